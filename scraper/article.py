@@ -1,0 +1,40 @@
+"""The values that leave this folder."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+# A time on a page may be known to the second or only to the day: an aware UTC
+# datetime where the time of day is known, a plain date where it is not.
+Stamp = datetime | date
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What a page says, without the page.
+
+    `paragraphs` are the body's paragraphs and sub-headings in order, white space
+    folded; the standfirst is `dek`, never a paragraph. What is unknown is None
+    (or an empty tuple). `sources` says per field where it was read ("json-ld",
+    "og:title", "h1" …) and takes no part in equality.
+
+    >>> Article("https://example.org/a", "Bridge opens", paragraphs=("One.", "Two.")).body
+    'One.\\n\\nTwo.'
+    """
+
+    url: str
+    headline: str
+    dek: str | None = None
+    byline: tuple[str, ...] = ()
+    published_at: Stamp | None = None
+    modified_at: Stamp | None = None
+    section: str | None = None
+    lang: str | None = None
+    paragraphs: tuple[str, ...] = ()
+    captions: tuple[str, ...] = ()
+    sources: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    @property
+    def body(self) -> str:
+        """The paragraphs joined by one blank line."""
+        return "\n\n".join(self.paragraphs)

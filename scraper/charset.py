@@ -1,0 +1,161 @@
+"""Bytes become text: which charset a page is really in.
+
+Order: byte order mark, UTF-8 that proves itself, the HTTP header, the page's own
+`<meta>`, trial decoding by script, charset-normalizer. A label is a claim, not a
+fact: of stored Korean, Japanese and Chinese pages about one in fifty names the
+wrong one, and `euc-kr` in the wild means its superset cp949.
+"""
+
+import codecs
+import re
+
+from charset_normalizer import from_bytes
+
+# Labels as the WHATWG Encoding Standard reads them: the superset that pages use.
+SUPERSETS = {
+    "euc_kr": "cp949",
+    "johab": "johab",
+    "shift_jis": "cp932",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "big5": "big5hkscs",
+    "iso8859-1": "cp1252",
+    "ascii": "cp1252",
+    "iso8859-9": "cp1254",
+    "tis-620": "cp874",
+    "iso8859-11": "cp874",
+}
+NOT_PYTHON = {"x-sjis": "cp932", "ks_c_5601-1987": "cp949", "x-gbk": "gb18030", "x-euc-jp": "euc_jp"}
+
+BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+META = re.compile(rb"""<meta[^>]{0,400}?charset\s*=\s*["']?\s*([a-zA-Z0-9_:.\-]{2,40})""", re.I)
+XML = re.compile(rb"""<\?xml[^>]{0,100}?encoding\s*=\s*["']([a-zA-Z0-9_\-]{2,40})""", re.I)
+HEADER = re.compile(r"""charset\s*=\s*["']?\s*([a-zA-Z0-9_:.\-]{2,40})""", re.I)
+HEAD_BYTES = 200_000  # the whole head: some sites put kilobytes of script before the meta
+PROBE_BYTES = 60_000
+
+# A charset's script, and how often its letters come in running text of that script.
+TRIALS = (
+    ("cp949", re.compile("[가-힣]")),
+    ("cp932", re.compile("[ぁ-んァ-ヴー]")),
+    ("euc_jp", re.compile("[ぁ-んァ-ヴー]")),
+    ("gb18030", re.compile("[的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里]")),
+    ("big5hkscs", re.compile("[的一是不了在人有我他這個們中來上大為和國地到以說時要就出會可也你對生能而子那得於著下自之年過發後作裡]")),
+)
+TRIAL_SHARE = 0.12  # of the non-ASCII letters; wrong guesses stay under 0.05
+MULTIBYTE = {"cp949", "cp932", "euc_jp", "gb18030", "big5hkscs", "iso2022_jp", "utf-8"}
+
+
+def decode(raw: bytes, content_type: str | None = None) -> tuple[str, str]:
+    """Text of a page and the name of the charset it was read in; never raises.
+
+    Bytes that the charset cannot read become U+FFFD.
+
+    >>> decode("한국 뉴스".encode("cp949"), "text/html; charset=euc-kr")
+    ('한국 뉴스', 'cp949')
+    >>> decode("café".encode())
+    ('café', 'utf-8')
+    """
+    charset = detect(raw, content_type)
+    return raw.decode(charset, errors="replace").removeprefix("\ufeff"), charset
+
+
+def detect(raw: bytes, content_type: str | None = None) -> str:
+    """The Python name of the charset that `raw` is most plausibly in."""
+    for bom, charset in BOMS:
+        if raw.startswith(bom):
+            return charset
+    wide = _wide(raw)
+    if wide:
+        return wide
+    declared = _declared(raw, content_type)
+    if "iso2022_jp" in declared and b"\x1b$" in raw:
+        return "iso2022_jp"
+    if raw.isascii() or _reads(raw, "utf-8"):
+        return "utf-8"
+    probe = _high_part(raw)
+    for charset in declared:
+        if charset in MULTIBYTE and _reads(raw, charset) and _is_plausible(probe, charset):
+            return charset
+    return _by_script(probe) or _single_byte(raw, probe, declared)
+
+
+def _declared(raw: bytes, content_type: str | None) -> list[str]:
+    head = raw[:HEAD_BYTES]
+    labels = [match[1] for match in [HEADER.search(content_type or "")] if match]
+    labels += [match[1].decode("ascii") for match in (XML.search(head), META.search(head)) if match]
+    return list(dict.fromkeys(name for name in map(_python_name, labels) if name))
+
+
+def _python_name(label: str) -> str | None:
+    label = label.strip().lower()
+    try:
+        name = codecs.lookup(NOT_PYTHON.get(label, label)).name
+    except LookupError:
+        return None
+    return SUPERSETS.get(name, name)
+
+
+def _wide(raw: bytes) -> str | None:
+    """UTF-16 without a mark: every second byte of the markup is NUL."""
+    start = raw[:200]
+    if len(start) < 4 or start.count(0) < len(start) // 3:
+        return None
+    return "utf-16-le" if start[1::2].count(0) > start[::2].count(0) else "utf-16-be"
+
+
+def _reads(raw: bytes, charset: str) -> bool:
+    """Strictly, or with so few faults that they are the page's, not the charset's."""
+    try:
+        raw.decode(charset)
+    except UnicodeDecodeError:
+        faults = raw.decode(charset, errors="replace").count("\ufffd")
+        high = sum(byte > 127 for byte in raw)
+        return faults * 100 <= high
+    return True
+
+
+def _high_part(raw: bytes) -> bytes:
+    """The lines with non-ASCII bytes, enough of them to tell a script by."""
+    lines: list[bytes] = []
+    size = 0
+    for line in raw.split(b"\n"):
+        if not line.isascii():
+            lines.append(line)
+            size += len(line)
+            if size > PROBE_BYTES:
+                break
+    return b"\n".join(lines)
+
+
+def _script_share(probe: bytes, charset: str, letters: re.Pattern[str]) -> float:
+    text = probe.decode(charset, errors="replace")
+    wide = sum(character > "\x7f" for character in text)
+    if not wide or text.count("\ufffd") * 50 > wide:
+        return 0.0
+    return len(letters.findall(text)) / wide
+
+
+def _is_plausible(probe: bytes, charset: str) -> bool:
+    """A multi-byte label holds unless another charset's script reads far better."""
+    shares = {name: _script_share(probe, name, letters) for name, letters in TRIALS}
+    best = max(shares, key=lambda name: shares[name])
+    return shares.get(charset, 1.0) >= TRIAL_SHARE or shares[best] < 2 * TRIAL_SHARE
+
+
+def _by_script(probe: bytes) -> str | None:
+    shares = {name: _script_share(probe, name, letters) for name, letters in TRIALS}
+    best = max(shares, key=lambda name: shares[name])
+    return best if shares[best] >= TRIAL_SHARE else None
+
+
+def _single_byte(raw: bytes, probe: bytes, declared: list[str]) -> str:
+    for charset in declared:
+        if charset not in MULTIBYTE and _reads(raw, charset):
+            return charset
+    guess = from_bytes(probe[:PROBE_BYTES]).best()
+    return guess.encoding if guess else "cp1252"

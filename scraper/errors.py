@@ -1,0 +1,31 @@
+"""What can go wrong between a URL and an Article.
+
+    ScraperError
+    ├── UrlError        the address is none, or one we must not open
+    ├── FetchError      no usable answer came
+    └── ExtractError    there is no article in what came
+"""
+
+
+class ScraperError(Exception):
+    """The root: every error carries the URL and a reason a reader can act on."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(f"{url or 'page'}: {reason}")
+        self.url = url
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[type["ScraperError"], tuple[str, str]]:
+        return type(self), (self.url, self.reason)
+
+
+class UrlError(ScraperError):
+    """The address is none, or one we must not open."""
+
+
+class FetchError(ScraperError):
+    """No usable answer came."""
+
+
+class ExtractError(ScraperError):
+    """There is no article in what came."""

@@ -1,0 +1,1 @@
+"""HTML becomes an Article: `extract` is the one public function of this folder."""

@@ -1,0 +1,1 @@
+"""Every version is kept, and two versions become edits."""

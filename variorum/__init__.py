@@ -1,0 +1,1 @@
+"""What people touch: the command line, the configuration, the sqlite-utils plugin."""
