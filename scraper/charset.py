@@ -25,7 +25,12 @@ SUPERSETS = {
     "tis-620": "cp874",
     "iso8859-11": "cp874",
 }
-NOT_PYTHON = {"x-sjis": "cp932", "ks_c_5601-1987": "cp949", "x-gbk": "gb18030", "x-euc-jp": "euc_jp"}
+NOT_PYTHON = {
+    "x-sjis": "cp932",
+    "ks_c_5601-1987": "cp949",
+    "x-gbk": "gb18030",
+    "x-euc-jp": "euc_jp",
+}
 
 BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -43,8 +48,18 @@ TRIALS = (
     ("cp949", re.compile("[가-힣]")),
     ("cp932", re.compile("[ぁ-んァ-ヴー]")),
     ("euc_jp", re.compile("[ぁ-んァ-ヴー]")),
-    ("gb18030", re.compile("[的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里]")),
-    ("big5hkscs", re.compile("[的一是不了在人有我他這個們中來上大為和國地到以說時要就出會可也你對生能而子那得於著下自之年過發後作裡]")),
+    (
+        "gb18030",
+        re.compile(
+            "[的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里]"
+        ),
+    ),
+    (
+        "big5hkscs",
+        re.compile(
+            "[的一是不了在人有我他這個們中來上大為和國地到以說時要就出會可也你對生能而子那得於著下自之年過發後作裡]"
+        ),
+    ),
 )
 TRIAL_SHARE = 0.12  # of the non-ASCII letters; wrong guesses stay under 0.05
 MULTIBYTE = {"cp949", "cp932", "euc_jp", "gb18030", "big5hkscs", "iso2022_jp", "utf-8"}

@@ -1,9 +1,9 @@
 """What can go wrong between a URL and an Article.
 
-    ScraperError
-    ├── UrlError        the address is none, or one we must not open
-    ├── FetchError      no usable answer came
-    └── ExtractError    there is no article in what came
+ScraperError
+├── UrlError        the address is none, or one we must not open
+├── FetchError      no usable answer came
+└── ExtractError    there is no article in what came
 """
 
 

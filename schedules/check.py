@@ -1,0 +1,90 @@
+"""One look at one article: fetch, recognise, extract, compare, record."""
+
+from dataclasses import dataclass, replace
+
+from sqlite_utils import Database
+
+from schedules.decide import Seen, decide, needs_second, read_again, seen
+from schedules.network import Network
+from scraper.article import Article
+from scraper.errors import FetchError, UrlError
+from scraper.extract import EXTRACTOR
+from scraper.fetch import Page, Validators
+from scraper.recognise import Verdict
+from scraper.urls import canonical_url
+from storage.archive import load
+from storage.errors import StaleError
+from storage.known import known
+from storage.look import Known, Look, Recorded
+from storage.record import record
+
+# How often a look is compared again because another process recorded a version meanwhile.
+MAX_STALE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A look and, where it was recorded, what that wrote."""
+
+    look: Look
+    recorded: Recorded
+
+
+async def check(db: Database, url: str, network: Network, *, dry_run: bool = False) -> Checked:
+    """Look once at the article of `url` and record it; with `dry_run` the database is only read.
+
+    Every failure of the page or the network is an outcome of the look. Raises UrlError
+    where `url` is no web address, and sqlite3.Error where the file cannot be written.
+    """
+    address = canonical_url(url)
+    before, technical = _baseline(db, address)
+    first = await _attempt(address, network, before)
+    second = await _attempt(address, network, None) if needs_second(before, first) else None
+    for _ in range(MAX_STALE):
+        look = decide(before, first, second, now=network.now())
+        look = _with_technical(look, technical)
+        if dry_run:
+            return Checked(look, Recorded(before.article_id, before.version, before.version))
+        try:
+            return Checked(look, record(db, look, extractor=EXTRACTOR))
+        except StaleError:
+            before, technical = _baseline(db, address)
+            if second is None and needs_second(before, first):
+                second = await _attempt(address, network, None)
+    raise StaleError(f"{address}: other processes kept recording versions during {MAX_STALE} tries")
+
+
+async def _attempt(address: str, network: Network, before: Known | None) -> Seen:
+    """One request; conditional where the article is known (`before`), plain where it must confirm."""
+    at = network.now()
+    refusal = await network.refusal(address)
+    answer: Page | FetchError | UrlError | Verdict
+    if refusal:
+        answer = refusal
+    else:
+        validators = Validators(before.etag, before.last_modified) if before else Validators()
+        try:
+            answer = await network.get(address, validators)
+        except (FetchError, UrlError) as error:
+            answer = error
+        at = network.now()
+    return seen(address, at, answer)
+
+
+def _baseline(db: Database, address: str) -> tuple[Known, Article | None]:
+    """What is stored, its text read again where an older extractor wrote it."""
+    before = known(db, address)
+    if before.article is None or before.extractor == EXTRACTOR or before.snapshot_id is None:
+        return before, None
+    return read_again(before, load(db, before.snapshot_id))
+
+
+def _with_technical(look: Look, technical: Article | None) -> Look:
+    """A version that differs only because the extractor changed is recorded as such."""
+    if technical is None:
+        return look
+    if look.outcome == "edited":
+        return replace(look, technical=technical)
+    if look.outcome == "unchanged":
+        return replace(look, outcome="technical", article=technical, technical=technical)
+    return look

@@ -1,0 +1,232 @@
+"""From what came back to what is recorded: pure decisions about one look."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from schedules.cadence import next_check
+from scraper.article import Article
+from scraper.errors import ExtractError, ScraperError
+from scraper.extract import extract
+from scraper.fetch import Page
+from scraper.recognise import Verdict, explain_empty, refuse_answer, refuse_article
+from scraper.urls import canonical_url, is_front_page, site_of
+from storage.archive import Snapshot
+from storage.content import content_hash, without
+from storage.diff import compare
+from storage.diff.disclosure import disclosed
+from storage.diff.settle import settle
+from storage.look import Fetch, Known, Look, Volatile
+from storage.stamp import parsed
+
+NOT_MODIFIED = 304
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One request and what it showed: an article, or the verdict why there is none."""
+
+    fetch: Fetch
+    page: Page | None = None
+    article: Article | None = None
+    verdict: Verdict | None = None
+
+
+def seen(url: str, at: datetime, page: Page | ScraperError | Verdict) -> Seen:
+    """What one attempt showed; extracts the article where the page may hold one."""
+    if isinstance(page, Verdict):
+        return Seen(Fetch(url, at), verdict=page)
+    if isinstance(page, ScraperError):
+        return Seen(Fetch(url, at), verdict=Verdict("failed", page.reason))
+    fetch = Fetch(
+        url=url,
+        fetched_at=at,
+        http_status=page.status,
+        etag=_plain(page.headers.get("etag")),
+        last_modified=_plain(page.headers.get("last-modified")),
+        elapsed_ms=page.elapsed_ms,
+        snapshot=Snapshot(page.body, page.headers) if page.status == 200 and page.body else None,
+        final_url=page.final_url,
+    )
+    if page.status == NOT_MODIFIED:
+        return Seen(fetch, page)
+    verdict = refuse_answer(page)
+    if verdict:
+        return Seen(fetch, page, verdict=verdict)
+    try:
+        article = extract(page.body, page.final_url, content_type=page.content_type)
+    except ExtractError as error:
+        return Seen(fetch, page, verdict=explain_empty(page, error.reason))
+    verdict = refuse_article(page, article)
+    return Seen(fetch, page, None if verdict else article, verdict)
+
+
+def needs_second(known: Known, first: Seen) -> bool:
+    """Must the page be looked at once more before this look counts? Only where it shows an edit."""
+    if known.article is None or first.article is None or _is_same(known, first):
+        return False
+    return bool(compare(_stripped(known.article, known), _stripped(first.article, known)))
+
+
+def decide(known: Known, first: Seen, second: Seen | None, *, now: datetime) -> Look:
+    """Everything that is to be recorded of a look; `second` is the confirming one, if it was needed."""
+    look = _decide(known, first, second)
+    fetches = tuple(part.fetch for part in (first, second) if part)
+    return _scheduled(known, replace(look, fetches=fetches), now)
+
+
+def _decide(known: Known, first: Seen, second: Seen | None) -> Look:
+    look = Look(url=first.fetch.url, outcome="unchanged", fetches=(), base_version=known.version)
+    page = first.page
+    if first.verdict:
+        return _without_article(known, look, first.verdict)
+    if page is not None and page.status == NOT_MODIFIED:
+        return replace(look, outcome="not_modified")
+    assert first.article is not None
+    look = replace(look, aliases=_aliases(first), state="active" if known.state == "gone" else None)
+    if known.article is None:
+        return replace(look, outcome="new", article=first.article, article_url=_address(first))
+    if _is_same(known, first):
+        return _standing(known, look, first)
+    if second is None:
+        return _standing(known, look, first)
+    if second.article is None:
+        reason = second.verdict.reason if second.verdict else "no article"
+        return replace(
+            look,
+            outcome="failed",
+            reason=f"it seemed edited, but a second look could not confirm it: {reason}",
+        )
+    return _edited(known, look, first.article, second.article)
+
+
+def _without_article(known: Known, look: Look, verdict: Verdict) -> Look:
+    outcome, reason = verdict.outcome, verdict.reason
+    if known.missing_since and reason.startswith("404"):
+        outcome, reason = "gone", f"404 Not Found at every look since {known.missing_since}"
+    if outcome == "gone" and known.article_id is None:
+        outcome = "failed"
+    return replace(
+        look, outcome=outcome, reason=reason, state="gone" if outcome == "gone" else None
+    )
+
+
+def _standing(known: Known, look: Look, first: Seen) -> Look:
+    """The article stands as it was: back again, at a new address, or simply unchanged."""
+    if known.state == "gone":
+        return replace(look, outcome="restored", reason="the article is back as it was")
+    page = first.page
+    target = canonical_url(page.moved_to) if page and page.moved_to else None
+    if target and target != canonical_url(first.fetch.url) and target != known.url:
+        return replace(look, outcome="moved", reason=f"moved to {target}")
+    return look
+
+
+def _edited(known: Known, look: Look, first: Article, second: Article) -> Look:
+    assert known.article is not None
+    base = _stripped(known.article, known)
+    settled = settle(
+        base,
+        _stripped(first, known),
+        _stripped(second, known),
+        stood=known.seen_at != known.last_seen_at,
+    )
+    volatile = tuple(Volatile(*block) for block in settled.volatile)
+    edits = compare(settled.old, settled.article)
+    if not edits:
+        reason = (
+            "what differs also differs between two looks in a row: the page's, not the article's"
+        )
+        return replace(look, outcome="unchanged", reason=reason, volatile=volatile)
+    return replace(
+        look,
+        outcome="restored" if known.state == "gone" else "edited",
+        article=settled.article,
+        edits=edits,
+        disclosed=disclosed(settled.old, settled.article, edits),
+        volatile=volatile,
+    )
+
+
+def read_again(known: Known, snapshot: Snapshot) -> tuple[Known, Article | None]:
+    """The last version read again by today's extractor, and the text where that differs.
+
+    What a better extractor sees in the same bytes is no edit of the publisher's.
+    """
+    assert known.article is not None
+    try:
+        article = extract(snapshot.raw, known.article.url, content_type=snapshot.content_type)
+    except ExtractError:  # today's extractor sees no article in the old bytes: keep what is stored
+        return known, None
+    stripped = _stripped(article, known)
+    if not compare(_stripped(known.article, known), stripped):
+        return known, None
+    return replace(known, article=stripped, content_hash=content_hash(stripped)), stripped
+
+
+def _is_same(known: Known, first: Seen) -> bool:
+    """Not a byte of the page, or not a word of the article, is new."""
+    assert known.article is not None and first.article is not None
+    snapshot = first.fetch.snapshot
+    if snapshot is not None and snapshot.sha256 == known.snapshot_sha256:
+        return True
+    return not compare(known.article, first.article)
+
+
+def _stripped(article: Article, known: Known) -> Article:
+    return replace(article, paragraphs=without(article, known.volatile))
+
+
+def _address(first: Seen) -> str:
+    """The address a new article is kept under: its own canonical link where that is on this
+    site, else where it has moved for good, else the one asked for."""
+    assert first.article is not None and first.page is not None
+    asked = canonical_url(first.fetch.url)
+    moved = canonical_url(first.page.moved_to) if first.page.moved_to else asked
+    link = canonical_url(first.article.url)
+    if link != moved and site_of(link) == site_of(moved) and not is_front_page(link):
+        return link
+    return moved
+
+
+def _aliases(first: Seen) -> tuple[str, ...]:
+    assert first.page is not None
+    addresses = [canonical_url(hop.target) for hop in first.page.hops]
+    return tuple(dict.fromkeys(address for address in addresses if not is_front_page(address)))
+
+
+def _scheduled(known: Known, look: Look, now: datetime) -> Look:
+    """The look with the time of the next one."""
+    failed = look.outcome in ("failed", "blocked", "refused")
+    changed_at = _time(known.changed_at)
+    check = next_check(
+        now=now,
+        born_at=_born_at(known, look, now),
+        changed_at=now if look.edits else changed_at,
+        failures=known.failures + 1 if failed else 0,
+        gone=look.outcome == "gone" or (known.state == "gone" and failed),
+    )
+    return replace(look, next_check_at=check.at, next_check_reason=check.reason)
+
+
+def _born_at(known: Known, look: Look, now: datetime) -> datetime:
+    """When the article was published, as far as the page tells, else when it was first seen."""
+    article = look.article or known.article
+    published = article.published_at if article else None
+    first_seen = _time(known.first_seen_at) or now
+    if isinstance(published, datetime) and now - timedelta(days=3650) < published < first_seen:
+        return published
+    return first_seen
+
+
+def _time(text: str | None) -> datetime | None:
+    stamp = parsed(text)
+    return stamp if isinstance(stamp, datetime) else None
+
+
+def _plain(header: str | None) -> str | None:
+    """A validator that may be sent back: printable ASCII of sane length."""
+    return (
+        header
+        if header and header.isascii() and header.isprintable() and len(header) < 500
+        else None
+    )

@@ -1,0 +1,124 @@
+"""The standfirst: what stands between headline and body and is neither.
+
+A visible one wins. A description from the tags counts only where it says something
+that the first paragraphs do not, and speaks of this article.
+"""
+
+import re
+from collections.abc import Iterable
+
+from rapidfuzz import fuzz
+
+from scraper.extract.dates import VISIBLE
+from scraper.extract.tags import NOT_WORD, bare, fold
+from scraper.extract.vicinity import Block
+
+DEK_MARK = re.compile(
+    r"(?:^|[\s_-])(?:dek|deck|stand-?first|sub-?title|sub-?tit(?!le)|sub-?head(?:line|er|ing)?|sub-?titulo|summary|abstract"
+    r"|lead|lede|leadtext|intro(?:duction|text)?|teaser-?text|excerpt|chapo|chapeau|bajada|entradilla|subtitulo"
+    r"|sottotitolo|occhiello|sommario|ingress|vorspann|unterzeile|einleitung|standfirst|tagline|kicker-text"
+    r"|article-?(?:description|summary|intro|lead|subtitle|dek)|story-?(?:description|summary|intro)|news_subtitle"
+    r"|ab_subtitle|art_sum|sub_tit|sub_title|editor_note|linha-?fina|manchet|onderkop|onderkop|leadin|alternativeheadline"
+    r"|description)(?:$|[\s_-]|[A-Z0-9])",
+    re.I,
+)
+CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+FURNITURE = re.compile(
+    r"share|social|author|byline|caption|photo|image|credit|date|time|breadcrumb|comment|tags?\b|related|button"
+    r"|signature|cookie|newsletter|subscribe|toolbar|font",
+    re.I,
+)
+HANGUL = re.compile("[가-힣]")
+SCREEN = 14  # blocks after the headline that may come before the body
+MIN_DEK, MAX_DEK = 18, 700
+LONG = 90  # characters of a block that is surely a paragraph
+MAX_LINES = 6
+SAME = 90  # of 100: two texts say the same
+
+
+def find_dek(
+    headline: str, blocks: tuple[Block, ...], descriptions: Iterable[str | None]
+) -> tuple[str | None, str | None]:
+    """The standfirst and its source; its lines joined by a line feed where it has several."""
+    claims = [fold(text) for text in descriptions if text]
+    shown = _shown(headline, blocks, claims)
+    if shown:
+        return shown, "visible"
+    text = bare(" ".join(block.text for block in blocks))
+    for claim in claims:
+        if _is_dek(claim, headline, text, blocks):
+            return claim, "description"
+    return None, None
+
+
+def _shown(headline: str, blocks: tuple[Block, ...], claims: list[str]) -> str | None:
+    for at, block in enumerate(blocks[:SCREEN]):
+        if not _may_be(block, headline):
+            if _is_paragraph(block):
+                return None
+            continue
+        marked = bool(DEK_MARK.search(CAMEL.sub("-", block.marks)))
+        claimed = any(_same(block.text, claim) for claim in claims)
+        bold = block.is_bold and (len(block.text) < LONG or bool(HANGUL.search(block.text)))
+        if (marked or claimed or bold) and not _is_body(at, blocks):
+            return _with_lines(at, blocks)
+        if _is_paragraph(block):
+            return None
+    return None
+
+
+def _may_be(block: Block, headline: str) -> bool:
+    if not MIN_DEK <= len(block.text) <= MAX_DEK or FURNITURE.search(block.marks):
+        return False
+    if len(block.text) < LONG and VISIBLE.search(block.text):
+        return False
+    return fuzz.ratio(bare(block.text), bare(headline)) < SAME and block.tag not in ("li", "td", "th")
+
+
+def _is_paragraph(block: Block) -> bool:
+    return len(block.text) >= LONG and block.tag in ("p", "div", "br")
+
+
+def _is_body(at: int, blocks: tuple[Block, ...]) -> bool:
+    """The block looks like the paragraphs that follow: same element, same class words, not bolder."""
+    block = blocks[at]
+    rest = [other for other in blocks[at + 1 :] if len(other.text) >= LONG][:3]
+    if not rest:
+        return False
+    return any(
+        other.tag == block.tag and other.marks.split() == block.marks.split() and other.is_bold == block.is_bold
+        for other in rest
+    )
+
+
+def _with_lines(at: int, blocks: tuple[Block, ...]) -> str:
+    """The block and the following ones of the same kind: Korean standfirsts have several lines."""
+    first = blocks[at]
+    lines = [first.text]
+    for other in blocks[at + 1 : at + MAX_LINES]:
+        alike = other.tag == first.tag and other.marks == first.marks and other.is_bold == first.is_bold
+        if not alike or len(other.text) > 200 or len(first.text) > 200:
+            break
+        lines.append(other.text)
+    return "\n".join(lines)
+
+
+def _is_dek(claim: str, headline: str, text: str, blocks: tuple[Block, ...]) -> bool:
+    """A description that is no beginning of the body, no slogan, no headline said again."""
+    start = bare(claim.rstrip("….… "))
+    if not 40 <= len(claim) <= MAX_DEK or not text or start[:60] in text:
+        return False
+    if fuzz.partial_ratio(start, text) > 80 or fuzz.partial_ratio(start, bare(headline)) > SAME:
+        return False
+    words = _words(claim)
+    about = _words(headline) | {word for block in blocks[:SCREEN] for word in _words(block.text)}
+    return len(words & about) >= 3 and claim.count("|") == 0
+
+
+def _words(text: str) -> set[str]:
+    return {word for word in NOT_WORD.split(text.casefold()) if len(word) >= 4 or word > "\u2e80"}
+
+
+def _same(one: str, other: str) -> bool:
+    one, other = bare(one), bare(other)
+    return bool(one) and (one == other or fuzz.ratio(one, other) >= SAME)

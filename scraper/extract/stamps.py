@@ -1,0 +1,221 @@
+"""Which of a page's many times is when it was published, and which when it was changed."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from urllib.parse import urlsplit
+
+from scraper.article import Stamp
+from scraper.extract.dates import Sighting, day_of, parse_stamp, sightings
+from scraper.extract.jsonld import Thing, text
+from scraper.extract.tags import Mark, Tags
+from scraper.extract.vicinity import Block
+
+PUBLISHED_METAS = (
+    "article:published_time", "og:article:published_time", "article:published", "og:published_time",
+    "datepublished", "parsely-pub-date", "cxenseparse:recs:publishtime", "cxenseparse:publishtime",
+    "nextweb:createdate", "dable:published_time", "sailthru.date", "published_time", "published_at",
+    "publish_date", "publish-date", "publishdate", "pubdate", "publication_date", "dc.date.issued",
+    "dcterms.issued", "dcterms.created", "dc.date.created", "dc.date", "dcterms.date",
+    "article_date_original", "originalpublicationdate", "citation_publication_date",
+    "citation_online_date", "shareaholic:article_published_time", "bi3dpubdate", "bt:pubdate",
+    "og:pubdate", "article.published", "rnews:datepublished", "published", "publish_time",
+    "og:publish_date", "date", "created", "article.created", "datecreated", "analyticsattributes.articledate",
+)  # fmt: skip
+MODIFIED_METAS = (
+    "article:modified_time", "og:article:modified_time", "article:modified", "og:updated_time",
+    "datemodified", "nextweb:moddate", "og:modified_time", "dcterms.modified", "dc.date.modified",
+    "last-modified", "lastmod", "revision_date", "article.updated", "shareaholic:article_modified_time",
+)  # fmt: skip
+
+PUBLISHED_LABEL = re.compile(
+    r"(?:기사)?입력|등록|작성|송고|승인|발행|게재|published|posted|first\s+published|created|veröffentlicht"
+    r"|erschienen|erstellt|stand|publi[ée]|publicado|pubblicat|公開|掲載|配信|发布|發布|发表|發表|opublikowan",
+    re.I,
+)
+MODIFIED_LABEL = re.compile(
+    r"(?:최종)?수정|업데이트|갱신|updated?\b|modified|edited|revised|aktualisiert|geändert|bearbeitet"
+    r"|mis\s+à\s+jour|modifié|actualizad|atualizad|aggiornat|modificat|更新|修正|编辑于|bijgewerkt|zaktualizowan",
+    re.I,
+)
+RELATIVE_LABEL_CHARS = 30
+DIGIT = re.compile(r"\d")
+URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_-]|\D|$)")
+KOREAN_AHEAD = timedelta(hours=9)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How to read a page's times: its zone (None: unknown), and whether 03/04 is March."""
+
+    zone: tzinfo | None
+    month_first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """The two stamps of a page with the source of each."""
+
+    published_at: Stamp | None
+    published_source: str | None
+    modified_at: Stamp | None
+    modified_source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Visible:
+    """A stamp that a reader sees near the headline, with the label before or after it."""
+
+    sighting: Sighting
+    is_modified: bool
+    is_labelled: bool
+
+
+def read_times(
+    tags: Tags,
+    article: Thing | None,
+    things: list[Thing],
+    blocks: tuple[Block, ...],
+    *,
+    elsewhere: Callable[[], Iterable[Block]],
+    url: str,
+    clock: Clock,
+) -> Times:
+    """Both stamps: structured sources first, then what a reader sees, then the URL's day."""
+    seen = list(visible_stamps(blocks, clock))
+    published = list(_published(tags, article, things, seen, blocks, url, clock))
+    modified = list(_modified(tags, article, things, seen, clock))
+    stamp, source = _best(published)
+    if stamp is None or source == "url":
+        stamp, source = _best([*published, *_elsewhere(elsewhere(), clock)])
+    if isinstance(stamp, datetime) and _is_korean(clock):
+        stamp = _without_korean_lie(stamp, seen)
+    changed, changed_source = _best(modified)
+    if isinstance(changed, datetime) and _is_korean(clock):
+        changed = _without_korean_lie(changed, seen)
+    if stamp and changed and day_of(changed) < day_of(stamp) - timedelta(days=1):
+        changed, changed_source = None, None
+    return Times(stamp, source, changed, changed_source)
+
+
+def visible_stamps(blocks: Iterable[Block], clock: Clock) -> Iterator[Visible]:
+    """Every stamp in short blocks: a date inside a paragraph is the story's, not the page's."""
+    for block in blocks:
+        if len(block.text) > 220 or not DIGIT.search(block.text):
+            continue
+        last = 0
+        for sighting in sightings(block.text, zone=clock.zone, month_first=clock.month_first):
+            before = block.text[max(last, sighting.start - RELATIVE_LABEL_CHARS) : sighting.start]
+            after = block.text[sighting.end : sighting.end + 8]
+            last = sighting.end
+            modified = _last(MODIFIED_LABEL, before)
+            published = _last(PUBLISHED_LABEL, before)
+            if modified < 0 and published < 0:
+                modified = 0 if re.match(r"\s*(?:수정|업데이트|更新)", after) else -1
+                published = 0 if re.match(r"\s*(?:입력|송고|등록|승인|作成)", after) else -1
+            yield Visible(sighting, modified > published, max(modified, published) >= 0)
+
+
+def _last(label: re.Pattern[str], before: str) -> int:
+    return max((match.start() for match in label.finditer(before)), default=-1)
+
+
+def _published(
+    tags: Tags, article: Thing | None, things: list[Thing], seen: list[Visible], blocks: tuple[Block, ...], url: str, clock: Clock
+) -> Iterator[tuple[str, Stamp | None]]:
+    read = _reader(clock)
+    if article:
+        yield "json-ld", read(text(article.get("datePublished")))
+        yield "json-ld", read(text(article.get("dateCreated") or article.get("uploadDate")))
+    yield from ((f"meta {name}", read(tags.meta(name))) for name in PUBLISHED_METAS if name in tags.metas)
+    for mark in tags.marks:
+        if mark.name == "datePublished":
+            yield "microdata", read(mark.value or mark.text)
+    for thing in things:
+        if thing.get("datePublished"):
+            yield "json-ld", read(text(thing["datePublished"]))
+    yield from (("visible", entry.sighting.stamp) for entry in seen if entry.is_labelled and not entry.is_modified)
+    yield from (("time", read(block.datetime)) for block in blocks if block.datetime and not MODIFIED_LABEL.search(block.text))
+    yield from (("visible", entry.sighting.stamp) for entry in seen if not entry.is_modified)
+    yield from (("time", read(mark.value or mark.text)) for mark in tags.marks if mark.name == "time")
+    yield from (("visible", entry.sighting.stamp) for entry in seen)
+    yield "url", url_day(url)
+
+
+def _elsewhere(blocks: Iterable[Block], clock: Clock) -> list[tuple[str, Stamp | None]]:
+    """Dates in short lines anywhere: labelled ones first, then those with a time of day."""
+    seen = [entry for entry in visible_stamps(blocks, clock) if not entry.is_modified]
+    seen.sort(key=lambda entry: (not entry.is_labelled, entry.sighting.wall is None))
+    return [("visible", entry.sighting.stamp) for entry in seen]
+
+
+def _modified(
+    tags: Tags, article: Thing | None, things: list[Thing], seen: list[Visible], clock: Clock
+) -> Iterator[tuple[str, Stamp | None]]:
+    read = _reader(clock)
+    if article:
+        yield "json-ld", read(text(article.get("dateModified")))
+    yield from ((f"meta {name}", read(tags.meta(name))) for name in MODIFIED_METAS if name in tags.metas)
+    for mark in tags.marks:
+        if mark.name == "dateModified":
+            yield "microdata", read(mark.value or mark.text)
+    for thing in things:
+        if thing.get("dateModified"):
+            yield "json-ld", read(text(thing["dateModified"]))
+    yield from (("visible", entry.sighting.stamp) for entry in seen if entry.is_modified)
+
+
+def _reader(clock: Clock):  # type: ignore[no-untyped-def]
+    def read(value: str | None) -> Stamp | None:
+        return parse_stamp(value, zone=clock.zone, month_first=clock.month_first) if value else None
+
+    return read
+
+
+def _best(candidates: list[tuple[str, Stamp | None]]) -> tuple[Stamp | None, str | None]:
+    """The first stamp; where it has only a day, the first later one of that day with a time."""
+    known = [(source, stamp) for source, stamp in candidates if stamp is not None]
+    if not known:
+        return None, None
+    source, stamp = known[0]
+    if not isinstance(stamp, datetime):
+        for other_source, other in known[1:]:
+            if isinstance(other, datetime) and abs(other.date() - stamp) <= timedelta(days=1):
+                return other, other_source
+    return stamp, source
+
+
+def _is_korean(clock: Clock) -> bool:
+    return str(clock.zone) == "Asia/Seoul"
+
+
+def _without_korean_lie(stamp: datetime, seen: list[Visible]) -> datetime:
+    """KST that was labelled `Z`: the page shows the same wall clock without a zone."""
+    for entry in seen:
+        wall = entry.sighting.wall
+        if wall and not entry.sighting.zoned and _same_minute(wall, stamp):
+            return stamp - KOREAN_AHEAD
+    return stamp
+
+
+def _same_minute(wall: datetime, stamp: datetime) -> bool:
+    return wall.replace(second=0) == stamp.replace(tzinfo=None, second=0, microsecond=0)
+
+
+def url_day(url: str) -> date | None:
+    """The day in an address such as /2024/05/03/ or /20240503/.
+
+    >>> url_day("https://example.org/2024/05/03/bridge")
+    datetime.date(2024, 5, 3)
+    """
+    try:
+        match = URL_DAY.search(urlsplit(url).path)
+        return date(int(match[1]), int(match[2]), int(match[3])) if match else None
+    except ValueError:
+        return None
+
+
+def plausible(stamp: Stamp, *, today: date | None = None) -> bool:
+    """Not before the web, not after next year."""
+    return 1990 <= stamp.year <= (today or datetime.now(UTC).date()).year + 1

@@ -1,0 +1,130 @@
+"""What a page says in its tags: one query, every attribute read once."""
+
+import re
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+SELECTOR = (
+    "meta, link[rel], title, h1, time, [itemprop=datePublished], [itemprop=dateModified], "
+    "[itemprop=headline], [itemprop=author], [itemprop=articleSection], "
+    'script[type*="ld+json"]'
+)
+MAX_TEXT = 2_000  # of one tag: a headline is no novel
+MAX_SCRIPT = 2_000_000
+WHITE = re.compile(r"[\s\u200b\u2060\ufeff\u00ad]+")
+
+NOT_WORD = re.compile(r"\W+")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A microdata or `<time>` element: its itemprop (or "time"), its value and its text."""
+
+    name: str
+    value: str
+    text: str
+    node: LexborNode
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """`metas` by lower-cased name or property, in page order; `links` by rel, the first of each."""
+
+    metas: dict[str, tuple[str, ...]]
+    links: dict[str, str]
+    title: str | None
+    h1s: tuple[tuple[str, LexborNode], ...]
+    marks: tuple[Mark, ...]
+    scripts: tuple[str, ...]
+
+    def meta(self, *names: str) -> str | None:
+        """The first content that any of the names has."""
+        for name in names:
+            if name in self.metas:
+                return self.metas[name][0]
+        return None
+
+
+def fold(text: str) -> str:
+    """One line: white space folded, zero-width characters and soft hyphens gone.
+
+    >>> fold(" Bridge\\u00a0opens\\n after\\u00ad  all ")
+    'Bridge opens after all'
+    """
+    if "\u00ad" in text:
+        text = text.replace("\u00ad", "")
+    return " ".join(WHITE.split(text)).strip()
+
+
+def bare(text: str) -> str:
+    """Letters and digits only, without case: what two spellings of a headline share."""
+    return NOT_WORD.sub("", text).casefold()
+
+
+def read_tags(tree: LexborHTMLParser) -> Tags:
+    """All metas, links, headings, times, microdata and JSON-LD scripts of a page."""
+    metas: dict[str, list[str]] = {}
+    links: dict[str, str] = {}
+    titles: list[str] = []
+    h1s: list[tuple[str, LexborNode]] = []
+    marks: list[Mark] = []
+    scripts: list[str] = []
+    for node in tree.css(SELECTOR):
+        tag = node.tag
+        if tag == "meta":
+            _read_meta(node.attributes, metas)
+        elif tag == "link":
+            attributes = node.attributes
+            links.setdefault((attributes.get("rel") or "").lower(), attributes.get("href") or "")
+        elif tag == "title":
+            titles.append(fold(node.text()[:MAX_TEXT]))
+        elif tag == "script":
+            scripts.append(node.text()[:MAX_SCRIPT])
+        else:
+            if tag == "h1" and (text := spaced_text(node)):
+                h1s.append((text, node))
+            if mark := _mark(node, tag):
+                marks.append(mark)
+    return Tags(
+        metas={name: tuple(contents) for name, contents in metas.items()},
+        links=links,
+        title=next(filter(None, titles), None),
+        h1s=tuple(h1s),
+        marks=tuple(marks),
+        scripts=tuple(scripts),
+    )
+
+
+def spaced_text(node: LexborNode) -> str:
+    """The text of a node on one line; `<br>` and block children part words, inline ones do not."""
+    parts: list[str] = []
+    for child in node.traverse(include_text=True):
+        tag = child.tag
+        if tag == "-text":
+            if child.parent is not None and child.parent.tag not in ("script", "style", "template"):
+                parts.append(child.text(deep=False))
+        elif tag in ("br", "div", "p", "li", "h2", "h3", "small"):
+            parts.append(" ")
+        if len(parts) > 200:
+            break
+    return fold("".join(parts)[:MAX_TEXT])
+
+
+def _read_meta(attributes: dict[str, str | None], metas: dict[str, list[str]]) -> None:
+    content = attributes.get("content") or attributes.get("value")
+    if not content:
+        return
+    for key in ("property", "name", "itemprop", "http-equiv"):
+        name = attributes.get(key)
+        if name:
+            metas.setdefault(name.strip().lower(), []).append(content.strip())
+
+
+def _mark(node: LexborNode, tag: str | None) -> Mark | None:
+    attributes = node.attributes
+    name = attributes.get("itemprop") or ("time" if tag == "time" else "")
+    if not name:
+        return None
+    value = attributes.get("datetime") or attributes.get("content") or ""
+    return Mark(name, value.strip(), spaced_text(node), node)

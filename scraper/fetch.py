@@ -1,0 +1,253 @@
+"""The only door to the network: one polite HTTP attempt, bounded in time, size and redirects."""
+
+import asyncio
+import ipaddress
+import socket
+import ssl
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+from urllib.parse import urljoin
+
+import httpx
+
+from scraper.errors import FetchError, UrlError
+from scraper.inflate import inflate
+from scraper.urls import canonical_url, host_of
+
+# Honest about what it is; `contact` in variorum.toml says whose it is.
+USER_AGENT = "Variorum/0.1 (news edit archive{contact})"
+ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5"
+MAX_REDIRECTS = 8
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+PERMANENT = frozenset({301, 308})
+MAX_CLIENTS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one look may cost: seconds to connect, between two reads, in all; bytes of a body."""
+
+    connect: float = 10.0
+    read: float = 20.0
+    whole: float = 60.0
+    body: int = 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One redirect on the way: where from, with which status, where to."""
+
+    url: str
+    status: int
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What came back: the status and headers of the last answer, and its body opened.
+
+    Header names are lower-case. `hops` are the redirects that led to `final_url`.
+    """
+
+    url: str
+    final_url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    elapsed_ms: int
+    hops: tuple[Hop, ...] = ()
+
+    @property
+    def content_type(self) -> str | None:
+        return self.headers.get("content-type")
+
+    @property
+    def moved_to(self) -> str | None:
+        """Where the address has moved for good: every hop was permanent."""
+        if self.hops and all(hop.status in PERMANENT for hop in self.hops):
+            return self.final_url
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a server gave to ask again with: an ETag, a Last-Modified date."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+    def headers(self) -> dict[str, str]:
+        pairs = {"if-none-match": self.etag, "if-modified-since": self.last_modified}
+        return {name: value for name, value in pairs.items() if value}
+
+
+@dataclass(slots=True)
+class Fetcher:
+    """Owns the connections: one small client per host, the least recently used closed first.
+
+    A client shared by all hosts looks through all its connections at every request.
+    """
+
+    user_agent: str = USER_AGENT.format(contact="")
+    limits: Limits = field(default_factory=Limits)
+    resolve: Callable[[str], list[str]] = field(default=lambda host: _addresses(host))
+    _clients: OrderedDict[str, httpx.AsyncClient] = field(default_factory=OrderedDict)
+    _ssl: ssl.SSLContext | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close every connection."""
+        while self._clients:
+            _, client = self._clients.popitem()
+            await client.aclose()
+
+    async def fetch(self, url: str, validators: Validators = Validators()) -> Page:
+        """One attempt at an address, redirects followed; a 304 comes back as a Page without body.
+
+        Raises FetchError where no usable answer came, UrlError where a redirect leads to
+        an address that must not be opened.
+        """
+        started = time.monotonic()
+        try:
+            async with asyncio.timeout(self.limits.whole):
+                return await self._follow(url, validators, started)
+        except TimeoutError as error:
+            raise FetchError(url, f"no whole answer within {self.limits.whole:g} s") from error
+        except httpx.ConnectTimeout as error:
+            raise FetchError(url, f"no connection within {self.limits.connect:g} s") from error
+        except httpx.TimeoutException as error:
+            raise FetchError(url, f"no data for {self.limits.read:g} s") from error
+        except httpx.HTTPError as error:
+            raise FetchError(url, _explained(error)) from error
+        except httpx.InvalidURL as error:
+            raise UrlError(url, str(error)) from error
+
+    async def _follow(self, url: str, validators: Validators, started: float) -> Page:
+        hops: list[Hop] = []
+        here = url
+        while True:
+            status, headers, body = await self._request(
+                here, validators if not hops else Validators()
+            )
+            target = headers.get("location")
+            if status not in REDIRECTS or not target:
+                elapsed = round((time.monotonic() - started) * 1000)
+                return Page(url, here, status, headers, body, elapsed, tuple(hops))
+            there = canonical_redirect(here, target)
+            if len(hops) >= MAX_REDIRECTS:
+                raise FetchError(url, f"more than {MAX_REDIRECTS} redirects, the last to {there}")
+            await self._check_target(url, there)
+            hops.append(Hop(here, status, there))
+            here = there
+
+    async def _request(self, url: str, validators: Validators) -> tuple[int, dict[str, str], bytes]:
+        headers = {"accept": ACCEPT, "user-agent": self.user_agent, **validators.headers()}
+        async with (await self._client(host_of(url))).stream("GET", url, headers=headers) as answer:
+            received = {name.lower(): value for name, value in answer.headers.items()}
+            if answer.status_code in REDIRECTS and "location" in received:
+                return answer.status_code, received, b""
+            data = await self._read(answer, url)
+        encoding = received.get("content-encoding", "")
+        body = inflate(data, encoding if data else "", cap=self.limits.body, url=url)
+        return answer.status_code, received, body
+
+    async def _read(self, answer: httpx.Response, url: str) -> bytes:
+        """The body as sent, at most the cap: compressed, it can only be larger opened."""
+        parts: list[bytes] = []
+        size = 0
+        async for part in answer.aiter_raw():
+            size += len(part)
+            if size > self.limits.body:
+                raise FetchError(
+                    url, f"the body is larger than {self.limits.body:,} bytes; not read further"
+                )
+            parts.append(part)
+        return b"".join(parts)
+
+    async def _client(self, host: str) -> httpx.AsyncClient:
+        client = self._clients.pop(host, None)
+        if client is None:
+            if self._ssl is None:  # once: reading the certificate store takes tens of milliseconds
+                self._ssl = httpx.create_ssl_context()
+            limits = self.limits
+            client = httpx.AsyncClient(
+                http2=True,
+                verify=self._ssl,
+                timeout=httpx.Timeout(limits.read, connect=limits.connect),
+                limits=httpx.Limits(max_connections=2, max_keepalive_connections=1),
+                headers={"accept-encoding": "gzip, deflate, br, zstd"},
+            )
+            while len(self._clients) >= MAX_CLIENTS:
+                _, oldest = self._clients.popitem(last=False)
+                await oldest.aclose()
+        self._clients[host] = client
+        return client
+
+    async def _check_target(self, start: str, target: str) -> None:
+        """A public page must not lead inside: refuse private addresses behind a redirect.
+
+        An address that the user typed may be private; then its redirects stay on that host.
+        """
+        source, goal = _hostname(start), _hostname(target)
+        if source == goal:
+            return
+        loop = asyncio.get_running_loop()
+        try:
+            if await loop.run_in_executor(None, _is_private, self.resolve, source):
+                raise UrlError(
+                    target, f"redirect from the private host {source} to another host; not followed"
+                )
+            if await loop.run_in_executor(None, _is_private, self.resolve, goal):
+                raise UrlError(target, "redirect to a private address; not followed")
+        except OSError as error:
+            raise FetchError(
+                target, f"redirect to a host that does not resolve ({error})"
+            ) from error
+
+
+def canonical_redirect(here: str, target: str) -> str:
+    """Where a Location header leads; raises UrlError where that is no web address."""
+    goal = urljoin(here, target.strip())
+    canonical_url(goal)
+    return goal.partition("#")[0]
+
+
+def _hostname(url: str) -> str:
+    return httpx.URL(url).host
+
+
+def _addresses(host: str) -> list[str]:
+    found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    return [str(info[4][0]) for info in found]
+
+
+def _is_private(resolve: Callable[[str], list[str]], host: str) -> bool:
+    return not all(ipaddress.ip_address(address).is_global for address in resolve(host))
+
+
+def _explained(error: httpx.HTTPError) -> str:
+    text = str(error) or type(error).__name__
+    if isinstance(error, httpx.ConnectError):
+        if any(
+            words in text
+            for words in ("Name or service", "nodename", "Temporary failure", "getaddrinfo")
+        ):
+            return f"the host does not resolve ({text}); is the address spelt right?"
+        return f"no connection ({text})"
+    if isinstance(error, httpx.RemoteProtocolError):
+        return f"the answer broke off or is not HTTP ({text})"
+    return f"no answer ({text})"

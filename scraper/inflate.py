@@ -1,0 +1,70 @@
+"""Compressed bodies are opened up to a cap, so that a bomb costs no more than a page."""
+
+import zlib
+
+import brotli
+import zstandard
+
+from scraper.errors import FetchError
+
+GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
+ZSTD_STEP = 256
+
+
+def inflate(data: bytes, encoding: str, *, cap: int, url: str) -> bytes:
+    """The body behind a Content-Encoding ("gzip", "br", "zstd", "deflate", or several, or "").
+
+    Raises FetchError where the opened body would pass `cap` bytes, or the data is broken or cut.
+    """
+    for name in reversed([part.strip().lower() for part in encoding.split(",") if part.strip()]):
+        if name == "identity":
+            continue
+        try:
+            data = _open(data, name, cap + 1, url)
+        except (zlib.error, brotli.error, zstandard.ZstdError, EOFError) as error:
+            raise FetchError(url, f"the {name} body is broken or cut short ({error})") from error
+    if len(data) > cap:
+        raise FetchError(url, f"the body is larger than {cap:,} bytes; not read further")
+    return data
+
+
+def _open(data: bytes, name: str, limit: int, url: str) -> bytes:
+    if name in ("gzip", "x-gzip"):
+        return _zlib(data, GZIP_OR_ZLIB, limit)
+    if name == "deflate":
+        try:
+            return _zlib(data, GZIP_OR_ZLIB, limit)
+        except zlib.error:  # raw deflate, which some servers send under this name
+            return _zlib(data, -zlib.MAX_WBITS, limit)
+    if name == "br":
+        return _brotli(data, limit)
+    if name == "zstd":
+        return _zstd(data, limit)
+    raise FetchError(url, f"the body has an encoding that was not asked for: {name}")
+
+
+def _zlib(data: bytes, window: int, limit: int) -> bytes:
+    opener = zlib.decompressobj(window)
+    opened = opener.decompress(data, limit)
+    if len(opened) < limit and not opener.eof:
+        raise EOFError("it ends in the middle")
+    return opened
+
+
+def _zstd(data: bytes, limit: int) -> bytes:
+    """In small steps: a step of zstd may open to 30,000 times its size, and cannot be bounded."""
+    opener = zstandard.ZstdDecompressor().decompressobj()
+    opened = bytearray()
+    for start in range(0, len(data), ZSTD_STEP):
+        opened += opener.decompress(data[start : start + ZSTD_STEP])
+        if opener.eof or len(opened) >= limit:
+            return bytes(opened)
+    raise EOFError("it ends in the middle")
+
+
+def _brotli(data: bytes, limit: int) -> bytes:
+    opener = brotli.Decompressor()
+    opened = opener.process(data, output_buffer_limit=limit)
+    if len(opened) < limit and not opener.is_finished():
+        raise EOFError("it ends in the middle")
+    return bytes(opened)

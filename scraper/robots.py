@@ -1,0 +1,65 @@
+"""What a host's robots.txt allows (RFC 9309), and for how long that answer holds."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from protego import Protego
+
+from scraper.errors import FetchError, UrlError
+from scraper.fetch import Fetcher
+
+PRODUCT = "Variorum"
+FRESH = timedelta(hours=24)  # RFC 9309 section 2.4
+# A host whose rules could not be read is asked again after this.
+RETRY = timedelta(minutes=10)
+MAX_BYTES = 512_000  # RFC 9309 section 2.5 asks for at least 500 KiB
+
+
+@dataclass(frozen=True, slots=True)
+class Robots:
+    """The rules of one host; `rules` is None where they could not be read (then nothing is allowed)."""
+
+    read_at: datetime
+    rules: Protego | None
+    reason: str | None = None
+
+    def allows(self, url: str) -> bool:
+        return self.rules is not None and bool(self.rules.can_fetch(url, PRODUCT))
+
+    @property
+    def crawl_delay(self) -> timedelta:
+        """The delay between requests that the host asks for; zero where it asks for none."""
+        seconds = self.rules.crawl_delay(PRODUCT) if self.rules else None
+        return timedelta(seconds=min(float(seconds or 0), 3600.0))
+
+    def is_fresh(self, now: datetime) -> bool:
+        return now - self.read_at < (FRESH if self.rules is not None else RETRY)
+
+
+def robots_url(url: str) -> str:
+    """Where the rules for an address stand.
+
+    >>> robots_url("https://example.org:8443/a/b?c")
+    'https://example.org:8443/robots.txt'
+    """
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}/robots.txt"
+
+
+async def read_robots(fetcher: Fetcher, url: str, *, now: datetime) -> Robots:
+    """The rules for the host of `url`: 4xx means there are none, 5xx or no answer means wait."""
+    try:
+        page = await fetcher.fetch(robots_url(url))
+    except (FetchError, UrlError) as error:
+        return Robots(now, None, f"robots.txt cannot be read: {error.reason}")
+    return robots_from(page.status, page.body, now=now)
+
+
+def robots_from(status: int, body: bytes, *, now: datetime) -> Robots:
+    """The rules that an answer for robots.txt sets (RFC 9309 section 2.3.1)."""
+    if 200 <= status < 300:
+        return Robots(now, Protego.parse(body[:MAX_BYTES].decode("utf-8", errors="replace")))
+    if 400 <= status < 500:
+        return Robots(now, Protego.parse(""))
+    return Robots(now, None, f"robots.txt answers {status}")

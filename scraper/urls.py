@@ -1,0 +1,89 @@
+"""One address per article: canonical URLs."""
+
+import re
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+
+from scraper.errors import UrlError
+
+# Query parameters that say where a reader came from, never which article it is.
+TRACKING = re.compile(
+    r"^(?:utm_.*|at_.*|pk_.*|mtm_.*|hsa_.*|fb_.*|mc_cid|mc_eid|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid"
+    r"|twclid|igshid|igsh|ref|referer|referrer|ref_src|ref_url|src|source|from|isfrom|input|campaign|rss|output"
+    r"|ito|clicktrack|cmpid|cmp|ns_.*|ocid|smid|smtyp|xtor|wt_mc|wt\.mc_id|spm|share|shared|sharetype|taid"
+    r"|feature|partner|_ga|_gl|outputtype|guccounter|guce_.*|soc_src|soc_trk|sfnsn|s_cid|ncid|cx_.*)$",
+    re.I,
+)
+DEFAULT_PORTS = {"http": 80, "https": 443}
+SAFE = "/:@!$&'()*+,;=-._~%"
+HOST = re.compile(r"[a-z0-9._:\-]+")
+MAX_LENGTH = 4096
+
+
+def canonical_url(url: str) -> str:
+    """The address without what does not name the article; idempotent.
+
+    Lower-case scheme and host, no default port, no fragment, no tracking parameters, no
+    empty query; other parameters keep their order. Raises UrlError where it is no web address.
+
+    >>> canonical_url("HTTPS://Example.org:443/a?utm_source=x&id=7#top")
+    'https://example.org/a?id=7'
+    """
+    text = url.strip()
+    if len(text) > MAX_LENGTH:
+        raise UrlError(text[:80] + "…", f"longer than {MAX_LENGTH} characters")
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+        host = (parts.hostname or "").rstrip(".").encode("idna").decode("ascii").lower()
+    except ValueError as error:  # a port that is no number, a broken IPv6 address, a bad name
+        raise UrlError(text, f"not a web address ({error})") from error
+    if parts.scheme.lower() not in DEFAULT_PORTS or not HOST.fullmatch(host):
+        raise UrlError(text, "not a web address; it must begin with http:// or https://")
+    if ":" in host:
+        host = f"[{host}]"
+    scheme = parts.scheme.lower()
+    if port and port != DEFAULT_PORTS[scheme]:
+        host = f"{host}:{port}"
+    path = re.sub("%(?![0-9A-Fa-f]{2})", "%25", parts.path or "/")
+    path = re.sub("%[0-9A-Fa-f]{2}", lambda escape: escape[0].upper(), quote(path, safe=SAFE))
+    return urlunsplit((scheme, host, path, _query(parts.query), ""))
+
+
+def host_of(url: str) -> str:
+    """The host that politeness counts by, with its port where it has one of its own."""
+    return urlsplit(url).netloc.rpartition("@")[2].lower()
+
+
+def site_of(url: str) -> str:
+    """The host without the prefixes that mobile and AMP pages wear.
+
+    >>> site_of("https://m.example.org/a") == site_of("https://www.example.org/a")
+    True
+    """
+    return re.sub(r"^(?:www|m|mobile|amp|mobil|n)\.", "", host_of(url))
+
+
+def is_front_page(url: str) -> bool:
+    """Is this a home page rather than an article? Its path is empty or names no page.
+
+    >>> is_front_page("https://example.org/"), is_front_page("https://example.org/en/index.html")
+    (True, True)
+    >>> is_front_page("https://example.org/news/4711")
+    False
+    """
+    path = re.sub(r"/(?:index|main|home|default)\.\w{2,5}$", "/", urlsplit(url).path)
+    return (
+        not urlsplit(url).query
+        and re.fullmatch(r"/?(?:[a-z]{2}(?:-[a-z]{2})?/?)?", path) is not None
+    )
+
+
+def _query(query: str) -> str:
+    if not query:
+        return ""
+    try:
+        pairs = parse_qsl(query, keep_blank_values=True, strict_parsing=True)
+    except ValueError:  # `?12345` names an article on old systems
+        return quote(query, safe=SAFE + "?")
+    kept = [(name, value) for name, value in pairs if not TRACKING.match(name)]
+    return urlencode(kept)

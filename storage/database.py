@@ -1,0 +1,114 @@
+"""Opening the database: ours, current, and safe to write from several processes."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from storage.errors import DatabaseError
+from storage.schema import known_migrations, migrations
+
+BUSY_MS = 10_000
+NO_SPACE = "database or disk is full"
+
+
+def open_database(path: Path) -> Database:
+    """The database at `path`, made or brought up to date where needed; WAL, foreign keys on.
+
+    Raises DatabaseError where the file is not ours, is newer than this program, or
+    cannot be written; such a file is left as it was.
+    """
+    if not path.parent.is_dir():
+        raise DatabaseError(f"{path}: there is no folder {path.parent}; make it or choose --db")
+    try:
+        db = _connect(path, f"file:{_quoted(path)}?mode=rwc")
+        _check_ours(db, path)
+        if migrations.pending(db):
+            _migrate(db)
+    except sqlite3.Error as error:
+        raise explained(error, path) from error
+    return db
+
+
+def open_existing(path: Path) -> Database:
+    """The database at `path`, read-only; raises DatabaseError where there is none."""
+    if not path.is_file():
+        raise DatabaseError(
+            f"{path}: no database here yet; `variorum fetch URL` makes one, --db names another"
+        )
+    try:
+        db = _connect(path, f"file:{_quoted(path)}?mode=ro")
+        _check_ours(db, path)
+    except sqlite3.Error as error:
+        raise explained(error, path) from error
+    if migrations.pending(db):
+        raise DatabaseError(
+            f"{path}: from an older version; `variorum run --once` brings it up to date"
+        )
+    return db
+
+
+@contextmanager
+def writing(db: Database) -> Iterator[None]:
+    """One write transaction that takes the lock at its beginning; all of it or nothing."""
+    db.conn.execute("begin immediate")
+    try:
+        yield
+    except BaseException:
+        db.conn.rollback()
+        raise
+    db.conn.execute("commit")
+
+
+def explained(error: sqlite3.Error, path: Path) -> DatabaseError:
+    """What SQLite said, in words that tell what to do."""
+    text = str(error)
+    if NO_SPACE in text or "disk I/O" in text:
+        return DatabaseError(f"{path}: {text}; nothing of this look was written. Free some space")
+    if "readonly" in text or "unable to open" in text:
+        return DatabaseError(
+            f"{path}: cannot be written ({text}); check its rights and its folder's"
+        )
+    if "not a database" in text:
+        return DatabaseError(f"{path}: not an SQLite database; choose another file with --db")
+    if "malformed" in text:
+        return DatabaseError(
+            f"{path}: damaged ({text}); `sqlite3 FILE .recover` can save what is left"
+        )
+    if "locked" in text:
+        return DatabaseError(f"{path}: another program has kept it locked for {BUSY_MS // 1000} s")
+    return DatabaseError(f"{path}: {text}")
+
+
+def _connect(path: Path, uri: str) -> Database:
+    conn = sqlite3.connect(uri, uri=True, timeout=BUSY_MS / 1000, isolation_level=None)
+    conn.execute("pragma foreign_keys = on")
+    if uri.endswith("rwc"):
+        conn.execute("pragma journal_mode = wal")
+        conn.execute("pragma synchronous = normal")
+    return Database(conn)
+
+
+def _quoted(path: Path) -> str:
+    return str(path.resolve()).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+
+
+def _check_ours(db: Database, path: Path) -> None:
+    applied = {migration.name for migration in migrations.applied(db)}
+    if not applied and db.table_names():
+        raise DatabaseError(
+            f"{path}: an SQLite database, but not one of Variorum's; choose another file with --db"
+        )
+    newer = sorted(applied - known_migrations())
+    if newer:
+        raise DatabaseError(
+            f"{path}: written by a newer Variorum ({', '.join(newer)}); update with `pip install -U variorum`"
+        )
+
+
+def _migrate(db: Database) -> None:
+    """Bring the schema up to date; the lock keeps a second process from doing it at once."""
+    with writing(db):
+        migrations.apply(db)

@@ -1,0 +1,151 @@
+"""Which sentences of two versions belong together: kept, changed, split, merged, moved."""
+
+from dataclasses import dataclass
+
+from rapidfuzz.distance import Indel
+
+from storage.diff.hunks import align
+from storage.diff.words import tokens
+
+# Two sentences are one changed sentence where at least this share of their words is common.
+# Unrelated sentences of one language share 0.1 to 0.3.
+SAME = 0.4
+# A lone sentence in the place of another is its replacement already at this share.
+SAME_PLACE = 0.2
+# A sentence found elsewhere counts as moved at this share, and from this length in characters.
+MOVED = 0.8
+MOVED_LENGTH = 20
+# Above this many sentence pairs in one changed stretch, only equal sentences are matched.
+MAX_PAIRS = 10_000
+
+Range = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Sentences `old` (from, to) stand now as sentences `new`; either may be empty."""
+
+    old: Range
+    new: Range
+    moved: bool = False
+
+
+def match_sentences(old: list[str], new: list[str]) -> list[Match]:
+    """Every changed place of two lists of sentences, in the order of the new one.
+
+    Unchanged sentences are not listed. A match of one to two is a split, of two to one
+    a merge; moved sentences are matches with `moved` set, whether or not they changed.
+    """
+    matches: list[Match] = []
+    for op, i1, i2, j1, j2 in align(old, new):
+        if op == "replace":
+            matches += _match_region(old, new, (i1, i2), (j1, j2))
+        elif op != "equal":
+            matches += [Match((i, i + 1), (j1, j1)) for i in range(i1, i2)]
+            matches += [Match((i1, i1), (j, j + 1)) for j in range(j1, j2)]
+    return _with_moves(matches, old, new)
+
+
+def _match_region(old: list[str], new: list[str], olds: Range, news: Range) -> list[Match]:
+    """The best monotone pairing of one changed stretch, by dynamic programming."""
+    n, m = olds[1] - olds[0], news[1] - news[0]
+    if n * m > MAX_PAIRS:
+        return _unmatched(olds, news)
+    before = [tokens(text) for text in old[olds[0] : olds[1]]]
+    after = [tokens(text) for text in new[news[0] : news[1]]]
+    best: list[list[tuple[float, int, int]]] = [[(0.0, 0, 0)] * (m + 1) for _ in range(n + 1)]
+    for i in range(n + 1):
+        for j in range(m + 1):
+            if i or j:
+                best[i][j] = max(_steps(best, before, after, i, j))
+    steps: list[tuple[int, int, int, int]] = []
+    i, j = n, m
+    while i or j:
+        _, di, dj = best[i][j]
+        steps.append((i - di, i, j - dj, j))
+        i, j = i - di, j - dj
+    found = [
+        Match((olds[0] + i1, olds[0] + i2), (news[0] + j1, news[0] + j2))
+        for i1, i2, j1, j2 in reversed(steps)
+    ]
+    return _in_place(found, old, new)
+
+
+def _steps(
+    best: list[list[tuple[float, int, int]]],
+    before: list[list[str]],
+    after: list[list[str]],
+    i: int,
+    j: int,
+) -> list[tuple[float, int, int]]:
+    """The ways to reach (i, j): leave one out, pair, merge two, split one."""
+    ways: list[tuple[float, int, int]] = []
+    if i:
+        ways.append((best[i - 1][j][0], 1, 0))
+    if j:
+        ways.append((best[i][j - 1][0], 0, 1))
+    for di, dj in ((1, 1), (2, 1), (1, 2)):
+        if i >= di and j >= dj:
+            left = [word for words in before[i - di : i] for word in words]
+            right = [word for words in after[j - dj : j] for word in words]
+            share = Indel.normalized_similarity(left, right, score_cutoff=SAME)
+            if share >= SAME:
+                size = (len(left) + len(right)) / 2
+                # A hair off for taking in a sentence, so that a plain pair wins a tie.
+                ways.append((best[i - di][j - dj][0] + share * size - 0.01 * (di + dj), di, dj))
+    return ways
+
+
+def _in_place(found: list[Match], old: list[str], new: list[str]) -> list[Match]:
+    """A sentence that left and the one that came in its very place are one replacement."""
+    joined: list[Match] = []
+    for match in found:
+        last = joined[-1] if joined else None
+        if last and _size(last.old) + _size(match.old) == 1 == _size(last.new) + _size(match.new):
+            whole = Match(
+                (min(last.old[0], match.old[0]), max(last.old[1], match.old[1])),
+                (min(last.new[0], match.new[0]), max(last.new[1], match.new[1])),
+            )
+            left, right = tokens(old[whole.old[0]]), tokens(new[whole.new[0]])
+            if len(found) == 2 and Indel.normalized_similarity(left, right) >= SAME_PLACE:
+                joined[-1] = whole
+                continue
+        joined.append(match)
+    return joined
+
+
+def _unmatched(olds: Range, news: Range) -> list[Match]:
+    gone = [Match((i, i + 1), (news[0], news[0])) for i in range(*olds)]
+    return gone + [Match((olds[1], olds[1]), (j, j + 1)) for j in range(*news)]
+
+
+def _size(span: Range) -> int:
+    return span[1] - span[0]
+
+
+def _with_moves(matches: list[Match], old: list[str], new: list[str]) -> list[Match]:
+    """Pairs of one sentence gone here and come there become one moved match."""
+    gone = [match for match in matches if not _size(match.new)]
+    come = [match for match in matches if not _size(match.old)]
+    if not gone or not come:
+        return matches
+    by_text = {old[match.old[0]]: match for match in gone if len(old[match.old[0]]) >= MOVED_LENGTH}
+    used: set[Match] = set()
+    moved: dict[Match, Match] = {}
+    for match in come:
+        text = new[match.new[0]]
+        source = by_text.get(text) or _nearly(text, by_text, used)
+        if source and source not in used:
+            used.add(source)
+            moved[match] = Match(source.old, match.new, moved=True)
+    return [moved.get(match, match) for match in matches if match not in used]
+
+
+def _nearly(text: str, by_text: dict[str, Match], used: set[Match]) -> Match | None:
+    if len(text) < MOVED_LENGTH or len(by_text) > 200:
+        return None
+    words = tokens(text)
+    for other, match in by_text.items():
+        if match not in used and Indel.normalized_similarity(words, tokens(other)) >= MOVED:
+            return match
+    return None

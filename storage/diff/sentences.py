@@ -1,0 +1,39 @@
+"""Where a sentence ends, well enough that the same text always splits the same way."""
+
+import re
+
+CLOSERS = "\"'”’»›)\\]」』）】〉》"
+# A full stop ends a sentence when white space follows and the next word could begin one.
+END = re.compile(
+    rf"(?<=[.!?…])[{CLOSERS}]*\s+(?=[^\sa-zà-ÿа-я])"
+    rf"|(?<=[。！？])[{CLOSERS}]*(?![{CLOSERS}。！？])\s*"
+    rf"|(?<=[؟۔।])\s+"
+)
+# Shortened words before a full stop, in the languages where a capital often follows.
+SHORT = re.compile(
+    r"(?:^|[\s(“\"'‘])(?:[A-ZÀ-Ý]|(?:Mr|Mrs|Ms|Dr|Prof|St|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Rev|Hon|Jr|Sr|Inc|Ltd|Co"
+    r"|Corp|No|vs|etc|approx|ca|bzw|usw|z\.B|d\.h|u\.a|Nr|Mio|Mrd|Abs|Art|Hr|Fr|M|Mme|Mlle|Sra|Dra|EE\.UU"
+    r"|Jan|Feb|Mar|Apr|Aug|Sept|Sep|Oct|Nov|Dec|a\.m|p\.m|U\.S|U\.K|U\.N|D\.C)|\d{1,2})\.$"
+)
+
+
+def sentences(paragraph: str) -> list[str]:
+    """The sentences of one paragraph, without the white space between them.
+
+    >>> sentences('Mr. Kim left. “Why?” she asked. He did not say.')
+    ['Mr. Kim left.', '“Why?” she asked.', 'He did not say.']
+    >>> sentences("비가 왔다. 바람도 불었다.")
+    ['비가 왔다.', '바람도 불었다.']
+    >>> sentences("雨が降った。「寒い。」と話した。")
+    ['雨が降った。', '「寒い。」', 'と話した。']
+    """
+    found: list[str] = []
+    start = 0
+    for match in END.finditer(paragraph):
+        head = paragraph[start : match.end()].rstrip()
+        if SHORT.search(head):
+            continue
+        found.append(head)
+        start = match.end()
+    tail = paragraph[start:].strip()
+    return [*found, tail] if tail else found

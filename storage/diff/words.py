@@ -1,0 +1,51 @@
+"""Text becomes tokens: words, numbers with their units, single ideographs, marks.
+
+Tokens never hold white space; `spaced_tokens` keeps it beside each token, so that
+joining gives the text back.
+"""
+
+import re
+
+# Counters and units that belong to the number before them.
+UNITS = (
+    "퍼센트포인트|퍼센트|달러|유로|위안|엔|원|명|개월|개국|개|년|월|일|시간|시|분|초|배|차례|차|회|건|곳|대|세|살|위|호|층"
+    "|가구|마리|채|톤|킬로미터|킬로그램|미터|포인트"
+    "|年|月|日|時|时|分|秒|人|名|円|元|圆|韩元|美元|港元|歳|岁|個|个|件|倍|回|次|度|号|號|位|ドル|ウォン|ユーロ"
+    "|%p|%|％|‰|℃|°C|°F|kg|km|cm|mm|GW|MW|kW|m²|㎡|°"
+    "|ppm|bn|tn|[kKmM](?![\\w])"
+)
+MULTIPLES = "[조억만천백십兆亿億万萬千百]"
+SCRIPTS = {
+    "number": rf"[$€£¥₩]?\d(?:[\d.,:]*\d)?(?:{MULTIPLES}+(?:\d(?:[\d.,]*\d)?)?)*(?:{UNITS})?",
+    "hangul": "[가-힣ㄱ-ㆎ]+",
+    "katakana": "[ァ-ヴー]+",
+    "ideograph": "[々〆㐀-鿿豈-﫿𠀀-𯨟]|[ぁ-ゟ]|[\u0e00-\u0e7f\u1000-\u109f]",
+    "word": r"(?:[^\W\d_ぁ-ヿ㐀-鿿가-힣豈-﫿](?:[’'’\-]?[^\W_ぁ-ヿ㐀-鿿가-힣豈-﫿])*)",
+    "mark": r"\.{2,}|[^\s]",
+}
+TOKEN = re.compile("|".join(SCRIPTS.values()))
+NUMBER = re.compile(SCRIPTS["number"])
+SPACED = re.compile(rf"({TOKEN.pattern})(\s*)")
+HANGUL = re.compile(SCRIPTS["hangul"])
+
+
+def tokens(text: str) -> list[str]:
+    """The words, numbers with units, ideographs and marks of a text.
+
+    >>> tokens("약 57조3000억원을, 12.5% of $425")
+    ['약', '57조3000억원', '을', ',', '12.5%', 'of', '$425']
+    >>> tokens("日本は3年ぶり。")
+    ['日', '本', 'は', '3年', 'ぶ', 'り', '。']
+    """
+    return TOKEN.findall(text)
+
+
+def spaced_tokens(text: str) -> list[tuple[str, str]]:
+    """Each token with the white space that follows it; leading space is an empty token.
+
+    >>> spaced_tokens(" so it is ")
+    [('', ' '), ('so', ' '), ('it', ' '), ('is', ' ')]
+    """
+    pairs = [(match[1], match[2]) for match in SPACED.finditer(text)]
+    lead = text[: len(text) - len(text.lstrip())]
+    return [("", lead), *pairs] if lead else pairs

@@ -1,0 +1,118 @@
+"""What is stored of an article, as a look needs it."""
+
+import json
+from dataclasses import replace
+from itertools import takewhile
+from typing import Any
+
+from sqlite_utils import Database
+
+from scraper.article import Article
+from storage.look import Known
+from storage.stamp import parsed
+
+FAILURES = frozenset({"failed", "blocked", "refused"})
+
+
+def known(db: Database, url: str) -> Known:
+    """What is stored under a canonical URL or one of its aliases; empty where nothing is."""
+    row = db.execute(
+        "select a.id, a.url, a.state, a.latest_version, a.first_seen_at, a.changed_at from aliases s"
+        " join articles a on a.id = s.article_id where s.url = ?",
+        [url],
+    ).fetchone()
+    if row is None:
+        return Known()
+    article_id, address, state, number, first_seen_at, changed_at = row
+    missing_since, failures = _failures(db, article_id)
+    base = Known(
+        article_id=article_id,
+        url=address,
+        state=state,
+        missing_since=missing_since,
+        first_seen_at=first_seen_at,
+        changed_at=changed_at,
+        failures=failures,
+    )
+    if number is None:
+        return base
+    version = version_row(db, article_id, number)
+    etag, last_modified = _validators(db, article_id)
+    return replace(
+        base,
+        version=number,
+        article=article_of(version, address),
+        content_hash=version["content_hash"],
+        extractor=version["extractor"],
+        snapshot_id=version["snapshot_id"],
+        snapshot_sha256=_last_sha256(db, article_id),
+        etag=etag,
+        last_modified=last_modified,
+        seen_at=version["seen_at"],
+        last_seen_at=version["last_seen_at"],
+        volatile=_volatile(db, article_id),
+    )
+
+
+def version_row(db: Database, article_id: int, number: int) -> dict[str, Any]:
+    """One row of `versions` as a dictionary."""
+    cursor = db.execute(
+        "select * from versions where article_id = ? and number = ?", [article_id, number]
+    )
+    names = [column[0] for column in cursor.description]
+    return dict(zip(names, cursor.fetchone(), strict=True))
+
+
+def article_of(version: dict[str, Any], url: str) -> Article:
+    """The Article that a row of `versions` holds."""
+    return Article(
+        url=url,
+        headline=version["headline"],
+        dek=version["dek"],
+        byline=tuple(json.loads(version["byline"])),
+        published_at=parsed(version["published_at"]),
+        modified_at=parsed(version["modified_at"]),
+        section=version["section"],
+        lang=version["lang"],
+        paragraphs=tuple(part for part in version["body"].split("\n\n") if part),
+        captions=tuple(json.loads(version["captions"])),
+    )
+
+
+def _validators(db: Database, article_id: int) -> tuple[str | None, str | None]:
+    """Of the last whole answer that held the article: a 304 must mean *that* text."""
+    row = db.execute(
+        "select etag, last_modified from fetches where article_id = ? and http_status = 200"
+        " and version_id is not null order by id desc limit 1",
+        [article_id],
+    ).fetchone()
+    return (row[0], row[1]) if row else (None, None)
+
+
+def _last_sha256(db: Database, article_id: int) -> str | None:
+    row = db.execute(
+        "select s.sha256 from fetches f join snapshots s on s.id = f.snapshot_id"
+        " where f.article_id = ? and f.version_id is not null order by f.id desc limit 1",
+        [article_id],
+    ).fetchone()
+    return row[0] if row else None
+
+
+def _volatile(db: Database, article_id: int) -> frozenset[str]:
+    rows = db.execute(
+        "select text from sites where article_id = ? and kind = 'volatile' and undone_at is null",
+        [article_id],
+    ).fetchall()
+    return frozenset(row[0] for row in rows)
+
+
+def _failures(db: Database, article_id: int) -> tuple[str | None, int]:
+    """Since when the address has answered nothing but 404, and how many looks in a row saw no article."""
+    rows = db.execute(
+        "select fetched_at, http_status, outcome from fetches where article_id = ?"
+        " order by id desc limit 20",
+        [article_id],
+    ).fetchall()
+    missing = list(takewhile(lambda row: row[1] == 404, rows))
+    failed = list(takewhile(lambda row: row[2] in FAILURES, rows))
+    return (missing[-1][0] if missing else None), len(failed)

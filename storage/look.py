@@ -1,0 +1,100 @@
+"""The values that one look brings to the database."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from scraper.article import Article
+from storage.archive import Snapshot
+from storage.diff.edit import Edit
+
+OUTCOMES = (
+    "new", "unchanged", "not_modified", "edited", "technical", "gone", "restored", "moved",
+    "blocked", "refused", "failed",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """One request and what came of it; `snapshot` is None where no page came."""
+
+    url: str
+    fetched_at: datetime
+    http_status: int | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    elapsed_ms: int | None = None
+    snapshot: Snapshot | None = None
+    final_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the database holds of an article before a look.
+
+    `article` is the text of the latest version, None before the first. `volatile` are
+    texts proven to be the page's, not the article's. `missing_since` is when the address began
+    to answer 404 and has done so since; `failures` counts the looks in a row that saw no article.
+    """
+
+    article_id: int | None = None
+    url: str | None = None
+    state: str = "active"
+    version: int | None = None
+    article: Article | None = None
+    content_hash: str | None = None
+    extractor: str | None = None
+    snapshot_id: int | None = None
+    snapshot_sha256: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    seen_at: str | None = None
+    last_seen_at: str | None = None
+    volatile: frozenset[str] = frozenset()
+    missing_since: str | None = None
+    first_seen_at: str | None = None
+    changed_at: str | None = None
+    failures: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Volatile:
+    """A text that two looks seconds apart did not agree on, and what each of them saw."""
+
+    text: str
+    first: str | None
+    second: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look at one article, decided: everything that `record` writes.
+
+    `base_version` is the version that was compared against. `technical` is that version
+    read again by a newer extractor, where that gave another text.
+    """
+
+    url: str
+    outcome: str
+    fetches: tuple[Fetch, ...]
+    reason: str | None = None
+    article: Article | None = None
+    article_url: str | None = None
+    base_version: int | None = None
+    technical: Article | None = None
+    edits: tuple[Edit, ...] = ()
+    disclosed: bool | None = None
+    volatile: tuple[Volatile, ...] = ()
+    aliases: tuple[str, ...] = ()
+    state: str | None = None
+    next_check_at: datetime | None = None
+    next_check_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What `record` wrote: the ids that a reader may go on with."""
+
+    article_id: int | None
+    version: int | None
+    previous_version: int | None
+    edit_ids: tuple[int, ...] = ()

@@ -1,0 +1,266 @@
+"""The only writer of looks: one transaction per look, all of it or nothing."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from sqlite_utils import Database
+
+from scraper.article import Article
+from storage import archive
+from storage.content import content_hash
+from storage.database import writing
+from storage.errors import StaleError
+from storage.look import Fetch, Look, Recorded
+from storage.stamp import moment
+from storage.versions import insert_version
+
+# With these outcomes the article was seen to stand as it was.
+SEEN = frozenset({"unchanged", "not_modified", "moved"})
+
+
+def record(db: Database, look: Look, *, extractor: str) -> Recorded:
+    """Write one look: its fetches, and where something is new snapshot, version and edits.
+
+    Raises StaleError where another process has recorded a version since `look.base_version`
+    was read; nothing is written then. Raises sqlite3.Error where the file cannot be written.
+    """
+    with writing(db):
+        article_id = _article_id(db, look)
+        if article_id is None:
+            _insert_fetches(db, look, None, None, [None] * len(look.fetches))
+            return Recorded(None, None, None)
+        latest = _latest_version(db, article_id)
+        if latest != look.base_version:
+            raise StaleError(f"{look.url}: version {latest} came while this look was under way")
+        snapshot_ids = _store_snapshots(db, look.fetches, article_id)
+        version, edit_ids = latest, tuple[int, ...]()
+        if look.article is not None:
+            version, edit_ids = _add_version(
+                db, look, look.article, article_id, snapshot_ids, extractor
+            )
+        elif look.outcome in SEEN and latest is not None:
+            _see_again(db, look, article_id, latest)
+        _insert_fetches(db, look, article_id, version, snapshot_ids)
+        _insert_volatile(db, look, article_id)
+        _insert_aliases(db, [look.url, *look.aliases], article_id)
+        _update_article(db, look, article_id, version if look.article else None)
+    return Recorded(article_id, version, latest, edit_ids)
+
+
+def _article_id(db: Database, look: Look) -> int | None:
+    """The article of this address; made where this look found a new one."""
+    addresses = [look.article_url or look.url, look.url, *look.aliases]
+    for address in addresses:
+        row = db.execute("select article_id from aliases where url = ?", [address]).fetchone()
+        if row:
+            return int(row[0])
+    if look.outcome != "new":
+        return None
+    url = look.article_url or look.url
+    return add_article(db, url, at=look.fetches[-1].fetched_at)
+
+
+def add_article(db: Database, url: str, *, at: datetime) -> int:
+    """The id of the article at a canonical URL, made where it is not there; inside a transaction."""
+    row = db.execute("select article_id from aliases where url = ?", [url]).fetchone()
+    if row:
+        return int(row[0])
+    cursor = db.execute(
+        "insert into articles (url, host, first_seen_at, next_check_at, next_check_reason)"
+        " values (?, ?, ?, ?, 'never looked at yet')",
+        [url, urlsplit(url).hostname or "", moment(at), moment(at)],
+    )
+    article_id = int(cursor.lastrowid or 0)
+    _insert_aliases(db, [url], article_id)
+    return article_id
+
+
+def _latest_version(db: Database, article_id: int) -> int | None:
+    row = db.execute("select latest_version from articles where id = ?", [article_id]).fetchone()
+    return row[0] if row else None
+
+
+def _store_snapshots(db: Database, fetches: tuple[Fetch, ...], article_id: int) -> list[int | None]:
+    row = db.execute(
+        "select snapshot_id from fetches where article_id = ? and snapshot_id is not null"
+        " order by id desc limit 1",
+        [article_id],
+    ).fetchone()
+    base_id = row[0] if row else None
+    ids: list[int | None] = []
+    for fetch in fetches:
+        if fetch.snapshot is None:
+            ids.append(None)
+            continue
+        base_id = archive.store(db, fetch.snapshot, base_id=base_id)
+        ids.append(base_id)
+    return ids
+
+
+def _add_version(
+    db: Database,
+    look: Look,
+    article: Article,
+    article_id: int,
+    snapshot_ids: list[int | None],
+    extractor: str,
+) -> tuple[int, tuple[int, ...]]:
+    """The new version (after the technical one, where there is one) and its edits."""
+    at = moment(look.fetches[-1].fetched_at)
+    number = look.base_version or 0
+    seen_after = at
+    if number:
+        seen_after = _last_seen(db, article_id, number)
+    if look.technical is not None:
+        number += 1
+        insert_version(
+            db, look.technical, article_id, number, seen_after, extractor, _base_snapshot(db, article_id),
+            technical=True,
+        )  # fmt: skip
+    if look.outcome == "technical":
+        return number, ()
+    number += 1
+    insert_version(
+        db, article, article_id, number, at, extractor, snapshot_ids[0],
+        reverts_to=_reverts_to(db, article, article_id),
+    )  # fmt: skip
+    return number, tuple(_insert_edits(db, look, article_id, number, seen_after, at))
+
+
+def _reverts_to(db: Database, article: Article, article_id: int) -> int | None:
+    """The last earlier version with this very text, where another text stood in between."""
+    text = content_hash(article)
+    numbers = db.execute(
+        "select number, content_hash from versions where article_id = ? order by number desc",
+        [article_id],
+    ).fetchall()
+    if not numbers or numbers[0][1] == text:
+        return None
+    return next((number for number, stored in numbers if stored == text), None)
+
+
+def _last_seen(db: Database, article_id: int, number: int) -> str:
+    row = db.execute(
+        "select last_seen_at from versions where article_id = ? and number = ?",
+        [article_id, number],
+    ).fetchone()
+    return str(row[0])
+
+
+def _base_snapshot(db: Database, article_id: int) -> int | None:
+    row = db.execute(
+        "select snapshot_id from versions where article_id = ? order by number desc limit 1",
+        [article_id],
+    ).fetchone()
+    return row[0] if row else None
+
+
+def _insert_edits(
+    db: Database, look: Look, article_id: int, number: int, seen_after: str, at: str
+) -> Iterable[int]:
+    for edit in look.edits:
+        cursor = db.execute(
+            "insert into edits (article_id, from_version, to_version, seen_after, seen_at, field, op,"
+            " kind, old, new, context, context_at, paragraph, disclosed)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                article_id,
+                number - 1,
+                number,
+                seen_after,
+                at,
+                edit.field,
+                edit.op,
+                edit.kind,
+                edit.old,
+                edit.new,
+                edit.context,
+                edit.at,
+                edit.paragraph,
+                look.disclosed,
+            ],
+        )
+        yield int(cursor.lastrowid or 0)
+
+
+def _see_again(db: Database, look: Look, article_id: int, number: int) -> None:
+    db.execute(
+        "update versions set last_seen_at = ? where article_id = ? and number = ?",
+        [moment(look.fetches[-1].fetched_at), article_id, number],
+    )
+
+
+def _insert_fetches(
+    db: Database,
+    look: Look,
+    article_id: int | None,
+    version: int | None,
+    snapshot_ids: list[int | None],
+) -> None:
+    for fetch, snapshot_id in zip(look.fetches, snapshot_ids, strict=True):
+        db.execute(
+            "insert into fetches (article_id, url, fetched_at, outcome, http_status, reason, etag,"
+            " last_modified, bytes, elapsed_ms, snapshot_id, version_id)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+            " (select id from versions where article_id = ? and number = ?))",
+            [
+                article_id,
+                fetch.url,
+                moment(fetch.fetched_at),
+                look.outcome,
+                fetch.http_status,
+                look.reason,
+                fetch.etag,
+                fetch.last_modified,
+                len(fetch.snapshot.raw) if fetch.snapshot else None,
+                fetch.elapsed_ms,
+                snapshot_id,
+                article_id,
+                version if look.outcome in SEEN or look.article else None,
+            ],
+        )
+
+
+def _insert_volatile(db: Database, look: Look, article_id: int) -> None:
+    host = urlsplit(look.url).hostname or ""
+    at = moment(look.fetches[-1].fetched_at)
+    for block in look.volatile:
+        evidence = {"first": block.first, "second": block.second}
+        db.execute(
+            "insert into sites (host, article_id, kind, text, evidence, seen_at)"
+            " values (?, ?, 'volatile', ?, ?, ?)",
+            [host, article_id, block.text, _json(evidence), at],
+        )
+
+
+def _insert_aliases(db: Database, urls: list[str], article_id: int) -> None:
+    db.conn.executemany(
+        "insert or ignore into aliases (url, article_id) values (?, ?)",
+        [(url, article_id) for url in urls],
+    )
+
+
+def _update_article(db: Database, look: Look, article_id: int, version: int | None) -> None:
+    at = moment(look.fetches[-1].fetched_at)
+    db.execute(
+        "update articles set checked_at = ?, changed_at = coalesce(?, changed_at),"
+        " headline = coalesce(?, headline), latest_version = coalesce(?, latest_version),"
+        " state = coalesce(?, state), next_check_at = ?, next_check_reason = ?, leased_until = null"
+        " where id = ?",
+        [
+            at,
+            at if look.edits else None,
+            look.article.headline if look.article else None,
+            version,
+            look.state,
+            moment(look.next_check_at) if look.next_check_at else None,
+            look.next_check_reason,
+            article_id,
+        ],
+    )
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)

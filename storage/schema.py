@@ -1,0 +1,220 @@
+"""The tables and views, as an append-only list of migrations; a shipped one is never edited."""
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("variorum")
+
+TABLES = """
+create table articles (
+    id integer primary key,
+    url text not null unique,
+    host text not null,
+    headline text,
+    first_seen_at text not null,
+    checked_at text,
+    changed_at text,
+    next_check_at text,
+    next_check_reason text,
+    state text not null default 'active' check (state in ('active', 'paused', 'gone', 'finished')),
+    latest_version integer,
+    leased_until text
+);
+create index articles_due on articles (next_check_at) where state in ('active', 'gone', 'finished');
+create index articles_host on articles (host);
+
+create table aliases (
+    url text primary key,
+    article_id integer not null references articles (id) on delete cascade
+) without rowid;
+create index aliases_article on aliases (article_id);
+
+create table snapshots (
+    id integer primary key,
+    sha256 text not null unique,
+    size integer not null,
+    encoding text not null check (encoding in ('zstd', 'zstd-delta')),
+    base_id integer references snapshots (id),
+    data blob not null,
+    headers text not null,
+    depth integer not null default 0,
+    check ((base_id is null) = (encoding = 'zstd'))
+);
+
+create table versions (
+    id integer primary key,
+    article_id integer not null references articles (id) on delete cascade,
+    number integer not null check (number > 0),
+    seen_at text not null,
+    last_seen_at text not null,
+    headline text not null,
+    dek text,
+    byline text not null default '[]',
+    section text,
+    lang text,
+    published_at text,
+    modified_at text,
+    captions text not null default '[]',
+    body text not null,
+    content_hash text not null,
+    reverts_to integer,
+    technical integer not null default 0 check (technical in (0, 1)),
+    extractor text not null,
+    snapshot_id integer references snapshots (id),
+    unique (article_id, number)
+);
+
+create table fetches (
+    id integer primary key,
+    article_id integer references articles (id) on delete cascade,
+    url text not null,
+    fetched_at text not null,
+    outcome text not null check (outcome in ('new', 'unchanged', 'not_modified', 'edited', 'technical',
+        'gone', 'restored', 'moved', 'blocked', 'refused', 'failed')),
+    http_status integer,
+    reason text,
+    etag text,
+    last_modified text,
+    bytes integer,
+    elapsed_ms integer,
+    snapshot_id integer references snapshots (id),
+    version_id integer references versions (id) on delete set null
+);
+create index fetches_article on fetches (article_id, id);
+create index fetches_snapshot on fetches (snapshot_id);
+
+create table edits (
+    id integer primary key autoincrement,
+    article_id integer not null references articles (id) on delete cascade,
+    from_version integer not null,
+    to_version integer not null,
+    seen_after text not null,
+    seen_at text not null,
+    field text not null check (field in ('headline', 'dek', 'byline', 'body', 'caption', 'published_at',
+        'modified_at', 'section')),
+    op text not null check (op in ('insert', 'delete', 'replace', 'move')),
+    kind text not null,
+    old text,
+    new text,
+    context text not null default '',
+    context_at integer not null default 0,
+    paragraph integer,
+    disclosed integer check (disclosed in (0, 1)),
+    check (old is not null or new is not null)
+);
+create index edits_article on edits (article_id, id);
+create index edits_seen on edits (seen_at);
+
+create table sentences (
+    id integer primary key,
+    article_id integer not null references articles (id) on delete cascade,
+    sentence text not null,
+    came_version integer not null,
+    left_version integer
+);
+create index sentences_article on sentences (article_id, left_version);
+
+create table watches (
+    id integer primary key,
+    url text not null unique,
+    kind text not null check (kind in ('article', 'feed', 'sitemap', 'section')),
+    added_at text not null,
+    state text not null default 'active' check (state in ('active', 'paused')),
+    checked_at text,
+    next_check_at text,
+    etag text,
+    last_modified text,
+    reason text
+);
+
+create table sites (
+    id integer primary key,
+    host text not null,
+    article_id integer references articles (id) on delete cascade,
+    kind text not null check (kind in ('volatile', 'rule')),
+    text text not null,
+    evidence text not null,
+    seen_at text not null,
+    undone_at text
+);
+create index sites_article on sites (article_id, kind);
+
+create table outbox (
+    id integer primary key autoincrement,
+    edit_id integer not null references edits (id) on delete cascade,
+    channel text not null,
+    created_at text not null,
+    delivered_at text,
+    attempts integer not null default 0,
+    next_attempt_at text,
+    last_error text,
+    unique (edit_id, channel)
+);
+create index outbox_waiting on outbox (next_attempt_at) where delivered_at is null;
+
+create virtual table version_words using fts5 (
+    words, content = '', tokenize = "unicode61 remove_diacritics 2"
+);
+"""
+
+VIEWS = """
+create view article_latest as
+select a.id, a.url, a.host, a.state, v.number as version, v.headline, v.dek, v.byline,
+    v.published_at, v.modified_at, a.first_seen_at, a.checked_at, a.changed_at,
+    a.next_check_at, a.next_check_reason, v.body
+from articles a
+left join versions v on v.article_id = a.id and v.number = a.latest_version;
+
+create view edit_log as
+select e.id, e.seen_at, e.seen_after, a.host, v.headline, e.field, e.op, e.kind, e.old, e.new,
+    e.disclosed, e.context, e.from_version, e.to_version, e.paragraph, a.url, e.article_id
+from edits e
+join articles a on a.id = e.article_id
+join versions v on v.article_id = e.article_id and v.number = e.to_version;
+
+create view sentence_life as
+select a.url, s.sentence, s.came_version, came.seen_at as came_at, s.left_version,
+    gone.seen_at as left_at, s.left_version is null as stands, s.article_id
+from sentences s
+join articles a on a.id = s.article_id
+join versions came on came.article_id = s.article_id and came.number = s.came_version
+left join versions gone on gone.article_id = s.article_id and gone.number = s.left_version;
+
+create view flapping as
+with stood as (
+    select article_id, number, headline, reverts_to,
+        (julianday(coalesce(lead(seen_at) over (partition by article_id order by number), last_seen_at))
+            - julianday(seen_at)) * 86400.0 as seconds
+    from versions
+), flapped as (
+    select article_id, count(*) as returns from versions where reverts_to is not null group by article_id
+)
+select a.url, s.headline, count(*) as times_shown, round(sum(s.seconds), 1) as seconds_shown,
+    round(sum(s.seconds) / nullif(sum(sum(s.seconds)) over (partition by s.article_id), 0), 3) as share,
+    f.returns, s.article_id
+from stood s
+join flapped f on f.article_id = s.article_id
+join articles a on a.id = s.article_id
+group by s.article_id, s.headline;
+"""
+
+
+@migrations()
+def m001_tables(db: Database) -> None:
+    _run(db, TABLES)
+
+
+@migrations()
+def m002_views(db: Database) -> None:
+    _run(db, VIEWS)
+
+
+def _run(db: Database, script: str) -> None:
+    """Each statement by itself: `executescript` would commit the migration's transaction."""
+    for statement in script.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
+
+
+def known_migrations() -> set[str]:
+    """The names of every migration this program knows."""
+    return {migration.name for migration in migrations.pending(Database(memory=True))}

@@ -1,0 +1,90 @@
+"""Writing one version: its row, its words for the search, the life of its sentences."""
+
+import json
+
+from sqlite_utils import Database
+
+from scraper.article import Article
+from storage.bigrams import bigrams
+from storage.content import content_hash
+from storage.diff.sentences import sentences
+from storage.diff.text import visible
+from storage.stamp import iso
+
+
+def insert_version(
+    db: Database,
+    article: Article,
+    article_id: int,
+    number: int,
+    at: str,
+    extractor: str,
+    snapshot_id: int | None,
+    *,
+    technical: bool = False,
+    reverts_to: int | None = None,
+) -> None:
+    """Write one version with its index and its sentences; call inside a write transaction."""
+    cursor = db.execute(
+        "insert into versions (article_id, number, seen_at, last_seen_at, headline, dek, byline,"
+        " section, lang, published_at, modified_at, captions, body, content_hash, reverts_to,"
+        " technical, extractor, snapshot_id)"
+        " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            article_id,
+            number,
+            at,
+            at,
+            article.headline,
+            article.dek,
+            _json(article.byline),
+            article.section,
+            article.lang,
+            iso(article.published_at),
+            iso(article.modified_at),
+            _json(article.captions),
+            article.body,
+            content_hash(article),
+            reverts_to,
+            int(technical),
+            extractor,
+            snapshot_id,
+        ],
+    )
+    _index_words(db, int(cursor.lastrowid or 0), article)
+    _update_sentences(db, article_id, number, article)
+
+
+def _index_words(db: Database, version_id: int, article: Article) -> None:
+    text = "\n".join([article.headline, article.dek or "", *article.captions, article.body])
+    db.execute(
+        "insert into version_words (rowid, words) values (?, ?)", [version_id, bigrams(text)]
+    )
+
+
+def _update_sentences(db: Database, article_id: int, number: int, article: Article) -> None:
+    """Keep since when each sentence stands; only what came or left is written."""
+    now = {
+        sentence: None
+        for paragraph in article.paragraphs
+        for sentence in sentences(visible(paragraph))
+    }
+    standing = {
+        row[1]: row[0]
+        for row in db.execute(
+            "select id, sentence from sentences where article_id = ? and left_version is null",
+            [article_id],
+        ).fetchall()
+    }
+    db.conn.executemany(
+        "update sentences set left_version = ? where id = ?",
+        [(number, standing[sentence]) for sentence in standing if sentence not in now],
+    )
+    db.conn.executemany(
+        "insert into sentences (article_id, sentence, came_version) values (?, ?, ?)",
+        [(article_id, sentence, number) for sentence in now if sentence not in standing],
+    )
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
