@@ -56,6 +56,9 @@ def seen(url: str, at: datetime, page: Page | ScraperError | Verdict) -> Seen:
         article = extract(page.body, page.final_url, content_type=page.content_type)
     except ExtractError as error:
         return Seen(fetch, page, verdict=explain_empty(page, error.reason))
+    except Exception as error:  # noqa: BLE001 - a page is hostile input: a fault of ours in reading
+        # one of them must become a row, not the end of the watch over all the others.
+        return Seen(fetch, page, verdict=Verdict("failed", f"extractor fault: {error!r}"[:300]))
     verdict = refuse_article(page, article)
     return Seen(fetch, page, None if verdict else article, verdict)
 
@@ -165,7 +168,8 @@ def read_again(known: Known, snapshot: Snapshot) -> tuple[Known, Article | None]
 
 def _is_same(known: Known, first: Seen) -> bool:
     """Not a byte of the page, or not a word of the article, is new."""
-    assert known.article is not None and first.article is not None
+    assert known.article is not None
+    assert first.article is not None
     snapshot = first.fetch.snapshot
     if snapshot is not None and snapshot.sha256 == known.snapshot_sha256:
         return True
@@ -179,7 +183,8 @@ def _stripped(article: Article, known: Known) -> Article:
 def _address(first: Seen) -> str:
     """The address a new article is kept under: its own canonical link where that is on this
     site, else where it has moved for good, else the one asked for."""
-    assert first.article is not None and first.page is not None
+    assert first.article is not None
+    assert first.page is not None
     asked = canonical_url(first.fetch.url)
     moved = canonical_url(first.page.moved_to) if first.page.moved_to else asked
     link = canonical_url(first.article.url)

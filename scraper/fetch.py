@@ -134,7 +134,7 @@ class Fetcher:
         except httpx.HTTPError as error:
             raise FetchError(url, _explained(error)) from error
         except httpx.InvalidURL as error:
-            raise UrlError(url, str(error)) from error
+            raise UrlError(url, f"leads to what is no web address ({error})") from error
 
     async def _follow(self, url: str, validators: Validators, started: float) -> Page:
         hops: list[Hop] = []

@@ -41,7 +41,7 @@ create table snapshots (
 );
 
 create table versions (
-    id integer primary key,
+    id integer primary key autoincrement, -- the search index keeps these ids: never reused
     article_id integer not null references articles (id) on delete cascade,
     number integer not null check (number > 0),
     seen_at text not null,

@@ -12,10 +12,12 @@ from scraper.extract.tags import fold
 
 PREFIX = re.compile(
     r"^(?:(?:article|story|text|words|written|reported|posted|published|reporting|report|photos?"
-    r"|analysis|opinion|review|reviewed|updated|a\s+guest\s+post|ein\s+\w+|eine\s+\w+|un\s+\w+)\s+)?"
+    r"|analysis|opinion|review(?:ed)?|updated|edited|a\s+guest\s+post|eine?\s+\w+|un\s+\w+|erstellt|geschrieben"
+    r"|verfasst|veröffentlicht|ein?getragen|interview|im\s+wortlaut|pressemitteilung|kommentar|bericht|gastbeitrag"
+    r"|publi[ée]|rédigé|écrit|escrito|publicado|scritto|posté)\s+)?"
     r"(?:by|von|vom|par|por|di|da|door|af|av|przez|oleh|autor(?:a|in|en|es)?s?|authors?|auteurs?"
-    r"|autore|autori|writer|texte?|texto|testo|redaktion|reporter|journalist|redazione(?=\s+di)"
-    r"|автор|文|作者|記者|记者|编辑|責任編輯|責編|来源|글|취재|reporting)(?:\s*[:：／/|]\s*|\s+)",
+    r"|autore|autori|writer|texte?|texto|testo|redaktion|reporter|journalist|interview|redazione(?=\s+di)"
+    r"|автор|文|作者|기자|記者|记者|编辑|責任編輯|責編|来源|글|취재|reporting)(?:\s*[:：／/|]\s*|\s+)",
     re.I,
 )
 EMAIL = re.compile(r"[\(\[<]?\s*[\w.+-]+@[\w-]+(?:\.[\w-]+)+\s*[\)\]>]?")
@@ -25,7 +27,7 @@ BRACKETS = re.compile(r"\s*[\(\[（［【<][^()\[\]（）［］【】<>]*[\)\]�
 TAIL = re.compile(
     r"\s+(?:(?:is|was|ist|est)\s+(?:a|an|the|ein|eine|un|une|senior|journalist|redakteur)\b"
     r"|(?:updated|published|posted|publi[ée]|aktualisiert|veröffentlicht|last\s+updated"
-    r"|on\s+\w+\s+\d|am\s+\d|(?:19|20)\d\d[-./年])|[|•·–—]\s*\d).*$",
+    r"|on\s+\w+\s+\d|am\s+\d|(?:19|20)\d\d[-./年])|[|•·–—]\s*\d|\d+\s*min\b).*$",
     re.I | re.S,
 )
 SPLIT = re.compile(
@@ -59,31 +61,43 @@ KOREAN_ROLE = (
     r"(?:(?:선임|수석|전문|인턴|객원|시민|수습|사진|영상|의학|과학|정치부|경제부|사회부|문화부|국제부|산업부)"
     r"\s?)?(?:기자|특파원|앵커|논설위원|편집위원|위원|평론가|칼럼니스트|통신원|에디터|PD|피디|작가|아나운서|리포터|팀장|부장|차장)"
 )
-KOREAN_NAME = re.compile(rf"(?<![가-힣])([가-힣]{{2,4}})\s{{0,2}}{KOREAN_ROLE}(?![가-힣])")
-KOREAN_GLUED = re.compile(rf"^([가-힣]{{2,4}}?){KOREAN_ROLE}$")
+KOREAN_NAME = re.compile(
+    rf"(?<![가-힣])([가-힣]{{2,4}}(?:\s?[·,/]\s?[가-힣]{{2,4}}){{0,4}}?)\s{{0,2}}{KOREAN_ROLE}(?![가-힣])"
+)
+NOT_A_NAME = re.compile(r"기자(?=[가-힣])|[가-힣]+하는$|\d{3}|[{}<>=@]")
+CREDIT = re.compile(
+    r"^(?:fotos?|photos?|photography|illustrations?|video|grafik|graphics?|bild(?:er)?|사진|design|code|content)\s*[:：/]",
+    re.I,
+)
 KOREAN_ROLE_END = re.compile(rf"\s*{KOREAN_ROLE}$")
 # Words before 기자 that are no names, seen on real pages.
-KOREAN_NOT_NAMES = frozenset(
-    "취재 전문 칼럼 질문하는 전체보기 닫기 다만 한국 백악관 담당 소속 해당 출입 현장 시민 인턴 선임 수석 사진 영상 "
-    "외신 방송 신문 여성 동료 후배 선배 모든 다른 우리 일부 본지 대표 객원 수습 편집 온라인 디지털 뉴스 스포츠 연예 경제 "
-    "정치 사회 문화 국제 산업 증권 금융 부동산 과학 의학 환경 교육 법조 탐사 기획 종합 통신 특파원 이전 다음 구독 관련 "
-    "그러나 하지만 그리고 또한 이날 당시 최근 특히 한편 외국인 내신 전직 현직 프리랜서".split()
+KOREAN_NOT_NAMES_WORDS = """
+    취재 전문 칼럼 질문하는 전체보기 닫기 다만 한국 백악관 담당 소속 해당 출입 현장 시민 인턴 선임 수석 사진 영상
+    외신 방송 신문 여성 동료 후배 선배 모든 다른 우리 일부 본지 대표 객원 수습 편집 온라인 디지털 뉴스 스포츠 연예 경제
+    정치 사회 문화 국제 산업 증권 금융 부동산 과학 의학 환경 교육 법조 탐사 기획 종합 통신 특파원 이전 다음 구독 관련
+    그러나 하지만 그리고 또한 이날 당시 최근 특히 한편 외국인 내신 전직 현직 프리랜서
+    """
+KOREAN_NOT_NAMES = frozenset(KOREAN_NOT_NAMES_WORDS.split())
+CJK_ROLE = re.compile(
+    r"(?:本報|本报|特派|駐\S{2,4}|通訊員|通讯员|編集委員|論説委員|客員)?(?:記者|记者|編輯|编辑|報道|报道|撰文|特派員)$"
 )
-CJK_ROLE = re.compile(r"(?:本報|本报|特派|駐\S{2,4}|通訊員|通讯员|編集委員|論説委員|客員)?(?:記者|记者|編輯|编辑|報道|报道|撰文|特派員)$")
-NOT_NAMES = frozenset(
-    "admin administrator author authors by unknown none null undefined editor guest user webmaster "
-    "redaktion anonymous root share follow facebook twitter linkedin email contributors comments "
-    "view all posts read more bio posted published updated reporter writer staff home news".split()
-) - {"redaktion", "staff", "news"}
-AGENCIES = frozenset(
-    "reuters ap afp dpa apa epa efe ansa pa upi sda kna epd sid ptb dts tass ria bloomberg cnn lusa "
-    "belga anp ritzau ntb tt stt cp aap ani pti ians lapresse adnkronos xinhua kyodo jiji yonhap".split()
-)
+NOT_NAMES_WORDS = """
+    admin administrator author authors by unknown none null undefined editor guest user webmaster
+    anonymous root share follow facebook twitter linkedin email contributors comments
+    view all posts read more bio posted published updated reporter writer home
+    """
+NOT_NAMES = frozenset(NOT_NAMES_WORDS.split())
+AGENCIES_WORDS = """
+    reuters ap afp dpa apa epa efe ansa pa upi sda kna epd sid ptb dts tass ria bloomberg cnn lusa
+    belga anp ritzau ntb tt stt cp aap ani pti ians lapresse adnkronos xinhua kyodo jiji yonhap
+    """
+AGENCIES = frozenset(AGENCIES_WORDS.split())
 MAX_NAME = 70
 MAX_WORDS = 7
 MAX_NAMES = 30
+CJK = re.compile("[\u2e80-\uffff]")
 LETTER = re.compile(r"[^\W\d_]")
-HANGUL_ONLY = re.compile(r"^[가-힣]{2,4}$")
+LATIN_BEFORE_HANGUL = re.compile(r"^[A-Za-z]{2,8}\s+([가-힣]{2,4})$")  # "YTN 홍길동"
 
 
 def names(text: str) -> tuple[str, ...]:
@@ -95,13 +109,15 @@ def names(text: str) -> tuple[str, ...]:
     text = fold(HANDLE.sub(" ", EMAIL.sub(" ", ADDRESS.sub(" ", unescape(text)))))
     korean = KOREAN_NAME.findall(text)
     if korean:
-        return unique(name for name in korean if name not in KOREAN_NOT_NAMES)
+        apart = (name.strip() for group in korean for name in re.split(r"[·,/]", group))
+        return unique(name for name in apart if name not in KOREAN_NOT_NAMES)
     text = TAIL.sub("", BRACKETS.sub(" ", text)).strip()
-    text = PREFIX.sub("", PREFIX.sub("", text)).strip(" ,:;-–—|")
+    text = PREFIX.sub("", PREFIX.sub("", text)).strip(" ,:;-–—|(")
     parts: list[str] = []
     for chunk in SPLIT.split(text):
         parts.extend(_commas(chunk))
-    return unique(filter(None, map(_name, parts)))[:MAX_NAMES]
+    found = unique(filter(None, map(_name, parts)))[:MAX_NAMES]
+    return tuple(name for name in found if not is_agency(name)) or found
 
 
 def all_names(texts: Iterable[str]) -> tuple[str, ...]:
@@ -125,7 +141,14 @@ def is_agency(name: str) -> bool:
 def _commas(chunk: str) -> list[str]:
     """Parts of a list; "Jr." stays with its name, degrees go."""
     parts: list[str] = []
-    for part in re.split(r"\s*[,，]\s*", chunk):
+    pieces = re.split(r"\s*[,，]\s*", chunk)
+    if len(pieces[0].split()) >= 2:  # after a full name a single word is a place or an agency
+        pieces = [
+            piece
+            for piece in pieces
+            if " " in piece or GENERATION.match(piece) or CJK.search(piece)
+        ]
+    for part in pieces:
         if parts and GENERATION.match(part):
             parts[-1] += f", {part}"
         elif not (parts and SUFFIX.match(part)):
@@ -141,7 +164,11 @@ def _short_joins(part: str) -> list[str]:
 
 
 def _name(part: str) -> str | None:
-    part = PREFIX.sub("", part.strip(" .,:;-–—|*\"'“”")).strip()
+    if CREDIT.match(part):
+        return None
+    part = PREFIX.sub("", part.strip(" ,:;-–—|*\"'“”")).strip()
+    if not GENERATION.match(part.rpartition(" ")[2]):
+        part = part.rstrip(".")
     part = KOREAN_ROLE_END.sub("", CJK_ROLE.sub("", part)).strip()
     cut = ROLE.sub(" ", part)
     if cut != part:
@@ -152,6 +179,6 @@ def _name(part: str) -> str | None:
         return None
     if len(part) < 2 or part.casefold() in NOT_NAMES or part in KOREAN_NOT_NAMES:
         return None
-    if re.search(r"\d{3}|[{}<>=@]", part):
+    if NOT_A_NAME.search(part):
         return None
-    return part
+    return LATIN_BEFORE_HANGUL.sub(r"\1", part)

@@ -132,7 +132,9 @@ def sightings(text: str, *, zone: tzinfo | None, month_first: bool = False) -> I
             continue
         clock: re.Match[str] | None = match
         if not (match["hour"] or match["hour2"]):
-            clock = CLOCK_FIRST.search(text[max(0, match.start() - CLOCK_FIRST_CHARS) : match.start()])
+            clock = CLOCK_FIRST.search(
+                text[max(0, match.start() - CLOCK_FIRST_CHARS) : match.start()]
+            )
         wall = _wall(day, clock) if clock else None
         named = _zone_of(clock["zone"]) if clock and clock["zone"] else None
         stamp: Stamp | None = _utc(wall, named or zone) if wall else day

@@ -5,12 +5,13 @@ that the first paragraphs do not, and speaks of this article.
 """
 
 import re
-from collections.abc import Iterable
 
 from rapidfuzz import fuzz
 
 from scraper.extract.dates import VISIBLE
-from scraper.extract.tags import NOT_WORD, bare, fold
+from scraper.extract.jsonld import unescape
+from scraper.extract.page import Page, Sourced
+from scraper.extract.tags import bare, fold, long_words
 from scraper.extract.vicinity import Block
 
 DEK_MARK = re.compile(
@@ -28,6 +29,8 @@ FURNITURE = re.compile(
     r"|signature|cookie|newsletter|subscribe|toolbar|font",
     re.I,
 )
+METAS = ("og:description", "description", "twitter:description", "sailthru.description")
+MAX_CLAIM = 2_000
 HANGUL = re.compile("[가-힣]")
 SCREEN = 14  # blocks after the headline that may come before the body
 MIN_DEK, MAX_DEK = 18, 700
@@ -36,13 +39,11 @@ MAX_LINES = 6
 SAME = 90  # of 100: two texts say the same
 
 
-def find_dek(
-    headline: str, blocks: tuple[Block, ...], descriptions: Iterable[str | None]
-) -> tuple[str | None, str | None]:
+def read_dek(page: Page, headline: str, blocks: tuple[Block, ...]) -> Sourced:
     """The standfirst and its source; its lines joined by a line feed where it has several."""
-    claims = [fold(text) for text in descriptions if text]
-    shown = _shown(headline, blocks, claims)
-    if shown:
+    described = [page.claim("description"), *(page.tags.meta(name) for name in METAS)]
+    claims = [fold(unescape(text)[:MAX_CLAIM]) for text in described if text]
+    if shown := _shown(headline, blocks, claims):
         return shown, "visible"
     text = bare(" ".join(block.text for block in blocks))
     for claim in claims:
@@ -72,7 +73,11 @@ def _may_be(block: Block, headline: str) -> bool:
         return False
     if len(block.text) < LONG and VISIBLE.search(block.text):
         return False
-    return fuzz.ratio(bare(block.text), bare(headline)) < SAME and block.tag not in ("li", "td", "th")
+    return fuzz.ratio(bare(block.text), bare(headline)) < SAME and block.tag not in (
+        "li",
+        "td",
+        "th",
+    )
 
 
 def _is_paragraph(block: Block) -> bool:
@@ -86,7 +91,9 @@ def _is_body(at: int, blocks: tuple[Block, ...]) -> bool:
     if not rest:
         return False
     return any(
-        other.tag == block.tag and other.marks.split() == block.marks.split() and other.is_bold == block.is_bold
+        other.tag == block.tag
+        and other.marks.split() == block.marks.split()
+        and other.is_bold == block.is_bold
         for other in rest
     )
 
@@ -96,7 +103,9 @@ def _with_lines(at: int, blocks: tuple[Block, ...]) -> str:
     first = blocks[at]
     lines = [first.text]
     for other in blocks[at + 1 : at + MAX_LINES]:
-        alike = other.tag == first.tag and other.marks == first.marks and other.is_bold == first.is_bold
+        alike = (
+            other.tag == first.tag and other.marks == first.marks and other.is_bold == first.is_bold
+        )
         if not alike or len(other.text) > 200 or len(first.text) > 200:
             break
         lines.append(other.text)
@@ -105,18 +114,16 @@ def _with_lines(at: int, blocks: tuple[Block, ...]) -> str:
 
 def _is_dek(claim: str, headline: str, text: str, blocks: tuple[Block, ...]) -> bool:
     """A description that is no beginning of the body, no slogan, no headline said again."""
-    start = bare(claim.rstrip("….… "))
+    start = bare(claim.rstrip("…. "))
     if not 40 <= len(claim) <= MAX_DEK or not text or start[:60] in text:
         return False
     if fuzz.partial_ratio(start, text) > 80 or fuzz.partial_ratio(start, bare(headline)) > SAME:
         return False
-    words = _words(claim)
-    about = _words(headline) | {word for block in blocks[:SCREEN] for word in _words(block.text)}
+    words = long_words(claim)
+    about = long_words(headline) | {
+        word for block in blocks[:SCREEN] for word in long_words(block.text)
+    }
     return len(words & about) >= 3 and claim.count("|") == 0
-
-
-def _words(text: str) -> set[str]:
-    return {word for word in NOT_WORD.split(text.casefold()) if len(word) >= 4 or word > "\u2e80"}
 
 
 def _same(one: str, other: str) -> bool:

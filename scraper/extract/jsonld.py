@@ -46,6 +46,7 @@ WRAPPING = re.compile(
     r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|"
     r"(?:-->|/\*\s*\]\]>\s*\*/|//\s*\]\]>|\]\]>|;)\s*$"
 )
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 CONTROL = re.compile(r"[\x00-\x1f]")
 TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrtu])')
@@ -121,7 +122,7 @@ def unescape(plain: str) -> str:
         if "&" not in plain:
             break
         plain = html.unescape(plain)
-    return plain
+    return UNPRINTABLE.sub("", plain)
 
 
 def by_id(found: list[Thing]) -> dict[str, Thing]:

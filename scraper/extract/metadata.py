@@ -1,37 +1,54 @@
-"""Headline, standfirst, byline, dates, section, language and address of a page.
+"""Headline, standfirst, byline, times, section, language and address of a page.
 
-Each field is read from every source that the page has; the tables below say which
-one wins. `sources` tells which one did.
+Each field is read from every source that the page has, in an order that its file
+gives as a table or a generator: `headline.py`, `dek.py`, `writers.py`, `stamps.py`,
+and for the small ones here. `sources` tells which source won.
 """
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.article import Stamp
-from scraper.extract import headline as headlines
 from scraper.extract import jsonld
-from scraper.extract.dek import find_dek
-from scraper.extract.jsonld import Thing
+from scraper.extract.dek import read_dek
+from scraper.extract.headline import pick, with_kicker
+from scraper.extract.page import Page, Sourced, read_page
 from scraper.extract.stamps import Clock, read_times
-from scraper.extract.tags import Tags, fold, read_tags
-from scraper.extract.vicinity import blocks_after, blocks_before, headline_node, page_blocks
+from scraper.extract.tags import bare, fold
+from scraper.extract.titles import Titles, is_own_name, read_titles
+from scraper.extract.vicinity import blocks_after, blocks_before, headline_node
 from scraper.extract.writers import read_byline
 from scraper.extract.zones import page_country, page_zone
 
-TITLE_METAS = ("og:title", "twitter:title", "twitter:text:title", "headline", "dc.title", "dcterms.title",
-               "parsely-title", "sailthru.title", "cxenseparse:title", "title", "citation_title")  # fmt: skip
-SITE_METAS = ("og:site_name", "application-name", "apple-mobile-web-app-title", "publisher", "dc.publisher",
-              "al:ios:app_name", "twitter:site", "copyright")  # fmt: skip
-DEK_METAS = ("og:description", "description", "twitter:description", "sailthru.description")
-SECTION_METAS = ("article:section", "og:article:section", "section", "parsely-section", "dable:section",
-                 "cxenseparse:section", "category", "outbrainsection", "article2:section", "bi3dsection")  # fmt: skip
+SECTION_METAS = (
+    "article:section",
+    "og:article:section",
+    "section",
+    "parsely-section",
+    "dable:section",
+    "cxenseparse:section",
+    "article2:section",
+    "outbrainsection",
+    "bi3dsection",
+    "category",
+)
+LANGUAGE_METAS = ("content-language", "language", "dc.language", "dcterms.language")
+KICKER_LINES = 4  # above the headline
+SCRIPTS = (
+    ("ko", re.compile("[가-힣]")),
+    ("ja", re.compile("[ぁ-ヿ]")),
+    ("zh", re.compile("[一-鿿]")),
+)
+SCRIPT_SHARE = 0.3  # of a headline's letters
 
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What a page says of its article beside the text."""
+    """What a page says of its article beside the text; what it does not say is None."""
 
     headline: str | None = None
     dek: str | None = None
@@ -43,126 +60,132 @@ class Metadata:
     canonical_url: str | None = None
     schema_type: str | None = None
     schema_body: str | None = None
-    sources: dict[str, str] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 def read_metadata(tree: LexborHTMLParser, url: str) -> Metadata:
-    """Every field that the page gives; never raises and leaves the tree as it was."""
-    tags = read_tags(tree)
-    things = jsonld.things(tags.scripts)
-    index = jsonld.by_id(things)
-    titles = [tags.meta("og:title"), tags.title, *(text for text, _ in tags.h1s)]
-    article = jsonld.main_article(things, url, [title for title in titles if title])
-    if article and isinstance(article.get("@id"), str):
-        article = index.get(article["@id"], article)
-    sources: dict[str, str] = {}
-    named = _titles(tags, article, things, url)
-    headline, sources_headline, at = headlines.pick(named)
-    node = tags.h1s[at][1] if at is not None else headline_node(tree, headline or "")
+    """Every field that the page gives; raises for no page and leaves the tree as it was."""
+    page = read_page(tree, url)
+    titles = read_titles(page)
+    headline, headline_source, node = _headline(page, titles)
     after = blocks_after(node) if node is not None else ()
     before = blocks_before(node) if node is not None else ()
-    lang = _lang(tree, tags, article, headline)
-    locale = tags.meta("og:locale")
-    country = page_country(url, lang=lang, locale=locale)
-    clock = Clock(page_zone(url, lang=lang, locale=locale), _is_month_first(lang, country, locale))
-    times = read_times(tags, article, things, (*before, *after), elsewhere=lambda: page_blocks(tree), url=url, clock=clock)
-    names, names_source = read_byline(
-        tree, tags, article, index, (*before, *after), is_site=lambda name: headlines.is_own_name(name, named)
+    if headline:
+        headline = with_kicker(headline, titles, [block.text for block in before[-KICKER_LINES:]])
+    lang = _lang(page, headline)
+    times = read_times(page, (*before, *after), clock=_clock(page, lang))
+    byline, byline_source = read_byline(
+        page, (*before, *after), is_site=lambda name: is_own_name(name, titles)
     )
-    described = jsonld.text(article.get("description")) if article else None
-    dek, dek_source = find_dek(
-        headline or "",
-        after,
-        (described, *(jsonld.unescape(text) for name in DEK_METAS if (text := tags.meta(name)))),
-    )
-    section, section_source = _section(tags, article)
-    for name, source in (
-        ("headline", sources_headline),
-        ("published_at", times.published_source),
-        ("modified_at", times.modified_source),
-        ("byline", names_source),
-        ("section", section_source),
-        ("dek", dek_source),
-    ):
-        if source:
-            sources[name] = source
+    dek, dek_source = read_dek(page, headline or "", after)
+    section, section_source = _section(page, headline or "")
+    sources = {
+        "headline": headline_source,
+        "dek": dek_source,
+        "byline": byline_source,
+        "published_at": times.published_source,
+        "modified_at": times.modified_source,
+        "section": section_source,
+    }
     return Metadata(
         headline=headline,
         dek=dek,
-        byline=names,
+        byline=byline,
         published_at=times.published_at,
         modified_at=times.modified_at,
         section=section,
         lang=lang,
-        canonical_url=_canonical(tags, url),
-        schema_type=next(iter(jsonld.types(article)), None) if article else None,
-        schema_body=jsonld.text(article.get("articleBody")) if article else None,
-        sources=sources,
+        canonical_url=_canonical_url(page),
+        schema_type=next(iter(jsonld.types(page.article)), None),
+        schema_body=page.claim("articleBody"),
+        sources={name: source for name, source in sources.items() if source},
     )
 
 
-def _titles(tags: Tags, article: Thing | None, things: list[Thing], url: str) -> headlines.Titles:
-    claims: list[tuple[str, str]] = []
-    if article:
-        for name in ("headline", "name"):
-            if claim := jsonld.text(article.get(name)):
-                claims.append(("json-ld", fold(claim)))
-                break
-    claims += [(name, fold(jsonld.unescape(text))) for name in TITLE_METAS if (text := tags.meta(name))]
-    sites = [tags.meta(name) for name in SITE_METAS]
-    for thing in things:
-        publisher = thing.get("publisher")
-        sites.append(jsonld.text(publisher) if isinstance(publisher, dict) else None)
-        if set(jsonld.types(thing)) & {"WebSite", "Organization", "NewsMediaOrganization"}:
-            sites.append(jsonld.text(thing.get("name")))
-    return headlines.Titles(
-        claims=tuple(claims),
-        h1s=tuple(text for text, _ in tags.h1s),
-        title=tags.title,
-        site_names=headlines.distinct(site.lstrip("@") for site in sites if site),
-        host=headlines.host_of(url) or headlines.host_of(tags.meta("og:url") or ""),
-    )
+def _headline(page: Page, titles: Titles) -> tuple[str | None, str | None, LexborNode | None]:
+    """The headline, its source and the element that shows it."""
+    headline, source, index = pick(titles)
+    if index is not None:
+        return headline, source, page.tags.h1s[index][1]
+    return headline, source, headline_node(page.tree, headline or "")
 
 
-def _section(tags: Tags, article: Thing | None) -> tuple[str | None, str | None]:
-    if article and (found := jsonld.text(article.get("articleSection"))):
+def _clock(page: Page, lang: str | None) -> Clock:
+    locale = page.tags.meta("og:locale")
+    country = page_country(page.url, lang=lang, locale=locale)
+    month_first = lang in (None, "en") and country in (None, "us", "ca", "ph")
+    return Clock(page_zone(page.url, lang=lang, locale=locale), month_first)
+
+
+def _section(page: Page, headline: str) -> Sourced:
+    if found := page.claim("articleSection"):
         return fold(found), "json-ld"
     for name in SECTION_METAS:
-        if found := tags.meta(name):
+        if (found := page.tags.meta(name)) and not found.startswith(("http:", "https:")):
             return fold(jsonld.unescape(found)), f"meta {name}"
+    if found := _crumb(page, headline):
+        return found, "breadcrumb"
     return None, None
 
 
-def _lang(tree: LexborHTMLParser, tags: Tags, article: Thing | None, headline: str | None) -> str | None:
-    root = tree.root
-    for claim in (
-        root.attributes.get("lang") if root is not None else None,
-        tags.meta("og:locale"),
-        jsonld.text(article.get("inLanguage")) if article else None,
-        tags.meta("content-language", "language", "dc.language"),
-    ):
-        primary = (claim or "").strip().replace("_", "-").partition("-")[0].lower()
-        if primary.isascii() and primary.isalpha() and 2 <= len(primary) <= 3:
-            return primary
+def _crumb(page: Page, headline: str) -> str | None:
+    """The first breadcrumb after the home page, where it is not the article itself."""
+    for thing in page.things:
+        entries = thing.get("itemListElement")
+        if "BreadcrumbList" not in jsonld.types(thing) or not isinstance(entries, list):
+            continue
+        names = [
+            fold(jsonld.text(entry.get("name")) or jsonld.text(entry.get("item")) or "")
+            for entry in entries[:10]
+            if isinstance(entry, dict)
+        ]
+        if len(names) >= 2 and names[1] and bare(names[1]) != bare(headline):
+            return names[1]
     return None
 
 
-def _is_month_first(lang: str | None, country: str | None, locale: str | None) -> bool:
-    return lang in (None, "en") and country in (None, "us", "ca", "ph")
+def _lang(page: Page, headline: str | None) -> str | None:
+    """The headline's script where it tells, since templates say `en` on any page; else the claims."""
+    root = page.tree.root
+    claims = [
+        root.attributes.get("lang") if root is not None else None,
+        page.tags.meta("og:locale"),
+        page.claim("inLanguage"),
+        page.tags.meta(*LANGUAGE_METAS),
+    ]
+    claimed = next(filter(None, map(_primary_tag, claims)), None)
+    return _script_lang(headline or "", claimed) or claimed
 
 
-def _canonical(tags: Tags, url: str) -> str | None:
-    page = urlsplit(url)
-    for claim in (tags.links.get("canonical"), tags.meta("og:url")):
-        if not claim:
-            continue
+def _primary_tag(claim: str | None) -> str | None:
+    primary = (claim or "").strip().replace("_", "-").partition("-")[0].lower()
+    return primary if re.fullmatch("[a-z]{2,3}", primary) else None
+
+
+def _script_lang(headline: str, claimed: str | None) -> str | None:
+    letters = sum(character.isalpha() for character in headline)
+    for lang, script in SCRIPTS:
+        if letters and len(script.findall(headline)) >= SCRIPT_SHARE * letters:
+            # Ideographs alone may be Japanese or Cantonese, if the page says so.
+            return None if lang == "zh" and claimed in ("ja", "ko", "yue") else lang
+    return None
+
+
+def _canonical_url(page: Page) -> str | None:
+    """The address that the page calls its own: absolute, on the same site, no home page."""
+    for claim in (page.tags.links.get("canonical"), page.tags.meta("og:url")):
         try:
-            address = urljoin(url, claim.strip())
-            parts = urlsplit(address)
+            address = urljoin(page.url, (claim or "").strip())
+            parts, own = urlsplit(address), urlsplit(page.url)
+            same_site = _site(parts.hostname) == _site(own.hostname) or not page.url
         except ValueError:
             continue
-        same_site = (parts.hostname or "").split(".")[-2:] == (page.hostname or "").split(".")[-2:]
-        if parts.scheme in ("http", "https") and (same_site or not url) and parts.path.strip("/"):
+        if claim and parts.scheme in ("http", "https") and same_site and parts.path.strip("/"):
             return address
     return None
 
+
+def _site(host: str | None) -> list[str]:
+    """The last labels of a host, enough to tell one publisher from another."""
+    labels = (host or "").split(".")
+    return labels[-3:] if len(labels) > 2 and len(labels[-2]) <= 3 else labels[-2:]

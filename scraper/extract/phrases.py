@@ -70,3 +70,8 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("copyright", re.compile(_COPYRIGHT, re.I)),
     ("cookies", re.compile(_COOKIES, re.I)),
 )
+
+
+def is_furniture(text: str) -> bool:
+    """Whether a short block is surely no part of the article."""
+    return False

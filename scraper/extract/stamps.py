@@ -1,16 +1,16 @@
 """Which of a page's many times is when it was published, and which when it was changed."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from urllib.parse import urlsplit
 
 from scraper.article import Stamp
-from scraper.extract.dates import Sighting, day_of, parse_stamp, sightings
-from scraper.extract.jsonld import Thing, text
-from scraper.extract.tags import Mark, Tags
-from scraper.extract.vicinity import Block
+from scraper.extract import jsonld
+from scraper.extract.dates import FIRST_YEAR, Sighting, day_of, parse_stamp, sightings
+from scraper.extract.page import Page
+from scraper.extract.vicinity import Block, page_blocks
 
 PUBLISHED_METAS = (
     "article:published_time", "og:article:published_time", "article:published", "og:published_time",
@@ -41,8 +41,14 @@ MODIFIED_LABEL = re.compile(
 )
 RELATIVE_LABEL_CHARS = 30
 DIGIT = re.compile(r"\d")
-URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_-]|\D|$)")
+URL_DAY = re.compile(
+    r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_-]|\D|$)"
+)
+MAX_VALUE = 200
+KOREAN_SLACK = timedelta(minutes=30)  # some desks stamp the publication a minute after the change
 KOREAN_AHEAD = timedelta(hours=9)
+
+Candidate = tuple[str, Stamp | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,28 +78,17 @@ class Visible:
     is_labelled: bool
 
 
-def read_times(
-    tags: Tags,
-    article: Thing | None,
-    things: list[Thing],
-    blocks: tuple[Block, ...],
-    *,
-    elsewhere: Callable[[], Iterable[Block]],
-    url: str,
-    clock: Clock,
-) -> Times:
+def read_times(page: Page, blocks: tuple[Block, ...], *, clock: Clock) -> Times:
     """Both stamps: structured sources first, then what a reader sees, then the URL's day."""
     seen = list(visible_stamps(blocks, clock))
-    published = list(_published(tags, article, things, seen, blocks, url, clock))
-    modified = list(_modified(tags, article, things, seen, clock))
-    stamp, source = _best(published)
+    stamp, source = _best(list(_published(page, seen, blocks, clock)))
     if stamp is None or source == "url":
-        stamp, source = _best([*published, *_elsewhere(elsewhere(), clock)])
-    if isinstance(stamp, datetime) and _is_korean(clock):
+        stamp, source = _best([*_elsewhere(page_blocks(page.tree), clock), (source or "", stamp)])
+    changed, changed_source = _best(list(_modified(page, seen, clock)))
+    if str(clock.zone) == "Asia/Seoul":
         stamp = _without_korean_lie(stamp, seen)
-    changed, changed_source = _best(modified)
-    if isinstance(changed, datetime) and _is_korean(clock):
         changed = _without_korean_lie(changed, seen)
+        stamp = _not_after(stamp, changed)
     if stamp and changed and day_of(changed) < day_of(stamp) - timedelta(days=1):
         changed, changed_source = None, None
     return Times(stamp, source, changed, changed_source)
@@ -122,58 +117,66 @@ def _last(label: re.Pattern[str], before: str) -> int:
 
 
 def _published(
-    tags: Tags, article: Thing | None, things: list[Thing], seen: list[Visible], blocks: tuple[Block, ...], url: str, clock: Clock
-) -> Iterator[tuple[str, Stamp | None]]:
-    read = _reader(clock)
-    if article:
-        yield "json-ld", read(text(article.get("datePublished")))
-        yield "json-ld", read(text(article.get("dateCreated") or article.get("uploadDate")))
-    yield from ((f"meta {name}", read(tags.meta(name))) for name in PUBLISHED_METAS if name in tags.metas)
+    page: Page, seen: list[Visible], blocks: tuple[Block, ...], clock: Clock
+) -> Iterator[Candidate]:
+    """Every claim of the publication time, the most trusted first."""
+    tags = page.tags
+    yield "json-ld", _read(page.claim("datePublished"), clock)
+    yield "json-ld", _read(page.claim("dateCreated", "uploadDate"), clock)
+    for name in PUBLISHED_METAS:
+        yield f"meta {name}", _read(tags.meta(name), clock)
     for mark in tags.marks:
         if mark.name == "datePublished":
-            yield "microdata", read(mark.value or mark.text)
-    for thing in things:
-        if thing.get("datePublished"):
-            yield "json-ld", read(text(thing["datePublished"]))
-    yield from (("visible", entry.sighting.stamp) for entry in seen if entry.is_labelled and not entry.is_modified)
-    yield from (("time", read(block.datetime)) for block in blocks if block.datetime and not MODIFIED_LABEL.search(block.text))
-    yield from (("visible", entry.sighting.stamp) for entry in seen if not entry.is_modified)
-    yield from (("time", read(mark.value or mark.text)) for mark in tags.marks if mark.name == "time")
-    yield from (("visible", entry.sighting.stamp) for entry in seen)
-    yield "url", url_day(url)
+            yield "microdata", _read(mark.value or mark.text, clock)
+    for thing in page.things:
+        yield "json-ld", _read(jsonld.text(thing.get("datePublished")), clock)
+    first_published = [entry for entry in seen if not entry.is_modified]
+    for entry in first_published:
+        if entry.is_labelled:
+            yield "visible", entry.sighting.stamp
+    for block in blocks:
+        if block.datetime and not MODIFIED_LABEL.search(block.text):
+            yield "time", _read(block.datetime, clock)
+    for entry in first_published:
+        yield "visible", entry.sighting.stamp
+    for mark in tags.marks:
+        if mark.name == "time":
+            yield "time", _read(mark.value or mark.text, clock)
+    for entry in seen:
+        yield "visible", entry.sighting.stamp
+    yield "url", url_day(page.url)
 
 
-def _elsewhere(blocks: Iterable[Block], clock: Clock) -> list[tuple[str, Stamp | None]]:
+def _modified(page: Page, seen: list[Visible], clock: Clock) -> Iterator[Candidate]:
+    """Every claim of the time of the last change, the most trusted first."""
+    yield "json-ld", _read(page.claim("dateModified"), clock)
+    for name in MODIFIED_METAS:
+        yield f"meta {name}", _read(page.tags.meta(name), clock)
+    for mark in page.tags.marks:
+        if mark.name == "dateModified":
+            yield "microdata", _read(mark.value or mark.text, clock)
+    for thing in page.things:
+        yield "json-ld", _read(jsonld.text(thing.get("dateModified")), clock)
+    for entry in seen:
+        if entry.is_modified:
+            yield "visible", entry.sighting.stamp
+
+
+def _elsewhere(blocks: Iterable[Block], clock: Clock) -> list[Candidate]:
     """Dates in short lines anywhere: labelled ones first, then those with a time of day."""
     seen = [entry for entry in visible_stamps(blocks, clock) if not entry.is_modified]
     seen.sort(key=lambda entry: (not entry.is_labelled, entry.sighting.wall is None))
     return [("visible", entry.sighting.stamp) for entry in seen]
 
 
-def _modified(
-    tags: Tags, article: Thing | None, things: list[Thing], seen: list[Visible], clock: Clock
-) -> Iterator[tuple[str, Stamp | None]]:
-    read = _reader(clock)
-    if article:
-        yield "json-ld", read(text(article.get("dateModified")))
-    yield from ((f"meta {name}", read(tags.meta(name))) for name in MODIFIED_METAS if name in tags.metas)
-    for mark in tags.marks:
-        if mark.name == "dateModified":
-            yield "microdata", read(mark.value or mark.text)
-    for thing in things:
-        if thing.get("dateModified"):
-            yield "json-ld", read(text(thing["dateModified"]))
-    yield from (("visible", entry.sighting.stamp) for entry in seen if entry.is_modified)
+def _read(value: str | None, clock: Clock) -> Stamp | None:
+    if not value:
+        return None
+    stamp = parse_stamp(value[:MAX_VALUE], zone=clock.zone, month_first=clock.month_first)
+    return stamp if stamp and FIRST_YEAR <= stamp.year <= datetime.now(UTC).year + 1 else None
 
 
-def _reader(clock: Clock):  # type: ignore[no-untyped-def]
-    def read(value: str | None) -> Stamp | None:
-        return parse_stamp(value, zone=clock.zone, month_first=clock.month_first) if value else None
-
-    return read
-
-
-def _best(candidates: list[tuple[str, Stamp | None]]) -> tuple[Stamp | None, str | None]:
+def _best(candidates: list[Candidate]) -> tuple[Stamp | None, str | None]:
     """The first stamp; where it has only a day, the first later one of that day with a time."""
     known = [(source, stamp) for source, stamp in candidates if stamp is not None]
     if not known:
@@ -186,15 +189,22 @@ def _best(candidates: list[tuple[str, Stamp | None]]) -> tuple[Stamp | None, str
     return stamp, source
 
 
-def _is_korean(clock: Clock) -> bool:
-    return str(clock.zone) == "Asia/Seoul"
-
-
-def _without_korean_lie(stamp: datetime, seen: list[Visible]) -> datetime:
+def _without_korean_lie(stamp: Stamp | None, seen: list[Visible]) -> Stamp | None:
     """KST that was labelled `Z`: the page shows the same wall clock without a zone."""
+    if not isinstance(stamp, datetime):
+        return stamp
     for entry in seen:
         wall = entry.sighting.wall
         if wall and not entry.sighting.zoned and _same_minute(wall, stamp):
+            return stamp - KOREAN_AHEAD
+    return stamp
+
+
+def _not_after(stamp: Stamp | None, changed: Stamp | None) -> Stamp | None:
+    """A publication hours after the last change is the same lie, told once."""
+    if isinstance(stamp, datetime) and isinstance(changed, datetime):
+        ahead = stamp - changed
+        if KOREAN_SLACK < ahead <= KOREAN_AHEAD:
             return stamp - KOREAN_AHEAD
     return stamp
 
@@ -214,8 +224,3 @@ def url_day(url: str) -> date | None:
         return date(int(match[1]), int(match[2]), int(match[3])) if match else None
     except ValueError:
         return None
-
-
-def plausible(stamp: Stamp, *, today: date | None = None) -> bool:
-    """Not before the web, not after next year."""
-    return 1990 <= stamp.year <= (today or datetime.now(UTC).date()).year + 1

@@ -11,6 +11,9 @@ SELECTOR = (
     'script[type*="ld+json"]'
 )
 MAX_TEXT = 2_000  # of one tag: a headline is no novel
+MAX_CONTENT = 5_000
+MAX_H1S = 20
+MAX_MARKS = 200
 MAX_SCRIPT = 2_000_000
 WHITE = re.compile(r"[\s\u200b\u2060\ufeff\u00ad]+")
 
@@ -62,6 +65,11 @@ def bare(text: str) -> str:
     return NOT_WORD.sub("", text).casefold()
 
 
+def long_words(text: str) -> set[str]:
+    """The words of four letters and more, and all words in scripts beyond Greek and Cyrillic."""
+    return {word for word in NOT_WORD.split(text.casefold()) if len(word) >= 4 or word > "\u2e80"}
+
+
 def read_tags(tree: LexborHTMLParser) -> Tags:
     """All metas, links, headings, times, microdata and JSON-LD scripts of a page."""
     metas: dict[str, list[str]] = {}
@@ -82,9 +90,9 @@ def read_tags(tree: LexborHTMLParser) -> Tags:
         elif tag == "script":
             scripts.append(node.text()[:MAX_SCRIPT])
         else:
-            if tag == "h1" and (text := spaced_text(node)):
+            if tag == "h1" and len(h1s) < MAX_H1S and (text := spaced_text(node)):
                 h1s.append((text, node))
-            if mark := _mark(node, tag):
+            if len(marks) < MAX_MARKS and (mark := _mark(node, tag)):
                 marks.append(mark)
     return Tags(
         metas={name: tuple(contents) for name, contents in metas.items()},
@@ -118,7 +126,7 @@ def _read_meta(attributes: dict[str, str | None], metas: dict[str, list[str]]) -
     for key in ("property", "name", "itemprop", "http-equiv"):
         name = attributes.get(key)
         if name:
-            metas.setdefault(name.strip().lower(), []).append(content.strip())
+            metas.setdefault(name.strip().lower(), []).append(content.strip()[:MAX_CONTENT])
 
 
 def _mark(node: LexborNode, tag: str | None) -> Mark | None:

@@ -8,17 +8,20 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.extract.tags import bare, spaced_text
 
-INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data dfn em font i kbd label mark q ruby s samp small "
-    "span strong sub sup time tt u var wbr".split()
-)
-SKIPPED = frozenset(
-    "script style template noscript svg iframe form button select nav aside figure video audio "
-    "picture img input object footer".split()
-)
+INLINE_WORDS = """
+    a abbr acronym b bdi bdo big cite code data dfn em font i kbd label mark q ruby s samp small
+    span strong sub sup time tt u var wbr
+    """
+INLINE = frozenset(INLINE_WORDS.split())
+SKIPPED_WORDS = """
+    script style template noscript svg iframe form button select nav aside figure video audio
+    picture img input object footer
+    """
+SKIPPED = frozenset(SKIPPED_WORDS.split())
 MARKING = ("class", "id", "itemprop", "rel", "data-testid")
 MAX_NODES = 180
 MAX_CHARACTERS = 2_500
+MAX_BLOCK = 3_000
 MAX_BEFORE = 90
 MAX_PAGE_NODES = 3_000
 MAX_PAGE_CHARACTERS = 12_000
@@ -43,7 +46,10 @@ def headline_node(tree: LexborHTMLParser, headline: str) -> LexborNode | None:
     if not wanted:
         return None
     for node in tree.css(HEADINGS)[:MAX_HEADINGS]:
-        if node.tag not in ("title", "meta", "body", "article", "a") and bare(spaced_text(node)) == wanted:
+        if (
+            node.tag not in ("title", "meta", "body", "article", "a")
+            and bare(spaced_text(node)) == wanted
+        ):
             return node
     return None
 
@@ -145,11 +151,13 @@ def _blocks(walk: Iterator[tuple[LexborNode, bool]], limit: int) -> Iterator[Blo
             if name in ("b", "strong"):
                 bold_depth = max(0, bold_depth + (1 if opened else -1))
         elif text:
-            raw = "".join(text)
+            raw = "".join(text)[:MAX_BLOCK]
             line = " ".join(raw.split())
             if line:
                 total += len(line)
-                yield Block(tag, " ".join([*stack[-3:], *marks]), line, when, bold * 10 >= len(raw) * 9)
+                yield Block(
+                    tag, " ".join([*stack[-3:], *marks]), line, when, bold * 10 >= len(raw) * 9
+                )
                 if total > limit:
                     return
             text, marks, when, bold = [], [], None, 0

@@ -28,7 +28,7 @@ DATE = re.compile(
     r"""(?ix) ^(?:
       \d{1,4}\s*(?:년|월|일|시|분|年|月|日|時|时|点|分|号|號|Uhr|a\.?m\.?|p\.?m\.?)
     | \d{1,2}:\d{2}(?::\d{2})? | \d{4}[./-]\d{1,2}[./-]\d{1,2} | (?:19|20)\d\d
-    | jan(?:uar[yi]?)? | feb(?:ruar[yi]?)? | märz | mar(?:ch)? | apr(?:il)? | may | mai | june? | juni
+    | jan(?:uar[yi]?)? | feb(?:ruar[yi]?)? | märz | (?-i:Mar(?:ch)?) | apr(?:il)? | (?-i:May) | mai | june? | juni
     | july? | juli | aug(?:ust)? | sept?(?:ember)? | o[ck]t(?:ober)? | nov(?:ember)? | de[cz](?:ember)?
     | janvier | février | mars | avril | juin | juillet | août | septembre | octobre | novembre | décembre
     | enero | febrero | marzo | abril | mayo | junio | julio | agosto | septiembre | octubre | noviembre

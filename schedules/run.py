@@ -1,0 +1,104 @@
+"""Looking at everything that is due, many hosts at once, one request at a time per host."""
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlite_utils import Database
+
+from scraper.errors import UrlError
+from schedules.check import Checked, check
+from schedules.network import Network
+from schedules.sources import check_source
+from storage.errors import StaleError
+from storage.watch import lease_due, release, sources_due
+
+log = logging.getLogger("variorum")
+
+# A process that died gives its articles back after this; far longer than any look takes.
+LEASE = timedelta(minutes=10)
+BATCH = 200
+
+Report = Callable[[Checked], None]
+
+
+@dataclass(slots=True)
+class Stop:
+    """Set once a signal asked to end: what is in flight is finished, nothing new is begun."""
+
+    asked: bool = False
+
+
+async def look_at_due(
+    db: Database,
+    network: Network,
+    *,
+    jobs: int,
+    report: Report,
+    stop: Stop | None = None,
+) -> int:
+    """One pass over what is due, sources first; gives the number of looks."""
+    stop = stop or Stop()
+    for source in sources_due(db, network.now()):
+        if not stop.asked:
+            await _guarded(source["url"], check_source(db, source, network))
+    looks = 0
+    while not stop.asked:
+        rows = lease_due(db, now=network.now(), lease=LEASE, limit=BATCH)
+        if not rows:
+            break
+        looks += await _look_at_all(db, rows, network, jobs=jobs, report=report, stop=stop)
+    return looks
+
+
+async def _look_at_all(
+    db: Database,
+    rows: list[dict[str, Any]],
+    network: Network,
+    *,
+    jobs: int,
+    report: Report,
+    stop: Stop,
+) -> int:
+    """One worker per host, `jobs` hosts at a time; what was not looked at is given back."""
+    hosts: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        hosts.setdefault(row["host"], []).append(row)
+    slots = asyncio.Semaphore(jobs)
+    done: set[int] = set()
+
+    async def look_at_host(queue: list[dict[str, Any]]) -> None:
+        async with slots:
+            for row in queue:
+                if stop.asked:
+                    return
+                checked = await _guarded(row["url"], check(db, row["url"], network))
+                if checked is not None:
+                    done.add(row["id"])
+                    report(checked)
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            for queue in hosts.values():
+                group.create_task(look_at_host(queue))
+    except* sqlite3.Error as errors:
+        raise errors.exceptions[0] from None
+    finally:
+        release(db, [row["id"] for row in rows if row["id"] not in done])
+    return len(done)
+
+
+async def _guarded(url: str, look: Awaitable[Any]) -> Any:
+    """The result of a look, or None where it could not be finished; that is logged.
+
+    Failures of the page are outcomes and never come here.
+    """
+    try:
+        return await look
+    except (UrlError, StaleError) as error:
+        log.error("%s: %s", url, error)
+        return None

@@ -1,0 +1,41 @@
+"""One page with what its tags say, read once and passed to every field's reader."""
+
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborHTMLParser
+
+from scraper.extract import jsonld
+from scraper.extract.jsonld import Thing
+from scraper.extract.tags import Tags, read_tags
+
+# A field's value with the name of the source it was read from.
+Sourced = tuple[str | None, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A parsed page: its tree, tags, JSON-LD things and the one thing that is its article."""
+
+    tree: LexborHTMLParser
+    url: str
+    tags: Tags
+    things: tuple[Thing, ...]
+    index: dict[str, Thing]
+    article: Thing
+
+    def claim(self, *names: str) -> str | None:
+        """The first of the article's JSON-LD values that is there, as plain text."""
+        return next(filter(None, (jsonld.text(self.article.get(name)) for name in names)), None)
+
+
+def read_page(tree: LexborHTMLParser, url: str) -> Page:
+    """The page's tags and JSON-LD; `article` is empty where no thing is the page's article."""
+    tags = read_tags(tree)
+    things = jsonld.things(tags.scripts)
+    index = jsonld.by_id(things)
+    titles = [tags.meta("og:title"), tags.title, *(text for text, _ in tags.h1s)]
+    article = jsonld.main_article(things, url, [title for title in titles if title]) or {}
+    identity = article.get("@id")
+    if isinstance(identity, str):
+        article = index.get(identity, article)
+    return Page(tree, url, tags, tuple(things), index, article)

@@ -1,0 +1,160 @@
+"""What a page and its site call themselves, and titles without the site's name."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from rapidfuzz import fuzz
+
+from scraper.extract import jsonld
+from scraper.extract.page import Page
+from scraper.extract.tags import MAX_TEXT, bare, fold
+
+TITLE_METAS = (
+    "og:title",
+    "twitter:title",
+    "twitter:text:title",
+    "headline",
+    "dc.title",
+    "dcterms.title",
+    "parsely-title",
+    "sailthru.title",
+    "cxenseparse:title",
+    "title",
+    "citation_title",
+)
+SITE_METAS = (
+    "og:site_name",
+    "application-name",
+    "apple-mobile-web-app-title",
+    "publisher",
+    "dc.publisher",
+    "al:ios:app_name",
+    "twitter:site",
+    "copyright",
+)
+SITE_TYPES = {"WebSite", "Organization", "NewsMediaOrganization"}
+MAX_SITE = 100  # characters of a site's name
+SEPARATOR = re.compile(
+    r"\s+(?:[-–—|:•·»«<>›/~]|::|\|\|)\s*|\s*(?:[|｜»«›]|_)\s*|(?<=\S):\s+|\s*[:：]\s+"
+)
+MAX_SITE_WORDS = 5  # of a part of a title that has the host's name in it
+SITE_LIKENESS = 85  # of 100
+MIN_CHARACTERS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Titles:
+    """What the page calls itself, by source: `claims` are (source, text) in order of trust."""
+
+    claims: tuple[tuple[str, str], ...]
+    h1s: tuple[str, ...]
+    title: str | None
+    site_names: tuple[str, ...]
+    host: str
+
+
+def read_titles(page: Page) -> Titles:
+    """The titles and site names in JSON-LD, metas, `<title>` and `h1`s."""
+    tags = page.tags
+    claims = [("json-ld", page.claim("headline", "name"))]
+    claims += [(name, tags.meta(name)) for name in TITLE_METAS]
+    sites = [tags.meta(name) for name in SITE_METAS]
+    for thing in page.things:
+        publisher = thing.get("publisher")
+        sites.append(jsonld.text(publisher) if isinstance(publisher, dict) else None)
+        if SITE_TYPES & set(jsonld.types(thing)):
+            sites.append(jsonld.text(thing.get("name")))
+    return Titles(
+        claims=tuple(
+            (source, fold(jsonld.unescape(claim)[:MAX_TEXT])) for source, claim in claims if claim
+        ),
+        h1s=tuple(h1 for h1, _ in tags.h1s),
+        title=tags.title,
+        site_names=tuple(dict.fromkeys(site.lstrip("@")[:MAX_SITE] for site in sites if site)),
+        host=host_of(page.url) or host_of(tags.meta("og:url") or ""),
+    )
+
+
+def strip_site(text: str, titles: Titles) -> str:
+    """The title without the site's name before or after a separator, where there is evidence.
+
+    Evidence: the part is the site's name or its host's word, or the rest is another title of the page.
+    """
+    others = {bare(other) for _, other in titles.claims} | {bare(h1) for h1 in titles.h1s}
+    others -= {bare(text), ""}
+    for _ in range(3):
+        cut = _cut_once(text, titles, others)
+        if cut is None:
+            break
+        text = cut
+    return text
+
+
+def _cut_once(text: str, titles: Titles, others: set[str]) -> str | None:
+    matches = list(SEPARATOR.finditer(text))
+    for match in reversed(matches):
+        head, tail = text[: match.start()].strip(), text[match.end() :].strip()
+        if len(head) >= MIN_CHARACTERS and is_site(tail, titles):
+            return head
+        if len(bare(head)) >= 10 and bare(head) in others:
+            return head
+    for match in matches[:2]:
+        head, tail = text[: match.start()].strip(), text[match.end() :].strip()
+        if len(tail) >= MIN_CHARACTERS and is_site(head, titles):
+            return tail
+    return None
+
+
+def is_site(part: str, titles: Titles) -> bool:
+    """Whether a part of a title is the site's name."""
+    words = len(part.split())
+    part = bare(part)
+    if not part:
+        return False
+    names = [bare(name) for name in titles.site_names]
+    if any(
+        name and (part == name or (len(name) > 3 and fuzz.ratio(part, name) > SITE_LIKENESS))
+        for name in names
+    ):
+        return True
+    if part in host_words(titles.host) or part == bare(titles.host):
+        return True
+    labels = [bare(label) for label in titles.host.removeprefix("www.").split(".")[:-1]]
+    return any(len(label) >= 5 and label in part for label in labels) and words <= MAX_SITE_WORDS
+
+
+def is_own_name(name: str, titles: Titles) -> bool:
+    """Whether a byline is the site itself: its name, its host's words, or their beginning."""
+    short = bare(name)
+    if is_site(name, titles):
+        return True
+    labels = [bare(label) for label in titles.host.removeprefix("www.").split(".")[:-1]]
+    return (
+        len(short) >= 3
+        and " " not in name.strip()
+        and any(label.startswith(short) for label in labels)
+    )
+
+
+def host_words(host: str) -> set[str]:
+    """Names a host gives away.
+
+    >>> sorted(host_words("www.daily-example.co.uk"))
+    ['daily', 'dailyexample', 'dailyexamplecouk', 'example']
+    """
+    labels = host.removeprefix("www.").split(".")
+    words = {bare(host.removeprefix("www."))}
+    for label in labels[:-1]:
+        if len(label) > 3 or label == labels[0]:
+            words.add(bare(label))
+            words.update(word for word in label.split("-") if len(word) > 3)
+    return words - {""}
+
+
+def host_of(url: str) -> str:
+    """The host of a URL, "" where it has none."""
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""

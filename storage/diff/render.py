@@ -1,0 +1,103 @@
+"""The same edits for a terminal, a web page, a patch and a program."""
+
+import difflib
+import html
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from scraper.article import Article
+from storage.diff.edit import Edit
+
+# What could move a cursor, hide or reorder text: C0 and C1 controls, directional overrides.
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# How much of a long sentence is shown around a change, in characters.
+AROUND = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How removed and added text is set, and how text is made safe for the place it goes."""
+
+    removed: tuple[str, str]
+    added: tuple[str, str]
+    safe: Callable[[str], str]
+
+
+def printable(text: str) -> str:
+    """Text that cannot command a terminal.
+
+    >>> printable("a\\x1b[31mb")
+    'a[31mb'
+    """
+    return CONTROL.sub("", text)
+
+
+def markup(text: str) -> str:
+    """Text that cannot become markup."""
+    return html.escape(CONTROL.sub("", text), quote=True)
+
+
+PLAIN = Style(("[-", "-]"), ("{+", "+}"), printable)
+COLOUR = Style(("\x1b[9;31m", "\x1b[0m"), ("\x1b[1;32m", "\x1b[0m"), printable)
+HTML = Style(("<del>", "</del>"), ("<ins>", "</ins>"), markup)
+
+
+def redline(edit: Edit, style: Style = PLAIN) -> str:
+    """The sentence of an edit with what left and what came marked in it.
+
+    >>> redline(Edit("body", "replace", "number", "12", "21", 0, "Fire kills 21 in mill.", 11))
+    'Fire kills [-12-]{+21+} in mill.'
+    """
+    if edit.op == "move":
+        return f"{style.safe('moved: ')}{_set(edit.new, style.added, style)}"
+    before, after = _around(edit)
+    left = _set(edit.old, style.removed, style)
+    right = _set(edit.new, style.added, style)
+    return f"{style.safe(before)}{left}{right}{style.safe(after)}"
+
+
+def _set(text: str | None, marks: tuple[str, str], style: Style) -> str:
+    return f"{marks[0]}{style.safe(text)}{marks[1]}" if text else ""
+
+
+def _around(edit: Edit) -> tuple[str, str]:
+    """The sentence before and after the change, cut at words where it is long."""
+    before = edit.context[: edit.at]
+    after = edit.context[edit.at + len(edit.new or "") :]
+    if len(before) > AROUND:
+        before = "…" + before[-AROUND:].partition(" ")[2]
+    if len(after) > AROUND:
+        after = after[:AROUND].rpartition(" ")[0] + "…"
+    return before, after
+
+
+def as_json(edit: Edit) -> dict[str, Any]:
+    """An edit as a program reads it."""
+    return asdict(edit)
+
+
+def as_html(edits: Iterable[Edit]) -> str:
+    """Edits as an HTML list; everything that came from a page is escaped."""
+    items = [
+        f'<li class="edit {edit.kind}"><span class="field">{edit.field}</span>'
+        f' <span class="kind">{edit.kind.replace("_", " ")}</span> <p>{redline(edit, HTML)}</p></li>'
+        for edit in edits
+    ]
+    return "\n".join(['<ul class="edits">', *items, "</ul>"])
+
+
+def as_unified(old: Article, new: Article, old_name: str, new_name: str) -> str:
+    """Two versions as a unified diff, a paragraph a line."""
+    lines = difflib.unified_diff(_lines(old), _lines(new), old_name, new_name, lineterm="", n=1)
+    return "\n".join(printable(line) for line in lines)
+
+
+def _lines(article: Article) -> list[str]:
+    head = [f"# {article.headline}"]
+    if article.dek:
+        head += article.dek.splitlines()
+    if article.byline:
+        head.append("By " + ", ".join(article.byline))
+    return [*head, *article.paragraphs, *(f"[caption] {text}" for text in article.captions)]

@@ -1,0 +1,316 @@
+"""Metadata of whole pages, written here in the shapes of real ones."""
+
+import json
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
+
+from scraper.extract.metadata import Metadata, read_metadata
+
+BODY = "<p>{}</p><p>{}</p>".format(
+    "The new bridge over the river opened on Friday after nine years of work, the town said. " * 2,
+    "Engineers had warned in spring that the last span would not be ready before the autumn. " * 2,
+)
+
+
+def read(html: str, url: str = "https://www.example.org/news/bridge") -> Metadata:
+    return read_metadata(LexborHTMLParser(html), url)
+
+
+def json_ld(**fields: object) -> str:
+    thing = {"@type": "NewsArticle", "headline": "Bridge opens at last", **fields}
+    return f'<script type="application/ld+json">{json.dumps(thing)}</script>'
+
+
+def test_a_full_page_gives_every_field_and_its_source() -> None:
+    page = read(
+        f"""<html lang="en-GB"><head><title>Bridge opens at last - Example Daily</title>
+        <meta property="og:site_name" content="Example Daily">
+        <link rel="canonical" href="/news/bridge?ref=x">
+        {
+            json_ld(
+                author={"@type": "Person", "name": "Ana Example"},
+                datePublished="2024-03-01T09:30:00+01:00",
+                dateModified="2024-03-01T11:00:00+01:00",
+                articleSection="Region",
+                articleBody="The new bridge.",
+            )
+        }</head><body><article><h1>Bridge opens at last</h1>
+        <p class="standfirst">Nine years late, and over budget by half</p>{BODY}</article>"""
+    )
+    assert page == Metadata(
+        headline="Bridge opens at last",
+        dek="Nine years late, and over budget by half",
+        byline=("Ana Example",),
+        published_at=datetime(2024, 3, 1, 8, 30, tzinfo=UTC),
+        modified_at=datetime(2024, 3, 1, 10, 0, tzinfo=UTC),
+        section="Region",
+        lang="en",
+        canonical_url="https://www.example.org/news/bridge?ref=x",
+        schema_type="NewsArticle",
+        schema_body="The new bridge.",
+    )
+    assert page.sources == {
+        "headline": "h1",
+        "dek": "visible",
+        "byline": "json-ld",
+        "published_at": "json-ld",
+        "modified_at": "json-ld",
+        "section": "json-ld",
+    }
+
+
+def test_a_korean_page_without_tags_is_read_as_a_reader_reads_it() -> None:
+    page = read(
+        """<html><head><title>새 다리 9년 만에 개통 - 보기경제</title></head><body>
+        <div class="view"><h1>새 다리 9년 만에 개통</h1>
+        <div class="info"><span>입력 2024-03-01 15:31</span> <span>수정 2024-03-01 16:02</span></div>
+        <div class="top"><p><strong>공사비는 예산의 절반을 넘겨</strong></p>
+        <p><strong>시장 “시민들께 송구하고 감사”</strong></p></div>
+        <div><p>[보기경제 홍길순 기자] 강을 가로지르는 새 다리가 9년의 공사 끝에 금요일 개통했다고 시가 이날 밝혔다.
+        기술자들은 봄에 이미 마지막 구간이 가을 전에는 준비되지 않을 것이라고 경고한 바 있다.</p></div></div>""",
+        "https://www.example.com/news/view/1",
+    )
+    assert page.lang == "ko"
+    assert page.headline == "새 다리 9년 만에 개통"
+    assert page.dek == "공사비는 예산의 절반을 넘겨\n시장 “시민들께 송구하고 감사”"
+    assert page.byline == ("홍길순",)
+    assert page.published_at == datetime(2024, 3, 1, 6, 31, tzinfo=UTC)
+    assert page.modified_at == datetime(2024, 3, 1, 7, 2, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("visible", "hour"),
+    [("입력 2024.03.01 10:00", 1), ("입력 2024.03.01 19:00", 10), ("", 10)],
+    ids=["the same wall clock: KST", "nine hours later: UTC", "nothing to tell: as labelled"],
+)
+def test_kst_labelled_z_is_found_out_by_what_the_page_shows(visible: str, hour: int) -> None:
+    page = read(
+        f"""<html lang="ko">{json_ld(headline="새 다리 개통", datePublished="2024-03-01T10:00:00Z")}
+        <h1>새 다리 개통</h1><p>{visible}</p>""",
+        "https://www.example.co.kr/1",
+    )
+    assert page.published_at == datetime(2024, 3, 1, hour, 0, tzinfo=UTC)
+
+
+def test_a_publication_hours_after_the_change_is_kst_labelled_z() -> None:
+    page = read(
+        json_ld(datePublished="2024-03-01T10:00:00Z", dateModified="2024-03-01T10:20:00+09:00"),
+        "https://www.example.co.kr/1",
+    )
+    assert page.published_at == datetime(2024, 3, 1, 1, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("head", "stamp"),
+    [
+        (json_ld(datePublished="2024-03-01T09:30:00"), datetime(2024, 3, 1, 8, 30, tzinfo=UTC)),
+        (
+            '<meta property="article:published_time" content="2024-03-01T09:30:00Z">',
+            datetime(2024, 3, 1, 9, 30, tzinfo=UTC),
+        ),
+        ('<meta name="dc.date.issued" content="2024-03-01">', date(2024, 3, 1)),
+        ('<meta name="date" value="2024-03-01">', date(2024, 3, 1)),
+        (
+            '<span itemprop="datePublished" content="2024-03-01T09:30:00+01:00">x</span>',
+            datetime(2024, 3, 1, 8, 30, tzinfo=UTC),
+        ),
+        (
+            '<meta name="dc.date" content="2024-03-01"><h1>Bridge</h1><time datetime="2024-03-01T09:30+01:00">',
+            date(2024, 3, 1),
+        ),
+    ],
+    ids=[
+        "local time of the TLD",
+        "open graph",
+        "dublin core",
+        "value for content",
+        "microdata",
+        "day",
+    ],
+)
+def test_the_publication_time_is_read_from_each_kind_of_tag(head: str, stamp: object) -> None:
+    assert read(head, "https://www.example.de/bridge").published_at in (
+        stamp,
+        datetime(2024, 3, 1, 8, 30, tzinfo=UTC) if isinstance(stamp, date) else stamp,
+    )
+
+
+def test_a_change_days_before_the_publication_is_no_change() -> None:
+    page = read(json_ld(datePublished="2024-03-05T09:00Z", dateModified="2024-03-01T09:00Z"))
+    assert page.modified_at is None
+
+
+def test_the_address_gives_the_day_where_nothing_else_does() -> None:
+    page = read("<h1>Bridge opens at last</h1>", "https://example.org/2024/03/01/bridge")
+    assert (page.published_at, page.sources["published_at"]) == (date(2024, 3, 1), "url")
+
+
+@pytest.mark.parametrize(
+    ("html", "names"),
+    [
+        (
+            json_ld(author=[{"name": "Ana Example"}, {"name": "Bo Sample"}]),
+            ("Ana Example", "Bo Sample"),
+        ),
+        (json_ld(author="Ana Example and Bo Sample"), ("Ana Example", "Bo Sample")),
+        (json_ld(author={"name": ["Ana Example", "Bo Sample"]}), ("Ana Example", "Bo Sample")),
+        (
+            json_ld(author={"@type": "Person", "url": "https://x.org/ana"})
+            + '<meta name="author" content="Ana Example">',
+            ("Ana Example",),
+        ),
+        (
+            json_ld(author={"@type": "Organization", "name": "Example"})
+            + '<h1>Bridge opens at last</h1><p class="byline">By Ana Example</p>',
+            ("Ana Example",),
+        ),
+        (json_ld(author={"@type": "Organization", "name": "Example"}), ("Example",)),
+        ('<meta property="article:author" content="https://social.org/ana">', ()),
+        (
+            '<h1>Bridge opens</h1><div><a rel="author" href="/author/ana">Ana Example</a></div>',
+            ("Ana Example",),
+        ),
+        (
+            '<span itemprop="author"><span itemprop="name">Ana Example</span> Editor</span>',
+            ("Ana Example",),
+        ),
+        ('<div class="comment"><span class="comment-author">Bo Sample</span></div>', ()),
+        ('<aside class="related"><a rel="author">Bo Sample</a></aside>', ()),
+    ],
+    ids=[
+        "list of persons",
+        "one string",
+        "list of names",
+        "an address is no name",
+        "a person beats the site",
+        "the site where nobody is named",
+        "a profile's address",
+        "author link",
+        "microdata",
+        "a commenter",
+        "a teaser's author",
+    ],
+)
+def test_the_byline_is_who_wrote_it(html: str, names: tuple[str, ...]) -> None:
+    assert read(html).byline == names
+
+
+@pytest.mark.parametrize(
+    ("html", "dek"),
+    [
+        (
+            f'<h1>Bridge opens at last</h1><h2 class="subtitle">Nine years late and dear</h2>{BODY}',
+            True,
+        ),
+        (
+            '<meta property="og:description" content="Nine years late and dear">'
+            f"<h1>Bridge opens at last</h1><div>Nine years late and dear</div>{BODY}",
+            True,
+        ),
+        (
+            '<meta property="og:description" content="The new bridge over the river opened on Friday '
+            f'after nine years…"><h1>Bridge opens at last</h1>{BODY}',
+            False,
+        ),
+        (
+            '<meta name="description" content="News, sport and weather from all over the region, daily">'
+            f"<h1>Bridge opens at last</h1>{BODY}",
+            False,
+        ),
+        (f"<h1>Bridge opens at last</h1>{BODY}", False),
+        (f"<h1>Bridge opens at last</h1><p class='date-lead'>1 March 2024, 10:00</p>{BODY}", False),
+    ],
+    ids=["marked", "claimed", "the body's beginning", "a slogan", "none", "a date line"],
+)
+def test_a_standfirst_is_more_than_the_bodys_beginning(html: str, dek: bool) -> None:
+    assert read(html).dek == ("Nine years late and dear" if dek else None)
+
+
+@pytest.mark.parametrize(
+    ("html", "lang"),
+    [
+        ('<html lang="en"><h1>새 다리 개통</h1>', "ko"),
+        ('<html lang="zh-TW"><h1>新橋通車</h1>', "zh"),
+        ('<html lang="ja"><h1>新橋開通</h1>', "ja"),
+        ('<html lang="PT-br">', "pt"),
+        ('<meta property="og:locale" content="de_AT">', "de"),
+        ('<html lang="{{lang}}">', None),
+        ("", None),
+    ],
+)
+def test_the_language_is_the_scripts_where_the_script_tells(html: str, lang: str | None) -> None:
+    assert read(html).lang == lang
+
+
+@pytest.mark.parametrize(
+    ("html", "canonical"),
+    [
+        ('<link rel="canonical" href="/a?x=1">', "https://www.example.org/a?x=1"),
+        ('<meta property="og:url" content="https://example.org/a">', "https://example.org/a"),
+        ('<link rel="canonical" href="https://www.example.org/">', None),
+        ('<link rel="canonical" href="https://elsewhere.net/a">', None),
+        ('<link rel="canonical" href="http://[broken/a">', None),
+        ("", None),
+    ],
+    ids=["relative", "open graph", "home page", "other site", "broken", "none"],
+)
+def test_the_canonical_address_is_on_the_same_site(html: str, canonical: str | None) -> None:
+    assert read(html).canonical_url == canonical
+
+
+def test_the_section_may_be_a_breadcrumb() -> None:
+    crumbs = {
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"name": "Home"},
+            {"item": {"name": "Region"}},
+            {"name": "Bridge opens"},
+        ],
+    }
+    page = read(f'<script type="application/ld+json">{json.dumps(crumbs)}</script>')
+    assert (page.section, page.sources["section"]) == ("Region", "breadcrumb")
+
+
+def test_the_tree_is_left_as_it_was() -> None:
+    tree = LexborHTMLParser(
+        f"<html><body><h1>Bridge</h1>{BODY}<time>1 May 2024</time></body></html>"
+    )
+    before = tree.html
+    read_metadata(tree, "https://example.org/a")
+    assert tree.html == before
+
+
+PIECES = st.sampled_from(
+    [
+        "<h1>", "</h1>", "<p>", "<div class=author>", "<time datetime='2024-99-99'>", "<b>", "<br>", "By A B",
+        "<meta name=author content='", "'>", "<script type='application/ld+json'>", "{\"@type\":[1,{}],", "\"@id\":{}",
+        "\"author\":[[{\"@id\":3}]]}", "</script>", "2024-03-01 99:99", "<link rel=canonical href='http://[", "<title>",
+        "<span itemprop=author>", "<svg>", "<template>", "\ud7ff", "기자", "</body>", "<html lang=1>",
+    ]
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.one_of(PIECES, st.text(max_size=15)), max_size=25), st.text(max_size=30))
+def test_no_page_and_no_address_raises(pieces: list[str], url: str) -> None:
+    read("".join(pieces).encode("utf-8", "ignore").decode(), url)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<meta name=author content='" + "a" * 1_000_000 + "'>",
+        "<h1>" + "word " * 200_000 + "</h1>",
+        "<h1>x</h1>" * 20_000,
+        "<h1>Bridge</h1>" + "<span>a</span>" * 20_000,
+        json_ld(headline="- " * 100_000, description="a" * 1_000_000),
+        '<span class="author">' * 200 + "1.1." * 50_000,
+    ],
+    ids=["long meta", "long h1", "many h1s", "long line", "long json-ld", "deep author"],
+)
+def test_a_hostile_page_is_read_all_the_same(html: str) -> None:
+    assert read(html).published_at is None

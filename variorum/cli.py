@@ -1,0 +1,73 @@
+"""`variorum`: the command line."""
+
+import logging
+import sqlite3
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from storage.database import explained
+from storage.errors import StorageError
+from variorum.commands import read, watch
+from variorum.commands import look as looking
+from variorum.config import ConfigError, read_config
+from variorum.context import Context, Usage
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+class Group(click.Group):
+    """Lists commands in the order a newcomer needs them; turns our errors into messages."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except StorageError as error:
+            raise click.ClickException(str(error)) from error
+        except sqlite3.Error as error:
+            path = ctx.obj.db_path if isinstance(ctx.obj, Context) else Path("variorum.db")
+            raise click.ClickException(str(explained(error, path))) from error
+        except BrokenPipeError:  # `variorum log | head`
+            sys.stderr.close()
+            ctx.exit(0)
+
+
+@click.group(cls=Group, context_settings=CONTEXT)
+@click.option("--db", type=click.Path(path_type=Path), envvar="VARIORUM_DB", show_envvar=True,
+              help="The database. Default: variorum.db in this folder.")  # fmt: skip
+@click.option("--config", "config_path", type=click.Path(path_type=Path),
+              help="The settings. Default: variorum.toml in this folder, if there is one.")  # fmt: skip
+@click.option("-v", "--verbose", is_flag=True, help="Say more.")
+@click.version_option(package_name="variorum", prog_name="variorum")
+@click.pass_context
+def main(ctx: click.Context, db: Path | None, config_path: Path | None, verbose: bool) -> None:
+    """Watch news articles: keep every version, log every edit.
+
+    \b
+    variorum demo                        see it work, without a network
+    variorum fetch https://example.org/news/1
+    variorum log --silent                edits that nobody announced
+    """
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(message)s"
+    )
+    if config_path is None and Path("variorum.toml").is_file():
+        config_path = Path("variorum.toml")
+    try:
+        config = read_config(config_path)
+    except ConfigError as error:
+        raise Usage(str(error)) from error
+    ctx.obj = Context(db or Path(config.db), config)
+
+
+for command in (*looking.COMMANDS, *watch.COMMANDS, *read.COMMANDS):
+    main.add_command(command)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The commands, in the order of their use: looking, watching, reading."""

@@ -1,0 +1,305 @@
+"""Commands that read the history: log, show, diff, search, stats, doctor."""
+
+import re
+import statistics
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import click
+
+from scraper.article import Article
+from storage import queries
+from storage.archive import load
+from storage.diff import compare
+from storage.diff.edit import Edit
+from storage.diff.kinds import KINDS
+from storage.diff.render import as_html, as_json, as_unified, redline
+from storage.errors import NotFoundError
+from storage.known import article_of
+from storage.stamp import moment
+from variorum.commands.look import article_json, print_article
+from variorum.commands.watch import address
+from variorum.context import Context, Usage, now, plural, print_json, say, short, style
+
+FIELDS = ("headline", "dek", "byline", "body", "caption", "published_at", "modified_at", "section")
+AGO = re.compile(r"(\d+)\s*([smhdw])")
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+def edit_of(row: dict[str, Any]) -> Edit:
+    """The Edit that a row of `edits` holds."""
+    return Edit(
+        row["field"], row["op"], row["kind"], row["old"], row["new"], row["paragraph"],
+        row["context"], row["context_at"],
+    )  # fmt: skip
+
+
+def since_time(text: str | None) -> str | None:
+    """A time for `--since`: ISO 8601, or how long ago (`90m`, `2h`, `3d`)."""
+    if text is None:
+        return None
+    ago = AGO.fullmatch(text.strip())
+    if ago:
+        return moment(now() - timedelta(**{UNITS[ago[2]]: int(ago[1])}))
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Usage(f"--since {text}: give a time such as 2026-05-14T09:00Z, or 90m, 2h, 3d") from error
+    return moment(time if time.tzinfo else time.replace(tzinfo=UTC))
+
+
+@click.command()
+@click.argument("url", required=False)
+@click.option("--since", metavar="T", help="From this time on: ISO 8601, or 90m, 2h, 3d ago.")
+@click.option("--field", type=click.Choice(FIELDS), help="Only edits of this field.")
+@click.option("--kind", type=click.Choice(KINDS), help="Only edits of this kind.")
+@click.option("--silent", is_flag=True, help="Only what the publisher did not disclose.")
+@click.option("--limit", type=click.IntRange(1), default=100, show_default=True)
+@click.option("--json", "as_json_", is_flag=True, help="One JSON object per line.")
+@click.pass_obj
+def log(
+    context: Context,
+    url: str | None,
+    since: str | None,
+    field: str | None,
+    kind: str | None,
+    silent: bool,
+    limit: int,
+    as_json_: bool,
+) -> None:
+    """Edits, newest first, across articles or of one.
+
+    \b
+    variorum log --since 2d --field headline
+    variorum log https://example.org/news/1 --json
+    """
+    db = context.readable()
+    rows = queries.edits(
+        db,
+        article=queries.article_id(db, address(url)) if url else None,
+        since=since_time(since),
+        field=field,
+        kind=kind,
+        silent=silent or None,
+        limit=limit,
+    )
+    count = print_json(rows) if as_json_ else _print_log(rows)
+    if not count and not as_json_:
+        say("no edit fits")
+
+
+def _print_log(rows: Iterator[dict[str, Any]]) -> int:
+    count, last = 0, None
+    for row in rows:
+        head = (row["url"], row["to_version"])
+        if head != last:
+            say()
+            say(row["headline"], bold=True)
+            said = {None: "", 0: " · silent", 1: " · disclosed"}[row["disclosed"]]
+            say(f"{row['url']} · v{row['from_version']} → v{row['to_version']}{said}", dim=True)
+            say(f"between {short(row['seen_after'])} and {short(row['seen_at'])} UTC", dim=True)
+            last = head
+        say(f"  {row['field']} · {row['kind'].replace('_', ' ')}: {redline(edit_of(row), style())}")
+        count += 1
+    return count
+
+
+@click.command()
+@click.argument("url")
+@click.option("--version", "number", type=int, help="Which version; by default the latest.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "html"]), default="text", show_default=True)
+@click.pass_obj
+def show(context: Context, url: str, number: int | None, form: str) -> None:
+    """One version of an article (`html`: the raw snapshot as it came).
+
+    \b
+    variorum show https://example.org/news/1 --version 1
+    """
+    db = context.readable()
+    row = queries.version(db, queries.article_id(db, address(url)), number)
+    if form == "html":
+        if row["snapshot_id"] is None:
+            raise NotFoundError(f"{url}: no snapshot is stored of version {row['number']}")
+        sys.stdout.buffer.write(load(db, row["snapshot_id"]).raw)
+        return
+    article = article_of(row, address(url))
+    if form == "json":
+        print_json([{"version": row["number"], "seen_at": row["seen_at"], "last_seen_at": row["last_seen_at"],
+                     **article_json(article)}])  # fmt: skip
+        return
+    stood = f"version {row['number']} · seen {short(row['seen_at'])} to {short(row['last_seen_at'])} UTC"
+    back = f" · back to version {row['reverts_to']}" if row["reverts_to"] else ""
+    say(stood + back, dim=True)
+    print_article(article)
+
+
+@click.command()
+@click.argument("url")
+@click.argument("old", type=int, required=False)
+@click.argument("new", type=int, required=False)
+@click.option("--format", "form", type=click.Choice(["terminal", "html", "unified", "json"]),
+              default="terminal", show_default=True)  # fmt: skip
+@click.pass_obj
+def diff(context: Context, url: str, old: int | None, new: int | None, form: str) -> None:
+    """What changed between two versions; by default the last edit.
+
+    With OLD alone, from that version to the latest.
+
+    \b
+    variorum diff https://example.org/news/1
+    variorum diff https://example.org/news/1 1 3 --format unified
+    """
+    db = context.readable()
+    article_id = queries.article_id(db, address(url))
+    latest = queries.version(db, article_id)["number"]
+    newer = new if new is not None else latest
+    older = old if old is not None else newer - 1
+    if older < 1:
+        raise NotFoundError(f"{url}: there is only one version; nothing was edited yet")
+    before = article_of(queries.version(db, article_id, older), url)
+    after = article_of(queries.version(db, article_id, newer), url)
+    if form == "unified":
+        say(as_unified(before, after, f"version {older}", f"version {newer}"))
+        return
+    edits = _edits(db, article_id, before, after, older, newer)
+    if form == "html":
+        say(as_html(edits))
+    elif form == "json":
+        print_json(as_json(edit) for edit in edits)
+    else:
+        say(f"{after.headline}", bold=True)
+        say(f"version {older} → {newer}", dim=True)
+        for edit in edits:
+            say(f"  {edit.field} · {edit.kind.replace('_', ' ')}: {redline(edit, style())}")
+
+
+def _edits(
+    db: Any, article_id: int, before: Article, after: Article, older: int, newer: int
+) -> list[Edit]:
+    """The edits as they were logged, for neighbouring versions; else the two versions compared."""
+    if newer - older == 1:
+        rows = queries.edits(db, article=article_id, versions=(older, newer))
+        logged = [edit_of(row) for row in rows][::-1]
+        if logged:
+            return logged
+    return list(compare(before, after))
+
+
+@click.command()
+@click.argument("words", nargs=-1, required=True)
+@click.option("--deleted", is_flag=True, help="Only articles whose latest version has the words no more.")
+@click.option("--json", "as_json_", is_flag=True, help="One JSON object per line.")
+@click.pass_obj
+def search(context: Context, words: tuple[str, ...], deleted: bool, as_json_: bool) -> None:
+    """Full text over all versions; two-character Korean words are found.
+
+    \b
+    variorum search 중국 인공지능
+    variorum search --deleted "was arrested"
+    """
+    db = context.readable()
+    rows = list(queries.search(db, " ".join(words), deleted=deleted))
+    if as_json_:
+        print_json({key: row[key] for key in row if key != "body"} for row in rows)
+    for row in () if as_json_ else rows:
+        gone = " · no longer in the article" if row["deleted"] else ""
+        say(row["headline"], bold=True)
+        say(f"  {row['url']} · versions {row['first_version']} to {row['last_version']}{gone}", dim=True)
+        for sentence in _sentences_with(row["body"], words):
+            say(f"  {sentence}")
+    if not rows:
+        if not as_json_:
+            say("nothing found")
+        sys.exit(1)
+
+
+def _sentences_with(body: str, words: tuple[str, ...]) -> list[str]:
+    from storage.diff.sentences import sentences
+
+    found = [
+        sentence
+        for paragraph in body.split("\n\n")
+        for sentence in sentences(paragraph)
+        if any(word.casefold() in sentence.casefold() for word in words)
+    ]
+    return found[:3]
+
+
+@click.command()
+@click.option("--host", help="Only this publisher.")
+@click.option("--json", "as_json_", is_flag=True, help="One JSON object per line.")
+@click.pass_obj
+def stats(context: Context, host: str | None, as_json_: bool) -> None:
+    """Per publisher: articles, edits, silent and headline shares, time to edit, gaps between looks.
+
+    \b
+    variorum stats --host example.org
+    """
+    db = context.readable()
+    rows = []
+    for row in queries.host_stats(db, host):
+        hours = queries.hours_to_edit(db, row["host"])
+        rows.append({**row, "median_hours_to_edit": round(statistics.median(hours), 2) if hours else None})
+    if as_json_:
+        print_json(rows)
+    for row in () if as_json_ else rows:
+        say(row["host"], bold=True)
+        say(f"  {plural(row['articles'], 'article')}, {plural(row['looks'], 'look')}, {plural(row['edits'], 'edit')};"
+            f" {_share(row['edited_share'])} of articles edited")  # fmt: skip
+        if row["edits"]:
+            say(f"  headline {_share(row['headline_share'])}, silent {_share(row['silent_share'])},"
+                f" median {row['median_hours_to_edit']} h after publication,"
+                f" seen within {row['mean_gap_seconds']:.0f} s on average")  # fmt: skip
+    if not rows:
+        if not as_json_:
+            say("nothing is stored" + (f" of {host}" if host else ""))
+        sys.exit(1)
+
+
+def _share(value: float | None) -> str:
+    return "unknown" if value is None else f"{value:.0%}"
+
+
+@click.command()
+@click.option("--json", "as_json_", is_flag=True, help="One JSON object per finding and line.")
+@click.pass_obj
+def doctor(context: Context, as_json_: bool) -> None:
+    """Integrity, hosts whose looks fail, overdue looks, disk; exit 1 where something is wrong.
+
+    \b
+    variorum doctor
+    """
+    db = context.readable()
+    findings = list(_findings(context, db))
+    if as_json_:
+        print_json(findings)
+    for finding in () if as_json_ else findings:
+        mark = click.style("wrong", fg="red") if finding["wrong"] else click.style("fine ", fg="green")
+        say(f"{mark} {finding['check']}: {finding['finding']}")
+    if any(finding["wrong"] for finding in findings):
+        sys.exit(1)
+
+
+def _findings(context: Context, db: Any) -> Iterator[dict[str, Any]]:
+    faults = queries.integrity(db) + [f"version numbers of {url} have gaps" for url in queries.gaps_in_numbers(db)]
+    yield {"check": "database", "wrong": bool(faults), "finding": "; ".join(faults) or "sound"}
+    overdue = queries.overdue(db, moment(now() - timedelta(minutes=15)))
+    text = f"{plural(overdue, 'look')} overdue by more than 15 min; is `variorum run` running?"
+    yield {"check": "looks", "wrong": bool(overdue), "finding": text if overdue else "none overdue"}
+    for row in queries.failing(db):
+        wrong = row["failed"] * 2 > row["looks"]
+        yield {"check": row["host"], "wrong": wrong,
+               "finding": f"{row['failed']} of the last {row['looks']} looks saw no article"}  # fmt: skip
+    size = context.db_path.stat().st_size
+    yield {"check": "disk", "wrong": False, "finding": f"{size / 1e6:.1f} MB, {_free(context) / 1e9:.1f} GB free"}
+
+
+def _free(context: Context) -> int:
+    import shutil
+
+    return shutil.disk_usage(context.db_path.resolve().parent).free
+
+
+COMMANDS = (log, show, diff, search, stats, doctor)

@@ -1,0 +1,126 @@
+"""Commands on what is watched: add, list, remove, pause, resume."""
+
+import click
+
+from scraper.errors import UrlError
+from scraper.urls import canonical_url
+from storage import queries
+from storage import watch as watching
+from variorum.context import Context, Usage, lines, now, plural, print_json, say, short
+
+
+def address(url: str) -> str:
+    """The canonical URL that a user meant; a wrong one is a usage error."""
+    try:
+        return canonical_url(url)
+    except UrlError as error:
+        raise Usage(str(error)) from error
+
+
+@click.command()
+@click.argument("urls", nargs=-1, required=True, metavar="URL…")
+@click.option("--feed", "kind", flag_value="feed", help="An RSS, Atom or JSON feed: its new articles are added.")
+@click.option("--sitemap", "kind", flag_value="sitemap", help="A sitemap or an index of them.")
+@click.option("--section", "kind", flag_value="section", help="A page that links to articles.")
+@click.pass_obj
+def add(context: Context, urls: tuple[str, ...], kind: str | None) -> None:
+    """Watch articles, or a source that names them; `-` reads URLs from standard input.
+
+    \b
+    variorum add https://example.org/news/1
+    variorum add --feed https://example.org/rss.xml
+    """
+    addresses = [one for url in urls for one in (lines(url) if url == "-" else [url])]
+    wanted = [address(one) for one in addresses]
+    db = context.writable()
+    for one in wanted:
+        if kind:
+            watching.watch_source(db, one, kind, at=now())
+        else:
+            watching.watch_article(db, one, at=now())
+        say(f"watching {kind or 'article'} {one}")
+    say("`variorum run` looks at what is due")
+
+
+@click.command(name="list")
+@click.option("--state", type=click.Choice(["active", "paused", "gone", "finished"]), help="Only these.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
+@click.pass_obj
+def list_(context: Context, state: str | None, as_json: bool) -> None:
+    """What is watched, the next due first.
+
+    \b
+    variorum list
+    variorum list --state gone --json
+    """
+    db = context.readable()
+    if as_json:
+        print_json(queries.articles(db, state=state))
+        return
+    for source in () if state else queries.watches(db):
+        say(f"{source['kind']:8} {source['url']}")
+        say(f"         next {short(source['next_check_at'])} UTC · {source['reason'] or 'never looked at yet'}", dim=True)
+    count = 0
+    for row in queries.articles(db, state=state):
+        count += 1
+        say(f"{row['state']:8} {row['url']}")
+        say(f"         {row['headline'] or 'no version yet'}")
+        when = f"next {short(row['next_check_at'])} UTC · " if row["next_check_at"] else ""
+        say(f"         {plural(row['versions'] or 0, 'version')} · {when}{row['next_check_reason'] or ''}", dim=True)
+    if not count:
+        say("no article is watched yet; `variorum add URL` or `variorum add --feed URL` begins")
+
+
+@click.command()
+@click.argument("urls", nargs=-1, required=True, metavar="URL…")
+@click.option("--erase", is_flag=True, help="Delete the article's whole history as well; asks first.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def remove(context: Context, urls: tuple[str, ...], erase: bool, yes: bool) -> None:
+    """Watch no longer. The history stays, unless --erase.
+
+    \b
+    variorum remove https://example.org/news/1
+    """
+    db = context.writable()
+    for url in map(address, urls):
+        if erase:
+            if not yes:
+                click.confirm(f"Delete every version, edit and look of {url}?", abort=True)
+            say(f"erased {url} with {plural(watching.erase(db, url), 'version')}")
+        else:
+            kind = watching.remove(db, url, at=now())
+            say(f"no longer watched: {url}" + (" (its history is kept)" if kind == "article" else ""))
+
+
+@click.command()
+@click.argument("urls", nargs=-1, required=True, metavar="URL…")
+@click.pass_obj
+def pause(context: Context, urls: tuple[str, ...]) -> None:
+    """Do not look for a while.
+
+    \b
+    variorum pause https://example.org/news/1
+    """
+    db = context.writable()
+    for url in map(address, urls):
+        watching.set_state(db, url, "paused", at=now())
+        say(f"paused {url}")
+
+
+@click.command()
+@click.argument("urls", nargs=-1, required=True, metavar="URL…")
+@click.pass_obj
+def resume(context: Context, urls: tuple[str, ...]) -> None:
+    """Look again from now on.
+
+    \b
+    variorum resume https://example.org/news/1
+    """
+    db = context.writable()
+    for url in map(address, urls):
+        watching.set_state(db, url, "active", at=now())
+        say(f"watching {url}")
+
+
+COMMANDS = (add, list_, remove, pause, resume)

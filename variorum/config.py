@@ -1,0 +1,73 @@
+"""`variorum.toml`: what a user may set, checked key by key."""
+
+import tomllib
+from dataclasses import dataclass, fields
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from scraper.fetch import USER_AGENT, Limits
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used: says which file, which key, and what it may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Settings with their defaults; durations in seconds, sizes in bytes.
+
+    `contact` is put into the User-Agent: an address where a publisher reaches you.
+    """
+
+    db: str = "variorum.db"
+    contact: str = ""
+    delay: float = 1.0
+    jobs: int = 8
+    connect_timeout: float = 10.0
+    read_timeout: float = 20.0
+    look_timeout: float = 60.0
+    max_body: int = 10_000_000
+
+    @property
+    def user_agent(self) -> str:
+        return USER_AGENT.format(contact=f"; {self.contact}" if self.contact else "")
+
+    @property
+    def host_delay(self) -> timedelta:
+        return timedelta(seconds=self.delay)
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(self.connect_timeout, self.read_timeout, self.look_timeout, self.max_body)
+
+
+def read_config(path: Path | None) -> Config:
+    """The settings of a file, or the defaults where `path` is None; raises ConfigError."""
+    if path is None:
+        return Config()
+    try:
+        with path.open("rb") as file:
+            values = tomllib.load(file)
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: {error}") from error
+    return Config(**{name: _checked(path, name, value) for name, value in values.items()})
+
+
+def _checked(path: Path, name: str, value: Any) -> Any:
+    known = {field.name: field.type for field in fields(Config)}
+    if name not in known:
+        raise ConfigError(f"{path}: there is no setting {name!r}; there are: {', '.join(known)}")
+    kind = known[name]
+    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    if type(value) is not kind:
+        raise ConfigError(f"{path}: {name} must be a {_NAMES[str(kind)]}, not {value!r}")
+    if kind is not str and value < 0:
+        raise ConfigError(f"{path}: {name} must not be negative")
+    return value
+
+
+_NAMES = {str(str): "text", str(float): "number", str(int): "whole number"}

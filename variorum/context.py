@@ -1,0 +1,110 @@
+"""What every command is given: the database, the settings, and how to print."""
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from storage.database import open_database, open_existing
+from storage.diff.render import COLOUR, PLAIN, Style, printable
+from variorum.config import Config
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+    from schedules.network import Network
+
+
+class Usage(click.ClickException):
+    """The command cannot be understood; exit status 2."""
+
+    exit_code = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The database's path and the settings of this call."""
+
+    db_path: Path
+    config: Config
+
+    def writable(self) -> "Database":
+        """The database, made where there is none."""
+        return open_database(self.db_path)
+
+    def readable(self) -> "Database":
+        """The database, read only."""
+        return open_existing(self.db_path)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def network(config: Config, delay: float | None) -> "AsyncIterator[Network]":
+    """The way out, with the settings' limits; closes its connections at the end."""
+    from schedules.network import Network
+    from schedules.politeness import Hosts
+    from scraper.fetch import Fetcher
+
+    wait = config.host_delay if delay is None else timedelta(seconds=delay)
+    async with Fetcher(user_agent=config.user_agent, limits=config.limits) as fetcher:
+        yield Network(fetcher, Hosts(now, wait), now)
+
+
+def has_colour() -> bool:
+    """Colour only on a terminal, and never with NO_COLOR (no-color.org)."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def style() -> Style:
+    """How a redline is set here."""
+    return COLOUR if has_colour() else PLAIN
+
+
+def print_json(rows: Iterable[dict[str, Any]]) -> int:
+    """One JSON object per line; gives how many."""
+    count = 0
+    for row in rows:
+        click.echo(json.dumps(row, ensure_ascii=False, default=str))
+        count += 1
+    return count
+
+
+def say(text: str = "", **styles: Any) -> None:
+    """One line for a person; scraped text cannot command the terminal."""
+    click.secho(printable(text), color=has_colour(), **styles) if styles else click.echo(text, color=has_colour())
+
+
+def short(time: str | None) -> str:
+    """A stored time for a listing: UTC to the minute.
+
+    >>> short("2026-05-14T23:24:05.123Z"), short(None)
+    ('2026-05-14 23:24', '-')
+    """
+    return time.replace("T", " ")[:16] if time else "-"
+
+
+def plural(count: int, noun: str) -> str:
+    """A number with its noun.
+
+    >>> plural(1, "edit"), plural(2, "edit")
+    ('1 edit', '2 edits')
+    """
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def lines(path: str) -> Iterator[str]:
+    """The non-empty lines of standard input, for `-`."""
+    for line in sys.stdin:
+        if line.strip() and not line.startswith("#"):
+            yield line.strip()

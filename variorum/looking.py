@@ -1,0 +1,116 @@
+"""What `fetch` and `run` do: look, record, and tell what was seen."""
+
+import asyncio
+import sys
+from typing import Any
+
+import click
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from schedules.check import Checked, check
+from schedules.daemon import run_daemon
+from schedules.network import Network
+from schedules.run import look_at_due
+from scraper.urls import canonical_url, host_of
+from storage.diff.render import redline
+from variorum.context import Context, network, plural, print_json, say, style
+
+COLOURS = {"edited": "yellow", "new": "cyan", "failed": "red", "blocked": "red", "refused": "red", "gone": "magenta"}
+# Below this many URLs a bar would flash by.
+BAR_FROM = 5
+
+
+async def fetch_all(
+    context: Context, urls: list[str], *, as_json: bool, delay: float | None, jobs: int, dry_run: bool
+) -> list[str]:
+    """Look at each URL, hosts side by side, and print each result; gives the outcomes."""
+    db = context.writable()
+    outcomes: list[str] = []
+    hosts: dict[str, list[str]] = {}
+    for url in dict.fromkeys(canonical_url(url) for url in urls):
+        hosts.setdefault(host_of(url), []).append(url)
+    slots = asyncio.Semaphore(jobs)
+    with _bar(len(urls)) as bar:
+        task = bar.add_task("looking", total=sum(map(len, hosts.values())))
+
+        async def look_at_host(queue: list[str], way: Network) -> None:
+            async with slots:
+                for url in queue:
+                    checked = await check(db, url, way, dry_run=dry_run)
+                    outcomes.append(checked.look.outcome)
+                    tell(checked, as_json=as_json)
+                    bar.advance(task)
+
+        async with network(context.config, delay) as way, asyncio.TaskGroup() as group:
+            for queue in hosts.values():
+                group.create_task(look_at_host(queue, way))
+    if not as_json and len(outcomes) >= BAR_FROM:
+        counts = {name: outcomes.count(name) for name in dict.fromkeys(outcomes)}
+        say(f"{plural(len(outcomes), 'look')}: " + ", ".join(f"{n} {name}" for name, n in counts.items()))
+    return outcomes
+
+
+def _bar(total: int) -> Progress:
+    """A progress bar on standard error, only for a bulk run on a terminal."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not sys.stderr.isatty() or total < BAR_FROM,
+    )
+
+
+async def watch(context: Context, *, once: bool, delay: float | None, jobs: int, as_json: bool) -> None:
+    """The daemon, or one pass over what is due."""
+    db = context.writable()
+
+    def report(checked: Checked) -> None:
+        tell(checked, as_json=as_json)
+
+    async with network(context.config, delay) as way:
+        if once:
+            looks = await look_at_due(db, way, jobs=jobs, report=report)
+            if not looks and not as_json:
+                say("nothing is due; `variorum list` shows when the next look is")
+        else:
+            if not as_json:
+                say("watching; Ctrl-C ends it")
+            await run_daemon(db, way, jobs=jobs, report=report)
+
+
+def tell(checked: Checked, *, as_json: bool) -> None:
+    """One look, for a person or for a program."""
+    if as_json:
+        print_json([look_json(checked)])
+        sys.stdout.flush()
+        return
+    look = checked.look
+    outcome = click.style(look.outcome, fg=COLOURS.get(look.outcome))
+    versions = f" v{checked.recorded.version}" if checked.recorded.version else ""
+    say(f"{outcome}{versions} {look.url}" + (f"\n  {look.reason}" if look.reason else ""))
+    for edit in look.edits:
+        say(f"  {edit.field} · {edit.kind.replace('_', ' ')}: {redline(edit, style())}")
+
+
+def look_json(checked: Checked) -> dict[str, Any]:
+    """What `fetch --json` prints of a look."""
+    look, recorded = checked.look, checked.recorded
+    return {
+        "url": look.url,
+        "article_id": recorded.article_id,
+        "outcome": look.outcome,
+        "version": recorded.version,
+        "previous_version": recorded.previous_version,
+        "edits": [
+            {"field": edit.field, "op": edit.op, "kind": edit.kind, "old": edit.old, "new": edit.new}
+            for edit in look.edits
+        ],
+        "reason": look.reason,
+        "http_status": look.fetches[0].http_status if look.fetches else None,
+    }
