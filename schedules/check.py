@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass, replace
 
-from sqlite_utils import Database
-
 from schedules.decide import Seen, decide, needs_second, read_again, seen
 from schedules.network import Network
 from scraper.article import Article
@@ -13,6 +11,7 @@ from scraper.fetch import Page, Validators
 from scraper.recognise import Verdict
 from scraper.urls import canonical_url
 from storage.archive import load
+from storage.database import Database
 from storage.errors import StaleError
 from storage.known import known
 from storage.look import Known, Look, Recorded

@@ -6,10 +6,10 @@ import signal
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobExecutionEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from sqlite_utils import Database
 
 from schedules.network import Network
 from schedules.run import Report, Stop, look_at_due
+from storage.database import Database
 
 log = logging.getLogger("variorum")
 
@@ -30,9 +30,7 @@ async def run_daemon(
     ticks: set[asyncio.Task[int]] = set()
 
     async def tick() -> None:
-        task = asyncio.ensure_future(
-            look_at_due(db, network, jobs=jobs, report=report, stop=stop)
-        )
+        task = asyncio.ensure_future(look_at_due(db, network, jobs=jobs, report=report, stop=stop))
         ticks.add(task)
         try:
             await asyncio.shield(task)

@@ -15,6 +15,7 @@ from storage.content import content_hash, without
 from storage.diff import compare
 from storage.diff.disclosure import disclosed
 from storage.diff.settle import settle
+from storage.diff.swaps import weigh_swaps
 from storage.look import Fetch, Known, Look, Volatile
 from storage.stamp import parsed
 
@@ -133,21 +134,31 @@ def _edited(known: Known, look: Look, first: Article, second: Article) -> Look:
         _stripped(second, known),
         stood=known.seen_at != known.last_seen_at,
     )
-    volatile = tuple(Volatile(*block) for block in settled.volatile)
-    edits = compare(settled.old, settled.article)
+    weighed = weigh_swaps(settled.old, settled.article, known.suspects)
+    look = replace(
+        look,
+        volatile=tuple(Volatile(*block) for block in settled.volatile)
+        + tuple(Volatile(text, None, None) for text in weighed.volatile),
+        suspects=weighed.waiting,
+    )
+    edits = compare(weighed.old, weighed.article)
     if not edits:
-        reason = (
-            "what differs also differs between two looks in a row: the page's, not the article's"
-        )
-        return replace(look, outcome="unchanged", reason=reason, volatile=volatile)
+        return replace(look, outcome="unchanged", reason=_why_unchanged(look))
     return replace(
         look,
         outcome="restored" if known.state == "gone" else "edited",
-        article=settled.article,
+        article=weighed.article,
         edits=edits,
-        disclosed=disclosed(settled.old, settled.article, edits),
-        volatile=volatile,
+        disclosed=disclosed(weighed.old, weighed.article, edits),
     )
+
+
+def _why_unchanged(look: Look) -> str:
+    if look.suspects:
+        return (
+            "a paragraph stands in place of an unlike one: an edit if the next look finds it there"
+        )
+    return "what differs also differs between looks in a row: the page's, not the article's"
 
 
 def read_again(known: Known, snapshot: Snapshot) -> tuple[Known, Article | None]:

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlite_utils import Database
-
-from scraper.errors import UrlError
 from schedules.check import Checked, check
 from schedules.network import Network
 from schedules.sources import check_source
+from scraper.errors import UrlError
+from storage.database import Database
 from storage.errors import StaleError
 from storage.watch import lease_due, release, sources_due
 

@@ -3,13 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlite_utils import Database
-
+from schedules.network import Network
 from scraper.errors import ScraperError
 from scraper.feeds import feed_links, feed_ttl, section_links, sitemap_links
 from scraper.fetch import Page, Validators
 from scraper.urls import site_of
-from schedules.network import Network
+from storage.database import Database
 from storage.watch import source_checked
 
 EVERY = timedelta(minutes=15)
@@ -34,7 +33,13 @@ async def check_source(db: Database, source: dict[str, Any], network: Network) -
         reason = error.reason
     now = network.now()
     return source_checked(
-        db, source["id"], urls, at=now, next_check_at=now + wait, validators=validators, reason=reason
+        db,
+        source["id"],
+        urls,
+        at=now,
+        next_check_at=now + wait,
+        validators=validators,
+        reason=reason,
     )
 
 

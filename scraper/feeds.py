@@ -15,7 +15,9 @@ from scraper.urls import canonical_url, is_front_page, site_of
 MAX_LINKS = 5_000
 MAX_OPENED = 50_000_000
 # A path that names an article: a date, a long number, or a slug of four words.
-ARTICLE_PATH = re.compile(r"/(?:19|20)\d\d[/-]?\d\d|\d{5,}|[a-z0-9]+(?:-[a-z0-9]+){3,}|/articles?/|/news/view", re.I)
+ARTICLE_PATH = re.compile(
+    r"/(?:19|20)\d\d[/-]?\d\d|\d{5,}|[a-z0-9]+(?:-[a-z0-9]+){3,}|/articles?/|/news/view", re.I
+)
 NO_PAGE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|pdf|mp[34]|css|js|xml|json|ico|zip)$", re.I)
 
 
@@ -68,5 +70,3 @@ def _canonical(links: list[str], base: str) -> list[str]:
             continue
     found.pop(canonical_url(base), None)
     return list(found)
-
-

@@ -51,6 +51,7 @@ def known(db: Database, url: str) -> Known:
         seen_at=version["seen_at"],
         last_seen_at=version["last_seen_at"],
         volatile=_volatile(db, article_id),
+        suspects=_suspects(db, article_id),
     )
 
 
@@ -104,6 +105,15 @@ def _volatile(db: Database, article_id: int) -> frozenset[str]:
         [article_id],
     ).fetchall()
     return frozenset(row[0] for row in rows)
+
+
+def _suspects(db: Database, article_id: int) -> dict[str, str]:
+    """What the last whole look held back, and the text that it stands instead of."""
+    rows = db.execute(
+        "select text, evidence from sites where article_id = ? and kind = 'suspect' and undone_at is null",
+        [article_id],
+    ).fetchall()
+    return {text: json.loads(evidence)["instead_of"] for text, evidence in rows}
 
 
 def _failures(db: Database, article_id: int) -> tuple[str | None, int]:

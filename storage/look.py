@@ -1,6 +1,7 @@
 """The values that one look brings to the database."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from scraper.article import Article
@@ -32,7 +33,8 @@ class Known:
     """What the database holds of an article before a look.
 
     `article` is the text of the latest version, None before the first. `volatile` are
-    texts proven to be the page's, not the article's. `missing_since` is when the address began
+    texts proven to be the page's, not the article's; `suspects` texts that wait for a later look
+    to be believed, each with the text it stands instead of. `missing_since` is when the address began
     to answer 404 and has done so since; `failures` counts the looks in a row that saw no article.
     """
 
@@ -50,6 +52,7 @@ class Known:
     seen_at: str | None = None
     last_seen_at: str | None = None
     volatile: frozenset[str] = frozenset()
+    suspects: Mapping[str, str] = field(default_factory=dict)
     missing_since: str | None = None
     first_seen_at: str | None = None
     changed_at: str | None = None
@@ -84,6 +87,7 @@ class Look:
     edits: tuple[Edit, ...] = ()
     disclosed: bool | None = None
     volatile: tuple[Volatile, ...] = ()
+    suspects: Mapping[str, str] = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
     state: str | None = None
     next_check_at: datetime | None = None

@@ -40,13 +40,19 @@ def record(db: Database, look: Look, *, extractor: str) -> Recorded:
             version, edit_ids = _add_version(
                 db, look, look.article, article_id, snapshot_ids, extractor
             )
-        elif look.outcome in SEEN and latest is not None:
+        elif latest is not None and _saw_version(look):
             _see_again(db, look, article_id, latest)
         _insert_fetches(db, look, article_id, version, snapshot_ids)
         _insert_volatile(db, look, article_id)
+        _replace_suspects(db, look, article_id)
         _insert_aliases(db, [look.url, *look.aliases], article_id)
         _update_article(db, look, article_id, version if look.article else None)
     return Recorded(article_id, version, latest, edit_ids)
+
+
+def _saw_version(look: Look) -> bool:
+    """Did the page show the article just as the version has it? Not while a text waits to be believed."""
+    return look.article is not None or (look.outcome in SEEN and not look.suspects)
 
 
 def _article_id(db: Database, look: Look) -> int | None:
@@ -218,7 +224,7 @@ def _insert_fetches(
                 fetch.elapsed_ms,
                 snapshot_id,
                 article_id,
-                version if look.outcome in SEEN or look.article else None,
+                version if _saw_version(look) else None,
             ],
         )
 
@@ -233,6 +239,30 @@ def _insert_volatile(db: Database, look: Look, article_id: int) -> None:
             " values (?, ?, 'volatile', ?, ?, ?)",
             [host, article_id, block.text, _json(evidence), at],
         )
+
+
+def _replace_suspects(db: Database, look: Look, article_id: int) -> None:
+    """What an earlier look held back is decided by this one; what this one holds back waits."""
+    if look.outcome not in ("edited", "restored", "unchanged", "technical"):
+        return
+    at = moment(look.fetches[-1].fetched_at)
+    db.execute(
+        "update sites set undone_at = ? where article_id = ? and kind = 'suspect' and undone_at is null",
+        [at, article_id],
+    )
+    db.conn.executemany(
+        "insert into sites (host, article_id, kind, text, evidence, seen_at) values (?, ?, 'suspect', ?, ?, ?)",
+        [
+            (
+                urlsplit(look.url).hostname or "",
+                article_id,
+                text,
+                _json({"instead_of": instead}),
+                at,
+            )
+            for text, instead in look.suspects.items()
+        ],
+    )
 
 
 def _insert_aliases(db: Database, urls: list[str], article_id: int) -> None:

@@ -130,7 +130,7 @@ create table sites (
     id integer primary key,
     host text not null,
     article_id integer references articles (id) on delete cascade,
-    kind text not null check (kind in ('volatile', 'rule')),
+    kind text not null check (kind in ('volatile', 'suspect', 'rule')),
     text text not null,
     evidence text not null,
     seen_at text not null,

@@ -42,7 +42,9 @@ class Site:
 
     def page(self, path: str, html: str, **headers: str) -> str:
         """Serve a page; gives its address."""
-        self.answers[path] = Answer(html.encode(), headers={"Content-Type": "text/html; charset=utf-8", **headers})
+        self.answers[path] = Answer(
+            html.encode(), headers={"Content-Type": "text/html; charset=utf-8", **headers}
+        )
         return self.url + path
 
     def paths(self) -> list[str]:

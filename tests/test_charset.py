@@ -33,8 +33,12 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("text", "charset", "meta", "header"), [case[1:] for case in CASES], ids=[c[0] for c in CASES])
-def test_a_page_is_read_in_the_charset_it_is_in(text: str, charset: str, meta: str | None, header: str | None) -> None:
+@pytest.mark.parametrize(
+    ("text", "charset", "meta", "header"), [case[1:] for case in CASES], ids=[c[0] for c in CASES]
+)
+def test_a_page_is_read_in_the_charset_it_is_in(
+    text: str, charset: str, meta: str | None, header: str | None
+) -> None:
     declared = f'<meta charset="{meta}">' if meta else ""
     page = f"<html><head><!-- {'x' * 3000} -->{declared}<title>t</title></head><body><p>{text}</p></body></html>"
     decoded, _ = decode(page.encode(charset), header)
@@ -47,6 +51,9 @@ def test_one_broken_byte_does_not_change_the_charset() -> None:
     assert decode(page)[1] == "utf-8"
 
 
-@given(st.binary(max_size=400), st.sampled_from([None, "text/html; charset=utf-7", "charset=\x00", "text/html;charset=big5"]))
+@given(
+    st.binary(max_size=400),
+    st.sampled_from([None, "text/html; charset=utf-7", "charset=\x00", "text/html;charset=big5"]),
+)
 def test_decoding_never_raises(raw: bytes, header: str | None) -> None:
     assert isinstance(decode(raw, header)[0], str)

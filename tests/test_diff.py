@@ -34,7 +34,10 @@ WORDS = [
     ("wording", "중국이 미국을 추격했다.", "중국은 미국을 추격했다.", "이", "은"),
     ("wording", "The large house was sold.", "The old house was sold.", "large", "old"),
     ("spelling", "They will recieve the prize.", "They will receive the prize.", "recieve", "receive"),
-    ("spelling", "그는 물걸래를 샀다.", "그는 물걸레를 샀다.", "래를", "레를"),
+    ("spelling", "그는 물걸래를 샀다.", "그는 물걸레를 샀다.", "물걸래를", "물걸레를"),
+    ("date", "會議定於下週三舉行。", "會議定於本週五舉行。", "下週三", "本週五"),
+    ("number", "The mayor met two rivals.", "The mayor met three rivals.", "two", "three"),
+    ("number", "설탕 27g을 넣는다.", "설탕 72g을 넣는다.", "27g", "72g"),
     ("punctuation", "He came, and saw it.", "He came; and saw it.", ",", ";"),
     ("typography", "It was a “good day” for all.", 'It was a "good day" for all.', None, None),
     ("typography", "관계부처 회의가 열렸다.", "관계 부처 회의가 열렸다.", "관계부처", "관계 부처"),
@@ -43,10 +46,17 @@ WORDS = [
 
 
 def article(*paragraphs: str, **fields: object) -> Article:
-    return Article("https://example.org/a", str(fields.pop("headline", "Fire")), paragraphs=paragraphs, **fields)  # type: ignore[arg-type]
+    return Article(
+        "https://example.org/a",
+        str(fields.pop("headline", "Fire")),
+        paragraphs=paragraphs,
+        **fields,
+    )  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("kind", "old", "new", "left", "came"), WORDS, ids=[f"{w[0]}: {w[2]}" for w in WORDS])
+@pytest.mark.parametrize(
+    ("kind", "old", "new", "left", "came"), WORDS, ids=[f"{w[0]}: {w[2]}" for w in WORDS]
+)
 def test_a_changed_word_is_one_edit_of_its_kind(
     kind: str, old: str, new: str, left: str | None, came: str | None
 ) -> None:
@@ -65,7 +75,14 @@ def test_a_changed_word_is_one_edit_of_its_kind(
         (
             (COUNCIL,),
             (COUNCIL, "Correction: An earlier version gave a wrong day."),
-            [("insert", "correction_note", None, "Correction: An earlier version gave a wrong day.")],
+            [
+                (
+                    "insert",
+                    "correction_note",
+                    None,
+                    "Correction: An earlier version gave a wrong day.",
+                )
+            ],
         ),
         (
             (COUNCIL,),
@@ -76,7 +93,16 @@ def test_a_changed_word_is_one_edit_of_its_kind(
         ((COUNCIL,), (f"  {COUNCIL.replace(' ', '  ')}\u200b",), []),
         ((COUNCIL.replace("council", "coun\u00adcil"),), (COUNCIL,), []),
     ],
-    ids=["added", "removed", "moved", "correction", "정정", "paragraph break", "white space", "soft hyphen"],
+    ids=[
+        "added",
+        "removed",
+        "moved",
+        "correction",
+        "정정",
+        "paragraph break",
+        "white space",
+        "soft hyphen",
+    ],
 )
 def test_whole_sentences_come_leave_and_move(
     old: tuple[str, ...], new: tuple[str, ...], expected: list[tuple[object, ...]]
@@ -93,7 +119,9 @@ def test_a_split_sentence_is_shown_at_its_seam() -> None:
 
 
 def test_each_field_has_its_own_edits() -> None:
-    old = article(COUNCIL, dek="What happened", byline=("Ann Ode",), captions=("The bridge.",), section="City")
+    old = article(
+        COUNCIL, dek="What happened", byline=("Ann Ode",), captions=("The bridge.",), section="City"
+    )
     new = article(
         COUNCIL, headline="Flood", dek="What happens", byline=("Ann Ode", "Bo Lund"),
         captions=("The new bridge.",), section="World", modified_at=datetime(2026, 5, 14, tzinfo=UTC),
@@ -109,7 +137,9 @@ def test_a_stamp_that_trembles_is_no_edit() -> None:
 
 
 def test_paragraph_counts_from_zero_where_the_text_stands() -> None:
-    edits = compare(article(COUNCIL, VOTE, SPRING), article(COUNCIL, VOTE, SPRING.replace("spring", "autumn")))
+    edits = compare(
+        article(COUNCIL, VOTE, SPRING), article(COUNCIL, VOTE, SPRING.replace("spring", "autumn"))
+    )
     assert [edit.paragraph for edit in edits] == [2]
 
 
@@ -120,7 +150,9 @@ def test_context_and_place_rebuild_the_sentence() -> None:
     assert new[edit.at : edit.at + len(edit.new or "")] == "autumn"
 
 
-TEXTS = st.text(st.sampled_from("ab 12가나中日.,“” \u200b\n한é☃️ـع"), max_size=60) | st.text(max_size=60)
+TEXTS = st.text(st.sampled_from("ab 12가나中日.,“” \u200b\n한é☃️ـع"), max_size=60) | st.text(
+    max_size=60
+)
 
 
 @given(TEXTS, TEXTS)

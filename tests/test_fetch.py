@@ -70,7 +70,9 @@ def test_validators_are_sent_and_a_304_comes_back(site: Site) -> None:
 
     async def go() -> Page:
         async with Fetcher() as fetcher:
-            return await fetcher.fetch(site.url + "/a", Validators('"7"', "Thu, 14 May 2026 12:00:00 GMT"))
+            return await fetcher.fetch(
+                site.url + "/a", Validators('"7"', "Thu, 14 May 2026 12:00:00 GMT")
+            )
 
     assert asyncio.run(go()).status == 304
     headers = site.requests[0][1]
@@ -88,7 +90,11 @@ def test_redirects_are_followed_and_kept(site: Site) -> None:
     site.answers["/old"] = Answer(status=301, headers={"Location": "/new#top"})
     site.page("/new", "<p>here")
     page = fetch(site.url + "/old")
-    assert (page.body, page.final_url, page.moved_to) == (b"<p>here", site.url + "/new", site.url + "/new")
+    assert (page.body, page.final_url, page.moved_to) == (
+        b"<p>here",
+        site.url + "/new",
+        site.url + "/new",
+    )
     assert [(hop.status, hop.target) for hop in page.hops] == [(301, site.url + "/new")]
 
 
@@ -105,7 +111,9 @@ def test_redirects_without_end_are_given_up(site: Site) -> None:
     assert len(site.requests) == 9
 
 
-@pytest.mark.parametrize("target", ["ftp://example.org/a", "javascript:alert(1)", "file:///etc/passwd"])
+@pytest.mark.parametrize(
+    "target", ["ftp://example.org/a", "javascript:alert(1)", "file:///etc/passwd"]
+)
 def test_a_redirect_to_what_is_no_web_address_is_refused(site: Site, target: str) -> None:
     site.answers["/a"] = Answer(status=302, headers={"Location": target})
     with pytest.raises(UrlError, match="web address"):

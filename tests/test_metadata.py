@@ -275,6 +275,51 @@ def test_the_section_may_be_a_breadcrumb() -> None:
     assert (page.section, page.sources["section"]) == ("Region", "breadcrumb")
 
 
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("홍길순 기자 gilsun@example.com", ("홍길순",)),
+        ("[보기경제 홍길순·김바다 기자]", ("홍길순", "김바다")),
+        ("시장은 기자 회견에서 사과했다", ()),
+        ("그는 기자 출신이다", ()),
+        ("취재기자", ()),
+        ("기사 전체보기 기자", ()),
+    ],
+)
+def test_a_korean_line_names_its_writer_or_nobody(line: str, names: tuple[str, ...]) -> None:
+    page = read(
+        f"<title>새 다리 개통</title><h1>새 다리 개통</h1><div>{line}</div><p>강을 건넌다.</p>"
+    )
+    assert page.byline == names
+
+
+def test_a_korean_writer_is_found_on_the_last_line() -> None:
+    text = (
+        "<p>"
+        + "강을 가로지르는 새 다리가 아홉 해의 공사 끝에 개통했다고 시가 밝혔다. " * 8
+        + "</p>"
+    )
+    page = read(
+        f"<title>새 다리 개통</title><h1>새 다리 개통</h1>{text * 5}<p>홍길순 기자 gilsun@example.com</p>"
+    )
+    assert page.byline == ("홍길순",)
+
+
+def test_an_arc_page_is_read_from_its_state_where_it_has_no_json_ld() -> None:
+    story = {
+        "headlines": {"basic": "새 다리 개통"},
+        "first_publish_date": "2024-03-01T00:30:00Z",
+        "last_updated_date": "2024-03-01T01:30:00.5Z",
+        "credits": {"by": [{"name": "길순 홍", "type": "author"}]},
+    }
+    page = read(
+        f'<script id="fusion-metadata">window.Fusion={{}};Fusion.globalContent={json.dumps(story)};x=1'
+        f"</script><title>새 다리 개통 - 보기일보</title>"
+    )
+    assert (page.headline, page.byline) == ("새 다리 개통", ("홍길순",))
+    assert page.modified_at == datetime(2024, 3, 1, 1, 30, tzinfo=UTC)
+
+
 def test_the_tree_is_left_as_it_was() -> None:
     tree = LexborHTMLParser(
         f"<html><body><h1>Bridge</h1>{BODY}<time>1 May 2024</time></body></html>"

@@ -46,7 +46,9 @@ def test_the_rules_are_read_as_the_rfc_says(rules: bytes, path: str, allowed: bo
     assert robots.allows("https://example.org" + path) is allowed
 
 
-@pytest.mark.parametrize(("status", "allowed"), [(404, True), (403, True), (500, False), (503, False)])
+@pytest.mark.parametrize(
+    ("status", "allowed"), [(404, True), (403, True), (500, False), (503, False)]
+)
 def test_missing_rules_allow_and_broken_ones_mean_wait(status: int, allowed: bool) -> None:
     assert robots_from(status, b"", now=NOON).allows("https://example.org/a") is allowed
 

@@ -9,7 +9,11 @@ from storage.diff.settle import settle
 COUNCIL = "The council met on Monday to discuss the new bridge over the river."
 VOTE = "Twelve members voted for the plan and three voted against it."
 SPRING = "The mayor said that work would begin in the spring of next year."
-ADS = ("Save on shoes this weekend only.", "Our newsletter brings the news to you.", "Win a car with our quiz.")
+ADS = (
+    "Save on shoes this weekend only.",
+    "Our newsletter brings the news to you.",
+    "Win a car with our quiz.",
+)
 
 
 def article(*paragraphs: str, headline: str = "Bridge") -> Article:
@@ -70,6 +74,9 @@ def test_a_headline_that_differs_between_two_looks_is_no_edit() -> None:
 
 def test_what_was_volatile_is_told_with_its_evidence() -> None:
     settled = settle(
-        article(COUNCIL, ADS[0], VOTE), article(COUNCIL, ADS[1], VOTE), article(COUNCIL, ADS[2], VOTE), stood=False
+        article(COUNCIL, ADS[0], VOTE),
+        article(COUNCIL, ADS[1], VOTE),
+        article(COUNCIL, ADS[2], VOTE),
+        stood=False,
     )
     assert {text for text, _, _ in settled.volatile} == set(ADS)

@@ -33,7 +33,10 @@ def test_what_is_no_web_address_is_an_error(url: str) -> None:
         canonical_url(url)
 
 
-@given(st.text(max_size=60) | st.from_regex(r"https?://[\w.%-]{1,20}(:\d{1,4})?/[^\s]{0,30}", fullmatch=True))
+@given(
+    st.text(max_size=60)
+    | st.from_regex(r"https?://[\w.%-]{1,20}(:\d{1,4})?/[^\s]{0,30}", fullmatch=True)
+)
 def test_canonical_is_idempotent_and_raises_nothing_else(url: str) -> None:
     try:
         once = canonical_url(url)

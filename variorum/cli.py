@@ -10,8 +10,8 @@ import click
 
 from storage.database import explained
 from storage.errors import StorageError
-from variorum.commands import read, watch
 from variorum.commands import look as looking
+from variorum.commands import read, watch
 from variorum.config import ConfigError, read_config
 from variorum.context import Context, Usage
 

@@ -3,9 +3,8 @@
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,9 +17,8 @@ from storage.diff.render import COLOUR, PLAIN, Style, printable
 from variorum.config import Config
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
-
     from schedules.network import Network
+    from storage.database import Database
 
 
 class Usage(click.ClickException):
@@ -81,8 +79,13 @@ def print_json(rows: Iterable[dict[str, Any]]) -> int:
 
 
 def say(text: str = "", **styles: Any) -> None:
-    """One line for a person; scraped text cannot command the terminal."""
-    click.secho(printable(text), color=has_colour(), **styles) if styles else click.echo(text, color=has_colour())
+    """One line for a person; scraped text in it cannot command the terminal."""
+    click.secho(printable(text), color=has_colour(), **styles)
+
+
+def say_marked(text: str) -> None:
+    """A line that holds our own marks, such as a redline; what was scraped is safe in it already."""
+    click.echo(text, color=has_colour())
 
 
 def short(time: str | None) -> str:

@@ -12,16 +12,29 @@ from schedules.daemon import run_daemon
 from schedules.network import Network
 from schedules.run import look_at_due
 from scraper.urls import canonical_url, host_of
-from storage.diff.render import redline
-from variorum.context import Context, network, plural, print_json, say, style
+from storage.diff.render import printable, redline
+from variorum.context import Context, network, plural, print_json, say, say_marked, style
 
-COLOURS = {"edited": "yellow", "new": "cyan", "failed": "red", "blocked": "red", "refused": "red", "gone": "magenta"}
+COLOURS = {
+    "edited": "yellow",
+    "new": "cyan",
+    "failed": "red",
+    "blocked": "red",
+    "refused": "red",
+    "gone": "magenta",
+}
 # Below this many URLs a bar would flash by.
 BAR_FROM = 5
 
 
 async def fetch_all(
-    context: Context, urls: list[str], *, as_json: bool, delay: float | None, jobs: int, dry_run: bool
+    context: Context,
+    urls: list[str],
+    *,
+    as_json: bool,
+    delay: float | None,
+    jobs: int,
+    dry_run: bool,
 ) -> list[str]:
     """Look at each URL, hosts side by side, and print each result; gives the outcomes."""
     db = context.writable()
@@ -46,7 +59,10 @@ async def fetch_all(
                 group.create_task(look_at_host(queue, way))
     if not as_json and len(outcomes) >= BAR_FROM:
         counts = {name: outcomes.count(name) for name in dict.fromkeys(outcomes)}
-        say(f"{plural(len(outcomes), 'look')}: " + ", ".join(f"{n} {name}" for name, n in counts.items()))
+        say(
+            f"{plural(len(outcomes), 'look')}: "
+            + ", ".join(f"{n} {name}" for name, n in counts.items())
+        )
     return outcomes
 
 
@@ -66,7 +82,9 @@ def _bar(total: int) -> Progress:
     )
 
 
-async def watch(context: Context, *, once: bool, delay: float | None, jobs: int, as_json: bool) -> None:
+async def watch(
+    context: Context, *, once: bool, delay: float | None, jobs: int, as_json: bool
+) -> None:
     """The daemon, or one pass over what is due."""
     db = context.writable()
 
@@ -93,9 +111,11 @@ def tell(checked: Checked, *, as_json: bool) -> None:
     look = checked.look
     outcome = click.style(look.outcome, fg=COLOURS.get(look.outcome))
     versions = f" v{checked.recorded.version}" if checked.recorded.version else ""
-    say(f"{outcome}{versions} {look.url}" + (f"\n  {look.reason}" if look.reason else ""))
+    say_marked(
+        f"{outcome}{versions} {look.url}" + (f"\n  {printable(look.reason)}" if look.reason else "")
+    )
     for edit in look.edits:
-        say(f"  {edit.field} · {edit.kind.replace('_', ' ')}: {redline(edit, style())}")
+        say_marked(f"  {edit.field} · {edit.kind.replace('_', ' ')}: {redline(edit, style())}")
 
 
 def look_json(checked: Checked) -> dict[str, Any]:
@@ -108,7 +128,13 @@ def look_json(checked: Checked) -> dict[str, Any]:
         "version": recorded.version,
         "previous_version": recorded.previous_version,
         "edits": [
-            {"field": edit.field, "op": edit.op, "kind": edit.kind, "old": edit.old, "new": edit.new}
+            {
+                "field": edit.field,
+                "op": edit.op,
+                "kind": edit.kind,
+                "old": edit.old,
+                "new": edit.new,
+            }
             for edit in look.edits
         ],
         "reason": look.reason,

@@ -33,7 +33,9 @@ def text_diff(old: str | None, new: str | None) -> str:
             continue
         space = part.new[len(part.new.rstrip()) :] or part.old[len(part.old.rstrip()) :]
         removed, added = part.old.strip(), part.new.strip()
-        parts.append((f"[-{removed}-]" if removed else "") + (f"{{+{added}+}}" if added else "") + space)
+        parts.append(
+            (f"[-{removed}-]" if removed else "") + (f"{{+{added}+}}" if added else "") + space
+        )
     return printable("".join(parts))
 
 

@@ -15,8 +15,12 @@ INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark q rb rp rt ruby s"
     " samp small span strike strong sub sup time tt u var nobr label img picture source".split()
 )
+CONTROLS = frozenset(("button", "input", "select", "textarea"))
 BOLD = frozenset(("b", "strong"))
-HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+# `visibility: hidden` is not: WeChat and others lift it by script from the whole article.
+HIDDEN_STYLE = re.compile(r"display\s*:\s*none", re.I)
+STREAMED = re.compile(r"S:[0-9a-f]+")  # React sends late parts so, and moves them into place
+MAX_LABEL = 200  # characters of a class or id
 NAMING = ("class", "id", "role", "itemprop")
 
 # Two weights of an element by its tag and its class and id: for all that is in it,
@@ -24,15 +28,19 @@ NAMING = ("class", "id", "role", "itemprop")
 Prior = Callable[[str, str], tuple[float, float]]
 
 
+Attributes = dict[str, str | None]
+
+
 class Frame:
     """An element around blocks; `far` and `near` are the summed weights of its ancestry."""
 
-    __slots__ = ("depth", "far", "label", "near", "own", "parent", "tag")
+    __slots__ = ("depth", "far", "has_form", "label", "near", "own", "parent", "tag")
 
     def __init__(self, parent: "Frame | None", tag: str, label: str, prior: Prior) -> None:
         self.parent = parent
         self.tag = tag
         self.label = label
+        self.has_form = False
         far, self.own = prior(tag, label)
         self.near: float = self.own
         self.far: float = far
@@ -59,15 +67,20 @@ class Block:
 
 def read_blocks(tree: LexborHTMLParser, prior: Prior) -> list[Block]:
     """The blocks of a page in order, hidden and script text left out."""
-    root = tree.body
-    return _Walk(prior).walk(root) if root is not None else []
+    return _Walk(prior, is_hidden).walk(tree.body) if tree.body is not None else []
+
+
+def read_all_blocks(tree: LexborHTMLParser, prior: Prior) -> list[Block]:
+    """As read_blocks, with what is hidden: some pages show their text only by script."""
+    return _Walk(prior, lambda attributes: False).walk(tree.body) if tree.body is not None else []
 
 
 class _Walk:
     """Gathers text nodes into blocks."""
 
-    def __init__(self, prior: Prior) -> None:
+    def __init__(self, prior: Prior, hidden: Callable[[Attributes], bool]) -> None:
         self.prior = prior
+        self.hidden = hidden
         self.blocks: list[Block] = []
         self.parts: list[str] = []
         self.linked = 0
@@ -108,7 +121,8 @@ class _Walk:
             elif tag == "br":
                 self.flush(frame)
             elif tag == "wbr" or tag[0] == "-" or tag in SKIPPED:
-                pass
+                if tag in CONTROLS:
+                    mark_form(frame)
             else:
                 child = node.first_child
                 inline = tag in INLINE
@@ -116,7 +130,7 @@ class _Walk:
                     self.flush(frame)
                 if child is not None:
                     attributes = node.attributes
-                    if not (attributes and is_hidden(attributes)):
+                    if not (attributes and self.hidden(attributes)):
                         stack.append((node.next, frame, in_link, in_bold))
                         if inline:
                             in_link = in_link or tag == "a"
@@ -124,7 +138,7 @@ class _Walk:
                         else:
                             label = ""
                             if attributes:
-                                label = " ".join([v for k in NAMING if (v := attributes.get(k))])
+                                label = " ".join([v[:MAX_LABEL] for k in NAMING if (v := attributes.get(k))])
                             frame = Frame(frame, tag, label, self.prior)
                         node = child
                         continue
@@ -133,9 +147,16 @@ class _Walk:
         return self.blocks
 
 
-def is_hidden(attributes: dict[str, str | None]) -> bool:
+def mark_form(frame: Frame) -> None:
+    """Note at an element and at the one around it that a reader can enter something there."""
+    frame.has_form = True
+    if frame.parent is not None:
+        frame.parent.has_form = True
+
+
+def is_hidden(attributes: Attributes) -> bool:
     """Whether the element itself says that it is not shown."""
     if "hidden" in attributes:
-        return True
+        return not STREAMED.fullmatch(attributes.get("id") or "")
     style = attributes.get("style")
     return bool(style and HIDDEN_STYLE.search(style))

@@ -1,19 +1,22 @@
 """Where the article's text is on a page."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser
 
 from scraper.extract import model
-from scraper.extract.blocks import Block, Frame, read_blocks
+from scraper.extract.blocks import Block, Frame, read_all_blocks, read_blocks
+from scraper.extract.boxes import boxed_blocks, is_pointer
 from scraper.extract.captions import is_caption, unique_captions
-from scraper.extract.features import WORD, place_features, text_features, weigh
-from scraper.extract.phrases import is_furniture
+from scraper.extract.features import WORD, kind_features, place_features, text_features, weigh, width
+from scraper.extract.phrases import is_call, is_furniture
 from scraper.extract.scriptdata import script_paragraphs, split_paragraphs
 
 MAX_BLOCKS = 6_000  # the longest article page measured has 3,100
-ALSO_INSIDE = 0.02  # a first look under this is final outside the container
+LONG, LONG_BAR = 6.7, -1.0  # a block of 800 letters is text unless much speaks against it
+UNLIKELY = 0.03  # a first look under this is final
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +47,23 @@ def find_body(
     """
     blocks = usable_blocks(read_blocks(tree, model.prior))
     body = _from_page(blocks, headline, dek, schema_body, anchor)
-    size = sum(map(len, body.paragraphs))
+    size = length(body.paragraphs)
     said = split_paragraphs(schema_body or "")
-    if size < MIN_BODY or 2 * size < sum(map(len, said)):
-        if sum(map(len, said)) > max(MIN_BODY, 2 * size):
-            return Body(tuple(said), body.captions, None, "json-ld")
-        told = script_paragraphs(tree, headline)
-        if sum(map(len, told)) > max(MIN_BODY, 2 * size):
-            return Body(tuple(told), body.captions, None, "script")
-    return body
+    if length(said) > max(MIN_BODY, 2 * size):
+        return Body(tuple(said), body.captions, None, "json-ld")
+    if size >= MIN_BODY:
+        return body
+    told = script_paragraphs(tree, headline)
+    if length(told) > 2 * size:
+        return Body(tuple(told), body.captions, None, "script")
+    blocks = usable_blocks(read_all_blocks(tree, model.prior))
+    shown = _from_page(blocks, headline, dek, schema_body, anchor)
+    return shown if length(shown.paragraphs) > max(MIN_BODY, 2 * size) else body
+
+
+def length(paragraphs: Iterable[str]) -> float:
+    """Letters in all, by the measure of `width`."""
+    return sum(map(width, paragraphs))
 
 
 MIN_BODY = 200  # characters: a shorter body sends us looking in the page's scripts
@@ -75,14 +86,21 @@ def _from_page(
     likely = [model.probability(first(row)) for row in rows]
     weights, container = weighed(blocks, rows, likely)
     places = place_features(blocks, rows, likely, weights, container)
+    boxed = boxed_blocks(blocks, container, weights)
     skip = {folded(headline), folded(dek), *map(folded, (dek or "").split("\n"))}
     kept: list[Block] = []
     captions: list[str] = []
     seen: set[str] = set()
-    for block, row, where in zip(blocks, rows, places, strict=True):
+    for block, row, chance, where in zip(blocks, rows, likely, places, strict=True):
+        if chance < UNLIKELY:
+            if is_caption(block):
+                captions.append(block.text)
+            continue
         if is_caption(block):
             captions.append(block.text)
-        elif block.text in skip or second(row + where) <= 0.0 or is_furniture(block.text):
+        elif block.text in skip or block in boxed or is_aside(block):
+            continue
+        elif second(row + where + kind_features(block)) <= (LONG_BAR if row[0] > LONG else 0.0):
             continue
         elif len(block.text) > 60 and block.text in seen:
             continue
@@ -91,6 +109,12 @@ def _from_page(
             kept.append(block)
     paragraphs = tuple(block.text for block in kept)
     return Body(paragraphs, unique_captions(captions), describe(container))
+
+
+def is_aside(block: Block) -> bool:
+    """Whether the block by itself is none of the article, wherever it stands."""
+    text = block.text
+    return is_furniture(text) or is_pointer(block) or (block.linked > 0 and is_call(text))
 
 
 def weighed(

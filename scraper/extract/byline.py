@@ -62,7 +62,8 @@ KOREAN_ROLE = (
     r"\s?)?(?:기자|특파원|앵커|논설위원|편집위원|위원|평론가|칼럼니스트|통신원|에디터|PD|피디|작가|아나운서|리포터|팀장|부장|차장)"
 )
 KOREAN_NAME = re.compile(
-    rf"(?<![가-힣])([가-힣]{{2,4}}(?:\s?[·,/]\s?[가-힣]{{2,4}}){{0,4}}?)\s{{0,2}}{KOREAN_ROLE}(?![가-힣])"
+    rf"(?<![가-힣])([가-힣]{{2,4}}(?:\s?[·/]\s?[가-힣]{{2,4}}){{0,4}}?)\s{{0,2}}{KOREAN_ROLE}(?![가-힣])"
+    r"(?!\s(?:회견|간담회|출신|생활|정신|협회|신분|시절|질문|지망|여러분|단체))"
 )
 NOT_A_NAME = re.compile(r"기자(?=[가-힣])|[가-힣]+하는$|\d{3}|[{}<>=@]")
 CREDIT = re.compile(
@@ -97,6 +98,7 @@ MAX_WORDS = 7
 MAX_NAMES = 30
 CJK = re.compile("[\u2e80-\uffff]")
 LETTER = re.compile(r"[^\W\d_]")
+GIVEN_BEFORE_FAMILY = re.compile(r"^([가-힣]{2,3}) ([가-힣])$")  # Western order in some JSON
 LATIN_BEFORE_HANGUL = re.compile(r"^[A-Za-z]{2,8}\s+([가-힣]{2,4})$")  # "YTN 홍길동"
 
 
@@ -109,7 +111,7 @@ def names(text: str) -> tuple[str, ...]:
     text = fold(HANDLE.sub(" ", EMAIL.sub(" ", ADDRESS.sub(" ", unescape(text)))))
     korean = KOREAN_NAME.findall(text)
     if korean:
-        apart = (name.strip() for group in korean for name in re.split(r"[·,/]", group))
+        apart = (name.strip() for group in korean for name in re.split(r"[·/]", group))
         return unique(name for name in apart if name not in KOREAN_NOT_NAMES)
     text = TAIL.sub("", BRACKETS.sub(" ", text)).strip()
     text = PREFIX.sub("", PREFIX.sub("", text)).strip(" ,:;-–—|(")
@@ -181,4 +183,4 @@ def _name(part: str) -> str | None:
         return None
     if NOT_A_NAME.search(part):
         return None
-    return LATIN_BEFORE_HANGUL.sub(r"\1", part)
+    return GIVEN_BEFORE_FAMILY.sub(r"\2\1", LATIN_BEFORE_HANGUL.sub(r"\1", part))

@@ -5,6 +5,7 @@ that the first paragraphs do not, and speaks of this article.
 """
 
 import re
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -30,22 +31,26 @@ FURNITURE = re.compile(
     re.I,
 )
 METAS = ("og:description", "description", "twitter:description", "sailthru.description")
+LISTED = ("li", "td", "th")
 MAX_CLAIM = 2_000
+CJK = re.compile("[\u2e80-\uffdc]")
 HANGUL = re.compile("[가-힣]")
 SCREEN = 14  # blocks after the headline that may come before the body
 MIN_DEK, MAX_DEK = 18, 700
 LONG = 90  # characters of a block that is surely a paragraph
 MAX_LINES = 6
+MIN_SHARED = 3  # words that a description and the article share
+SAID = 80  # of 100: the text has the description in it
 SAME = 90  # of 100: two texts say the same
 
 
 def read_dek(page: Page, headline: str, blocks: tuple[Block, ...]) -> Sourced:
     """The standfirst and its source; its lines joined by a line feed where it has several."""
     described = [page.claim("description"), *(page.tags.meta(name) for name in METAS)]
-    claims = [fold(unescape(text)[:MAX_CLAIM]) for text in described if text]
+    claims = list(dict.fromkeys(fold(unescape(text)[:MAX_CLAIM]) for text in described if text))
     if shown := _shown(headline, blocks, claims):
         return shown, "visible"
-    text = bare(" ".join(block.text for block in blocks))
+    text = bare(" ".join(block.text for block in blocks)) if claims else ""
     for claim in claims:
         if _is_dek(claim, headline, text, blocks):
             return claim, "description"
@@ -58,7 +63,7 @@ def _shown(headline: str, blocks: tuple[Block, ...], claims: list[str]) -> str |
             if _is_paragraph(block):
                 return None
             continue
-        marked = bool(DEK_MARK.search(CAMEL.sub("-", block.marks)))
+        marked = _is_marked(block.marks)
         claimed = any(_same(block.text, claim) for claim in claims)
         bold = block.is_bold and (len(block.text) < LONG or bool(HANGUL.search(block.text)))
         if (marked or claimed or bold) and not _is_body(at, blocks):
@@ -69,15 +74,25 @@ def _shown(headline: str, blocks: tuple[Block, ...], claims: list[str]) -> str |
 
 
 def _may_be(block: Block, headline: str) -> bool:
-    if not MIN_DEK <= len(block.text) <= MAX_DEK or FURNITURE.search(block.marks):
+    # A Korean, Japanese or Chinese character says about as much as two Latin letters.
+    shortest = MIN_DEK // 2 if CJK.search(block.text) else MIN_DEK
+    if not shortest <= len(block.text) <= MAX_DEK or _is_furniture(block.marks):
         return False
     if len(block.text) < LONG and VISIBLE.search(block.text):
         return False
-    return fuzz.ratio(bare(block.text), bare(headline)) < SAME and block.tag not in (
-        "li",
-        "td",
-        "th",
-    )
+    if block.tag in LISTED:
+        return False
+    return fuzz.ratio(bare(block.text), bare(headline)) < SAME
+
+
+@lru_cache(maxsize=512)
+def _is_marked(marks: str) -> bool:
+    return bool(DEK_MARK.search(CAMEL.sub("-", marks)))
+
+
+@lru_cache(maxsize=512)
+def _is_furniture(marks: str) -> bool:
+    return bool(FURNITURE.search(marks))
 
 
 def _is_paragraph(block: Block) -> bool:
@@ -115,15 +130,15 @@ def _with_lines(at: int, blocks: tuple[Block, ...]) -> str:
 def _is_dek(claim: str, headline: str, text: str, blocks: tuple[Block, ...]) -> bool:
     """A description that is no beginning of the body, no slogan, no headline said again."""
     start = bare(claim.rstrip("…. "))
-    if not 40 <= len(claim) <= MAX_DEK or not text or start[:60] in text:
+    if not 40 <= len(claim) <= MAX_DEK or not text or start[:60] in text or "|" in claim:
         return False
-    if fuzz.partial_ratio(start, text) > 80 or fuzz.partial_ratio(start, bare(headline)) > SAME:
+    about = long_words(headline).union(*(long_words(block.text) for block in blocks[:SCREEN]))
+    if len(long_words(claim) & about) < MIN_SHARED:
         return False
-    words = long_words(claim)
-    about = long_words(headline) | {
-        word for block in blocks[:SCREEN] for word in long_words(block.text)
-    }
-    return len(words & about) >= 3 and claim.count("|") == 0
+    return (
+        fuzz.partial_ratio(start, text) <= SAID
+        and fuzz.partial_ratio(start, bare(headline)) <= SAME
+    )
 
 
 def _same(one: str, other: str) -> bool:

@@ -5,7 +5,7 @@ import re
 from collections import Counter
 
 from scraper.extract.blocks import Block, Frame
-from scraper.extract.phrases import KINDS
+from scraper.extract.phrases import KIND_COUNT, kinds
 
 TAGS = {
     tag: at
@@ -50,7 +50,7 @@ def text_features(block: Block, headline: frozenset[str], copies: int, said: str
     shared = len(headline.intersection(words)) if headline else 0
     start = text[:SAID]
     frame = block.frame
-    row = [
+    return [
         math.log1p(width(text)),
         min(1.0, block.linked / size),
         min(1.0, block.bold / size),
@@ -72,11 +72,16 @@ def text_features(block: Block, headline: frozenset[str], copies: int, said: str
         sum(map(len, words)) / count,
         -1.0 if not said else 1.0 if start[:60] in said else 0.0,
     ]
-    row += [1.0 if pattern.search(start) else 0.0 for _, pattern in KINDS]
-    return row
 
 
-TEXT_FEATURES = 20 + len(KINDS)
+TEXT_FEATURES = 20
+NO_KINDS = [0.0] * KIND_COUNT
+
+
+def kind_features(block: Block) -> list[float]:
+    """What the start of the block sounds like."""
+    start = block.text[:SAID].lower()
+    return kinds(start, WORD.findall(start))
 
 
 class Kin:

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 
 from scraper.extract.dates import VISIBLE
 from scraper.extract.tags import bare, long_words
-from scraper.extract.titles import MIN_CHARACTERS, Titles, is_site, strip_site
+from scraper.extract.titles import MIN_CHARACTERS, Titles, is_named, strip_site
 
 CJK_SITE = re.compile(
     r"(?<=[\u2e80-\uffff])\s*[-_—–|]+\s*[^-_—–|]{0,6}(?:网|網|新闻|新聞|日报|日報|在线|频道|頻道|ニュース|新聞社)$"
@@ -25,7 +25,8 @@ AGREEMENT = 72  # of 100: an h1 at least so like another title is the page's hea
 
 def pick(titles: Titles) -> tuple[str | None, str | None, int | None]:
     """The headline, its source, and the index of the h1 that shows it (None where none does)."""
-    claims = [(source, strip_site(text, titles)) for source, text in titles.claims]
+    stripped = {text: strip_site(text, titles) for _, text in titles.claims}
+    claims = [(source, stripped[text]) for source, text in titles.claims]
     claims = [(source, text) for source, text in claims if len(text) >= MIN_CHARACTERS]
     title = strip_site(titles.title, titles) if titles.title else None
     others = [text for _, text in claims] + ([title] if title else [])
@@ -51,7 +52,7 @@ def pick(titles: Titles) -> tuple[str | None, str | None, int | None]:
 
 def _only_h1(titles: Titles, others: list[str]) -> int | None:
     """An h1 in other words than the page's titles: the only one, sharing a word with them."""
-    real = [index for index, h1 in enumerate(titles.h1s) if not is_site(h1, titles)]
+    real = [index for index, h1 in enumerate(titles.h1s) if not is_named(h1, titles)]
     if len(real) != 1:
         return None
     words = long_words(titles.h1s[real[0]])
@@ -109,7 +110,7 @@ def _agreeing_h1(titles: Titles, others: list[str]) -> int | None:
     for index, h1 in enumerate(titles.h1s):
         if bare(h1) in GENERIC:
             continue
-        score = max((_likeness(h1, other) for other in others), default=0.0)
+        score = max((_likeness(h1, other) for other in set(others)), default=0.0)
         if score > best_score:
             best, best_score = index, score
     return best

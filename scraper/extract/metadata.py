@@ -173,7 +173,7 @@ def _script_lang(headline: str, claimed: str | None) -> str | None:
 
 def _canonical_url(page: Page) -> str | None:
     """The address that the page calls its own: absolute, on the same site, no home page."""
-    for claim in (page.tags.links.get("canonical"), page.tags.meta("og:url")):
+    for claim in (page.tags.canonical, page.tags.meta("og:url")):
         try:
             address = urljoin(page.url, (claim or "").strip())
             parts, own = urlsplit(address), urlsplit(page.url)

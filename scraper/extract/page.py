@@ -1,20 +1,28 @@
 """One page with what its tags say, read once and passed to every field's reader."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, partial
 
 from selectolax.lexbor import LexborHTMLParser
 
 from scraper.extract import jsonld
+from scraper.extract.fusion import fusion_article
 from scraper.extract.jsonld import Thing
 from scraper.extract.tags import Tags, read_tags
 
 # A field's value with the name of the source it was read from.
 Sourced = tuple[str | None, str | None]
 
+MAX_BODY_TEXT = 300_000
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A parsed page: its tree, tags, JSON-LD things and the one thing that is its article."""
+    """A parsed page: its tree, tags, JSON-LD things and the one thing that is its article.
+
+    `text()` is all text of the body, scripts too: for what is found nowhere else.
+    """
 
     tree: LexborHTMLParser
     url: str
@@ -22,6 +30,7 @@ class Page:
     things: tuple[Thing, ...]
     index: dict[str, Thing]
     article: Thing
+    text: Callable[[], str]
 
     def claim(self, *names: str) -> str | None:
         """The first of the article's JSON-LD values that is there, as plain text."""
@@ -35,7 +44,15 @@ def read_page(tree: LexborHTMLParser, url: str) -> Page:
     index = jsonld.by_id(things)
     titles = [tags.meta("og:title"), tags.title, *(text for text, _ in tags.h1s)]
     article = jsonld.main_article(things, url, [title for title in titles if title]) or {}
+    if not article and tags.fusion:
+        article = fusion_article(tags.fusion) or {}
     identity = article.get("@id")
     if isinstance(identity, str):
         article = index.get(identity, article)
-    return Page(tree, url, tags, tuple(things), index, article)
+    return Page(tree, url, tags, tuple(things), index, article, cache(partial(_text, tree)))
+
+
+def _text(tree: LexborHTMLParser) -> str:
+    """All text of the body, a line feed between elements."""
+    body = tree.body
+    return body.text(separator="\n")[:MAX_BODY_TEXT] if body is not None else ""

@@ -22,20 +22,6 @@ _SHARE = (
     r"|linkedin|reddit|teilen|partager|compartir|compartilhar|drucken|condividi|分享|공유|댓글"
     r"|コメント|シェア|评论|評論|comentar|좋아요|화나요|슬퍼요|\d[\d,.]* (?:views|comments|shares|likes)"
 )
-_PITCH = (
-    r"newsletter|subscri|sign.?up|inbox|abonn|suscr[ií]|assin[ea]|구독|登録|订阅|訂閱|log.?in|sign in"
-    r"|register|anmelden|follow us|download|\bapp\b|\bjoin (?:us|our)|donate|free trial|회원|제보"
-)
-_CREDIT = (
-    r"\b(?:by|von|par|por|di|door|av|af|written|reporting|editing|foto|photos?|image|picture|bild"
-    r"|quelle|source|fuente|fonte|credit|getty|reuters|afp|dpa|shutterstock|via)\b"
-    r"|사진|기자|記者|记者|编辑|編集|責任|责任|责编|来源|來源|写真|撮影|[图圖文]\s?[:：/／]|@"
-)
-_DATE = (
-    r"\d{1,2}[:.h]\d{2}|\d{4}\s?[-./年년]\s?\d|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
-    r"|mär|mai|okt|dez|ago|ene|fev|avr|juil|août|déc)[a-z]*\.? \d|updated?\b|published|posted"
-    r"|aktualisiert|veröffentlicht|publié|publicado|입력|수정|등록|송고|公開|更新|发布|發佈|min(?:ute)? read"
-)
 _AD = (
     r"ads?|advert\w*|anzeige|werbung|publicit\w+|publicidade?|広告|廣告|广告|광고|sponsor\w*"
     r"|promoted|reklam\w*|pub|annons\w*|story continues|article continues|continue reading|scroll"
@@ -44,34 +30,156 @@ _TAGS = (
     r"tags?|topics?|filed under|categor\w+|schlagw\w+|themen?|mots.cl\w+|etiquetas|keywords?"
     r"|키워드|태그|标签|標籤|タグ|关键|關鍵|posted in|read more about"
 )
-_ABOUT = (
-    r"^\W*(?:disclaimer|disclosure|editor.s note|the (?:author|writer)|follow|contact|about)\b"
-    r"|\bis (?:an?|the) (?:[\w’'-]+ ){0,4}(?:reporter|writer|editor|journalist|correspondent|author"
-    r"|contributor|columnist|professor)|^\W*(?:tel|phone|e-?mail)\b"
+# Kinds that are told by a word anywhere in the block.
+_WORDS = {
+    "pitch": "newsletter newsletters subscribe subscriber subscribers subscription inbox abonnieren"
+    " abonnement abonnez abo suscríbete suscripción assine assinar sign login register anmelden"
+    " registrieren follow download app donate trial account membership premium",
+    "credit": "by von par por di door av af written reporting editing foto photo photos image picture"
+    " bild bilder quelle source fuente fonte credit getty reuters afp ap dpa shutterstock via"
+    " photograph photographer courtesy illustration imago agency",
+    "date": "jan feb mar apr may jun jul aug sep oct nov dec january february march april june july"
+    " august september october november december januar februar märz mai juni juli oktober dezember"
+    " enero febrero marzo mayo junio julio agosto septiembre octubre noviembre diciembre janvier"
+    " février avril juin juillet août septembre octobre novembre décembre janeiro fevereiro março"
+    " maio junho julho setembro outubro novembro dezembro updated published posted aktualisiert"
+    " veröffentlicht publié publicado ago min uhr",
+    "about": "reporter writer editor journalist correspondent author contributor columnist freelance"
+    " autor autorin redakteur redakteurin journaliste periodista jornalista disclaimer disclosure"
+    " twitter contact tel phone email",
+    "copyright": "copyright rights reserved rechte vorbehalten droits réservés derechos reservados"
+    " direitos",
+    "cookies": "cookie cookies javascript browser consent privacy datenschutz privatsphäre einwilligung"
+    " zustimmen zustimmung personenbezogene datenschutzerklärung terms adblock loading externen",
+}
+# And by characters, for scripts without spaces and for signs.
+_SIGNS = {
+    "pitch": "구독|회원|제보|登録|订阅|訂閱",
+    "credit": r"사진|기자|記者|记者|编辑|編集|責任|责任|责编|来源|來源|写真|撮影|[图圖文]\s?[:：/／]|@",
+    "date": r"\d{1,2}:\d{2}|\d{4}\s?[-./年년]\s?\d|입력|수정|등록|송고|公開|更新|发布|發佈",
+    "about": "특파원|プロフィール|作者|筆者|笔者",
+    "copyright": r"©|ⓒ|\(c\) ?\d{4}|무단\s?(?:전재|복제)|저작권|版权|版權|著作権|無断|转载|轉載",
+    "cookies": "쿠키|クッキー|浏览器|瀏覽器|隐私|隱私",
+}
+
+STARTS = tuple(
+    re.compile(rf"\W*(?:{starts})", re.I) for starts in (_RELATED, _SHARE, rf"(?:{_AD})\b", _TAGS)
 )
-_COPYRIGHT = (
-    r"©|ⓒ|copyright|\(c\) ?\d{4}|all rights|rights reserved|무단\s?(?:전재|복제)|저작권|版权|版權|著作権"
-    r"|無断|转载|轉載|alle rechte|tous droits|derechos reservados|direitos reservados"
+WORD_KINDS = tuple(
+    (frozenset(words.split()), re.compile(_SIGNS[name], re.I)) for name, words in _WORDS.items()
 )
-_COOKIES = (
-    r"cookie|javascript|your browser|consent|privacy|datenschutz|privatsphäre|externe[rn]? inhalt"
-    r"|einwilligung|zustimm|personenbezogen|terms of|adblock|loading"
+KIND_COUNT = len(STARTS) + len(WORD_KINDS)
+
+
+def kinds(start: str, words: list[str]) -> list[float]:
+    """1 for each kind of page furniture that the start of a block sounds like."""
+    found = [1.0 if pattern.match(start) else 0.0 for pattern in STARTS]
+    for known, signs in WORD_KINDS:
+        found.append(1.0 if not known.isdisjoint(words) or signs.search(start) else 0.0)
+    return found
+
+
+_LABEL = (
+    r"(?:read|see|learn|also|find out)(?: more| also| next| now| read)+(?: on this| here)?"
+    r"|(?:watch|listen)(?: more| also| next| now| here)*"
+    r"|(?:more|related)(?: (?:on|from|about|stories|articles|news|reading|coverage))*(?: this)?"
+    r"|recommended|don.t miss|관련\s?(?:기사|뉴스)|lire (?:aussi|plus)|à lire(?: aussi)?|voir aussi"
+    r"|mehr (?:zum thema|dazu|lesen)|lesen sie (?:auch|mehr|dazu)(?: auch)?|siehe auch|passend dazu"
+    r"|auch interessant|lees ook|leia (?:também|mais)|veja (?:também|mais)|l[ee]a también|lee también"
+    r"|lee más|ver también|le puede interesar|te puede interesar|leggi anche|läs (?:också|även|mer)"
+    r"|les også|læs også|lue myös|czytaj (?:też|także|również)|zobacz (?:też|także)|baca juga"
+    r"|関連(?:記事|ニュース)|あわせて読みたい|相[关關](?:阅读|閱讀|新闻|新聞|报道|報導)|延伸[阅閱][读讀]"
+    r"|推[荐薦][阅閱][读讀]|читайте также|اقرأ أيضا|यह भी पढ़ें|ये भी पढ़ें"
+)
+_ADVERT = (
+    r"ad|ads|advert|advertisements?|advertising|sponsored(?: content)?|promoted|anzeige|werbung"
+    r"|publicité|publicidade?|annonce|annons|reklame?|pubblicità|광고|広告|廣告|广告|story continues below"
+    r"|(?:article|story) continues (?:below|after)[\w ]*|continue reading[\w ]*|loading[\w ]*"
+)
+_COUNTED = (
+    r"views?|comments?|shares?|likes?|reads?|min(?:utes?)? read|aufrufe|kommentare?|geteilt|vues"
+    r"|commentaires?|partages?|vistas|comentarios?|compartid[oa]s?|visualizações|comentários?|조회|댓글"
+    r"|공유|좋아요|화나요|슬퍼요|추가취재 원해요|추천|閲覧|コメント|いいね|阅读|評論|评论|點閱|瀏覽"
+)
+_CONTACT = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+# A line of nothing but stamps: they move without the article.
+_STAMP = (
+    r"(?:입력|수정|등록|송고|승인|최종수정|기사입력|업데이트|最後更新|最后更新|更新(?:時間|时间|日時)?|发布(?:时间)?"
+    r"|發佈(?:時間)?|公開|投稿|last updated|updated|published|posted)(?:\s?(?:on|at))?\s*[:：]?\s*"
+    r"\d[\d\s年月日년월일時时分시분秒.:/-]*(?:[ap]\.?m\.?)?|\d{4}\s?[-./年년]\s?\d[\d\s월일月日.:/시분時分-]*"
+)
+_PITCH = (
+    r"(?:please )?(?:sign up|subscribe|register)(?: now| here| today)? (?:for|to|and)\b.{0,60}(?:newsletter|"
+    r"inbox|e-?mail|briefing|alerts?|app|for free)|(?:get|receive|want)\b.{0,90}\b(?:newsletter|inbox)\b"
+    r"|(?:download|get) (?:our|the) (?:free |new )?(?:\w+ )?app\b|follow us on\b"
+    r"|(?:jetzt |hier )?.{0,40}\bnewsletter\b.{0,40}(?:anmelden|abonnieren|bestellen|eintragen)"
+    r"|(?:inscrivez|abonnez)-vous\b.{0,60}(?:newsletter|lettre)|(?:suscríbete|suscríbase)\b.{0,60}"
+    r"(?:newsletter|boletín)|(?:assine|inscreva-se)\b.{0,60}newsletter|.{0,40}뉴스레터.{0,20}(?:구독|신청)"
+)
+MAX_FURNITURE = 240  # characters: a longer block is judged by the model alone
+
+FURNITURE = re.compile(
+    rf"^\W*(?:{_LABEL})\s*[:：»▶►>|\]】](?!\d)"
+    rf"|^\W*(?:{_ADVERT})\W*$"
+    rf"|^\W*(?:(?:{_COUNTED})\W*[\d.,]+[kKmM万만]?|[\d.,]+[kKmM万만]?\s?(?:{_COUNTED}))"
+    rf"(?:\W+(?:(?:{_COUNTED})\W*[\d.,]+|[\d.,]+\s?(?:{_COUNTED})))*\W*$"
+    rf"|^\W*(?:[가-힣]{{2,4}}\s?(?:[가-힣]{{0,4}}(?:기자|특파원|위원))?\s*)?\(?{_CONTACT}\)?\W*$"
+    r"|^\W*(?:copyright\W*(?:©|ⓒ|\(c\)|\d{4})|저작권자\W*(?:ⓒ|©|\(c\))|무단\s?전재|all rights reserved)"
+    r"|^\W{0,3}[©ⓒ]"
+    rf"|^\W*(?:{_PITCH})"
+    rf"|^\W*(?:{_STAMP}\W*)+$",
+    re.I,
 )
 
-KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("related", re.compile(rf"^\W*(?:{_RELATED})", re.I)),
-    ("share", re.compile(rf"^\W*(?:{_SHARE})", re.I)),
-    ("pitch", re.compile(_PITCH, re.I)),
-    ("credit", re.compile(_CREDIT, re.I)),
-    ("date", re.compile(_DATE, re.I)),
-    ("ad", re.compile(rf"^\W*(?:{_AD})\b", re.I)),
-    ("tags", re.compile(rf"^\W*(?:{_TAGS})", re.I)),
-    ("about", re.compile(_ABOUT, re.I)),
-    ("copyright", re.compile(_COPYRIGHT, re.I)),
-    ("cookies", re.compile(_COOKIES, re.I)),
+ADVERT = re.compile(rf"\W*(?:{_ADVERT})\W*", re.I)
+NUMBERED = re.compile(r"\d")
+SEPARATOR = re.compile(r"\s[·•|/–-]\s|[·•|]")
+COUNTED = re.compile(
+    rf"(?:{_COUNTED}|liked?|shared?|times|lu|fois|gelesen|gefällt|lesezeit|lecture|leído|veces|aiment"
+    r"|personas|lido|vezes|gusta|curtiram|次|人|回|읽음|명)",
+    re.I,
 )
+CALL = re.compile(
+    r"(?:sign up|subscribe|join|register|anmelden|abonnieren|s['’]inscrire|s['’]abonner|suscr[íi]b\w+"
+    r"|apúntate|assinar|assine|inscrever\w*|iscriviti|구독(?:하기)?|신청(?:하기)?|가입(?:하기)?|登録(?:する)?"
+    r"|立即订阅|立即訂閱|订阅|訂閱|申し込む)\W*$",
+    re.I,
+)
+MAX_COUNTERS = 90  # characters
+
+
+def is_advert_label(text: str) -> bool:
+    """Whether a block is the label of an advertisement and nothing else."""
+    return len(text) < 60 and bool(ADVERT.fullmatch(text))
+
+
+def is_counters(text: str) -> bool:
+    """Whether a line counts readers, comments or minutes.
+
+    >>> is_counters("Read 571,463 times | 363 comments"), is_counters("Won 3 | lost 2")
+    (True, False)
+    """
+    if len(text) > MAX_COUNTERS:
+        return False
+    parts = SEPARATOR.split(text)
+    return (
+        len(parts) > 1
+        and all(NUMBERED.search(part) for part in parts)
+        and any(COUNTED.search(part) for part in parts)
+    )
 
 
 def is_furniture(text: str) -> bool:
-    """Whether a short block is surely no part of the article."""
-    return False
+    """Whether a short block is surely no part of the article.
+
+    >>> is_furniture("Read more: Harbour plan rejected"), is_furniture("1,234 views · 56 comments")
+    (True, True)
+    >>> is_furniture("홍길동 기자 hong@example.com"), is_furniture("Read it as a warning.")
+    (True, False)
+    """
+    return len(text) < MAX_FURNITURE and (bool(FURNITURE.search(text)) or is_counters(text))
+
+
+def is_call(text: str) -> bool:
+    """Whether a short block with a link ends in a call to sign up."""
+    return len(text) < MAX_FURNITURE and bool(CALL.search(text))

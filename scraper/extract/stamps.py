@@ -1,16 +1,18 @@
 """Which of a page's many times is when it was published, and which when it was changed."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import cache
+from itertools import islice
 from urllib.parse import urlsplit
 
 from scraper.article import Stamp
 from scraper.extract import jsonld
 from scraper.extract.dates import FIRST_YEAR, Sighting, day_of, parse_stamp, sightings
 from scraper.extract.page import Page
-from scraper.extract.vicinity import Block, page_blocks
+from scraper.extract.vicinity import Block
 
 PUBLISHED_METAS = (
     "article:published_time", "og:article:published_time", "article:published", "og:published_time",
@@ -45,6 +47,10 @@ URL_DAY = re.compile(
     r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_-]|\D|$)"
 )
 MAX_VALUE = 200
+MAX_DATE_LINE = 220  # a date inside a longer text is the story's
+MAX_DATED = 200  # numbers like years
+SCRIPT = re.compile(r"[{}=]|;\s*$|</|\);")
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 KOREAN_SLACK = timedelta(minutes=30)  # some desks stamp the publication a minute after the change
 KOREAN_AHEAD = timedelta(hours=9)
 
@@ -78,16 +84,23 @@ class Visible:
     is_labelled: bool
 
 
+Seen = Callable[[], list[Visible]]
+
+
 def read_times(page: Page, blocks: tuple[Block, ...], *, clock: Clock) -> Times:
     """Both stamps: structured sources first, then what a reader sees, then the URL's day."""
-    seen = list(visible_stamps(blocks, clock))
-    stamp, source = _best(list(_published(page, seen, blocks, clock)))
+    seen = cache(lambda: list(visible_stamps(blocks, clock)))
+    stamp, source = _best(_published(page, seen, blocks, clock))
+    changed, changed_source = _best(_modified(page, seen, clock))
+    if stamp is None and changed_source == "visible":
+        # The only date that a reader sees is the article's date to them, "updated" or not.
+        stamp, source = changed, "visible modified"
     if stamp is None or source == "url":
-        stamp, source = _best([*_elsewhere(page_blocks(page.tree), clock), (source or "", stamp)])
-    changed, changed_source = _best(list(_modified(page, seen, clock)))
+        day: Candidate = (source or "", stamp)
+        stamp, source = _best([*_elsewhere(page.text(), clock), day])
     if str(clock.zone) == "Asia/Seoul":
-        stamp = _without_korean_lie(stamp, seen)
-        changed = _without_korean_lie(changed, seen)
+        stamp = _without_korean_lie(stamp, seen())
+        changed = _without_korean_lie(changed, seen())
         stamp = _not_after(stamp, changed)
     if stamp and changed and day_of(changed) < day_of(stamp) - timedelta(days=1):
         changed, changed_source = None, None
@@ -97,7 +110,7 @@ def read_times(page: Page, blocks: tuple[Block, ...], *, clock: Clock) -> Times:
 def visible_stamps(blocks: Iterable[Block], clock: Clock) -> Iterator[Visible]:
     """Every stamp in short blocks: a date inside a paragraph is the story's, not the page's."""
     for block in blocks:
-        if len(block.text) > 220 or not DIGIT.search(block.text):
+        if len(block.text) > MAX_DATE_LINE or not DIGIT.search(block.text):
             continue
         last = 0
         for sighting in sightings(block.text, zone=clock.zone, month_first=clock.month_first):
@@ -117,7 +130,7 @@ def _last(label: re.Pattern[str], before: str) -> int:
 
 
 def _published(
-    page: Page, seen: list[Visible], blocks: tuple[Block, ...], clock: Clock
+    page: Page, seen: Seen, blocks: tuple[Block, ...], clock: Clock
 ) -> Iterator[Candidate]:
     """Every claim of the publication time, the most trusted first."""
     tags = page.tags
@@ -130,24 +143,22 @@ def _published(
             yield "microdata", _read(mark.value or mark.text, clock)
     for thing in page.things:
         yield "json-ld", _read(jsonld.text(thing.get("datePublished")), clock)
-    first_published = [entry for entry in seen if not entry.is_modified]
-    for entry in first_published:
-        if entry.is_labelled:
+    for entry in seen():
+        if entry.is_labelled and not entry.is_modified:
             yield "visible", entry.sighting.stamp
     for block in blocks:
         if block.datetime and not MODIFIED_LABEL.search(block.text):
             yield "time", _read(block.datetime, clock)
-    for entry in first_published:
-        yield "visible", entry.sighting.stamp
+    for entry in seen():
+        if not entry.is_modified:
+            yield "visible", entry.sighting.stamp
     for mark in tags.marks:
         if mark.name == "time":
             yield "time", _read(mark.value or mark.text, clock)
-    for entry in seen:
-        yield "visible", entry.sighting.stamp
     yield "url", url_day(page.url)
 
 
-def _modified(page: Page, seen: list[Visible], clock: Clock) -> Iterator[Candidate]:
+def _modified(page: Page, seen: Seen, clock: Clock) -> Iterator[Candidate]:
     """Every claim of the time of the last change, the most trusted first."""
     yield "json-ld", _read(page.claim("dateModified"), clock)
     for name in MODIFIED_METAS:
@@ -157,13 +168,20 @@ def _modified(page: Page, seen: list[Visible], clock: Clock) -> Iterator[Candida
             yield "microdata", _read(mark.value or mark.text, clock)
     for thing in page.things:
         yield "json-ld", _read(jsonld.text(thing.get("dateModified")), clock)
-    for entry in seen:
+    for entry in seen():
         if entry.is_modified:
             yield "visible", entry.sighting.stamp
 
 
-def _elsewhere(blocks: Iterable[Block], clock: Clock) -> list[Candidate]:
+def _elsewhere(text: str, clock: Clock) -> list[Candidate]:
     """Dates in short lines anywhere: labelled ones first, then those with a time of day."""
+    lines: dict[str, None] = {}
+    for match in islice(YEAR.finditer(text), MAX_DATED):
+        start, end = text.rfind("\n", 0, match.start()) + 1, text.find("\n", match.end())
+        line = text[start : end if end >= 0 else None]
+        if len(line) <= MAX_DATE_LINE and not SCRIPT.search(line):
+            lines[" ".join(line.split())] = None
+    blocks = (Block("", "", line, None, False) for line in lines)
     seen = [entry for entry in visible_stamps(blocks, clock) if not entry.is_modified]
     seen.sort(key=lambda entry: (not entry.is_labelled, entry.sighting.wall is None))
     return [("visible", entry.sighting.stamp) for entry in seen]
@@ -176,17 +194,17 @@ def _read(value: str | None, clock: Clock) -> Stamp | None:
     return stamp if stamp and FIRST_YEAR <= stamp.year <= datetime.now(UTC).year + 1 else None
 
 
-def _best(candidates: list[Candidate]) -> tuple[Stamp | None, str | None]:
+def _best(candidates: Iterable[Candidate]) -> tuple[Stamp | None, str | None]:
     """The first stamp; where it has only a day, the first later one of that day with a time."""
-    known = [(source, stamp) for source, stamp in candidates if stamp is not None]
-    if not known:
-        return None, None
-    source, stamp = known[0]
-    if not isinstance(stamp, datetime):
-        for other_source, other in known[1:]:
-            if isinstance(other, datetime) and abs(other.date() - stamp) <= timedelta(days=1):
-                return other, other_source
-    return stamp, source
+    day: date | None = None
+    day_source: str | None = None
+    for source, stamp in candidates:
+        if isinstance(stamp, datetime):
+            if day is None or abs(stamp.date() - day) <= timedelta(days=1):
+                return stamp, source
+        elif stamp is not None and day is None:
+            day, day_source = stamp, source
+    return day, day_source
 
 
 def _without_korean_lie(stamp: Stamp | None, seen: list[Visible]) -> Stamp | None:

@@ -2,13 +2,13 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-SELECTOR = (
-    "meta, link[rel], title, h1, time, [itemprop=datePublished], [itemprop=dateModified], "
-    "[itemprop=headline], [itemprop=author], [itemprop=articleSection], "
-    'script[type*="ld+json"]'
+SELECTOR = 'meta, link[rel=canonical], title, h1, time, [itemprop], script[type*="ld+json"], #fusion-metadata'
+MARKED = frozenset(
+    ["datePublished", "dateModified", "headline", "author", "articleSection", "time"]
 )
 MAX_TEXT = 2_000  # of one tag: a headline is no novel
 MAX_CONTENT = 5_000
@@ -32,14 +32,15 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Tags:
-    """`metas` by lower-cased name or property, in page order; `links` by rel, the first of each."""
+    """`metas` by lower-cased name or property, in page order; `fusion` is Arc's state script."""
 
     metas: dict[str, tuple[str, ...]]
-    links: dict[str, str]
+    canonical: str | None
     title: str | None
     h1s: tuple[tuple[str, LexborNode], ...]
     marks: tuple[Mark, ...]
     scripts: tuple[str, ...]
+    fusion: str | None
 
     def meta(self, *names: str) -> str | None:
         """The first content that any of the names has."""
@@ -60,6 +61,7 @@ def fold(text: str) -> str:
     return " ".join(WHITE.split(text)).strip()
 
 
+@lru_cache(maxsize=1024)
 def bare(text: str) -> str:
     """Letters and digits only, without case: what two spellings of a headline share."""
     return NOT_WORD.sub("", text).casefold()
@@ -71,24 +73,25 @@ def long_words(text: str) -> set[str]:
 
 
 def read_tags(tree: LexborHTMLParser) -> Tags:
-    """All metas, links, headings, times, microdata and JSON-LD scripts of a page."""
+    """The metas, canonical link, headings, times, microdata and JSON-LD scripts of a page."""
     metas: dict[str, list[str]] = {}
-    links: dict[str, str] = {}
+    canonical: list[str] = []
     titles: list[str] = []
     h1s: list[tuple[str, LexborNode]] = []
     marks: list[Mark] = []
     scripts: list[str] = []
+    fusion: list[str] = []
     for node in tree.css(SELECTOR):
         tag = node.tag
         if tag == "meta":
             _read_meta(node.attributes, metas)
         elif tag == "link":
-            attributes = node.attributes
-            links.setdefault((attributes.get("rel") or "").lower(), attributes.get("href") or "")
+            canonical.append(node.attributes.get("href") or "")
         elif tag == "title":
             titles.append(fold(node.text()[:MAX_TEXT]))
         elif tag == "script":
-            scripts.append(node.text()[:MAX_SCRIPT])
+            found = fusion if node.id == "fusion-metadata" else scripts
+            found.append(node.text()[:MAX_SCRIPT])
         else:
             if tag == "h1" and len(h1s) < MAX_H1S and (text := spaced_text(node)):
                 h1s.append((text, node))
@@ -96,11 +99,12 @@ def read_tags(tree: LexborHTMLParser) -> Tags:
                 marks.append(mark)
     return Tags(
         metas={name: tuple(contents) for name, contents in metas.items()},
-        links=links,
+        canonical=next(filter(None, canonical), None),
         title=next(filter(None, titles), None),
         h1s=tuple(h1s),
         marks=tuple(marks),
         scripts=tuple(scripts),
+        fusion=next(iter(fusion), None),
     )
 
 
@@ -132,7 +136,9 @@ def _read_meta(attributes: dict[str, str | None], metas: dict[str, list[str]]) -
 def _mark(node: LexborNode, tag: str | None) -> Mark | None:
     attributes = node.attributes
     name = attributes.get("itemprop") or ("time" if tag == "time" else "")
-    if not name:
+    if name not in MARKED:
         return None
     value = attributes.get("datetime") or attributes.get("content") or ""
-    return Mark(name, value.strip(), spaced_text(node), node)
+    if not value and tag == "abbr":
+        value = attributes.get("title") or ""
+    return Mark(name, value.strip(), "" if value else spaced_text(node), node)

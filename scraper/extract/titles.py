@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from rapidfuzz import fuzz
@@ -41,6 +42,8 @@ SEPARATOR = re.compile(
 MAX_SITE_WORDS = 5  # of a part of a title that has the host's name in it
 SITE_LIKENESS = 85  # of 100
 MIN_CHARACTERS = 3
+MIN_LABEL = 5  # of a host: shorter ones are in many words
+OWN_SHARE = 0.8  # of a byline that its host makes up
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,8 @@ def strip_site(text: str, titles: Titles) -> str:
 
     Evidence: the part is the site's name or its host's word, or the rest is another title of the page.
     """
+    if not SEPARATOR.search(text):
+        return text
     others = {bare(other) for _, other in titles.claims} | {bare(h1) for h1 in titles.h1s}
     others -= {bare(text), ""}
     for _ in range(3):
@@ -101,43 +106,53 @@ def _cut_once(text: str, titles: Titles, others: set[str]) -> str | None:
             return head
     for match in matches[:2]:
         head, tail = text[: match.start()].strip(), text[match.end() :].strip()
-        if len(tail) >= MIN_CHARACTERS and is_site(head, titles):
+        if len(tail) >= MIN_CHARACTERS and is_named(head, titles):
             return tail
     return None
 
 
 def is_site(part: str, titles: Titles) -> bool:
-    """Whether a part of a title is the site's name."""
-    words = len(part.split())
+    """Whether a part of a title is the site's name, or has the host's name in it."""
+    if is_named(part, titles):
+        return True
+    words, part = len(part.split()), bare(part)
+    named = any(len(label) >= MIN_LABEL and label in part for label in host_labels(titles.host))
+    return named and words <= MAX_SITE_WORDS
+
+
+def is_named(part: str, titles: Titles) -> bool:
+    """Whether the words are a name of the site: as the page gives it, or its host's words."""
     part = bare(part)
     if not part:
         return False
-    names = [bare(name) for name in titles.site_names]
-    if any(
-        name and (part == name or (len(name) > 3 and fuzz.ratio(part, name) > SITE_LIKENESS))
-        for name in names
-    ):
-        return True
-    if part in host_words(titles.host) or part == bare(titles.host):
-        return True
-    labels = [bare(label) for label in titles.host.removeprefix("www.").split(".")[:-1]]
-    return any(len(label) >= 5 and label in part for label in labels) and words <= MAX_SITE_WORDS
+    for name in map(bare, titles.site_names):
+        close = len(name) > MIN_CHARACTERS and fuzz.ratio(part, name) > SITE_LIKENESS
+        if name and (part == name or close):
+            return True
+    return part in host_words(titles.host) or part == bare(titles.host)
 
 
 def is_own_name(name: str, titles: Titles) -> bool:
     """Whether a byline is the site itself: its name, its host's words, or their beginning."""
     short = bare(name)
-    if is_site(name, titles):
+    if is_named(name, titles):
         return True
-    labels = [bare(label) for label in titles.host.removeprefix("www.").split(".")[:-1]]
-    return (
-        len(short) >= 3
-        and " " not in name.strip()
-        and any(label.startswith(short) for label in labels)
-    )
+    for label in host_labels(titles.host):
+        if len(label) >= MIN_LABEL and label in short and len(label) >= OWN_SHARE * len(short):
+            return True
+        if len(short) >= MIN_CHARACTERS and " " not in name.strip() and label.startswith(short):
+            return True
+    return False
 
 
-def host_words(host: str) -> set[str]:
+@lru_cache(maxsize=128)
+def host_labels(host: str) -> tuple[str, ...]:
+    """The parts of a host before its top domain, letters and digits only."""
+    return tuple(bare(label) for label in host.removeprefix("www.").split(".")[:-1])
+
+
+@lru_cache(maxsize=128)
+def host_words(host: str) -> frozenset[str]:
     """Names a host gives away.
 
     >>> sorted(host_words("www.daily-example.co.uk"))
@@ -149,7 +164,7 @@ def host_words(host: str) -> set[str]:
         if len(label) > 3 or label == labels[0]:
             words.add(bare(label))
             words.update(word for word in label.split("-") if len(word) > 3)
-    return words - {""}
+    return frozenset(words - {""})
 
 
 def host_of(url: str) -> str:

@@ -7,12 +7,11 @@ from selectolax.lexbor import LexborHTMLParser
 from scraper.charset import decode
 from scraper.errors import ExtractError
 
-MAX_BYTES = 16_000_000
 MAX_CHARACTERS = 6_000_000  # the longest article page measured has 3.4 million, mostly script
-MAX_TAGS = 120_000  # a parse takes 1.8 s and 370 MB for a million elements
-MAX_NESTING = 600  # the deepest article page measured has 60; Lexbor is quadratic in nesting
-DEEP_OPENINGS = 3_000  # under this many unclosed openings nesting costs some milliseconds
-MAX_FORMATTING = 300  # unclosed <b>, <font> … are opened again in every later block
+MAX_TAGS = 150_000  # both ends; a parse takes 1.8 s and 370 MB for two million
+MAX_NESTING = 400  # the deepest article page measured has 60; Lexbor is quadratic in nesting
+DEEP_OPENINGS = 2_000  # under this many unclosed openings nesting costs some milliseconds
+MAX_FORMATTING = 16  # unclosed <b>, <font> … are made again in every block that follows
 
 NOT_HTML = (
     (b"\x89PNG", "a PNG image"),
@@ -24,26 +23,30 @@ NOT_HTML = (
     (b"\x1f\x8b", "gzip data that was never unpacked"),
     (b"\x28\xb5\x2f\xfd", "zstd data that was never unpacked"),
 )
-VOID = frozenset(
-    "area base br col embed hr img input link meta param source track wbr".split()
+# Elements without an end, or closed by the next of their kind.
+FLAT = frozenset(
+    ("area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta")
+    + ("option", "p", "param", "source", "tbody", "td", "th", "tr", "track", "wbr")
 )
-FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
-TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)[^>]*>")
-UNREADABLE = re.compile("[\x00\ud800-\udfff]")
+FORMATTING = re.compile(
+    r"<(/?)(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?:\s[^<>]*)?>", re.I
+)
+START = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})")
+TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})(?:[\s/][^<>]*)?>")
 
 
 def parse(html: bytes, url: str, content_type: str | None = None) -> LexborHTMLParser:
     """The page as a tree; ExtractError where the bytes are no HTML.
 
-    A page that is over the bounds of this file is cut there, so none costs more than
-    about a second.
+    A page over the bounds of this file is cut or flattened first, so none costs more
+    than about a second.
     """
     if not html.strip():
         raise ExtractError(url, "the page is empty")
     for magic, name in NOT_HTML:
         if html.startswith(magic):
             raise ExtractError(url, f"no HTML but {name}")
-    text, _ = decode(html[:MAX_BYTES], content_type)
+    text, _ = decode(html[: 2 * MAX_CHARACTERS], content_type)
     text = bounded(text)
     if "<" not in text:
         raise ExtractError(url, "no HTML: there is not one tag in it")
@@ -51,31 +54,64 @@ def parse(html: bytes, url: str, content_type: str | None = None) -> LexborHTMLP
 
 
 def bounded(text: str) -> str:
-    """Text without NUL and surrogates, cut where size, tags or nesting go over the bounds.
+    """Text without NUL, within the bounds of size, tags, nesting and unclosed formatting.
 
     >>> bounded("<p>a\\x00b</p>")
     '<p>ab</p>'
     """
-    if "\x00" in text or not text.isascii():
-        text = UNREADABLE.sub("", text)
-    text = text[:MAX_CHARACTERS]
-    openings = text.count("<")
-    if openings - text.count("</") > DEEP_OPENINGS or openings > MAX_TAGS:
-        return _cut(text)
+    text = text[:MAX_CHARACTERS].replace("\x00", "")
+    tags = text.count("<")
+    if tags > MAX_TAGS:
+        text = text[: _place_of_tag(text, MAX_TAGS)]
+    if _unclosed_formatting(text) > MAX_FORMATTING:
+        text = FORMATTING.sub("", text)
+    if tags - text.count("</") > DEEP_OPENINGS:
+        text = _flattened(text)
     return text
 
 
-def _cut(text: str) -> str:
-    """Text up to the tag that nests too deeply or is one too many."""
-    depth = formatting = 0
-    for count, tag in enumerate(TAG.finditer(text)):
-        name = tag[2].lower()
-        if name in VOID:
-            continue
-        step = -1 if tag[1] else 1
-        depth = max(0, depth + step)
-        if name in FORMATTING:
-            formatting = max(0, formatting + step)
-        if depth > MAX_NESTING or formatting > MAX_FORMATTING or count > MAX_TAGS:
-            return text[: tag.start()]
+def _place_of_tag(text: str, number: int) -> int:
+    at = -1
+    for _ in range(number):
+        at = text.find("<", at + 1)
+    return at
+
+
+def _unclosed_formatting(text: str) -> int:
+    """How many formatting elements are open at most."""
+    depth = most = 0
+    for match in FORMATTING.finditer(text):
+        if match[1]:
+            depth = max(0, depth - 1)
+        else:
+            depth += 1
+            most = max(most, depth)
+    return most
+
+
+def _flattened(text: str) -> str:
+    """Text without the tags that nest too deeply; what is in them stays."""
+    depth = 0
+
+    def keep(tag: re.Match[str]) -> str:
+        nonlocal depth
+        if tag[2].lower() in FLAT:
+            return tag[0]
+        if tag[1]:
+            depth -= 1
+            return tag[0] if 0 <= depth < MAX_NESTING else ""
+        depth += 1
+        return tag[0] if depth <= MAX_NESTING else ""
+
+    return _cut_at_depth(TAG.sub(keep, text))
+
+
+def _cut_at_depth(text: str) -> str:
+    """Text up to where tags that only a parser can tell (`<div a="<">`) nest too deeply."""
+    depth = 0
+    for tag in START.finditer(text):
+        if tag[2].lower() not in FLAT:
+            depth = max(0, depth - 1) if tag[1] else depth + 1
+            if depth > 2 * MAX_NESTING:
+                return text[: tag.start()]
     return text

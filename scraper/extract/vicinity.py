@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -13,18 +12,19 @@ INLINE_WORDS = """
     span strong sub sup time tt u var wbr
     """
 INLINE = frozenset(INLINE_WORDS.split())
+BOLD = ("b", "strong")
 SKIPPED_WORDS = """
     script style template noscript svg iframe form button select nav aside figure video audio
     picture img input object footer
     """
 SKIPPED = frozenset(SKIPPED_WORDS.split())
-MARKING = ("class", "id", "itemprop", "rel", "data-testid")
+MARKING = ("class", "id", "itemprop")
 MAX_NODES = 180
 MAX_CHARACTERS = 2_500
+PARAGRAPH = 120  # characters of a line that is surely the body's
+MAX_PARAGRAPHS = 4
 MAX_BLOCK = 3_000
 MAX_BEFORE = 90
-MAX_PAGE_NODES = 3_000
-MAX_PAGE_CHARACTERS = 12_000
 MAX_HEADINGS = 60
 HEADINGS = 'h2, h3, h4, h5, [class*="title" i], [class*="headline" i], [class*="heading" i]'
 
@@ -56,14 +56,7 @@ def headline_node(tree: LexborHTMLParser, headline: str) -> LexborNode | None:
 
 def blocks_after(node: LexborNode) -> tuple[Block, ...]:
     """The blocks that follow a node, in order."""
-    return tuple(_blocks(_following(node), MAX_CHARACTERS))
-
-
-def page_blocks(tree: LexborHTMLParser) -> Iterator[Block]:
-    """The page's blocks from its top: for pages whose headline is not found."""
-    body = tree.body
-    if body is not None:
-        yield from _blocks(islice(_inside(body), MAX_PAGE_NODES), MAX_PAGE_CHARACTERS)
+    return tuple(_blocks(_following(node)))
 
 
 def blocks_before(node: LexborNode) -> tuple[Block, ...]:
@@ -76,7 +69,7 @@ def blocks_before(node: LexborNode) -> tuple[Block, ...]:
         start = parent
     if start is None or start.mem_id == node.mem_id:
         return ()
-    return tuple(_blocks(_descendants(start, node), MAX_CHARACTERS))
+    return tuple(_blocks(_descendants(start, node)))
 
 
 def _following(node: LexborNode) -> Iterator[tuple[LexborNode, bool]]:
@@ -129,55 +122,43 @@ def _inside(top: LexborNode) -> Iterator[tuple[LexborNode, bool]]:
             current = current.parent
 
 
-def _blocks(walk: Iterator[tuple[LexborNode, bool]], limit: int) -> Iterator[Block]:
-    """Text runs between block borders, each with the marks of its element and of its inline children."""
+def _blocks(walk: Iterator[tuple[LexborNode, bool]]) -> Iterator[Block]:
+    """Text runs between block borders, each with the marks of the three blocks that hold it."""
     text: list[str] = []
-    marks: list[str] = []
     stack: list[str] = []
     when: str | None = None
-    tag, bold_depth, bold, total = "", 0, 0, 0
+    tag, bold_depth, bold, total, paragraphs = "", 0, 0, 0, 0
     for node, opened in walk:
         name = node.tag or ""
         if name == "-text":
             piece = node.text(deep=False)
             text.append(piece)
-            if bold_depth:
-                bold += len(piece)
-            continue
-        if name.startswith("-") or name in SKIPPED:
-            continue
-        inline = name in INLINE
-        if inline:
-            if name in ("b", "strong"):
+            bold += len(piece) if bold_depth else 0
+        elif name in INLINE:
+            if name in BOLD:
                 bold_depth = max(0, bold_depth + (1 if opened else -1))
-        elif text:
+            elif name == "time" and opened:
+                when = when or node.attributes.get("datetime")
+        elif name not in SKIPPED:
             raw = "".join(text)[:MAX_BLOCK]
             line = " ".join(raw.split())
             if line:
                 total += len(line)
-                yield Block(
-                    tag, " ".join([*stack[-3:], *marks]), line, when, bold * 10 >= len(raw) * 9
-                )
-                if total > limit:
+                yield Block(tag, " ".join(stack[-3:]), line, when, bold * 10 >= len(raw) * 9)
+                paragraphs += len(line) >= PARAGRAPH
+                if total > MAX_CHARACTERS or paragraphs >= MAX_PARAGRAPHS:
                     return
-            text, marks, when, bold = [], [], None, 0
-        if not opened:
-            if not inline and stack:
+            text, bold = [], 0
+            when = None if line else when
+            if opened and name != "br":
+                stack.append(_marks(node))
+                tag = name
+            elif name != "br" and stack:
                 stack.pop()
-            continue
-        attributes = node.attributes
-        mark = _mark(attributes)
-        if inline:
-            if mark:
-                marks.append(mark)
-            when = when or attributes.get("datetime")
-        elif name != "br":
-            stack.append(mark)
-            tag, marks = name, []
 
 
-def _mark(attributes: dict[str, str | None]) -> str:
+def _marks(node: LexborNode) -> str:
+    attributes = node.attributes
     if not attributes:
         return ""
-    found = [value for name in MARKING if (value := attributes.get(name))]
-    return " ".join(found)[:200]
+    return " ".join(value for name in MARKING if (value := attributes.get(name)))[:200]

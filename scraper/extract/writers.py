@@ -4,12 +4,19 @@ A person named in a weaker source beats the site's own name in a stronger one; t
 site's name, an agency or a desk is the byline only where the page names nobody.
 """
 
+import re
 from collections.abc import Callable, Iterator
 
 from selectolax.lexbor import LexborNode
 
 from scraper.extract import byline as bylines
-from scraper.extract.credits import home, names_anywhere, names_in_elements, names_in_lines
+from scraper.extract.credits import (
+    KOREAN_ELEMENTS,
+    home,
+    names_anywhere,
+    names_in_elements,
+    names_in_lines,
+)
 from scraper.extract.jsonld import Thing, types
 from scraper.extract.page import Page
 from scraper.extract.tags import Tags, spaced_text
@@ -21,6 +28,8 @@ AUTHOR_METAS = (
     "citation_authors", "shareaholic:article_author_name", "article.author", "analyticsattributes.author",
     "branch:deeplink:authorname1", "twitter:creator",
 )  # fmt: skip
+
+HANGUL = re.compile("[가-힣]")
 
 IsSite = Callable[[str], bool]
 
@@ -36,6 +45,11 @@ def read_byline(
             return people, source
         if found and not fallback[0]:
             fallback = found, source
+    # A Korean paper's own name stands in the tags while the 기자 stands in the text.
+    if fallback[0] and not _is_korean(page):
+        return fallback
+    if found := names_anywhere(page.text()):
+        return found, "visible"
     return fallback
 
 
@@ -51,7 +65,12 @@ def _sources(page: Page, blocks: tuple[Block, ...]) -> Iterator[tuple[str, tuple
     yield "microdata", _marked(page.tags)
     yield "visible", names_in_lines(blocks)
     yield "visible", names_in_elements(page.tree)
-    yield "visible", names_anywhere(page.tree)
+    if _is_korean(page):
+        yield "visible", names_in_elements(page.tree, KOREAN_ELEMENTS)
+
+
+def _is_korean(page: Page) -> bool:
+    return bool(HANGUL.search(page.tags.title or ""))
 
 
 def _whole_names(meta: str, contents: tuple[str, ...]) -> list[str]:

@@ -57,7 +57,10 @@ def _match_region(old: list[str], new: list[str], olds: Range, news: Range) -> l
     for i in range(n + 1):
         for j in range(m + 1):
             if i or j:
-                best[i][j] = max(_steps(best, before, after, i, j))
+                # On a tie what came stands last: a reader sees the old sentence before the new one.
+                best[i][j] = max(
+                    _steps(best, before, after, i, j), key=lambda way: (way[0], way[2])
+                )
     steps: list[tuple[int, int, int, int]] = []
     i, j = n, m
     while i or j:

@@ -1,5 +1,7 @@
 """Two texts become hunks: equal stretches and what changed between them."""
 
+import re
+
 from rapidfuzz.distance import Indel
 
 from storage.diff.edit import Hunk
@@ -9,6 +11,12 @@ from storage.diff.words import HANGUL, spaced_tokens
 MAX_PAIRS = 400_000_000
 # An equal stretch of at most this many characters between two changes reads better as part of them.
 MAX_BRIDGE = 3
+
+# Case particles and the commonest connectives, which follow a stem that stays the same.
+PARTICLE = re.compile(
+    "이|가|은|는|을|를|에|의|도|로|으로|과|와|만|나|이나|에서|에게|에게서|께|께서|한테|까지|부터|보다|처럼|마다|라도|조차|밖에"
+    "|에는|에도|에서는|에서도|로는|으로는|라고|이라고|라는|이라는|라며|이라며|고|며|면|면서|지만|는데|다고|다며|다는|들|들이|들은|들을"
+)
 
 Opcode = tuple[str, int, int, int, int]
 
@@ -25,7 +33,9 @@ def hunks(old: str, new: str) -> tuple[Hunk, ...]:
         return (Hunk("equal", old, new),) if old else ()
     before, after = spaced_tokens(old), spaced_tokens(new)
     pieces: list[Hunk] = []
-    for op, i1, i2, j1, j2 in align([word for word, _ in before], [word for word, _ in after]):
+    # rapidfuzz takes the empty string for NUL, so leading space is aligned as a space.
+    words = [[word or " " for word, _ in pairs] for pairs in (before, after)]
+    for op, i1, i2, j1, j2 in align(*words):
         if op == "equal":
             for (word, gap), (_, other_gap) in zip(before[i1:i2], after[j1:j2], strict=True):
                 pieces.append(Hunk("equal", word, word))
@@ -112,12 +122,13 @@ def bridged(parts: tuple[Hunk, ...]) -> list[Hunk]:
 
 
 def shared_stem(old: str, new: str) -> int:
-    """How many characters two Korean words share at their start: the stem stays, the ending is shown.
+    """How many characters of a Korean word stay where only its particle or ending changed.
 
-    >>> shared_stem("중국이", "중국은"), shared_stem("있다", "없다"), shared_stem("in", "is")
+    >>> shared_stem("중국이", "중국은"), shared_stem("있다", "없다"), shared_stem("물걸래를", "물걸레를")
     (2, 0, 0)
     """
     if not (HANGUL.fullmatch(old) and HANGUL.fullmatch(new)):
         return 0
     count = _common(list(old), list(new))
-    return count if count < min(len(old), len(new)) else 0
+    tails = old[count:], new[count:]
+    return count if count and all(PARTICLE.fullmatch(tail) for tail in tails) else 0

@@ -41,9 +41,23 @@ DATE = re.compile(
     | [월화수목금토일]요일
     )(?:[은는이가을를에의도]|에서|부터|까지)?$"""
 )
+# Chinese and Japanese days stand without spaces: looked for in the whole span.
+CJK_DATE = re.compile(
+    "(?:[上下本這这]?(?:週|周|星期|曜)[一二三四五六日天]?|[月火水木金土日]曜日?|[今昨明前去本来來]年|[今昨明]天|[今昨明]日|[上下本先来來]月|[上下]午)"
+)
+# Numbers in words; "one" and its like are articles as often.
+NUMBER_WORD = re.compile(
+    r"""(?ix) ^(?: two | three | four | five | six | seven | eight | nine | ten | eleven | twelve | (?:thir|four|fif|six|seven|eigh|nine)teen
+    | (?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-\w+)? | hundreds? | thousands? | millions? | billions? | dozens? | double | triple
+    | zwei | drei | vier | fünf | sechs | sieben | acht | neun | zehn | elf | zwölf | hundert | tausend | millionen | milliarden
+    | deux | trois | quatre | cinq | sept | huit | neuf | dix | onze | douze | vingt | trente | cent | mille | millions
+    | dos | tres | cuatro | cinco | seis | siete | ocho | nueve | diez | doce | veinte | treinta | cien | mil | millones
+    )$"""
+)
 NEGATION = re.compile(
     r"""(?ix) ^(?: not | no | never | none | nobody | nothing | neither | nor | without | cannot | \w+n['’]t
     | nicht | kein\w* | nie(?:mals)? | ohne | ne | pas | jamais | sans | aucune? | sin | nunca | ningun[oa]?
+    | لا | لم | لن | ليس | ليست | غير | не | ни | нет
     | 안 | 못 | 아니\w* | 않\w* | 없\w* | \w+(?:없|않|아니|못하|못했)\w* | 不 | 没 | 沒 | 未 | 無 | 无 | 非 | 否
     )$"""
 )
@@ -167,11 +181,15 @@ def _is_typography(change: Change) -> bool:
 
 
 def _is_number(change: Change) -> bool:
-    return any(NUMBER.fullmatch(word) and not DATE.match(word) for word in change.words)
+    return any(
+        NUMBER_WORD.match(word) or (NUMBER.fullmatch(word) and not DATE.match(word))
+        for word in change.words
+    )
 
 
 def _is_date(change: Change) -> bool:
-    return any(DATE.match(word) for word in change.words)
+    spans = (change.old, change.new)
+    return any(DATE.match(word) for word in change.words) or any(map(CJK_DATE.fullmatch, spans))
 
 
 def _is_negation(change: Change) -> bool:

@@ -24,7 +24,12 @@ FAILED = frozenset({"failed", "blocked", "refused"})
 @click.option("--dry-run", is_flag=True, help="Look and compare, but record nothing.")
 @click.pass_obj
 def fetch(
-    context: Context, urls: tuple[str, ...], as_json: bool, delay: float | None, jobs: int | None, dry_run: bool
+    context: Context,
+    urls: tuple[str, ...],
+    as_json: bool,
+    delay: float | None,
+    jobs: int | None,
+    dry_run: bool,
 ) -> None:
     """Look once at each URL, record it, and print what changed.
 
@@ -43,7 +48,14 @@ def fetch(
         except UrlError as error:
             raise Usage(str(error)) from error
     outcomes = asyncio.run(
-        fetch_all(context, addresses, as_json=as_json, delay=delay, jobs=jobs or context.config.jobs, dry_run=dry_run)
+        fetch_all(
+            context,
+            addresses,
+            as_json=as_json,
+            delay=delay,
+            jobs=jobs or context.config.jobs,
+            dry_run=dry_run,
+        )
     )
     if any(outcome in FAILED for outcome in outcomes):
         sys.exit(1)
@@ -51,7 +63,9 @@ def fetch(
 
 @click.command()
 @click.argument("source", metavar="FILE|URL|-")
-@click.option("--url", help="The address the page came from, for a file: it tells host and time zone.")
+@click.option(
+    "--url", help="The address the page came from, for a file: it tells host and time zone."
+)
 @click.option("--json", "as_json", is_flag=True, help="The Article as a JSON object.")
 @click.pass_obj
 def extract(context: Context, source: str, url: str | None, as_json: bool) -> None:
@@ -84,7 +98,9 @@ def _page(context: Context, source: str, url: str | None) -> tuple[bytes, str, s
     try:
         return path.read_bytes(), url or path.resolve().as_uri(), None
     except OSError as error:
-        raise Usage(f"{source}: cannot be read ({error.strerror}); give a file, a URL or -") from error
+        raise Usage(
+            f"{source}: cannot be read ({error.strerror}); give a file, a URL or -"
+        ) from error
 
 
 async def _fetched(context: Context, url: str) -> tuple[bytes, str, str | None]:
@@ -132,7 +148,9 @@ def print_article(article: Article) -> None:
 
 
 @click.command()
-@click.option("--once", is_flag=True, help="Look at what is due and exit (for cron, systemd timers).")
+@click.option(
+    "--once", is_flag=True, help="Look at what is due and exit (for cron, systemd timers)."
+)
 @click.option("--delay", type=click.FloatRange(0), help="Seconds between two requests to one host.")
 @click.option("--jobs", type=click.IntRange(1, 500), help="Hosts looked at side by side.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per look and line.")
@@ -146,7 +164,9 @@ def run(context: Context, once: bool, delay: float | None, jobs: int | None, as_
     """
     from variorum.looking import watch
 
-    asyncio.run(watch(context, once=once, delay=delay, jobs=jobs or context.config.jobs, as_json=as_json))
+    asyncio.run(
+        watch(context, once=once, delay=delay, jobs=jobs or context.config.jobs, as_json=as_json)
+    )
 
 
 @click.command()
@@ -165,7 +185,9 @@ def demo(context: Context, keep: Path) -> None:
 
     if keep.exists():
         keep = next(
-            path for n in range(2, 1000) if not (path := keep.with_stem(f"{keep.stem}-{n}")).exists()
+            path
+            for n in range(2, 1000)
+            if not (path := keep.with_stem(f"{keep.stem}-{n}")).exists()
         )
     asyncio.run(show(context.config, keep))
 

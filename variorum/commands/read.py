@@ -21,7 +21,7 @@ from storage.known import article_of
 from storage.stamp import moment
 from variorum.commands.look import article_json, print_article
 from variorum.commands.watch import address
-from variorum.context import Context, Usage, now, plural, print_json, say, short, style
+from variorum.context import Context, Usage, now, plural, print_json, say, say_marked, short, style
 
 FIELDS = ("headline", "dek", "byline", "body", "caption", "published_at", "modified_at", "section")
 AGO = re.compile(r"(\d+)\s*([smhdw])")
@@ -46,7 +46,9 @@ def since_time(text: str | None) -> str | None:
     try:
         time = datetime.fromisoformat(text)
     except ValueError as error:
-        raise Usage(f"--since {text}: give a time such as 2026-05-14T09:00Z, or 90m, 2h, 3d") from error
+        raise Usage(
+            f"--since {text}: give a time such as 2026-05-14T09:00Z, or 90m, 2h, 3d"
+        ) from error
     return moment(time if time.tzinfo else time.replace(tzinfo=UTC))
 
 
@@ -101,7 +103,9 @@ def _print_log(rows: Iterator[dict[str, Any]]) -> int:
             say(f"{row['url']} · v{row['from_version']} → v{row['to_version']}{said}", dim=True)
             say(f"between {short(row['seen_after'])} and {short(row['seen_at'])} UTC", dim=True)
             last = head
-        say(f"  {row['field']} · {row['kind'].replace('_', ' ')}: {redline(edit_of(row), style())}")
+        say_marked(
+            f"  {row['field']} · {row['kind'].replace('_', ' ')}: {redline(edit_of(row), style())}"
+        )
         count += 1
     return count
 
@@ -109,7 +113,13 @@ def _print_log(rows: Iterator[dict[str, Any]]) -> int:
 @click.command()
 @click.argument("url")
 @click.option("--version", "number", type=int, help="Which version; by default the latest.")
-@click.option("--format", "form", type=click.Choice(["text", "json", "html"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "html"]),
+    default="text",
+    show_default=True,
+)
 @click.pass_obj
 def show(context: Context, url: str, number: int | None, form: str) -> None:
     """One version of an article (`html`: the raw snapshot as it came).
@@ -165,14 +175,14 @@ def diff(context: Context, url: str, old: int | None, new: int | None, form: str
         return
     edits = _edits(db, article_id, before, after, older, newer)
     if form == "html":
-        say(as_html(edits))
+        say_marked(as_html(edits))
     elif form == "json":
         print_json(as_json(edit) for edit in edits)
     else:
         say(f"{after.headline}", bold=True)
         say(f"version {older} → {newer}", dim=True)
         for edit in edits:
-            say(f"  {edit.field} · {edit.kind.replace('_', ' ')}: {redline(edit, style())}")
+            say_marked(f"  {edit.field} · {edit.kind.replace('_', ' ')}: {redline(edit, style())}")
 
 
 def _edits(
@@ -189,7 +199,9 @@ def _edits(
 
 @click.command()
 @click.argument("words", nargs=-1, required=True)
-@click.option("--deleted", is_flag=True, help="Only articles whose latest version has the words no more.")
+@click.option(
+    "--deleted", is_flag=True, help="Only articles whose latest version has the words no more."
+)
 @click.option("--json", "as_json_", is_flag=True, help="One JSON object per line.")
 @click.pass_obj
 def search(context: Context, words: tuple[str, ...], deleted: bool, as_json_: bool) -> None:
@@ -206,7 +218,10 @@ def search(context: Context, words: tuple[str, ...], deleted: bool, as_json_: bo
     for row in () if as_json_ else rows:
         gone = " · no longer in the article" if row["deleted"] else ""
         say(row["headline"], bold=True)
-        say(f"  {row['url']} · versions {row['first_version']} to {row['last_version']}{gone}", dim=True)
+        say(
+            f"  {row['url']} · versions {row['first_version']} to {row['last_version']}{gone}",
+            dim=True,
+        )
         for sentence in _sentences_with(row["body"], words):
             say(f"  {sentence}")
     if not rows:
@@ -241,7 +256,9 @@ def stats(context: Context, host: str | None, as_json_: bool) -> None:
     rows = []
     for row in queries.host_stats(db, host):
         hours = queries.hours_to_edit(db, row["host"])
-        rows.append({**row, "median_hours_to_edit": round(statistics.median(hours), 2) if hours else None})
+        rows.append(
+            {**row, "median_hours_to_edit": round(statistics.median(hours), 2) if hours else None}
+        )
     if as_json_:
         print_json(rows)
     for row in () if as_json_ else rows:
@@ -276,14 +293,18 @@ def doctor(context: Context, as_json_: bool) -> None:
     if as_json_:
         print_json(findings)
     for finding in () if as_json_ else findings:
-        mark = click.style("wrong", fg="red") if finding["wrong"] else click.style("fine ", fg="green")
-        say(f"{mark} {finding['check']}: {finding['finding']}")
+        mark = (
+            click.style("wrong", fg="red") if finding["wrong"] else click.style("fine ", fg="green")
+        )
+        say_marked(f"{mark} {finding['check']}: {finding['finding']}")
     if any(finding["wrong"] for finding in findings):
         sys.exit(1)
 
 
 def _findings(context: Context, db: Any) -> Iterator[dict[str, Any]]:
-    faults = queries.integrity(db) + [f"version numbers of {url} have gaps" for url in queries.gaps_in_numbers(db)]
+    faults = queries.integrity(db) + [
+        f"version numbers of {url} have gaps" for url in queries.gaps_in_numbers(db)
+    ]
     yield {"check": "database", "wrong": bool(faults), "finding": "; ".join(faults) or "sound"}
     overdue = queries.overdue(db, moment(now() - timedelta(minutes=15)))
     text = f"{plural(overdue, 'look')} overdue by more than 15 min; is `variorum run` running?"
@@ -293,7 +314,11 @@ def _findings(context: Context, db: Any) -> Iterator[dict[str, Any]]:
         yield {"check": row["host"], "wrong": wrong,
                "finding": f"{row['failed']} of the last {row['looks']} looks saw no article"}  # fmt: skip
     size = context.db_path.stat().st_size
-    yield {"check": "disk", "wrong": False, "finding": f"{size / 1e6:.1f} MB, {_free(context) / 1e9:.1f} GB free"}
+    yield {
+        "check": "disk",
+        "wrong": False,
+        "finding": f"{size / 1e6:.1f} MB, {_free(context) / 1e9:.1f} GB free",
+    }
 
 
 def _free(context: Context) -> int:

@@ -19,7 +19,12 @@ def address(url: str) -> str:
 
 @click.command()
 @click.argument("urls", nargs=-1, required=True, metavar="URL…")
-@click.option("--feed", "kind", flag_value="feed", help="An RSS, Atom or JSON feed: its new articles are added.")
+@click.option(
+    "--feed",
+    "kind",
+    flag_value="feed",
+    help="An RSS, Atom or JSON feed: its new articles are added.",
+)
 @click.option("--sitemap", "kind", flag_value="sitemap", help="A sitemap or an index of them.")
 @click.option("--section", "kind", flag_value="section", help="A page that links to articles.")
 @click.pass_obj
@@ -43,7 +48,9 @@ def add(context: Context, urls: tuple[str, ...], kind: str | None) -> None:
 
 
 @click.command(name="list")
-@click.option("--state", type=click.Choice(["active", "paused", "gone", "finished"]), help="Only these.")
+@click.option(
+    "--state", type=click.Choice(["active", "paused", "gone", "finished"]), help="Only these."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
 @click.pass_obj
 def list_(context: Context, state: str | None, as_json: bool) -> None:
@@ -59,21 +66,29 @@ def list_(context: Context, state: str | None, as_json: bool) -> None:
         return
     for source in () if state else queries.watches(db):
         say(f"{source['kind']:8} {source['url']}")
-        say(f"         next {short(source['next_check_at'])} UTC · {source['reason'] or 'never looked at yet'}", dim=True)
+        say(
+            f"         next {short(source['next_check_at'])} UTC · {source['reason'] or 'never looked at yet'}",
+            dim=True,
+        )
     count = 0
     for row in queries.articles(db, state=state):
         count += 1
         say(f"{row['state']:8} {row['url']}")
         say(f"         {row['headline'] or 'no version yet'}")
         when = f"next {short(row['next_check_at'])} UTC · " if row["next_check_at"] else ""
-        say(f"         {plural(row['versions'] or 0, 'version')} · {when}{row['next_check_reason'] or ''}", dim=True)
+        say(
+            f"         {plural(row['versions'] or 0, 'version')} · {when}{row['next_check_reason'] or ''}",
+            dim=True,
+        )
     if not count:
         say("no article is watched yet; `variorum add URL` or `variorum add --feed URL` begins")
 
 
 @click.command()
 @click.argument("urls", nargs=-1, required=True, metavar="URL…")
-@click.option("--erase", is_flag=True, help="Delete the article's whole history as well; asks first.")
+@click.option(
+    "--erase", is_flag=True, help="Delete the article's whole history as well; asks first."
+)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
 def remove(context: Context, urls: tuple[str, ...], erase: bool, yes: bool) -> None:
@@ -90,7 +105,10 @@ def remove(context: Context, urls: tuple[str, ...], erase: bool, yes: bool) -> N
             say(f"erased {url} with {plural(watching.erase(db, url), 'version')}")
         else:
             kind = watching.remove(db, url, at=now())
-            say(f"no longer watched: {url}" + (" (its history is kept)" if kind == "article" else ""))
+            say(
+                f"no longer watched: {url}"
+                + (" (its history is kept)" if kind == "article" else "")
+            )
 
 
 @click.command()

@@ -26,7 +26,9 @@ async def show(config: Config, path: Path) -> None:
     """Look at the demo site at each of its stages, print the edits, leave the database at `path`."""
     db = open_database(path)
     with DemoSite() as site:
-        say("A small news site is up on this machine. Its pages are half ticker, reactions and rankings,")
+        say(
+            "A small news site is up on this machine. Its pages are half ticker, reactions and rankings,"
+        )
         say("other in every response; its articles are edited while you watch.")
         async with Fetcher(user_agent=config.user_agent, limits=config.limits) as fetcher:
             network = Network(fetcher, Hosts(now, timedelta(0)), now)
@@ -35,7 +37,9 @@ async def show(config: Config, path: Path) -> None:
                 say(f"Pass {number}", bold=True)
                 for url in site.urls:
                     watch_article(db, url, at=now())
-                await look_at_due(db, network, jobs=1, report=lambda checked: tell(checked, as_json=False))
+                await look_at_due(
+                    db, network, jobs=1, report=lambda checked: tell(checked, as_json=False)
+                )
                 if not site.advance():
                     break
                 await asyncio.sleep(PAUSE_SECONDS)

@@ -1,0 +1,112 @@
+"""A small HTTP server on loopback with many hosts, for benchmarks only.
+
+Every host is an address of its own in 127.77.0.0/16 (all of 127.0.0.0/8 is this machine),
+so that a tracker sees as many hosts as there are sites. It ends with its `with` block, and by
+itself after MAX_SECONDS or MAX_REQUESTS.
+"""
+
+import asyncio
+import contextlib
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+MAX_SECONDS = 3600
+MAX_REQUESTS = 100_000
+MAX_HOSTS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the server sends back."""
+
+    body: bytes
+    content_type: str = "text/html; charset=utf-8"
+    status: int = 200
+
+
+Route = Callable[[str, str], Answer | None]  # host address, path with query -> answer or 404
+
+
+def address(number: int) -> str:
+    """The address of the n-th host.
+
+    >>> address(0), address(700)
+    ('127.77.0.1', '127.77.2.201')
+    """
+    return f"127.77.{number // 250}.{number % 250 + 1}"
+
+
+@dataclass(slots=True)
+class Server:
+    """The running server: its port, and how often it was asked."""
+
+    port: int
+    requests: int = 0
+
+    def url(self, number: int, path: str) -> str:
+        """The address of a page on the n-th host."""
+        return f"http://{address(number)}:{self.port}{path}"
+
+
+@contextlib.contextmanager
+def serving(hosts: int, route: Route) -> Iterator[Server]:
+    """Serve `route` on this many hosts while the block runs."""
+    if hosts > MAX_HOSTS:
+        raise ValueError(f"{hosts} hosts are more than {MAX_HOSTS}")
+    sockets = _listening(hosts)
+    server = Server(port=sockets[0].getsockname()[1])
+    loop = asyncio.new_event_loop()
+    stop = asyncio.Event()
+    thread = threading.Thread(
+        target=loop.run_until_complete, args=(_serve(sockets, server, route, stop),), daemon=True
+    )
+    thread.start()
+    try:
+        yield server
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join(timeout=10)
+
+
+def _listening(hosts: int) -> list[socket.socket]:
+    """One socket per host, all on the same port."""
+    first = socket.create_server((address(0), 0))
+    port = first.getsockname()[1]
+    return [first, *(socket.create_server((address(n), port)) for n in range(1, hosts))]
+
+
+async def _serve(
+    sockets: list[socket.socket], server: Server, route: Route, stop: asyncio.Event
+) -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, TimeoutError):
+            async with asyncio.timeout(30):
+                await _converse(reader, writer, server, route)
+        writer.close()
+
+    doors = [await asyncio.start_server(answer, sock=each) for each in sockets]
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(MAX_SECONDS):
+            await stop.wait()
+    for door in doors:
+        door.close()
+    await asyncio.sleep(0)
+
+
+async def _converse(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, server: Server, route: Route
+) -> None:
+    head = await reader.readuntil(b"\r\n\r\n")
+    path = head.split(b" ", 2)[1].decode("latin-1")
+    host = writer.get_extra_info("sockname")[0]
+    server.requests += 1
+    found = route(host, path) if server.requests <= MAX_REQUESTS else None
+    sent = found or Answer(b"nothing here", "text/plain", 404)
+    writer.write(
+        f"HTTP/1.1 {sent.status} -\r\nContent-Type: {sent.content_type}\r\n"
+        f"Content-Length: {len(sent.body)}\r\nConnection: close\r\n\r\n".encode()
+        + sent.body
+    )
+    await writer.drain()

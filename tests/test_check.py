@@ -1,0 +1,231 @@
+"""One look: every way it can end is a row, and only an edit makes a version."""
+
+import itertools
+from datetime import timedelta
+
+import pytest
+from sqlite_utils import Database
+
+from schedules import check as checking
+from scraper.fetch import Limits
+from storage.look import OUTCOMES
+from tests.conftest import Answer, Clock, Looker, Site, article_html
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(200)
+LAST = "A second bridge, further up the river, will be closed for inspection in the autumn of next year."
+
+
+def test_the_first_look_is_new_and_the_second_unchanged(site: Site, look: Looker) -> None:
+    url = site.page("/a", article_html())
+    assert look(url).look.outcome == "new"
+    assert look(url).look.outcome == "unchanged"
+    assert look.db["versions"].count == 1
+    assert look.db["fetches"].count == 2
+
+
+def test_an_edit_is_logged_after_a_second_look_agrees(site: Site, look: Looker) -> None:
+    url = site.page("/a", article_html())
+    look(url)
+    site.page("/a", article_html().replace("21 people", "12 people"))
+    checked = look(url)
+    assert checked.look.outcome == "edited"
+    assert [(edit.field, edit.old, edit.new) for edit in checked.look.edits] == [
+        ("body", "21", "12")
+    ]
+    assert site.paths().count("/a") == 3
+
+
+def test_what_differs_in_every_response_is_no_edit(site: Site, look: Looker) -> None:
+    numbers = itertools.count(1000, 37)
+
+    def page(headers: dict[str, str]) -> Answer:
+        line = f"Our readers have shared this story with {next(numbers)} of their friends so far."
+        html = article_html().replace(f"<p>{LAST}", f"<p>{line}</p><p>{LAST}")
+        return Answer(html.encode(), headers={"Content-Type": "text/html"})
+
+    site.answers["/a"] = page
+    outcomes = [look(site.url + "/a").look.outcome for _ in range(4)]
+    assert outcomes == ["new", "unchanged", "unchanged", "unchanged"]
+    assert look.db["edits"].count == 0
+
+
+def test_an_edit_seen_by_the_first_of_two_looks_only_is_not_logged_yet(
+    site: Site, look: Looker
+) -> None:
+    url = site.page("/a", article_html())
+    look(url)
+    answers = iter([article_html().replace("21 people", "12 people"), None])
+
+    def page(headers: dict[str, str]) -> Answer:
+        html = next(answers)
+        return Answer(html.encode()) if html else Answer(status=503)
+
+    site.answers["/a"] = page
+    checked = look(url)
+    assert checked.look.outcome == "failed"
+    assert "could not confirm" in (checked.look.reason or "")
+    assert look.db["versions"].count == 1
+    site.page("/a", article_html().replace("21 people", "12 people"))
+    look.clock.skip(hours=1)
+    assert look(url).look.outcome == "edited"
+
+
+def test_a_304_is_not_modified(site: Site, look: Looker) -> None:
+    def page(headers: dict[str, str]) -> Answer:
+        if headers.get("if-none-match") == '"v1"':
+            return Answer(status=304, headers={"ETag": '"v1"'})
+        return Answer(article_html().encode(), headers={"ETag": '"v1"'})
+
+    site.answers["/a"] = page
+    assert [look(site.url + "/a").look.outcome for _ in range(3)] == [
+        "new",
+        "not_modified",
+        "not_modified",
+    ]
+
+
+FAILURES = [
+    ("403", Answer(b"no", 403), "blocked", "403"),
+    ("404", Answer(b"no", 404), "failed", "404"),
+    ("410", Answer(b"no", 410), "gone", "410"),
+    ("429", Answer(b"slow down", 429, {"Retry-After": "120"}), "blocked", "Retry-After 120"),
+    ("500", Answer(b"oops", 500), "failed", "500"),
+    ("503", Answer(b"oops", 503), "blocked", "503"),
+    ("an image", Answer(PNG, headers={"Content-Type": "image/png"}), "failed", "image/png"),
+    ("an image called html", Answer(PNG, headers={"Content-Type": "text/html"}), "failed", ""),
+    ("an empty body", Answer(b""), "failed", "no body"),
+    ("a truncated body", Answer(article_html().encode(), cut=90), "failed", "broke off"),
+    ("a challenge", Answer(b"<p>", 403, {"cf-mitigated": "challenge"}), "blocked", "challenge"),
+    ("a challenge under 200", Answer(b"<title>Just a moment...</title><p>Checking"), "blocked", "challenge"),
+    ("a soft 404", Answer("<title>404 페이지를 찾을 수 없습니다</title><p>홈으로".encode()), "failed", "404"),
+    ("a deletion notice", Answer("<title>알림</title><p>삭제된 기사입니다.".encode()), "gone", "deletion notice"),
+    ("a script shell", Answer(b"<title>News</title><div id=root></div><noscript>Please"), "failed", "script shell"),
+    ("a redirect home", Answer(status=302, headers={"Location": "/"}), "failed", "front page"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome", "reason"), [case[1:] for case in FAILURES], ids=[c[0] for c in FAILURES]
+)
+def test_a_failure_is_a_row_with_its_reason_and_loses_nothing(
+    site: Site, look: Looker, answer: Answer, outcome: str, reason: str
+) -> None:
+    url = site.page("/a", article_html())
+    site.page("/", "<h1>Home</h1>")
+    look(url)
+    site.answers["/a"] = answer
+    checked = look(url)
+    assert checked.look.outcome == outcome
+    assert reason in (checked.look.reason or "")
+    row = look.db.execute(
+        "select outcome, version_id from fetches order by id desc limit 1"
+    ).fetchone()
+    assert row == (outcome, None)
+    site.page("/a", article_html())
+    look.clock.skip(days=1)
+    assert look(url).look.outcome in ("unchanged", "restored")
+    assert look.db["versions"].count == 1
+
+
+def test_a_first_look_that_fails_is_a_row_without_an_article(site: Site, look: Looker) -> None:
+    assert look(site.url + "/none").look.outcome == "failed"
+    assert look.db["articles"].count == 0
+    assert look.db["fetches"].count == 1
+
+
+def test_a_host_that_does_not_resolve_is_a_row(look: Looker) -> None:
+    checked = look("http://no-such-host.invalid/a")
+    assert checked.look.outcome == "failed"
+    assert "does not resolve" in (checked.look.reason or "")
+
+
+def test_404_at_two_looks_is_gone_and_an_answer_restores(site: Site, look: Looker) -> None:
+    url = site.page("/a", article_html())
+    look(url)
+    site.answers["/a"] = Answer(status=404)
+    assert [look(url).look.outcome for _ in range(2)] == ["failed", "gone"]
+    assert look.db.execute("select state from articles").fetchone() == ("gone",)
+    site.page("/a", article_html())
+    assert look(url).look.outcome == "restored"
+    assert look.db.execute("select state from articles").fetchone() == ("active",)
+
+
+def test_an_address_that_moved_for_good_is_an_alias(site: Site, look: Looker) -> None:
+    url = site.page("/a", article_html())
+    look(url)
+    site.answers["/a"] = Answer(status=301, headers={"Location": "/b"})
+    moved = site.page("/b", article_html())
+    assert look(url).look.outcome == "moved"
+    assert look(moved).look.outcome == "unchanged"
+    assert look.db["articles"].count == 1
+
+
+def test_robots_rules_are_kept(site: Site, look: Looker) -> None:
+    site.page("/robots.txt", "User-agent: *\nDisallow: /private/\n")
+    checked = look(site.page("/private/a", article_html()))
+    assert checked.look.outcome == "refused"
+    assert "/private/a" not in site.paths()
+
+
+def test_broken_robots_rules_mean_wait(site: Site, look: Looker) -> None:
+    site.answers["/robots.txt"] = Answer(status=500)
+    checked = look(site.page("/a", article_html()))
+    assert (checked.look.outcome, checked.look.reason) == ("failed", "robots.txt answers 500")
+    assert "/a" not in site.paths()
+
+
+def test_a_host_that_asked_to_wait_is_left_alone(site: Site, look: Looker) -> None:
+    site.answers["/a"] = Answer(status=429, headers={"Retry-After": "3600"})
+    site.page("/b", article_html())
+    outcomes = look.run(
+        lambda network: _looks(look.db, network, [site.url + "/a", site.url + "/b"])
+    )
+    assert outcomes == ["blocked", "blocked"]
+    assert "/b" not in site.paths()
+
+
+def test_two_requests_to_a_host_are_a_delay_apart(site: Site, db: Database, clock: Clock) -> None:
+    look = Looker(db, clock, delay=timedelta(seconds=5))
+    urls = [site.page(f"/{name}", article_html(f"Story {name} of the day")) for name in "abc"]
+    look.run(lambda network: _looks(db, network, urls))
+    assert len(clock.slept) == 3
+    assert all(4.9 < seconds <= 5 for seconds in clock.slept)
+
+
+async def _looks(db: Database, network: object, urls: list[str]) -> list[str]:
+    return [(await checking.check(db, url, network)).look.outcome for url in urls]  # type: ignore[arg-type]
+
+
+def test_a_better_extractor_is_technical_and_never_an_edit(site: Site, look: Looker) -> None:
+    url = site.page("/a", article_html())
+    look(url)
+    look.db.execute("update versions set body = 'What an older extractor saw.', extractor = '0'")
+    assert look(url).look.outcome == "technical"
+    assert look.db.execute("select technical from versions order by number").fetchall() == [
+        (0,),
+        (1,),
+    ]
+    assert look.db["edits"].count == 0
+    assert look(url).look.outcome == "unchanged"
+
+
+def test_an_edit_under_a_better_extractor_is_the_edit_alone(site: Site, look: Looker) -> None:
+    url = site.page("/a", article_html())
+    look(url)
+    look.db.execute("update versions set body = 'What an older extractor saw.', extractor = '0'")
+    site.page("/a", article_html().replace("21 people", "12 people"))
+    assert [(edit.old, edit.new) for edit in look(url).look.edits] == [("21", "12")]
+    assert look.db.execute("select number, technical from versions order by number").fetchall() == [
+        (1, 0), (2, 1), (3, 0),
+    ]  # fmt: skip
+
+
+def test_a_page_that_never_ends_is_a_row(site: Site, db: Database, clock: Clock) -> None:
+    site.answers["/a"] = Answer(b"<p>" + b"words " * 100_000)
+    checked = Looker(db, clock, limits=Limits(body=50_000))(site.url + "/a")
+    assert (checked.look.outcome, "larger than" in (checked.look.reason or "")) == ("failed", True)
+
+
+def test_every_outcome_is_one_the_table_allows(db: Database) -> None:
+    sql = db.execute("select sql from sqlite_master where name = 'fetches'").fetchone()[0]
+    assert all(f"'{outcome}'" in sql for outcome in OUTCOMES)

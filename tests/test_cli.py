@@ -1,0 +1,242 @@
+"""The command line, as a user types it."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.conftest import Answer, Site, article_html
+from variorum.cli import main
+
+
+class Shell:
+    """Runs commands on one database in a temporary folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.db = folder / "v.db"
+
+    def __call__(self, *arguments: str, stdin: str | bytes | None = None) -> Result:
+        return CliRunner().invoke(main, ["--db", str(self.db), *arguments], input=stdin)
+
+    def json(self, *arguments: str) -> list[dict[str, object]]:
+        return [json.loads(line) for line in self(*arguments).stdout.splitlines()]
+
+
+@pytest.fixture
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    monkeypatch.chdir(tmp_path)
+    return Shell(tmp_path)
+
+
+@pytest.fixture
+def edited(site: Site, shell: Shell) -> str:
+    """The address of an article with two versions."""
+    url = site.page("/a", article_html())
+    shell("fetch", url, "--delay", "0")
+    site.page("/a", article_html().replace("21 people", "12 people"))
+    shell("fetch", url, "--delay", "0")
+    return url
+
+
+def test_every_command_has_help_with_an_example() -> None:
+    for name, command in main.commands.items():
+        result = CliRunner().invoke(main, [name, "--help"])
+        assert result.exit_code == 0
+        assert f"variorum {name}" in result.output or name == "extract", name
+        assert command.help
+
+
+def test_fetch_prints_what_the_contract_names(site: Site, shell: Shell) -> None:
+    url = site.page("/a", article_html())
+    (row,) = shell.json("fetch", url, "--json", "--delay", "0")
+    assert row == {
+        "url": url, "article_id": 1, "outcome": "new", "version": 1, "previous_version": None,
+        "edits": [], "reason": None, "http_status": 200,
+    }  # fmt: skip
+
+
+def test_fetch_shows_an_edit_as_a_redline(site: Site, shell: Shell) -> None:
+    url = site.page("/a", article_html())
+    shell("fetch", url, "--delay", "0")
+    site.page("/a", article_html().replace("21 people", "12 people"))
+    assert "and [-21-]{+12+} people worked" in shell("fetch", url, "--delay", "0").output
+
+
+def test_fetch_reads_addresses_from_stdin_and_looks_once_at_each(site: Site, shell: Shell) -> None:
+    urls = [site.page(f"/{n}", article_html(f"Story {n} of the day")) for n in range(3)]
+    result = shell(
+        "fetch", "-", "--json", "--delay", "0", stdin="\n".join([*urls, urls[0] + "#top", ""])
+    )
+    assert [json.loads(line)["outcome"] for line in result.stdout.splitlines()] == ["new"] * 3
+
+
+def test_a_failed_look_exits_1_and_a_wrong_address_2(site: Site, shell: Shell) -> None:
+    assert shell("fetch", site.url + "/none", "--delay", "0").exit_code == 1
+    result = shell("fetch", "example.org/a")
+    assert (result.exit_code, "must begin with http" in result.output) == (2, True)
+
+
+def test_a_dry_run_records_nothing(site: Site, shell: Shell) -> None:
+    url = site.page("/a", article_html())
+    assert shell("fetch", url, "--dry-run", "--delay", "0").exit_code == 0
+    assert shell.json("list", "--json") == []
+
+
+def test_the_log_shows_and_filters_edits(edited: str, shell: Shell) -> None:
+    assert "[-21-]{+12+}" in shell("log").output
+    (row,) = shell.json("log", edited, "--json")
+    assert (row["field"], row["kind"], row["old"], row["new"]) == ("body", "number", "21", "12")
+    assert shell.json("log", "--kind", "quote", "--json") == []
+    assert shell.json("log", "--field", "body", "--since", "1h", "--json") == [row]
+    assert shell.json("log", "--silent", "--json") == []
+    assert shell("log", "--since", "soon").exit_code == 2
+
+
+def test_show_gives_each_version_and_the_raw_page(edited: str, shell: Shell) -> None:
+    assert "21 people" in shell("show", edited, "--version", "1").output
+    assert "12 people" in shell("show", edited).output
+    assert shell("show", edited, "--version", "1", "--format", "html").output == article_html()
+    (row,) = shell.json("show", edited, "--format", "json")
+    assert row["version"] == 2
+    assert shell("show", edited, "--version", "9").exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [
+        ("terminal", "[-21-]{+12+}"),
+        ("html", "<del>21</del><ins>12</ins>"),
+        ("unified", "+Repairs cost 12 million crowns, the port authority said, and 12 people"),
+        ("json", '"old": "21", "new": "12"'),
+    ],
+)
+def test_diff_speaks_four_forms(edited: str, shell: Shell, form: str, expected: str) -> None:
+    assert expected in shell("diff", edited, "--format", form).output
+
+
+def test_search_finds_what_is_gone(edited: str, shell: Shell) -> None:
+    assert "Harbour bridge" in shell("search", "ferry").output
+    assert "no longer" in shell("search", "--deleted", "21 people").output
+    assert shell("search", "zebra").exit_code == 1
+
+
+def test_stats_and_doctor_tell_of_a_sound_history(edited: str, shell: Shell) -> None:
+    (row,) = shell.json("stats", "--json")
+    assert (row["articles"], row["edits"], row["versions"]) == (1, 1, 2)
+    result = shell("doctor")
+    assert (result.exit_code, "database: sound" in result.output) == (0, True)
+
+
+def test_doctor_exits_1_when_a_host_shows_no_article(site: Site, shell: Shell) -> None:
+    site.answers["/a"] = Answer(status=500)
+    shell("add", site.url + "/a")
+    for _ in range(2):
+        shell("resume", site.url + "/a")
+        shell("run", "--once", "--delay", "0")
+    result = shell("doctor")
+    assert (result.exit_code, "2 of the last 2 looks saw no article" in result.output) == (1, True)
+
+
+def test_watching_is_added_paused_resumed_and_removed(site: Site, shell: Shell) -> None:
+    url = site.page("/a", article_html())
+    shell("add", url)
+    assert [row["state"] for row in shell.json("list", "--json")] == ["active"]
+    shell("pause", url)
+    assert "nothing is due" in shell("run", "--once").output
+    shell("resume", url)
+    assert "new v1" in shell("run", "--once", "--delay", "0").output
+    shell("remove", url)
+    assert "nothing is due" in shell("run", "--once").output
+    assert "Harbour bridge" in shell("show", url).output
+    assert shell("remove", site.url + "/none").exit_code == 1
+
+
+FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>News</title><link>{url}/</link>
+<item><title>One</title><link>{url}/news/1?utm_source=rss</link></item>
+<item><title>Two</title><link>/news/2</link></item></channel></rss>"""
+ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><entry><link href="{url}/news/1"/></entry>
+<entry><link href="{url}/news/2"/></entry></feed>"""
+SITEMAP = """<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
+<url><loc>{url}/news/1</loc></url><url><loc>{url}/news/2</loc></url></urlset>"""
+INDEX = """<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><sitemap><loc>{url}/news.xml</loc>
+</sitemap></sitemapindex>"""
+SECTION = """<p><a href=/news/1>One</a> <a href="/news/2#c">Two</a> <a href=/about>About</a>
+<a href=https://elsewhere.example/news/33333>Else</a> <a href=/photo-12345.jpg>Photo</a>
+<a href=/2026/05/14/bridge>3</a>"""
+
+
+@pytest.mark.parametrize(
+    ("option", "source"),
+    [("--feed", FEED), ("--feed", ATOM), ("--sitemap", SITEMAP), ("--sitemap", INDEX)],
+    ids=["rss", "atom", "sitemap", "index"],
+)
+def test_a_source_adds_its_articles_by_itself(
+    site: Site, shell: Shell, option: str, source: str
+) -> None:
+    for number in (1, 2):
+        site.page(f"/news/{number}", article_html(f"Story {number} of the day"))
+    site.answers["/news.xml"] = Answer(SITEMAP.format(url=site.url).encode())
+    site.answers["/source"] = Answer(source.format(url=site.url).encode())
+    shell("add", option, site.url + "/source")
+    shell("run", "--once", "--delay", "0")
+    found = sorted(str(row["url"]) for row in shell.json("list", "--json"))
+    assert found == [f"{site.url}/news/1", f"{site.url}/news/2"]
+
+
+def test_a_section_page_adds_the_articles_it_links_to(site: Site, shell: Shell) -> None:
+    site.answers["/world"] = Answer(SECTION.encode(), headers={"Content-Type": "text/html"})
+    shell("add", "--section", site.url + "/world")
+    shell("run", "--once", "--delay", "0")
+    found = sorted(str(row["url"]) for row in shell.json("list", "--json"))
+    assert found == [f"{site.url}/2026/05/14/bridge"]
+
+
+def test_extract_reads_a_file_stdin_or_an_address(site: Site, shell: Shell, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(article_html())
+    for source, stdin in (
+        (str(page), None),
+        ("-", article_html()),
+        (site.page("/a", article_html()), None),
+    ):
+        result = shell("extract", source, "--json", stdin=stdin)
+        assert json.loads(result.stdout)["headline"] == "Harbour bridge opens after long repair"
+    assert not shell.db.exists()
+
+
+def test_extract_of_what_is_no_article_says_so(shell: Shell, tmp_path: Path) -> None:
+    page = tmp_path / "page.png"
+    page.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
+    result = shell("extract", str(page))
+    assert (result.exit_code, "Traceback" in result.output) == (1, False)
+    assert shell("extract", str(tmp_path / "none.html")).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("log",), ("list",), ("stats",), ("doctor",), ("search", "x"), ("show", "http://a/")],
+)
+def test_reading_without_a_database_says_what_to_do(shell: Shell, command: tuple[str, ...]) -> None:
+    result = shell(*command)
+    assert result.exit_code == 1
+    assert "no database here yet" in result.output
+    assert not shell.db.exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("delay = 'soon'", "delay must be a number"), ("dealy = 1", "no setting 'dealy'"), ("delay =\njobs = 1", "line 1"),
+     ("jobs = -1", "not be negative")],
+)  # fmt: skip
+def test_a_wrong_setting_is_an_error_that_names_it(shell: Shell, text: str, words: str) -> None:
+    Path("variorum.toml").write_text(text)
+    result = shell("list")
+    assert (result.exit_code, words in result.output) == (2, True)
+
+
+def test_scraped_text_cannot_command_the_terminal(site: Site, shell: Shell) -> None:
+    html = article_html("Title with &#27;[31m red and &#x202e;turned text")
+    shell("fetch", site.page("/a", html), "--delay", "0")
+    for command in (["list"], ["show", site.url + "/a"]):
+        assert not {"\x1b", "\u202e"} & set(shell(*command).output)

@@ -1,0 +1,131 @@
+"""The daemon as a process of its own: signals, kills, and two at once."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from storage import queries
+from storage.database import open_database, open_existing
+from tests.conftest import Answer, Site, article_html
+
+ROOT = Path(__file__).parents[1]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def variorum(db: Path, *arguments: str) -> list[str]:
+    return [sys.executable, "-m", "variorum.cli", "--db", str(db), *arguments]
+
+
+def add(db: Path, urls: list[str]) -> None:
+    subprocess.run(variorum(db, "add", *urls), check=True, capture_output=True, env=ENVIRONMENT)
+
+
+def start(db: Path, *options: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        variorum(db, "run", "--delay", "0", "--json", *options),
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_with_the_look_in_flight_recorded(
+    site: Site, tmp_path: Path, number: int
+) -> None:
+    db = tmp_path / "v.db"
+    asked, go = threading.Event(), threading.Event()
+
+    def slow(headers: dict[str, str]) -> Answer:
+        asked.set()
+        return Answer(article_html().encode(), stall=go)
+
+    site.answers["/a"] = slow
+    add(db, [site.url + "/a"])
+    process = start(db)
+    assert asked.wait(20)
+    process.send_signal(number)
+    go.set()
+    out, err = process.communicate(timeout=20)
+    assert (process.returncode, err) == (0, "")
+    assert '"outcome": "new"' in out
+    assert open_existing(db)["versions"].count == 1
+
+
+def test_a_look_that_hangs_is_dropped_whole_and_stays_due(site: Site, tmp_path: Path) -> None:
+    db = tmp_path / "v.db"
+    asked, never = threading.Event(), threading.Event()
+
+    def hang(headers: dict[str, str]) -> Answer:
+        asked.set()
+        return Answer(article_html().encode(), stall=never)
+
+    site.answers["/a"] = hang
+    add(db, [site.url + "/a"])
+    process = start(db)
+    try:
+        assert asked.wait(20)
+        process.terminate()
+        assert process.wait(timeout=15) == 0
+    finally:
+        never.set()
+        process.communicate(timeout=5)
+    database = open_existing(db)
+    assert database["fetches"].count == 0
+    assert len(queries.due(database, "2099-01-01T00:00:00Z", 5)) == 1
+
+
+def test_a_kill_at_any_moment_leaves_a_sound_database(site: Site, tmp_path: Path) -> None:
+    """Forty articles that change in every answer, and a SIGKILL at a random moment, again and again."""
+    db = tmp_path / "v.db"
+    dice = random.Random(4)
+    for number in range(40):
+        site.answers[f"/{number}"] = lambda headers, number=number: Answer(
+            article_html(f"Story {number} of the day", ()).replace(
+                "</h1>", "</h1>" + "".join(f"<p>Sentence {n} of this story has {dice.random()} words.</p>" for n in range(9))
+            ).encode()
+        )  # fmt: skip
+    urls = [f"{site.url}/{number}" for number in range(40)]
+    for _ in range(5):
+        add(db, urls)
+        process = start(db)
+        seen = len(site.requests)
+        wanted = seen + dice.randrange(1, 40)
+        deadline = time.monotonic() + 20
+        while len(site.requests) < wanted and time.monotonic() < deadline:
+            threading.Event().wait(0.002)
+        process.kill()
+        process.communicate(timeout=10)
+        database = open_database(db)
+        assert queries.integrity(database) == []
+        assert queries.gaps_in_numbers(database) == []
+        database.execute("update articles set leased_until = null")
+        database.close()
+    done = subprocess.run(
+        variorum(db, "run", "--once", "--delay", "0"),
+        capture_output=True,
+        text=True,
+        env=ENVIRONMENT,
+        timeout=60,
+    )
+    assert done.returncode == 0
+    assert open_existing(db)["versions"].count >= 40
+
+
+def test_two_daemons_on_one_database_look_once_at_each_article(site: Site, tmp_path: Path) -> None:
+    db = tmp_path / "v.db"
+    urls = [
+        site.page(f"/{number}", article_html(f"Story {number} of the day")) for number in range(30)
+    ]
+    add(db, urls)
+    processes = [start(db, "--once") for _ in range(2)]
+    results = [process.communicate(timeout=60) for process in processes]
+    assert [process.returncode for process in processes] == [0, 0], results
+    looks = Counter(path for path in site.paths() if path != "/robots.txt")
+    assert looks == {f"/{number}": 1 for number in range(30)}

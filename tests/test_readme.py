@@ -1,0 +1,112 @@
+"""The README and the docs run."""
+
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from storage.database import open_existing
+from tests.test_plugin import sqlite_utils
+from variorum.cli import main
+from variorum.config import Config, read_config
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONSOLE = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
+QUERIES = re.findall(
+    r"```sql\n(.*?)```", (ROOT / "docs" / "tables.md").read_text(encoding="utf-8"), re.DOTALL
+)
+
+
+def examples() -> list[tuple[str, list[str]]]:
+    """Each shown command with the lines of output that the README shows."""
+    found: list[tuple[str, list[str]]] = []
+    for block in CONSOLE:
+        for line in block.splitlines():
+            if line.startswith("$ "):
+                found.append((line[2:], []))
+            elif found:
+                found[-1][1].append(line)
+    return found
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder in which `variorum demo` left its database."""
+    folder = tmp_path_factory.mktemp("demo")
+    subprocess.run(
+        [sys.executable, "-m", "variorum.cli", "demo"], cwd=folder, check=True, capture_output=True,
+        env={"PYTHONPATH": str(ROOT), "PATH": ""}, timeout=20,
+    )  # fmt: skip
+    yield folder
+
+
+@pytest.mark.parametrize(
+    ("command", "shown"), examples(), ids=[command[:60] for command, _ in examples()]
+)
+def test_a_shown_command_prints_what_is_shown(
+    demo: Path, command: str, shown: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(demo)
+    program, *arguments = shlex.split(command)
+    if program == "sqlite-utils":
+        out = sqlite_utils(*arguments)
+    else:
+        done = subprocess.run(
+            [sys.executable, "-m", "variorum.cli", *arguments], capture_output=True, text=True, check=True,
+            env={"PYTHONPATH": str(ROOT)},
+        )  # fmt: skip
+        out = done.stdout
+    assert shown
+    for line in shown:
+        assert line in out
+
+
+def test_there_are_examples_to_run() -> None:
+    assert len(examples()) >= 5
+    assert len(QUERIES) >= 5
+
+
+def test_the_readme_names_every_command_and_no_other() -> None:
+    table = README.partition("## Commands")[2].partition("## The tables")[0]
+    cells = "".join(
+        re.split(r"(?<!\\)\|", line)[1] for line in table.splitlines() if line.startswith("| `")
+    )
+    named = {span.split()[0] for span in re.findall(r"`([a-z-]+[^`]*)`", cells)}
+    assert named == set(main.commands)
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=[query[:40] for query in QUERIES])
+def test_a_query_of_the_docs_runs(demo: Path, query: str) -> None:
+    db = open_existing(demo / "variorum-demo.db")
+    rows = db.execute(query).fetchall()
+    assert rows or "failed" in query or "disclosed = 0 order by id" in query
+
+
+def test_the_docs_name_every_column(db: Database) -> None:
+    text = (ROOT / "docs" / "tables.md").read_text(encoding="utf-8").partition("## Columns")[2]
+    for table in (
+        "articles",
+        "aliases",
+        "fetches",
+        "snapshots",
+        "versions",
+        "edits",
+        "sentences",
+        "watches",
+        "sites",
+        "outbox",
+    ):
+        (line,) = [line for line in text.splitlines() if line.startswith(f"| `{table}` |")]
+        missing = [name for name in db[table].columns_dict if f"`{name}`" not in line]
+        assert missing == [], table
+
+
+def test_the_example_settings_are_the_defaults() -> None:
+    assert asdict(read_config(ROOT / "docs" / "variorum.toml")) == asdict(Config())
