@@ -58,8 +58,22 @@ def print_report(looks: list[Look], *, verbose: bool) -> None:
     _print_table("edit", looks, lambda look: [look.made.kind] if look.made else [])
     failed = [look for look in looks if look.seen.failed]
     print(f"failed looks: {len(failed)} of {len(looks)}")
+    missed, late = _late(looks)
+    print(f"missed edits: {missed}, of these logged at the next look (an alarm there): {late}")
     if verbose:
         _print_failures(looks)
+
+
+def _late(looks: list[Look]) -> tuple[int, int]:
+    """How many edits were missed, and how many of these the next look logged."""
+    by_place = {(look.site.number, look.number): look for look in looks}
+    missed = [look for look in looks if look.number > 1 and look.made and not look.logged]
+    late = 0
+    for look in missed:
+        following = by_place.get((look.site.number, look.number + 1))
+        if following and look.made:
+            late += right_field(look.made, following.seen.edits)
+    return len(missed), late
 
 
 def _freshness(site: Site) -> str:

@@ -177,9 +177,13 @@ def _word(text: str, words: Words) -> str | None:
 
 
 def _sentences(text: str) -> list[tuple[int, int]]:
-    """Start and end of every sentence that ends in this text, its white space with it."""
+    """Start and end of every sentence that ends in this text, its white space with it.
+
+    A text that begins in white space or a small letter begins inside a sentence.
+    """
     ends = [match.end() for match in STOP.finditer(text)]
-    return list(zip([0, *ends[:-1]], ends, strict=True)) if ends else []
+    inside = not text or text[0].isspace() or text[0].islower()
+    return list(zip([0, *ends], ends, strict=False))[1 if inside else 0 :]
 
 
 def _sentence_added(text: str, words: Words) -> str | None:

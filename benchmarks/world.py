@@ -126,12 +126,12 @@ def _inside(page: Page, draw: random.Random, family: Family, share: float) -> It
 def _around(page: Page, draw: random.Random, family: Family) -> Iterable[Block]:
     """Cards, comments, reactions, rankings, a ticker and a nonce around the article."""
     foot = _after_last(page)
-    end = page.html.lower().rfind("</body")
-    end = end if end > foot else len(page.html)
-    head = page.html.lower().find("</head")
+    closing = [tag.start() for tag in re.finditer(r"</body\b", page.html, re.I)]
+    end = closing[-1] if closing and closing[-1] > foot else len(page.html)
+    head = re.search(r"</head\b", page.html, re.I)
     body = re.search(r"<body\b[^>]*>", page.html, re.I)
-    if head >= 0:
-        yield Block("nonce", head, nonce)
+    if head:
+        yield Block("nonce", head.start(), nonce)
     for name, form in family.around.items():
         place = foot if draw.random() < AT_FOOT[name] else end
         if name == "ticker" and body and draw.getrandbits(1):

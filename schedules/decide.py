@@ -128,17 +128,19 @@ def _standing(known: Known, look: Look, first: Seen) -> Look:
 def _edited(known: Known, look: Look, first: Article, second: Article) -> Look:
     assert known.article is not None
     base = _stripped(known.article, known)
-    settled = settle(
-        base,
-        _stripped(first, known),
-        _stripped(second, known),
-        stood=known.seen_at != known.last_seen_at,
+    stood = known.seen_at != known.last_seen_at
+    settled = settle(base, _stripped(first, known), _stripped(second, known), stood=stood)
+    weighed = weigh_swaps(
+        settled.old,
+        settled.article,
+        suspects=known.suspects,
+        stood=stood,
+        volatile_after=known.volatile_after,
     )
-    weighed = weigh_swaps(settled.old, settled.article, known.suspects)
     look = replace(
         look,
         volatile=tuple(Volatile(*block) for block in settled.volatile)
-        + tuple(Volatile(text, None, None) for text in weighed.volatile),
+        + tuple(Volatile(text, after=after) for text, after in weighed.volatile.items()),
         suspects=weighed.waiting,
     )
     edits = compare(weighed.old, weighed.article)

@@ -38,6 +38,7 @@ def known(db: Database, url: str) -> Known:
         return base
     version = version_row(db, article_id, number)
     etag, last_modified = _validators(db, article_id)
+    volatile = _volatile(db, article_id)
     return replace(
         base,
         version=number,
@@ -50,7 +51,8 @@ def known(db: Database, url: str) -> Known:
         last_modified=last_modified,
         seen_at=version["seen_at"],
         last_seen_at=version["last_seen_at"],
-        volatile=_volatile(db, article_id),
+        volatile=frozenset(text for text, _ in volatile),
+        volatile_after=frozenset(after for _, after in volatile if after is not None),
         suspects=_suspects(db, article_id),
     )
 
@@ -99,12 +101,13 @@ def _last_sha256(db: Database, article_id: int) -> str | None:
     return row[0] if row else None
 
 
-def _volatile(db: Database, article_id: int) -> frozenset[str]:
+def _volatile(db: Database, article_id: int) -> list[tuple[str, str | None]]:
+    """The texts proven to be the page's, and the paragraphs that such lines stand after."""
     rows = db.execute(
-        "select text from sites where article_id = ? and kind = 'volatile' and undone_at is null",
+        "select text, evidence from sites where article_id = ? and kind = 'volatile' and undone_at is null",
         [article_id],
     ).fetchall()
-    return frozenset(row[0] for row in rows)
+    return [(text, json.loads(evidence)["after"]) for text, evidence in rows]
 
 
 def _suspects(db: Database, article_id: int) -> dict[str, str]:

@@ -52,6 +52,7 @@ class Known:
     seen_at: str | None = None
     last_seen_at: str | None = None
     volatile: frozenset[str] = frozenset()
+    volatile_after: frozenset[str] = frozenset()
     suspects: Mapping[str, str] = field(default_factory=dict)
     missing_since: str | None = None
     first_seen_at: str | None = None
@@ -61,11 +62,14 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Volatile:
-    """A text that two looks seconds apart did not agree on, and what each of them saw."""
+    """A text proven to be the page's: what each of two looks in a row saw in its place, or the
+    paragraph `after` which one look upon the other found another line.
+    """
 
     text: str
-    first: str | None
-    second: str | None
+    first: str | None = None
+    second: str | None = None
+    after: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -233,7 +233,7 @@ def _insert_volatile(db: Database, look: Look, article_id: int) -> None:
     host = urlsplit(look.url).hostname or ""
     at = moment(look.fetches[-1].fetched_at)
     for block in look.volatile:
-        evidence = {"first": block.first, "second": block.second}
+        evidence = {"first": block.first, "second": block.second, "after": block.after}
         db.execute(
             "insert into sites (host, article_id, kind, text, evidence, seen_at)"
             " values (?, ?, 'volatile', ?, ?, ?)",

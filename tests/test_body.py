@@ -96,14 +96,16 @@ def test_noise_around_the_article_changes_nothing(around: str) -> None:
 
 @pytest.mark.parametrize("at", range(len(PARAGRAPHS)))
 def test_one_changed_character_is_seen(at: int) -> None:
-    edited = PARAGRAPHS[:at] + (PARAGRAPHS[at].replace("the", "thy", 1),) + PARAGRAPHS[at + 1 :]
+    edited = (*PARAGRAPHS[:at], PARAGRAPHS[at].replace("the", "thy", 1), *PARAGRAPHS[at + 1 :])
     assert found(page("".join(marked_up(edited)))).paragraphs == edited
 
 
 def test_sub_headings_lists_and_quotes_stay() -> None:
     parts = marked_up()
     parts.insert(2, "<h2>What comes next</h2>")
-    parts.insert(4, "<blockquote><p>It was the worst night that I have seen on this pier.</p></blockquote>")
+    parts.insert(
+        4, "<blockquote><p>It was the worst night that I have seen on this pier.</p></blockquote>"
+    )
     paragraphs = found(page("".join(parts))).paragraphs
     assert "What comes next" in paragraphs
     assert "It was the worst night that I have seen on this pier." in paragraphs
@@ -193,7 +195,13 @@ WORDS = st.text("abcdefgh", min_size=3, max_size=8)
 @given(st.lists(WORDS, min_size=5, max_size=30))
 @settings(max_examples=60, deadline=None)
 def test_words_of_the_body_are_words_of_the_page(words: list[str]) -> None:
-    inner = "".join(f"<b>{word}</b> " if at % 3 else f"<i>{word}</i>\n" for at, word in enumerate(words))
+    inner = "".join(
+        f"<b>{word}</b> " if at % 3 else f"<i>{word}</i>\n" for at, word in enumerate(words)
+    )
     body = found(page("".join(marked_up()) + f"<p>{inner}said the mayor, and left it at that.</p>"))
-    known = set(words) | set(" ".join(PARAGRAPHS).split()) | set(["said", "the", "mayor,", "and", "left", "it", "at", "that."])
+    known = (
+        set(words)
+        | set(" ".join(PARAGRAPHS).split())
+        | {"said", "the", "mayor,", "and", "left", "it", "at", "that."}
+    )
     assert set(" ".join(body.paragraphs).split()) <= known

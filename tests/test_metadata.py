@@ -217,6 +217,11 @@ def test_the_byline_is_who_wrote_it(html: str, names: tuple[str, ...]) -> None:
             False,
         ),
         (
+            '<meta property="og:description" content="Why the town of nine bridges waited nine years for its '
+            f'tenth, in pictures"><h1>Bridge opens at last</h1>{BODY}',
+            False,
+        ),
+        (
             '<meta name="description" content="News, sport and weather from all over the region, daily">'
             f"<h1>Bridge opens at last</h1>{BODY}",
             False,
@@ -224,7 +229,15 @@ def test_the_byline_is_who_wrote_it(html: str, names: tuple[str, ...]) -> None:
         (f"<h1>Bridge opens at last</h1>{BODY}", False),
         (f"<h1>Bridge opens at last</h1><p class='date-lead'>1 March 2024, 10:00</p>{BODY}", False),
     ],
-    ids=["marked", "claimed", "the body's beginning", "a slogan", "none", "a date line"],
+    ids=[
+        "marked",
+        "claimed",
+        "the body's beginning",
+        "for search engines only",
+        "a slogan",
+        "none",
+        "a date line",
+    ],
 )
 def test_a_standfirst_is_more_than_the_bodys_beginning(html: str, dek: bool) -> None:
     assert read(html).dek == ("Nine years late and dear" if dek else None)
@@ -273,6 +286,17 @@ def test_the_section_may_be_a_breadcrumb() -> None:
     }
     page = read(f'<script type="application/ld+json">{json.dumps(crumbs)}</script>')
     assert (page.section, page.sources["section"]) == ("Region", "breadcrumb")
+
+
+def test_a_korean_standfirst_may_stand_in_the_bodys_own_element() -> None:
+    share = "<li><button>공유</button> 글자 크기 조절</li>" * 40
+    page = read(
+        f"""<title>새 다리 개통</title><h1>새 다리 개통</h1><ul>{share}</ul><div itemprop="articleBody">
+        <div class="mid_title"><div class="midtitle_text">공사비는 예산의 절반 넘겨<br>시장 “송구하고 감사”</div></div>
+        <p>강을 가로지르는 새 다리가 아홉 해의 공사 끝에 금요일 개통했다고 시가 이날 아침 브리핑에서 밝혔다. 기술자들은
+        봄에 이미 경고했다.</p></div>"""
+    )
+    assert page.dek == "공사비는 예산의 절반 넘겨\n시장 “송구하고 감사”"
 
 
 @pytest.mark.parametrize(
@@ -353,9 +377,18 @@ def test_no_page_and_no_address_raises(pieces: list[str], url: str) -> None:
         "<h1>x</h1>" * 20_000,
         "<h1>Bridge</h1>" + "<span>a</span>" * 20_000,
         json_ld(headline="- " * 100_000, description="a" * 1_000_000),
+        json_ld(author="a" * 1_000_000, articleSection="x " * 500_000),
         '<span class="author">' * 200 + "1.1." * 50_000,
     ],
-    ids=["long meta", "long h1", "many h1s", "long line", "long json-ld", "deep author"],
+    ids=[
+        "long meta",
+        "long h1",
+        "many h1s",
+        "long line",
+        "long json-ld",
+        "long author",
+        "deep author",
+    ],
 )
 def test_a_hostile_page_is_read_all_the_same(html: str) -> None:
     assert read(html).published_at is None

@@ -4,7 +4,6 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -37,14 +36,14 @@ def examples() -> list[tuple[str, list[str]]]:
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder in which `variorum demo` left its database."""
     folder = tmp_path_factory.mktemp("demo")
     subprocess.run(
         [sys.executable, "-m", "variorum.cli", "demo"], cwd=folder, check=True, capture_output=True,
         env={"PYTHONPATH": str(ROOT), "PATH": ""}, timeout=20,
     )  # fmt: skip
-    yield folder
+    return folder
 
 
 @pytest.mark.parametrize(

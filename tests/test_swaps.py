@@ -19,14 +19,16 @@ def article(*paragraphs: str) -> Article:
 
 
 def test_an_exchange_waits_with_the_old_text_in_its_place() -> None:
-    weighed = weigh_swaps(article(COUNCIL, ADS[0], VOTE), article(COUNCIL, ADS[1], VOTE), {})
+    weighed = weigh_swaps(
+        article(COUNCIL, ADS[0], VOTE), article(COUNCIL, ADS[1], VOTE), suspects={}
+    )
     assert weighed.article.paragraphs == (COUNCIL, ADS[0], VOTE)
     assert weighed.waiting == {ADS[1]: ADS[0]}
 
 
 def test_an_exchange_seen_again_is_believed() -> None:
     weighed = weigh_swaps(
-        article(COUNCIL, ADS[0], VOTE), article(COUNCIL, ADS[1], VOTE), {ADS[1]: ADS[0]}
+        article(COUNCIL, ADS[0], VOTE), article(COUNCIL, ADS[1], VOTE), suspects={ADS[1]: ADS[0]}
     )
     assert weighed.article.paragraphs == (COUNCIL, ADS[1], VOTE)
     assert not weighed.waiting
@@ -34,7 +36,7 @@ def test_an_exchange_seen_again_is_believed() -> None:
 
 def test_a_third_text_in_one_place_proves_all_three_the_page_s() -> None:
     weighed = weigh_swaps(
-        article(COUNCIL, ADS[0], VOTE), article(COUNCIL, ADS[2], VOTE), {ADS[1]: ADS[0]}
+        article(COUNCIL, ADS[0], VOTE), article(COUNCIL, ADS[2], VOTE), suspects={ADS[1]: ADS[0]}
     )
     assert set(weighed.volatile) == set(ADS)
     assert weighed.old.paragraphs == weighed.article.paragraphs == (COUNCIL, VOTE)
@@ -42,8 +44,15 @@ def test_a_third_text_in_one_place_proves_all_three_the_page_s() -> None:
 
 def test_an_edited_paragraph_beside_an_exchange_is_not_held_back() -> None:
     edited = VOTE.replace("three", "four")
-    weighed = weigh_swaps(article(COUNCIL, ADS[0], VOTE), article(COUNCIL, ADS[1], edited), {})
+    weighed = weigh_swaps(
+        article(COUNCIL, ADS[0], VOTE), article(COUNCIL, ADS[1], edited), suspects={}
+    )
     assert weighed.article.paragraphs == (COUNCIL, ADS[0], edited)
+
+
+def test_an_exchange_of_a_line_that_had_stood_counts_at_once() -> None:
+    old, new = article(COUNCIL, ADS[0], VOTE), article(COUNCIL, ADS[1], VOTE)
+    assert weigh_swaps(old, new, suspects={}, stood=True).article == new
 
 
 def with_line(line: str) -> str:

@@ -1,5 +1,6 @@
 """tree: every page is parsed, none at more than a bounded price."""
 
+import contextlib
 import time
 
 import pytest
@@ -39,7 +40,10 @@ def test_what_is_no_html_is_said_to_be_so(raw: bytes, reason: str) -> None:
         "<table><tr><td>" * 20_000 + f"<p>{TEXT}</p>",
         f"<p>{TEXT}</p>" + "<p>x</p>" * 1_000_000,
         f'<p>{TEXT}</p><div class="{"x " * 600_000}">',
-        "<p>" + "".join(f"<font id=f{at}>" for at in range(250)) + "</p>" + f"<p>{TEXT}</p>" * 30_000,
+        "<p>"
+        + "".join(f"<font id=f{at}>" for at in range(250))
+        + "</p>"
+        + f"<p>{TEXT}</p>" * 30_000,
         f"<p>{TEXT}</p>" + "<a" * 3_000_000,
     ],
     ids=["div", "span", "list", "table", "siblings", "attribute", "formatting", "unclosed"],
@@ -67,7 +71,5 @@ def test_nul_bytes_neither_end_nor_split_the_text() -> None:
 @given(st.binary(max_size=400))
 @settings(max_examples=200, deadline=None)
 def test_bytes_give_a_tree_or_an_extract_error(raw: bytes) -> None:
-    try:
-        parse(raw, URL)
-    except ExtractError as error:
-        assert error.reason
+    with contextlib.suppress(ExtractError):
+        assert parse(raw, URL).root is not None

@@ -7,15 +7,83 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 # No text of an article is in these.
 SKIPPED = frozenset(
-    "script style noscript template svg iframe head object canvas audio video select option"
-    " textarea input button map datalist progress meter frame frameset noframes"
-    " amp-ad amp-embed amp-iframe amp-social-share amp-analytics amp-sidebar".split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "iframe",
+        "head",
+        "object",
+        "canvas",
+        "audio",
+        "video",
+        "select",
+        "option",
+        "textarea",
+        "input",
+        "button",
+        "map",
+        "datalist",
+        "progress",
+        "meter",
+        "frame",
+        "frameset",
+        "noframes",
+        "amp-ad",
+        "amp-embed",
+        "amp-iframe",
+        "amp-social-share",
+        "amp-analytics",
+        "amp-sidebar",
+    ]
 )
 INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark q rb rp rt ruby s"
-    " samp small span strike strong sub sup time tt u var nobr label img picture source".split()
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "mark",
+        "q",
+        "rb",
+        "rp",
+        "rt",
+        "ruby",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "nobr",
+        "label",
+        "img",
+        "picture",
+        "source",
+    ]
 )
-CONTROLS = frozenset(("button", "input", "select", "textarea"))
+ENTRIES = frozenset(("text", "email", "search", "tel", ""))  # inputs that are filled in
 BOLD = frozenset(("b", "strong"))
 # `visibility: hidden` is not: WeChat and others lift it by script from the whole article.
 HIDDEN_STYLE = re.compile(r"display\s*:\s*none", re.I)
@@ -121,7 +189,7 @@ class _Walk:
             elif tag == "br":
                 self.flush(frame)
             elif tag == "wbr" or tag[0] == "-" or tag in SKIPPED:
-                if tag in CONTROLS:
+                if tag == "input" and (node.attributes.get("type") or "").lower() in ENTRIES:
                     mark_form(frame)
             else:
                 child = node.first_child
@@ -133,18 +201,25 @@ class _Walk:
                     if not (attributes and self.hidden(attributes)):
                         stack.append((node.next, frame, in_link, in_bold))
                         if inline:
-                            in_link = in_link or tag == "a"
+                            in_link = in_link or (tag == "a" and leads_away(attributes))
                             in_bold = in_bold or tag in BOLD
                         else:
                             label = ""
                             if attributes:
-                                label = " ".join([v[:MAX_LABEL] for k in NAMING if (v := attributes.get(k))])
+                                label = " ".join(
+                                    [v[:MAX_LABEL] for k in NAMING if (v := attributes.get(k))]
+                                )
                             frame = Frame(frame, tag, label, self.prior)
                         node = child
                         continue
             node = node.next
         self.flush(frame)
         return self.blocks
+
+
+def leads_away(attributes: Attributes) -> bool:
+    """Whether a link goes to another page: a table of contents is text."""
+    return not (attributes.get("href") or "").startswith("#")
 
 
 def mark_form(frame: Frame) -> None:

@@ -9,12 +9,29 @@ from selectolax.lexbor import LexborHTMLParser
 from scraper.extract import model
 from scraper.extract.blocks import Block, Frame, read_all_blocks, read_blocks
 from scraper.extract.boxes import boxed_blocks, is_pointer
-from scraper.extract.captions import is_caption, unique_captions
-from scraper.extract.features import WORD, kind_features, place_features, text_features, weigh, width
+from scraper.extract.captions import (
+    bare,
+    belongs,
+    is_caption,
+    signed_captions,
+    unique_captions,
+)
+from scraper.extract.features import (
+    WORD,
+    kind_features,
+    place_features,
+    repeats,
+    text_features,
+    weigh,
+    width,
+)
 from scraper.extract.phrases import is_call, is_furniture
 from scraper.extract.scriptdata import script_paragraphs, split_paragraphs
 
 MAX_BLOCKS = 6_000  # the longest article page measured has 3,100
+CAPTION_SHARE = 0.2  # of the container's text: more cannot be a caption
+ANCHOR_SHARE = 0.5  # of the heaviest element's text
+MAX_REPEATED = 60  # characters: a shorter line may come again
 LONG, LONG_BAR = 6.7, -1.0  # a block of 800 letters is text unless much speaks against it
 UNLIKELY = 0.03  # a first look under this is final
 
@@ -85,29 +102,32 @@ def _from_page(
     first, second = model.first_look(), model.second_look()
     likely = [model.probability(first(row)) for row in rows]
     weights, container = weighed(blocks, rows, likely)
+    container = _known(weights, anchor) or container
     places = place_features(blocks, rows, likely, weights, container)
     boxed = boxed_blocks(blocks, container, weights)
     skip = {folded(headline), folded(dek), *map(folded, (dek or "").split("\n"))}
-    kept: list[Block] = []
+    bar = CAPTION_SHARE * weights[container]
+    signed = signed_captions(block.text for block in blocks)
+    kept: list[str] = []
     captions: list[str] = []
     seen: set[str] = set()
     for block, row, chance, where in zip(blocks, rows, likely, places, strict=True):
-        if chance < UNLIKELY:
-            if is_caption(block):
-                captions.append(block.text)
+        text = block.text
+        if text in signed or is_caption(block, weights, bar):
+            if block not in boxed and belongs(block, container):
+                captions.append(text)
             continue
-        if is_caption(block):
-            captions.append(block.text)
-        elif block.text in skip or block in boxed or is_aside(block):
+        if chance < UNLIKELY or block in boxed or is_aside(block):
             continue
-        elif second(row + where + kind_features(block)) <= (LONG_BAR if row[0] > LONG else 0.0):
+        if text in skip or repeats(words, WORD.findall(text.lower())):
             continue
-        elif len(block.text) > 60 and block.text in seen:
-            continue
-        else:
-            seen.add(block.text)
-            kept.append(block)
-    paragraphs = tuple(block.text for block in kept)
+        bound = LONG_BAR if row[0] > LONG else 0.0
+        if second(row + where + kind_features(block)) > bound and text not in seen:
+            kept.append(text)
+            if len(text) > MAX_REPEATED:
+                seen.add(text)
+    told = {bare(caption) for caption in captions}
+    paragraphs = tuple(text for text in kept if text not in told)
     return Body(paragraphs, unique_captions(captions), describe(container))
 
 
@@ -138,6 +158,19 @@ def folded(text: str | None) -> str:
 def headline_words(headline: str | None) -> frozenset[str]:
     """The words of the headline, folded in case."""
     return frozenset(WORD.findall((headline or "").lower()))
+
+
+def _known(weights: dict[Frame, float], anchor: str | None) -> Frame | None:
+    """The container of an earlier look, where it still holds most of the text."""
+    if not anchor:
+        return None
+    most = max(weights.values())
+    found = [
+        frame
+        for frame, weight in weights.items()
+        if weight > ANCHOR_SHARE * most and describe(frame) == anchor
+    ]
+    return max(found, key=lambda frame: weights[frame], default=None)
 
 
 def describe(frame: Frame) -> str:

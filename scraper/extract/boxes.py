@@ -4,29 +4,52 @@ A box is judged by what is in it alone, whatever its name and wherever it stands
 the next look, which finds another one in its place, leaves out that one too.
 """
 
+from collections import Counter
+
 from scraper.extract.blocks import Block, Frame
+from scraper.extract.features import place, width
 from scraper.extract.model import label_words
 from scraper.extract.phrases import is_advert_label
 
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 MAX_BLOCKS = 12
 MAX_WIDTH = 700  # characters; a longer box may well be a part of the article
-MAX_FORM, MAX_TEASER = 400, 260
+MAX_FORM, MAX_TEASER = 300, 200
+MANY = 3  # boxes alike: more are the article's own list
 LEVELS = 4  # elements up from a block
 LINKED = 0.8  # a block with this share of its characters in links is a link
-SHORT = 40  # characters of a label or title
+SHORT = 40  # characters of a title
+MAX_LABEL, MIN_LINK = 30, 20  # characters of "Read more" and of the headline that follows
 # Words of a class or id that no part of an article bears.
 BOX_WORDS = frozenset(
-    ("advert", "advertisement", "adsbox", "adslot", "newsletter", "outbrain", "taboola", "disqus")
-    + ("sharing", "sharebar", "related", "recommended", "recommendations", "comments", "trending")
-    + ("breadcrumb", "breadcrumbs", "subscribe", "signup", "sponsored", "sponsor", "promo", "teaser")
+    (
+        "advert",
+        "advertisement",
+        "adsbox",
+        "adslot",
+        "newsletter",
+        "outbrain",
+        "taboola",
+        "disqus",
+        "sharing",
+        "sharebar",
+        "related",
+        "recommended",
+        "recommendations",
+        "comments",
+        "trending",
+        "breadcrumb",
+        "breadcrumbs",
+        "subscribe",
+        "signup",
+        "sponsored",
+        "sponsor",
+    )
 )
 BOX_SHARE = 0.2  # of the container's text: a wrapper of more than this is no box
 
 
-def boxed_blocks(
-    blocks: list[Block], container: Frame, weights: dict[Frame, float]
-) -> set[Block]:
+def boxed_blocks(blocks: list[Block], container: Frame, weights: dict[Frame, float]) -> set[Block]:
     """The blocks that stand in a box that is none of the article."""
     inside: dict[Frame, list[Block]] = {}
     for block in blocks:
@@ -37,12 +60,14 @@ def boxed_blocks(
             inside.setdefault(frame, []).append(block)
             frame = frame.parent
     bar = BOX_SHARE * weights[container]
-    return {
-        block
-        for frame, members in inside.items()
-        if weights[frame] < bar and (_is_named(frame) or _is_box(frame, members))
-        for block in members
-    }
+    small = {frame: members for frame, members in inside.items() if weights[frame] < bar}
+    teasers = [frame for frame, members in small.items() if _is_teaser(members)]
+    alike = Counter(map(place, teasers))
+    boxes = [frame for frame in teasers if alike[place(frame)] <= MANY]
+    boxes += [
+        frame for frame, members in small.items() if _is_named(frame) or _is_box(frame, members)
+    ]
+    return {block for frame in boxes for block in small[frame]}
 
 
 def _is_named(frame: Frame) -> bool:
@@ -59,25 +84,31 @@ def _is_box(frame: Frame, members: list[Block]) -> bool:
         return True
     if len(members) < 2:
         return False
-    links = [block for block in members if block.linked >= LINKED * len(block.text)]
     if is_advert_label(members[0].text):
         return True
-    if any(block.frame.tag in HEADINGS for block in links) and size < MAX_TEASER:
-        return True
-    return bool(links) and all(
-        block in links or (len(block.text) < SHORT and at == 0) for at, block in enumerate(members)
+    links = [_is_link(block) for block in members]
+    return any(links) and all(
+        linked or (at == 0 and len(block.text) < SHORT)
+        for at, (block, linked) in enumerate(zip(members, links, strict=True))
     )
+
+
+def _is_teaser(members: list[Block]) -> bool:
+    """A heading that leads elsewhere, and a sentence."""
+    if not 2 <= len(members) <= 4 or sum(len(block.text) for block in members) > MAX_TEASER:
+        return False
+    return any(block.frame.tag in HEADINGS and _is_link(block) for block in members)
+
+
+def _is_link(block: Block) -> bool:
+    return block.linked >= LINKED * len(block.text)
 
 
 def is_pointer(block: Block) -> bool:
     """Whether the block is a label with a link to elsewhere: "Read more: …" in any language."""
-    text = block.text
-    size = len(text)
-    label, colon, _ = text.partition(":") if ":" in text else text.partition("：")
-    return bool(
-        colon
-        and size < 240
-        and len(label) < SHORT
-        and block.linked
-        and block.linked + len(label) + 4 >= size
+    label, _, rest = block.text.replace("：", ":").partition(":")
+    return (
+        len(label) <= MAX_LABEL
+        and width(rest) >= MIN_LINK
+        and len(rest) - 3 <= block.linked <= len(rest)
     )

@@ -93,6 +93,7 @@ AGENCIES_WORDS = """
     belga anp ritzau ntb tt stt cp aap ani pti ians lapresse adnkronos xinhua kyodo jiji yonhap
     """
 AGENCIES = frozenset(AGENCIES_WORDS.split())
+MAX_BYLINE = 1_000  # characters: the patterns below are quadratic in what is no byline
 MAX_NAME = 70
 MAX_WORDS = 7
 MAX_NAMES = 30
@@ -108,7 +109,8 @@ def names(text: str) -> tuple[str, ...]:
     >>> names("By Ana Example and Bo Sample, Political Editor (Reuters)")
     ('Ana Example', 'Bo Sample')
     """
-    text = fold(HANDLE.sub(" ", EMAIL.sub(" ", ADDRESS.sub(" ", unescape(text)))))
+    text = unescape(text[:MAX_BYLINE])
+    text = fold(HANDLE.sub(" ", EMAIL.sub(" ", ADDRESS.sub(" ", text))))
     korean = KOREAN_NAME.findall(text)
     if korean:
         apart = (name.strip() for group in korean for name in re.split(r"[·/]", group))

@@ -52,7 +52,7 @@ CHINESE_LINE = re.compile(
 )
 # "By" and the name may stand in two elements, so in two lines.
 BY = re.compile(
-    r"\n[ \t]*(?:by|By|BY|von|Von|VON|par|Par|por|Por|[Ww]ritten by|[Pp]osted by|[Dd]oor)\b:?"
+    r"\n[ \t]*+(?:by|By|BY|von|Von|VON|par|Par|por|Por|[Ww]ritten by|[Pp]osted by|[Dd]oor)\b:?"
 )
 NAME_LINE = re.compile(r"\s+([^\W\d_][\w.'’-]+(?:[ \u00a0][^\W\d_][\w.'’-]*){1,6})[ \t]*(?=[\n,])")
 MAX_BY_LINES = 20

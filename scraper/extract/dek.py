@@ -13,32 +13,33 @@ from scraper.extract.dates import VISIBLE
 from scraper.extract.jsonld import unescape
 from scraper.extract.page import Page, Sourced
 from scraper.extract.tags import bare, fold, long_words
-from scraper.extract.vicinity import Block
+from scraper.extract.vicinity import Block, blocks_inside
 
 DEK_MARK = re.compile(
     r"(?:^|[\s_-])(?:dek|deck|stand-?first|sub-?title|sub-?tit(?!le)|sub-?head(?:line|er|ing)?|sub-?titulo|summary|abstract"
     r"|lead|lede|leadtext|intro(?:duction|text)?|teaser-?text|excerpt|chapo|chapeau|bajada|entradilla|subtitulo"
-    r"|sottotitolo|occhiello|sommario|ingress|vorspann|unterzeile|einleitung|standfirst|tagline|kicker-text"
+    r"|sottotitolo|occhiello|sommario|ingress|vorspann|unterzeile|einleitung|standfirst|tagline"
     r"|article-?(?:description|summary|intro|lead|subtitle|dek)|story-?(?:description|summary|intro)|news_subtitle"
-    r"|ab_subtitle|art_sum|sub_tit|sub_title|editor_note|linha-?fina|manchet|onderkop|onderkop|leadin|alternativeheadline"
+    r"|ab_subtitle|art_sum|sub_tit|mid-?title(?:-?text)?|sub_title|editor_note|linha-?fina|manchet|onderkop|onderkop|leadin|alternativeheadline"
     r"|description)(?:$|[\s_-]|[A-Z0-9])",
     re.I,
 )
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 FURNITURE = re.compile(
     r"share|social|author|byline|caption|photo|image|credit|date|time|breadcrumb|comment|tags?\b|related|button"
-    r"|signature|cookie|newsletter|subscribe|toolbar|font",
+    r"|signature|kicker|overline|topline|dachzeile|spitzmarke|eyebrow|cookie|newsletter|subscribe|toolbar|font",
     re.I,
 )
 METAS = ("og:description", "description", "twitter:description", "sailthru.description")
 LISTED = ("li", "td", "th")
+PROBE = 40  # characters
 MAX_CLAIM = 2_000
 CJK = re.compile("[\u2e80-\uffdc]")
 HANGUL = re.compile("[가-힣]")
 SCREEN = 14  # blocks after the headline that may come before the body
 MIN_DEK, MAX_DEK = 18, 700
 LONG = 90  # characters of a block that is surely a paragraph
-MAX_LINES = 6
+MAX_LINES = 9
 MIN_SHARED = 3  # words that a description and the article share
 SAID = 80  # of 100: the text has the description in it
 SAME = 90  # of 100: two texts say the same
@@ -48,11 +49,14 @@ def read_dek(page: Page, headline: str, blocks: tuple[Block, ...]) -> Sourced:
     """The standfirst and its source; its lines joined by a line feed where it has several."""
     described = [page.claim("description"), *(page.tags.meta(name) for name in METAS)]
     claims = list(dict.fromkeys(fold(unescape(text)[:MAX_CLAIM]) for text in described if text))
-    if shown := _shown(headline, blocks, claims):
+    inside = blocks_inside(page.tags.body) if page.tags.body is not None else ()
+    # Korean papers put it in the body's own element, far below the headline.
+    shown = _shown(headline, blocks, claims) or _shown(headline, inside, claims)
+    if shown:
         return shown, "visible"
-    text = bare(" ".join(block.text for block in blocks)) if claims else ""
+    text = bare(" ".join(block.text for block in (*blocks, *inside))) if claims else ""
     for claim in claims:
-        if _is_dek(claim, headline, text, blocks):
+        if _is_dek(claim, headline, text, blocks) and _is_on_page(claim, page):
             return claim, "description"
     return None, None
 
@@ -139,6 +143,13 @@ def _is_dek(claim: str, headline: str, text: str, blocks: tuple[Block, ...]) -> 
         fuzz.partial_ratio(start, text) <= SAID
         and fuzz.partial_ratio(start, bare(headline)) <= SAME
     )
+
+
+def _is_on_page(claim: str, page: Page) -> bool:
+    """Whether a reader meets the description anywhere: most are written for search engines only."""
+    start = claim[:PROBE]
+    shown = page.text().count(start)
+    return shown > sum(script.count(start) for script in page.tags.scripts)
 
 
 def _same(one: str, other: str) -> bool:

@@ -10,8 +10,30 @@ from scraper.extract.phrases import KIND_COUNT, kinds
 TAGS = {
     tag: at
     for at, tag in enumerate(
-        "p li h2 h3 h4 h5 h6 h1 div td blockquote section dd dt article pre header figcaption"
-        " body center summary th".split()
+        [
+            "p",
+            "li",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "h1",
+            "div",
+            "td",
+            "blockquote",
+            "section",
+            "dd",
+            "dt",
+            "article",
+            "pre",
+            "header",
+            "figcaption",
+            "body",
+            "center",
+            "summary",
+            "th",
+        ]
     )
 }
 ANCESTORS = ("article", "main", "aside", "nav", "footer", "header", "li", "table", "figure",
@@ -27,6 +49,7 @@ WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 HANGUL = re.compile("[가-힣]")
 SAID = 300  # characters of a block in which phrases are looked for
 FAR = 20
+ALIKE = 0.7  # of the words of two lines that say the same
 
 
 def width(text: str) -> float:
@@ -47,7 +70,6 @@ def text_features(block: Block, headline: frozenset[str], copies: int, said: str
     size = len(text)
     words = WORD.findall(text.lower()) if size < 400 else WORD.findall(text[:400].lower())
     count = max(1, len(words))
-    shared = len(headline.intersection(words)) if headline else 0
     start = text[:SAID]
     frame = block.frame
     return [
@@ -67,11 +89,23 @@ def text_features(block: Block, headline: frozenset[str], copies: int, said: str
         frame.near,
         frame.own,
         float(min(copies, 3)),
-        shared / count if size < 300 else 0.0,
-        shared / max(1, len(headline)) if size < 300 else 0.0,
+        len(headline.intersection(words)) / count if size < 300 else 0.0,
+        len(headline.intersection(words)) / max(1, len(headline)) if size < 300 else 0.0,
         sum(map(len, words)) / count,
         -1.0 if not said else 1.0 if start[:60] in said else 0.0,
     ]
+
+
+def repeats(headline: frozenset[str], words: list[str]) -> bool:
+    """Whether a block says the headline again, give or take a word.
+
+    Only that: where a block's likeness to the headline counts by degrees, an edit of the
+    headline moves sub-headings in and out of the body.
+    """
+    if not headline or not 0 < len(words) <= 2 * len(headline):
+        return False
+    shared = len(headline.intersection(words))
+    return shared >= ALIKE * len(headline) and shared >= ALIKE * len(set(words))
 
 
 TEXT_FEATURES = 20
@@ -182,11 +216,7 @@ def place_features(
                 float(inside[at]),
                 0.0 if first <= at <= last else 1.0 if at < first else 2.0,
                 float(max(first - at, at - last, 0)),
-                (
-                    float(_apart(frame, blocks[previous].frame))
-                    if previous >= 0
-                    else float(FAR)
-                ),
+                (float(_apart(frame, blocks[previous].frame)) if previous >= 0 else float(FAR)),
                 float(_apart(frame, blocks[following].frame)) if following >= 0 else float(FAR),
                 1.0 if previous >= 0 and kin[previous] is group else 0.0,
                 1.0 if following >= 0 and kin[following] is group else 0.0,

@@ -37,6 +37,7 @@ SECTION_METAS = (
     "category",
 )
 LANGUAGE_METAS = ("content-language", "language", "dc.language", "dcterms.language")
+MAX_SECTION = 100  # characters
 KICKER_LINES = 4  # above the headline
 SCRIPTS = (
     ("ko", re.compile("[가-힣]")),
@@ -118,11 +119,11 @@ def _clock(page: Page, lang: str | None) -> Clock:
 
 
 def _section(page: Page, headline: str) -> Sourced:
-    if found := page.claim("articleSection"):
-        return fold(found), "json-ld"
-    for name in SECTION_METAS:
-        if (found := page.tags.meta(name)) and not found.startswith(("http:", "https:")):
-            return fold(jsonld.unescape(found)), f"meta {name}"
+    claims = [("json-ld", page.claim("articleSection"))]
+    claims += [(f"meta {name}", page.tags.meta(name)) for name in SECTION_METAS]
+    for source, found in claims:
+        if found and len(found) <= MAX_SECTION and not found.startswith(("http:", "https:")):
+            return fold(jsonld.unescape(found)), source
     if found := _crumb(page, headline):
         return found, "breadcrumb"
     return None, None

@@ -89,7 +89,7 @@ _LABEL = (
     r"|lee más|ver también|le puede interesar|te puede interesar|leggi anche|läs (?:också|även|mer)"
     r"|les også|læs også|lue myös|czytaj (?:też|także|również)|zobacz (?:też|także)|baca juga"
     r"|関連(?:記事|ニュース)|あわせて読みたい|相[关關](?:阅读|閱讀|新闻|新聞|报道|報導)|延伸[阅閱][读讀]"
-    r"|推[荐薦][阅閱][读讀]|читайте также|اقرأ أيضا|यह भी पढ़ें|ये भी पढ़ें"
+    r"|推[荐薦][阅閱][读讀]|[阅閱][读讀]更多|另[见見]|читайте также|اقرأ أيضا|यह भी पढ़ें|ये भी पढ़ें"
 )
 _ADVERT = (
     r"ad|ads|advert|advertisements?|advertising|sponsored(?: content)?|promoted|anzeige|werbung"
@@ -140,7 +140,7 @@ COUNTED = re.compile(
     re.I,
 )
 CALL = re.compile(
-    r"(?:sign up|subscribe|join|register|anmelden|abonnieren|s['’]inscrire|s['’]abonner|suscr[íi]b\w+"
+    r"(?:sign up|subscribe|anmelden|abonnieren|s['’]inscrire|s['’]abonner|suscr[íi]b\w+"
     r"|apúntate|assinar|assine|inscrever\w*|iscriviti|구독(?:하기)?|신청(?:하기)?|가입(?:하기)?|登録(?:する)?"
     r"|立即订阅|立即訂閱|订阅|訂閱|申し込む)\W*$",
     re.I,

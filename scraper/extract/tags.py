@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 SELECTOR = 'meta, link[rel=canonical], title, h1, time, [itemprop], script[type*="ld+json"], #fusion-metadata'
 MARKED = frozenset(
-    ["datePublished", "dateModified", "headline", "author", "articleSection", "time"]
+    ["datePublished", "dateModified", "headline", "author", "articleSection", "articleBody", "time"]
 )
 MAX_TEXT = 2_000  # of one tag: a headline is no novel
 MAX_CONTENT = 5_000
@@ -32,7 +32,8 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Tags:
-    """`metas` by lower-cased name or property, in page order; `fusion` is Arc's state script."""
+    """`metas` by lower-cased name or property, in page order; `fusion` is Arc's state script,
+    `body` the element marked as the article's body."""
 
     metas: dict[str, tuple[str, ...]]
     canonical: str | None
@@ -41,6 +42,7 @@ class Tags:
     marks: tuple[Mark, ...]
     scripts: tuple[str, ...]
     fusion: str | None
+    body: LexborNode | None
 
     def meta(self, *names: str) -> str | None:
         """The first content that any of the names has."""
@@ -81,6 +83,7 @@ def read_tags(tree: LexborHTMLParser) -> Tags:
     marks: list[Mark] = []
     scripts: list[str] = []
     fusion: list[str] = []
+    bodies: list[Mark] = []
     for node in tree.css(SELECTOR):
         tag = node.tag
         if tag == "meta":
@@ -96,7 +99,7 @@ def read_tags(tree: LexborHTMLParser) -> Tags:
             if tag == "h1" and len(h1s) < MAX_H1S and (text := spaced_text(node)):
                 h1s.append((text, node))
             if len(marks) < MAX_MARKS and (mark := _mark(node, tag)):
-                marks.append(mark)
+                (bodies if mark.name == "articleBody" else marks).append(mark)
     return Tags(
         metas={name: tuple(contents) for name, contents in metas.items()},
         canonical=next(filter(None, canonical), None),
@@ -105,6 +108,7 @@ def read_tags(tree: LexborHTMLParser) -> Tags:
         marks=tuple(marks),
         scripts=tuple(scripts),
         fusion=next(iter(fusion), None),
+        body=bodies[0].node if bodies else None,
     )
 
 
@@ -141,4 +145,5 @@ def _mark(node: LexborNode, tag: str | None) -> Mark | None:
     value = attributes.get("datetime") or attributes.get("content") or ""
     if not value and tag == "abbr":
         value = attributes.get("title") or ""
-    return Mark(name, value.strip(), "" if value else spaced_text(node), node)
+    text = "" if value or name == "articleBody" else spaced_text(node)
+    return Mark(name, value.strip(), text, node)

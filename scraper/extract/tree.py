@@ -25,8 +25,31 @@ NOT_HTML = (
 )
 # Elements without an end, or closed by the next of their kind.
 FLAT = frozenset(
-    ("area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta")
-    + ("option", "p", "param", "source", "tbody", "td", "th", "tr", "track", "wbr")
+    (
+        "area",
+        "base",
+        "br",
+        "col",
+        "dd",
+        "dt",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "li",
+        "link",
+        "meta",
+        "option",
+        "p",
+        "param",
+        "source",
+        "tbody",
+        "td",
+        "th",
+        "tr",
+        "track",
+        "wbr",
+    )
 )
 FORMATTING = re.compile(
     r"<(/?)(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?:\s[^<>]*)?>", re.I

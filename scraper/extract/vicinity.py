@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -57,6 +58,11 @@ def headline_node(tree: LexborHTMLParser, headline: str) -> LexborNode | None:
 def blocks_after(node: LexborNode) -> tuple[Block, ...]:
     """The blocks that follow a node, in order."""
     return tuple(_blocks(_following(node)))
+
+
+def blocks_inside(node: LexborNode) -> tuple[Block, ...]:
+    """The first blocks in a node, in order."""
+    return tuple(_blocks(islice(_inside(node), MAX_NODES)))
 
 
 def blocks_before(node: LexborNode) -> tuple[Block, ...]:

@@ -1,4 +1,4 @@
-"""A whole paragraph exchanged for an unlike one in its place: an editor does it rarely, a page always.
+"""A short line exchanged for an unlike one in its place: an editor does it rarely, a page always.
 
 An ad, a teaser or a reader's count inside the text is another one at the next look. So such
 an exchange waits: it is an edit once a later look finds the same text there, and proven the
@@ -17,8 +17,8 @@ from storage.diff.words import tokens
 
 # Paragraphs that share less than this of their words are not one paragraph edited.
 UNLIKE = 0.5
-# More text than this is never held back.
-MAX_CHARACTERS = 1_200
+# Only lines are held back, never a paragraph of more tokens than this (`benchmarks/noise.py`).
+MAX_TOKENS = 28
 
 BREAK = "\n\n"
 
@@ -28,58 +28,78 @@ class Weighed:
     """Two versions after their exchanges were judged.
 
     `old` and `article` are what may be compared now; `waiting` maps each text that is not
-    believed yet to the text it stands instead of; `volatile` are texts proven the page's.
+    believed yet to the text it stands instead of ("" where nothing stood); `volatile` maps
+    each text proven the page's to the paragraph it stands after.
     """
 
     old: Article
     article: Article
     waiting: Mapping[str, str]
-    volatile: tuple[str, ...]
+    volatile: Mapping[str, str]
 
 
-def weigh_swaps(old: Article, new: Article, suspects: Mapping[str, str]) -> Weighed:
-    """Judge every exchanged paragraph by the `suspects` of the look before (`waiting` of then). Pure."""
+def weigh_swaps(
+    old: Article,
+    new: Article,
+    *,
+    suspects: Mapping[str, str],
+    stood: bool = False,
+    volatile_after: frozenset[str] = frozenset(),
+) -> Weighed:
+    """Judge every exchanged line by the look before: its `waiting` is now `suspects`. Pure.
+
+    `volatile_after` are the paragraphs after which lines were proven the page's before:
+    a new line there waits even where none was exchanged for it. `stood` says that the old
+    text was seen more than once: what has stood is no passing line, and its exchange counts.
+    """
     before = [visible(text) for text in old.paragraphs]
     after = [visible(text) for text in new.paragraphs]
     waiting: dict[str, str] = {}
-    volatile: set[str] = set()
+    volatile: dict[str, str] = {}
     settled: list[str] = []
     at = 0
     for olds, start, stop in _swaps(before, after):
+        neighbour = after[start - 1] if start else ""
+        if neighbour not in volatile_after and (stood or not olds):
+            continue
+        left, came = BREAK.join(olds), BREAK.join(after[start:stop])
         settled += after[at:start]
         at = stop
-        left, came = BREAK.join(olds), BREAK.join(after[start:stop])
         if came in suspects:
             settled += after[start:stop]
-        elif left in suspects.values():
+        elif left and left in suspects.values():
             earlier = [text for text, instead in suspects.items() if instead == left]
-            volatile.update(BREAK.join([left, came, *earlier]).split(BREAK))
+            texts = BREAK.join([left, came, *earlier]).split(BREAK)
+            volatile.update(dict.fromkeys(texts, neighbour))
         else:
             waiting[came] = left
             settled += olds
     settled += after[at:]
     if not waiting and not volatile:
-        return Weighed(old, new, {}, ())
+        return Weighed(old, new, {}, {})
     paragraphs = tuple(text for text in old.paragraphs if visible(text) not in volatile)
     return Weighed(
         replace(old, paragraphs=paragraphs),
         replace(new, paragraphs=tuple(settled)),
         waiting,
-        tuple(sorted(volatile)),
+        volatile,
     )
 
 
 def _swaps(before: list[str], after: list[str]) -> list[tuple[list[str], int, int]]:
-    """The old paragraphs, and where in `after` (from, to) unlike ones stand instead of them."""
+    """The old lines (or none), and where in `after` (from, to) unlike lines stand instead of them."""
     found: list[tuple[list[str], int, int]] = []
     for op, i1, i2, j1, j2 in align(before, after):
-        if op != "replace":
-            continue
-        for olds, start, stop in _leftovers(before[i1:i2], after[j1:j2]):
-            text = "".join(olds) + "".join(after[j1 + start : j1 + stop])
-            if len(text) <= MAX_CHARACTERS:
+        if op == "insert":
+            found.append(([], j1, j2))
+        elif op == "replace":
+            for olds, start, stop in _leftovers(before[i1:i2], after[j1:j2]):
                 found.append((olds, j1 + start, j1 + stop))
-    return found
+    return [
+        (olds, start, stop)
+        for olds, start, stop in found
+        if all(len(tokens(text)) <= MAX_TOKENS for text in olds + after[start:stop])
+    ]
 
 
 def _leftovers(olds: list[str], news: list[str]) -> list[tuple[list[str], int, int]]:
