@@ -179,10 +179,10 @@ def _word(text: str, words: Words) -> str | None:
 def _sentences(text: str) -> list[tuple[int, int]]:
     """Start and end of every sentence that ends in this text, its white space with it.
 
-    A text that begins in white space or a small letter begins inside a sentence.
+    A text that begins neither in a capital nor in a script without them begins inside one.
     """
     ends = [match.end() for match in STOP.finditer(text)]
-    inside = not text or text[0].isspace() or text[0].islower()
+    inside = not text or not text[0].isalpha() or text[0].islower()
     return list(zip([0, *ends], ends, strict=False))[1 if inside else 0 :]
 
 

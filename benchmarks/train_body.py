@@ -33,7 +33,7 @@ from benchmarks.corpus import located  # noqa: E402
 from benchmarks.world import build  # noqa: E402
 from scraper.extract import features  # noqa: E402 - the path comes first
 from scraper.extract.blocks import Block, Frame, read_blocks  # noqa: E402
-from scraper.extract.body import UNLIKELY, folded, headline_words, usable_blocks, weighed  # noqa: E402
+from scraper.extract.body import folded, headline_words, usable_blocks, weighed  # noqa: E402
 from scraper.extract.metadata import read_metadata  # noqa: E402
 from scraper.extract.model import label_words, probability  # noqa: E402
 from scraper.extract.tree import parse  # noqa: E402
@@ -239,7 +239,7 @@ def second_rows(pages: list[Page], first: np.ndarray, likely: np.ndarray) -> np.
             weights, container = weighed(page.blocks, mine, chance)
             places = features.place_features(page.blocks, mine, chance, weights, container)
             rows += [
-                place + (features.kind_features(block) if p >= UNLIKELY else features.NO_KINDS)
+                place + (features.kind_features(block) if p >= features.UNLIKELY else features.NO_KINDS)
                 for block, place, p in zip(page.blocks, places, chance, strict=True)
             ]
         at += count
@@ -286,9 +286,9 @@ def main() -> None:
     first = first_rows(pages, priors)
     likely = out_of_fold(folds, first, y, w, FIRST, FIRST_TREES)
     both = np.hstack([first, second_rows(pages, first, likely)])
-    all_weights, w = w, np.where(likely >= UNLIKELY, w, 0.0)
+    all_weights, w = w, np.where(likely >= features.UNLIKELY, w, 0.0)
     chance = out_of_fold(folds, both, y, w, SECOND, SECOND_TREES)
-    chance[likely < UNLIKELY] = 0.0
+    chance[likely < features.UNLIKELY] = 0.0
     report(pages, chance, score)
     if arguments.folds_only:
         return

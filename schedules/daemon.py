@@ -41,6 +41,8 @@ async def run_daemon(
         stop.asked = True
         ended.set()
 
+    # A tick that is still looking when the next is due is no news; what matters comes by `_heard`.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler = AsyncIOScheduler(timezone="UTC")
     scheduler.add_listener(_heard, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
     # Without a grace time APScheduler drops a run that is a second late, with only a log line.

@@ -105,4 +105,5 @@ class Recorded:
     article_id: int | None
     version: int | None
     previous_version: int | None
+    reverts_to: int | None = None
     edit_ids: tuple[int, ...] = ()

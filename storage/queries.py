@@ -11,6 +11,8 @@ from storage.errors import NotFoundError
 from storage.known import version_row
 
 Row = dict[str, Any]
+# At most this many looks at one host in a batch: they come one after the other, a delay apart.
+PER_HOST = 3
 
 
 def article_id(db: Database, url: str) -> int:
@@ -62,7 +64,9 @@ def edits(
     """Edits, newest first; `silent` keeps those that the publisher is known not to have disclosed."""
     first, last = versions or (None, None)
     yield from db.query(
-        "select e.*, l.url, l.host, l.headline from edits e join edit_log l on l.id = e.id"
+        "select e.*, a.url, a.host, v.headline, v.reverts_to from edits e"
+        " join articles a on a.id = e.article_id"
+        " join versions v on v.article_id = e.article_id and v.number = e.to_version"
         " where (:article is null or e.article_id = :article)"
         " and (:since is null or e.seen_at >= :since)"
         " and (:field is null or e.field = :field) and (:kind is null or e.kind = :kind)"
@@ -143,14 +147,19 @@ def hours_to_edit(db: Database, host: str) -> list[float]:
 
 
 def due(db: Database, now: str, limit: int) -> list[Row]:
-    """The articles whose time has come, the longest overdue first, without those leased to a process."""
+    """The articles whose time has come, the longest overdue first, a few of each host.
+
+    Without those leased to a process. A few, so that a slow host does not hold up the others.
+    """
     return list(
         db.query(
-            "select id, url, host, next_check_at from articles"
+            "with waiting as (select id, url, host, next_check_at,"
+            " row_number() over (partition by host order by next_check_at) as place from articles"
             " where state in ('active', 'gone', 'finished') and next_check_at <= :now"
-            " and (leased_until is null or leased_until < :now)"
+            " and (leased_until is null or leased_until < :now))"
+            " select id, url, host, next_check_at from waiting where place <= :per_host"
             " order by next_check_at limit :limit",
-            {"now": now, "limit": limit},
+            {"now": now, "limit": limit, "per_host": PER_HOST},
         )
     )
 

@@ -12,6 +12,7 @@ from storage import archive
 from storage.content import content_hash
 from storage.database import writing
 from storage.errors import StaleError
+from storage.known import version_row
 from storage.look import Fetch, Look, Recorded
 from storage.stamp import moment
 from storage.versions import insert_version
@@ -47,7 +48,10 @@ def record(db: Database, look: Look, *, extractor: str) -> Recorded:
         _replace_suspects(db, look, article_id)
         _insert_aliases(db, [look.url, *look.aliases], article_id)
         _update_article(db, look, article_id, version if look.article else None)
-    return Recorded(article_id, version, latest, edit_ids)
+        reverts_to = (
+            version_row(db, article_id, version)["reverts_to"] if edit_ids and version else None
+        )
+    return Recorded(article_id, version, latest, reverts_to, edit_ids)
 
 
 def _saw_version(look: Look) -> bool:

@@ -139,6 +139,15 @@ def test_the_publication_time_is_read_from_each_kind_of_tag(head: str, stamp: ob
     )
 
 
+def test_times_in_a_row_of_inline_elements_are_told_apart() -> None:
+    page = read(
+        """<title>새 공원</title><h4>새 공원</h4><em>입력 2024.03.01 (17:45)</em><em>수정 2024.03.01 (18:00)</em>""",
+        "https://news.example.co.kr/a",
+    )
+    assert page.published_at == datetime(2024, 3, 1, 8, 45, tzinfo=UTC)
+    assert page.modified_at == datetime(2024, 3, 1, 9, 0, tzinfo=UTC)
+
+
 def test_a_change_days_before_the_publication_is_no_change() -> None:
     page = read(json_ld(datePublished="2024-03-05T09:00Z", dateModified="2024-03-01T09:00Z"))
     assert page.modified_at is None

@@ -110,7 +110,10 @@ def tell(checked: Checked, *, as_json: bool) -> None:
         return
     look = checked.look
     outcome = click.style(look.outcome, fg=COLOURS.get(look.outcome))
-    versions = f" v{checked.recorded.version}" if checked.recorded.version else ""
+    recorded = checked.recorded
+    versions = f" v{recorded.version}" if recorded.version else ""
+    if recorded.reverts_to:
+        versions += f" (back to v{recorded.reverts_to})"
     say_marked(
         f"{outcome}{versions} {look.url}" + (f"\n  {printable(look.reason)}" if look.reason else "")
     )

@@ -17,6 +17,7 @@ from scraper.extract.captions import (
     unique_captions,
 )
 from scraper.extract.features import (
+    UNLIKELY,
     WORD,
     kind_features,
     place_features,
@@ -33,7 +34,6 @@ CAPTION_SHARE = 0.2  # of the container's text: more cannot be a caption
 ANCHOR_SHARE = 0.5  # of the heaviest element's text
 MAX_REPEATED = 60  # characters: a shorter line may come again
 LONG, LONG_BAR = 6.7, -1.0  # a block of 800 letters is text unless much speaks against it
-UNLIKELY = 0.03  # a first look under this is final
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ CAPITAL = re.compile(r"\b[A-ZÄÖÜÉÀØÅ]")
 WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 HANGUL = re.compile("[가-힣]")
 SAID = 300  # characters of a block in which phrases are looked for
+UNLIKELY = 0.03  # a first look under this is final: such blocks get no second one
 FAR = 20
 ALIKE = 0.7  # of the words of two lines that say the same
 
@@ -116,6 +117,9 @@ def kind_features(block: Block) -> list[float]:
     """What the start of the block sounds like."""
     start = block.text[:SAID].lower()
     return kinds(start, WORD.findall(start))
+
+
+NO_PLACE = [0.0] * (17 + len(ANCESTORS))
 
 
 class Kin:
@@ -197,6 +201,9 @@ def place_features(
     ancestry: dict[Frame, list[float]] = {}
     features = []
     for at, block in enumerate(blocks):
+        if likely[at] < UNLIKELY:
+            features.append(NO_PLACE)
+            continue
         frame = block.frame
         outer = frame.parent or frame
         group = kin[at]

@@ -137,14 +137,12 @@ def by_id(found: list[Thing]) -> dict[str, Thing]:
 
 def _parse(script: str) -> list[object]:
     """The values in one script; a broken one is repaired, or its plain fields are salvaged."""
-    script = WRAPPING.sub("", WRAPPING.sub("", script)).strip()
-    if not script:
-        return []
-    for attempt in (_as_is, _repaired):
+    for attempt in (_as_is, _unwrapped, _repaired):
         try:
             return [attempt(script)]
         except (ValueError, RecursionError):
             continue
+    script = _bare_script(script)
     return _several(script) or _salvaged(script)
 
 
@@ -152,8 +150,17 @@ def _as_is(script: str) -> object:
     return json.loads(script, strict=False)
 
 
+def _unwrapped(script: str) -> object:
+    return json.loads(_bare_script(script), strict=False)
+
+
+def _bare_script(script: str) -> str:
+    """The script without the comment or CDATA marks around it."""
+    return WRAPPING.sub("", WRAPPING.sub("", script)).strip()
+
+
 def _repaired(script: str) -> object:
-    script = TRAILING_COMMA.sub(r"\1", CONTROL.sub(" ", script))
+    script = TRAILING_COMMA.sub(r"\1", CONTROL.sub(" ", _bare_script(script)))
     script = BAD_ESCAPE.sub(r"\\\\", script)
     if '"' not in script and "&quot;" in script:
         script = html.unescape(script)

@@ -25,13 +25,14 @@ def _weights() -> dict[str, Any]:
     return weights
 
 
-def label_words(label: str) -> set[str]:
+@lru_cache(maxsize=50_000)
+def label_words(label: str) -> frozenset[str]:
     """The words of a class and id, camel case split, without numbers.
 
     >>> sorted(label_words("articleBody story-2 p"))
     ['article', 'body', 'story']
     """
-    return {word.lower() for word in WORD.findall(label) if 1 < len(word) < 20}
+    return frozenset(word.lower() for word in WORD.findall(label) if 1 < len(word) < 20)
 
 
 @lru_cache(maxsize=50_000)

@@ -97,7 +97,7 @@ def read_times(page: Page, blocks: tuple[Block, ...], *, clock: Clock) -> Times:
         stamp, source = changed, "visible modified"
     if stamp is None or source == "url":
         day: Candidate = (source or "", stamp)
-        stamp, source = _best([*_elsewhere(page.text(), clock), day])
+        stamp, source = _best([*_elsewhere(f"\n{page.text()}\n", clock), day])
     if str(clock.zone) == "Asia/Seoul":
         stamp = _without_korean_lie(stamp, seen())
         changed = _without_korean_lie(changed, seen())
@@ -177,9 +177,11 @@ def _elsewhere(text: str, clock: Clock) -> list[Candidate]:
     """Dates in short lines anywhere: labelled ones first, then those with a time of day."""
     lines: dict[str, None] = {}
     for match in islice(YEAR.finditer(text), MAX_DATED):
-        start, end = text.rfind("\n", 0, match.start()) + 1, text.find("\n", match.end())
-        line = text[start : end if end >= 0 else None]
-        if len(line) <= MAX_DATE_LINE and not SCRIPT.search(line):
+        # The line around the year, looked for no further than a line may be long.
+        start = text.rfind("\n", max(0, match.start() - MAX_DATE_LINE), match.start()) + 1
+        end = text.find("\n", match.end(), match.end() + MAX_DATE_LINE)
+        line = text[start:end]
+        if 0 < start < end and len(line) <= MAX_DATE_LINE and not SCRIPT.search(line):
             lines[" ".join(line.split())] = None
     blocks = (Block("", "", line, None, False) for line in lines)
     seen = [entry for entry in visible_stamps(blocks, clock) if not entry.is_modified]

@@ -161,6 +161,8 @@ def _blocks(walk: Iterator[tuple[LexborNode, bool]]) -> Iterator[Block]:
                 tag = name
             elif name != "br" and stack:
                 stack.pop()
+    if line := " ".join("".join(text)[:MAX_BLOCK].split()):
+        yield Block(tag, " ".join(stack[-3:]), line, when, False)
 
 
 def _marks(node: LexborNode) -> str:

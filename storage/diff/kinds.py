@@ -26,7 +26,7 @@ CLOSERS = frozenset("”»」』’》")
 
 DATE = re.compile(
     r"""(?ix) ^(?:
-      \d{1,4}\s*(?:년|월|일|시|분|年|月|日|時|时|点|分|号|號|Uhr|a\.?m\.?|p\.?m\.?)
+      \d{1,2}\s*(?:월|일|시|분|月|日|時|时|点|分|号|號|Uhr|a\.?m\.?|p\.?m\.?) | \d{4}\s*[년年]
     | \d{1,2}:\d{2}(?::\d{2})? | \d{4}[./-]\d{1,2}[./-]\d{1,2} | (?:19|20)\d\d
     | jan(?:uar[yi]?)? | feb(?:ruar[yi]?)? | märz | (?-i:Mar(?:ch)?) | apr(?:il)? | (?-i:May) | mai | june? | juni
     | july? | juli | aug(?:ust)? | sept?(?:ember)? | o[ck]t(?:ober)? | nov(?:ember)? | de[cz](?:ember)?
@@ -51,6 +51,7 @@ NUMBER_WORD = re.compile(
     | (?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-\w+)? | hundreds? | thousands? | millions? | billions? | dozens? | double | triple
     | zwei | drei | vier | fünf | sechs | sieben | acht | neun | zehn | elf | zwölf | hundert | tausend | millionen | milliarden
     | deux | trois | quatre | cinq | sept | huit | neuf | dix | onze | douze | vingt | trente | cent | mille | millions
+    | (?:اثنا|ثلاث|أربع|خمس|ست|سبع|ثمان|تسع|عشر)\w{0,2} | مئة | ألف | مليون
     | dos | tres | cuatro | cinco | seis | siete | ocho | nueve | diez | doce | veinte | treinta | cien | mil | millones
     )$"""
 )
@@ -78,6 +79,12 @@ CORRECTION = re.compile(
     | \b(?:an?\s+)?(?:earlier|previous)\s+version\s+of\s+this\b | 이전\s*(?:기사|버전)에서
     | corrected\s+(?:to|from|on|version) """
 )
+# In a longer change a "not" is one word among many.
+FEW = 6
+# From this many words on, what came or left inside a sentence is a clause of its own.
+CLAUSE = 5
+# What stands before the source of a statement.
+SOURCE = re.compile(r"(?:\baccording to|\bsources? (?:at|in|from)|\blaut|\bselon|\bsegún|\bd['’]après)\W*$", re.I)
 # Titles that follow a Korean name, and what makes a Latin word no name although it has a capital.
 TITLES = re.compile(
     r"^(?:씨|군|양|대통령|총리|장관|차관|의원|대표|회장|부회장|사장|부사장|전무|상무|이사|교수|박사|위원장|위원|시장|지사|구청장|청장|국장|과장"
@@ -151,6 +158,9 @@ class Change:
         return self.lost + self.gained
 
 
+Rule = Callable[[Change], bool]
+
+
 def word_kind(
     old: str, new: str, *, old_sentence: str, new_sentence: str, at: int, lang: str | None = None
 ) -> str:
@@ -193,6 +203,8 @@ def _is_date(change: Change) -> bool:
 
 
 def _is_negation(change: Change) -> bool:
+    if len(change.words) > FEW:
+        return False
     lost = sum(bool(NEGATION.match(word)) for word in change.lost)
     return lost != sum(bool(NEGATION.match(word)) for word in change.gained)
 
@@ -212,7 +224,18 @@ def _is_quote(change: Change) -> bool:
 
 
 def _is_attribution(change: Change) -> bool:
-    return any(ATTRIBUTION.match(word) for word in change.words)
+    before = change.new_sentence[: change.at]
+    return any(ATTRIBUTION.match(word) for word in change.words) or bool(SOURCE.search(before))
+
+
+def _is_clause(op: str) -> Rule:
+    """What came (or left) is a clause of its own: the other side has nothing."""
+
+    def holds(change: Change) -> bool:
+        text, other = (change.new, change.old) if op == "insert" else (change.old, change.new)
+        return not other and sum(word[0].isalnum() for word in tokens(text)) >= CLAUSE
+
+    return holds
 
 
 def _is_correction(change: Change) -> bool:
@@ -240,7 +263,8 @@ def _is_latin_name(word: str, change: Change) -> bool:
 def _is_korean_name(change: Change) -> bool:
     end = change.at + len(change.new)
     following = change.new_sentence[end:].split(maxsplit=1)
-    title = bool(following) and bool(TITLES.match(following[0]))
+    # A title follows a name, and in broadcasts a slash with the speaker's role.
+    title = bool(following) and bool(TITLES.match(following[0]) or following[0].startswith("/"))
     return title and all(2 <= len(word) <= 4 and HANGUL.fullmatch(word) for word in change.words)
 
 
@@ -277,7 +301,6 @@ def _inside_quotes(sentence: str, at: int) -> bool:
     return head.count('"') % 2 == 1 and '"' in tail
 
 
-Rule = Callable[[Change], bool]
 # First match wins. Marks come first, since a change of marks alone is never one of words.
 RULES: tuple[tuple[str, Rule], ...] = (
     ("typography", _is_typography),
@@ -290,5 +313,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("punctuation", _is_punctuation),
     ("attribution", _is_attribution),
     ("spelling", _is_spelling),
+    ("added", _is_clause("insert")),
+    ("removed", _is_clause("delete")),
     ("wording", lambda change: True),
 )

@@ -100,7 +100,11 @@ def _print_log(rows: Iterator[dict[str, Any]]) -> int:
             say()
             say(row["headline"], bold=True)
             said = {None: "", 0: " · silent", 1: " · disclosed"}[row["disclosed"]]
-            say(f"{row['url']} · v{row['from_version']} → v{row['to_version']}{said}", dim=True)
+            back = f" (back to v{row['reverts_to']})" if row["reverts_to"] else ""
+            say(
+                f"{row['url']} · v{row['from_version']} → v{row['to_version']}{back}{said}",
+                dim=True,
+            )
             say(f"between {short(row['seen_after'])} and {short(row['seen_at'])} UTC", dim=True)
             last = head
         say_marked(

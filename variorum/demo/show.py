@@ -1,8 +1,9 @@
 """The demo: look at the little site again and again through the code that `run` uses."""
 
 import asyncio
-import itertools
 import shlex
+import shutil
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from schedules.network import Network
 from schedules.politeness import Hosts
 from schedules.run import look_at_due
 from scraper.fetch import Fetcher
-from storage.database import open_database
+from storage.database import Database, open_database
 from storage.watch import watch_article
 from variorum.config import Config
 from variorum.context import now, plural, say
@@ -32,28 +33,35 @@ async def show(config: Config, path: Path) -> None:
         say("other in every response; its articles are edited while you watch.")
         async with Fetcher(user_agent=config.user_agent, limits=config.limits) as fetcher:
             network = Network(fetcher, Hosts(now, timedelta(0)), now)
-            for number in itertools.count(1):
-                say()
-                say(f"Pass {number}", bold=True)
-                for url in site.urls:
-                    watch_article(db, url, at=now())
-                await look_at_due(
-                    db, network, jobs=1, report=lambda checked: tell(checked, as_json=False)
-                )
-                if not site.advance():
-                    break
+            await _look(db, network, site, "First look")
+            await _look(
+                db, network, site, "Another look: only tickers, counts and lists have moved"
+            )
+            while site.advance():
                 await asyncio.sleep(PAUSE_SECONDS)
+                await _look(db, network, site, "The newsroom was at work")
     _tell_what_is_left(path, db.execute("select count(*) from edits").fetchone()[0])
 
 
-def _tell_what_is_left(path: Path, edits: int) -> None:
-    name = shlex.quote(str(path))
+async def _look(db: Database, network: Network, site: DemoSite, title: str) -> None:
+    """Look at every article of the site once more."""
     say()
-    say(f"{plural(edits, 'edit')} logged, no page noise among them. Go on with", bold=True)
+    say(title, bold=True)
+    for url in site.urls:
+        watch_article(db, url, at=now())
+    await look_at_due(db, network, jobs=1, report=lambda checked: tell(checked, as_json=False))
+
+
+def _tell_what_is_left(path: Path, edits: int) -> None:
+    """What to type next; with the folder of this program where it is not on the path."""
+    name = shlex.quote(str(path))
+    folder = "" if shutil.which("variorum") else shlex.quote(str(Path(sys.argv[0]).parent)) + "/"
+    say()
+    say(f"{plural(edits, 'edit')} logged. Go on with", bold=True)
     for command in (
-        f"variorum --db {name} log",
-        f"variorum --db {name} log --silent",
-        f"variorum --db {name} search 온실",
-        f'sqlite-utils {name} "{QUERY}" --table',
+        f"{folder}variorum --db {name} log",
+        f"{folder}variorum --db {name} log --silent",
+        f"{folder}variorum --db {name} search 온실",
+        f'{folder}sqlite-utils {name} "{QUERY}" --table',
     ):
         say(f"  {command}")
