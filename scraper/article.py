@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-# A time on a page may be known to the second or only to the day: an aware UTC
-# datetime where the time of day is known, a plain date where it is not.
+# A time on a page may be known to the second or only to the day: an aware datetime (in the
+# page's own offset) where the time of day is known, a plain date where it is not.
 Stamp = datetime | date
 
 

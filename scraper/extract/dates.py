@@ -1,7 +1,7 @@
 """Times as pages write them become stamps.
 
-A stamp is an aware UTC datetime where the time of day is known and a plain date
-where it is not. Midnight as written means that only the day is known.
+A stamp is an aware datetime, in the page's own offset, where the time of day is known
+and a plain date where it is not. Midnight as written means that only the day is known.
 """
 
 import re
@@ -110,7 +110,7 @@ def parse_stamp(text: str, *, zone: tzinfo | None, month_first: bool = False) ->
     tells how to read 03/04/2024.
 
     >>> parse_stamp("2024-03-01T09:30:00+09:00", zone=None)
-    datetime.datetime(2024, 3, 1, 0, 30, tzinfo=datetime.timezone.utc)
+    datetime.datetime(2024, 3, 1, 9, 30, tzinfo=datetime.timezone(datetime.timedelta(seconds=32400)))
     >>> parse_stamp("1 March 2024", zone=None)
     datetime.date(2024, 3, 1)
     """
@@ -137,13 +137,13 @@ def sightings(text: str, *, zone: tzinfo | None, month_first: bool = False) -> I
             )
         wall = _wall(day, clock) if clock else None
         named = _zone_of(clock["zone"]) if clock and clock["zone"] else None
-        stamp: Stamp | None = _utc(wall, named or zone) if wall else day
+        stamp: Stamp | None = _aware(wall, named or zone) if wall else day
         if stamp is not None:
             yield Sighting(stamp, match.start(), match.end(), named is not None, wall)
 
 
 def day_of(stamp: Stamp) -> date:
-    """The day of a stamp, in UTC where it has a time."""
+    """The day of a stamp, as its page has it."""
     return stamp.date() if isinstance(stamp, datetime) else stamp
 
 
@@ -159,7 +159,7 @@ def _from_groups(match: re.Match[str], zone: tzinfo | None) -> Stamp | None:
         return None
     if not (wall.hour or wall.minute or wall.second):
         return _plausible(wall.date())
-    return _utc(wall, (_zone_of(offset) if offset else None) or zone)
+    return _aware(wall, (_zone_of(offset) if offset else None) or zone)
 
 
 def _day(match: re.Match[str], month_first: bool) -> date | None:
@@ -214,11 +214,15 @@ def _zone_of(name: str) -> tzinfo | None:
     return timezone(-offset if match[1] == "-" else offset)
 
 
-def _utc(wall: datetime, zone: tzinfo | None) -> datetime | None:
+def _aware(wall: datetime, zone: tzinfo | None) -> datetime | None:
+    """The instant, with the page's own offset: the day a reader sees stays readable."""
     try:
-        return _plausible(wall.replace(tzinfo=zone or UTC).astimezone(UTC))
+        offset = wall.replace(tzinfo=zone or UTC).utcoffset()
+        aware = wall.replace(tzinfo=timezone(offset or timedelta(0)))
+        aware.astimezone(UTC)
     except OverflowError:
         return None
+    return _plausible(aware)
 
 
 def _plausible(stamp: S) -> S | None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import cache
 from itertools import islice
 from urllib.parse import urlsplit
@@ -53,6 +53,7 @@ SCRIPT = re.compile(r"[{}=]|;\s*$|</|\);")
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 KOREAN_SLACK = timedelta(minutes=30)  # some desks stamp the publication a minute after the change
 KOREAN_AHEAD = timedelta(hours=9)
+KOREAN_TIME = timezone(KOREAN_AHEAD)
 
 Candidate = tuple[str, Stamp | None]
 
@@ -211,21 +212,21 @@ def _best(candidates: Iterable[Candidate]) -> tuple[Stamp | None, str | None]:
 
 def _without_korean_lie(stamp: Stamp | None, seen: list[Visible]) -> Stamp | None:
     """KST that was labelled `Z`: the page shows the same wall clock without a zone."""
-    if not isinstance(stamp, datetime):
+    if not isinstance(stamp, datetime) or stamp.utcoffset():
         return stamp
     for entry in seen:
         wall = entry.sighting.wall
         if wall and not entry.sighting.zoned and _same_minute(wall, stamp):
-            return stamp - KOREAN_AHEAD
+            return stamp.replace(tzinfo=KOREAN_TIME)
     return stamp
 
 
 def _not_after(stamp: Stamp | None, changed: Stamp | None) -> Stamp | None:
     """A publication hours after the last change is the same lie, told once."""
-    if isinstance(stamp, datetime) and isinstance(changed, datetime):
+    if isinstance(stamp, datetime) and isinstance(changed, datetime) and not stamp.utcoffset():
         ahead = stamp - changed
         if KOREAN_SLACK < ahead <= KOREAN_AHEAD:
-            return stamp - KOREAN_AHEAD
+            return stamp.replace(tzinfo=KOREAN_TIME)
     return stamp
 
 
