@@ -1,5 +1,6 @@
 """Opening the database: ours, current, and safe to write from several processes."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,7 +40,9 @@ def open_existing(path: Path) -> Database:
             f"{path}: no database here yet; `variorum fetch URL` makes one, --db names another"
         )
     try:
-        db = _connect(path, f"file:{_quoted(path)}?mode=ro")
+        # In a folder that cannot be written SQLite reads a WAL database only as immutable.
+        frozen = "" if os.access(path.resolve().parent, os.W_OK) else "&immutable=1"
+        db = _connect(path, f"file:{_quoted(path)}?mode=ro{frozen}")
         _check_ours(db, path)
     except sqlite3.Error as error:
         raise explained(error, path) from error

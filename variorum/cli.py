@@ -10,8 +10,8 @@ import click
 
 from storage.database import explained
 from storage.errors import StorageError
+from variorum.commands import health, read, watch
 from variorum.commands import look as looking
-from variorum.commands import read, watch
 from variorum.config import ConfigError, read_config
 from variorum.context import Context, Usage
 
@@ -65,7 +65,7 @@ def main(ctx: click.Context, db: Path | None, config_path: Path | None, verbose:
     ctx.obj = Context(db or Path(config.db), config)
 
 
-for command in (*looking.COMMANDS, *watch.COMMANDS, *read.COMMANDS):
+for command in (*looking.COMMANDS, *watch.COMMANDS, *read.COMMANDS, *health.COMMANDS):
     main.add_command(command)
 
 

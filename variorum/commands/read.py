@@ -1,7 +1,6 @@
-"""Commands that read the history: log, show, diff, search, stats, doctor."""
+"""Commands that read the history: log, show, diff, search."""
 
 import re
-import statistics
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -21,7 +20,7 @@ from storage.known import article_of
 from storage.stamp import moment
 from variorum.commands.look import article_json, print_article
 from variorum.commands.watch import address
-from variorum.context import Context, Usage, now, plural, print_json, say, say_marked, short, style
+from variorum.context import Context, Usage, now, print_json, say, say_marked, short, style
 
 FIELDS = ("headline", "dek", "byline", "body", "caption", "published_at", "modified_at", "section")
 AGO = re.compile(r"(\d+)\s*([smhdw])")
@@ -246,89 +245,4 @@ def _sentences_with(body: str, words: tuple[str, ...]) -> list[str]:
     return found[:3]
 
 
-@click.command()
-@click.option("--host", help="Only this publisher.")
-@click.option("--json", "as_json_", is_flag=True, help="One JSON object per line.")
-@click.pass_obj
-def stats(context: Context, host: str | None, as_json_: bool) -> None:
-    """Per publisher: articles, edits, silent and headline shares, time to edit, gaps between looks.
-
-    \b
-    variorum stats --host example.org
-    """
-    db = context.readable()
-    rows = []
-    for row in queries.host_stats(db, host):
-        hours = queries.hours_to_edit(db, row["host"])
-        rows.append(
-            {**row, "median_hours_to_edit": round(statistics.median(hours), 2) if hours else None}
-        )
-    if as_json_:
-        print_json(rows)
-    for row in () if as_json_ else rows:
-        say(row["host"], bold=True)
-        say(f"  {plural(row['articles'], 'article')}, {plural(row['looks'], 'look')}, {plural(row['edits'], 'edit')};"
-            f" {_share(row['edited_share'])} of articles edited")  # fmt: skip
-        if row["edits"]:
-            say(f"  headline {_share(row['headline_share'])}, silent {_share(row['silent_share'])},"
-                f" median {row['median_hours_to_edit']} h after publication,"
-                f" seen within {row['mean_gap_seconds']:.0f} s on average")  # fmt: skip
-    if not rows:
-        if not as_json_:
-            say("nothing is stored" + (f" of {host}" if host else ""))
-        sys.exit(1)
-
-
-def _share(value: float | None) -> str:
-    return "unknown" if value is None else f"{value:.0%}"
-
-
-@click.command()
-@click.option("--json", "as_json_", is_flag=True, help="One JSON object per finding and line.")
-@click.pass_obj
-def doctor(context: Context, as_json_: bool) -> None:
-    """Integrity, hosts whose looks fail, overdue looks, disk; exit 1 where something is wrong.
-
-    \b
-    variorum doctor
-    """
-    db = context.readable()
-    findings = list(_findings(context, db))
-    if as_json_:
-        print_json(findings)
-    for finding in () if as_json_ else findings:
-        mark = (
-            click.style("wrong", fg="red") if finding["wrong"] else click.style("fine ", fg="green")
-        )
-        say_marked(f"{mark} {finding['check']}: {finding['finding']}")
-    if any(finding["wrong"] for finding in findings):
-        sys.exit(1)
-
-
-def _findings(context: Context, db: Any) -> Iterator[dict[str, Any]]:
-    faults = queries.integrity(db) + [
-        f"version numbers of {url} have gaps" for url in queries.gaps_in_numbers(db)
-    ]
-    yield {"check": "database", "wrong": bool(faults), "finding": "; ".join(faults) or "sound"}
-    overdue = queries.overdue(db, moment(now() - timedelta(minutes=15)))
-    text = f"{plural(overdue, 'look')} overdue by more than 15 min; is `variorum run` running?"
-    yield {"check": "looks", "wrong": bool(overdue), "finding": text if overdue else "none overdue"}
-    for row in queries.failing(db):
-        wrong = row["failed"] * 2 > row["looks"]
-        yield {"check": row["host"], "wrong": wrong,
-               "finding": f"{row['failed']} of the last {row['looks']} looks saw no article"}  # fmt: skip
-    size = context.db_path.stat().st_size
-    yield {
-        "check": "disk",
-        "wrong": False,
-        "finding": f"{size / 1e6:.1f} MB, {_free(context) / 1e9:.1f} GB free",
-    }
-
-
-def _free(context: Context) -> int:
-    import shutil
-
-    return shutil.disk_usage(context.db_path.resolve().parent).free
-
-
-COMMANDS = (log, show, diff, search, stats, doctor)
+COMMANDS = (log, show, diff, search)
