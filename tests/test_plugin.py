@@ -13,8 +13,11 @@ from tests.conftest import Looker, Site, article_html
 from variorum.sqlite_plugin import similarity, text_diff
 
 ROOT = Path(__file__).parents[1]
-# As the entry point does it, also in a bare checkout where nothing is installed.
-LOAD = "from sqlite_utils.plugins import pm; import variorum.sqlite_plugin as p; pm.is_registered(p) or pm.register(p); "
+# Where Variorum is installed its entry point has loaded the plugin; in a bare checkout this does.
+LOAD = (
+    "from sqlite_utils.plugins import ensure_plugins_loaded, pm; ensure_plugins_loaded();"
+    " import variorum.sqlite_plugin as p; pm.is_registered(p) or pm.register(p); "
+)
 
 
 def sqlite_utils(*arguments: str) -> str:
