@@ -14,6 +14,8 @@ SHORTEST_NODE = 40  # characters of text to edit in one piece
 SHORTEST_WIDE_NODE = 16
 SHORTEST_SENTENCE = 12
 
+LEAD = 40  # characters of a paragraph that tell it when it is repeated in the head
+
 SCRIPT = re.compile(r"<script\b[^>]*>(.*?)</script\s*>", re.S | re.I)
 HEAD = re.compile(r"<head\b.*?</head\s*>", re.S | re.I)
 # Where a sentence ends: not after a capital or two, which may be an abbreviation.
@@ -34,7 +36,8 @@ class Patch:
 class MadeEdit:
     """What was done to the page: where, and what a reader sees before and after.
 
-    `fields` are those that may rightly log it: the first paragraph may be the standfirst.
+    `fields` are those that may rightly log it: the first paragraph, or one that the page's
+    description repeats, may be the standfirst.
     """
 
     kind: str
@@ -59,7 +62,8 @@ def body_edit(page: Page, run: Run, kind: str, words: Words) -> MadeEdit | None:
         if after == run.text or len(after) < len(run.text) // 4:
             continue
         elsewhere = _same_words(page.html, SCRIPT.finditer(page.html), old.strip(), new.strip())
-        fields = ("body", "dek") if run == page.runs[0] else ("body",)
+        lead = run == page.runs[0] or html.escape(run.text[:LEAD]) in page.html[: run.start]
+        fields = ("body", "dek") if lead else ("body",)
         return MadeEdit(kind, fields, run.text, after, (here, *elsewhere))
     return None
 

@@ -5,19 +5,25 @@ edit until the article is edited, however much its ticker, rankings and counters
 
     python -m benchmarks.seed
     python -m benchmarks.seed --verbose --gate
+    python -m benchmarks.seed --serve      the whole way: loopback, `variorum fetch`, database
 """
 
 import argparse
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from benchmarks.corpus import DEFAULT
+from benchmarks.local_server import Answer, address, serving
+from benchmarks.product import by_product
 from benchmarks.seed_markup import MARKUPS, Markup
 from benchmarks.seed_page import CAPTION, EDITS, SeedText, edited, moving, read_seed
-from benchmarks.verdict import STAMPS, squeeze
+from benchmarks.trackers import Seen
+from benchmarks.verdict import Logged, content_edits, squeeze
 from scraper.article import Article
 from scraper.errors import ScraperError
 from scraper.extract import extract
@@ -48,10 +54,14 @@ class Case:
     content_type: str
     url: str
 
+    def raw(self, seed: SeedText, response: int, modified_at: datetime | None = None) -> bytes:
+        """The page as this response gives it."""
+        text = self.markup(seed, moving(seed, response), modified_at)
+        return text.replace("{charset}", self.meta, 1).encode(self.codec, "xmlcharrefreplace")
+
     def read(self, seed: SeedText, response: int, modified_at: datetime | None = None) -> Article:
         """What our extractor makes of the page as this response gives it."""
-        text = self.markup(seed, moving(seed, response), modified_at)
-        raw = text.replace("{charset}", self.meta, 1).encode(self.codec, "xmlcharrefreplace")
+        raw = self.raw(seed, response, modified_at)
         return extract(raw, self.url, content_type=self.content_type)
 
 
@@ -66,7 +76,8 @@ def faults(case: Case, seed: SeedText) -> Iterator[tuple[str, str]]:
         later = seed.published_at + timedelta(minutes=31)
         for number, kind in enumerate(EDITS):
             now = case.read(edited(seed, kind), 10 + number, later)
-            yield from _wrong_edit(first, now, kind)
+            edits = [Logged(edit.field, edit.old, edit.new) for edit in compare(first, now)]
+            yield from _wrong_edits(content_edits(edits), kind)
     except ScraperError as error:
         yield "read", str(error)
 
@@ -92,15 +103,64 @@ def _wrong_fields(found: Article, seed: SeedText) -> Iterator[tuple[str, str]]:
         yield "byline", repr(found.byline)
 
 
-def _wrong_edit(before: Article, after: Article, kind: str) -> Iterator[tuple[str, str]]:
+def _wrong_edits(edits: Sequence[Logged], kind: str) -> Iterator[tuple[str, str]]:
     """An edit must be logged, once, in its field, with no more than a few words around it."""
     field = FIELD_OF.get(kind, "body")
-    edits = [edit for edit in compare(before, after) if edit.field not in STAMPS]
     seen = "; ".join(f"{edit.field}: {edit.old!r} -> {edit.new!r}" for edit in edits)
     if [edit.field for edit in edits] != [field]:
         yield "edits", f"{kind}: {seen or 'nothing logged'}"
     elif kind in ("syllable", "number") and len(edits[0].new or "") > 12:
         yield "edits", f"{kind}: too wide: {seen}"
+
+
+@dataclass(slots=True)
+class Stage:
+    """What the served pages show now."""
+
+    shown: SeedText
+    modified_at: datetime | None = None
+    responses: int = 0
+
+
+def served_faults(cases: Sequence[Case], seed: SeedText) -> list[list[tuple[str, str]]]:
+    """The faults of each case when the product looks at all of them on loopback.
+
+    Four looks while only the lists move, then for each edit one look that must log it and one
+    that must not, and the edit is taken back.
+    """
+    stage = Stage(seed)
+    hosts = {address(number): case for number, case in enumerate(cases)}
+    found: list[list[tuple[str, str]]] = [[] for _ in cases]
+
+    def route(host: str, path: str) -> Answer | None:
+        stage.responses += 1
+        case = hosts[host]
+        page = case.raw(stage.shown, stage.responses, stage.modified_at)
+        return None if path == "/robots.txt" else Answer(page, case.content_type)
+
+    with tempfile.TemporaryDirectory() as folder, serving(len(cases), route) as server:
+        product = by_product(Path(folder) / "seed.db")
+        urls = [server.url(number, urlsplit(case.url).path) for number, case in enumerate(cases)]
+        steps: list[tuple[SeedText, str | None]] = [(seed, None)] * LOOKS
+        for kind in EDITS:
+            steps += [(edited(seed, kind), kind), (edited(seed, kind), None), (seed, kind)]
+        for number, (text, kind) in enumerate(steps):
+            stage.shown = text
+            if number >= LOOKS:
+                stage.modified_at = seed.published_at + timedelta(minutes=number)
+            seen = product(urls, lambda _: b"")
+            for faults_here, url in zip(found, urls, strict=True):
+                faults_here += _wrong_look(seen[url], kind)
+    return found
+
+
+def _wrong_look(seen: Seen, kind: str | None) -> Iterator[tuple[str, str]]:
+    if seen.failed:
+        yield "read", seen.failed
+    elif kind is None:
+        yield from (("moves", str(edit)) for edit in content_edits(seen.edits))
+    else:
+        yield from _wrong_edits(content_edits(seen.edits), kind)
 
 
 COLUMNS = ("read", "headline", "time", "standfirst", "body", "caption", "byline", "moves", "edits")
@@ -111,19 +171,27 @@ def main() -> int:
     asked = _parser().parse_args()
     seed = read_seed(asked.corpora / "korean" / "seed_page.txt")
     print(f"{'markup':<14}{'charset':<18}" + "".join(f"{name:>11}" for name in COLUMNS))
-    total = 0
+    names, cases = _cases()
+    found = served_faults(cases, seed) if asked.serve else [list(faults(c, seed)) for c in cases]
+    for name, wrong in zip(names, found, strict=True):
+        counts = [sum(column == where for where, _ in wrong) for column in COLUMNS]
+        print(f"{name:<32}" + "".join(f"{count or 'ok':>11}" for count in counts))
+        if asked.verbose:
+            print("".join(f"    {where}: {what[:400]}\n" for where, what in wrong), end="")
+    total = sum(map(len, found))
+    print(f"\n{total} faults in {len(cases)} pages")
+    return 1 if asked.gate and total else 0
+
+
+def _cases() -> tuple[list[str], list[Case]]:
+    names: list[str] = []
+    cases: list[Case] = []
     for name, markup in MARKUPS.items():
         for charset, codec, meta, content_type in CHARSETS:
-            url = f"https://www.hanbit.example/news/view/{2345678 + total}"
-            found = list(faults(Case(markup, codec, meta, content_type, url), seed))
-            total += len(found)
-            counts = [sum(column == where for where, _ in found) for column in COLUMNS]
-            row = "".join(f"{count or 'ok':>11}" for count in counts)
-            print(f"{name:<14}{charset:<18}{row}")
-            if asked.verbose:
-                print("".join(f"    {where}: {what[:400]}\n" for where, what in found), end="")
-    print(f"\n{total} faults in {len(MARKUPS) * len(CHARSETS)} pages")
-    return 1 if asked.gate and total else 0
+            url = f"https://www.hanbit.example/news/view/{2345678 + len(cases)}"
+            names.append(f"{name:<14}{charset}")
+            cases.append(Case(markup, codec, meta, content_type, url))
+    return names, cases
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -134,6 +202,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--corpora", type=Path, default=DEFAULT)
     parser.add_argument("--verbose", action="store_true", help="say what was wrong")
+    parser.add_argument("--serve", action="store_true", help="through the product")
     parser.add_argument("--gate", action="store_true", help="exit 1 on any fault")
     return parser
 

@@ -97,7 +97,7 @@ def word_edits(field: str, old: str, new: str) -> list[Logged]:
 
 def read_trafilatura(raw: bytes, url: str) -> tuple[str, str]:
     """Plain trafilatura, its defaults."""
-    import trafilatura  # only where it is installed
+    import trafilatura  # type: ignore[import-not-found]  # only in some venvs
 
     found = trafilatura.bare_extraction(raw, url=url, with_metadata=True)
     return (found.title or "", found.text or "") if found else ("", "")
@@ -105,7 +105,7 @@ def read_trafilatura(raw: bytes, url: str) -> tuple[str, str]:
 
 def read_readability(raw: bytes, url: str) -> tuple[str, str]:
     """readability-lxml: the short title and the words of the summary."""
-    from readability import Document  # only where it is installed
+    from readability import Document  # type: ignore[import-not-found]  # as above
 
     text, _ = _decoded(raw)
     page = Document(text)
@@ -114,7 +114,9 @@ def read_readability(raw: bytes, url: str) -> tuple[str, str]:
 
 def read_resiliparse(raw: bytes, url: str) -> tuple[str, str]:
     """Resiliparse with main_content."""
-    from resiliparse.extract.html2text import extract_plain_text  # only where it is installed
+    from resiliparse.extract.html2text import (  # type: ignore[import-not-found]  # as above
+        extract_plain_text,
+    )
 
     text, _ = _decoded(raw)
     return "", extract_plain_text(text, main_content=True)

@@ -9,6 +9,7 @@ from benchmarks.page_edits import MadeEdit
 
 TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff00-\uffef]|\w+|[^\w\s]")
 STAMPS = frozenset({"published_at", "modified_at"})
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 STOPS = tuple(".!?。！？")
 UNIT_ROOM = 8  # characters that a number's unit may add to the smallest span
 
@@ -67,8 +68,8 @@ def _is_exact(made: MadeEdit, edits: Sequence[Logged]) -> bool:
 
 
 def squeeze(text: str | None) -> str:
-    """The text without white space."""
-    return "".join((text or "").split())
+    """The text without white space and without characters that have no width."""
+    return "".join(INVISIBLE.sub("", text or "").split())
 
 
 def _words(texts: Iterable[str | None]) -> Counter[str]:

@@ -122,12 +122,15 @@ class Frame:
 
 
 class Block:
-    """A run of text without a break; `linked` and `bold` count its characters in links and bold."""
+    """A run of text without a break; `linked` and `bold` count its characters in links and bold,
+    `tail` is the link that it ends with."""
 
-    __slots__ = ("bold", "frame", "linked", "text")
+    __slots__ = ("bold", "frame", "linked", "paid", "tail", "text")
 
-    def __init__(self, text: str, frame: Frame, linked: int, bold: int) -> None:
+    def __init__(self, text: str, frame: Frame, linked: int, bold: int, tail: str) -> None:
         self.text = text
+        self.tail = tail
+        self.paid = False
         self.frame = frame
         self.linked = linked
         self.bold = bold
@@ -153,15 +156,21 @@ class _Walk:
         self.parts: list[str] = []
         self.linked = 0
         self.bold = 0
+        self.tail = ""
+        self.paid = False
 
     def flush(self, frame: Frame) -> None:
         """End the block that is being gathered."""
         if self.parts:
             text = " ".join("".join(self.parts).split())
             if text:
-                self.blocks.append(Block(text, frame, self.linked, self.bold))
+                block = Block(text, frame, self.linked, self.bold, " ".join(self.tail.split()))
+                block.paid = self.paid
+                self.blocks.append(block)
+            self.paid = False
             self.parts = []
             self.linked = self.bold = 0
+            self.tail = ""
 
     def walk(self, root: LexborNode) -> list[Block]:
         """Depth first with a stack of its own, so nesting costs no recursion."""
@@ -182,6 +191,10 @@ class _Walk:
             if tag == "-text":
                 text = node.text_content or ""
                 self.parts.append(text)
+                if in_link:
+                    self.tail += text
+                elif self.tail and not text.isspace():
+                    self.tail = ""
                 if in_link or in_bold:
                     size = len(text.strip())
                     self.linked += size * in_link
@@ -201,7 +214,9 @@ class _Walk:
                     if not (attributes and self.hidden(attributes)):
                         stack.append((node.next, frame, in_link, in_bold))
                         if inline:
-                            in_link = in_link or (tag == "a" and leads_away(attributes))
+                            if tag == "a":
+                                in_link = in_link or leads_away(attributes)
+                                self.paid |= "sponsored" in (attributes.get("rel") or "")
                             in_bold = in_bold or tag in BOLD
                         else:
                             label = ""

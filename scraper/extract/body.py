@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from scraper.extract import model
 from scraper.extract.blocks import Block, Frame, read_all_blocks, read_blocks
-from scraper.extract.boxes import boxed_blocks, is_pointer
+from scraper.extract.boxes import boxed_blocks, is_offer, is_paid, is_pointer, orphans
 from scraper.extract.captions import (
     bare,
     belongs,
@@ -26,7 +26,7 @@ from scraper.extract.features import (
     weigh,
     width,
 )
-from scraper.extract.phrases import is_call, is_furniture
+from scraper.extract.phrases import is_advert_label, is_call, is_furniture
 from scraper.extract.scriptdata import script_paragraphs, split_paragraphs
 
 MAX_BLOCKS = 6_000  # the longest article page measured has 3,100
@@ -108,7 +108,7 @@ def _from_page(
     skip = {folded(headline), folded(dek), *map(folded, (dek or "").split("\n"))}
     bar = CAPTION_SHARE * weights[container]
     signed = signed_captions(block.text for block in blocks)
-    kept: list[str] = []
+    kept: list[Block] = []
     captions: list[str] = []
     seen: set[str] = set()
     for block, row, chance, where in zip(blocks, rows, likely, places, strict=True):
@@ -117,24 +117,34 @@ def _from_page(
             if block not in boxed and belongs(block, container):
                 captions.append(text)
             continue
-        if chance < UNLIKELY or block in boxed or is_aside(block):
-            continue
-        if text in skip or repeats(words, WORD.findall(text.lower())):
+        if chance < UNLIKELY or block in boxed or text in skip or text in seen:
             continue
         bound = LONG_BAR if row[0] > LONG else 0.0
-        if second(row + where + kind_features(block)) > bound and text not in seen:
-            kept.append(text)
+        if second(row + where + kind_features(block)) <= bound or is_aside(block):
+            continue
+        if not repeats(words, WORD.findall(text.lower())):
+            kept.append(block)
             if len(text) > MAX_REPEATED:
                 seen.add(text)
     told = {bare(caption) for caption in captions}
-    paragraphs = tuple(text for text in kept if text not in told)
+    left_over = orphans(set(kept), blocks, container)
+    paragraphs = tuple(
+        block.text for block in kept if block not in left_over and block.text not in told
+    )
     return Body(paragraphs, unique_captions(captions), describe(container))
 
 
 def is_aside(block: Block) -> bool:
     """Whether the block by itself is none of the article, wherever it stands."""
     text = block.text
-    return is_furniture(text) or is_pointer(block) or (block.linked > 0 and is_call(text))
+    return (
+        is_furniture(text)
+        or is_advert_label(text)
+        or is_pointer(block)
+        or is_offer(block)
+        or is_paid(block)
+        or (block.linked > 0 and is_call(text))
+    )
 
 
 def weighed(

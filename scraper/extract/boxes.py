@@ -9,12 +9,12 @@ from collections import Counter
 from scraper.extract.blocks import Block, Frame
 from scraper.extract.features import place, width
 from scraper.extract.model import label_words
-from scraper.extract.phrases import is_advert_label
+from scraper.extract.phrases import is_advert_label, is_remark
 
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 MAX_BLOCKS = 12
 MAX_WIDTH = 700  # characters; a longer box may well be a part of the article
-MAX_FORM, MAX_TEASER = 300, 200
+MAX_FORM, MAX_TEASER, MAX_REMARK = 300, 200, 500
 MANY = 3  # boxes alike: more are the article's own list
 LEVELS = 4  # elements up from a block
 LINKED = 0.8  # a block with this share of its characters in links is a link
@@ -51,14 +51,7 @@ BOX_SHARE = 0.2  # of the container's text: a wrapper of more than this is no bo
 
 def boxed_blocks(blocks: list[Block], container: Frame, weights: dict[Frame, float]) -> set[Block]:
     """The blocks that stand in a box that is none of the article."""
-    inside: dict[Frame, list[Block]] = {}
-    for block in blocks:
-        frame: Frame | None = block.frame
-        for _ in range(LEVELS):
-            if frame is None or frame is container:
-                break
-            inside.setdefault(frame, []).append(block)
-            frame = frame.parent
+    inside = _inside(blocks, container)
     bar = BOX_SHARE * weights[container]
     small = {frame: members for frame, members in inside.items() if weights[frame] < bar}
     teasers = [frame for frame, members in small.items() if _is_teaser(members)]
@@ -68,6 +61,19 @@ def boxed_blocks(blocks: list[Block], container: Frame, weights: dict[Frame, flo
         frame for frame, members in small.items() if _is_named(frame) or _is_box(frame, members)
     ]
     return {block for frame in boxes for block in small[frame]}
+
+
+def _inside(blocks: list[Block], container: Frame) -> dict[Frame, list[Block]]:
+    """The blocks of each element of the container that is not far above them."""
+    inside: dict[Frame, list[Block]] = {}
+    for block in blocks:
+        frame: Frame | None = block.frame
+        for _ in range(LEVELS):
+            if frame is None or frame is container:
+                break
+            inside.setdefault(frame, []).append(block)
+            frame = frame.parent
+    return inside
 
 
 def _is_named(frame: Frame) -> bool:
@@ -86,9 +92,11 @@ def _is_box(frame: Frame, members: list[Block]) -> bool:
         return False
     if is_advert_label(members[0].text):
         return True
+    if any(is_remark(block.text) for block in members[:2]) and size < MAX_REMARK:
+        return True
     links = [_is_link(block) for block in members]
     return any(links) and all(
-        linked or (at == 0 and len(block.text) < SHORT)
+        (linked and width(block.text) >= MIN_LINK) or (at == 0 and len(block.text) < SHORT)
         for at, (block, linked) in enumerate(zip(members, links, strict=True))
     )
 
@@ -102,6 +110,35 @@ def _is_teaser(members: list[Block]) -> bool:
 
 def _is_link(block: Block) -> bool:
     return block.linked >= LINKED * len(block.text)
+
+
+def orphans(kept: set[Block], blocks: list[Block], container: Frame) -> set[Block]:
+    """Kept titles of boxes of which nothing else was kept."""
+    inside = _inside(blocks, container)
+    found: set[Block] = set()
+    for members in inside.values():
+        left = [block for block in members if block in kept]
+        if len(left) == 1 < len(members) and left[0] is members[0] and _is_title(left[0]):
+            found.add(left[0])
+    return found
+
+
+def _is_title(block: Block) -> bool:
+    return block.frame.tag in HEADINGS or len(block.text) < SHORT
+
+
+def is_paid(block: Block) -> bool:
+    """Whether a block is one link that says itself that it was paid for."""
+    return block.paid and _is_link(block)
+
+
+def is_offer(block: Block) -> bool:
+    """Whether a short block ends in a link that is no part of its sentence: a button."""
+    text, tail = block.text, block.tail
+    if not tail or len(text) > MAX_TEASER or len(tail) > MAX_LABEL or tail[-1] in ".!?。！？…":
+        return False
+    before = text.removesuffix(tail).rstrip(" ›»→>")
+    return len(before) >= MIN_LINK and before[-1] in ".!?。！？"
 
 
 def is_pointer(block: Block) -> bool:

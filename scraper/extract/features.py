@@ -90,8 +90,7 @@ def text_features(block: Block, headline: frozenset[str], copies: int, said: str
         frame.near,
         frame.own,
         float(min(copies, 3)),
-        len(headline.intersection(words)) / count if size < 300 else 0.0,
-        len(headline.intersection(words)) / max(1, len(headline)) if size < 300 else 0.0,
+        1.0 if repeats(headline, words) else 0.0,
         sum(map(len, words)) / count,
         -1.0 if not said else 1.0 if start[:60] in said else 0.0,
     ]
@@ -109,7 +108,7 @@ def repeats(headline: frozenset[str], words: list[str]) -> bool:
     return shared >= ALIKE * len(headline) and shared >= ALIKE * len(set(words))
 
 
-TEXT_FEATURES = 20
+TEXT_FEATURES = 19
 NO_KINDS = [0.0] * KIND_COUNT
 
 

@@ -131,7 +131,24 @@ FURNITURE = re.compile(
     re.I,
 )
 
-ADVERT = re.compile(rf"\W*(?:{_ADVERT})\W*", re.I)
+ADVERT = re.compile(
+    rf"\W*(?:{_ADVERT}|paid (?:content|post)|partner content|in partnership with .*|sponsored by .*"
+    r"|contenu sponsorisé|contenido patrocinado|bezahlter inhalt|提供|협찬|赞助|贊助)(?:\W*|\s?[·|:–—-].*)",
+    re.I,
+)
+# The line over a reader's comment: a name and how long ago it was.
+REMARK = re.compile(
+    r".{1,40}\s?[·|•,–]\s?(?:(?:vor |hace |il y a |há )?\d+ ?(?:min\w*|hours?|hrs?|days?|weeks?|stunden?|tagen?"
+    r"|wochen?|heures?|jours?|semaines?|horas?|d[ií]as?|semanas?|minutos?)(?: ago| atrás)?|yesterday|just now"
+    r"|gestern|hier|ayer|ontem|어제|昨日|昨天|\d+\s?(?:분|시간|일) 전|\d+\s?(?:分|時間|小时|小時|天|日|分钟|分鐘)前)\W*",
+    re.I,
+)
+READING = re.compile(
+    r"\W*(?:\w+ )?\d[\d.,]* (?:people are (?:reading|watching)|comments?|menschen lesen|beiträge|kommentare"
+    r"|personnes lisent|commentaires|personas leen|comentarios)\b.{0,30}",
+    re.I,
+)
+FIGURES = re.compile(r"[^\w\s]?\s*\d[\d.,]*\s?[kKmM万]?")
 NUMBERED = re.compile(r"\d")
 SEPARATOR = re.compile(r"\s[·•|/–-]\s|[·•|]")
 COUNTED = re.compile(
@@ -153,6 +170,11 @@ def is_advert_label(text: str) -> bool:
     return len(text) < 60 and bool(ADVERT.fullmatch(text))
 
 
+def is_remark(text: str) -> bool:
+    """Whether a line says who wrote a comment and how long ago."""
+    return len(text) < 60 and bool(REMARK.fullmatch(text)) and not text.endswith((".", ":"))
+
+
 def is_counters(text: str) -> bool:
     """Whether a line counts readers, comments or minutes.
 
@@ -161,6 +183,10 @@ def is_counters(text: str) -> bool:
     """
     if len(text) > MAX_COUNTERS:
         return False
+    if READING.fullmatch(text):
+        return not text.endswith((".", "!", "?"))
+    if not text.isascii() and len(FIGURES.findall(text)) > 1 and not FIGURES.sub("", text).strip():
+        return True
     parts = SEPARATOR.split(text)
     return (
         len(parts) > 1
