@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from schedules.decide import Seen, decide, needs_second, read_again, seen
+from schedules.decide import Seen, decide, is_same_story, needs_second, read_again, seen
 from schedules.network import Network
 from scraper.article import Article
 from scraper.errors import FetchError, UrlError
@@ -32,25 +32,46 @@ class Checked:
 async def check(db: Database, url: str, network: Network, *, dry_run: bool = False) -> Checked:
     """Look once at the article of `url` and record it; with `dry_run` the database is only read.
 
-    Every failure of the page or the network is an outcome of the look. Raises UrlError
-    where `url` is no web address, and sqlite3.Error where the file cannot be written.
+    An alias is looked at under its article's own address. Every failure of the page or the
+    network is an outcome of the look. Raises UrlError where `url` is no web address, and
+    sqlite3.Error where the file cannot be written.
     """
-    address = canonical_url(url)
-    before, technical = _baseline(db, address)
+    asked = canonical_url(url)
+    before, technical = _baseline(db, asked)
+    address = before.url or asked
     first = await _attempt(address, network, before)
+    first, before, technical = _as_known_story(db, first, before, technical)
     second = await _attempt(address, network, None) if needs_second(before, first) else None
     for _ in range(MAX_STALE):
         look = decide(before, first, second, now=network.now())
-        look = _with_technical(look, technical)
+        look = replace(_with_technical(look, technical), url=asked)
         if dry_run:
             return Checked(look, Recorded(before.article_id, before.version, before.version))
         try:
             return Checked(look, record(db, look, extractor=EXTRACTOR))
         except StaleError:
-            before, technical = _baseline(db, address)
+            before, technical = _baseline(db, before.url or asked)
             if second is None and needs_second(before, first):
                 second = await _attempt(address, network, None)
-    raise StaleError(f"{address}: other processes kept recording versions during {MAX_STALE} tries")
+    raise StaleError(f"{asked}: other processes kept recording versions during {MAX_STALE} tries")
+
+
+def _as_known_story(
+    db: Database, first: Seen, before: Known, technical: Article | None
+) -> tuple[Seen, Known, Article | None]:
+    """A new address may lead to an article that is kept already, under its canonical link.
+
+    Where that link names another story (some sites put one link on all their pages), the
+    address asked for stands for itself.
+    """
+    if before.article_id is not None or first.article is None or first.link is None:
+        return first, before, technical
+    stored, read_anew = _baseline(db, first.link)
+    if stored.article is None:
+        return first, before, technical
+    if is_same_story(stored.article, first.article):
+        return first, stored, read_anew
+    return replace(first, link=None), before, technical
 
 
 async def _attempt(address: str, network: Network, before: Known | None) -> Seen:

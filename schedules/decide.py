@@ -3,9 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from rapidfuzz.distance import Indel
+
 from schedules.cadence import next_check
 from scraper.article import Article
-from scraper.errors import ExtractError, ScraperError
+from scraper.errors import ExtractError, ScraperError, UrlError
 from scraper.extract import extract
 from scraper.fetch import Page
 from scraper.recognise import Verdict, explain_empty, refuse_answer, refuse_article
@@ -16,20 +18,27 @@ from storage.diff import compare
 from storage.diff.disclosure import disclosed
 from storage.diff.settle import settle
 from storage.diff.swaps import weigh_swaps
+from storage.diff.words import tokens
 from storage.look import Fetch, Known, Look, Volatile
 from storage.stamp import parsed
 
 NOT_MODIFIED = 304
+# Two pages with this share of their words in common are one story under two addresses.
+SAME_STORY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One request and what it showed: an article, or the verdict why there is none."""
+    """One request and what it showed: an article, or the verdict why there is none.
+
+    `link` is the canonical link of the page, where it leads to an article of the same site.
+    """
 
     fetch: Fetch
     page: Page | None = None
     article: Article | None = None
     verdict: Verdict | None = None
+    link: str | None = None
 
 
 def seen(url: str, at: datetime, page: Page | ScraperError | Verdict) -> Seen:
@@ -61,7 +70,14 @@ def seen(url: str, at: datetime, page: Page | ScraperError | Verdict) -> Seen:
         # one of them must become a row, not the end of the watch over all the others.
         return Seen(fetch, page, verdict=Verdict("failed", f"extractor fault: {error!r}"[:300]))
     verdict = refuse_article(page, article)
-    return Seen(fetch, page, None if verdict else article, verdict)
+    if verdict:
+        return Seen(fetch, page, verdict=verdict)
+    return Seen(fetch, page, article, link=_link(page, article))
+
+
+def is_same_story(one: Article, other: Article) -> bool:
+    """Do two addresses show one article? Mostly the same words in their bodies."""
+    return Indel.normalized_similarity(tokens(one.body), tokens(other.body)) >= SAME_STORY
 
 
 def needs_second(known: Known, first: Seen) -> bool:
@@ -88,7 +104,7 @@ def _decide(known: Known, first: Seen, second: Seen | None) -> Look:
     assert first.article is not None
     look = replace(look, aliases=_aliases(first), state="active" if known.state == "gone" else None)
     if known.article is None:
-        return replace(look, outcome="new", article=first.article, article_url=_address(first))
+        return replace(look, outcome="new", article=first.article, article_url=_address(first.page))
     if _is_same(known, first):
         return _standing(known, look, first)
     if second is None:
@@ -120,8 +136,8 @@ def _standing(known: Known, look: Look, first: Seen) -> Look:
         return replace(look, outcome="restored", reason="the article is back as it was")
     page = first.page
     target = canonical_url(page.moved_to) if page and page.moved_to else None
-    if target and target != canonical_url(first.fetch.url) and target != known.url:
-        return replace(look, outcome="moved", reason=f"moved to {target}")
+    if target and target != known.url:
+        return replace(look, outcome="moved", reason=f"moved to {target}", article_url=target)
     return look
 
 
@@ -193,23 +209,26 @@ def _stripped(article: Article, known: Known) -> Article:
     return replace(article, paragraphs=without(article, known.volatile))
 
 
-def _address(first: Seen) -> str:
-    """The address a new article is kept under: its own canonical link where that is on this
-    site, else where it has moved for good, else the one asked for."""
-    assert first.article is not None
-    assert first.page is not None
-    asked = canonical_url(first.fetch.url)
-    moved = canonical_url(first.page.moved_to) if first.page.moved_to else asked
-    link = canonical_url(first.article.url)
-    if link != moved and site_of(link) == site_of(moved) and not is_front_page(link):
-        return link
-    return moved
+def _address(page: Page | None) -> str | None:
+    """The address a new article is kept under: one that was opened, not one that is only named."""
+    return canonical_url(page.moved_to or page.url) if page else None
+
+
+def _link(page: Page, article: Article) -> str | None:
+    try:
+        link = canonical_url(article.url)
+    except UrlError:  # the page names something else than a web address
+        return None
+    if site_of(link) != site_of(page.final_url) or is_front_page(link):
+        return None
+    return link
 
 
 def _aliases(first: Seen) -> tuple[str, ...]:
     assert first.page is not None
     addresses = [canonical_url(hop.target) for hop in first.page.hops]
-    return tuple(dict.fromkeys(address for address in addresses if not is_front_page(address)))
+    aliases = [address for address in addresses if not is_front_page(address)]
+    return tuple(dict.fromkeys([*aliases, *([first.link] if first.link else [])]))
 
 
 def _scheduled(known: Known, look: Look, now: datetime) -> Look:

@@ -48,6 +48,8 @@ def record(db: Database, look: Look, *, extractor: str) -> Recorded:
         _replace_suspects(db, look, article_id)
         _insert_aliases(db, [look.url, *look.aliases], article_id)
         _update_article(db, look, article_id, version if look.article else None)
+        if look.outcome == "moved" and look.article_url:
+            _move(db, look.article_url, article_id)
         reverts_to = (
             version_row(db, article_id, version)["reverts_to"] if edit_ids and version else None
         )
@@ -274,6 +276,15 @@ def _insert_aliases(db: Database, urls: list[str], article_id: int) -> None:
         "insert or ignore into aliases (url, article_id) values (?, ?)",
         [(url, article_id) for url in urls],
     )
+
+
+def _move(db: Database, url: str, article_id: int) -> None:
+    """The article is kept under its new address; the old one stays an alias."""
+    taken = db.execute("select id from articles where url = ?", [url]).fetchone()
+    if taken is None:
+        host = urlsplit(url).hostname or ""
+        db.execute("update articles set url = ?, host = ? where id = ?", [url, host, article_id])
+        _insert_aliases(db, [url], article_id)
 
 
 def _update_article(db: Database, look: Look, article_id: int, version: int | None) -> None:

@@ -150,14 +150,46 @@ def test_404_at_two_looks_is_gone_and_an_answer_restores(site: Site, look: Looke
     assert look.db.execute("select state from articles").fetchone() == ("active",)
 
 
-def test_an_address_that_moved_for_good_is_an_alias(site: Site, look: Looker) -> None:
+def test_an_address_that_moved_for_good_is_kept_under_the_new_one(site: Site, look: Looker) -> None:
     url = site.page("/a", article_html())
     look(url)
     site.answers["/a"] = Answer(status=301, headers={"Location": "/b"})
     moved = site.page("/b", article_html())
-    assert look(url).look.outcome == "moved"
-    assert look(moved).look.outcome == "unchanged"
-    assert look.db["articles"].count == 1
+    assert [look(address).look.outcome for address in (url, url, moved)] == [
+        "moved",
+        "unchanged",
+        "unchanged",
+    ]
+    assert look.db.execute("select url from articles").fetchall() == [(moved,)]
+    assert site.paths().count("/a") == 2
+
+
+LINK = '<link rel="canonical" href="/story/1">'
+
+
+def test_two_addresses_with_one_canonical_link_are_one_article(site: Site, look: Looker) -> None:
+    amp = site.page("/amp/1", article_html(head=LINK))
+    mobile = site.page("/mobile/1", article_html(head=LINK))
+    assert [look(url).look.outcome for url in (amp, mobile, site.url + "/story/1")] == [
+        "new", "unchanged", "unchanged",
+    ]  # fmt: skip
+    assert look.db.execute("select url from articles").fetchall() == [(amp,)]
+    assert "/story/1" not in site.paths()  # it is only named, and may lead nowhere
+
+
+def test_one_canonical_link_on_every_page_does_not_merge_the_articles(
+    site: Site, look: Looker
+) -> None:
+    other = ("The library was closed for a week after rain came through its old glass roof.",
+             "Books had been carried to a school nearby, where the readers helped to dry them.")  # fmt: skip
+    outcomes = [
+        look(site.page("/a", article_html(head=LINK))).look.outcome,
+        look(
+            site.page("/b", article_html("Library roof lets the rain in", other, head=LINK))
+        ).look.outcome,
+    ]
+    assert outcomes == ["new", "new"]
+    assert look.db["articles"].count == 2
 
 
 def test_robots_rules_are_kept(site: Site, look: Looker) -> None:

@@ -84,7 +84,9 @@ FEW = 6
 # From this many words on, what came or left inside a sentence is a clause of its own.
 CLAUSE = 5
 # What stands before the source of a statement.
-SOURCE = re.compile(r"(?:\baccording to|\bsources? (?:at|in|from)|\blaut|\bselon|\bsegún|\bd['’]après)\W*$", re.I)
+SOURCE = re.compile(
+    r"(?:\baccording to|\bsources? (?:at|in|from)|\blaut|\bselon|\bsegún|\bd['’]après)\W*$", re.I
+)
 # Titles that follow a Korean name, and what makes a Latin word no name although it has a capital.
 TITLES = re.compile(
     r"^(?:씨|군|양|대통령|총리|장관|차관|의원|대표|회장|부회장|사장|부사장|전무|상무|이사|교수|박사|위원장|위원|시장|지사|구청장|청장|국장|과장"
