@@ -18,7 +18,9 @@ from storage.stamp import moment
 from storage.versions import insert_version
 
 # With these outcomes the article was seen to stand as it was.
-SEEN = frozenset({"unchanged", "not_modified", "moved"})
+SEEN = frozenset({"unchanged", "not_modified", "moved", "restored"})
+# Proofs kept per article; a page that is new in every answer would add some at each look.
+MAX_VOLATILE = 60
 
 
 def record(db: Database, look: Look, *, extractor: str) -> Recorded:
@@ -236,39 +238,44 @@ def _insert_fetches(
 
 
 def _insert_volatile(db: Database, look: Look, article_id: int) -> None:
-    host = urlsplit(look.url).hostname or ""
-    at = moment(look.fetches[-1].fetched_at)
-    for block in look.volatile:
-        evidence = {"first": block.first, "second": block.second, "after": block.after}
-        db.execute(
-            "insert into sites (host, article_id, kind, text, evidence, seen_at)"
-            " values (?, ?, 'volatile', ?, ?, ?)",
-            [host, article_id, block.text, _json(evidence), at],
-        )
+    known = {
+        row[0]
+        for row in db.execute(
+            "select text from sites where article_id = ? and kind = 'volatile'", [article_id]
+        ).fetchall()
+    }
+    for block in look.volatile[: MAX_VOLATILE - len(known)] if len(known) < MAX_VOLATILE else ():
+        if block.text not in known:
+            evidence = {"first": block.first, "second": block.second, "after": block.after}
+            _insert_site(db, look, article_id, "volatile", block.text, evidence)
+
+
+def _insert_site(
+    db: Database, look: Look, article_id: int, kind: str, text: str, evidence: dict[str, str | None]
+) -> None:
+    db.execute(
+        "insert into sites (host, article_id, kind, text, evidence, seen_at) values (?, ?, ?, ?, ?, ?)",
+        [
+            urlsplit(look.url).hostname or "",
+            article_id,
+            kind,
+            text,
+            _json(evidence),
+            moment(look.fetches[-1].fetched_at),
+        ],
+    )
 
 
 def _replace_suspects(db: Database, look: Look, article_id: int) -> None:
     """What an earlier look held back is decided by this one; what this one holds back waits."""
     if look.outcome not in ("edited", "restored", "unchanged", "technical"):
         return
-    at = moment(look.fetches[-1].fetched_at)
     db.execute(
         "update sites set undone_at = ? where article_id = ? and kind = 'suspect' and undone_at is null",
-        [at, article_id],
+        [moment(look.fetches[-1].fetched_at), article_id],
     )
-    db.conn.executemany(
-        "insert into sites (host, article_id, kind, text, evidence, seen_at) values (?, ?, 'suspect', ?, ?, ?)",
-        [
-            (
-                urlsplit(look.url).hostname or "",
-                article_id,
-                text,
-                _json({"instead_of": instead}),
-                at,
-            )
-            for text, instead in look.suspects.items()
-        ],
-    )
+    for text, instead in look.suspects.items():
+        _insert_site(db, look, article_id, "suspect", text, {"instead_of": instead})
 
 
 def _insert_aliases(db: Database, urls: list[str], article_id: int) -> None:
