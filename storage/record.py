@@ -12,6 +12,7 @@ from storage import archive
 from storage.content import content_hash
 from storage.database import writing
 from storage.errors import StaleError
+from storage.evidence import keep_volatile, replace_suspects
 from storage.known import version_row
 from storage.look import Fetch, Look, Recorded
 from storage.stamp import moment
@@ -19,8 +20,6 @@ from storage.versions import insert_version
 
 # With these outcomes the article was seen to stand as it was.
 SEEN = frozenset({"unchanged", "not_modified", "moved", "restored"})
-# Proofs kept per article; a page that is new in every answer would add some at each look.
-MAX_VOLATILE = 60
 
 
 def record(db: Database, look: Look, *, extractor: str) -> Recorded:
@@ -46,8 +45,8 @@ def record(db: Database, look: Look, *, extractor: str) -> Recorded:
         elif latest is not None and _saw_version(look):
             _see_again(db, look, article_id, latest)
         _insert_fetches(db, look, article_id, version, snapshot_ids)
-        _insert_volatile(db, look, article_id)
-        _replace_suspects(db, look, article_id)
+        keep_volatile(db, look, article_id)
+        replace_suspects(db, look, article_id)
         _insert_aliases(db, [look.url, *look.aliases], article_id)
         _update_article(db, look, article_id, version if look.article else None)
         if look.outcome == "moved" and look.article_url:
@@ -235,47 +234,6 @@ def _insert_fetches(
                 version if _saw_version(look) else None,
             ],
         )
-
-
-def _insert_volatile(db: Database, look: Look, article_id: int) -> None:
-    known = {
-        row[0]
-        for row in db.execute(
-            "select text from sites where article_id = ? and kind = 'volatile'", [article_id]
-        ).fetchall()
-    }
-    for block in look.volatile[: MAX_VOLATILE - len(known)] if len(known) < MAX_VOLATILE else ():
-        if block.text not in known:
-            evidence = {"first": block.first, "second": block.second, "after": block.after}
-            _insert_site(db, look, article_id, "volatile", block.text, evidence)
-
-
-def _insert_site(
-    db: Database, look: Look, article_id: int, kind: str, text: str, evidence: dict[str, str | None]
-) -> None:
-    db.execute(
-        "insert into sites (host, article_id, kind, text, evidence, seen_at) values (?, ?, ?, ?, ?, ?)",
-        [
-            urlsplit(look.url).hostname or "",
-            article_id,
-            kind,
-            text,
-            _json(evidence),
-            moment(look.fetches[-1].fetched_at),
-        ],
-    )
-
-
-def _replace_suspects(db: Database, look: Look, article_id: int) -> None:
-    """What an earlier look held back is decided by this one; what this one holds back waits."""
-    if look.outcome not in ("edited", "restored", "unchanged", "technical"):
-        return
-    db.execute(
-        "update sites set undone_at = ? where article_id = ? and kind = 'suspect' and undone_at is null",
-        [moment(look.fetches[-1].fetched_at), article_id],
-    )
-    for text, instead in look.suspects.items():
-        _insert_site(db, look, article_id, "suspect", text, {"instead_of": instead})
 
 
 def _insert_aliases(db: Database, urls: list[str], article_id: int) -> None:

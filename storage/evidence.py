@@ -1,0 +1,54 @@
+"""Why a text is held to be the page's and not the article's, or waits to be believed."""
+
+import json
+from urllib.parse import urlsplit
+
+from sqlite_utils import Database
+
+from storage.look import Look
+from storage.stamp import moment
+
+# Proofs kept per article; a page that is new in every answer would add some at each look.
+MAX_VOLATILE = 60
+
+
+def keep_volatile(db: Database, look: Look, article_id: int) -> None:
+    """Keep the texts that this look proved to be the page's; inside a write transaction."""
+    known = {
+        row[0]
+        for row in db.execute(
+            "select text from sites where article_id = ? and kind = 'volatile'", [article_id]
+        ).fetchall()
+    }
+    for block in look.volatile[: MAX_VOLATILE - len(known)] if len(known) < MAX_VOLATILE else ():
+        if block.text not in known:
+            evidence = {"first": block.first, "second": block.second, "after": block.after}
+            _insert(db, look, article_id, "volatile", block.text, evidence)
+
+
+def _insert(
+    db: Database, look: Look, article_id: int, kind: str, text: str, evidence: dict[str, str | None]
+) -> None:
+    db.execute(
+        "insert into sites (host, article_id, kind, text, evidence, seen_at) values (?, ?, ?, ?, ?, ?)",
+        [
+            urlsplit(look.url).hostname or "",
+            article_id,
+            kind,
+            text,
+            json.dumps(evidence, ensure_ascii=False),
+            moment(look.fetches[-1].fetched_at),
+        ],
+    )
+
+
+def replace_suspects(db: Database, look: Look, article_id: int) -> None:
+    """What an earlier look held back is decided by this one; what this one holds back waits."""
+    if look.outcome not in ("edited", "restored", "unchanged", "technical"):
+        return
+    db.execute(
+        "update sites set undone_at = ? where article_id = ? and kind = 'suspect' and undone_at is null",
+        [moment(look.fetches[-1].fetched_at), article_id],
+    )
+    for text, instead in look.suspects.items():
+        _insert(db, look, article_id, "suspect", text, {"instead_of": instead})
