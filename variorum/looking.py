@@ -51,8 +51,10 @@ async def fetch_all(
                 for url in queue:
                     checked = await check(db, url, way, dry_run=dry_run)
                     outcomes.append(checked.look.outcome)
+                    bar.stop()  # the line printed takes its place, and it comes back below
                     tell(checked, as_json=as_json)
                     bar.advance(task)
+                    bar.start()
 
         async with network(context.config, delay) as way, asyncio.TaskGroup() as group:
             for queue in hosts.values():
@@ -78,6 +80,8 @@ def _bar(total: int) -> Progress:
         TimeRemainingColumn(),
         console=console,
         transient=True,
+        redirect_stdout=False,  # what is piped elsewhere would end on standard error
+        redirect_stderr=False,
         disable=not sys.stderr.isatty() or total < BAR_FROM,
     )
 
