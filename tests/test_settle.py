@@ -72,6 +72,19 @@ def test_a_headline_that_differs_between_two_looks_is_no_edit() -> None:
     assert settled.article.headline == "Bridge"
 
 
+def test_captions_that_differ_between_two_looks_are_no_edit() -> None:
+    def shown(*captions: str) -> Article:
+        return Article("https://example.org/a", "Bridge", paragraphs=(COUNCIL,), captions=captions)
+
+    settled = settle(
+        shown("The bridge.", "Ann, 4 min ago"),
+        shown("The bridge.", "Bo"),
+        shown("The bridge."),
+        stood=True,
+    )
+    assert compare(settled.old, settled.article) == ()
+
+
 def test_what_was_volatile_is_told_with_its_evidence() -> None:
     settled = settle(
         article(COUNCIL, ADS[0], VOTE),

@@ -1,6 +1,5 @@
 """What two looks seconds apart agree on is the article's; what differs is the page's."""
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -157,18 +156,25 @@ def _first(texts: list[str]) -> str | None:
 
 def _agreed_fields(old: Article, first: Article, second: Article) -> Article:
     """Each other field as both looks have it, else as it was."""
-    both = Counter(first.captions) & Counter(second.captions)
-    kept = tuple(text for text in first.captions if both[text])
     return replace(
         first,
         headline=_agree(old.headline, first.headline, second.headline),
         dek=_agree(old.dek, first.dek, second.dek),
         byline=_agree(old.byline, first.byline, second.byline),
         section=_agree(old.section, first.section, second.section),
-        captions=kept if first.captions != second.captions else first.captions,
+        captions=_agree_captions(old.captions, first.captions, second.captions),
         published_at=_agree_stamp(old.published_at, first.published_at, second.published_at),
         modified_at=_agree_stamp(old.modified_at, first.modified_at, second.modified_at),
     )
+
+
+def _agree_captions(
+    old: tuple[str, ...], first: tuple[str, ...], second: tuple[str, ...]
+) -> tuple[str, ...]:
+    """A list that differs between two looks proves what came, where both have it, and nothing gone."""
+    if first == second:
+        return first
+    return old + tuple(text for text in first if text in second and text not in old)
 
 
 def _agree(old: T, first: T, second: T) -> T:
