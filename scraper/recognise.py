@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from scraper.article import Article
+from scraper.charset import decode
 from scraper.fetch import Page
 from scraper.urls import is_front_page, site_of
 
@@ -43,12 +44,16 @@ MISSING = re.compile(
     re.I,
 )
 SCRIPT_SHELL = re.compile(
-    rb"<noscript|__NEXT_DATA__|id=[\"'](?:root|app|__next|___gatsby)[\"']", re.I
+    r"<noscript|__NEXT_DATA__|id=[\"'](?:root|app|__next|___gatsby)[\"']", re.I
 )
-TITLE = re.compile(rb"<title[^>]*>(.{0,300}?)</title", re.I | re.S)
-# Real articles have more text than any notice.
+# What no reader sees: scripts, the head, tags.
+UNSEEN = re.compile(r"<(script|style|noscript|head)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.I | re.S)
+TITLE = re.compile(r"<title[^>]*>(.{0,300}?)</title", re.I | re.S)
+# Real articles have more text than any notice, a wall more than a shell with its menu.
 NOTICE_CHARACTERS = 600
-HEAD_BYTES = 60_000
+SHELL_CHARACTERS = 600
+WALL_CHARACTERS = 5_000
+LOOKED_AT = 300_000  # bytes of a page without an article
 HTML = re.compile(r"html|xml|text/plain|^$", re.I)
 
 
@@ -111,19 +116,19 @@ def _is_consent_host(url: str) -> bool:
 
 def explain_empty(page: Page, reason: str) -> Verdict:
     """Why a page gave no article: the sort of page it looks like."""
-    head = page.body[:HEAD_BYTES]
-    text = head.decode("utf-8", errors="replace")
-    title = TITLE.search(head)
-    name = title[1].decode("utf-8", errors="replace") if title else ""
-    if CHALLENGE.search(text):
+    markup = decode(page.body[:LOOKED_AT], page.content_type)[0]
+    title = TITLE.search(markup)
+    name = title[1] if title else ""
+    text = " ".join(UNSEEN.sub(" ", markup).split())
+    if CHALLENGE.search(markup):
         return Verdict("blocked", "challenge page in place of the article")
     if DELETED.search(text):
         return Verdict("gone", "a deletion notice stands in place of the article")
     if MISSING.search(name):
         return Verdict("failed", "a page that says 404 under status 200")
-    if CONSENT.search(name) or (CONSENT.search(text) and len(page.body) < HEAD_BYTES):
+    if CONSENT.search(name) or (CONSENT.search(text) and len(text) < WALL_CHARACTERS):
         return Verdict("blocked", "a consent wall in place of the article")
-    if SCRIPT_SHELL.search(head):
+    if SCRIPT_SHELL.search(markup) and len(text) < SHELL_CHARACTERS:
         return Verdict("failed", "a script shell: the text is not in the page as sent")
     return Verdict("failed", reason)
 

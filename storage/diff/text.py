@@ -4,8 +4,11 @@ import re
 import unicodedata
 
 # Soft hyphen, zero-width characters, directional marks, byte order mark, variation selectors.
+# Between letters of Arabic and Indic scripts a joiner is seen: it changes their shapes.
+JOINED = "[\u0600-\u08ff\u0900-\u0dff]"
 INVISIBLE = re.compile(
-    "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe0e\ufe0f\ufeff]"
+    "[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe0e\ufe0f\ufeff]"
+    f"|[\u200c\u200d](?!{JOINED})|(?<!{JOINED})[\u200c\u200d]"
 )
 SPACES = re.compile(r"\s+")
 
