@@ -40,11 +40,11 @@ async def check(db: Database, url: str, network: Network, *, dry_run: bool = Fal
     before, technical = _baseline(db, asked)
     address = before.url or asked
     first = await _attempt(address, network, before)
-    first, before, technical = _as_known_story(db, first, before, technical)
+    first, before, technical, absorbs = _as_known_story(db, first, before, technical)
     second = await _attempt(address, network, None) if needs_second(before, first) else None
     for _ in range(MAX_STALE):
         look = decide(before, first, second, now=network.now())
-        look = replace(_with_technical(look, technical), url=asked)
+        look = replace(_with_technical(look, technical), url=asked, absorbs=absorbs)
         if dry_run:
             return Checked(look, Recorded(before.article_id, before.version, before.version))
         try:
@@ -58,20 +58,22 @@ async def check(db: Database, url: str, network: Network, *, dry_run: bool = Fal
 
 def _as_known_story(
     db: Database, first: Seen, before: Known, technical: Article | None
-) -> tuple[Seen, Known, Article | None]:
-    """A new address may lead to an article that is kept already, under its canonical link.
+) -> tuple[Seen, Known, Article | None, int | None]:
+    """A new address may lead to an article that is kept already: by redirect, or by its link.
 
-    Where that link names another story (some sites put one link on all their pages), the
-    address asked for stands for itself.
+    Gives the entry that the article absorbs as well, where the address had one. Where the
+    link names another story (some sites put one link on all their pages), it is dropped.
     """
-    if before.article_id is not None or first.article is None or first.link is None:
-        return first, before, technical
-    stored, read_anew = _baseline(db, first.link)
-    if stored.article is None:
-        return first, before, technical
-    if is_same_story(stored.article, first.article):
-        return first, stored, read_anew
-    return replace(first, link=None), before, technical
+    if before.article is not None or first.article is None or first.page is None:
+        return first, before, technical, None
+    for target in (canonical_url(first.page.final_url), first.link):
+        stored, read_anew = _baseline(db, target) if target else (before, None)
+        if stored.article is None:
+            continue
+        if target != first.link or is_same_story(stored.article, first.article):
+            return first, stored, read_anew, before.article_id
+        first = replace(first, link=None)
+    return first, before, technical, None
 
 
 async def _attempt(address: str, network: Network, before: Known | None) -> Seen:

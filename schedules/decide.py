@@ -95,20 +95,30 @@ def decide(known: Known, first: Seen, second: Seen | None, *, now: datetime) -> 
 
 
 def _decide(known: Known, first: Seen, second: Seen | None) -> Look:
-    look = Look(url=first.fetch.url, outcome="unchanged", fetches=(), base_version=known.version)
+    look = Look(
+        url=first.fetch.url,
+        outcome="unchanged",
+        fetches=(),
+        article_id=known.article_id,
+        base_version=known.version,
+    )
     page = first.page
     if first.verdict:
         return _without_article(known, look, first.verdict)
     if page is not None and page.status == NOT_MODIFIED:
-        return replace(look, outcome="not_modified")
+        return _not_modified(known, look)
     assert first.article is not None
     look = replace(look, aliases=_aliases(first), state="active" if known.state == "gone" else None)
     if known.article is None:
-        return replace(look, outcome="new", article=first.article, article_url=_address(first.page))
-    if _is_same(known, first):
-        return _standing(known, look, first)
-    if second is None:
-        return _standing(known, look, first)
+        return replace(
+            look,
+            outcome="new",
+            article=first.article,
+            article_url=_address(first.page),
+            shows_version=True,
+        )
+    if _is_same(known, first) or second is None:
+        return replace(_standing(known, look, first), shows_version=True)
     if second.article is None:
         reason = second.verdict.reason if second.verdict else "no article"
         return replace(
@@ -117,6 +127,18 @@ def _decide(known: Known, first: Seen, second: Seen | None) -> Look:
             reason=f"it seemed edited, but a second look could not confirm it: {reason}",
         )
     return _edited(known, look, first.article, second.article)
+
+
+def _not_modified(known: Known, look: Look) -> Look:
+    if known.article is None:
+        return replace(
+            look, outcome="failed", reason="304 Not Modified, though nothing is known yet"
+        )
+    if known.state == "gone":
+        return replace(
+            look, outcome="restored", state="active", reason="the article is back as it was"
+        )
+    return replace(look, outcome="not_modified")
 
 
 def _without_article(known: Known, look: Look, verdict: Verdict) -> Look:
@@ -160,6 +182,10 @@ def _edited(known: Known, look: Look, first: Article, second: Article) -> Look:
         suspects=weighed.waiting,
     )
     edits = compare(weighed.old, weighed.article)
+    # What the second page shows is what is stored only where nothing was held back or in motion.
+    stripped = replace(second, paragraphs=without(second, known.volatile | set(weighed.volatile)))
+    shows_version = not weighed.waiting and not compare(weighed.article, stripped)
+    look = replace(look, shows_version=shows_version)
     if not edits:
         return replace(look, outcome="unchanged", reason=_why_unchanged(look))
     return replace(

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -68,36 +68,55 @@ async def _look_at_all(
     for row in rows:
         hosts.setdefault(row["host"], []).append(row)
     slots = asyncio.Semaphore(jobs)
-    done: set[int] = set()
+    begun: set[int] = set()
+    done = 0
 
     async def look_at_host(queue: list[dict[str, Any]]) -> None:
+        nonlocal done
         async with slots:
             for row in queue:
                 if stop.asked:
                     return
-                checked = await _guarded(row["url"], check(db, row["url"], network))
+                # A look that cannot be recorded keeps its lease: it is tried again when that ends.
+                begun.add(row["id"])
+                try:
+                    checked = await _guarded(row["url"], check(db, row["url"], network))
+                except asyncio.CancelledError:  # asked to stop in the middle: it stays due
+                    begun.discard(row["id"])
+                    raise
                 if checked is not None:
-                    done.add(row["id"])
+                    done += 1
                     report(checked)
 
     try:
-        async with asyncio.TaskGroup() as group:
-            for queue in hosts.values():
-                group.create_task(look_at_host(queue))
-    except* sqlite3.Error as errors:
-        raise errors.exceptions[0] from None
+        await side_by_side(look_at_host(queue) for queue in hosts.values())
     finally:
-        release(db, [row["id"] for row in rows if row["id"] not in done])
-    return len(done)
+        release(db, [row["id"] for row in rows if row["id"] not in begun])
+    return done
+
+
+async def side_by_side(works: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Run all to their end; where one fails the others are dropped and its error is raised."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            for work in works:
+                group.create_task(work)
+    except BaseExceptionGroup as errors:
+        raise errors.exceptions[0] from None
 
 
 async def _guarded(url: str, look: Awaitable[Any]) -> Any:
     """The result of a look, or None where it could not be finished; that is logged.
 
-    Failures of the page are outcomes and never come here.
+    Failures of the page or the network are outcomes and never come here. A database that
+    cannot be written ends the pass.
     """
     try:
         return await look
+    except sqlite3.Error:
+        raise
     except (UrlError, StaleError) as error:
         log.error("%s: %s", url, error)
-        return None
+    except Exception:  # a fault of ours at one page must not end the watch over the others
+        log.exception("%s: the look could not be finished", url)
+    return None

@@ -133,7 +133,7 @@ class Fetcher:
             raise FetchError(url, f"no data for {self.limits.read:g} s") from error
         except httpx.HTTPError as error:
             raise FetchError(url, _explained(error)) from error
-        except httpx.InvalidURL as error:
+        except (httpx.InvalidURL, UnicodeError) as error:  # a host name that IDNA does not allow
             raise UrlError(url, f"leads to what is no web address ({error})") from error
 
     async def _follow(self, url: str, validators: Validators, started: float) -> Page:

@@ -44,22 +44,34 @@ def _open(data: bytes, name: str, limit: int, url: str) -> bytes:
 
 
 def _zlib(data: bytes, window: int, limit: int) -> bytes:
-    opener = zlib.decompressobj(window)
-    opened = opener.decompress(data, limit)
-    if len(opened) < limit and not opener.eof:
-        raise EOFError("it ends in the middle")
+    """Every member of the stream: some servers send a page in several."""
+    opened = b""
+    while data:
+        opener = zlib.decompressobj(window)
+        opened += opener.decompress(data, limit - len(opened))
+        if len(opened) >= limit:
+            break
+        if not opener.eof:
+            raise EOFError("it ends in the middle")
+        data = opener.unused_data.lstrip(b"\0")  # padding after the last member
     return opened
 
 
 def _zstd(data: bytes, limit: int) -> bytes:
-    """In small steps: a step of zstd may open to 30,000 times its size, and cannot be bounded."""
-    opener = zstandard.ZstdDecompressor().decompressobj()
+    """Every frame, in small steps: a step may open to 30,000 times its size, and cannot be bounded."""
     opened = bytearray()
-    for start in range(0, len(data), ZSTD_STEP):
-        opened += opener.decompress(data[start : start + ZSTD_STEP])
-        if opener.eof or len(opened) >= limit:
-            return bytes(opened)
-    raise EOFError("it ends in the middle")
+    while data:
+        opener = zstandard.ZstdDecompressor().decompressobj()
+        fed = 0
+        while not opener.eof and len(opened) < limit:
+            if fed >= len(data):
+                raise EOFError("it ends in the middle")
+            opened += opener.decompress(data[fed : fed + ZSTD_STEP])
+            fed += ZSTD_STEP
+        if len(opened) >= limit:
+            break
+        data = opener.unused_data + data[fed:]
+    return bytes(opened)
 
 
 def _brotli(data: bytes, limit: int) -> bytes:

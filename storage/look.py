@@ -76,13 +76,19 @@ class Volatile:
 class Look:
     """One look at one article, decided: everything that `record` writes.
 
-    `base_version` is the version that was compared against. `technical` is that version
-    read again by a newer extractor, where that gave another text.
+    `article_id` is the article looked at, None where it is new; `absorbs` an entry that was
+    never seen and turned out to be this article under another address. `base_version` is the
+    version that was compared against, `shows_version` says that the last page shows it (or the
+    new one) to the word, so that its validators may be trusted. `technical` is the base read
+    again by a newer extractor, where that gave another text.
     """
 
     url: str
     outcome: str
     fetches: tuple[Fetch, ...]
+    article_id: int | None = None
+    absorbs: int | None = None
+    shows_version: bool = False
     reason: str | None = None
     article: Article | None = None
     article_url: str | None = None

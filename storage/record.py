@@ -36,15 +36,9 @@ def record(db: Database, look: Look, *, extractor: str) -> Recorded:
         latest = _latest_version(db, article_id)
         if latest != look.base_version:
             raise StaleError(f"{look.url}: version {latest} came while this look was under way")
-        snapshot_ids = _store_snapshots(db, look.fetches, article_id)
-        version, edit_ids = latest, tuple[int, ...]()
-        if look.article is not None:
-            version, edit_ids = _add_version(
-                db, look, look.article, article_id, snapshot_ids, extractor
-            )
-        elif latest is not None and _saw_version(look):
-            _see_again(db, look, article_id, latest)
-        _insert_fetches(db, look, article_id, version, snapshot_ids)
+        if look.absorbs is not None:
+            _absorb(db, look.absorbs, article_id)
+        version, edit_ids = _record_page(db, look, article_id, extractor)
         keep_volatile(db, look, article_id)
         replace_suspects(db, look, article_id)
         _insert_aliases(db, [look.url, *look.aliases], article_id)
@@ -57,22 +51,42 @@ def record(db: Database, look: Look, *, extractor: str) -> Recorded:
     return Recorded(article_id, version, latest, reverts_to, edit_ids)
 
 
-def _saw_version(look: Look) -> bool:
-    """Did the page show the article just as the version has it? Not while a text waits to be believed."""
-    return look.article is not None or (look.outcome in SEEN and not look.suspects)
+def _record_page(
+    db: Database, look: Look, article_id: int, extractor: str
+) -> tuple[int | None, tuple[int, ...]]:
+    """The fetches, and the version and edits they brought; gives the version that stands now."""
+    snapshot_ids = _store_snapshots(db, look.fetches, article_id)
+    version, edit_ids = look.base_version, tuple[int, ...]()
+    if look.article is not None:
+        version, edit_ids = _add_version(
+            db, look, look.article, article_id, snapshot_ids, extractor
+        )
+    elif version is not None and look.outcome in SEEN and not look.suspects:
+        _see_again(db, look, article_id, version)
+    _insert_fetches(db, look, article_id, version if look.shows_version else None, snapshot_ids)
+    return version, edit_ids
 
 
 def _article_id(db: Database, look: Look) -> int | None:
-    """The article of this address; made where this look found a new one."""
-    addresses = [look.article_url or look.url, look.url, *look.aliases]
-    for address in addresses:
+    """The article of this look; made where the look found a new one."""
+    if look.article_id is not None:
+        return look.article_id
+    for address in (look.article_url or look.url, look.url):
         row = db.execute("select article_id from aliases where url = ?", [address]).fetchone()
         if row:
             return int(row[0])
     if look.outcome != "new":
         return None
-    url = look.article_url or look.url
-    return add_article(db, url, at=look.fetches[-1].fetched_at)
+    return add_article(db, look.article_url or look.url, at=look.fetches[-1].fetched_at)
+
+
+def _absorb(db: Database, entry_id: int, article_id: int) -> None:
+    """An entry without versions becomes an alias of the article; its failed looks go along."""
+    for table in ("aliases", "fetches"):
+        db.execute(
+            f"update {table} set article_id = ? where article_id = ?", [article_id, entry_id]
+        )
+    db.execute("delete from articles where id = ? and latest_version is null", [entry_id])
 
 
 def add_article(db: Database, url: str, *, at: datetime) -> int:
@@ -231,7 +245,7 @@ def _insert_fetches(
                 fetch.elapsed_ms,
                 snapshot_id,
                 article_id,
-                version if _saw_version(look) else None,
+                version,
             ],
         )
 

@@ -7,8 +7,11 @@ import pytest
 from sqlite_utils import Database
 
 from schedules import check as checking
+from schedules.run import look_at_due
 from scraper.fetch import Limits
-from storage.look import OUTCOMES
+from storage import watch
+from storage.errors import StaleError
+from storage.look import OUTCOMES, Look, Recorded
 from tests.conftest import Answer, Clock, Looker, Site, article_html
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(200)
@@ -195,6 +198,84 @@ def test_one_canonical_link_on_every_page_does_not_merge_the_articles(
     ]
     assert outcomes == ["new", "new"]
     assert look.db["articles"].count == 2
+
+
+def test_a_watched_address_that_leads_to_a_known_article_becomes_its_alias(
+    site: Site, look: Looker
+) -> None:
+    new = site.page("/b", article_html())
+    site.answers["/a"] = Answer(status=301, headers={"Location": "/b"})
+    look(new)
+    watch.watch_article(look.db, site.url + "/a", at=look.clock.now())
+    assert look(site.url + "/a").look.outcome == "unchanged"
+    assert look.db.execute("select url from articles").fetchall() == [(new,)]
+
+
+def test_a_pass_ends_where_looks_cannot_be_recorded(
+    site: Site, look: Looker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    urls = [site.page(f"/{name}", article_html(f"Story {name} of the day")) for name in "ab"]
+    for url in urls:
+        watch.watch_article(look.db, url, at=look.clock.now())
+    real = checking.record
+
+    def stale_at_a(db: Database, seen: Look, *, extractor: str) -> Recorded:
+        if seen.url == urls[0]:
+            raise StaleError("another process was quicker")
+        return real(db, seen, extractor=extractor)
+
+    monkeypatch.setattr(checking, "record", stale_at_a)
+    told: list[str] = []
+    looks = look.run(
+        lambda network: look_at_due(
+            look.db, network, jobs=2, report=lambda checked: told.append(checked.look.url)
+        )
+    )
+    assert (looks, told) == (1, [urls[1]])
+
+
+def test_a_redirect_to_an_impossible_host_is_a_row(site: Site, look: Looker) -> None:
+    site.answers["/a"] = Answer(status=302, headers={"Location": "http://xn--a/"})
+    assert look(site.url + "/a").look.outcome == "failed"
+
+
+def test_a_304_to_a_first_look_is_a_failure(site: Site, look: Looker) -> None:
+    site.answers["/a"] = Answer(status=304)
+    assert look(site.url + "/a").look.outcome == "failed"
+
+
+def test_a_304_after_gone_restores(site: Site, look: Looker) -> None:
+    url = site.page("/a", article_html(), ETag='"1"')
+    look(url)
+    site.answers["/a"] = Answer(status=410)
+    assert look(url).look.outcome == "gone"
+    site.answers["/a"] = Answer(status=304)
+    assert look(url).look.outcome == "restored"
+    assert look.db.execute("select state from articles").fetchone() == ("active",)
+
+
+def test_a_page_that_two_looks_did_not_agree_on_is_not_trusted_to_stand(
+    site: Site, look: Looker
+) -> None:
+    """Edited between the two looks: the second page's bytes and ETag are not the version's."""
+    url = site.page("/a", article_html("Bridge opens"), ETag='"0"')
+    look(url)
+    pages = iter([("Bridge opens late", '"1"'), ("Bridge opens at last", '"2"')])
+
+    def moving(headers: dict[str, str]) -> Answer:
+        headline, etag = next(pages)
+        return Answer(article_html(headline).encode(), headers={"ETag": etag})
+
+    site.answers["/a"] = moving
+    assert look(url).look.outcome == "unchanged"
+
+    def standing(headers: dict[str, str]) -> Answer:
+        if headers.get("if-none-match") == '"2"':
+            return Answer(status=304, headers={"ETag": '"2"'})
+        return Answer(article_html("Bridge opens at last").encode(), headers={"ETag": '"2"'})
+
+    site.answers["/a"] = standing
+    assert [edit.field for edit in look(url).look.edits] == ["headline"]
 
 
 def test_robots_rules_are_kept(site: Site, look: Looker) -> None:

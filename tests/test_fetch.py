@@ -46,6 +46,13 @@ def test_a_bomb_is_opened_no_further_than_the_cap(name: str) -> None:
         inflate(bomb, name, cap=1_000_000, url="https://example.org/a")
 
 
+@pytest.mark.parametrize("name", ["gzip", "zstd"])
+def test_a_body_in_several_members_is_read_whole(name: str) -> None:
+    halves = PACK[name](b"one " * 500) + PACK[name](b"two " * 500)
+    opened = inflate(halves, name, cap=1_000_000, url="https://example.org/a")
+    assert opened == b"one " * 500 + b"two " * 500
+
+
 @pytest.mark.parametrize("name", PACK)
 def test_a_compressed_body_cut_short_is_a_failure(name: str) -> None:
     cut = PACK[name](bytes(range(256)) * 50)[:-9]

@@ -12,8 +12,21 @@ from storage.diff import compare
 from storage.diff.text import visible
 from storage.stamp import iso
 
-FOLDERS = sorted(path.parent for path in (Path(__file__).parents[1] / "fixtures" / "articles").glob("*/expected.json"))
-FIELDS = ("headline", "dek", "byline", "published_at", "modified_at", "section", "lang", "paragraphs", "captions")
+FOLDERS = sorted(
+    path.parent
+    for path in (Path(__file__).parents[1] / "fixtures" / "articles").glob("*/expected.json")
+)
+FIELDS = (
+    "headline",
+    "dek",
+    "byline",
+    "published_at",
+    "modified_at",
+    "section",
+    "lang",
+    "paragraphs",
+    "captions",
+)
 
 
 def read(folder: Path, name: str) -> tuple[Article, dict[str, Any]]:
@@ -47,6 +60,7 @@ def test_only_the_edits_are_seen(folder: Path) -> None:
     new, _ = read(folder, "v2")
     edits = [(edit.field, edit.op, edit.kind, edit.old, edit.new) for edit in compare(old, new)]
     wanted = [
-        tuple(edit[key] for key in ("field", "op", "kind", "old", "new")) for edit in expected["edits"]
+        tuple(edit[key] for key in ("field", "op", "kind", "old", "new"))
+        for edit in expected["edits"]
     ]
     assert sorted(edits, key=str) == sorted(wanted, key=str)

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from schedules.check import Checked, check
 from schedules.daemon import run_daemon
 from schedules.network import Network
-from schedules.run import look_at_due
+from schedules.run import look_at_due, side_by_side
 from scraper.urls import canonical_url, host_of
 from storage.diff.render import printable, redline
 from variorum.context import Context, network, plural, print_json, say, say_marked, style
@@ -56,9 +56,8 @@ async def fetch_all(
                     bar.advance(task)
                     bar.start()
 
-        async with network(context.config, delay) as way, asyncio.TaskGroup() as group:
-            for queue in hosts.values():
-                group.create_task(look_at_host(queue, way))
+        async with network(context.config, delay) as way:
+            await side_by_side(look_at_host(queue, way) for queue in hosts.values())
     if not as_json and len(outcomes) >= BAR_FROM:
         counts = {name: outcomes.count(name) for name in dict.fromkeys(outcomes)}
         say(
