@@ -38,7 +38,7 @@ DELETED = re.compile(
     re.I,
 )
 MISSING = re.compile(
-    r"\b404\b|page\s+(?:not\s+found|could\s?n[o']t\s+be\s+found)|(?:페이지|기사)를?\s*찾을\s*수\s*없|요청하신\s*페이지"
+    r"(?:error|fehler|erreur|오류)\s*404\b|\b404\b\W*(?:error|page|not\s+found|$)|page\s+(?:not\s+found|could\s?n[o']t\s+be\s+found)|(?:페이지|기사)를?\s*찾을\s*수\s*없|요청하신\s*페이지"
     r"|seite\s+(?:wurde\s+)?nicht\s+gefunden|page\s+introuvable|página\s+no\s+encontrada|ページが見つかりません"
     r"|(?:页面|頁面)(?:不存在|找不到)",
     re.I,
@@ -51,6 +51,7 @@ UNSEEN = re.compile(r"<(script|style|noscript|head)\b.*?</\1\s*>|<!--.*?-->|<[^>
 TITLE = re.compile(r"<title[^>]*>(.{0,300}?)</title", re.I | re.S)
 # Real articles have more text than any notice, a wall more than a shell with its menu.
 NOTICE_CHARACTERS = 600
+LINE_CHARACTERS = 200
 SHELL_CHARACTERS = 600
 WALL_CHARACTERS = 5_000
 LOOKED_AT = 300_000  # bytes of a page without an article
@@ -135,17 +136,15 @@ def explain_empty(page: Page, reason: str) -> Verdict:
 
 def refuse_article(page: Page, article: Article) -> Verdict | None:
     """What the extracted text tells against it: a notice that looks like a short article."""
-    if len(article.body) > NOTICE_CHARACTERS:
+    headline, body = article.headline, article.body
+    if len(body) > NOTICE_CHARACTERS:
         return None
-    text = f"{article.headline}\n{article.body}"
-    if DELETED.search(text):
-        return Verdict(
-            "gone", f"a deletion notice stands in place of the article: {article.headline[:80]}"
-        )
-    if MISSING.search(article.headline):
+    if DELETED.search(headline) or (len(body) < LINE_CHARACTERS and DELETED.match(body)):
+        return Verdict("gone", f"a deletion notice stands in place of the article: {headline[:80]}")
+    if MISSING.search(headline):
         return Verdict("failed", "a page that says 404 under status 200")
-    if CHALLENGE.search(text):
+    if CHALLENGE.search(f"{headline}\n{body}"):
         return Verdict("blocked", "challenge page in place of the article")
-    if CONSENT.search(article.headline):
+    if CONSENT.match(headline) and "cookie" in body.lower():
         return Verdict("blocked", "a consent wall in place of the article")
     return None

@@ -35,6 +35,8 @@ class Group(click.Group):
         except BrokenPipeError:  # `variorum log | head`
             sys.stderr.close()
             ctx.exit(0)
+        except OSError as error:
+            raise click.ClickException(f"cannot go on: {error}") from error
 
 
 @click.group(cls=Group, context_settings=CONTEXT)

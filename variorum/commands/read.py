@@ -40,15 +40,15 @@ def since_time(text: str | None) -> str | None:
     if text is None:
         return None
     ago = AGO.fullmatch(text.strip())
-    if ago:
-        return moment(now() - timedelta(**{UNITS[ago[2]]: int(ago[1])}))
     try:
+        if ago:
+            return moment(now() - timedelta(**{UNITS[ago[2]]: int(ago[1])}))
         time = datetime.fromisoformat(text)
-    except ValueError as error:
+        return moment(time if time.tzinfo else time.replace(tzinfo=UTC))
+    except (ValueError, OverflowError) as error:
         raise Usage(
             f"--since {text}: give a time such as 2026-05-14T09:00Z, or 90m, 2h, 3d"
         ) from error
-    return moment(time if time.tzinfo else time.replace(tzinfo=UTC))
 
 
 @click.command()
