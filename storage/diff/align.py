@@ -15,8 +15,12 @@ SAME_PLACE = 0.2
 # A sentence found elsewhere counts as moved at this share, and from this length in characters.
 MOVED = 0.8
 MOVED_LENGTH = 20
-# Above this many sentence pairs in one changed stretch, only equal sentences are matched.
-MAX_PAIRS = 10_000
+# Above this many words to be read for it, only equal sentences of a changed stretch are matched.
+MAX_WORK = 1_000_000
+# Two sentences of more characters than this in one place are taken for one, unread.
+MAX_CHARACTERS = 100_000
+# Above this many pairs of sentences gone and come, only unchanged ones are seen to have moved.
+MAX_MOVES = 2_500
 
 Range = tuple[int, int]
 
@@ -49,10 +53,14 @@ def match_sentences(old: list[str], new: list[str]) -> list[Match]:
 def _match_region(old: list[str], new: list[str], olds: Range, news: Range) -> list[Match]:
     """The best monotone pairing of one changed stretch, by dynamic programming."""
     n, m = olds[1] - olds[0], news[1] - news[0]
-    if n * m > MAX_PAIRS:
+    if n * m > MAX_WORK:
         return _unmatched(olds, news)
+    if n == m == 1 and len(old[olds[0]]) + len(new[news[0]]) > MAX_CHARACTERS:
+        return [Match(olds, news)]
     before = [tokens(text) for text in old[olds[0] : olds[1]]]
     after = [tokens(text) for text in new[news[0] : news[1]]]
+    if m * sum(map(len, before)) + n * sum(map(len, after)) > MAX_WORK:
+        return _unmatched(olds, news)
     best: list[list[tuple[float, int, int]]] = [[(0.0, 0, 0)] * (m + 1) for _ in range(n + 1)]
     for i in range(n + 1):
         for j in range(m + 1):
@@ -133,22 +141,28 @@ def _with_moves(matches: list[Match], old: list[str], new: list[str]) -> list[Ma
     if not gone or not come:
         return matches
     by_text = {old[match.old[0]]: match for match in gone if len(old[match.old[0]]) >= MOVED_LENGTH}
+    words = (
+        {text: tokens(text) for text in by_text} if len(by_text) * len(come) <= MAX_MOVES else {}
+    )
     used: set[Match] = set()
     moved: dict[Match, Match] = {}
     for match in come:
         text = new[match.new[0]]
-        source = by_text.get(text) or _nearly(text, by_text, used)
+        source = by_text.get(text) or by_text.get(_most_like(text, words))
         if source and source not in used:
             used.add(source)
             moved[match] = Match(source.old, match.new, moved=True)
     return [moved.get(match, match) for match in matches if match not in used]
 
 
-def _nearly(text: str, by_text: dict[str, Match], used: set[Match]) -> Match | None:
-    if len(text) < MOVED_LENGTH or len(by_text) > 200:
-        return None
+def _most_like(text: str, others: dict[str, list[str]]) -> str:
+    """The other text that is this one but for some words, or ""."""
+    if len(text) < MOVED_LENGTH or not others:
+        return ""
     words = tokens(text)
-    for other, match in by_text.items():
-        if match not in used and Indel.normalized_similarity(words, tokens(other)) >= MOVED:
-            return match
-    return None
+    shares = {
+        other: Indel.normalized_similarity(words, others[other], score_cutoff=MOVED)
+        for other in others
+    }
+    best = max(shares, key=lambda other: shares[other])
+    return best if shares[best] >= MOVED else ""

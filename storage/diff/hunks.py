@@ -1,6 +1,7 @@
 """Two texts become hunks: equal stretches and what changed between them."""
 
 import re
+from collections.abc import Callable
 
 from rapidfuzz.distance import Indel
 
@@ -9,6 +10,8 @@ from storage.diff.words import HANGUL, spaced_tokens
 
 # Above this many token pairs words are not aligned (a 60,000-word rewrite): one replace hunk.
 MAX_PAIRS = 400_000_000
+# Above this length a pair of texts is not cut into words at all.
+MAX_CHARACTERS = 2_000_000
 # An equal stretch of at most this many characters between two changes reads better as part of them.
 MAX_BRIDGE = 3
 
@@ -31,6 +34,8 @@ def hunks(old: str, new: str) -> tuple[Hunk, ...]:
     """
     if old == new:
         return (Hunk("equal", old, new),) if old else ()
+    if len(old) + len(new) > MAX_CHARACTERS:
+        return _coarse(old, new)
     before, after = spaced_tokens(old), spaced_tokens(new)
     pieces: list[Hunk] = []
     # rapidfuzz takes the empty string for NUL, so leading space is aligned as a space.
@@ -43,6 +48,29 @@ def hunks(old: str, new: str) -> tuple[Hunk, ...]:
         else:
             pieces.append(_hunk(_join(before[i1:i2]), _join(after[j1:j2])))
     return tuple(_merged(pieces))
+
+
+def _coarse(old: str, new: str) -> tuple[Hunk, ...]:
+    """One change between what both texts begin and end with, found by halving."""
+    start = _shared(lambda size: old[:size] == new[:size], min(len(old), len(new)))
+    rest = min(len(old), len(new)) - start
+    end = _shared(lambda size: old[len(old) - size :] == new[len(new) - size :], rest)
+    middle = _hunk(old[start : len(old) - end], new[start : len(new) - end])
+    parts = (
+        Hunk("equal", old[:start], old[:start]),
+        middle,
+        _hunk(old[len(old) - end :], new[len(new) - end :]),
+    )
+    return tuple(part for part in parts if part.old or part.new)
+
+
+def _shared(holds: Callable[[int], bool], most: int) -> int:
+    """The largest size up to `most` for which `holds`; it holds for every smaller one."""
+    low, high = 0, most
+    while low < high:
+        size = (low + high + 1) // 2
+        low, high = (size, high) if holds(size) else (low, size - 1)
+    return low
 
 
 def align(before: list[str], after: list[str]) -> list[Opcode]:

@@ -79,6 +79,8 @@ CORRECTION = re.compile(
     | \b(?:an?\s+)?(?:earlier|previous)\s+version\s+of\s+this\b | 이전\s*(?:기사|버전)에서
     | corrected\s+(?:to|from|on|version) """
 )
+# A longer change is no matter of one word; its kind is not looked for.
+MAX_CHARACTERS = 5_000
 # In a longer change a "not" is one word among many.
 FEW = 6
 # From this many words on, what came or left inside a sentence is a clause of its own.
@@ -173,6 +175,8 @@ def word_kind(
     >>> word_kind("있다", "없다", old_sentence="수 있다.", new_sentence="수 없다.", at=2)
     'negation'
     """
+    if len(old) + len(new) > MAX_CHARACTERS or len(new_sentence) > MAX_CHARACTERS:
+        return "wording"
     before, after = Counter(tokens(old)), Counter(tokens(new))
     change = Change(
         old, new, tuple(before - after), tuple(after - before),

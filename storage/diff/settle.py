@@ -14,6 +14,9 @@ from storage.stamp import seconds_between
 
 # Two paragraphs in one place are the same one with a moving word (a counter, a clock) from this share.
 SAME_PARAGRAPH = 0.6
+# Where more paragraphs than this differ in one place, none is sought among them.
+MAX_OTHERS = 20
+MAX_CHARACTERS = 20_000
 # Stamps closer than this many seconds agree.
 TREMOR = 60.0
 
@@ -138,6 +141,8 @@ def _with_old_words(old: str, first: str, second: str) -> str:
 
 
 def _most_like(text: str, others: list[str]) -> str | None:
+    if len(others) > MAX_OTHERS:
+        return None
     best = max(others, key=lambda other: _likeness(text, other), default=None)
     return best if best is not None and _likeness(text, best) >= SAME_PARAGRAPH else None
 
@@ -147,6 +152,8 @@ def _is_like_any(text: str, others: list[str]) -> bool:
 
 
 def _likeness(one: str, other: str) -> float:
+    if max(len(one), len(other)) > MAX_CHARACTERS:
+        return 1.0 if one == other else 0.0
     return Indel.normalized_similarity(tokens(one), tokens(other))
 
 

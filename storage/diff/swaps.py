@@ -20,6 +20,9 @@ UNLIKE = 0.5
 # Only lines are held back, never a paragraph of more tokens than this (`benchmarks/noise.py`).
 MAX_TOKENS = 28
 
+# A stretch with more pairs than this is a rewrite, and judged as it is.
+MAX_PAIRS = 400
+
 BREAK = "\n\n"
 
 
@@ -92,7 +95,7 @@ def _swaps(before: list[str], after: list[str]) -> list[tuple[list[str], int, in
     for op, i1, i2, j1, j2 in align(before, after):
         if op == "insert":
             found.append(([], j1, j2))
-        elif op == "replace":
+        elif op == "replace" and (i2 - i1) * (j2 - j1) <= MAX_PAIRS:
             for olds, start, stop in _leftovers(before[i1:i2], after[j1:j2]):
                 found.append((olds, j1 + start, j1 + stop))
     return [
@@ -116,4 +119,4 @@ def _leftovers(olds: list[str], news: list[str]) -> list[tuple[list[str], int, i
 
 
 def _is_like(one: str, other: str) -> bool:
-    return Indel.normalized_similarity(tokens(one), tokens(other)) >= UNLIKE
+    return Indel.normalized_similarity(tokens(one), tokens(other), score_cutoff=UNLIKE) >= UNLIKE
