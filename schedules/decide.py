@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from rapidfuzz.distance import Indel
 
-from schedules.cadence import next_check
+from schedules.cadence import next_check, span
+from schedules.politeness import retry_after
 from scraper.article import Article
 from scraper.errors import ExtractError, ScraperError, UrlError
 from scraper.extract import extract
@@ -61,7 +62,8 @@ def seen(url: str, at: datetime, page: Page | ScraperError | Verdict) -> Seen:
         return Seen(fetch, page)
     verdict = refuse_answer(page)
     if verdict:
-        return Seen(fetch, page, verdict=verdict)
+        wait = retry_after(page.headers.get("retry-after"), now=at)
+        return Seen(fetch, page, verdict=replace(verdict, wait=wait))
     try:
         article = extract(page.body, page.final_url, content_type=page.content_type)
     except ExtractError as error:
@@ -91,7 +93,8 @@ def decide(known: Known, first: Seen, second: Seen | None, *, now: datetime) -> 
     """Everything that is to be recorded of a look; `second` is the confirming one, if it was needed."""
     look = _decide(known, first, second)
     fetches = tuple(part.fetch for part in (first, second) if part)
-    return _scheduled(known, replace(look, fetches=fetches), now)
+    wait = first.verdict.wait if first.verdict else None
+    return _scheduled(known, replace(look, fetches=fetches), now=now, wait=wait)
 
 
 def _decide(known: Known, first: Seen, second: Seen | None) -> Look:
@@ -257,8 +260,8 @@ def _aliases(first: Seen) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*aliases, *([first.link] if first.link else [])]))
 
 
-def _scheduled(known: Known, look: Look, now: datetime) -> Look:
-    """The look with the time of the next one."""
+def _scheduled(known: Known, look: Look, *, now: datetime, wait: timedelta | None) -> Look:
+    """The look with the time of the next one, not before the host's `wait` is over."""
     failed = look.outcome in ("failed", "blocked", "refused")
     changed_at = _time(known.changed_at)
     check = next_check(
@@ -268,6 +271,9 @@ def _scheduled(known: Known, look: Look, now: datetime) -> Look:
         failures=known.failures + 1 if failed else 0,
         gone=look.outcome == "gone" or (known.state == "gone" and failed),
     )
+    if wait and now + wait > check.at:
+        reason = f"the host asked to be left alone for {span(wait)}"
+        return replace(look, next_check_at=now + wait, next_check_reason=reason)
     return replace(look, next_check_at=check.at, next_check_reason=check.reason)
 
 

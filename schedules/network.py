@@ -28,7 +28,9 @@ class Network:
         wait = self.hosts.asked_to_wait(host)
         if wait > PATIENCE:
             return Verdict(
-                "blocked", f"{host} asked to be left alone for {wait.total_seconds():.0f} s more"
+                "blocked",
+                f"{host} asked to be left alone for {wait.total_seconds():.0f} s more",
+                wait,
             )
         robots = await self._rules(url, host)
         if robots.rules is None:

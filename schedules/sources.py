@@ -7,13 +7,15 @@ from schedules.network import Network
 from scraper.errors import ScraperError
 from scraper.feeds import feed_links, feed_ttl, section_links, sitemap_links
 from scraper.fetch import Page, Validators
-from scraper.urls import site_of
+from scraper.urls import host_of, site_of
 from storage.database import Database
 from storage.watch import source_checked
 
 EVERY = timedelta(minutes=15)
 # An index of sitemaps is followed into this many, the newest-named first.
 MAX_SITEMAPS = 5
+# A source that names more hosts than this is a list of links, not a publisher's.
+MAX_HOSTS = 50
 
 
 async def check_source(db: Database, source: dict[str, Any], network: Network) -> int:
@@ -23,7 +25,7 @@ async def check_source(db: Database, source: dict[str, Any], network: Network) -
     try:
         page = await _page(source["url"], network, Validators(*validators))
         if page.status == 200:
-            urls = await _links(page, source["kind"], network)
+            urls = await _allowed(await _links(page, source["kind"], network), page, network)
             wait = max(EVERY, feed_ttl(page.body) or EVERY)
             validators = (page.headers.get("etag"), page.headers.get("last-modified"))
             reason = f"{len(urls)} articles named"
@@ -48,6 +50,20 @@ async def _page(url: str, network: Network, validators: Validators | None = None
     if refusal:
         raise ScraperError(url, refusal.reason)
     return await network.get(url, validators)
+
+
+async def _allowed(urls: list[str], page: Page, network: Network) -> list[str]:
+    """Without addresses inside a private network: a public feed must not lead there."""
+    hosts: dict[str, bool] = {}
+    for url in urls:
+        host = host_of(url)
+        if host not in hosts and len(hosts) < MAX_HOSTS:
+            try:
+                await network.fetcher.check_target(page.url, url)
+                hosts[host] = True
+            except ScraperError:
+                hosts[host] = False
+    return [url for url in urls if hosts.get(host_of(url), False)]
 
 
 async def _links(page: Page, kind: str, network: Network) -> list[str]:

@@ -41,7 +41,7 @@ def sitemap_links(body: bytes, url: str) -> tuple[list[str], list[str]]:
     tree = LexborHTMLParser(re.sub(r"<(/?)(?:\w+:)?loc\b", r"<\1loc", text))
     pages = [node.text(strip=True) for node in tree.css("url > loc")]
     maps = [node.text(strip=True) for node in tree.css("sitemap > loc")]
-    return _canonical(pages, url), [urljoin(url, one) for one in maps if one][:MAX_LINKS]
+    return _canonical(pages, url), _canonical(maps, url)
 
 
 def section_links(body: bytes, url: str, content_type: str | None) -> list[str]:

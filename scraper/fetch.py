@@ -150,7 +150,7 @@ class Fetcher:
             there = canonical_redirect(here, target)
             if len(hops) >= MAX_REDIRECTS:
                 raise FetchError(url, f"more than {MAX_REDIRECTS} redirects, the last to {there}")
-            await self._check_target(url, there)
+            await self.check_target(url, there)
             hops.append(Hop(here, status, there))
             here = there
 
@@ -197,7 +197,7 @@ class Fetcher:
         self._clients[host] = client
         return client
 
-    async def _check_target(self, start: str, target: str) -> None:
+    async def check_target(self, start: str, target: str) -> None:
         """A public page must not lead inside: refuse private addresses behind a redirect.
 
         An address that the user typed may be private; then its redirects stay on that host.

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 
 from scraper.article import Article
 from scraper.charset import decode
@@ -64,6 +65,7 @@ class Verdict:
 
     outcome: str  # blocked, gone, failed, refused
     reason: str
+    wait: timedelta | None = None  # how long the host asks to be left alone
 
 
 def refuse_answer(page: Page) -> Verdict | None:

@@ -13,6 +13,8 @@ PRODUCT = "Variorum"
 FRESH = timedelta(hours=24)  # RFC 9309 section 2.4
 # A host whose rules could not be read is asked again after this.
 RETRY = timedelta(minutes=10)
+# No standard bounds it; beyond this an edit could not be confirmed by a second look in time.
+MAX_CRAWL_DELAY = timedelta(minutes=2)
 MAX_BYTES = 512_000  # RFC 9309 section 2.5 asks for at least 500 KiB
 
 
@@ -29,9 +31,9 @@ class Robots:
 
     @property
     def crawl_delay(self) -> timedelta:
-        """The delay between requests that the host asks for; zero where it asks for none."""
+        """The delay between requests that the host asks for, at most MAX_CRAWL_DELAY; zero for none."""
         seconds = self.rules.crawl_delay(PRODUCT) if self.rules else None
-        return timedelta(seconds=min(float(seconds or 0), 3600.0))
+        return min(timedelta(seconds=min(float(seconds or 0), 86_400.0)), MAX_CRAWL_DELAY)
 
     def is_fresh(self, now: datetime) -> bool:
         return now - self.read_at < (FRESH if self.rules is not None else RETRY)

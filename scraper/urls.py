@@ -1,7 +1,7 @@
 """One address per article: canonical URLs."""
 
 import re
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from scraper.errors import UrlError
 
@@ -44,8 +44,7 @@ def canonical_url(url: str) -> str:
     scheme = parts.scheme.lower()
     if port and port != DEFAULT_PORTS[scheme]:
         host = f"{host}:{port}"
-    path = re.sub("%(?![0-9A-Fa-f]{2})", "%25", parts.path or "/")
-    path = re.sub("%[0-9A-Fa-f]{2}", lambda escape: escape[0].upper(), quote(path, safe=SAFE))
+    path = _escaped(parts.path or "/", SAFE)
     return urlunsplit((scheme, host, path, _query(parts.query), ""))
 
 
@@ -79,11 +78,16 @@ def is_front_page(url: str) -> bool:
 
 
 def _query(query: str) -> str:
-    if not query:
-        return ""
-    try:
-        pairs = parse_qsl(query, keep_blank_values=True, strict_parsing=True)
-    except ValueError:  # `?12345` names an article on old systems
-        return quote(query, safe=SAFE + "?")
-    kept = [(name, value) for name, value in pairs if not TRACKING.match(name)]
-    return urlencode(kept)
+    """The parameters that name the article, as they came and in their order."""
+    kept = [
+        part
+        for part in query.split("&")
+        if part and not TRACKING.match(unquote(part.partition("=")[0]))
+    ]
+    return _escaped("&".join(kept), SAFE + "?")
+
+
+def _escaped(text: str, safe: str) -> str:
+    """Percent-encoded where it must be; what is encoded already stays, in capitals."""
+    text = re.sub("%(?![0-9A-Fa-f]{2})", "%25", text)
+    return re.sub("%[0-9A-Fa-f]{2}", lambda escape: escape[0].upper(), quote(text, safe=safe))

@@ -33,6 +33,13 @@ def open_database(path: Path) -> Database:
     return db
 
 
+def open_nowhere() -> Database:
+    """An empty database in memory, for looks that are to leave nothing behind."""
+    db = Database(memory=True)
+    migrations.apply(db)
+    return db
+
+
 def open_existing(path: Path) -> Database:
     """The database at `path`, read-only; raises DatabaseError where there is none."""
     if not path.is_file():

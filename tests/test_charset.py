@@ -26,6 +26,13 @@ CASES = [
     ("gb18030 without a word", SIMPLIFIED, "gb18030", None, None),
     ("big5", TRADITIONAL, "big5", "big5", None),
     ("big5 called gbk", TRADITIONAL, "big5", "gbk", None),
+    (
+        "big5 of few common words called gb2312",
+        "霧埔戲院擬拆除，文史協會發起連署；議員籲保存舊建築。" * 3,
+        "big5",
+        "gb2312",
+        None,
+    ),
     ("windows-1252 called latin-1", GERMAN, "cp1252", "iso-8859-1", None),
     ("utf-16 with a mark", GERMAN, "utf-16", None, None),
     ("utf-16 without a mark", GERMAN, "utf-16-le", None, None),

@@ -308,6 +308,15 @@ def test_a_host_that_asked_to_wait_is_left_alone(site: Site, look: Looker) -> No
     assert "/b" not in site.paths()
 
 
+def test_the_next_look_waits_as_long_as_the_host_asks(site: Site, look: Looker) -> None:
+    url = site.page("/a", article_html())
+    look(url)
+    site.answers["/a"] = Answer(status=503, headers={"Retry-After": "7200"})
+    checked = look(url)
+    assert checked.look.next_check_at is not None
+    assert checked.look.next_check_at - look.clock.time > timedelta(seconds=7190)
+
+
 def test_two_requests_to_a_host_are_a_delay_apart(site: Site, db: Database, clock: Clock) -> None:
     look = Looker(db, clock, delay=timedelta(seconds=5))
     urls = [site.page(f"/{name}", article_html(f"Story {name} of the day")) for name in "abc"]

@@ -11,6 +11,8 @@ SAME = [
     ("HTTP://Example.ORG:80", "http://example.org/"),
     ("https://example.org/a?utm_source=x&id=7&fbclid=1#c", "https://example.org/a?id=7"),
     ("https://example.org/a?b=2&a=1", "https://example.org/a?b=2&a=1"),
+    ("https://example.org/a?id=7&utm_source=x&", "https://example.org/a?id=7"),
+    ("https://example.org/a?print&utm_source=x", "https://example.org/a?print"),
     ("https://example.org/view?12345", "https://example.org/view?12345"),
     ("https://example.org/기사/1", "https://example.org/%EA%B8%B0%EC%82%AC/1"),
     ("https://example.org/%ea%b8%b0", "https://example.org/%EA%B8%B0"),

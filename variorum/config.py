@@ -65,8 +65,11 @@ def _checked(path: Path, name: str, value: Any) -> Any:
         value = float(value)
     if type(value) is not kind:
         raise ConfigError(f"{path}: {name} must be a {_NAMES[str(kind)]}, not {value!r}")
-    if kind is not str and value < 0:
-        raise ConfigError(f"{path}: {name} must not be negative")
+    low, high = (1, 1_000_000_000) if kind is int else (0, 86_400)
+    if kind is not str and not low <= value <= high:
+        raise ConfigError(f"{path}: {name} must lie between {low} and {high}, not {value}")
+    if name == "contact" and not (value.isascii() and value.isprintable()):
+        raise ConfigError(f"{path}: contact must be plain ASCII, for it goes into an HTTP header")
     return value
 
 

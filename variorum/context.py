@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from storage.database import open_database, open_existing
+from storage.database import open_database, open_existing, open_nowhere
 from storage.diff.render import COLOUR, PLAIN, Style, printable
 from variorum.config import Config
 
@@ -37,6 +37,10 @@ class Context:
     def writable(self) -> "Database":
         """The database, made where there is none."""
         return open_database(self.db_path)
+
+    def untouched(self) -> "Database":
+        """The database read only, or an empty one in memory where there is none."""
+        return open_existing(self.db_path) if self.db_path.is_file() else open_nowhere()
 
     def readable(self) -> "Database":
         """The database, read only."""

@@ -37,7 +37,7 @@ async def fetch_all(
     dry_run: bool,
 ) -> list[str]:
     """Look at each URL, hosts side by side, and print each result; gives the outcomes."""
-    db = context.writable()
+    db = context.untouched() if dry_run else context.writable()
     outcomes: list[str] = []
     hosts: dict[str, list[str]] = {}
     for url in dict.fromkeys(canonical_url(url) for url in urls):

@@ -16,10 +16,20 @@ from variorum.context import Context, Usage, lines, network, print_json, say
 FAILED = frozenset({"failed", "blocked", "refused"})
 
 
+class Seconds(click.FloatRange):
+    """A number of seconds; `nan` is none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        number = super().convert(value, param, ctx)
+        if number != number:
+            self.fail("give a number of seconds", param, ctx)
+        return number
+
+
 @click.command()
 @click.argument("urls", nargs=-1, required=True, metavar="URL…")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per URL and line.")
-@click.option("--delay", type=click.FloatRange(0), help="Seconds between two requests to one host.")
+@click.option("--delay", type=Seconds(0, 86_400), help="Seconds between two requests to one host.")
 @click.option("--jobs", type=click.IntRange(1, 500), help="Hosts looked at side by side.")
 @click.option("--dry-run", is_flag=True, help="Look and compare, but record nothing.")
 @click.pass_obj
@@ -151,7 +161,7 @@ def print_article(article: Article) -> None:
 @click.option(
     "--once", is_flag=True, help="Look at what is due and exit (for cron, systemd timers)."
 )
-@click.option("--delay", type=click.FloatRange(0), help="Seconds between two requests to one host.")
+@click.option("--delay", type=Seconds(0, 86_400), help="Seconds between two requests to one host.")
 @click.option("--jobs", type=click.IntRange(1, 500), help="Hosts looked at side by side.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per look and line.")
 @click.pass_obj

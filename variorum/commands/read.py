@@ -87,8 +87,10 @@ def log(
         limit=limit,
     )
     count = print_json(rows) if as_json_ else _print_log(rows)
-    if not count and not as_json_:
-        say("no edit fits")
+    if not count:
+        if not as_json_:
+            say("no edit fits")
+        sys.exit(1)
 
 
 def _print_log(rows: Iterator[dict[str, Any]]) -> int:
@@ -169,6 +171,8 @@ def diff(context: Context, url: str, old: int | None, new: int | None, form: str
     latest = queries.version(db, article_id)["number"]
     newer = new if new is not None else latest
     older = old if old is not None else newer - 1
+    if older < 1 and old is not None:
+        raise NotFoundError(f"there is no version {older}; versions are 1 to {latest}")
     if older < 1:
         raise NotFoundError(f"{url}: there is only one version; nothing was edited yet")
     before = article_of(queries.version(db, article_id, older), url)

@@ -55,7 +55,12 @@ async def _look(db: Database, network: Network, site: DemoSite, title: str) -> N
 def _tell_what_is_left(path: Path, edits: int) -> None:
     """What to type next; with the folder of this program where it is not on the path."""
     name = shlex.quote(str(path))
-    folder = "" if shutil.which("variorum") else shlex.quote(str(Path(sys.argv[0]).parent)) + "/"
+    program = Path(sys.argv[0]).with_name("variorum")
+    folder = (
+        ""
+        if shutil.which("variorum") or not program.is_file()
+        else f"{shlex.quote(str(program.parent))}/"
+    )
     say()
     say(f"{plural(edits, 'edit')} logged. Go on with", bold=True)
     for command in (
