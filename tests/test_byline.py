@@ -76,6 +76,7 @@ def test_words_before_a_reporter_are_no_names(text: str) -> None:
         ("Texte: Ana Muster / Fotos: Bo Beispiel", ["Ana Muster"]),
         ("von Ana von Muster", ["Ana von Muster"]),
         ("Ana Example 5 min read", ["Ana Example"]),
+        ("【見本つむぎ】", ["見本つむぎ"]),
         ("Ana Example &amp; Bo Sample", ["Ana Example", "Bo Sample"]),
         ("ana.example@example.com", []),
         ("https://example.org/authors/ana", []),

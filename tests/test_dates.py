@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.extract.dates import parse_stamp, sightings
+from scraper.extract.dates import parse_stamp, sightings, with_years
 from scraper.extract.stamps import Clock, url_day, visible_stamps
 from scraper.extract.vicinity import Block
 from scraper.extract.zones import page_country
@@ -97,6 +97,8 @@ def test_slashes_are_read_in_the_order_of_the_country(
         "Veröffentlicht am 01.03.2024, 19:01 Uhr · Aktualisiert am 01.03.2024, 19:30 Uhr",
         "Published 1 March 2024, 19:01 | Updated 1 March 2024, 19:30",
         "公開 2024年3月1日 19:01 更新 2024年3月1日 19:30",
+        "公開 ２０２４年０３月０１日　１９時０１分（最終更新　３月１日　１９時３０分）",
+        "입력 2024년 3월 1일 19:01 수정 3월 1일 19:30",
     ],
 )
 def test_the_label_tells_publication_from_change(text: str) -> None:
@@ -106,6 +108,14 @@ def test_the_label_tells_publication_from_change(text: str) -> None:
         (True, False),
         (True, True),
     ]
+
+
+@pytest.mark.parametrize(
+    "line", ["1:0 am 3月1日", "2024年3月1日", "2024年 12月31日 1月 1日は休み", "12 May 2024"]
+)
+def test_a_year_is_lent_only_to_days_without_one(line: str) -> None:
+    lent = "2024年 12月31日 2024年1月 1日は休み" if "休み" in line else line
+    assert with_years(line) == lent
 
 
 def test_a_relative_time_is_no_date() -> None:

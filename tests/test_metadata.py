@@ -401,3 +401,108 @@ def test_no_page_and_no_address_raises(pieces: list[str], url: str) -> None:
 )
 def test_a_hostile_page_is_read_all_the_same(html: str) -> None:
     assert read(html).published_at is None
+
+
+def page_of(top: str, middle: str, *, title: str, body: str) -> str:
+    return f"<html><head><title>{title}</title></head><body>{top}<h1>{title}</h1>{middle}{body}"
+
+
+KOREAN_BODY = "".join(
+    f"<p>{'강을 가로지르는 새 다리가 9년의 공사 끝에 금요일 개통했다고 시가 이날 밝혔다. ' * 3}{n}</p>"
+    for n in range(3)
+)
+CHINESE_BODY = "".join(
+    f"<p>{line}</p>"
+    for line in (
+        "本报海州3月1日电（记者程样本）经过九年施工，横跨大江的新桥周五通车，比原计划晚了三年，市政府当天表示。",
+        "工程师春天已经警告说，最后一段在秋天之前不可能完工，因为江水的水位比往年高出许多，材料也来得很晚。",
+        "当地居民说，过去去对岸要坐四十分钟的渡轮，现在开车只要五分钟，孩子们上学也方便多了，大家都很高兴。",
+    )
+)
+
+
+@pytest.mark.parametrize(
+    "trail",
+    [
+        '<div><a href="/">홈</a> &gt; <a href="/r">지역</a></div>',
+        '<div><a href="/">Home</a><span>›</span><a href="/r">지역</a><span>›</span>기사</div>',
+        "<p>トップ ＞ 지역 ＞ 記事</p>",
+        '<div class="path"><a href="/">본보기일보</a>&gt;&gt;<a href="/r">지역</a></div>',
+    ],
+    ids=["tables", "spans", "full width", "site name"],
+)
+def test_the_section_is_the_step_after_home_in_a_visible_trail(trail: str) -> None:
+    html = page_of(trail, "", title="새 다리 9년 만에 개통", body=KOREAN_BODY)
+    assert read(html.replace("</title>", " - 본보기일보</title>")).section == "지역"
+
+
+def test_a_sign_that_points_on_is_no_trail_without_a_home() -> None:
+    html = page_of("<p>A > B</p><p>Log in > Read on</p>", "", title="Bridge opens", body=BODY)
+    assert read(html).section is None
+
+
+def test_the_first_paragraph_is_no_standfirst_for_being_the_description() -> None:
+    first = CHINESE_BODY[3:].partition("</p>")[0]
+    html = page_of("", "", title="横跨大江的新桥周五通车", body=CHINESE_BODY)
+    page = read(html.replace("<head>", f'<head><meta name="description" content="{first}">'))
+    assert page.dek is None
+    assert page.byline == ("程样本",)
+
+
+@pytest.mark.parametrize(
+    "dek",
+    [
+        "<table><tr><td><b>공사비는 예산의 절반을 넘겨<br>새 다리 개통에 금요일 강변 인파</b></td></tr></table>",
+        '<div class="x1"><div>공사비는 예산의 절반을 넘겨</div><div>새 다리 개통에 금요일 강변 인파</div></div>',
+    ],
+    ids=["bold cell", "bare boxes"],
+)
+def test_short_lines_before_korean_text_are_the_standfirst(dek: str) -> None:
+    body = f'<div class="x2">{KOREAN_BODY}</div>'
+    page = read(page_of("", dek, title="새 다리 9년 만에 개통", body=body))
+    assert page.dek == "공사비는 예산의 절반을 넘겨\n새 다리 개통에 금요일 강변 인파"
+
+
+def test_bold_lines_with_nothing_after_them_are_the_body() -> None:
+    lines = "<p><b>공사비는 예산의 절반을 넘겨</b></p><p><b>시장이 시민들께 송구하고 감사</b></p>"
+    assert read(page_of("", lines, title="새 다리 9년 만에 개통", body="")).dek is None
+
+
+def test_reporters_in_one_element_each_are_all_named() -> None:
+    writers = "".join(
+        f'<div class="w"><a>{name}기자</a><button>구독</button></div>'
+        for name in ("홍길순", "김본보")
+    )
+    assert read(page_of("", writers, title="새 다리 개통", body=KOREAN_BODY)).byline == (
+        "홍길순",
+        "김본보",
+    )
+
+
+def test_names_beside_each_other_in_a_dateline_are_all_named() -> None:
+    body = f"<p>(본보시=본보기통신) 홍길순 김본보 기자 = {'새 다리가 금요일에 개통했다. ' * 12}</p>"
+    page = read(page_of("", "", title="새 다리 개통", body=body))
+    assert page.byline == ("홍길순", "김본보")
+
+
+def test_a_bold_line_tells_the_headline_from_the_site_in_the_title() -> None:
+    page = read(
+        f"""<html><head><title>새 다리 9년 만에 금요일 개통 - 본보기</title></head><body><table>
+        <tr><td><font size="5"><b>새 다리 9년 만에 금요일 개통</b></font></td></tr>
+        <tr><td>입력 2024-03-01 15:31</td></tr><tr><td>{KOREAN_BODY}</td></tr></table>"""
+    )
+    assert page.headline == "새 다리 9년 만에 금요일 개통"
+    assert isinstance(page.published_at, datetime)
+
+
+def test_a_page_drawn_by_script_has_the_newsrooms_own_standfirst() -> None:
+    story = {
+        "headlines": {"basic": "Bridge opens at last"},
+        "subheadlines": {"basic": "Nine years late"},
+        "credits": {"by": [{"name": "Ana Example"}, {"name": "Bo Sample"}]},
+    }
+    page = read(
+        "<title>Bridge opens at last</title><script id='fusion-metadata'>"
+        f"Fusion.globalContent={json.dumps(story)};</script>"
+    )
+    assert (page.dek, page.byline) == ("Nine years late", ("Ana Example", "Bo Sample"))

@@ -7,32 +7,43 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser
 
 from scraper.extract import model
-from scraper.extract.blocks import Block, Frame, read_all_blocks, read_blocks
-from scraper.extract.boxes import boxed_blocks, is_offer, is_paid, is_pointer, orphans
+from scraper.extract.blocks import Block, Frame, read_all_blocks, read_blocks, read_shown_blocks
+from scraper.extract.boxes import (
+    boxed_blocks,
+    is_offer,
+    is_paid,
+    is_pointer,
+    members_around,
+    orphans,
+)
 from scraper.extract.captions import (
     bare,
     belongs,
-    is_caption,
-    signed_captions,
+    caption_text,
+    pictured_blocks,
     unique_captions,
 )
 from scraper.extract.features import (
     UNLIKELY,
     WORD,
+    is_menu_entry,
     kind_features,
     place_features,
+    plain_features,
     repeats,
     text_features,
     weigh,
     width,
 )
 from scraper.extract.phrases import is_advert_label, is_call, is_furniture
-from scraper.extract.scriptdata import script_paragraphs, split_paragraphs
+from scraper.extract.scriptdata import script_text, split_paragraphs
 
 MAX_BLOCKS = 6_000  # the longest article page measured has 3,100
 CAPTION_SHARE = 0.2  # of the container's text: more cannot be a caption
 ANCHOR_SHARE = 0.5  # of the heaviest element's text
+DEK_LINES = 4  # a longer standfirst is the text itself
 MAX_REPEATED = 60  # characters: a shorter line may come again
+SENTENCE = 4.2  # the same of 66, where it stands as most of the text does and ends as they do
 LONG, LONG_BAR = 6.7, -1.0  # a block of 800 letters is text unless much speaks against it
 
 
@@ -70,12 +81,15 @@ def find_body(
         return Body(tuple(said), body.captions, None, "json-ld")
     if size >= MIN_BODY:
         return body
-    told = script_paragraphs(tree, headline)
+    told, pictures = script_text(tree, headline)
     if length(told) > 2 * size:
-        return Body(tuple(told), body.captions, None, "script")
-    blocks = usable_blocks(read_all_blocks(tree, model.prior))
-    shown = _from_page(blocks, headline, dek, schema_body, anchor)
-    return shown if length(shown.paragraphs) > max(MIN_BODY, 2 * size) else body
+        return Body(tuple(told), body.captions or tuple(pictures), None, "script")
+    for read in (read_shown_blocks, read_all_blocks):
+        blocks = usable_blocks(read(tree, model.prior))
+        shown = _from_page(blocks, headline, dek, schema_body, anchor)
+        if length(shown.paragraphs) > max(MIN_BODY, 2 * size):
+            return shown
+    return body
 
 
 def length(paragraphs: Iterable[str]) -> float:
@@ -97,41 +111,84 @@ def _from_page(
         return Body()
     words = headline_words(headline)
     said = folded(schema_body)
-    copies = Counter(block.text for block in blocks)
-    rows = [text_features(block, words, copies[block.text], said) for block in blocks]
-    first, second = model.first_look(), model.second_look()
-    likely = [model.probability(first(row)) for row in rows]
+    rows, likely = _first_look(blocks, words, said)
     weights, container = weighed(blocks, rows, likely)
     container = _known(weights, anchor) or container
+    pictured = pictured_blocks(blocks, weights, CAPTION_SHARE * weights[container])
     places = place_features(blocks, rows, likely, weights, container)
-    boxed = boxed_blocks(blocks, container, weights)
-    skip = {folded(headline), folded(dek), *map(folded, (dek or "").split("\n"))}
-    bar = CAPTION_SHARE * weights[container]
-    signed = signed_captions(block.text for block in blocks)
-    kept: list[Block] = []
-    captions: list[str] = []
-    seen: set[str] = set()
+    likes = _second_look(blocks, rows, likely, places)
+    candidates = [block for block in likes if block not in pictured]
+    around = members_around(blocks, [*candidates, *pictured], container)
+    boxed = boxed_blocks(around, container, weights)
+    captions = [
+        caption_text(block)
+        for block in pictured
+        if block not in boxed and belongs(block, container)
+    ]
+    skip = {folded(headline), *_standfirst(dek), *map(bare, captions)}
+    kept = _kept(candidates, boxed, skip, words)
+    left_over = orphans(set(kept), around)
+    paragraphs = tuple(block.text for block in kept if block not in left_over)
+    return Body(paragraphs, unique_captions(captions), describe(container))
+
+
+def _first_look(
+    blocks: list[Block], words: frozenset[str], said: str
+) -> tuple[list[list[float]], list[float]]:
+    """The features of each block by itself, and how likely it is the article's."""
+    copies = Counter(block.text for block in blocks)
+    first = model.first_look()
+    rows: list[list[float]] = []
+    likely: list[float] = []
+    for block in blocks:
+        if is_menu_entry(block):
+            rows.append(plain_features(block))
+            likely.append(0.0)
+        else:
+            rows.append(text_features(block, words, copies[block.text], said))
+            likely.append(model.probability(first(rows[-1])))
+    return rows, likely
+
+
+def _second_look(
+    blocks: list[Block],
+    rows: list[list[float]],
+    likely: list[float],
+    places: list[list[float]],
+) -> list[Block]:
+    """The blocks that are the article by what they say and where they stand."""
+    second = model.second_look()
+    found = []
     for block, row, chance, where in zip(blocks, rows, likely, places, strict=True):
+        if chance >= UNLIKELY:
+            like_the_rest = where[6] > 0.0 and row[1] == 0.0 and row[3] == 1.0 and row[0] > SENTENCE
+            bound = LONG_BAR if like_the_rest or row[0] > LONG else 0.0
+            if second(row + where + kind_features(block)) > bound:
+                found.append(block)
+    return found
+
+
+def _kept(
+    candidates: list[Block], boxed: set[Block], skip: set[str], words: frozenset[str]
+) -> list[Block]:
+    """The candidates that are neither in a box, nor an aside, nor said before."""
+    kept: list[Block] = []
+    seen: set[str] = set()
+    for block in candidates:
         text = block.text
-        if text in signed or is_caption(block, weights, bar):
-            if block not in boxed and belongs(block, container):
-                captions.append(text)
-            continue
-        if chance < UNLIKELY or block in boxed or text in skip or text in seen:
-            continue
-        bound = LONG_BAR if row[0] > LONG else 0.0
-        if second(row + where + kind_features(block)) <= bound or is_aside(block):
+        if block in boxed or text in skip or text in seen or is_aside(block):
             continue
         if not repeats(words, WORD.findall(text.lower())):
             kept.append(block)
             if len(text) > MAX_REPEATED:
                 seen.add(text)
-    told = {bare(caption) for caption in captions}
-    left_over = orphans(set(kept), blocks, container)
-    paragraphs = tuple(
-        block.text for block in kept if block not in left_over and block.text not in told
-    )
-    return Body(paragraphs, unique_captions(captions), describe(container))
+    return kept
+
+
+def _standfirst(dek: str | None) -> set[str]:
+    """The lines of the dek; none where it is so long that it may be the text itself."""
+    lines = [line for part in (dek or "").split("\n") if (line := folded(part))]
+    return {folded(dek), *lines} if len(lines) <= DEK_LINES else set()
 
 
 def is_aside(block: Block) -> bool:

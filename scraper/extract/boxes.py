@@ -9,7 +9,7 @@ from collections import Counter
 from scraper.extract.blocks import Block, Frame
 from scraper.extract.features import place, width
 from scraper.extract.model import label_words
-from scraper.extract.phrases import is_advert_label, is_remark
+from scraper.extract.phrases import is_advert_label, is_call, is_remark
 
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 MAX_BLOCKS = 12
@@ -21,59 +21,55 @@ LINKED = 0.8  # a block with this share of its characters in links is a link
 SHORT = 40  # characters of a title
 MAX_LABEL, MIN_LINK = 30, 20  # characters of "Read more" and of the headline that follows
 # Words of a class or id that no part of an article bears.
-BOX_WORDS = frozenset(
-    (
-        "advert",
-        "advertisement",
-        "adsbox",
-        "adslot",
-        "newsletter",
-        "outbrain",
-        "taboola",
-        "disqus",
-        "sharing",
-        "sharebar",
-        "related",
-        "recommended",
-        "recommendations",
-        "comments",
-        "trending",
-        "breadcrumb",
-        "breadcrumbs",
-        "subscribe",
-        "signup",
-        "sponsored",
-        "sponsor",
-    )
-)
+_BOX_WORDS = """
+    advert advertisement adsbox adslot newsletter outbrain taboola disqus sharing sharebar related
+    recommended recommendations comments trending breadcrumb breadcrumbs subscribe signup sponsored
+    sponsor
+"""
+BOX_WORDS = frozenset(_BOX_WORDS.split())
 BOX_SHARE = 0.2  # of the container's text: a wrapper of more than this is no box
 
 
-def boxed_blocks(blocks: list[Block], container: Frame, weights: dict[Frame, float]) -> set[Block]:
+Members = dict[Frame, list[Block]]
+
+
+def members_around(blocks: list[Block], candidates: list[Block], container: Frame) -> Members:
+    """The blocks of each element that is not far above a candidate, inside the container."""
+    around: Members = {}
+    for block in candidates:
+        frame: Frame | None = block.frame
+        for _ in range(LEVELS):
+            if frame is None or frame is container:
+                break
+            around[frame] = []
+            frame = frame.parent
+    for block in blocks:
+        frame = block.frame
+        for _ in range(LEVELS):
+            if frame is None or frame is container:
+                break
+            if frame in around:
+                around[frame].append(block)
+            frame = frame.parent
+    return around
+
+
+def boxed_blocks(around: Members, container: Frame, weights: dict[Frame, float]) -> set[Block]:
     """The blocks that stand in a box that is none of the article."""
-    inside = _inside(blocks, container)
     bar = BOX_SHARE * weights[container]
-    small = {frame: members for frame, members in inside.items() if weights[frame] < bar}
+    asking = [
+        frame
+        for frame, members in around.items()
+        if weights[frame] < 2 * bar and _is_asking(frame, members)
+    ]
+    small = {frame: members for frame, members in around.items() if weights[frame] < bar}
     teasers = [frame for frame, members in small.items() if _is_teaser(members)]
     alike = Counter(map(place, teasers))
     boxes = [frame for frame in teasers if alike[place(frame)] <= MANY]
     boxes += [
         frame for frame, members in small.items() if _is_named(frame) or _is_box(frame, members)
     ]
-    return {block for frame in boxes for block in small[frame]}
-
-
-def _inside(blocks: list[Block], container: Frame) -> dict[Frame, list[Block]]:
-    """The blocks of each element of the container that is not far above them."""
-    inside: dict[Frame, list[Block]] = {}
-    for block in blocks:
-        frame: Frame | None = block.frame
-        for _ in range(LEVELS):
-            if frame is None or frame is container:
-                break
-            inside.setdefault(frame, []).append(block)
-            frame = frame.parent
-    return inside
+    return {block for frame in (*boxes, *asking) for block in around[frame]}
 
 
 def _is_named(frame: Frame) -> bool:
@@ -86,19 +82,24 @@ def _is_box(frame: Frame, members: list[Block]) -> bool:
     size = sum(len(block.text) for block in members)
     if size > MAX_WIDTH:
         return False
-    if frame.has_form and size < MAX_FORM:
-        return True
     if len(members) < 2:
         return False
     if is_advert_label(members[0].text):
         return True
-    if any(is_remark(block.text) for block in members[:2]) and size < MAX_REMARK:
+    if size < MAX_REMARK and any(is_remark(block.text) for block in members[:2]):
         return True
     links = [_is_link(block) for block in members]
     return any(links) and all(
         (linked and width(block.text) >= MIN_LINK) or (at == 0 and len(block.text) < SHORT)
         for at, (block, linked) in enumerate(zip(members, links, strict=True))
     )
+
+
+def _is_asking(frame: Frame, members: list[Block]) -> bool:
+    """A few lines with a field to fill in, or with a button that says "Subscribe"."""
+    if len(members) > MAX_BLOCKS or sum(len(block.text) for block in members) > MAX_FORM:
+        return False
+    return frame.has_form or any(_is_link(block) and is_call(block.text) for block in members)
 
 
 def _is_teaser(members: list[Block]) -> bool:
@@ -112,14 +113,13 @@ def _is_link(block: Block) -> bool:
     return block.linked >= LINKED * len(block.text)
 
 
-def orphans(kept: set[Block], blocks: list[Block], container: Frame) -> set[Block]:
+def orphans(kept: set[Block], around: Members) -> set[Block]:
     """Kept titles of boxes of which nothing else was kept."""
-    inside = _inside(blocks, container)
     found: set[Block] = set()
-    for members in inside.values():
-        left = [block for block in members if block in kept]
-        if len(left) == 1 < len(members) and left[0] is members[0] and _is_title(left[0]):
-            found.add(left[0])
+    for members in around.values():
+        title, rest = members[0], members[1:]
+        if title in kept and rest and _is_title(title) and kept.isdisjoint(rest):
+            found.add(title)
     return found
 
 

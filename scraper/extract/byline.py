@@ -24,6 +24,7 @@ EMAIL = re.compile(r"[\(\[<]?\s*[\w.+-]+@[\w-]+(?:\.[\w-]+)+\s*[\)\]>]?")
 ADDRESS = re.compile(r"(?:https?:)?//\S*|www\.\S*|\S+\.(?:com|org|net|php|html?)/\S*", re.I)
 HANDLE = re.compile(r"(?:^|\s)@\w+")
 BRACKETS = re.compile(r"\s*[\(\[（［【<][^()\[\]（）［］【】<>]*[\)\]）］】>]")
+WHOLE = re.compile(r"【([^【】]{2,40})】")
 TAIL = re.compile(
     r"\s+(?:(?:is|was|ist|est)\s+(?:a|an|the|ein|eine|un|une|senior|journalist|redakteur)\b"
     r"|(?:updated|published|posted|publi[ée]|aktualisiert|veröffentlicht|last\s+updated"
@@ -115,6 +116,8 @@ def names(text: str) -> tuple[str, ...]:
     if korean:
         apart = (name.strip() for group in korean for name in re.split(r"[·/]", group))
         return unique(name for name in apart if name not in KOREAN_NOT_NAMES)
+    if whole := WHOLE.fullmatch(text):
+        text = whole[1]  # 【名前】
     text = TAIL.sub("", BRACKETS.sub(" ", text)).strip()
     text = PREFIX.sub("", PREFIX.sub("", text)).strip(" ,:;-–—|(")
     parts: list[str] = []

@@ -6,12 +6,20 @@ from collections.abc import Iterable
 from scraper.extract.blocks import Block, Frame
 from scraper.extract.model import label_words
 
-CAPTION_WORDS = frozenset(("caption", "figcaption", "captions", "imgcaption", "photocaption"))
+CAPTION_WORDS = frozenset(
+    ("caption", "figcaption", "captions", "imgcaption", "photocaption", "pictext")
+)
 SIGN = "▲"  # Korean newspapers put it before a caption, and before the points of a list
 MAX_SIGNED = 2  # captions without a credit on one page; more are a list
 CREDIT = re.compile(
     r"(?:사진|제공|뉴시스|연합뉴스|연합|뉴스1|로이터|AP|AFP|EPA|DB|자료|캡처|기자|=\S+)\W*$"
 )
+GALLERY = re.compile(r"^[\[(]?\d{1,3}\s?(?:/|of)\s?\d{1,3}[\])]?\s+(?=\D)")
+BUTTON = re.compile(
+    r"(?:licen[cs]e|purchase|buy|enlarge|expand|zoom|open|view|see|download|order)\b", re.I
+)
+# Chinese captions end with who took the picture.
+TAKEN = re.compile(r"[^。]{4,120}[\s。，][\u4e00-\u9fff\s]{2,8}[摄攝](?:（[^）]{1,20}）)?\s*$")
 NEAR = 3  # elements up in which a caption's class is looked for
 AROUND = 3  # elements up from the container in which its lead picture is
 MAX_CAPTION = 900  # characters
@@ -33,6 +41,22 @@ def is_caption(block: Block, weights: dict[Frame, float], bar: float) -> bool:
     return False
 
 
+def _is_taken(text: str) -> bool:
+    return ("摄" in text or "攝" in text) and bool(TAKEN.fullmatch(text))
+
+
+def pictured_blocks(
+    blocks: list[Block], weights: dict[Frame, float], bar: float
+) -> dict[Block, None]:
+    """The blocks that are captions, in order: by where they stand or by the sign before them."""
+    signed = signed_captions(block.text for block in blocks)
+    return dict.fromkeys(
+        block
+        for block in blocks
+        if block.text in signed or is_caption(block, weights, bar) or _is_taken(block.text)
+    )
+
+
 def signed_captions(texts: Iterable[str]) -> set[str]:
     """Those of the texts that are captions by the sign before them.
 
@@ -49,15 +73,36 @@ def belongs(block: Block, container: Frame) -> bool:
     """Whether a picture is the article's: in the container, or close above it."""
     above: Frame = container
     for _ in range(AROUND):
-        if above.parent is None or above.parent.tag == "body" or above.tag in ("article", "main"):
+        if above.parent is None or above.parent.tag == "body" or above.tag == "main":
+            break
+        if above.tag == "article" and above.parent.tag != "main":
             break
         above = above.parent
     frame: Frame | None = block.frame
     while frame is not None and frame is not above:
         if frame.tag in ("aside", "nav", "footer"):
             return False
+        if frame.tag == "article" and not _holds(frame, container):
+            return False
         frame = frame.parent
     return frame is above and 2 * block.linked < len(block.text)
+
+
+def _holds(frame: Frame, inner: Frame) -> bool:
+    """Whether one element is another or holds it, or is held by it."""
+    low, high = (inner, frame) if inner.depth >= frame.depth else (frame, inner)
+    at: Frame | None = low
+    while at is not None and at.depth > high.depth:
+        at = at.parent
+    return at is high
+
+
+def caption_text(block: Block) -> str:
+    """The caption without the gallery's counter before it and the button after it."""
+    text = GALLERY.sub("", block.text)
+    if block.tail and BUTTON.match(block.tail) and text.endswith(block.tail):
+        text = text.removesuffix(block.tail).rstrip()
+    return text or block.text
 
 
 def unique_captions(captions: list[str]) -> tuple[str, ...]:

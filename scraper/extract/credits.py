@@ -11,8 +11,9 @@ from scraper.extract.tags import fold, spaced_text
 from scraper.extract.vicinity import Block
 
 # Elements that hold names on pages whose tags hold none; each selector costs 0.1 ms.
-ELEMENTS = '[rel~="author"], [class*="author" i], [class*="byline" i], [class*="autor" i], a[href*="/author"]'
-KOREAN_ELEMENTS = '[class*="writer" i], [class*="reporter" i], [class*="journalist" i]'
+ELEMENTS = '[rel~="author"], a[href*="/author"], [class*="aut" i], [class*="byline" i]'
+NAMED = re.compile("author|byline|autor", re.I)
+WRITER_ELEMENTS = '[class*="writer" i], [class*="reporter" i], [class*="journalist" i]'
 HOLDERS = frozenset(
     ["body", "html", "article", "main", "script", "style", "img", "input", "meta", "link"]
 )
@@ -27,7 +28,7 @@ NOT_PERSON = re.compile(
     r"|instagram|artikel|mehr|alle|zum|über|website|autor(?:in|en)?|click|here|meet|our|this|what|why|how"
     r"|folgen|seguir|suivre|lesen|teilen|quelle|source|categor(?:y|ies)|uncategorized"
     r"|hardware|image|ansicht|verfasst|beitrag|beiträge|drucken|print|save|listen|speichern|merken|kommentare?)\b"
-    r"|一覧|記事|全文|ランキング|もっと|プロフィール|全部|更多|기사|구독|보기|뉴스",
+    r"|一覧|記事|全文|ランキング|もっと|手机|客户端|プロフィール|全部|更多|기사|구독|보기|뉴스",
     re.I,
 )
 PARTICLES_WORDS = """
@@ -44,6 +45,7 @@ MAX_PIECES = 60  # nodes in an author element
 KOREAN_LINE = re.compile(
     r"(?:^|[\s\[(=·,])([가-힣]{2,4})\s?(?:선임|수석|전문|인턴)?\s?(?:기자|특파원)\s*(?:[\[(<]?[\w.+-]+@|[\])=]|\n)"
 )
+KOREAN_OPENING = re.compile(r"[)\]]\s*((?:[가-힣]{2,4}\s){1,5})\s?(?:기자|특파원)\s*=")
 CHINESE = re.compile(
     r"(?:作者|记者|記者|撰文|(?:^|\s)文)\s*[：:／/]\s*([\u4e00-\u9fff·、\s]{2,20})"
 )
@@ -59,22 +61,34 @@ MAX_BY_LINES = 20
 CJK = re.compile("[\u3040-\u9fff\uac00-\ud7a3]")
 CJK_PROBE = 5_000
 REPORTERS = ("기자", "특파원", "作者", "记者", "記者", "撰文")
+MAX_BESIDE = 5  # reporters after the first
 MAX_ANYWHERE = 4  # names in one line that no tag marks as a byline
 
 
 def names_in_lines(blocks: Iterable[Block]) -> tuple[str, ...]:
     """A short line near the headline that begins with "By" or names a 기자."""
-    for block in blocks:
+    blocks = tuple(blocks)
+    for at, block in enumerate(blocks):
         if len(block.text) > MAX_LINE:
             if found := _in_dateline(block.text):
                 return found
         elif bylines.PREFIX.match(block.text) or _names_a_reporter(block.text):
             found = tuple(name for name in bylines.names(block.text) if is_person_like(name))
             if found:
-                return found
+                return bylines.unique((*found, *_beside(at, blocks)))
         elif chinese := CHINESE.search(block.text):
             return bylines.names(chinese[1])
     return ()
+
+
+def _beside(at: int, blocks: tuple[Block, ...]) -> tuple[str, ...]:
+    """Other reporters in the lines of the same kind that follow at once: one element each."""
+    found: list[str] = []
+    for other in blocks[at + 1 : at + 1 + MAX_BESIDE]:
+        if other.marks != blocks[at].marks or not _names_a_reporter(other.text):
+            break
+        found += filter(is_person_like, bylines.names(other.text))
+    return tuple(found)
 
 
 def _names_a_reporter(text: str) -> bool:
@@ -85,6 +99,8 @@ def _names_a_reporter(text: str) -> bool:
 def _in_dateline(text: str) -> tuple[str, ...]:
     """Names that open or close a paragraph: "(서울=연합뉴스) 홍길동 기자 =", "（记者 张三）"."""
     ends = f"{text[:MAX_LINE]} \n {text[-60:]}"
+    if (opening := KOREAN_OPENING.search(text[:MAX_LINE])) and len(opening[1].split()) > 1:
+        return bylines.all_names(f"{name} 기자" for name in opening[1].split())
     if korean := KOREAN_LINE.findall(ends):
         return bylines.all_names(f"{name} 기자" for name in korean)
     chinese = CHINESE_LINE.search(ends)
@@ -123,10 +139,18 @@ def names_in_elements(tree: LexborHTMLParser, selector: str = ELEMENTS) -> tuple
     """Names in the first author element, and in others of its class beside it."""
     found: tuple[str, ...] = ()
     first: tuple[int, str] | None = None
-    for node in tree.css(selector)[:MAX_CANDIDATES]:
+    count = 0
+    for node in tree.css(selector):
+        attributes = node.attributes
+        words = attributes.get("class") or ""
+        if selector is ELEMENTS and not _is_authors(attributes, words):
+            continue
+        count += 1
+        if count > MAX_CANDIDATES:
+            break
         if node.tag in HOLDERS:
             continue
-        key = (home(node), node.attributes.get("class") or "")
+        key = (home(node), words)
         if first is not None and key != first:
             continue
         text = spaced_text(node)
@@ -136,6 +160,13 @@ def names_in_elements(tree: LexborHTMLParser, selector: str = ELEMENTS) -> tuple
         if names:
             found, first = bylines.unique((*found, *names)), key
     return found
+
+
+def _is_authors(attributes: dict[str, str | None], words: str) -> bool:
+    """Whether an element is of an author: its selector finds "auto", too."""
+    if NAMED.search(words) or "author" in (attributes.get("rel") or "").split():
+        return True
+    return "/author" in (attributes.get("href") or "")
 
 
 def _names_in(node: LexborNode, text: str) -> tuple[str, ...]:

@@ -87,6 +87,12 @@ CLOCK_FIRST = re.compile(
 )
 CLOCK_FIRST_CHARS = 40
 
+# A later day of the same line, without its year: "（最終更新 4月18日 20時02分）".
+YEARLESS = re.compile(r"(?<![\d년年])(?<![년年]\s)(\d{1,2}\s?[월月]\s?\d{1,2}\s?[일日])")
+YEAR = re.compile(r"((?:19|20)\d\d)\s?[-./년年]")
+FULL_WIDTH = re.compile("[０-９：]")
+NARROW = str.maketrans("０１２３４５６７８９：", "0123456789:")
+
 FIRST_YEAR = 1990
 
 S = TypeVar("S", date, datetime)
@@ -114,7 +120,7 @@ def parse_stamp(text: str, *, zone: tzinfo | None, month_first: bool = False) ->
     >>> parse_stamp("1 March 2024", zone=None)
     datetime.date(2024, 3, 1)
     """
-    text = text.strip()
+    text = narrowed(text.strip())
     for form in (ISO, COMPACT):
         if match := form.match(text):
             return _from_groups(match, zone)
@@ -140,6 +146,23 @@ def sightings(text: str, *, zone: tzinfo | None, month_first: bool = False) -> I
         stamp: Stamp | None = _aware(wall, named or zone) if wall else day
         if stamp is not None:
             yield Sighting(stamp, match.start(), match.end(), named is not None, wall)
+
+
+def narrowed(text: str) -> str:
+    """Full-width digits and colons as ASCII; every other character and every place as before."""
+    return text.translate(NARROW) if FULL_WIDTH.search(text) else text
+
+
+def with_years(line: str) -> str:
+    """A line whose days all have a year: the one of the first, where they had none.
+
+    >>> with_years("2025年4月18日 17時30分（最終更新 4月18日 20時02分）")
+    '2025年4月18日 17時30分（最終更新 2025年4月18日 20時02分）'
+    """
+    year = YEAR.search(line)
+    if year is None:
+        return line
+    return YEARLESS.sub(rf"{year[1]}年\1", line)
 
 
 def day_of(stamp: Stamp) -> date:

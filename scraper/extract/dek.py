@@ -31,16 +31,23 @@ FURNITURE = re.compile(
     re.I,
 )
 METAS = ("og:description", "description", "twitter:description", "sailthru.description")
-LISTED = ("li", "td", "th")
+CELLS = ("td", "th")
 PROBE = 40  # characters
 MAX_CLAIM = 2_000
 CJK = re.compile("[\u2e80-\uffdc]")
 HANGUL = re.compile("[가-힣]")
+IDEOGRAPHS = re.compile("[ぁ-ヿ一-鿿]{8}")
+REPORTER = re.compile(r"^(?:本[报報]|特[约約])?[^\s，。“”]{0,6}(?:记者|記者)|기자(?:\s+\S+@\S+)?$")
+WORD = re.compile(r"\w{2,}")
+STOP = re.compile(r"[.。!?]$|[가-힣]다$")
 SCREEN = 14  # blocks after the headline that may come before the body
 MIN_DEK, MAX_DEK = 18, 700
 LONG = 90  # characters of a block that is surely a paragraph
 MAX_LINES = 9
 MIN_SHARED = 3  # words that a description and the article share
+MIN_LINES = 2  # of a standfirst that nothing marks
+MAX_BARE_LINE = 60  # characters of one of them
+TOLD_SHARE = 0.4  # of their words begin like words of the text that follows
 SAID = 80  # of 100: the text has the description in it
 SAME = 90  # of 100: two texts say the same
 
@@ -54,6 +61,8 @@ def read_dek(page: Page, headline: str, blocks: tuple[Block, ...]) -> Sourced:
     shown = _shown(headline, blocks, claims) or _shown(headline, inside, claims)
     if shown:
         return shown, "visible"
+    if written := page.claim("subheadline"):
+        return fold(written), "fusion"  # the newsroom's own field, on a page drawn by script
     text = bare(" ".join(block.text for block in (*blocks, *inside))) if claims else ""
     for claim in claims:
         if _is_dek(claim, headline, text, blocks) and _is_on_page(claim, page):
@@ -70,8 +79,10 @@ def _shown(headline: str, blocks: tuple[Block, ...], claims: list[str]) -> str |
         marked = _is_marked(block.marks)
         claimed = any(_same(block.text, claim) for claim in claims)
         bold = block.is_bold and (len(block.text) < LONG or bool(HANGUL.search(block.text)))
-        if (marked or claimed or bold) and not _is_body(at, blocks):
-            return _with_lines(at, blocks)
+        if (marked or claimed or bold or _has_lines(at, blocks)) and not _is_body(at, blocks):
+            dek = _with_lines(at, blocks)
+            more = dek.count("\n")
+            return dek if not more or any(map(_is_text, blocks[at + more + 1 :])) else None
         if _is_paragraph(block):
             return None
     return None
@@ -82,9 +93,9 @@ def _may_be(block: Block, headline: str) -> bool:
     shortest = MIN_DEK // 2 if CJK.search(block.text) else MIN_DEK
     if not shortest <= len(block.text) <= MAX_DEK or _is_furniture(block.marks):
         return False
-    if len(block.text) < LONG and VISIBLE.search(block.text):
+    if len(block.text) < LONG and (VISIBLE.search(block.text) or REPORTER.search(block.text)):
         return False
-    if block.tag in LISTED:
+    if block.tag == "li" or (block.tag in CELLS and not block.is_bold):
         return False
     return fuzz.ratio(bare(block.text), bare(headline)) < SAME
 
@@ -100,13 +111,23 @@ def _is_furniture(marks: str) -> bool:
 
 
 def _is_paragraph(block: Block) -> bool:
-    return len(block.text) >= LONG and block.tag in ("p", "div", "br")
+    return _is_long(block.text) and block.tag in ("p", "div", "br")
+
+
+def _is_long(text: str) -> bool:
+    """Whether a line is as long as a paragraph; one in Chinese or Japanese is half as long."""
+    return len(text) >= LONG or (len(text) >= LONG // 2 and bool(IDEOGRAPHS.search(text)))
+
+
+def _is_text(block: Block) -> bool:
+    """A line that may be body text: where none follows, what looks like a standfirst is the body."""
+    return len(block.text) >= (PROBE // 2 if CJK.search(block.text) else PROBE)
 
 
 def _is_body(at: int, blocks: tuple[Block, ...]) -> bool:
     """The block looks like the paragraphs that follow: same element, same class words, not bolder."""
     block = blocks[at]
-    rest = [other for other in blocks[at + 1 :] if len(other.text) >= LONG][:3]
+    rest = [other for other in blocks[at + 1 :] if _is_long(other.text)][:3]
     if not rest:
         return False
     return any(
@@ -115,6 +136,26 @@ def _is_body(at: int, blocks: tuple[Block, ...]) -> bool:
         and other.is_bold == block.is_bold
         for other in rest
     )
+
+
+def _has_lines(at: int, blocks: tuple[Block, ...]) -> bool:
+    """Korean headlines in small between headline and text, on pages whose class words say nothing.
+
+    Lines alike, none a sentence, right before a paragraph in another element that speaks of them.
+    """
+    if not HANGUL.search(blocks[at].text) or not blocks[at].marks:
+        return False
+    lines = _with_lines(at, blocks).split("\n")
+    rest = blocks[at + len(lines) : at + len(lines) + 4]
+    if len(lines) < MIN_LINES or not rest or rest[0].marks == blocks[at].marks:
+        return False
+    if not any(map(_is_paragraph, rest)):
+        return False
+    if any(len(line) > MAX_BARE_LINE or STOP.search(line) for line in lines):
+        return False
+    words = WORD.findall(" ".join(lines))
+    told = " ".join(block.text for block in blocks[at + len(lines) :])
+    return sum(word[:2] in told for word in words) >= TOLD_SHARE * len(words)
 
 
 def _with_lines(at: int, blocks: tuple[Block, ...]) -> str:
@@ -136,13 +177,12 @@ def _is_dek(claim: str, headline: str, text: str, blocks: tuple[Block, ...]) -> 
     start = bare(claim.rstrip("…. "))
     if not 40 <= len(claim) <= MAX_DEK or not text or start[:60] in text or "|" in claim:
         return False
-    about = long_words(headline).union(*(long_words(block.text) for block in blocks[:SCREEN]))
+    about = long_words(" ".join([headline, *(block.text for block in blocks[:SCREEN])]))
     if len(long_words(claim) & about) < MIN_SHARED:
         return False
-    return (
-        fuzz.partial_ratio(start, text) <= SAID
-        and fuzz.partial_ratio(start, bare(headline)) <= SAME
-    )
+    if fuzz.partial_ratio(start, bare(headline)) > SAME:
+        return False
+    return fuzz.partial_ratio(start, text, score_cutoff=SAID) <= SAID
 
 
 def _is_on_page(claim: str, page: Page) -> bool:

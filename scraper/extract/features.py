@@ -2,40 +2,16 @@
 
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 
 from scraper.extract.blocks import Block, Frame
 from scraper.extract.phrases import KIND_COUNT, kinds
 
-TAGS = {
-    tag: at
-    for at, tag in enumerate(
-        [
-            "p",
-            "li",
-            "h2",
-            "h3",
-            "h4",
-            "h5",
-            "h6",
-            "h1",
-            "div",
-            "td",
-            "blockquote",
-            "section",
-            "dd",
-            "dt",
-            "article",
-            "pre",
-            "header",
-            "figcaption",
-            "body",
-            "center",
-            "summary",
-            "th",
-        ]
-    )
-}
+_TAGS = """
+    p li h2 h3 h4 h5 h6 h1 div td blockquote section dd dt article pre header figcaption body center
+    summary th
+"""
+TAGS = {tag: float(at) for at, tag in enumerate(_TAGS.split())}
 ANCESTORS = ("article", "main", "aside", "nav", "footer", "header", "li", "table", "figure",
              "form", "blockquote", "figcaption")  # fmt: skip
 END = re.compile(r"""[.!?…。！？؟।।"”’»」』)）\]]$""")
@@ -47,9 +23,12 @@ WORD = re.compile(r"\w+")
 CAPITAL = re.compile(r"\b[A-ZÄÖÜÉÀØÅ]")
 WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 HANGUL = re.compile("[가-힣]")
+BROAD = re.compile("[\u3040-\u30ff\u3400-\u9fff가-힣]")
+ENDING = 12  # characters in which a block's last sign is looked for
 SAID = 300  # characters of a block in which phrases are looked for
-UNLIKELY = 0.03  # a first look under this is final: such blocks get no second one
+UNLIKELY = 0.07  # a first look under this is final: such blocks get no second one
 FAR = 20
+SHORT_LINK = 80  # characters
 ALIKE = 0.7  # of the words of two lines that say the same
 
 
@@ -60,9 +39,26 @@ def width(text: str) -> float:
     (3.0, 5.6)
     """
     size = float(len(text))
-    if not text.isascii():
+    if not text.isascii() and BROAD.search(text):
         size += 1.8 * len(WIDE.findall(text)) + 0.9 * len(HANGUL.findall(text))
     return size
+
+
+def is_menu_entry(block: Block) -> bool:
+    """Whether the class words around a block leave no hope for it, and it is but a short link.
+
+    Of a quarter of all blocks in 500 pages for which it holds, the first look gives none
+    more than 0.19.
+    """
+    size = len(block.text)
+    return block.frame.far < -1.0 and size < SHORT_LINK and block.linked >= 0.8 * size
+
+
+def plain_features(block: Block) -> list[float]:
+    """What places are reckoned from, for a block that needs no look."""
+    row = [0.0] * TEXT_FEATURES
+    row[0], row[1] = math.log1p(len(block.text)), 1.0
+    return row
 
 
 def text_features(block: Block, headline: frozenset[str], copies: int, said: str) -> list[float]:
@@ -72,20 +68,21 @@ def text_features(block: Block, headline: frozenset[str], copies: int, said: str
     words = WORD.findall(text.lower()) if size < 400 else WORD.findall(text[:400].lower())
     count = max(1, len(words))
     start = text[:SAID]
+    ending = text[-ENDING:]
     frame = block.frame
     return [
         math.log1p(width(text)),
         min(1.0, block.linked / size),
         min(1.0, block.bold / size),
-        1.0 if STOP.search(text) else 0.5 if END.search(text) else 0.0,
+        1.0 if STOP.search(ending) else 0.5 if END.search(ending) else 0.0,
         float(len(SENTENCE.findall(text))),
-        float(len(COMMA.findall(text))),
-        len(DIGIT.findall(text)) / size,
+        commas(text),
+        digits(text) / size,
         len(CAPITAL.findall(start)) / count,
         1.0 if text[-1] in ":：" else 0.0,
         1.0 if "|" in text else 0.0,
         1.0 if text[0].isupper() else 0.5 if text[0].islower() else 0.0,
-        float(TAGS.get(frame.tag, 30)),
+        TAGS.get(frame.tag, 30.0),
         frame.far,
         frame.near,
         frame.own,
@@ -94,6 +91,20 @@ def text_features(block: Block, headline: frozenset[str], copies: int, said: str
         sum(map(len, words)) / count,
         -1.0 if not said else 1.0 if start[:60] in said else 0.0,
     ]
+
+
+def commas(text: str) -> float:
+    """How many commas, semicolons and their like there are."""
+    if text.isascii():
+        return float(text.count(",") + text.count(";"))
+    return float(len(COMMA.findall(text)))
+
+
+def digits(text: str) -> int:
+    """How many digits there are."""
+    if text.isascii():
+        return sum(map(text.count, "0123456789"))
+    return len(DIGIT.findall(text))
 
 
 def repeats(headline: frozenset[str], words: list[str]) -> bool:
@@ -167,12 +178,24 @@ def mass(block: Block, size: float, likely: float) -> float:
 def weigh(blocks: list[Block], rows: list[list[float]], likely: list[float]) -> dict[Frame, float]:
     """The summed mass of each element."""
     weights: dict[Frame, float] = {}
+    levels: defaultdict[int, list[Frame]] = defaultdict(list)
     for block, row, chance in zip(blocks, rows, likely, strict=True):
-        value = mass(block, row[0], chance)
-        frame: Frame | None = block.frame
-        while frame is not None:
-            weights[frame] = weights.get(frame, 0.0) + value
-            frame = frame.parent
+        frame, value = block.frame, mass(block, row[0], chance)
+        if frame in weights:
+            weights[frame] += value
+        else:
+            weights[frame] = value
+            levels[frame.depth].append(frame)
+    for depth in range(max(levels, default=0), 0, -1):
+        for frame in levels[depth]:
+            outer = frame.parent
+            if outer is None:
+                continue
+            if outer in weights:
+                weights[outer] += weights[frame]
+            else:
+                weights[outer] = weights[frame]
+                levels[depth - 1].append(outer)
     return weights
 
 

@@ -28,6 +28,7 @@ def fusion_article(script: str) -> Thing | None:
         return None
     thing = {
         "headline": _inner(story, "headlines", "basic"),
+        "subheadline": _inner(story, "subheadlines", "basic"),
         "description": _inner(story, "subheadlines", "basic"),
         "datePublished": story.get("first_publish_date") or story.get("display_date"),
         "dateModified": story.get("last_updated_date"),

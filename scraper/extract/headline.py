@@ -25,7 +25,7 @@ AGREEMENT = 72  # of 100: an h1 at least so like another title is the page's hea
 
 def pick(titles: Titles) -> tuple[str | None, str | None, int | None]:
     """The headline, its source, and the index of the h1 that shows it (None where none does)."""
-    stripped = {text: strip_site(text, titles) for _, text in titles.claims}
+    stripped = {text: strip_site(text, titles) for text in {text for _, text in titles.claims}}
     claims = [(source, stripped[text]) for source, text in titles.claims]
     claims = [(source, text) for source, text in claims if len(text) >= MIN_CHARACTERS]
     title = strip_site(titles.title, titles) if titles.title else None

@@ -14,13 +14,20 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.article import Stamp
 from scraper.extract import jsonld
+from scraper.extract.crumbs import MAX_ABOVE, shown_crumb
 from scraper.extract.dek import read_dek
 from scraper.extract.headline import pick, with_kicker
 from scraper.extract.page import Page, Sourced, read_page
 from scraper.extract.stamps import Clock, read_times
 from scraper.extract.tags import bare, fold
-from scraper.extract.titles import Titles, is_own_name, read_titles
-from scraper.extract.vicinity import blocks_after, blocks_before, headline_node
+from scraper.extract.titles import Titles, is_own_name, read_titles, shown_head
+from scraper.extract.vicinity import (
+    blocks_after,
+    blocks_before,
+    bold_node,
+    headline_node,
+    text_before,
+)
 from scraper.extract.writers import read_byline
 from scraper.extract.zones import page_country, page_zone
 
@@ -79,7 +86,7 @@ def read_metadata(tree: LexborHTMLParser, url: str) -> Metadata:
         page, (*before, *after), is_site=lambda name: is_own_name(name, titles)
     )
     dek, dek_source = read_dek(page, headline or "", after)
-    section, section_source = _section(page, headline or "")
+    section, section_source = _section(page, headline or "", node)
     sources = {
         "headline": headline_source,
         "dek": dek_source,
@@ -108,7 +115,10 @@ def _headline(page: Page, titles: Titles) -> tuple[str | None, str | None, Lexbo
     headline, source, index = pick(titles)
     if index is not None:
         return headline, source, page.tags.h1s[index][1]
-    return headline, source, headline_node(page.tree, headline or "")
+    if node := headline_node(page.tree, headline or ""):
+        return headline, source, node
+    shown = shown_head(headline or "", page.text())
+    return shown or headline, source, bold_node(page.tree, shown or headline or "")
 
 
 def _clock(page: Page, lang: str | None) -> Clock:
@@ -118,7 +128,7 @@ def _clock(page: Page, lang: str | None) -> Clock:
     return Clock(page_zone(page.url, lang=lang, locale=locale), month_first)
 
 
-def _section(page: Page, headline: str) -> Sourced:
+def _section(page: Page, headline: str, node: LexborNode | None) -> Sourced:
     claims = [("json-ld", page.claim("articleSection"))]
     claims += [(f"meta {name}", page.tags.meta(name)) for name in SECTION_METAS]
     for source, found in claims:
@@ -126,6 +136,9 @@ def _section(page: Page, headline: str) -> Sourced:
             return fold(jsonld.unescape(found)), source
     if found := _crumb(page, headline):
         return found, "breadcrumb"
+    above = text_before(node, MAX_ABOVE) if node is not None else ""
+    if found := shown_crumb(above, page.tags.title or ""):
+        return (None, None) if bare(found) == bare(headline) else (found, "breadcrumb")
     return None, None
 
 
@@ -164,6 +177,8 @@ def _primary_tag(claim: str | None) -> str | None:
 
 
 def _script_lang(headline: str, claimed: str | None) -> str | None:
+    if headline.isascii():
+        return None
     letters = sum(character.isalpha() for character in headline)
     for lang, script in SCRIPTS:
         if letters and len(script.findall(headline)) >= SCRIPT_SHARE * letters:

@@ -32,19 +32,41 @@ MARKUP = re.compile(r"<(?:p|br|div|h[1-6]|li)\b", re.I)
 TAGS = re.compile(r"<[^>]+>")
 
 
-def script_paragraphs(tree: LexborHTMLParser, headline: str | None) -> list[str]:
-    """Paragraphs found in the JSON of a page's scripts; none where there is no such text."""
+def script_text(tree: LexborHTMLParser, headline: str | None) -> tuple[list[str], list[str]]:
+    """Paragraphs and captions in the JSON of a page's scripts; none where there is no such text."""
     shown = max(_templates(tree), key=_size, default=[])
     if _size(shown) >= MIN_UNNAMED:
-        return shown
+        return shown, []
     wanted = _bare(headline or "")
     values = list(_values(tree))
-    named = [_most_prose(scope) for value in values if (scope := _about(value, wanted)) is not None]
-    found = max(named, key=_size, default=[])
+    scopes = [scope for value in values if (scope := _about(value, wanted)) is not None]
+    scope = max(scopes, key=lambda scope: _size(_most_prose(scope)), default=None)
+    if scope is not None and isinstance(scope.get("content_elements"), list):
+        return _story(scope["content_elements"])
+    found = _most_prose(scope) if scope is not None else []
     if _size(found) < MIN_NAMED:
         found = max(map(_most_prose, values), key=_size, default=[])
-        return found if _size(found) >= MIN_UNNAMED else []
-    return found
+        return (found if _size(found) >= MIN_UNNAMED else []), []
+    return found, []
+
+
+def _story(elements: list[Json]) -> tuple[list[str], list[str]]:
+    """Paragraphs and captions of a story in Arc's format (ANS), which names each element's kind."""
+    paragraphs: list[str] = []
+    captions: list[str] = []
+    for element in elements:
+        if not isinstance(element, dict):
+            continue
+        kind = element.get("type")
+        texts = [element] if kind in ("text", "header") else element.get("items") or []
+        if kind == "quote":
+            texts = element.get("content_elements") or []
+        if kind == "image" and isinstance(element.get("caption"), str):
+            captions += split_paragraphs(element["caption"])
+        for text in texts if isinstance(texts, list) else []:
+            if isinstance(text, dict) and isinstance(text.get("content"), str):
+                paragraphs += split_paragraphs(TAGS.sub("", text["content"]))
+    return paragraphs, captions
 
 
 def _size(paragraphs: list[str]) -> float:

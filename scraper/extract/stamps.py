@@ -10,7 +10,15 @@ from urllib.parse import urlsplit
 
 from scraper.article import Stamp
 from scraper.extract import jsonld
-from scraper.extract.dates import FIRST_YEAR, Sighting, day_of, parse_stamp, sightings
+from scraper.extract.dates import (
+    FIRST_YEAR,
+    Sighting,
+    day_of,
+    narrowed,
+    parse_stamp,
+    sightings,
+    with_years,
+)
 from scraper.extract.page import Page
 from scraper.extract.vicinity import Block
 
@@ -50,7 +58,8 @@ MAX_VALUE = 200
 MAX_DATE_LINE = 220  # a date inside a longer text is the story's
 MAX_DATED = 200  # numbers like years
 SCRIPT = re.compile(r"[{}=]|;\s*$|</|\);")
-YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+# What may not stand before it is looked at last: the search for a first digit is fast.
+YEAR = re.compile(r"(?:19|20|１９|２０)\d\d(?!\d)(?<!\d\d\d\d\d)")
 KOREAN_SLACK = timedelta(minutes=30)  # some desks stamp the publication a minute after the change
 KOREAN_AHEAD = timedelta(hours=9)
 KOREAN_TIME = timezone(KOREAN_AHEAD)
@@ -113,10 +122,10 @@ def visible_stamps(blocks: Iterable[Block], clock: Clock) -> Iterator[Visible]:
     for block in blocks:
         if len(block.text) > MAX_DATE_LINE or not DIGIT.search(block.text):
             continue
-        last = 0
-        for sighting in sightings(block.text, zone=clock.zone, month_first=clock.month_first):
-            before = block.text[max(last, sighting.start - RELATIVE_LABEL_CHARS) : sighting.start]
-            after = block.text[sighting.end : sighting.end + 8]
+        line, last = with_years(narrowed(block.text)), 0
+        for sighting in sightings(line, zone=clock.zone, month_first=clock.month_first):
+            before = line[max(last, sighting.start - RELATIVE_LABEL_CHARS) : sighting.start]
+            after = line[sighting.end : sighting.end + 8]
             last = sighting.end
             modified = _last(MODIFIED_LABEL, before)
             published = _last(PUBLISHED_LABEL, before)
@@ -138,7 +147,8 @@ def _published(
     yield "json-ld", _read(page.claim("datePublished"), clock)
     yield "json-ld", _read(page.claim("dateCreated", "uploadDate"), clock)
     for name in PUBLISHED_METAS:
-        yield f"meta {name}", _read(tags.meta(name), clock)
+        if name in tags.metas:
+            yield f"meta {name}", _read(tags.meta(name), clock)
     for mark in tags.marks:
         if mark.name == "datePublished":
             yield "microdata", _read(mark.value or mark.text, clock)
@@ -163,7 +173,8 @@ def _modified(page: Page, seen: Seen, clock: Clock) -> Iterator[Candidate]:
     """Every claim of the time of the last change, the most trusted first."""
     yield "json-ld", _read(page.claim("dateModified"), clock)
     for name in MODIFIED_METAS:
-        yield f"meta {name}", _read(page.tags.meta(name), clock)
+        if name in page.tags.metas:
+            yield f"meta {name}", _read(page.tags.meta(name), clock)
     for mark in page.tags.marks:
         if mark.name == "dateModified":
             yield "microdata", _read(mark.value or mark.text, clock)

@@ -10,6 +10,7 @@ SELECTOR = 'meta, link[rel=canonical], title, h1, time, [itemprop], script[type*
 MARKED = frozenset(
     ["datePublished", "dateModified", "headline", "author", "articleSection", "articleBody", "time"]
 )
+NAMING = ("property", "name", "itemprop", "http-equiv")
 MAX_TEXT = 2_000  # of one tag: a headline is no novel
 MAX_CONTENT = 5_000
 MAX_H1S = 20
@@ -60,12 +61,16 @@ def fold(text: str) -> str:
     """
     if "\u00ad" in text:
         text = text.replace("\u00ad", "")
+    if text.isascii():
+        return " ".join(text.split())
     return " ".join(WHITE.split(text)).strip()
 
 
 @lru_cache(maxsize=1024)
 def bare(text: str) -> str:
     """Letters and digits only, without case: what two spellings of a headline share."""
+    if text.isalnum():
+        return text.casefold()
     return NOT_WORD.sub("", text).casefold()
 
 
@@ -131,9 +136,8 @@ def _read_meta(attributes: dict[str, str | None], metas: dict[str, list[str]]) -
     content = attributes.get("content") or attributes.get("value")
     if not content:
         return
-    for key in ("property", "name", "itemprop", "http-equiv"):
-        name = attributes.get(key)
-        if name:
+    for key in NAMING:
+        if key in attributes and (name := attributes[key]):
             metas.setdefault(name.strip().lower(), []).append(content.strip()[:MAX_CONTENT])
 
 

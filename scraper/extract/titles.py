@@ -42,6 +42,9 @@ SEPARATOR = re.compile(
 MAX_SITE_WORDS = 5  # of a part of a title that has the host's name in it
 SITE_LIKENESS = 85  # of 100
 MIN_CHARACTERS = 3
+MIN_HEAD = 10  # of a title that a line of the page repeats
+MAX_PLACES = 20  # where it may be
+MARGIN = 80  # characters of white space around it
 MIN_LABEL = 5  # of a host: shorter ones are in many words
 OWN_SHARE = 0.8  # of a byline that its host makes up
 
@@ -61,8 +64,8 @@ def read_titles(page: Page) -> Titles:
     """The titles and site names in JSON-LD, metas, `<title>` and `h1`s."""
     tags = page.tags
     claims = [("json-ld", page.claim("headline", "name"))]
-    claims += [(name, tags.meta(name)) for name in TITLE_METAS]
-    sites = [tags.meta(name) for name in SITE_METAS]
+    claims += [(name, tags.meta(name)) for name in TITLE_METAS if name in tags.metas]
+    sites = [tags.meta(name) for name in SITE_METAS if name in tags.metas]
     for thing in page.things:
         publisher = thing.get("publisher")
         sites.append(jsonld.text(publisher) if isinstance(publisher, dict) else None)
@@ -109,6 +112,39 @@ def _cut_once(text: str, titles: Titles, others: set[str]) -> str | None:
         if len(tail) >= MIN_CHARACTERS and is_named(head, titles):
             return tail
     return None
+
+
+def shown_head(title: str, text: str) -> str | None:
+    """The title's part before a separator that is a line of the page's text by itself.
+
+    >>> shown_head("Bridge opens at last - Daily", "Menu\\n Bridge opens at last \\n12 May")
+    'Bridge opens at last'
+    """
+    for match in reversed(list(SEPARATOR.finditer(title))):
+        head = title[: match.start()].strip()
+        if len(head) < MIN_HEAD or 2 * len(head.encode()) < len(title.encode()):
+            break  # the shorter half is the site; an ideograph says as much as three letters
+        if _is_line(head, text):
+            return head
+    return None
+
+
+def _is_line(head: str, text: str) -> bool:
+    """Whether a line of the text is the head and nothing else, in one of its first places."""
+    at = text.find(head)
+    for _ in range(MAX_PLACES):
+        if at < 0:
+            break
+        end = at + len(head)
+        before, after = text[max(0, at - MARGIN) : at], text[end : end + MARGIN]
+        if _ends_line(before[::-1]) and _ends_line(after):
+            return True
+        at = text.find(head, end)
+    return False
+
+
+def _ends_line(rest: str) -> bool:
+    return rest.lstrip(" \t\r\xa0")[:1] in ("\n", "")
 
 
 def is_site(part: str, titles: Titles) -> bool:

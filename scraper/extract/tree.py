@@ -10,7 +10,7 @@ from scraper.errors import ExtractError
 MAX_CHARACTERS = 6_000_000  # the longest article page measured has 3.4 million, mostly script
 MAX_TAGS = 150_000  # both ends; a parse takes 1.8 s and 370 MB for two million
 MAX_NESTING = 400  # the deepest article page measured has 60; Lexbor is quadratic in nesting
-DEEP_OPENINGS = 2_000  # under this many unclosed openings nesting costs some milliseconds
+DEEP_OPENINGS = 4_000  # so many unclosed openings cost 30 ms at most
 MAX_FORMATTING = 16  # unclosed <b>, <font> … are made again in every block that follows
 
 NOT_HTML = (
@@ -52,7 +52,9 @@ FLAT = frozenset(
     )
 )
 FORMATTING = re.compile(
-    r"<(/?)(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?:\s[^<>]*)?>", re.I
+    r"<(/?)(?=[bcefinstu])(?:b(?:ig)?|code|em|font|i|nobr|s(?:mall|trike|trong)?|tt|u)"
+    r"(?:\s[^<>]*)?>",
+    re.I,
 )
 START = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})")
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})(?:[\s/][^<>]*)?>")
@@ -82,13 +84,15 @@ def bounded(text: str) -> str:
     >>> bounded("<p>a\\x00b</p>")
     '<p>ab</p>'
     """
-    text = text[:MAX_CHARACTERS].replace("\x00", "")
+    text = text[:MAX_CHARACTERS]
+    if "\x00" in text:
+        text = text.replace("\x00", "")
     tags = text.count("<")
     if tags > MAX_TAGS:
         text = text[: _place_of_tag(text, MAX_TAGS)]
     if _unclosed_formatting(text) > MAX_FORMATTING:
         text = FORMATTING.sub("", text)
-    if tags - text.count("</") > DEEP_OPENINGS:
+    if tags > DEEP_OPENINGS and tags - text.count("</") > DEEP_OPENINGS:
         text = _flattened(text)
     return text
 
@@ -102,9 +106,12 @@ def _place_of_tag(text: str, number: int) -> int:
 
 def _unclosed_formatting(text: str) -> int:
     """How many formatting elements are open at most."""
+    slashes = FORMATTING.findall(text)
+    if slashes.count("") <= MAX_FORMATTING:
+        return 0
     depth = most = 0
-    for match in FORMATTING.finditer(text):
-        if match[1]:
+    for slash in slashes:
+        if slash:
             depth = max(0, depth - 1)
         else:
             depth += 1

@@ -19,6 +19,7 @@ SKIPPED_WORDS = """
     picture img input object footer
     """
 SKIPPED = frozenset(SKIPPED_WORDS.split())
+LEAVES = SKIPPED | {"-text"}
 MARKING = ("class", "id", "itemprop")
 MAX_NODES = 180
 MAX_CHARACTERS = 2_500
@@ -27,7 +28,13 @@ MAX_PARAGRAPHS = 4
 MAX_BLOCK = 3_000
 MAX_BEFORE = 90
 MAX_HEADINGS = 60
+MAX_STEPS_BACK = 40
+BOLD_TEXT = "b, strong, big, font"
 HEADINGS = 'h2, h3, h4, h5, [class*="title" i], [class*="headline" i], [class*="heading" i]'
+
+
+# A node, its tag, and whether it opens (else it closes).
+Step = tuple[LexborNode, str, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,17 @@ def headline_node(tree: LexborHTMLParser, headline: str) -> LexborNode | None:
     return None
 
 
+def bold_node(tree: LexborHTMLParser, headline: str) -> LexborNode | None:
+    """The bold or large text that is the headline on a page laid out with tables."""
+    wanted = bare(headline)
+    if not wanted:
+        return None
+    for node in tree.css(BOLD_TEXT)[:MAX_HEADINGS]:
+        if bare(spaced_text(node)) == wanted:
+            return node.parent if node.parent is not None and node.parent.tag in INLINE else node
+    return None
+
+
 def blocks_after(node: LexborNode) -> tuple[Block, ...]:
     """The blocks that follow a node, in order."""
     return tuple(_blocks(_following(node)))
@@ -78,64 +96,95 @@ def blocks_before(node: LexborNode) -> tuple[Block, ...]:
     return tuple(_blocks(_descendants(start, node)))
 
 
-def _following(node: LexborNode) -> Iterator[tuple[LexborNode, bool]]:
-    """(node, opened) in document order after `node`; opened is False where an element closes."""
+def text_before(node: LexborNode, characters: int) -> str:
+    """The last text before a node, menus and all, a line feed between elements."""
+    parts: list[str] = []
     current = node
-    count = 0
+    for _ in range(MAX_STEPS_BACK):
+        step = current.prev
+        if step is None:
+            parent = current.parent
+            if parent is None or parent.tag in ("html", "body"):
+                break
+            current = parent
+            continue
+        current = step
+        if current.tag not in ("script", "style", "template"):
+            parts.append(current.text(separator="\n")[-characters:])
+            characters -= len(parts[-1])
+            if characters <= 0:
+                break
+    return "\n".join(reversed(parts))
+
+
+def _following(node: LexborNode) -> Iterator[Step]:
+    """Steps in document order after `node`, bounded by what is inside its siblings."""
+    current, depth, count = node, 0, 0
     while count < MAX_NODES:
         step = current.next
         if step is None:
             parent = current.parent
-            if parent is None or parent.tag in ("html", "body"):
+            tag = parent.tag if parent is not None else None
+            if parent is None or tag is None or (not depth and tag in ("html", "body")):
                 return
-            yield parent, False
+            yield parent, tag, False
             current = parent
+            if depth:
+                depth -= 1
+                count += 1
             continue
         current = step
-        for inner, opened in _inside(current):
+        while True:
+            tag = current.tag or ""
+            yield current, tag, True
             count += 1
-            yield inner, opened
-            if count >= MAX_NODES:
-                return
+            child = None if tag in LEAVES else current.first_child
+            if child is None:
+                break
+            current = child
+            depth += 1
+        if tag != "-text":
+            yield current, tag, False
+            count += 1
 
 
-def _descendants(top: LexborNode, stop: LexborNode) -> Iterator[tuple[LexborNode, bool]]:
-    for count, (inner, opened) in enumerate(_inside(top)):
-        if count >= MAX_BEFORE or inner.mem_id == stop.mem_id:
+def _descendants(top: LexborNode, stop: LexborNode) -> Iterator[Step]:
+    for count, step in enumerate(_inside(top)):
+        if count >= MAX_BEFORE or step[0].mem_id == stop.mem_id:
             return
-        yield inner, opened
+        yield step
 
 
-def _inside(top: LexborNode) -> Iterator[tuple[LexborNode, bool]]:
+def _inside(top: LexborNode) -> Iterator[Step]:
     """The subtree of `top` without what is skipped: iterative, since pages nest deep."""
     current: LexborNode | None = top
     top_id = top.mem_id
     while current is not None:
-        tag = current.tag
-        yield current, True
-        child = None if tag in SKIPPED or tag == "-text" else current.first_child
+        tag = current.tag or ""
+        yield current, tag, True
+        child = None if tag in LEAVES else current.first_child
         if child is not None:
             current = child
             continue
         while current is not None:
-            if current.tag != "-text":
-                yield current, False
+            if tag != "-text":
+                yield current, tag, False
             if current.mem_id == top_id:
                 return
             if current.next is not None:
                 current = current.next
                 break
             current = current.parent
+            tag = (current.tag or "") if current is not None else ""
 
 
-def _blocks(walk: Iterator[tuple[LexborNode, bool]]) -> Iterator[Block]:
+def _blocks(walk: Iterator[Step]) -> Iterator[Block]:
     """Text runs between block borders, each with the marks of the three blocks that hold it."""
     text: list[str] = []
     stack: list[str] = []
     when: str | None = None
     tag, bold_depth, bold, total, paragraphs = "", 0, 0, 0, 0
-    for node, opened in walk:
-        name = node.tag or ""
+    for node, name, opened in walk:
         if name == "-text":
             piece = node.text(deep=False)
             text.append(piece)
@@ -169,4 +218,5 @@ def _marks(node: LexborNode) -> str:
     attributes = node.attributes
     if not attributes:
         return ""
-    return " ".join(value for name in MARKING if (value := attributes.get(name)))[:200]
+    marks = [value for name in MARKING if name in attributes and (value := attributes[name])]
+    return " ".join(marks)[:200]

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborNode
 
 from scraper.extract import byline as bylines
 from scraper.extract.credits import (
-    KOREAN_ELEMENTS,
+    WRITER_ELEMENTS,
     home,
     names_anywhere,
     names_in_elements,
@@ -30,6 +30,7 @@ AUTHOR_METAS = (
 )  # fmt: skip
 
 HANGUL = re.compile("[가-힣]")
+EAST_ASIAN = re.compile("[ぁ-ヿ一-鿿가-힣]")
 
 IsSite = Callable[[str], bool]
 
@@ -65,8 +66,8 @@ def _sources(page: Page, blocks: tuple[Block, ...]) -> Iterator[tuple[str, tuple
     yield "microdata", _marked(page.tags)
     yield "visible", names_in_lines(blocks)
     yield "visible", names_in_elements(page.tree)
-    if _is_korean(page):
-        yield "visible", names_in_elements(page.tree, KOREAN_ELEMENTS)
+    if EAST_ASIAN.search(page.tags.title or ""):
+        yield "visible", names_in_elements(page.tree, WRITER_ELEMENTS)
 
 
 def _is_korean(page: Page) -> bool:
