@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from schedules.decide import Seen, decide, is_same_story, needs_second, read_again, seen
 from schedules.network import Network
 from scraper.article import Article
-from scraper.errors import FetchError, UrlError
+from scraper.errors import FetchError, RefusedError, ScraperError, UrlError
 from scraper.extract import EXTRACTOR
 from scraper.fetch import Page, Validators
 from scraper.recognise import Verdict
@@ -80,14 +80,14 @@ async def _attempt(address: str, network: Network, before: Known | None) -> Seen
     """One request; conditional where the article is known (`before`), plain where it must confirm."""
     at = network.now()
     refusal = await network.refusal(address)
-    answer: Page | FetchError | UrlError | Verdict
+    answer: Page | ScraperError | Verdict
     if refusal:
         answer = refusal
     else:
         validators = Validators(before.etag, before.last_modified) if before else Validators()
         try:
             answer = await network.get(address, validators)
-        except (FetchError, UrlError) as error:
+        except (FetchError, UrlError, RefusedError) as error:
             answer = error
         at = network.now()
     return seen(address, at, answer)

@@ -8,7 +8,7 @@ from rapidfuzz.distance import Indel
 from schedules.cadence import next_check, span
 from schedules.politeness import retry_after
 from scraper.article import Article
-from scraper.errors import ExtractError, ScraperError, UrlError
+from scraper.errors import ExtractError, RefusedError, ScraperError, UrlError
 from scraper.extract import extract
 from scraper.fetch import Page
 from scraper.recognise import Verdict, explain_empty, refuse_answer, refuse_article
@@ -47,7 +47,8 @@ def seen(url: str, at: datetime, page: Page | ScraperError | Verdict) -> Seen:
     if isinstance(page, Verdict):
         return Seen(Fetch(url, at), verdict=page)
     if isinstance(page, ScraperError):
-        return Seen(Fetch(url, at), verdict=Verdict("failed", page.reason))
+        outcome = "refused" if isinstance(page, RefusedError) else "failed"
+        return Seen(Fetch(url, at), verdict=Verdict(outcome, page.reason))
     fetch = Fetch(
         url=url,
         fetched_at=at,

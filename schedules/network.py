@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from schedules.politeness import PATIENCE, Hosts, retry_after
+from scraper.errors import RefusedError
 from scraper.fetch import Fetcher, Page, Validators
 from scraper.recognise import Verdict
 from scraper.robots import Robots, read_robots
@@ -43,12 +44,19 @@ class Network:
         """One attempt in the host's turn; raises FetchError or UrlError as `Fetcher.fetch` does."""
         host = host_of(url)
         async with self.hosts.turn(host):
-            page = await self.fetcher.fetch(url, validators or Validators())
+            page = await self.fetcher.fetch(url, validators or Validators(), permit=self._permit)
         if page.status in ASKS_TO_WAIT:
             wait = retry_after(page.headers.get("retry-after"), now=self.now())
             if wait:
                 self.hosts.leave_alone(host, wait)
         return page
+
+    async def _permit(self, target: str) -> None:
+        """A redirect is followed only where robots.txt allows its target."""
+        robots = await self._rules(target, host_of(target))
+        if not robots.allows(target):
+            reason = robots.reason or "robots.txt does not allow this address"
+            raise RefusedError(target, f"redirected here, and {reason}")
 
     async def _rules(self, url: str, host: str) -> Robots:
         known = self._robots.get(host)

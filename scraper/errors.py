@@ -3,6 +3,7 @@
 ScraperError
 ├── UrlError        the address is none, or one we must not open
 ├── FetchError      no usable answer came
+├── RefusedError    the host's rules do not allow the look
 └── ExtractError    there is no article in what came
 """
 
@@ -25,6 +26,10 @@ class UrlError(ScraperError):
 
 class FetchError(ScraperError):
     """No usable answer came."""
+
+
+class RefusedError(ScraperError):
+    """The host's rules do not allow the look."""
 
 
 class ExtractError(ScraperError):

@@ -6,7 +6,7 @@ import socket
 import ssl
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
@@ -35,6 +35,9 @@ class Limits:
     read: float = 20.0
     whole: float = 60.0
     body: int = 10_000_000
+
+
+Permit = Callable[[str], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,16 +118,18 @@ class Fetcher:
             _, client = self._clients.popitem()
             await client.aclose()
 
-    async def fetch(self, url: str, validators: Validators = Validators()) -> Page:
+    async def fetch(
+        self, url: str, validators: Validators = Validators(), *, permit: Permit | None = None
+    ) -> Page:
         """One attempt at an address, redirects followed; a 304 comes back as a Page without body.
 
-        Raises FetchError where no usable answer came, UrlError where a redirect leads to
+        `permit` is asked before each redirect is followed, and raises where it must not be. Raises FetchError where no usable answer came, UrlError where a redirect leads to
         an address that must not be opened.
         """
         started = time.monotonic()
         try:
             async with asyncio.timeout(self.limits.whole):
-                return await self._follow(url, validators, started)
+                return await self._follow(url, validators, started, permit)
         except TimeoutError as error:
             raise FetchError(url, f"no whole answer within {self.limits.whole:g} s") from error
         except httpx.ConnectTimeout as error:
@@ -136,7 +141,9 @@ class Fetcher:
         except (httpx.InvalidURL, UnicodeError) as error:  # a host name that IDNA does not allow
             raise UrlError(url, f"leads to what is no web address ({error})") from error
 
-    async def _follow(self, url: str, validators: Validators, started: float) -> Page:
+    async def _follow(
+        self, url: str, validators: Validators, started: float, permit: Permit | None
+    ) -> Page:
         hops: list[Hop] = []
         here = url
         while True:
@@ -151,6 +158,8 @@ class Fetcher:
             if len(hops) >= MAX_REDIRECTS:
                 raise FetchError(url, f"more than {MAX_REDIRECTS} redirects, the last to {there}")
             await self.check_target(url, there)
+            if permit:
+                await permit(there)
             hops.append(Hop(here, status, there))
             here = there
 

@@ -26,6 +26,8 @@ def open_database(path: Path) -> Database:
     try:
         db = _connect(path, f"file:{_quoted(path)}?mode=rwc")
         _check_ours(db, path)
+        db.execute("pragma journal_mode = wal")
+        db.execute("pragma synchronous = normal")
         if migrations.pending(db):
             _migrate(db)
     except sqlite3.Error as error:
@@ -95,9 +97,6 @@ def explained(error: sqlite3.Error, path: Path) -> DatabaseError:
 def _connect(path: Path, uri: str) -> Database:
     conn = sqlite3.connect(uri, uri=True, timeout=BUSY_MS / 1000, isolation_level=None)
     conn.execute("pragma foreign_keys = on")
-    if uri.endswith("rwc"):
-        conn.execute("pragma journal_mode = wal")
-        conn.execute("pragma synchronous = normal")
     return Database(conn)
 
 

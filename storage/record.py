@@ -135,7 +135,7 @@ def _add_version(
     extractor: str,
 ) -> tuple[int, tuple[int, ...]]:
     """The new version (after the technical one, where there is one) and its edits."""
-    at = moment(look.fetches[-1].fetched_at)
+    at = moment(look.fetches[0].fetched_at)
     number = look.base_version or 0
     seen_after = at
     if number:
@@ -153,6 +153,7 @@ def _add_version(
         db, article, article_id, number, at, extractor, snapshot_ids[0],
         reverts_to=_reverts_to(db, article, article_id),
     )  # fmt: skip
+    _see_again(db, look, article_id, number)
     return number, tuple(_insert_edits(db, look, article_id, number, seen_after, at))
 
 

@@ -1,6 +1,7 @@
 """Writing one version: its row, its words for the search, the life of its sentences."""
 
 import json
+from collections.abc import Iterable
 
 from sqlite_utils import Database
 
@@ -55,11 +56,14 @@ def insert_version(
     _update_sentences(db, article_id, number, article)
 
 
+def indexed_text(headline: str, dek: str | None, captions: Iterable[str], body: str) -> str:
+    """The words of a version as the search index holds them."""
+    return bigrams("\n".join([headline, dek or "", *captions, body]))
+
+
 def _index_words(db: Database, version_id: int, article: Article) -> None:
-    text = "\n".join([article.headline, article.dek or "", *article.captions, article.body])
-    db.execute(
-        "insert into version_words (rowid, words) values (?, ?)", [version_id, bigrams(text)]
-    )
+    words = indexed_text(article.headline, article.dek, article.captions, article.body)
+    db.execute("insert into version_words (rowid, words) values (?, ?)", [version_id, words])
 
 
 def _update_sentences(db: Database, article_id: int, number: int, article: Article) -> None:

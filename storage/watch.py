@@ -1,5 +1,6 @@
 """Writing what is watched: articles, feeds, states, leases."""
 
+import json
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from storage.database import writing
 from storage.queries import article_id, due
 from storage.record import add_article
 from storage.stamp import moment
+from storage.versions import indexed_text
 
 
 def watch_article(db: Database, url: str, *, at: datetime) -> int:
@@ -85,9 +87,29 @@ def erase(db: Database, url: str) -> int:
     """Delete an article with all its versions, edits and looks; gives the number of versions."""
     with writing(db):
         found = article_id(db, url)
-        count = db.execute("select count(*) from versions where article_id = ?", [found]).fetchone()
+        rows = db.execute(
+            "select id, headline, dek, captions, body from versions where article_id = ?", [found]
+        ).fetchall()
+        for version_id, headline, dek, captions, body in rows:
+            words = indexed_text(headline, dek, json.loads(captions), body)
+            db.execute(
+                "insert into version_words (version_words, rowid, words) values ('delete', ?, ?)",
+                [version_id, words],
+            )
         db.execute("delete from articles where id = ?", [found])
-        return int(count[0])
+        _drop_unused_snapshots(db)
+        return len(rows)
+
+
+def _drop_unused_snapshots(db: Database) -> None:
+    """Delete the bytes that no look, version or later snapshot needs; the newest first."""
+    unused = (
+        "delete from snapshots where id not in (select snapshot_id from fetches where snapshot_id is not null)"
+        " and id not in (select snapshot_id from versions where snapshot_id is not null)"
+        " and id not in (select base_id from snapshots where base_id is not null)"
+    )
+    while db.execute(unused).rowcount:
+        pass
 
 
 def lease_due(db: Database, *, now: datetime, lease: timedelta, limit: int) -> list[dict[str, Any]]:

@@ -291,6 +291,14 @@ def test_robots_rules_are_kept(site: Site, look: Looker) -> None:
     assert "/private/a" not in site.paths()
 
 
+def test_a_redirect_to_where_robots_do_not_allow_is_refused(site: Site, look: Looker) -> None:
+    site.page("/robots.txt", "User-agent: *\nDisallow: /private/\n")
+    site.page("/private/a", article_html())
+    site.answers["/a"] = Answer(status=302, headers={"Location": "/private/a"})
+    assert look(site.url + "/a").look.outcome == "refused"
+    assert "/private/a" not in site.paths()
+
+
 def test_broken_robots_rules_mean_wait(site: Site, look: Looker) -> None:
     site.answers["/robots.txt"] = Answer(status=500)
     checked = look(site.page("/a", article_html()))

@@ -180,7 +180,9 @@ def test_a_source_adds_its_articles_by_itself(
     site.answers["/source"] = Answer(source.format(url=site.url).encode())
     shell("add", option, site.url + "/source")
     shell("run", "--once", "--delay", "0")
-    found = sorted(str(row["url"]) for row in shell.json("list", "--json"))
+    found = sorted(
+        str(row["url"]) for row in shell.json("list", "--json") if row["kind"] == "article"
+    )
     assert found == [f"{site.url}/news/1", f"{site.url}/news/2"]
 
 
@@ -189,14 +191,17 @@ def test_a_source_never_leads_into_a_private_network(site: Site, shell: Shell) -
     site.answers["/source"] = Answer(inside.encode())
     shell("add", "--feed", site.url + "/source")
     shell("run", "--once", "--delay", "0")
-    assert [row["url"] for row in shell.json("list", "--json")] == [f"{site.url}/news/1"]
+    kinds = {str(row["url"]): row["kind"] for row in shell.json("list", "--json")}
+    assert kinds == {f"{site.url}/source": "feed", f"{site.url}/news/1": "article"}
 
 
 def test_a_section_page_adds_the_articles_it_links_to(site: Site, shell: Shell) -> None:
     site.answers["/world"] = Answer(SECTION.encode(), headers={"Content-Type": "text/html"})
     shell("add", "--section", site.url + "/world")
     shell("run", "--once", "--delay", "0")
-    found = sorted(str(row["url"]) for row in shell.json("list", "--json"))
+    found = sorted(
+        str(row["url"]) for row in shell.json("list", "--json") if row["kind"] == "article"
+    )
     assert found == [f"{site.url}/2026/05/14/bridge"]
 
 

@@ -162,8 +162,13 @@ def test_removing_keeps_the_history_and_erasing_does_not(db: Database) -> None:
     assert queries.version(db, 1)["number"] == 1
     assert queries.due(db, "2030-01-01T00:00:00Z", 10) == []
     watch.erase(db, URL)
-    assert db["versions"].count == 0
-    assert db["fetches"].count == 0
+    assert [db[table].count for table in ("articles", "versions", "fetches", "snapshots")] == [
+        0
+    ] * 4
+    assert (
+        db.execute("select rowid from version_words where version_words match '회의'").fetchall()
+        == []
+    )
 
 
 def test_two_processes_do_not_lease_the_same_article(db: Database, tmp_path: Path) -> None:

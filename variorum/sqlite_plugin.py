@@ -60,7 +60,7 @@ def register_commands(cli: click.Group) -> None:
     @click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
     @click.argument("url")
     def article_history(path: Path, url: str) -> None:
-        """Every version of an article in a Variorum database.
+        """Every edit of an article in a Variorum database, newest first.
 
         \b
         sqlite-utils article-history variorum.db https://example.org/news/1

@@ -22,6 +22,7 @@ MAX_TOKENS = 28
 
 # A stretch with more pairs than this is a rewrite, and judged as it is.
 MAX_PAIRS = 400
+MAX_CHARACTERS = 5_000
 
 BREAK = "\n\n"
 
@@ -119,4 +120,6 @@ def _leftovers(olds: list[str], news: list[str]) -> list[tuple[list[str], int, i
 
 
 def _is_like(one: str, other: str) -> bool:
+    if max(len(one), len(other)) > MAX_CHARACTERS:
+        return True  # too long for a line in any case
     return Indel.normalized_similarity(tokens(one), tokens(other), score_cutoff=UNLIKE) >= UNLIKE

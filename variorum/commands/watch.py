@@ -61,10 +61,12 @@ def list_(context: Context, state: str | None, as_json: bool) -> None:
     variorum list --state gone --json
     """
     db = context.readable()
+    sources = [] if state else list(queries.watches(db))
     if as_json:
-        print_json(queries.articles(db, state=state))
+        print_json(sources)
+        print_json({"kind": "article", **row} for row in queries.articles(db, state=state))
         return
-    for source in () if state else queries.watches(db):
+    for source in sources:
         say(f"{source['kind']:8} {source['url']}")
         say(
             f"         next {short(source['next_check_at'])} UTC · {source['reason'] or 'never looked at yet'}",
@@ -80,7 +82,7 @@ def list_(context: Context, state: str | None, as_json: bool) -> None:
             f"         {plural(row['versions'] or 0, 'version')} · {when}{row['next_check_reason'] or ''}",
             dim=True,
         )
-    if not count:
+    if not count and not sources:
         say("no article is watched yet; `variorum add URL` or `variorum add --feed URL` begins")
 
 
