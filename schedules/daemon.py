@@ -3,6 +3,8 @@
 import asyncio
 import logging
 import signal
+from collections.abc import Awaitable, Callable
+from datetime import datetime
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobExecutionEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -41,21 +43,7 @@ async def run_daemon(
         stop.asked = True
         ended.set()
 
-    # A tick that is still looking when the next is due is no news; what matters comes by `_heard`.
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)
-    scheduler = AsyncIOScheduler(timezone="UTC")
-    scheduler.add_listener(_heard, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
-    # Without a grace time APScheduler drops a run that is a second late, with only a log line.
-    scheduler.add_job(
-        tick,
-        "interval",
-        seconds=tick_seconds,
-        next_run_time=network.now(),
-        misfire_grace_time=None,
-        coalesce=True,
-        max_instances=1,
-        id="tick",
-    )
+    scheduler = _scheduler(tick, network.now(), tick_seconds)
     loop = asyncio.get_running_loop()
     for number in SIGNALS:
         loop.add_signal_handler(number, asked_to_stop)
@@ -68,6 +56,28 @@ async def run_daemon(
     finally:
         for number in SIGNALS:
             loop.remove_signal_handler(number)
+
+
+def _scheduler(
+    tick: Callable[[], Awaitable[None]], first_at: datetime, seconds: float
+) -> AsyncIOScheduler:
+    """An APScheduler with one job, the tick."""
+    # A tick that is still looking when the next is due is no news; what matters comes by `_heard`.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    scheduler = AsyncIOScheduler(timezone="UTC")
+    scheduler.add_listener(_heard, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
+    # Without a grace time APScheduler drops a run that is a second late, with only a log line.
+    scheduler.add_job(
+        tick,
+        "interval",
+        seconds=seconds,
+        next_run_time=first_at,
+        misfire_grace_time=None,
+        coalesce=True,
+        max_instances=1,
+        id="tick",
+    )
+    return scheduler
 
 
 async def _finish(ticks: set[asyncio.Task[int]]) -> None:

@@ -78,16 +78,12 @@ def weigh_swaps(
         else:
             waiting[came] = left
             settled += olds
-    settled += after[at:]
     if not waiting and not volatile:
         return Weighed(old, new, {}, {})
+    settled += after[at:]
     paragraphs = tuple(text for text in old.paragraphs if visible(text) not in volatile)
-    return Weighed(
-        replace(old, paragraphs=paragraphs),
-        replace(new, paragraphs=tuple(settled)),
-        waiting,
-        volatile,
-    )
+    old, new = replace(old, paragraphs=paragraphs), replace(new, paragraphs=tuple(settled))
+    return Weighed(old, new, waiting, volatile)
 
 
 def _swaps(before: list[str], after: list[str]) -> list[tuple[list[str], int, int]]:
