@@ -142,8 +142,9 @@ def served_faults(cases: Sequence[Case], seed: SeedText) -> list[list[tuple[str,
         product = by_product(Path(folder) / "seed.db")
         urls = [server.url(number, urlsplit(case.url).path) for number, case in enumerate(cases)]
         steps: list[tuple[SeedText, str | None]] = [(seed, None)] * LOOKS
-        for kind in EDITS:
-            steps += [(edited(seed, kind), kind), (edited(seed, kind), None), (seed, kind)]
+        for edit in EDITS:
+            now = edited(seed, edit)
+            steps += [(now, edit), (now, None), (seed, edit)]
         for number, (text, kind) in enumerate(steps):
             stage.shown = text
             if number >= LOOKS:
