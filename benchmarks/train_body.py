@@ -239,7 +239,8 @@ def second_rows(pages: list[Page], first: np.ndarray, likely: np.ndarray) -> np.
             weights, container = weighed(page.blocks, mine, chance)
             places = features.place_features(page.blocks, mine, chance, weights, container)
             rows += [
-                place + (features.kind_features(block) if p >= features.UNLIKELY else features.NO_KINDS)
+                place
+                + (features.kind_features(block) if p >= features.UNLIKELY else features.NO_KINDS)
                 for block, place, p in zip(page.blocks, places, chance, strict=True)
             ]
         at += count

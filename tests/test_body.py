@@ -67,6 +67,11 @@ NOISE = {
     "tweet": "<iframe src='https://social.example'></iframe><script>embed('x')</script>",
     "hidden": "<div style='display:none'><p>Choose your cookies before you go on reading this.</p></div>",
     "share bar": "<ul class='share-bar'><li><a href='#'>Share</a></li><li><a href='#'>Tweet</a></li></ul>",
+    "share links": "<div><a href='#w'>WhatsApp</a><a href='#f'>Facebook</a><a href='#x'>X</a> 12 comentarios</div>",
+    "sign-off": "<p>Reporting by Ada Quill in Marsh End; Editing by Jo Fenn</p>",
+    "bare pitch": "<div><p>Newsletter</p><p>Petit matin : l’essentiel à 7 heures</p><a href='/nl'>S’inscrire</a></div>",
+    "offer": "<div><h3>Keep reading</h3><ul><li>Every story on web and app</li><li>The weekly edition, every"
+    " Thursday</li></ul><a href='/buy'>Subscribe</a></div>",
     "contact": "<p>홍길동 기자 hong@example.com</p>",
     "copyright": "<p>ⓒ Example Media. 무단전재 및 재배포 금지</p>",
 }
@@ -205,3 +210,48 @@ def test_words_of_the_body_are_words_of_the_page(words: list[str]) -> None:
         | {"said", "the", "mayor,", "and", "left", "it", "at", "that."}
     )
     assert set(" ".join(body.paragraphs).split()) <= known
+
+
+CAPTIONS = {
+    "in the text": ("<figure><figcaption>{}</figcaption></figure>", "The pier. Jo Fenn"),
+    "counter": ("<figure><figcaption>[1/4] {}</figcaption></figure>", "The pier. Jo Fenn"),
+    "licence": (
+        "<figure><figcaption>{} <a href='/buy'>License this picture</a></figcaption></figure>",
+        "The pier on Tuesday morning. Jo Fenn",
+    ),
+    "chinese credit": ("<table><tr><td>{}</td></tr></table>", "11月20日，渡轮停靠在码头。柳岸摄"),
+}
+
+
+@pytest.mark.parametrize(("shape", "caption"), CAPTIONS.values(), ids=CAPTIONS.keys())
+def test_a_caption_is_no_paragraph_and_comes_bare(shape: str, caption: str) -> None:
+    parts = marked_up()
+    parts.insert(1, shape.format(caption))
+    body = found(page("".join(parts)))
+    assert (body.paragraphs, body.captions) == (PARAGRAPHS, (caption,))
+
+
+def test_the_picture_above_the_article_is_its_own_but_not_that_of_another() -> None:
+    mine = "<figure><figcaption>Barriers at the pier. Photograph: Jo Fenn</figcaption></figure>"
+    other = "<article><figure><figcaption>A vole on a log.</figcaption></figure></article>"
+    article = f"<main>{mine}<article>{''.join(marked_up())}</article>{other}</main>"
+    assert found(article.encode()).captions == ("Barriers at the pier. Photograph: Jo Fenn",)
+
+
+def test_an_article_in_what_looks_like_a_menu_is_found() -> None:
+    html = f"<nav class='footer menu sidebar'><div>{''.join(marked_up())}</div></nav>"
+    assert found(html.encode()).paragraphs == PARAGRAPHS
+
+
+def test_a_story_in_script_data_keeps_its_headings_and_captions() -> None:
+    elements = [
+        {"type": "text", "content": PARAGRAPHS[0]},
+        {"type": "image", "caption": "The pier. Jo Fenn"},
+        {"type": "interstitial_link", "content": "[Related] Fees rise"},
+        {"type": "header", "content": "What comes next"},
+        *({"type": "text", "content": text} for text in PARAGRAPHS[1:]),
+    ]
+    story = json.dumps({"headlines": {"basic": HEADLINE}, "content_elements": elements})
+    body = found(f"<body><div id=app></div><script>x.content={story};</script></body>".encode())
+    assert body.paragraphs == (PARAGRAPHS[0], "What comes next", *PARAGRAPHS[1:])
+    assert body.captions == ("The pier. Jo Fenn",)

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser
 
 from scraper.extract import model
-from scraper.extract.blocks import Block, Frame, read_all_blocks, read_blocks, read_shown_blocks
+from scraper.extract.blocks import (
+    Block,
+    Frame,
+    read_all_blocks,
+    read_blocks,
+    read_shown_blocks,
+)
 from scraper.extract.boxes import (
     boxed_blocks,
     is_offer,
@@ -30,7 +36,7 @@ from scraper.extract.features import (
     kind_features,
     place_features,
     plain_features,
-    repeats,
+    says_again,
     text_features,
     weigh,
     width,
@@ -178,7 +184,7 @@ def _kept(
         text = block.text
         if block in boxed or text in skip or text in seen or is_aside(block):
             continue
-        if not repeats(words, WORD.findall(text.lower())):
+        if not says_again(words, text):
             kept.append(block)
             if len(text) > MAX_REPEATED:
                 seen.add(text)

@@ -138,7 +138,7 @@ def is_offer(block: Block) -> bool:
     if not tail or len(text) > MAX_TEASER or len(tail) > MAX_LABEL or tail[-1] in ".!?。！？…":
         return False
     before = text.removesuffix(tail).rstrip(" ›»→>")
-    return len(before) >= MIN_LINK and before[-1] in ".!?。！？"
+    return width(before) >= MIN_LINK and before[-1] in ".!?。！？"
 
 
 def is_pointer(block: Block) -> bool:

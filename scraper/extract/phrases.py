@@ -70,27 +70,44 @@ WORD_KINDS = tuple(
     (frozenset(words.split()), re.compile(_SIGNS[name])) for name, words in _WORDS.items()
 )
 KIND_COUNT = len(STARTS) + len(WORD_KINDS)
+CREDIT, DATE, RIGHTS = (
+    len(STARTS) + list(_WORDS).index(name) for name in ("credit", "date", "copyright")
+)
 # Without one of these characters no sign is there, but in a date or an address.
 SIGNED = re.compile(
     "[\u0660-\u06ff\u0966-\u096f\u00a9\u24d2\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3：／]"
 )
-TIMED = re.compile(r"\d{1,2}:\d{2}|\d{4}\s?[-./]\s?\d")
+TIMED = re.compile(r"\d(?:\d?:\d{2}|\d{3}\s?[-./]\s?\d)")
 MARKED = re.compile(r"\(c\) ?\d{4}")
+
+
+_OF_WORD: dict[str, list[int]] = {}
+for _at, (_known, _) in enumerate(WORD_KINDS, len(STARTS)):
+    for _word in _known:
+        _OF_WORD.setdefault(_word, []).append(_at)
+TELLING_WORDS = frozenset(_OF_WORD)
 
 
 def kinds(start: str, words: list[str]) -> list[float]:
     """1 for each kind of page furniture that the start of a block sounds like, in lower case."""
-    found = [1.0 if pattern.match(start) else 0.0 for pattern in STARTS]
+    found = [0.0] * KIND_COUNT
+    for at, pattern in enumerate(STARTS):
+        if pattern.match(start):
+            found[at] = 1.0
+    for word in TELLING_WORDS.intersection(words):
+        for at in _OF_WORD[word]:
+            found[at] = 1.0
     if start.isascii() or not SIGNED.search(start):
-        pitch, credit, date, about, rights, cookies = (
-            not known.isdisjoint(words) for known, _ in WORD_KINDS
-        )
-        credit = credit or "@" in start
-        date = date or bool(TIMED.search(start))
-        rights = rights or ("(c)" in start and bool(MARKED.search(start)))
-        return [*found, *map(float, (pitch, credit, date, about, rights, cookies))]
-    for known, signs in WORD_KINDS:
-        found.append(1.0 if not known.isdisjoint(words) or signs.search(start) else 0.0)
+        if "@" in start:
+            found[CREDIT] = 1.0
+        if TIMED.search(start):
+            found[DATE] = 1.0
+        if "(c)" in start and MARKED.search(start):
+            found[RIGHTS] = 1.0
+        return found
+    for at, (_, signs) in enumerate(WORD_KINDS, len(STARTS)):
+        if signs.search(start):
+            found[at] = 1.0
     return found
 
 
@@ -110,6 +127,9 @@ _ADVERT = (
     r"ad|ads|advert|advertisements?|advertising|sponsored(?: content)?|promoted|anzeige|werbung"
     r"|publicité|publicidade?|annonce|annons|reklame?|pubblicità|광고|広告|廣告|广告|story continues below"
     r"|(?:article|story) continues (?:below|after)[\w ]*|continue reading[\w ]*|loading[\w ]*"
+    r"|gesponsert|sponsorisé|patrocinado|商业推广|推广|推廣|(?:der )?(?:artikel|beitrag|text) geht (?:nach|unter) der"
+    r" (?:anzeige|werbung) weiter|la suite après (?:cette|la) publicité|(?:continúa|sigue)[\w ]* la publicidad"
+    r"|continua após a publicidade|[广廣]告[之以]?[后後][继繼][续續][阅閱][读讀]|記事は広告の(?:後|下)に続きます"
 )
 _COUNTED = (
     r"views?|comments?|shares?|likes?|reads?|min(?:utes?)? read|aufrufe|kommentare?|geteilt|vues"
@@ -170,9 +190,12 @@ REMARK = re.compile(
     r"|gestern|hier|ayer|ontem|어제|昨日|昨天|\d+\s?(?:분|시간|일) 전|\d+\s?(?:分|時間|小时|小時|天|日|分钟|分鐘)前)\W*",
     re.I,
 )
+_SHARED = "(?:shared|read|viewed|liked|geteilt|gelesen|partagé|lu|compartido|leído|lido)"
 READING = re.compile(
-    r"\W*(?:\w+ )?\d[\d.,]* (?:people are (?:reading|watching)|comments?|menschen lesen|beiträge|kommentare"
-    r"|personnes lisent|commentaires|personas leen|comentarios)\b.{0,30}",
+    r"\W*(?:(?:\w+ )?\d[\d.,]* (?:people are (?:reading|watching)|comments?|menschen lesen|beiträge|kommentare"
+    r"|personnes lisent|commentaires|personas leen|comentarios)\b.{0,30}"
+    rf"|{_SHARED} \d[\d.,]* (?:times|mal|fois|veces|vezes)\b.{{0,20}}"
+    rf"|(?:\w+ )?\d[\d.,]* (?:times|mal|fois|veces|vezes) {_SHARED}\b.{{0,20}})",
     re.I,
 )
 SEPARATED = re.compile("[·|•,–]")
