@@ -73,3 +73,13 @@ def test_nul_bytes_neither_end_nor_split_the_text() -> None:
 def test_bytes_give_a_tree_or_an_extract_error(raw: bytes) -> None:
     with contextlib.suppress(ExtractError):
         assert parse(raw, URL).root is not None
+
+
+def test_a_flood_of_attributes_costs_no_more_than_a_page() -> None:
+    flood = " ".join(f"a{number}=1" for number in range(100_000))
+    page = f"<h1>Bridge</h1><p {flood}>The bridge opened on Monday.</p>"
+    tree = parse(page.encode(), URL)
+    paragraph = tree.css_first("p")
+    assert paragraph is not None
+    assert paragraph.attributes == {}
+    assert paragraph.text() == "The bridge opened on Monday."

@@ -11,6 +11,7 @@ MAX_CHARACTERS = 6_000_000  # the longest article page measured has 3.4 million,
 MAX_TAGS = 150_000  # both ends; a parse takes 1.8 s and 370 MB for two million
 MAX_NESTING = 400  # the deepest article page measured has 60; Lexbor is quadratic in nesting
 DEEP_OPENINGS = 4_000  # so many unclosed openings cost 30 ms at most
+MAX_ATTRIBUTES = 5_000  # words in one tag; Lexbor is quadratic in them, 20,000 take a second
 MAX_FORMATTING = 16  # unclosed <b>, <font> … are made again in every block that follows
 
 NOT_HTML = (
@@ -56,6 +57,7 @@ FORMATTING = re.compile(
     r"(?:\s[^<>]*)?>",
     re.I,
 )
+LONG_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9:-]{0,30}+)(\s[^<>]{8000,}+)>")
 START = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})")
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})(?:[\s/][^<>]*)?>")
 
@@ -90,11 +92,17 @@ def bounded(text: str) -> str:
     tags = text.count("<")
     if tags > MAX_TAGS:
         text = text[: _place_of_tag(text, MAX_TAGS)]
+    text = LONG_TAG.sub(_without_flood, text)
     if _unclosed_formatting(text) > MAX_FORMATTING:
         text = FORMATTING.sub("", text)
     if tags > DEEP_OPENINGS and tags - text.count("</") > DEEP_OPENINGS:
         text = _flattened(text)
     return text
+
+
+def _without_flood(tag: re.Match[str]) -> str:
+    """A tag with more attributes than any page has keeps none of them."""
+    return f"<{tag[1]}>" if len(tag[2].split()) > MAX_ATTRIBUTES else tag[0]
 
 
 def _place_of_tag(text: str, number: int) -> int:
