@@ -40,6 +40,7 @@ BOMS = (
 META = re.compile(rb"""<meta[^>]{0,400}?charset\s*=\s*["']?\s*([a-zA-Z0-9_:.\-]{2,40})""", re.I)
 XML = re.compile(rb"""<\?xml[^>]{0,100}?encoding\s*=\s*["']([a-zA-Z0-9_\-]{2,40})""", re.I)
 HEADER = re.compile(r"""charset\s*=\s*["']?\s*([a-zA-Z0-9_:.\-]{2,40})""", re.I)
+ISO_2022 = b"\x1b$"  # the escape before Japanese text in seven bits
 HEAD_BYTES = 200_000  # the whole head: some sites put kilobytes of script before the meta
 PROBE_BYTES = 60_000
 
@@ -79,8 +80,28 @@ def decode(raw: bytes, content_type: str | None = None) -> tuple[str, str]:
     >>> decode("café".encode())
     ('café', 'utf-8')
     """
+    if _is_clean_utf8(raw):
+        return raw.decode("utf-8").removeprefix("\ufeff"), "utf-8"
     charset = detect(raw, content_type)
     return raw.decode(charset, errors="replace").removeprefix("\ufeff"), charset
+
+
+def utf8(raw: bytes, content_type: str | None = None) -> bytes:
+    """The page in UTF-8, as `decode` reads it: the same bytes where it is, as nearly all are."""
+    if _is_clean_utf8(raw):
+        return raw.removeprefix(codecs.BOM_UTF8)
+    return decode(raw, content_type)[0].encode("utf-8", errors="replace")
+
+
+def _is_clean_utf8(raw: bytes) -> bool:
+    """Whether a page is plainly UTF-8: the usual case, told before anything is looked for."""
+    if ISO_2022 in raw or _wide(raw):
+        return False  # these are valid UTF-8 too
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def detect(raw: bytes, content_type: str | None = None) -> str:
@@ -92,7 +113,7 @@ def detect(raw: bytes, content_type: str | None = None) -> str:
     if wide:
         return wide
     declared = _declared(raw, content_type)
-    if "iso2022_jp" in declared and b"\x1b$" in raw:
+    if "iso2022_jp" in declared and ISO_2022 in raw:
         return "iso2022_jp"
     if raw.isascii() or _reads(raw, "utf-8"):
         return "utf-8"

@@ -147,9 +147,12 @@ _PITCH = (
     r"(?:please )?(?:sign up|subscribe|register)(?: now| here| today)? (?:for|to|and)\b.{0,60}(?:newsletter|"
     r"inbox|e-?mail|briefing|alerts?|app|for free)|(?:get|receive|want)\b.{0,90}\b(?:newsletter|inbox)\b"
     r"|(?:download|get) (?:our|the) (?:free |new )?(?:\w+ )?app\b|follow us on\b"
-    r"|(?:jetzt |hier )?.{0,40}\bnewsletter\b.{0,40}(?:anmelden|abonnieren|bestellen|eintragen)"
     r"|(?:inscrivez|abonnez)-vous\b.{0,60}(?:newsletter|lettre)|(?:suscríbete|suscríbase)\b.{0,60}"
-    r"(?:newsletter|boletín)|(?:assine|inscreva-se)\b.{0,60}newsletter|.{0,40}뉴스레터.{0,20}(?:구독|신청)"
+    r"(?:newsletter|boletín)|(?:assine|inscreva-se)\b.{0,60}newsletter"
+)
+_NEWSLETTER = (
+    r".{0,45}\bnewsletter\b.{0,40}(?:anmelden|abonnieren|bestellen|eintragen)"
+    r"|.{0,40}뉴스레터.{0,20}(?:구독|신청)"
 )
 # An agency's last line: who wrote and who edited.
 _SIGN_OFF = (
@@ -163,20 +166,22 @@ _NETWORK = (
 )
 MAX_FURNITURE = 240  # characters: a longer block is judged by the model alone
 
+# These read text in lower case: with re.I they take twice as long. The first is for every
+# short block, the others where the sign is there that they ask for.
 FURNITURE = re.compile(
-    rf"^\W*(?:{_LABEL})\s*[:：»▶►>|\]】](?!\d)"
-    rf"|^\W*(?:{_ADVERT})\W*$"
-    rf"|^\W*(?:(?:{_COUNTED})\W*[\d.,]+[kKmM万만]?|[\d.,]+[kKmM万만]?\s?(?:{_COUNTED}))"
-    rf"(?:\W+(?:(?:{_COUNTED})\W*[\d.,]+|[\d.,]+\s?(?:{_COUNTED})))*\W*$"
-    rf"|^\W*(?:[가-힣]{{2,4}}\s?(?:[가-힣]{{0,4}}(?:기자|특파원|위원))?\s*)?\(?{_CONTACT}\)?\W*$"
-    r"|^\W*(?:copyright\W*(?:©|ⓒ|\(c\)|\d{4})|저작권자\W*(?:ⓒ|©|\(c\))|무단\s?전재|all rights reserved)"
-    r"|^\W{0,3}[©ⓒ]"
-    rf"|^\W*(?:{_PITCH})"
-    rf"|^\W*(?:{_STAMP}\W*)+$"
-    rf"|^\W*{_SIGN_OFF}"
-    rf"|^\W*(?:(?:{_NETWORK})\W*){{2,}}(?:\d*\W*(?:{_COUNTED})?)\W*$",
-    re.I,
+    rf"\W*(?:(?:{_LABEL})\s*[:：»▶►>|\]】](?!\d)|(?:{_ADVERT})\W*$"
+    r"|copyright\W*(?:©|ⓒ|\(c\)|\d{4})|저작권자\W*(?:ⓒ|©|\(c\))|무단\s?전재|all rights reserved"
+    rf"|(?:{_PITCH})|{_SIGN_OFF}|(?:(?:{_NETWORK})\W*){{2,}}(?:\d*\W*(?:{_COUNTED})?)\W*$)"
+    r"|\W{0,3}[©ⓒ]"
 )
+NUMBERED_LINE = re.compile(
+    rf"\W*(?:(?:(?:{_COUNTED})\W*[\d.,]+[km万]?|[\d.,]+[km万]?\s?(?:{_COUNTED}))"
+    rf"(?:\W+(?:(?:{_COUNTED})\W*[\d.,]+|[\d.,]+\s?(?:{_COUNTED})))*|(?:{_STAMP}\W*)+)\W*$"
+)
+CONTACT = re.compile(
+    rf"\W*(?:[가-힣]{{2,4}}\s?(?:[가-힣]{{0,4}}(?:기자|특파원|위원))?\s*)?\(?{_CONTACT}\)?\W*$"
+)
+NEWSLETTER = re.compile(rf"\W*(?:{_NEWSLETTER})")
 
 ADVERT = re.compile(
     rf"\W*(?:{_ADVERT}|paid (?:content|post)|partner content|in partnership with .*|sponsored by .*"
@@ -257,7 +262,14 @@ def is_furniture(text: str) -> bool:
     >>> is_furniture("홍길동 기자 hong@example.com"), is_furniture("Read it as a warning.")
     (True, False)
     """
-    return len(text) < MAX_FURNITURE and (bool(FURNITURE.match(text)) or is_counters(text))
+    if len(text) >= MAX_FURNITURE:
+        return False
+    line = text.lower()
+    if FURNITURE.match(line) or ("@" in line and CONTACT.match(line)):
+        return True
+    if ("newsletter" in line or "뉴스레터" in line) and NEWSLETTER.match(line):
+        return True
+    return bool(NUMBERED.search(line)) and (bool(NUMBERED_LINE.match(line)) or is_counters(text))
 
 
 def is_call(text: str) -> bool:

@@ -4,14 +4,16 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper.charset import decode
+from scraper.charset import utf8
 from scraper.errors import ExtractError
 
-MAX_CHARACTERS = 6_000_000  # the longest article page measured has 3.4 million, mostly script
+MAX_BYTES = 8_000_000  # the longest article page measured has 3.4 million, mostly script
 MAX_TAGS = 150_000  # both ends; a parse takes 1.8 s and 370 MB for two million
 MAX_NESTING = 400  # the deepest article page measured has 60; Lexbor is quadratic in nesting
 DEEP_OPENINGS = 4_000  # so many unclosed openings cost 30 ms at most
 MAX_ATTRIBUTES = 5_000  # words in one tag; Lexbor is quadratic in them, 20,000 take a second
+LONG_RUN = 8_000  # characters without a new tag: in one tag, room for too many attributes
+FORMATTED_TAGS = 2_000  # fewer, whatever is unclosed among them, cost 0.5 s at most
 MAX_FORMATTING = 16  # unclosed <b>, <font> … are made again in every block that follows
 
 NOT_HTML = (
@@ -25,41 +27,19 @@ NOT_HTML = (
     (b"\x28\xb5\x2f\xfd", "zstd data that was never unpacked"),
 )
 # Elements without an end, or closed by the next of their kind.
-FLAT = frozenset(
-    (
-        "area",
-        "base",
-        "br",
-        "col",
-        "dd",
-        "dt",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "li",
-        "link",
-        "meta",
-        "option",
-        "p",
-        "param",
-        "source",
-        "tbody",
-        "td",
-        "th",
-        "tr",
-        "track",
-        "wbr",
-    )
-)
+_FLAT = b"""
+    area base br col dd dt embed hr img input li link
+    meta option p param source tbody td th tr track wbr
+"""
+FLAT = frozenset(_FLAT.split())
 FORMATTING = re.compile(
-    r"<(/?)(?=[bcefinstu])(?:b(?:ig)?|code|em|font|i|nobr|s(?:mall|trike|trong)?|tt|u)"
-    r"(?:\s[^<>]*)?>",
+    rb"<(/?)(?=[bcefinstu])(?:b(?:ig)?|code|em|font|i|nobr|s(?:mall|trike|trong)?|tt|u)"
+    rb"(?:\s[^<>]*)?>",
     re.I,
 )
-LONG_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9:-]{0,30}+)(\s[^<>]{8000,}+)>")
-START = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})")
-TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})(?:[\s/][^<>]*)?>")
+LONG_TAG = re.compile(rb"<([a-zA-Z][a-zA-Z0-9:-]{0,30}+)(\s[^<>]{%d,}+)>" % LONG_RUN)
+START = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})")
+TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})(?:[\s/][^<>]*)?>")
 
 
 def parse(html: bytes, url: str, content_type: str | None = None) -> LexborHTMLParser:
@@ -68,54 +48,70 @@ def parse(html: bytes, url: str, content_type: str | None = None) -> LexborHTMLP
     A page over the bounds of this file is cut or flattened first, so none costs more
     than about a second.
     """
-    if not html.strip():
+    if not html or html.isspace():
         raise ExtractError(url, "the page is empty")
     for magic, name in NOT_HTML:
         if html.startswith(magic):
             raise ExtractError(url, f"no HTML but {name}")
-    text, _ = decode(html[: 2 * MAX_CHARACTERS], content_type)
-    text = bounded(text)
-    if "<" not in text:
+    page = bounded(utf8(html[: 2 * MAX_BYTES], content_type))
+    if b"<" not in page:
         raise ExtractError(url, "no HTML: there is not one tag in it")
-    return LexborHTMLParser(text)
+    return LexborHTMLParser(page)
 
 
-def bounded(text: str) -> str:
-    """Text without NUL, within the bounds of size, tags, nesting and unclosed formatting.
+def bounded(page: bytes) -> bytes:
+    """A page in UTF-8 without NUL, within the bounds of size, tags, nesting and unclosed formatting.
 
-    >>> bounded("<p>a\\x00b</p>")
-    '<p>ab</p>'
+    >>> bounded(b"<p>a\\x00b</p>")
+    b'<p>ab</p>'
     """
-    text = text[:MAX_CHARACTERS]
-    if "\x00" in text:
-        text = text.replace("\x00", "")
-    tags = text.count("<")
+    if len(page) > MAX_BYTES:
+        page = page[:MAX_BYTES].decode("utf-8", "ignore").encode()
+    if b"\x00" in page:
+        page = page.replace(b"\x00", b"")
+    tags = page.count(b"<")
     if tags > MAX_TAGS:
-        text = text[: _place_of_tag(text, MAX_TAGS)]
-    text = LONG_TAG.sub(_without_flood, text)
-    if _unclosed_formatting(text) > MAX_FORMATTING:
-        text = FORMATTING.sub("", text)
-    if tags > DEEP_OPENINGS and tags - text.count("</") > DEEP_OPENINGS:
-        text = _flattened(text)
-    return text
+        page = page[: _place_of_tag(page, MAX_TAGS)]
+    if _has_long_tag(page):
+        page = LONG_TAG.sub(_without_flood, page)
+    if tags > FORMATTED_TAGS and _unclosed_formatting(page) > MAX_FORMATTING:
+        page = FORMATTING.sub(b"", page)
+    if tags > DEEP_OPENINGS and tags - page.count(b"</") > DEEP_OPENINGS:
+        page = _flattened(page)
+    return page
 
 
-def _without_flood(tag: re.Match[str]) -> str:
+def _has_long_tag(page: bytes) -> bool:
+    """Whether a tag is longer than LONG_RUN; jumps that far at a time, so it costs few steps."""
+    at, end = 0, len(page) - LONG_RUN
+    while at < end:
+        stop = at + LONG_RUN
+        last = max(page.rfind(b"<", at, stop), page.rfind(b">", at, stop))
+        if last >= 0:
+            at = last + 1
+        elif page[at - 1 : at] == b"<" and page[at : at + 1].isalpha():
+            return True
+        else:
+            at = stop
+    return False
+
+
+def _without_flood(tag: re.Match[bytes]) -> bytes:
     """A tag with more attributes than any page has keeps none of them."""
-    return f"<{tag[1]}>" if len(tag[2].split()) > MAX_ATTRIBUTES else tag[0]
+    return b"<%b>" % tag[1] if len(tag[2].split()) > MAX_ATTRIBUTES else tag[0]
 
 
-def _place_of_tag(text: str, number: int) -> int:
+def _place_of_tag(page: bytes, number: int) -> int:
     at = -1
     for _ in range(number):
-        at = text.find("<", at + 1)
+        at = page.find(b"<", at + 1)
     return at
 
 
-def _unclosed_formatting(text: str) -> int:
+def _unclosed_formatting(page: bytes) -> int:
     """How many formatting elements are open at most."""
-    slashes = FORMATTING.findall(text)
-    if slashes.count("") <= MAX_FORMATTING:
+    slashes = FORMATTING.findall(page)
+    if slashes.count(b"") <= MAX_FORMATTING:
         return 0
     depth = most = 0
     for slash in slashes:
@@ -127,29 +123,29 @@ def _unclosed_formatting(text: str) -> int:
     return most
 
 
-def _flattened(text: str) -> str:
-    """Text without the tags that nest too deeply; what is in them stays."""
+def _flattened(page: bytes) -> bytes:
+    """The page without the tags that nest too deeply; what is in them stays."""
     depth = 0
 
-    def keep(tag: re.Match[str]) -> str:
+    def keep(tag: re.Match[bytes]) -> bytes:
         nonlocal depth
         if tag[2].lower() in FLAT:
             return tag[0]
         if tag[1]:
             depth -= 1
-            return tag[0] if 0 <= depth < MAX_NESTING else ""
+            return tag[0] if 0 <= depth < MAX_NESTING else b""
         depth += 1
-        return tag[0] if depth <= MAX_NESTING else ""
+        return tag[0] if depth <= MAX_NESTING else b""
 
-    return _cut_at_depth(TAG.sub(keep, text))
+    return _cut_at_depth(TAG.sub(keep, page))
 
 
-def _cut_at_depth(text: str) -> str:
-    """Text up to where tags that only a parser can tell (`<div a="<">`) nest too deeply."""
+def _cut_at_depth(page: bytes) -> bytes:
+    """The page up to where tags that only a parser can tell (`<div a="<">`) nest too deeply."""
     depth = 0
-    for tag in START.finditer(text):
+    for tag in START.finditer(page):
         if tag[2].lower() not in FLAT:
             depth = max(0, depth - 1) if tag[1] else depth + 1
             if depth > 2 * MAX_NESTING:
-                return text[: tag.start()]
-    return text
+                return page[: tag.start()]
+    return page
