@@ -4,7 +4,8 @@ ScraperError
 ├── UrlError        the address is none, or one we must not open
 ├── FetchError      no usable answer came
 ├── RefusedError    the host's rules do not allow the look
-└── ExtractError    there is no article in what came
+├── ExtractError    there is no article in what came
+└── RuleError       a file of site rules cannot be used
 """
 
 
@@ -34,3 +35,7 @@ class RefusedError(ScraperError):
 
 class ExtractError(ScraperError):
     """There is no article in what came."""
+
+
+class RuleError(ScraperError):
+    """A file of site rules cannot be used; `url` is the file, with the rule where it is one's."""
