@@ -48,7 +48,9 @@ SCRIPT_SHELL = re.compile(
     r"<noscript|__NEXT_DATA__|id=[\"'](?:root|app|__next|___gatsby)[\"']", re.I
 )
 # What no reader sees: scripts, the head, tags.
-UNSEEN = re.compile(r"<(script|style|noscript|head)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.I | re.S)
+UNSEEN = re.compile(
+    r"<(script|style|noscript|head)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)|<[^<>]*>", re.I | re.S
+)
 TITLE = re.compile(r"<title[^>]*>(.{0,300}?)</title", re.I | re.S)
 # Real articles have more text than any notice, a wall more than a shell with its menu.
 NOTICE_CHARACTERS = 600

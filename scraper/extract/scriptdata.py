@@ -14,6 +14,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from scraper.extract.blocks import Frame, read_blocks
 from scraper.extract.features import width
+from scraper.extract.jsonld import UNPRINTABLE
+from scraper.extract.tree import bounded
 
 Json = Any  # what json.loads gives
 
@@ -81,8 +83,9 @@ def split_paragraphs(text: str) -> list[str]:
     >>> split_paragraphs("<p>One.</p><p>Two &amp; three.</p>")
     ['One.', 'Two & three.']
     """
+    text = UNPRINTABLE.sub("", text)
     if MARKUP.search(text):
-        blocks = read_blocks(LexborHTMLParser(text), _no_prior)
+        blocks = read_blocks(LexborHTMLParser(bounded(text.encode())), _no_prior)
         return [block.text for block in blocks if not _is_pictured(block.frame)]
     return [line for part in text.splitlines() if (line := " ".join(part.split()))]
 

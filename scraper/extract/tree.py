@@ -11,9 +11,9 @@ MAX_BYTES = 8_000_000  # the longest article page measured has 3.4 million, most
 MAX_TAGS = 150_000  # both ends; a parse takes 1.8 s and 370 MB for two million
 MAX_NESTING = 400  # the deepest article page measured has 60; Lexbor is quadratic in nesting
 DEEP_OPENINGS = 4_000  # so many unclosed openings cost 30 ms at most
-MAX_ATTRIBUTES = 5_000  # words in one tag; Lexbor is quadratic in them, 20,000 take a second
-LONG_RUN = 8_000  # characters without a new tag: in one tag, room for too many attributes
-FORMATTED_TAGS = 2_000  # fewer, whatever is unclosed among them, cost 0.5 s at most
+MAX_ATTRIBUTES = 200  # of one tag; Lexbor is quadratic in them, 20,000 take a second
+LONG_RUN = 1_000  # bytes without a new tag: in one tag, room for too many attributes
+FORMATTED_TAGS = 3_000  # fewer, whatever is unclosed among them, cost a second at most
 MAX_FORMATTING = 16  # unclosed <b>, <font> … are made again in every block that follows
 
 NOT_HTML = (
@@ -37,7 +37,19 @@ FORMATTING = re.compile(
     rb"(?:\s[^<>]*)?>",
     re.I,
 )
-LONG_TAG = re.compile(rb"<([a-zA-Z][a-zA-Z0-9:-]{0,30}+)(\s[^<>]{%d,}+)>" % LONG_RUN)
+# One attribute as the HTML standard's tokenizer reads it; linear, since nothing is given back.
+_ATTRIBUTE = rb"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?+"""
+FLOOD = re.compile(
+    rb"([a-zA-Z][^\s/>]*+)(?:%b){%d}+(?:%b)*+[\s/]*+" % (_ATTRIBUTE, MAX_ATTRIBUTES, _ATTRIBUTE)
+)
+SCRIPT = re.compile(rb"(?:script|style)\b", re.I)
+SELECT = re.compile(rb"</?select\b[^<>]*>", re.I)
+MAX_OPTIONS = 3_000  # Lexbor is quadratic in the options of a select; 10,000 take 0.3 s
+# Comments, and scripts but JSON-LD.
+UNREAD = re.compile(
+    rb"<!--.*?(?:-->|\Z)|<(script|style)\b(?![^<>]{0,300}ld\+json)[^<>]{0,300}>.*?(?:</\1\s*>|\Z)",
+    re.I | re.S,
+)
 START = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})")
 TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})(?:[\s/][^<>]*)?>")
 
@@ -71,9 +83,13 @@ def bounded(page: bytes) -> bytes:
         page = page.replace(b"\x00", b"")
     tags = page.count(b"<")
     if tags > MAX_TAGS:
+        page = UNREAD.sub(b"", page)
+        tags = page.count(b"<")
+    if tags > MAX_TAGS:
         page = page[: _place_of_tag(page, MAX_TAGS)]
-    if _has_long_tag(page):
-        page = LONG_TAG.sub(_without_flood, page)
+    page = _without_floods(page)
+    if tags > MAX_OPTIONS and page.lower().count(b"<option") > MAX_OPTIONS:
+        page = SELECT.sub(b"", page)
     if tags > FORMATTED_TAGS and _unclosed_formatting(page) > MAX_FORMATTING:
         page = FORMATTING.sub(b"", page)
     if tags > DEEP_OPENINGS and tags - page.count(b"</") > DEEP_OPENINGS:
@@ -81,24 +97,24 @@ def bounded(page: bytes) -> bytes:
     return page
 
 
-def _has_long_tag(page: bytes) -> bool:
-    """Whether a tag is longer than LONG_RUN; jumps that far at a time, so it costs few steps."""
-    at, end = 0, len(page) - LONG_RUN
-    while at < end:
-        stop = at + LONG_RUN
-        last = max(page.rfind(b"<", at, stop), page.rfind(b">", at, stop))
+def _without_floods(page: bytes) -> bytes:
+    """The page with no attributes where a tag has more than any page has.
+
+    Jumps LONG_RUN bytes at a time, back to the last "<", and reads only tags that long.
+    """
+    kept: list[bytes] = []
+    done, at = 0, 0
+    while at < len(page) - LONG_RUN:
+        last = page.rfind(b"<", at, at + LONG_RUN)
         if last >= 0:
             at = last + 1
-        elif page[at - 1 : at] == b"<" and page[at : at + 1].isalpha():
-            return True
-        else:
-            at = stop
-    return False
-
-
-def _without_flood(tag: re.Match[bytes]) -> bytes:
-    """A tag with more attributes than any page has keeps none of them."""
-    return b"<%b>" % tag[1] if len(tag[2].split()) > MAX_ATTRIBUTES else tag[0]
+            continue
+        flood = FLOOD.match(page, at) if not SCRIPT.match(page, at) else None
+        if flood and page[at - 1 : at] == b"<":
+            kept += page[done:at], flood[1]
+            done = flood.end()
+        at = flood.end() if flood else at + LONG_RUN
+    return b"".join((*kept, page[done:])) if kept else page
 
 
 def _place_of_tag(page: bytes, number: int) -> int:
