@@ -3,9 +3,10 @@
     python benchmarks/train_body.py [--corpora DIR] [--folds-only]
 
 Writes `scraper/extract/weights.json`. Needs numpy, scipy, scikit-learn and lightgbm.
-The label of a block is the share of its 4-token shingles that the true body has. All
-scores are printed from folds over registrable domains: no site is judged by what was
-learned from itself. Nothing of the pages is kept but weights of class words that at
+The label of a block is the share of its 4-token shingles that the true body has; where only
+snippets are known, those blocks count that hold one. The scores printed are those of the
+whole extractor in folds over registrable domains: no site is judged by what was learned
+from itself. They are what to expect of a publisher never seen. Nothing of the pages is kept but weights of class words that at
 least six sites use.
 """
 
@@ -19,49 +20,66 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zlib import crc32
 
 import lightgbm
 import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupKFold
+from sklearn.model_selection import PredefinedSplit
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.corpus import located  # noqa: E402
 from benchmarks.world import build  # noqa: E402
-from scraper.extract import features  # noqa: E402 - the path comes first
+from scraper.extract import features, model  # noqa: E402 - the path comes first
 from scraper.extract.blocks import Block, Frame, read_blocks  # noqa: E402
-from scraper.extract.body import folded, headline_words, usable_blocks, weighed  # noqa: E402
+from scraper.extract.body import find_body, folded, usable_blocks, weighed  # noqa: E402
 from scraper.extract.metadata import read_metadata  # noqa: E402
-from scraper.extract.model import label_words, probability  # noqa: E402
+from scraper.extract.model import label_words  # noqa: E402
 from scraper.extract.tree import parse  # noqa: E402
 
 MIN_SITES = 6  # sites that use a class word before it gets a weight
 SMALL = 0.04  # word weights under this are left out
-FIRST = {"num_leaves": 8, "learning_rate": 0.3, "min_data_in_leaf": 300, "lambda_l2": 5,
+FIRST = {"num_leaves": 16, "learning_rate": 0.2, "min_data_in_leaf": 300, "lambda_l2": 5,
          "feature_fraction": 0.7}  # fmt: skip
-SECOND = {"num_leaves": 12, "learning_rate": 0.12, "min_data_in_leaf": 100, "lambda_l2": 5,
+SECOND = {"num_leaves": 12, "learning_rate": 0.12, "min_data_in_leaf": 200, "lambda_l2": 20,
           "feature_fraction": 0.5}  # fmt: skip
-FIRST_TREES, SECOND_TREES = 20, 60
+FIRST_TREES, SECOND_TREES = 30, 50
 FOLDS = 5
 
 
-@dataclass
-class Page:
-    """A page with its blocks and what they should be; `right` is -1 where unknown."""
+@dataclass(frozen=True)
+class Truth:
+    """The true body of a page, or where only snippets are known, what it holds and what not."""
+
+    body: str
+    holds: tuple[str, ...]
+    lacks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A page of a corpus and its truth; `noised` where invented noise was put into it."""
 
     corpus: str
     host: str
-    truth: str
-    headline: str | None
-    dek: str | None
+    url: str
+    html: bytes
+    truth: Truth
+    noised: bool
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page with its blocks and what they should be; `right` is -1 where unknown."""
+
+    source: Source
     said: str
     blocks: list[Block]
     right: list[float]
     weight: list[float]
-    noised: bool
 
 
 def domain(url: str) -> str:
@@ -72,50 +90,69 @@ def domain(url: str) -> str:
     return ".".join(parts[-3:] if second else parts[-2:])
 
 
-def sources(corpora: Path) -> Iterator[tuple[str, str, str, bytes, str, bool]]:
-    """Corpus, host, address, HTML and true body of every page that has one, and whether
-    noise was put into it: most pages come twice, as saved and with the invented ads,
+def told(record: dict[str, Any]) -> Truth:
+    with_, without = record.get("snippets_with") or (), record.get("snippets_without") or ()
+    return Truth(record.get("body") or "", tuple(map(folded, with_)), tuple(map(folded, without)))
+
+
+def sources(corpora: Path) -> Iterator[Source]:
+    """Every page that has a truth: most come twice, as saved and with the invented ads,
     related boxes, pitches and lists of benchmarks/page_noise.py in and around the text."""
     articles, pairs = corpora / "articles", corpora / "pairs"
     for count, line in enumerate((articles / "truth.jsonl").open(encoding="utf-8")):
-        truth = json.loads(line)
-        if truth.get("body"):
-            url, corpus = truth.get("url") or "", truth["corpus"]
-            host = domain(url) or truth.get("publisher") or truth["id"]
-            path = articles / "pages" / corpus / f"{truth['id']}.html.gz"
-            html = gzip.decompress(path.read_bytes())
-            yield corpus, host, url, html, truth["body"], False
-            page = located(corpora, truth)
-            if page is not None:
-                noised = build([page], seed=count, mix="hard")[0].html(1, 0)
-                yield corpus, host, url, noised, truth["body"], True
+        record = json.loads(line)
+        truth = told(record)
+        if not truth.body and not truth.holds:
+            continue
+        url, corpus = record.get("url") or "", record["corpus"]
+        host = domain(url) or record.get("publisher") or record["id"]
+        html = gzip.decompress(
+            (articles / "pages" / corpus / f"{record['id']}.html.gz").read_bytes()
+        )
+        yield Source(corpus, host, url, html, truth, noised=False)
+        page = located(corpora, record) if truth.body else None
+        if page is not None:
+            noise = build([page], seed=count, mix="hard")[0].html(1, 0)
+            yield Source(corpus, host, url, noise, truth, noised=True)
     seen = set()
     for line in (pairs / "versions.jsonl").open(encoding="utf-8"):
         version = json.loads(line)
         if version.get("body") and version["article_id"] not in seen:
             seen.add(version["article_id"])
             html = gzip.decompress((pairs / version["html"]).read_bytes())
-            yield "pairs", domain(version["url"]), version["url"], html, version["body"], False
+            url = version["url"]
+            yield Source("pairs", domain(url), url, html, told(version), noised=False)
 
 
-def read_page(corpus: str, host: str, url: str, html: bytes, truth: str, noised: bool, score: Any) -> Page:  # fmt: skip
-    tree = parse(html, url)
-    metadata = read_metadata(tree, url)
-    blocks = usable_blocks(read_blocks(tree, lambda tag, label: (0.0, 0.0)))
-    right = labels(blocks, truth, score)
+def read_page(source: Source, score: Any) -> Page:
+    tree = parse(source.html, source.url)
+    metadata = read_metadata(tree, source.url)
+    blocks = usable_blocks(read_blocks(tree, lambda tag, label: (0.0, 0.0)), metadata.headline)
+    truth = source.truth
+    right = shares(blocks, truth.body, score) if truth.body else snippets(blocks, truth)
     known = {folded(metadata.headline), *map(folded, (metadata.dek or "").split("\n"))}
     weight = [
         0.0 if value < 0 or block.text in known else min(60, len(score.tokenize(block.text))) ** 0.5
         for block, value in zip(blocks, right, strict=True)
     ]
     scale = (200 / max(100.0, sum(weight))) ** 0.5
-    return Page(
-        corpus, host, truth, metadata.headline, metadata.dek, folded(metadata.schema_body), blocks,
-        right, [value * scale for value in weight], noised,
-    )  # fmt: skip
+    said = folded(metadata.schema_body)
+    return Page(source, said, blocks, right, [value * scale for value in weight])
 
 
-def labels(blocks: list[Block], truth: str, score: Any) -> list[float]:
+def snippets(blocks: list[Block], truth: Truth) -> list[float]:
+    """1 for a block that holds what the body does, 0 for what it does not; -1 for all others."""
+    return [
+        1.0
+        if any(snippet in block.text for snippet in truth.holds)
+        else 0.0
+        if any(snippet in block.text for snippet in truth.lacks)
+        else -1.0
+        for block in blocks
+    ]
+
+
+def shares(blocks: list[Block], truth: str, score: Any) -> list[float]:
     """Share of each block in the true body; -1 for what cannot be told."""
     tokens = score.tokenize(truth)
     all_of_it = score.shingles(tokens)
@@ -208,13 +245,6 @@ def boost(x: np.ndarray, y: np.ndarray, w: np.ndarray, settings: dict[str, Any],
     )
 
 
-def out_of_fold(folds: list[Any], x: np.ndarray, y: np.ndarray, w: np.ndarray, settings: dict[str, Any], trees: int) -> np.ndarray:  # fmt: skip
-    found = np.zeros(len(y))
-    for train, test in folds:
-        found[test] = boost(x[train], y[train], w[train], settings, trees).predict(x[test])
-    return found
-
-
 def tree_list(model: Any) -> list[Any]:
     def node(part: dict[str, Any]) -> Any:
         if "leaf_value" in part:
@@ -229,41 +259,59 @@ def tree_list(model: Any) -> list[Any]:
     return [node(tree["tree_structure"]) for tree in model.dump_model()["tree_info"]]
 
 
-def second_rows(pages: list[Page], first: np.ndarray, likely: np.ndarray) -> np.ndarray:
-    rows: list[list[float]] = []
-    at = 0
+def second_rows(pages: list[Page], first: np.ndarray, likely: np.ndarray) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """The features of the second look, and which blocks come to it."""
+    rows = np.zeros((len(first), features.PLACE_FEATURES + features.TEXT_FEATURES))
+    seen = np.zeros(len(first), dtype=bool)
+    start = 0
     for page in pages:
-        count = len(page.blocks)
-        if count:
-            mine, chance = first[at : at + count].tolist(), likely[at : at + count].tolist()
+        end = start + len(page.blocks)
+        if page.blocks:
+            mine, chance = first[start:end].tolist(), likely[start:end].tolist()
             weights, container = weighed(page.blocks, mine, chance)
-            places = features.place_features(page.blocks, mine, chance, weights, container)
-            rows += [
-                place
-                + (features.kind_features(block) if p >= features.UNLIKELY else features.NO_KINDS)
-                for block, place, p in zip(page.blocks, places, chance, strict=True)
-            ]
-        at += count
-    return np.array(rows)
+            places, _ = features.place_features(page.blocks, mine, chance, weights, container)
+            for at, place in places.items():
+                rows[start + at] = place + features.text_features(page.blocks[at], page.said)
+                seen[start + at] = True
+        start = end
+    return rows, seen
 
 
-def report(pages: list[Page], chance: np.ndarray, score: Any) -> None:
-    """Body F1 per corpus when every block over one half is taken."""
-    counts = defaultdict(list)
-    at = 0
-    for page in pages:
-        dek = folded(page.dek)
-        texts = [b.text for b, p in zip(page.blocks, chance[at : at + len(page.blocks)]) if p > 0.5]  # noqa: B905
-        at += len(page.blocks)
-        if page.noised:
-            continue
-        texts = [text for text in texts if text not in (page.headline, dek)]
-        if page.corpus == "fundus":
-            texts.insert(0, dek)
-        pair = score.tokenize(page.truth), score.tokenize("\n".join(texts))
-        counts[page.corpus].append(score.shingle_counts(*pair))
-    for corpus, found in sorted(counts.items()):
-        print(f"  {corpus:12} F1 %.3f  P %.3f  R %.3f" % score.shingle_f1(found))
+def install(weights: dict[str, Any]) -> None:
+    """Have the extractor use these weights from now on."""
+    model._weights = lambda: weights  # type: ignore[assignment] # the cached reader of the file
+    for cached in (model.prior, model.first_look, model.second_look):
+        cached.cache_clear()
+
+
+def counts(source: Source, score: Any) -> tuple[int, int, int]:
+    """Shingles right, wrong and missed in the body that is extracted from a page."""
+    tree = parse(source.html, source.url)
+    metadata = read_metadata(tree, source.url)
+    body = find_body(
+        tree, headline=metadata.headline, dek=metadata.dek, schema_body=metadata.schema_body
+    )
+    lines = list(body.paragraphs)
+    if source.corpus == "fundus" and metadata.dek:
+        lines.insert(0, metadata.dek)
+    found: tuple[int, int, int] = score.shingle_counts(
+        score.tokenize(source.truth.body), score.tokenize("\n".join(lines))
+    )
+    return found
+
+
+def chosen(words: Words, weights: np.ndarray, first: Any, second: Any) -> dict[str, Any]:
+    """What `weights.json` holds."""
+    kinds = {"a": "far", "n": "near"}
+    found: dict[str, Any] = {
+        kinds[kind]: {
+            name[2:]: round(float(value), 2)
+            for name, value in zip(words.names, weights, strict=True)
+            if name[0] == kind and abs(value) >= SMALL
+        }
+        for kind in kinds
+    }
+    return {**found, "first": tree_list(first), "second": tree_list(second)}
 
 
 def main() -> None:
@@ -274,51 +322,58 @@ def main() -> None:
     sys.path.insert(0, str(arguments.corpora / "articles"))
     import score  # the corpus brings its own scorer
 
-    pages = [read_page(*source, score) for source in sources(arguments.corpora)]
-    site_of = {host: at for at, host in enumerate(sorted({page.host for page in pages}))}
-    sites = np.array([site_of[page.host] for page in pages for _ in page.blocks])
+    pages = [read_page(source, score) for source in sources(arguments.corpora)]
+    sizes = [len(page.blocks) for page in pages]
+    page_sites = np.array([crc32(page.source.host.encode()) for page in pages])
+    sites = np.repeat(page_sites, sizes)
     y = np.array([value > 0.5 for page in pages for value in page.right], dtype=float)
     w = np.array([value for page in pages for value in page.weight])
-    folds = list(GroupKFold(FOLDS).split(y, y, sites))
+    folds = list(PredefinedSplit(sites % FOLDS).split())
     words = Words(pages, sites)
     priors = np.zeros((len(y), 3))
-    for train, test in folds:
-        priors[test] = words.apply(test, words.fit(train, y, w))
+    fitted = [words.fit(train, y, w) for train, _ in folds]
+    for (_, test), weights in zip(folds, fitted, strict=True):
+        priors[test] = words.apply(test, weights)
     first = first_rows(pages, priors)
-    likely = out_of_fold(folds, first, y, w, FIRST, FIRST_TREES)
-    both = np.hstack([first, second_rows(pages, first, likely)])
-    all_weights, w = w, np.where(likely >= features.UNLIKELY, w, 0.0)
-    chance = out_of_fold(folds, both, y, w, SECOND, SECOND_TREES)
-    chance[likely < features.UNLIKELY] = 0.0
-    report(pages, chance, score)
+    firsts = [boost(first[train], y[train], w[train], FIRST, FIRST_TREES) for train, _ in folds]
+    likely = np.zeros(len(y))
+    for (_, test), look in zip(folds, firsts, strict=True):
+        likely[test] = look.predict(first[test])
+    rows, seen = second_rows(pages, first, likely)
+    both = np.hstack([first, rows])
+    late = np.where(seen, w, 0.0)
+    found = defaultdict(list)
+    for (train, test), weights, look in zip(folds, fitted, firsts, strict=True):
+        second = boost(both[train], y[train], late[train], SECOND, SECOND_TREES)
+        install(chosen(words, weights, look, second))
+        for at in np.flatnonzero(np.isin(page_sites, sites[test])):
+            source = pages[at].source
+            if source.truth.body and not source.noised:
+                found[source.corpus].append(counts(source, score))
+    for corpus, each in sorted(found.items()):
+        print(f"  {corpus:12} F1 %.3f  P %.3f  R %.3f" % score.shingle_f1(each))
     if arguments.folds_only:
         return
-    weights = words.fit(np.arange(len(y)), y, all_weights)
-    chosen = {
-        "far" if kind == "a" else "near": {
-            name[2:]: round(float(value), 2)
-            for name, value in zip(words.names, weights, strict=True)
-            if name[0] == kind and abs(value) >= SMALL
-        }
-        for kind in "an"
-    }
-    chosen["first"] = tree_list(boost(first, y, all_weights, FIRST, FIRST_TREES))
-    chosen["second"] = tree_list(boost(both, y, w, SECOND, SECOND_TREES))
-    text = json.dumps(chosen, ensure_ascii=False, separators=(",", ":")).replace('"far"', '\n"far"')
+    best = chosen(
+        words,
+        words.fit(np.arange(len(y)), y, w),
+        boost(first, y, w, FIRST, FIRST_TREES),
+        boost(both, y, late, SECOND, SECOND_TREES),
+    )
+    text = json.dumps(best, ensure_ascii=False, separators=(",", ":")).replace('"far"', '\n"far"')
     target = ROOT / "scraper" / "extract" / "weights.json"
     target.write_text(text + "\n", encoding="utf-8")
-    print(f"{target}: {target.stat().st_size:,} bytes; {probability(0.0)} is the threshold")
+    print(f"{target}: {target.stat().st_size:,} bytes")
 
 
 def first_rows(pages: list[Page], priors: np.ndarray) -> np.ndarray:
     rows = []
     at = 0
     for page in pages:
-        headline = headline_words(page.headline)
         copies = Counter(block.text for block in page.blocks)
         for block in page.blocks:
             block.frame.far, block.frame.near, block.frame.own = priors[at]
-            rows.append(features.text_features(block, headline, copies[block.text], page.said))
+            rows.append(features.first_features(block, copies[block.text]))
             at += 1
     return np.array(rows)
 

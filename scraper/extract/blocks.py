@@ -23,12 +23,13 @@ TEXT, BOX, PART, LINK, BREAK, INPUT, NOTHING = range(7)
 STATIC_TAGS = 1_000  # Lexbor numbers the tags of HTML and SVG under this, on every page alike
 # Weights under which an element is surely none of the article: any, and one that is a menu by
 # its tag. Of 68,000 paragraphs in 1,400 pages 130 stand so, most of them names in menus.
-HOPELESS, HOPELESS_MENU = -4.0, -2.0
+HOPELESS, HOPELESS_MENU = -3.0, -2.0
 MENUS = frozenset(("nav", "footer"))
 # `visibility: hidden` is not: WeChat and others lift it by script from the whole article.
 MAY_BE_HIDDEN = '[hidden], [style*="none" i]'
 HIDDEN_STYLE = re.compile(r"display\s*:\s*none", re.I)
 STREAMED = re.compile(r"S:[0-9a-f]+")  # React sends late parts so, and moves them into place
+MAX_WALKED = 12_000  # blocks; the longest article page measured has 3,100
 MAX_LABEL = 200  # characters of a class or id
 NAMING = ("id", "role", "itemprop")  # and class
 
@@ -141,7 +142,7 @@ class _Walk:
         parts = self.parts
         node = root.first_child if root is not None else None
         in_link = in_bold = False
-        while node is not None or stack:
+        while (node is not None or stack) and len(self.blocks) < MAX_WALKED:
             if node is None:
                 node, outer, in_link, in_bold = stack.pop()
                 if outer is not frame:

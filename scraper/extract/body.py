@@ -30,10 +30,9 @@ from scraper.extract.captions import (
     unique_captions,
 )
 from scraper.extract.features import (
-    UNLIKELY,
     WORD,
+    first_features,
     is_menu_entry,
-    kind_features,
     place_features,
     plain_features,
     says_again,
@@ -49,7 +48,6 @@ CAPTION_SHARE = 0.2  # of the container's text: more cannot be a caption
 ANCHOR_SHARE = 0.5  # of the heaviest element's text
 DEK_LINES = 4  # a longer standfirst is the text itself
 MAX_REPEATED = 60  # characters: a shorter line may come again
-SENTENCE = 4.2  # the same of 66, where it stands as most of the text does and ends as they do
 LONG, LONG_BAR = 6.7, -1.0  # a block of 800 letters is text unless much speaks against it
 
 
@@ -79,7 +77,7 @@ def find_body(
 
     `schema_body` is the page's own `articleBody`, `anchor` the one of an earlier look.
     """
-    blocks = usable_blocks(read_blocks(tree, model.prior))
+    blocks = usable_blocks(read_blocks(tree, model.prior), headline)
     body = _from_page(blocks, headline, dek, schema_body, anchor)
     size = length(body.paragraphs)
     said = split_paragraphs(schema_body or "")
@@ -91,7 +89,7 @@ def find_body(
     if length(told) > 2 * size:
         return Body(tuple(told), body.captions or tuple(pictures), None, "script")
     for read in (read_shown_blocks, read_all_blocks):
-        blocks = usable_blocks(read(tree, model.prior))
+        blocks = usable_blocks(read(tree, model.prior), headline)
         shown = _from_page(blocks, headline, dek, schema_body, anchor)
         if length(shown.paragraphs) > max(MIN_BODY, 2 * size):
             return shown
@@ -117,12 +115,12 @@ def _from_page(
         return Body()
     words = headline_words(headline)
     said = folded(schema_body)
-    rows, likely = _first_look(blocks, words, said)
+    rows, likely = _first_look(blocks)
     weights, container = weighed(blocks, rows, likely)
     container = _known(weights, anchor) or container
     pictured = pictured_blocks(blocks, weights, CAPTION_SHARE * weights[container])
-    places = place_features(blocks, rows, likely, weights, container)
-    likes = _second_look(blocks, rows, likely, places)
+    places, sure = place_features(blocks, rows, likely, weights, container)
+    likes = _second_look(blocks, rows, places, sure, said)
     candidates = [block for block in likes if block not in pictured]
     around = members_around(blocks, [*candidates, *pictured], container)
     boxed = boxed_blocks(around, container, weights)
@@ -138,11 +136,9 @@ def _from_page(
     return Body(paragraphs, unique_captions(captions), describe(container))
 
 
-def _first_look(
-    blocks: list[Block], words: frozenset[str], said: str
-) -> tuple[list[list[float]], list[float]]:
-    """The features of each block by itself, and how likely it is the article's."""
-    copies = Counter(block.text for block in blocks)
+def _first_look(blocks: list[Block]) -> tuple[list[list[float]], list[float]]:
+    """The features of each block at a glance, and how likely it is the article's."""
+    copies = Counter([block.text for block in blocks])
     first = model.first_look()
     rows: list[list[float]] = []
     likely: list[float] = []
@@ -151,7 +147,7 @@ def _first_look(
             rows.append(plain_features(block))
             likely.append(0.0)
         else:
-            rows.append(text_features(block, words, copies[block.text], said))
+            rows.append(first_features(block, copies[block.text]))
             likely.append(model.probability(first(rows[-1])))
     return rows, likely
 
@@ -159,18 +155,21 @@ def _first_look(
 def _second_look(
     blocks: list[Block],
     rows: list[list[float]],
-    likely: list[float],
-    places: list[list[float]],
+    places: dict[int, list[float]],
+    sure: set[int],
+    said: str,
 ) -> list[Block]:
     """The blocks that are the article by what they say and where they stand."""
     second = model.second_look()
     found = []
-    for block, row, chance, where in zip(blocks, rows, likely, places, strict=True):
-        if chance >= UNLIKELY:
-            like_the_rest = where[6] > 0.0 and row[1] == 0.0 and row[3] == 1.0 and row[0] > SENTENCE
-            bound = LONG_BAR if like_the_rest or row[0] > LONG else 0.0
-            if second(row + where + kind_features(block)) > bound:
+    for at, block in enumerate(blocks):
+        if at in places:
+            row = rows[at]
+            bound = LONG_BAR if row[0] > LONG else 0.0
+            if second(row + places[at] + text_features(block, said)) > bound:
                 found.append(block)
+        elif at in sure:
+            found.append(block)
     return found
 
 
@@ -218,9 +217,14 @@ def weighed(
     return weights, max(weights, key=lambda frame: (weights[frame], frame.depth))
 
 
-def usable_blocks(blocks: list[Block]) -> list[Block]:
-    """As many blocks as any article page has."""
-    return blocks[:MAX_BLOCKS]
+def usable_blocks(blocks: list[Block], headline: str | None) -> list[Block]:
+    """As many blocks as any article page has, from a little above the headline on."""
+    if len(blocks) <= MAX_BLOCKS:
+        return blocks
+    title = folded(headline)
+    shown = next((at for at, block in enumerate(blocks) if block.text == title), 0)
+    first = max(0, shown - MAX_BLOCKS // 10)
+    return blocks[first : first + MAX_BLOCKS]
 
 
 def folded(text: str | None) -> str:

@@ -3,6 +3,7 @@
 import math
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 
 from scraper.extract.blocks import Block, Frame
 from scraper.extract.phrases import KIND_COUNT, kinds
@@ -12,23 +13,25 @@ _TAGS = """
     summary th
 """
 TAGS = {tag: float(at) for at, tag in enumerate(_TAGS.split())}
-ANCESTORS = ("article", "main", "aside", "nav", "footer", "header", "li", "table", "figure",
-             "form", "blockquote", "figcaption")  # fmt: skip
-END = re.compile(r"""[.!?…。！？؟।।"”’»」』)）\]]$""")
-STOP = re.compile(r"""[.!?…。！？؟।]["'”’»)\]」』）]*$""")
-SENTENCE = re.compile(r"""[.!?…؟।]["'”’»)]*\s|[。！？]""")
-COMMA = re.compile(r"[,;，、；]")
-DIGIT = re.compile(r"\d")
+ANCESTORS = {
+    name: at
+    for at, name in enumerate(("article", "main", "li", "form", "blockquote", "figcaption"))
+}
 WORD = re.compile(r"\w+")
-CAPITAL = re.compile(r"\b[A-ZÄÖÜÉÀØÅ]")
 WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 HANGUL = re.compile("[가-힣]")
 BROAD = re.compile("[\u3040-\u30ff\u3400-\u9fff가-힣]")
-ENDING = 12  # characters in which a block's last sign is looked for
-SAID = 300  # characters of a block in which phrases are looked for
+HEAD = 120  # characters at the start that tell what the rest is like
+MAX_SAID = 240  # characters of a block in which phrases are looked for
 UNLIKELY = 0.07  # a first look under this is final: such blocks get no second one
-FAR = 20
+FAR = 20  # steps; so many stand for all that is farther
+STRONG = 4.2  # the same of 66 letters
 SHORT_LINK = 80  # characters
+MENU_BAR = 0.0
+STOPS = ".!?…。！？؟।"
+CLOSERS = "\"'”’»)\\]」』）"
+PROBE = 40  # characters in which a wide script shows
+MAX_WORD = 20  # letters to each word of the headline in a line that says it again
 ALIKE = 0.7  # of the words of two lines that say the same
 
 
@@ -39,89 +42,95 @@ def width(text: str) -> float:
     (3.0, 5.6)
     """
     size = float(len(text))
-    if not text.isascii() and BROAD.search(text):
+    if is_wide(text):
         size += 1.8 * len(WIDE.findall(text)) + 0.9 * len(HANGUL.findall(text))
     return size
 
 
-def is_menu_entry(block: Block) -> bool:
-    """Whether the class words around a block leave no hope for it, and it is but a short link.
+def is_wide(text: str) -> bool:
+    """Whether it is in a script whose characters say more than a letter."""
+    return not text.isascii() and bool(BROAD.search(text, 0, PROBE))
 
-    Of a quarter of all blocks in 500 pages for which it holds, the first look gives none
-    more than 0.19.
-    """
+
+def is_menu_entry(block: Block) -> bool:
+    """Whether the class words around a block leave no hope for it, and it is but a short link."""
     size = len(block.text)
-    return block.frame.far < -1.0 and size < SHORT_LINK and block.linked >= 0.8 * size
+    return block.frame.far < MENU_BAR and size < SHORT_LINK and block.linked >= 0.8 * size
 
 
 def plain_features(block: Block) -> list[float]:
     """What places are reckoned from, for a block that needs no look."""
-    row = [0.0] * TEXT_FEATURES
+    row = [0.0] * FIRST_FEATURES
     row[0], row[1] = math.log1p(len(block.text)), 1.0
     return row
 
 
-def text_features(block: Block, headline: frozenset[str], copies: int, said: str) -> list[float]:
-    """The block by itself: independent of all other blocks."""
+def first_features(block: Block, copies: int) -> list[float]:
+    """What is told of a block at a glance: its size, links, last sign, tag and class words."""
     text = block.text
     size = len(text)
-    count, letters = word_sizes(text[:400])
-    start = text[:SAID]
-    ending = text[-ENDING:]
     frame = block.frame
+    last = text[-1]
+    if last in STOPS:
+        end = 1.0
+    elif last in CLOSERS:
+        end = 1.0 if text.rstrip(CLOSERS)[-1:] in STOPS else 0.5
+    else:
+        end = 0.0
     return [
         math.log1p(width(text)),
-        min(1.0, block.linked / size),
-        min(1.0, block.bold / size),
-        1.0 if STOP.search(ending) else 0.5 if END.search(ending) else 0.0,
-        float(len(SENTENCE.findall(text))),
+        block.linked / size if block.linked < size else 1.0,
+        block.bold / size if block.bold < size else 1.0,
+        end,
         commas(text),
-        digits(text) / size,
-        len(CAPITAL.findall(start)) / count,
-        1.0 if text[-1] in ":：" else 0.0,
-        1.0 if "|" in text else 0.0,
-        1.0 if text[0].isupper() else 0.5 if text[0].islower() else 0.0,
         TAGS.get(frame.tag, 30.0),
         frame.far,
         frame.near,
         frame.own,
-        float(min(copies, 3)),
-        1.0 if size <= 20 * len(headline) and says_again(headline, text) else 0.0,
-        letters / count,
-        -1.0 if not said else 1.0 if start[:60] in said else 0.0,
+        float(copies) if copies < 3 else 3.0,
     ]
 
 
-def word_sizes(text: str) -> tuple[int, int]:
-    """How many words there are, and of how many letters in all.
+def text_features(block: Block, said: str) -> list[float]:
+    """What takes a closer look at the text; `said` is the page's own `articleBody`."""
+    text = block.text
+    size = len(text)
+    start = text[:HEAD]
+    words = start.split()
+    digits = sum(map(start.count, "0123456789"))
+    first = text[0]
+    return [
+        sentences(text) if size > HEAD // 2 else 0.0,
+        digits / len(start),
+        sum([word[0].isupper() for word in words]) / len(words),
+        1.0 if text[-1] in ":：" else 0.0,
+        1.0 if first.isupper() else 0.5 if first.islower() else 0.0,
+        (len(start) - len(words)) / len(words),
+        -1.0 if not said else 1.0 if text[:60] in said else 0.0,
+        *(kinds(text, digits=digits) if size < MAX_SAID else NO_KINDS),
+    ]
 
-    Words between spaces are counted by their signs, which takes a tenth of a pattern's time.
-    """
-    if not text.isascii() and BROAD.search(text):
-        words = WORD.findall(text)
-        return max(1, len(words)), sum(map(len, words))
-    inner = text.count("-") + text.count("'") + text.count("’")
-    signs = inner + text.count(",") + text.count(".") + text.count('"') + text.count("”")
-    spaces = text.count(" ")
-    return 1 + spaces + inner, max(0, len(text) - spaces - signs)
+
+def sentences(text: str) -> float:
+    """How many sentences end inside the text."""
+    found = text.count(". ") + text.count("? ") + text.count("! ")
+    if not text.isascii():
+        found += text.count("。") + text.count("！") + text.count("？")
+    return float(found)
 
 
 def commas(text: str) -> float:
     """How many commas, semicolons and their like there are."""
-    if text.isascii():
-        return float(text.count(",") + text.count(";"))
-    return float(len(COMMA.findall(text)))
-
-
-def digits(text: str) -> int:
-    """How many digits there are."""
-    if text.isascii():
-        return sum(map(text.count, "0123456789"))
-    return len(DIGIT.findall(text))
+    found = text.count(",")
+    if not text.isascii():
+        found += text.count("，") + text.count("、")
+    return float(found)
 
 
 def says_again(headline: frozenset[str], text: str) -> bool:
     """`repeats` for a text."""
+    if len(text) > MAX_WORD * len(headline):
+        return False
     return repeats(headline, WORD.findall(text.lower()))
 
 
@@ -137,17 +146,12 @@ def repeats(headline: frozenset[str], words: list[str]) -> bool:
     return shared >= ALIKE * len(headline) and shared >= ALIKE * len(set(words))
 
 
-TEXT_FEATURES = 19
+FIRST_FEATURES = 10
+TEXT_FEATURES = 7 + KIND_COUNT
 NO_KINDS = [0.0] * KIND_COUNT
 
 
-def kind_features(block: Block) -> list[float]:
-    """What the start of the block sounds like."""
-    start = block.text[:SAID].lower()
-    return kinds(start, WORD.findall(start))
-
-
-NO_PLACE = [0.0] * (17 + len(ANCESTORS))
+PLACE_FEATURES = 17 + len(ANCESTORS)
 
 
 class Kin:
@@ -223,54 +227,49 @@ def place_features(
     likely: list[float],
     weights: dict[Frame, float],
     container: Frame,
-) -> list[list[float]]:
-    """The blocks by where they stand in the page and in the container."""
+) -> tuple[dict[int, list[float]], set[int]]:
+    """Where the likely blocks stand in the page and in the container, by their indices; and
+    the indices of those that need no closer look."""
     kin = gather_kin(blocks, rows, likely)
     total = weights[container] + 1e-9
     steps = {container: 0}
-    inside = [_steps(block.frame, steps) for block in blocks]
-    strong = [
-        at
-        for at, chance in enumerate(likely)
-        if chance > 0.5 and rows[at][0] > 4.2 and inside[at] < FAR
-    ]
+    likes = [at for at, chance in enumerate(likely) if chance >= UNLIKELY]
+    inside = {at: _steps(blocks[at].frame, steps) for at in likes}
+    strong = [at for at in likes if likely[at] > 0.5 and rows[at][0] > STRONG and inside[at] < FAR]
     first, last = (strong[0], strong[-1]) if strong else (0, len(blocks))
-    commonest = Counter[Kin](kin[at] for at in strong).most_common(1)
+    commonest = Counter([kin[at] for at in strong]).most_common(1)
     main = commonest[0][0] if commonest else None
-    before, after = _neighbours(len(blocks), strong)
+    sure = {at for at in strong if kin[at] is main and rows[at][1] < 0.5 and rows[at][3]}
     ancestry: dict[Frame, list[float]] = {}
-    features = []
-    for at, block in enumerate(blocks):
-        if likely[at] < UNLIKELY:
-            features.append(NO_PLACE)
+    places = {}
+    for at, previous, following in _between(likes, strong):
+        if at in sure:
             continue
-        frame = block.frame
+        frame = blocks[at].frame
         outer = frame.parent or frame
         group = kin[at]
-        previous, following = before[at], after[at]
-        features.append(
-            [
-                likely[at],
-                float(group.count),
-                group.size / group.count,
-                group.linked / group.count,
-                group.stops / group.count,
-                group.likely / group.count,
-                1.0 if group is main else 0.0,
-                weights[frame] / total,
-                weights[outer] / total,
-                weights[outer.parent or outer] / total,
-                float(inside[at]),
-                0.0 if first <= at <= last else 1.0 if at < first else 2.0,
-                float(max(first - at, at - last, 0)),
-                (float(_apart(frame, blocks[previous].frame)) if previous >= 0 else float(FAR)),
-                float(_apart(frame, blocks[following].frame)) if following >= 0 else float(FAR),
-                1.0 if previous >= 0 and kin[previous] is group else 0.0,
-                1.0 if following >= 0 and kin[following] is group else 0.0,
-                *_ancestors(frame, container, ancestry),
-            ]
-        )
-    return features
+        count = group.count
+        places[at] = [
+            likely[at],
+            float(count),
+            group.size / count,
+            group.linked / count,
+            group.stops / count,
+            group.likely / count,
+            1.0 if group is main else 0.0,
+            weights[frame] / total,
+            weights[outer] / total,
+            weights[outer.parent or outer] / total,
+            float(inside[at]),
+            0.0 if first <= at <= last else 1.0 if at < first else 2.0,
+            float(max(first - at, at - last, 0)),
+            float(_apart(frame, blocks[previous].frame)) if previous >= 0 else float(FAR),
+            float(_apart(frame, blocks[following].frame)) if following >= 0 else float(FAR),
+            1.0 if previous >= 0 and kin[previous] is group else 0.0,
+            1.0 if following >= 0 and kin[following] is group else 0.0,
+            *_ancestors(frame, container, ancestry),
+        ]
+    return places, sure
 
 
 def _steps(frame: Frame | None, steps: dict[Frame, int]) -> int:
@@ -290,21 +289,17 @@ def _steps(frame: Frame | None, steps: dict[Frame, int]) -> int:
     return found
 
 
-def _neighbours(count: int, strong: list[int]) -> tuple[list[int], list[int]]:
-    """For each block the strong one before and the one after it, -1 where there is none."""
-    before, after = [-1] * count, [-1] * count
-    previous = -1
-    marks = set(strong)
-    for at in range(count):
-        before[at] = previous
-        if at in marks:
-            previous = at
-    following = -1
-    for at in range(count - 1, -1, -1):
-        after[at] = following
-        if at in marks:
-            following = at
-    return before, after
+def _between(likes: list[int], strong: list[int]) -> Iterator[tuple[int, int, int]]:
+    """Each likely block with the strong one before and the one after it, -1 where there is none."""
+    rest = iter([*strong, -1])
+    before, after = -1, next(rest)
+    for at in likes:
+        if at == after:
+            after = next(rest)
+            yield at, before, after
+            before = at
+        else:
+            yield at, before, after
 
 
 def _apart(frame: Frame, other: Frame) -> int:
@@ -334,7 +329,7 @@ def _ancestors(frame: Frame, container: Frame, known: dict[Frame, list[float]]) 
             if above is container:
                 value = 0.5
             if above.tag in ANCESTORS:
-                at = ANCESTORS.index(above.tag)
+                at = ANCESTORS[above.tag]
                 found[at] = max(found[at], value)
             above = above.parent
         known[frame] = found

@@ -17,19 +17,6 @@ _RELATED = (
     r"|関連(?:記事|ニュース)|あわせて読みたい|相[关關](?:阅读|閱讀|新闻|新聞|报道|報導)|延伸[阅閱][读讀]"
     r"|推[荐薦](?:阅读|閱讀)?|更多|читайте также|اقرأ أيضا|यह भी पढ़ें|ये भी पढ़ें"
 )
-_SHARE = (
-    r"share|tweet|facebook|twitter|e-?mail|whatsapp|print|save|copy link|comments?\b|pinterest"
-    r"|linkedin|reddit|teilen|partager|compartir|compartilhar|drucken|condividi|分享|공유|댓글"
-    r"|コメント|シェア|评论|評論|comentar|좋아요|화나요|슬퍼요|\d[\d,.]* (?:views|comments|shares|likes)"
-)
-_AD = (
-    r"ads?|advert\w*|anzeige|werbung|publicit\w+|publicidade?|広告|廣告|广告|광고|sponsor\w*"
-    r"|promoted|reklam\w*|pub|annons\w*|story continues|article continues|continue reading|scroll"
-)
-_TAGS = (
-    r"tags?|topics?|filed under|categor\w+|schlagw\w+|themen?|mots.cl\w+|etiquetas|keywords?"
-    r"|키워드|태그|标签|標籤|タグ|关键|關鍵|posted in|read more about"
-)
 # Kinds that are told by a word anywhere in the block.
 _WORDS = {
     "pitch": "newsletter newsletters subscribe subscriber subscribers subscription inbox abonnieren"
@@ -55,59 +42,50 @@ _WORDS = {
 # And by characters, for scripts without spaces and for signs.
 _SIGNS = {
     "pitch": "구독|회원|제보|登録|订阅|訂閱",
-    "credit": r"사진|기자|記者|记者|编辑|編集|責任|责任|责编|来源|來源|写真|撮影|[图圖文]\s?[:：/／]|@",
-    "date": r"\d{1,2}:\d{2}|\d{4}\s?[-./年년]\s?\d|입력|수정|등록|송고|公開|更新|发布|發佈",
+    "credit": "사진|기자|記者|记者|编辑|編集|責任|责任|责编|来源|來源|写真|撮影|@"
+    r"|图\s?[:：/／]|圖\s?[:：/／]|文\s?[:：/／]",
+    "date": "입력|수정|등록|송고|公開|更新|发布|發佈",
     "about": "특파원|プロフィール|作者|筆者|笔者",
     "copyright": r"©|ⓒ|\(c\) ?\d{4}|무단\s?(?:전재|복제)|저작권|版权|版權|著作権|無断|转载|轉載",
     "cookies": "쿠키|クッキー|浏览器|瀏覽器|隐私|隱私",
 }
 
 # The starts of blocks are in lower case already: without re.I these are twice as fast.
-STARTS = tuple(
-    re.compile(rf"\W*(?:{starts})") for starts in (_RELATED, _SHARE, rf"(?:{_AD})\b", _TAGS)
-)
-WORD_KINDS = tuple(
-    (frozenset(words.split()), re.compile(_SIGNS[name])) for name, words in _WORDS.items()
-)
-KIND_COUNT = len(STARTS) + len(WORD_KINDS)
-CREDIT, DATE, RIGHTS = (
-    len(STARTS) + list(_WORDS).index(name) for name in ("credit", "date", "copyright")
-)
-# Without one of these characters no sign is there, but in a date or an address.
-SIGNED = re.compile(
-    "[\u0660-\u06ff\u0966-\u096f\u00a9\u24d2\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3：／]"
-)
-TIMED = re.compile(r"\d(?:\d?:\d{2}|\d{3}\s?[-./]\s?\d)")
-MARKED = re.compile(r"\(c\) ?\d{4}")
+RELATED = re.compile(rf"\W*(?:{_RELATED})")
+SIGN = re.compile("|".join(f"({_SIGNS[name]})" for name in _WORDS))
+# Without one of these characters no sign is there.
+SIGNED = re.compile("[@©ⓒ\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]|\\(c\\)")
+WORD = re.compile(r"\w+")
+TIMED = re.compile(r"\d(?:\d?:\d{2}|\d{3}\s?[-./年년]\s?\d)")
+KIND_COUNT = 1 + len(_WORDS)
+DATE = 1 + list(_WORDS).index("date")
 
 
 _OF_WORD: dict[str, list[int]] = {}
-for _at, (_known, _) in enumerate(WORD_KINDS, len(STARTS)):
-    for _word in _known:
+for _at, _known in enumerate(_WORDS.values(), 1):
+    for _word in _known.split():
         _OF_WORD.setdefault(_word, []).append(_at)
 TELLING_WORDS = frozenset(_OF_WORD)
 
 
-def kinds(start: str, words: list[str]) -> list[float]:
-    """1 for each kind of page furniture that the start of a block sounds like, in lower case."""
+def kinds(text: str, *, digits: int) -> list[float]:
+    """1 for each kind of page furniture that a short block sounds like.
+
+    The first says whether it leads elsewhere, the others are those of `_WORDS`; `digits`
+    is how many digits the block starts with.
+    """
     found = [0.0] * KIND_COUNT
-    for at, pattern in enumerate(STARTS):
-        if pattern.match(start):
-            found[at] = 1.0
-    for word in TELLING_WORDS.intersection(words):
+    line = text.lower()
+    if RELATED.match(line):
+        found[0] = 1.0
+    for word in TELLING_WORDS.intersection(WORD.findall(line)):
         for at in _OF_WORD[word]:
             found[at] = 1.0
-    if start.isascii() or not SIGNED.search(start):
-        if "@" in start:
-            found[CREDIT] = 1.0
-        if TIMED.search(start):
-            found[DATE] = 1.0
-        if "(c)" in start and MARKED.search(start):
-            found[RIGHTS] = 1.0
-        return found
-    for at, (_, signs) in enumerate(WORD_KINDS, len(STARTS)):
-        if signs.search(start):
-            found[at] = 1.0
+    if SIGNED.search(line):
+        for sign in SIGN.finditer(line):
+            found[sign.lastindex or 0] = 1.0
+    if digits > 2 and TIMED.search(line):
+        found[DATE] = 1.0
     return found
 
 
@@ -164,6 +142,10 @@ _NETWORK = (
     r"|flipboard|kakao\w*|line|x|e-?mail|correo|copy link|copiar enlace|share|compartir|partager|teilen"
     r"|카카오톡|페이스북|트위터|공유|微信|微博|朋友圈"
 )
+_SHARE = (
+    r"(?:share|tweet|teilen|partager|compartir|compartilhar|condividi|print|drucken|imprimer|imprimir"
+    r"|공유(?:하기)?|인쇄(?:하기)?|シェア(?:する)?|ツイート(?:する)?|分享)(?: (?:this|on|via|auf|sur|en)\b.{0,30})?"
+)
 MAX_FURNITURE = 240  # characters: a longer block is judged by the model alone
 
 # These read text in lower case: with re.I they take twice as long. The first is for every
@@ -171,12 +153,12 @@ MAX_FURNITURE = 240  # characters: a longer block is judged by the model alone
 FURNITURE = re.compile(
     rf"\W*(?:(?:{_LABEL})\s*[:：»▶►>|\]】](?!\d)|(?:{_ADVERT})\W*$"
     r"|copyright\W*(?:©|ⓒ|\(c\)|\d{4})|저작권자\W*(?:ⓒ|©|\(c\))|무단\s?전재|all rights reserved"
-    rf"|(?:{_PITCH})|{_SIGN_OFF}|(?:(?:{_NETWORK})\W*){{2,}}(?:\d*\W*(?:{_COUNTED})?)\W*$)"
+    rf"|(?:{_PITCH})|{_SIGN_OFF}|(?:(?:{_NETWORK})\W*){{2,}}(?:\d*\W*(?:{_COUNTED})?)\W*$|{_SHARE}\W*$)"
     r"|\W{0,3}[©ⓒ]"
 )
 NUMBERED_LINE = re.compile(
     rf"\W*(?:(?:(?:{_COUNTED})\W*[\d.,]+[km万]?|[\d.,]+[km万]?\s?(?:{_COUNTED}))"
-    rf"(?:\W+(?:(?:{_COUNTED})\W*[\d.,]+|[\d.,]+\s?(?:{_COUNTED})))*|(?:{_STAMP}\W*)+)\W*$"
+    rf"(?:\W+(?:(?:{_COUNTED})\W*[\d.,]+|[\d.,]+\s?(?:{_COUNTED})))*|(?:(?>{_STAMP})\W*+)++)\W*$"
 )
 CONTACT = re.compile(
     rf"\W*(?:[가-힣]{{2,4}}\s?(?:[가-힣]{{0,4}}(?:기자|특파원|위원))?\s*)?\(?{_CONTACT}\)?\W*$"
