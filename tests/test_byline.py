@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.extract.byline import all_names, names
+from scraper.extract.byline import all_names, is_desk, names
 from scraper.extract.credits import is_person_like
 
 
@@ -30,6 +30,7 @@ from scraper.extract.credits import is_person_like
         ("山田花 記者", ["山田花"]),
         ("記者 陳小樹", ["陳小樹"]),
         ("文／陳小樹", ["陳小樹"]),
+        ("홍길순 | 정치부 기자", ["홍길순"]),
     ],
 )
 def test_korean_japanese_and_chinese_forms_give_the_name(text: str, found: list[str]) -> None:
@@ -49,6 +50,7 @@ def test_korean_japanese_and_chinese_forms_give_the_name(text: str, found: list[
         "한국기자협회",
         "한국기자",
         "백악관 기자",
+        "정치부 기자",
     ],
 )
 def test_words_before_a_reporter_are_no_names(text: str) -> None:
@@ -83,6 +85,11 @@ def test_words_before_a_reporter_are_no_names(text: str) -> None:
         ("admin", []),
         ("Reuters", ["Reuters"]),
         ("The Example Team", ["The Example Team"]),
+        ("by Ana Example ● December 3, 2025 ● 6 min read", ["Ana Example"]),
+        ("This post was written by Ana Example, Head of Tides and Currents", ["Ana Example"]),
+        ("Ana Example, CEO of Samples", ["Ana Example"]),
+        ("Ana Example, Senior Director, Bo Sample", ["Ana Example", "Bo Sample"]),
+        ("Ana Example Senior Tides Reporter", ["Ana Example"]),
     ],
 )
 def test_a_byline_is_its_names_without_what_stands_around_them(text: str, found: list[str]) -> None:
@@ -103,10 +110,24 @@ def test_a_name_comes_once_in_its_first_spelling() -> None:
         ("Read more", False),
         ("Ana", False),
         ("12 Monkeys", False),
+        ("Recipe von", False),
     ],
 )
 def test_visible_text_is_a_person_only_when_it_reads_like_one(text: str, is_person: bool) -> None:
     assert is_person_like(text) is is_person
+
+
+@pytest.mark.parametrize(
+    ("text", "is_a_desk"),
+    [
+        ("Our Editors", True),
+        ("Example Contributor", True),
+        ("Ana Example", False),
+        ("editor", False),
+    ],
+)
+def test_a_desk_is_a_role_and_nobodys_name(text: str, is_a_desk: bool) -> None:
+    assert is_desk(text) is is_a_desk
 
 
 @given(st.text(max_size=300))

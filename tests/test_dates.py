@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.extract.dates import parse_stamp, sightings, with_years
+from scraper.extract.dates import day_of, parse_stamp, sightings, with_years
 from scraper.extract.stamps import Clock, url_day, visible_stamps
 from scraper.extract.vicinity import Block
-from scraper.extract.zones import page_country
+from scraper.extract.zones import on_readers_day, page_country
 
 SEOUL = ZoneInfo("Asia/Seoul")
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -96,6 +96,9 @@ def test_slashes_are_read_in_the_order_of_the_country(
         "입력 : 2024-03-01 19:01:08 수정 : 2024-03-01 19:30:00",
         "Veröffentlicht am 01.03.2024, 19:01 Uhr · Aktualisiert am 01.03.2024, 19:30 Uhr",
         "Published 1 March 2024, 19:01 | Updated 1 March 2024, 19:30",
+        "작성 : 2024.03.01 19:01 업데이트 : 2024.03.01 19:30",
+        "승인 2024.03.01 19:01 최종수정 2024.03.01 19:30",
+        "송고시간 2024-03-01 19:01 수정시간 2024-03-01 19:30",
         "公開 2024年3月1日 19:01 更新 2024年3月1日 19:30",
         "公開 ２０２４年０３月０１日　１９時０１分（最終更新　３月１日　１９時３０分）",
         "입력 2024년 3월 1일 19:01 수정 3월 1일 19:30",
@@ -108,6 +111,61 @@ def test_the_label_tells_publication_from_change(text: str) -> None:
         (True, False),
         (True, True),
     ]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["입력", "2024-03-01 19:01", "수정", "2024-03-01 19:30"],
+        ["등록 :", "2024.03.01 19:01", "최종수정 :", "2024.03.01 19:30"],
+        ["Published on", "March 1, 2024", "Last updated on", "March 2, 2024"],
+    ],
+)
+def test_a_label_may_stand_in_the_line_before_its_date(lines: list[str]) -> None:
+    blocks = [Block("p", "", line, None, False) for line in lines]
+    stamps = list(visible_stamps(blocks, Clock(SEOUL, True)))
+    assert [(stamp.is_labelled, stamp.is_modified) for stamp in stamps] == [
+        (True, False),
+        (True, True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "alone"),
+    [
+        ("1 March 2024", [True]),
+        ("Ana Example · 1 March 2024 · 5 min read", [True]),
+        ("The bridge as it was on 1 March 2024, before the last span", [False]),
+        (
+            "01.03.2024 – Die neue Brücke ist nach neun Jahren fertig. "
+            + "Alle freuen sich. " * 12,
+            [True],
+        ),
+        ("Am 01.03.2024 ist die neue Brücke fertig. " + "Alle freuen sich. " * 12, []),
+        ("03.09.24", [True]),
+        ("Gate 12, 5 of 9", []),
+    ],
+)
+def test_a_date_is_alone_where_its_line_says_little_else(line: str, alone: list[bool]) -> None:
+    block = Block("p", "", line, None, False)
+    assert [stamp.is_alone for stamp in visible_stamps([block], Clock(BERLIN, False))] == alone
+
+
+@pytest.mark.parametrize(
+    ("zone", "days", "day"),
+    [
+        (BERLIN, [], 2),
+        (BERLIN, [date(2024, 3, 1)], 1),
+        (BERLIN, [date(2024, 3, 2)], 2),
+        (None, [], 1),
+    ],
+    ids=["the readers' clock", "the page shows it in UTC", "the page agrees", "no clock is known"],
+)
+def test_an_instant_has_the_day_of_its_readers(
+    zone: ZoneInfo | None, days: list[date], day: int
+) -> None:
+    stamp = on_readers_day(utc(2024, 3, 1, 23, 30), zone, days)
+    assert (stamp, day_of(stamp or date.min)) == (utc(2024, 3, 1, 23, 30), date(2024, 3, day))
 
 
 @pytest.mark.parametrize(

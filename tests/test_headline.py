@@ -3,7 +3,9 @@
 import pytest
 
 from scraper.extract.headline import pick, with_kicker
-from scraper.extract.titles import Titles, is_own_name, strip_site
+from scraper.extract.page import read_page
+from scraper.extract.titles import Titles, is_own_name, read_titles, strip_site
+from scraper.extract.tree import parse
 
 
 def titles(
@@ -14,10 +16,11 @@ def titles(
     h1s: tuple[str, ...] = (),
     sites: tuple[str, ...] = (),
     host: str = "www.example.org",
+    below: tuple[str, ...] = (),
 ) -> Titles:
     claims = (("json-ld", json_ld), ("og:title", og))
     known = tuple((source, text) for source, text in claims if text)
-    return Titles(known, h1s, title, sites, host)
+    return Titles(known, h1s, title, sites, host, below=lambda index: below)
 
 
 @pytest.mark.parametrize(
@@ -36,6 +39,7 @@ def titles(
             "",
         ),
         ("Bridge opens after nine years", ("Example Daily",), ""),
+        ("Bridge opens after nine years -", (), ""),
     ],
 )
 def test_the_sites_name_is_taken_off_where_there_is_evidence(
@@ -103,6 +107,133 @@ def test_a_title_with_a_separator_stays_whole_without_evidence(text: str) -> Non
             "Bridge opens at last today",
             "title",
         ),
+        (
+            titles(
+                h1s=("Bridge opening: what the mayor says now",),
+                json_ld="Mayor calls nine years a success",
+                og="Bridge opening: what the mayor says now",
+                below=("Traffic", "Mayor calls nine years a success", "12 May 2024"),
+            ),
+            "Mayor calls nine years a success",
+            "json-ld",
+        ),
+        (
+            titles(
+                h1s=("Mayor hails bridge after nine years",),
+                og="After nine years: Mayor praises her bridge",
+                below=("After nine years", "Mayor praises her bridge"),
+            ),
+            "Mayor praises her bridge",
+            "og:title",
+        ),
+        (
+            titles(
+                h1s=("Mayor hails bridge after nine years",),
+                json_ld="At last: Mayor praises bridge",
+                og="At last: Mayor praises bridge",
+                below=("At last Mayor praises bridge",),
+            ),
+            "At last: Mayor praises bridge",
+            "json-ld",
+        ),
+        (
+            titles(
+                h1s=("Bridge opens at last",),
+                json_ld="Bridge opens at last",
+                og="Nine years were too long for Port Ansel.",
+                below=("Nine years were too long for Port Ansel.",),
+            ),
+            "Bridge opens at last",
+            "h1",
+        ),
+        (
+            titles(
+                h1s=("Bridge opens at last: all you need to know",),
+                og="Bridge opens at last",
+                title="Bridge opens at last",
+            ),
+            "Bridge opens at last: all you need to know",
+            "h1",
+        ),
+        (
+            titles(
+                h1s=("Bridge opens at last Welcome to the harbour of Port Ansel",),
+                json_ld="Bridge opens at last",
+                og="Bridge opens at last",
+            ),
+            "Bridge opens at last",
+            "json-ld",
+        ),
+        (
+            titles(
+                h1s=("Most bridges of the harbour are open",),
+                og="Bridges of the harbour are open",
+                title="Bridges of the harbour are open",
+            ),
+            "Most bridges of the harbour are open",
+            "h1",
+        ),
+        (
+            titles(
+                h1s=("Bridge tolls What drivers pay from May",),
+                json_ld="What drivers pay from May",
+                og="Bridge tolls",
+            ),
+            "What drivers pay from May",
+            "json-ld",
+        ),
+        (
+            titles(h1s=("TrafficBridge opens at last",), og="Traffic | Bridge opens at last"),
+            "Traffic | Bridge opens at last",
+            "og:title",
+        ),
+        (
+            titles(h1s=("Bridge: it opens at last",), og="Bridge - it opens at last"),
+            "Bridge: it opens at last",
+            "h1",
+        ),
+        (
+            titles(
+                h1s=("Storm: bridge closed +++ Storm: two trees fall on rails",),
+                json_ld="Storm over Port Ansel: the news of the day",
+                title="Storm: bridge closed +++ Storm: two trees fall on rails",
+            ),
+            "Storm over Port Ansel: the news of the day",
+            "json-ld",
+        ),
+        (
+            titles(
+                json_ld="Port Ansel opens its bridge after nine years of works, three mayors and",
+                og="Port Ansel opens its bridge after nine years of works, three mayors and a flood",
+            ),
+            "Port Ansel opens its bridge after nine years of works, three mayors and a flood",
+            "json-ld",
+        ),
+        (
+            titles(json_ld="Example Daily", og="Bridge opens at last", sites=("Example Daily",)),
+            "Bridge opens at last",
+            "og:title",
+        ),
+        (
+            titles(
+                h1s=("What drivers pay from May", "What drivers pay from May"),
+                og="What tolls are in May",
+            ),
+            "What drivers pay from May",
+            "h1",
+        ),
+        (titles(h1s=("Goodbye!",), title="Home"), "Goodbye!", "h1"),
+        (
+            titles(h1s=("Welcome!",), title="Example Daily", sites=("Example Daily",)),
+            "Welcome!",
+            "h1",
+        ),
+        (
+            titles(h1s=("Can bridges feel / sense cold?",), og="Can bridges feel?", title="x"),
+            "Can bridges feel / sense cold?",
+            "h1",
+        ),
+        (titles(title="新大桥终于通车_要闻_频道名"), "新大桥终于通车", "title"),
         (titles(), None, None),
     ],
     ids=[
@@ -114,6 +245,24 @@ def test_a_title_with_a_separator_stays_whole_without_evidence(text: str) -> Non
         "a date inside the h1",
         "an only h1 in other words",
         "a last part behind a bar",
+        "a line below an h1 for search engines",
+        "a line below with its kicker above it",
+        "a line below with its kicker in it",
+        "a sentence below is a standfirst",
+        "an h1 that says more than the tags",
+        "a welcome inside the h1",
+        "a single word that JSON-LD does not leave out",
+        "a kicker that is a tag's title",
+        "an h1 that lost the mark after its kicker",
+        "an h1 with another mark",
+        "a live ticker's last entries",
+        "a title that was cut",
+        "a site's name in JSON-LD",
+        "an only h1, twice on the page",
+        "an only h1 beside a title that says nothing",
+        "an only h1 beside the site's name",
+        "an h1 whose first half is a title",
+        "parts behind low lines",
         "nothing",
     ],
 )
@@ -123,10 +272,40 @@ def test_the_headline_is_what_a_reader_sees(
     assert pick(given)[:2] == (headline, source)
 
 
-def test_a_kicker_above_the_h1_belongs_to_the_headline_where_two_tags_have_it() -> None:
-    known = titles(json_ld="Traffic: Bridge opens", og="Traffic: Bridge opens")
-    assert with_kicker("Bridge opens", known, ["Traffic"]) == "Traffic: Bridge opens"
-    assert with_kicker("Bridge opens", known, ["Region"]) == "Bridge opens"
+@pytest.mark.parametrize(
+    ("json_ld", "og", "above", "headline"),
+    [
+        ("Traffic: Bridge opens", "Traffic: Bridge opens", "Traffic", "Traffic: Bridge opens"),
+        ("Traffic: Bridge opens", "Traffic: Bridge opens", "Region", "Bridge opens"),
+        ("Bridge opens", "Traffic: Bridge opens", "Traffic", "Bridge opens"),
+    ],
+    ids=["two tags have it", "the page does not show it", "JSON-LD does not have it"],
+)
+def test_a_kicker_above_the_h1_belongs_to_the_headline_where_json_ld_and_another_tag_have_it(
+    json_ld: str, og: str, above: str, headline: str
+) -> None:
+    assert with_kicker("Bridge opens", titles(json_ld=json_ld, og=og), [above]) == headline
+
+
+def read(html: str) -> Titles:
+    return read_titles(
+        read_page(parse(html.encode(), "https://example.org/1"), "https://example.org/1")
+    )
+
+
+def test_the_lines_below_an_h1_are_those_of_the_page() -> None:
+    known = read("<div><h1>Bridge opening</h1><p>Traffic</p><p>Mayor is <b>glad</b></p></div>")
+    assert list(known.below(0))[:2] == ["Traffic", "Mayor is glad"]
+
+
+def test_a_pages_own_title_is_no_name_of_its_site() -> None:
+    name = "Bridge opens at last after nine years"
+    known = read(f'<title>{name}</title><meta property="og:site_name" content="{name}"><p>Text')
+    assert known.site_names == ()
+
+
+def test_an_entity_escaped_twice_is_one_character_of_the_h1() -> None:
+    assert read("<h1>Bridges &amp;amp; tunnels</h1>").h1s == ("Bridges & tunnels",)
 
 
 @pytest.mark.parametrize(

@@ -139,6 +139,43 @@ def test_the_publication_time_is_read_from_each_kind_of_tag(head: str, stamp: ob
     )
 
 
+SHOWN = "<h1>Bridge opens at last</h1><p>{}</p>" + BODY
+
+
+@pytest.mark.parametrize(
+    ("html", "day"),
+    [
+        ('<meta name="dc.date" content="2024-01-09">' + SHOWN.format("1 March 2024"), 1),
+        (json_ld(datePublished="2024-09-09T09:00Z") + SHOWN.format("1 March 2024"), 1),
+        (json_ld(datePublished="2024-03-05T09:00Z") + SHOWN.format("1 March 2024"), 5),
+        (json_ld(datePublished="2024-09-09T09:00Z") + SHOWN.format("Updated 1 March 2024"), 9),
+        (
+            SHOWN.format("Ana Example")
+            + '<b itemprop="datePublished">9 May 2024</b>' * 4
+            + "<p>1 March 2024</p>",
+            1,
+        ),
+        (
+            SHOWN.format("The bridge on the river in spring, 9 February 2023, seen from the hill")
+            + "<p>1 March 2024</p>",
+            1,
+        ),
+    ],
+    ids=[
+        "the record is older than the article",
+        "moved to another system since",
+        "published some days after the shown day",
+        "only the change is shown",
+        "the comments' microdata",
+        "a date in a caption",
+    ],
+)
+def test_a_date_that_stands_alone_is_the_articles_to_its_readers(html: str, day: int) -> None:
+    published = read(html).published_at
+    assert published is not None
+    assert published.day == day
+
+
 def test_times_in_a_row_of_inline_elements_are_told_apart() -> None:
     page = read(
         """<title>새 공원</title><h4>새 공원</h4><em>입력 2024.03.01 (17:45)</em><em>수정 2024.03.01 (18:00)</em>""",
@@ -189,6 +226,37 @@ def test_the_address_gives_the_day_where_nothing_else_does() -> None:
         ),
         ('<div class="comment"><span class="comment-author">Bo Sample</span></div>', ()),
         ('<aside class="related"><a rel="author">Bo Sample</a></aside>', ()),
+        ('<footer><p class="author">Ana Example</p></footer>', ("Ana Example",)),
+        ('<footer><i class="author">Ana Example</i><i class="author">Bo Sample</i></footer>', ()),
+        ('<figure><i class="author">Bo Sample</i></figure>', ()),
+        ('<b class="elementor-widget"><i class="author">Ana Example</i></b>', ("Ana Example",)),
+        (
+            json_ld(author="ana.example7") + '<i class="author">Ana Example</i>',
+            ("Ana Example",),
+        ),
+        (json_ld(author="anaexample"), ("anaexample",)),
+        (
+            '<meta name="twitter:label1" content="Written by">'
+            '<meta name="twitter:data1" content="Ana Example">',
+            ("Ana Example",),
+        ),
+        (SHOWN.format("By</p><p>Ana Example"), ("Ana Example",)),
+        (
+            SHOWN.format("Medically reviewed by Dr. Bo Sample</p><p>By Ana Example"),
+            ("Ana Example",),
+        ),
+        (
+            SHOWN.format("x") + "<p>This article was written by</p><p>Ana Example</p>",
+            ("Ana Example",),
+        ),
+        (SHOWN.format("x") + "<h3>About the author</h3><p>Ana Example</p>", ("Ana Example",)),
+        (SHOWN.format('Ana Example</p><p>1 March 2024<img alt="Ana Example">'), ("Ana Example",)),
+        (SHOWN.format("Breaking Tides</p><p>1 March 2024"), ()),
+        (SHOWN.format("Posted by Ana"), ("Ana",)),
+        (SHOWN.format("01.03.2024 13:30 von Ana"), ("Ana",)),
+        (SHOWN.format("By sea and by rail"), ()),
+        ('<meta name="parsely-author" content="Example, Ana">', ("Ana Example",)),
+        ('<meta name="author" content="Our Editors">', ("Our Editors",)),
     ],
     ids=[
         "list of persons",
@@ -202,6 +270,24 @@ def test_the_address_gives_the_day_where_nothing_else_does() -> None:
         "microdata",
         "a commenter",
         "a teaser's author",
+        "the one author in the footer",
+        "several in the footer",
+        "a photographer",
+        "a page builder's box",
+        "a name beats a login",
+        "a login where nobody is named",
+        "twitter label",
+        "by in a line of its own",
+        "a reviewer",
+        "a sentence at the end",
+        "a box about the author",
+        "a name beside the date, pictured",
+        "a section beside the date",
+        "one word after by",
+        "one word after a date and by",
+        "more than one word after by",
+        "family name first",
+        "a desk",
     ],
 )
 def test_the_byline_is_who_wrote_it(html: str, names: tuple[str, ...]) -> None:
@@ -317,6 +403,9 @@ def test_a_korean_standfirst_may_stand_in_the_bodys_own_element() -> None:
         ("그는 기자 출신이다", ()),
         ("취재기자", ()),
         ("기사 전체보기 기자", ()),
+        ("홍길순(gilsun@example.com)", ("홍길순",)),
+        ("본보기방송 홍길순 (gilsun@example.com)", ("홍길순",)),
+        ("제보(tips@example.com)", ()),
     ],
 )
 def test_a_korean_line_names_its_writer_or_nobody(line: str, names: tuple[str, ...]) -> None:
@@ -324,6 +413,39 @@ def test_a_korean_line_names_its_writer_or_nobody(line: str, names: tuple[str, .
         f"<title>새 다리 개통</title><h1>새 다리 개통</h1><div>{line}</div><p>강을 건넌다.</p>"
     )
     assert page.byline == names
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("作者：程样本 李范例", ("程样本", "李范例")),
+        ("作者：</p><p>程样本</p><p>时间：2024-03-01", ("程样本",)),
+        ("作者:yangben7 阅读(12)", ("yangben7",)),
+        ("作者：</p><p>size=12", ()),
+        ("本报记者程样本发自海州", ("程样本",)),
+        ("记者 程样本", ("程样本",)),
+        ("记者了解到，大桥周五通车", ()),
+        ("文：程样本", ("程样本",)),
+        ("大家都很高兴。（程样本 海州报道）", ("程样本",)),
+        ("大家（程样本）都很高兴。", ()),
+        ("（ 责任编辑：程样本 ）", ("程样本",)),
+        ("来源: 程样本", ("程样本",)),
+        ("来源: 样本晚报</p><p>记者 程样本", ("程样本",)),
+    ],
+)
+def test_a_chinese_line_names_its_writer_or_nobody(line: str, names: tuple[str, ...]) -> None:
+    text = (
+        "<p>工程师春天已经警告说，最后一段在秋天之前不可能完工，因为江水的水位比往年高出许多。</p>"
+    )
+    page = read(f"<title>新桥通车</title><h1>新桥通车</h1>{text * 9}<p>{line}</p>")
+    assert page.byline == names
+
+
+def test_a_vendors_name_in_the_tags_of_a_chinese_page_gives_way_to_a_person() -> None:
+    page = read(
+        '<title>新桥通车</title><meta name="author" content="样本网络"><h1>新桥通车</h1><p>记者 程样本</p>'
+    )
+    assert page.byline == ("程样本",)
 
 
 def test_a_korean_writer_is_found_on_the_last_line() -> None:

@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterable
 
 from scraper.extract.jsonld import unescape
-from scraper.extract.tags import fold
+from scraper.extract.tags import bare, fold
 
 PREFIX = re.compile(
-    r"^(?:(?:article|story|text|words|written|reported|posted|published|reporting|report|photos?"
+    r"^(?:(?:(?:this|the)\s+(?:post|article|story)\s+(?:was|is)\s+)?(?:article|story|text|words|written|reported|posted|published|reporting|report|photos?"
     r"|analysis|opinion|review(?:ed)?|updated|edited|a\s+guest\s+post|eine?\s+\w+|un\s+\w+|erstellt|geschrieben"
     r"|verfasst|veröffentlicht|ein?getragen|interview|im\s+wortlaut|pressemitteilung|kommentar|bericht|gastbeitrag"
     r"|publi[ée]|rédigé|écrit|escrito|publicado|scritto|posté)\s+)?"
@@ -28,11 +28,16 @@ WHOLE = re.compile(r"【([^【】]{2,40})】")
 TAIL = re.compile(
     r"\s+(?:(?:is|was|ist|est)\s+(?:a|an|the|ein|eine|un|une|senior|journalist|redakteur)\b"
     r"|(?:updated|published|posted|publi[ée]|aktualisiert|veröffentlicht|last\s+updated"
-    r"|on\s+\w+\s+\d|am\s+\d|(?:19|20)\d\d[-./年])|[|•·–—]\s*\d|\d+\s*min\b).*$",
+    r"|on\s+\w+\s+\d|am\s+\d|(?:19|20)\d\d[-./年])|[|•·●∙⋅–—]\s*\d|\d+\s*min\b).*$",
     re.I | re.S,
 )
+# Somebody's post, up to the next comma: "Head of Tides and Currents" is no second name.
+POST_OF = re.compile(
+    r",\s*(?:\w+\s+){0,2}(?:head|director|president|manager|professor|lead|editor|dean|chair)\s+(?:of|for)\b[^,;]*",
+    re.I,
+)
 SPLIT = re.compile(
-    r"\s*[;|•·・、/／\n]\s*|\s+[–—-]\s+|\s*&\s*|,?\s+(?:and|und|with|sowie|och)\s+", re.I
+    r"\s*[;|•·・●∙⋅、/／\n]\s*|\s+[–—-]\s+|\s*&\s*|,?\s+(?:and|und|with|sowie|och)\s+", re.I
 )
 # Short joiners that are also parts of names: only between two names of two words and more.
 SHORT_JOIN = re.compile(r"\s+(?:y|e|et|og|en|ja|i|mit|con|avec|и|та|і)\s+")
@@ -41,10 +46,17 @@ SUFFIX = re.compile(
     r"|mba|j\.?d|edd|rdn|ma|md|phd|facp|msc|d\.?phil|dds|np|pa-c|psyd|lcsw|ldn|cfa)\.?$",
     re.I,
 )
+# What a part of a list is that tells somebody's post.
+POST = re.compile(
+    r"\b(?:director|president|professor|prof|manager|institute|university|college|department|founder|co-founder|ceo|cto|cfo"
+    r"|officer|head|chief|senior|lead|leader|expert|dietitian|nutritionist|consultant|specialist|strategist|engineer"
+    r"|attorney|lawyer|lecturer|fellow|candidate|member|chair|partner|owner|coach|therapist|physician|marketing)\b",
+    re.I,
+)
 GENERATION = re.compile(r"^(?:jr|sr|ii|iii|iv)\.?$", re.I)
 # Job titles. A part made of these is no name; a name before or after them is cut free.
 ROLE = re.compile(
-    r"\b(?:(?:senior|chief|staff|political|business|sports?|science|health|education|technology"
+    r"\b(?:(?:senior|chief|staff|contributing)\s+\w+\s+)?(?:(?:senior|chief|staff|political|business|sports?|science|health|education|technology"
     r"|economics?|foreign|national|deputy|executive|managing|associate|assistant|contributing"
     r"|freelance|investigative|special|diplomatic|arts|music|film|features?|digital|guest|city|data"
     r"|world|us|uk|news|content|environment|climate|royal|crime|security|home\s+affairs|europe|asia"
@@ -66,7 +78,7 @@ KOREAN_NAME = re.compile(
     rf"(?<![가-힣])([가-힣]{{2,4}}(?:\s?[·/]\s?[가-힣]{{2,4}}){{0,4}}?)\s{{0,2}}{KOREAN_ROLE}(?![가-힣])"
     r"(?!\s(?:회견|간담회|출신|생활|정신|협회|신분|시절|질문|지망|여러분|단체))"
 )
-NOT_A_NAME = re.compile(r"기자(?=[가-힣])|[가-힣]+하는$|\d{3}|[{}<>=@]")
+NOT_A_NAME = re.compile(r"\s\d{1,2}$|^\d{1,2}\s|기자(?=[가-힣])|[가-힣]+하는$|\d{3}|[{}<>=@]")
 CREDIT = re.compile(
     r"^(?:fotos?|photos?|photography|illustrations?|video|grafik|graphics?|bild(?:er)?|사진|design|code|content)\s*[:：/]",
     re.I,
@@ -76,7 +88,7 @@ KOREAN_ROLE_END = re.compile(rf"\s*{KOREAN_ROLE}$")
 KOREAN_NOT_NAMES_WORDS = """
     취재 전문 칼럼 질문하는 전체보기 닫기 다만 한국 백악관 담당 소속 해당 출입 현장 시민 인턴 선임 수석 사진 영상
     외신 방송 신문 여성 동료 후배 선배 모든 다른 우리 일부 본지 대표 객원 수습 편집 온라인 디지털 뉴스 스포츠 연예 경제
-    정치 사회 문화 국제 산업 증권 금융 부동산 과학 의학 환경 교육 법조 탐사 기획 종합 통신 특파원 이전 다음 구독 관련
+    정치부 경제부 사회부 문화부 국제부 산업부 체육부 편집부 사진부 정치 사회 문화 국제 산업 증권 금융 부동산 과학 의학 환경 교육 법조 탐사 기획 종합 통신 특파원 이전 다음 구독 관련
     그러나 하지만 그리고 또한 이날 당시 최근 특히 한편 외국인 내신 전직 현직 프리랜서
     """
 KOREAN_NOT_NAMES = frozenset(KOREAN_NOT_NAMES_WORDS.split())
@@ -111,14 +123,21 @@ def names(text: str) -> tuple[str, ...]:
     ('Ana Example', 'Bo Sample')
     """
     text = unescape(text[:MAX_BYLINE])
-    text = fold(HANDLE.sub(" ", EMAIL.sub(" ", ADDRESS.sub(" ", text))))
-    korean = KOREAN_NAME.findall(text)
-    if korean:
+    if "/" in text or "www." in text:
+        text = ADDRESS.sub(" ", text)
+    if "@" in text:
+        text = HANDLE.sub(" ", EMAIL.sub(" ", text))
+    text = fold(text)
+    if not text.isascii() and (korean := KOREAN_NAME.findall(text)):
         apart = (name.strip() for group in korean for name in re.split(r"[·/]", group))
-        return unique(name for name in apart if name not in KOREAN_NOT_NAMES)
+        found = unique(name for name in apart if name not in KOREAN_NOT_NAMES)
+        if found or "|" not in text:  # "홍길순 | 정치부 기자" has the name apart from the role
+            return found
     if whole := WHOLE.fullmatch(text):
         text = whole[1]  # 【名前】
     text = TAIL.sub("", BRACKETS.sub(" ", text)).strip()
+    if "," in text:
+        text = POST_OF.sub("", text)
     text = PREFIX.sub("", PREFIX.sub("", text)).strip(" ,:;-–—|(")
     parts: list[str] = []
     for chunk in SPLIT.split(text):
@@ -136,7 +155,7 @@ def unique(found: Iterable[str]) -> tuple[str, ...]:
     """Each name once, by its letters without case; the first spelling stays."""
     seen: dict[str, str] = {}
     for name in found:
-        seen.setdefault(re.sub(r"[\W_]+", "", name).casefold(), name)
+        seen.setdefault(bare(name), name)
     return tuple(seen.values())
 
 
@@ -145,15 +164,23 @@ def is_agency(name: str) -> bool:
     return name.casefold() in AGENCIES
 
 
+def is_desk(text: str) -> bool:
+    """Whether a byline names a role of the paper and nobody: "Our Editors"."""
+    words = text.split()
+    return 2 <= len(words) <= 4 and words[0].isalpha() and bool(ROLE.search(text))
+
+
 def _commas(chunk: str) -> list[str]:
     """Parts of a list; "Jr." stays with its name, degrees go."""
     parts: list[str] = []
     pieces = re.split(r"\s*[,，]\s*", chunk)
     if len(pieces[0].split()) >= 2:  # after a full name a single word is a place or an agency
-        pieces = [
+        pieces[1:] = [
             piece
-            for piece in pieces
-            if " " in piece or GENERATION.match(piece) or CJK.search(piece)
+            for piece in pieces[1:]
+            if (" " in piece and not POST.search(piece))
+            or GENERATION.match(piece)
+            or CJK.search(piece)
         ]
     for part in pieces:
         if parts and GENERATION.match(part):
@@ -171,12 +198,13 @@ def _short_joins(part: str) -> list[str]:
 
 
 def _name(part: str) -> str | None:
-    if CREDIT.match(part):
+    if (":" in part or "/" in part or "：" in part) and CREDIT.match(part):
         return None
     part = PREFIX.sub("", part.strip(" ,:;-–—|*\"'“”")).strip()
     if not GENERATION.match(part.rpartition(" ")[2]):
         part = part.rstrip(".")
-    part = KOREAN_ROLE_END.sub("", CJK_ROLE.sub("", part)).strip()
+    if not part.isascii():
+        part = KOREAN_ROLE_END.sub("", CJK_ROLE.sub("", part)).strip()
     cut = ROLE.sub(" ", part)
     if cut != part:
         part = fold(cut).strip(" .,:;-–—|")
@@ -188,4 +216,6 @@ def _name(part: str) -> str | None:
         return None
     if NOT_A_NAME.search(part):
         return None
+    if part.isascii():
+        return part
     return GIVEN_BEFORE_FAMILY.sub(r"\2\1", LATIN_BEFORE_HANGUL.sub(r"\1", part))

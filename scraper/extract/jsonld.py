@@ -52,7 +52,7 @@ TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrtu])')
 SALVAGED = re.compile(
     r'"(headline|datePublished|dateModified|description|articleSection|inLanguage|@type)"'
-    r'\s*:\s*"((?:[^"\\\n]|\\.)*)"'
+    r'\s*:\s*"((?:[^"\\\n]++|\\.)*+)"'
 )
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache
 from itertools import islice
 from urllib.parse import urlsplit
@@ -21,17 +21,22 @@ from scraper.extract.dates import (
 )
 from scraper.extract.page import Page
 from scraper.extract.vicinity import Block
+from scraper.extract.zones import not_after, on_readers_day, without_korean_lie
 
 PUBLISHED_METAS = (
     "article:published_time", "og:article:published_time", "article:published", "og:published_time",
     "datepublished", "parsely-pub-date", "cxenseparse:recs:publishtime", "cxenseparse:publishtime",
     "nextweb:createdate", "dable:published_time", "sailthru.date", "published_time", "published_at",
-    "publish_date", "publish-date", "publishdate", "pubdate", "publication_date", "dc.date.issued",
-    "dcterms.issued", "dcterms.created", "dc.date.created", "dc.date", "dcterms.date",
+    "publish_date", "publish-date", "publishdate", "pubdate", "publication_date",
     "article_date_original", "originalpublicationdate", "citation_publication_date",
     "citation_online_date", "shareaholic:article_published_time", "bi3dpubdate", "bt:pubdate",
     "og:pubdate", "article.published", "rnews:datepublished", "published", "publish_time",
-    "og:publish_date", "date", "created", "article.created", "datecreated", "analyticsattributes.articledate",
+    "og:publish_date", "article.created", "analyticsattributes.articledate",
+)  # fmt: skip
+# When the page's record was made, as often as when the article came out.
+RECORD_METAS = (
+    "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created", "dc.date", "dcterms.date",
+    "date", "created", "datecreated",
 )  # fmt: skip
 MODIFIED_METAS = (
     "article:modified_time", "og:article:modified_time", "article:modified", "og:updated_time",
@@ -49,20 +54,28 @@ MODIFIED_LABEL = re.compile(
     r"|mis\s+à\s+jour|modifié|actualizad|atualizad|aggiornat|modificat|更新|修正|编辑于|bijgewerkt|zaktualizowan",
     re.I,
 )
+LABEL = re.compile(
+    rf"(?:last\s|first\s|originally\s)?(?:{PUBLISHED_LABEL.pattern}|{MODIFIED_LABEL.pattern})\w{{0,3}}(?:\s(?:on|am|le|el|il|em))?\s?[:：]?",
+    re.I,
+)
+MAX_LABEL = 20
 RELATIVE_LABEL_CHARS = 30
-DIGIT = re.compile(r"\d")
+# What no line without a date is made of: a year, or two digits and a separator before two more.
+MAY_DATE = re.compile(r"(?:19|20|１９|２０)\d\d|\d\s?[./-]\s?\d{1,2}\s?[./-]\s?\d\d")
 URL_DAY = re.compile(
     r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_-]|\D|$)"
 )
 MAX_VALUE = 200
 MAX_DATE_LINE = 220  # a date inside a longer text is the story's
+BESIDE_DATE = 30  # characters beside a date in a line about when, and by whom
 MAX_DATED = 200  # numbers like years
 SCRIPT = re.compile(r"[{}=]|;\s*$|</|\);")
 # What may not stand before it is looked at last: the search for a first digit is fast.
 YEAR = re.compile(r"(?:19|20|１９|２０)\d\d(?!\d)(?<!\d\d\d\d\d)")
-KOREAN_SLACK = timedelta(minutes=30)  # some desks stamp the publication a minute after the change
-KOREAN_AHEAD = timedelta(hours=9)
-KOREAN_TIME = timezone(KOREAN_AHEAD)
+TEASERS = 4  # so many microdata are those of comments or of a list
+OPENING_DAY = re.compile(r"\d{1,2}\.\s?(?:\d{1,2}\.|[^\W\d_]{3,9})\s?(?:20)?\d\d(?=\s?[–—|„-])")
+SHOWN = ("visible", "visible modified")
+MOVED = timedelta(days=30)  # a page that shows an older day was moved to another system since
 
 Candidate = tuple[str, Stamp | None]
 
@@ -92,6 +105,7 @@ class Visible:
     sighting: Sighting
     is_modified: bool
     is_labelled: bool
+    is_alone: bool
 
 
 Seen = Callable[[], list[Visible]]
@@ -108,10 +122,13 @@ def read_times(page: Page, blocks: tuple[Block, ...], *, clock: Clock) -> Times:
     if stamp is None or source == "url":
         day: Candidate = (source or "", stamp)
         stamp, source = _best([*_elsewhere(f"\n{page.text()}\n", clock), day])
+    elif source not in SHOWN and (earlier := _shown_before(stamp, blocks, clock)):
+        stamp, source = earlier, "visible"
     if str(clock.zone) == "Asia/Seoul":
-        stamp = _without_korean_lie(stamp, seen())
-        changed = _without_korean_lie(changed, seen())
-        stamp = _not_after(stamp, changed)
+        stamp = without_korean_lie(stamp, _unzoned_walls(seen))
+        changed = without_korean_lie(changed, _unzoned_walls(seen))
+        stamp = not_after(stamp, changed)
+    stamp = on_readers_day(stamp, clock.zone, _days(seen))
     if stamp and changed and day_of(changed) < day_of(stamp) - timedelta(days=1):
         changed, changed_source = None, None
     return Times(stamp, source, changed, changed_source)
@@ -119,20 +136,36 @@ def read_times(page: Page, blocks: tuple[Block, ...], *, clock: Clock) -> Times:
 
 def visible_stamps(blocks: Iterable[Block], clock: Clock) -> Iterator[Visible]:
     """Every stamp in short blocks: a date inside a paragraph is the story's, not the page's."""
+    before = ""
     for block in blocks:
-        if len(block.text) > MAX_DATE_LINE or not DIGIT.search(block.text):
-            continue
-        line, last = with_years(narrowed(block.text)), 0
-        for sighting in sightings(line, zone=clock.zone, month_first=clock.month_first):
-            before = line[max(last, sighting.start - RELATIVE_LABEL_CHARS) : sighting.start]
-            after = line[sighting.end : sighting.end + 8]
-            last = sighting.end
-            modified = _last(MODIFIED_LABEL, before)
-            published = _last(PUBLISHED_LABEL, before)
-            if modified < 0 and published < 0:
-                modified = 0 if re.match(r"\s*(?:수정|업데이트|更新)", after) else -1
-                published = 0 if re.match(r"\s*(?:입력|송고|등록|승인|作成)", after) else -1
-            yield Visible(sighting, modified > published, max(modified, published) >= 0)
+        if text := _dated_part(block.text):
+            is_label = len(before) <= MAX_LABEL and LABEL.fullmatch(before)
+            yield from _stamps_in(text, before if is_label else "", clock)
+        before = block.text
+
+
+def _dated_part(text: str) -> str:
+    """A line that may have a date, or the date that opens a paragraph; else nothing."""
+    if len(text) <= MAX_DATE_LINE and MAY_DATE.search(text):
+        return text
+    opening = OPENING_DAY.match(text)
+    return opening[0] if opening else ""
+
+
+def _stamps_in(text: str, label: str, clock: Clock) -> Iterator[Visible]:
+    """The stamps of one line with what is said of each, by the line or the label before it."""
+    line, last = with_years(narrowed(f"{label} {text}")), 0
+    for sighting in sightings(line, zone=clock.zone, month_first=clock.month_first):
+        before = line[max(last, sighting.start - RELATIVE_LABEL_CHARS) : sighting.start]
+        after = line[sighting.end : sighting.end + 8]
+        last = sighting.end
+        modified = _last(MODIFIED_LABEL, before)
+        published = _last(PUBLISHED_LABEL, before)
+        if modified < 0 and published < 0:
+            modified = 0 if re.match(r"\s*(?:수정|업데이트|更新)", after) else -1
+            published = 0 if re.match(r"\s*(?:입력|송고|등록|승인|作成)", after) else -1
+        alone = len(text) - (sighting.end - sighting.start) <= BESIDE_DATE
+        yield Visible(sighting, modified > published, max(modified, published) >= 0, alone)
 
 
 def _last(label: re.Pattern[str], before: str) -> int:
@@ -149,9 +182,10 @@ def _published(
     for name in PUBLISHED_METAS:
         if name in tags.metas:
             yield f"meta {name}", _read(tags.meta(name), clock)
-    for mark in tags.marks:
-        if mark.name == "datePublished":
-            yield "microdata", _read(mark.value or mark.text, clock)
+    marked = [mark.value or mark.text for mark in tags.marks if mark.name == "datePublished"]
+    if len(marked) < TEASERS:
+        for value in marked:
+            yield "microdata", _read(value, clock)
     for thing in page.things:
         yield "json-ld", _read(jsonld.text(thing.get("datePublished")), clock)
     for entry in seen():
@@ -161,12 +195,35 @@ def _published(
         if block.datetime and not MODIFIED_LABEL.search(block.text):
             yield "time", _read(block.datetime, clock)
     for entry in seen():
-        if not entry.is_modified:
+        if not entry.is_modified and entry.is_alone:
             yield "visible", entry.sighting.stamp
+    for name in RECORD_METAS:
+        if name in tags.metas:
+            yield f"meta {name}", _read(tags.meta(name), clock)
     for mark in tags.marks:
         if mark.name == "time":
             yield "time", _read(mark.value or mark.text, clock)
     yield "url", url_day(page.url)
+
+
+def _unzoned_walls(seen: Seen) -> Iterator[datetime]:
+    for entry in seen():
+        if entry.sighting.wall and not entry.sighting.zoned:
+            yield entry.sighting.wall
+
+
+def _days(seen: Seen) -> Iterator[date]:
+    for entry in seen():
+        yield day_of(entry.sighting.stamp)
+
+
+def _shown_before(stamp: Stamp, blocks: Iterable[Block], clock: Clock) -> Stamp | None:
+    """What a page shows in a line of its own near the headline, where its tags claim a later day."""
+    seen = visible_stamps(blocks, clock)
+    shown = next((entry for entry in seen if entry.is_alone and not entry.is_modified), None)
+    if shown is None or day_of(shown.sighting.stamp) >= day_of(stamp) - MOVED:
+        return None
+    return shown.sighting.stamp
 
 
 def _modified(page: Page, seen: Seen, clock: Clock) -> Iterator[Candidate]:
@@ -197,7 +254,9 @@ def _elsewhere(text: str, clock: Clock) -> list[Candidate]:
             lines[" ".join(line.split())] = None
     blocks = (Block("", "", line, None, False) for line in lines)
     seen = [entry for entry in visible_stamps(blocks, clock) if not entry.is_modified]
-    seen.sort(key=lambda entry: (not entry.is_labelled, entry.sighting.wall is None))
+    seen.sort(
+        key=lambda entry: (not entry.is_labelled, not entry.is_alone, entry.sighting.wall is None)
+    )
     return [("visible", entry.sighting.stamp) for entry in seen]
 
 
@@ -219,30 +278,6 @@ def _best(candidates: Iterable[Candidate]) -> tuple[Stamp | None, str | None]:
         elif stamp is not None and day is None:
             day, day_source = stamp, source
     return day, day_source
-
-
-def _without_korean_lie(stamp: Stamp | None, seen: list[Visible]) -> Stamp | None:
-    """KST that was labelled `Z`: the page shows the same wall clock without a zone."""
-    if not isinstance(stamp, datetime) or stamp.utcoffset():
-        return stamp
-    for entry in seen:
-        wall = entry.sighting.wall
-        if wall and not entry.sighting.zoned and _same_minute(wall, stamp):
-            return stamp.replace(tzinfo=KOREAN_TIME)
-    return stamp
-
-
-def _not_after(stamp: Stamp | None, changed: Stamp | None) -> Stamp | None:
-    """A publication hours after the last change is the same lie, told once."""
-    if isinstance(stamp, datetime) and isinstance(changed, datetime) and not stamp.utcoffset():
-        ahead = stamp - changed
-        if KOREAN_SLACK < ahead <= KOREAN_AHEAD:
-            return stamp.replace(tzinfo=KOREAN_TIME)
-    return stamp
-
-
-def _same_minute(wall: datetime, stamp: datetime) -> bool:
-    return wall.replace(second=0) == stamp.replace(tzinfo=None, second=0, microsecond=0)
 
 
 def url_day(url: str) -> date | None:

@@ -14,6 +14,7 @@ NAMING = ("property", "name", "itemprop", "http-equiv")
 MAX_TEXT = 2_000  # of one tag: a headline is no novel
 MAX_CONTENT = 5_000
 MAX_H1S = 20
+MAX_SAME = 30  # metas of one name
 MAX_MARKS = 200
 MAX_SCRIPT = 2_000_000
 WHITE = re.compile(r"[\s\u200b\u2060\ufeff\u00ad]+")
@@ -138,7 +139,9 @@ def _read_meta(attributes: dict[str, str | None], metas: dict[str, list[str]]) -
         return
     for key in NAMING:
         if key in attributes and (name := attributes[key]):
-            metas.setdefault(name.strip().lower(), []).append(content.strip()[:MAX_CONTENT])
+            contents = metas.setdefault(name.strip().lower(), [])
+            if len(contents) < MAX_SAME:
+                contents.append(content.strip()[:MAX_CONTENT])
 
 
 def _mark(node: LexborNode, tag: str | None) -> Mark | None:

@@ -1,7 +1,8 @@
 """What a page and its site call themselves, and titles without the site's name."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -9,7 +10,8 @@ from rapidfuzz import fuzz
 
 from scraper.extract import jsonld
 from scraper.extract.page import Page
-from scraper.extract.tags import MAX_TEXT, bare, fold
+from scraper.extract.tags import MAX_TEXT, Tags, bare, fold
+from scraper.extract.vicinity import blocks_after
 
 TITLE_METAS = (
     "og:title",
@@ -36,9 +38,11 @@ SITE_METAS = (
 )
 SITE_TYPES = {"WebSite", "Organization", "NewsMediaOrganization"}
 MAX_SITE = 100  # characters of a site's name
+TITLE_WORDS = 6  # of what a page gives as its site's name and as its own title: the latter it is
 SEPARATOR = re.compile(
     r"\s+(?:[-–—|:•·»«<>›/~]|::|\|\|)\s*|\s*(?:[|｜»«›]|_)\s*|(?<=\S):\s+|\s*[:：]\s+"
 )
+DANGLING = " |-–—"  # after a title whose site's name is left out
 MAX_SITE_WORDS = 5  # of a part of a title that has the host's name in it
 SITE_LIKENESS = 85  # of 100
 MIN_CHARACTERS = 3
@@ -49,15 +53,23 @@ MIN_LABEL = 5  # of a host: shorter ones are in many words
 OWN_SHARE = 0.8  # of a byline that its host makes up
 
 
+def _nothing_below(index: int) -> tuple[str, ...]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Titles:
-    """What the page calls itself, by source: `claims` are (source, text) in order of trust."""
+    """What the page calls itself, by source: `claims` are (source, text) in order of trust.
+
+    `below` reads the lines that follow the h1 of an index: few pages need them.
+    """
 
     claims: tuple[tuple[str, str], ...]
     h1s: tuple[str, ...]
     title: str | None
     site_names: tuple[str, ...]
     host: str
+    below: Callable[[int], Iterable[str]] = field(default=_nothing_below, compare=False)
 
 
 def read_titles(page: Page) -> Titles:
@@ -75,10 +87,22 @@ def read_titles(page: Page) -> Titles:
         claims=tuple(
             (source, fold(jsonld.unescape(claim)[:MAX_TEXT])) for source, claim in claims if claim
         ),
-        h1s=tuple(h1 for h1, _ in tags.h1s),
+        h1s=tuple(jsonld.unescape(h1) for h1, _ in tags.h1s),
         title=tags.title,
-        site_names=tuple(dict.fromkeys(site.lstrip("@")[:MAX_SITE] for site in sites if site)),
+        site_names=_site_names(sites, tags),
         host=host_of(page.url) or host_of(tags.meta("og:url") or ""),
+        below=lambda index: (block.text for block in blocks_after(tags.h1s[index][1])),
+    )
+
+
+def _site_names(sites: Iterable[str | None], tags: Tags) -> tuple[str, ...]:
+    """The names without those that are the page's own title: some templates confuse the two."""
+    own = {bare(text) for text in (tags.title, tags.meta("og:title")) if text}
+    names = [site.lstrip("@")[:MAX_SITE] for site in sites if site]
+    return tuple(
+        dict.fromkeys(
+            name for name in names if len(name.split()) < TITLE_WORDS or bare(name) not in own
+        )
     )
 
 
@@ -90,7 +114,15 @@ def strip_site(text: str, titles: Titles) -> str:
     if not SEPARATOR.search(text):
         return text
     others = {bare(other) for _, other in titles.claims} | {bare(h1) for h1 in titles.h1s}
-    others -= {bare(text), ""}
+    return _strip(text.rstrip(DANGLING), titles, others - {bare(text), ""})
+
+
+def strip_name(h1: str, titles: Titles) -> str:
+    """A heading without the site's name: what else a reader sees in it is the headline's."""
+    return _strip(h1, titles, set()) if SEPARATOR.search(h1) else h1
+
+
+def _strip(text: str, titles: Titles, others: set[str]) -> str:
     for _ in range(3):
         cut = _cut_once(text, titles, others)
         if cut is None:

@@ -3,196 +3,68 @@
 A country with several zones is given the one where most of its newsrooms are.
 """
 
-from collections.abc import Mapping
-from datetime import timedelta, timezone, tzinfo
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta, timezone, tzinfo
 from functools import cache
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from scraper.article import Stamp
+
 COUNTRIES: Mapping[str, str] = {
-    "ae": "Asia/Dubai",
-    "ar": "America/Argentina/Buenos_Aires",
-    "at": "Europe/Vienna",
-    "au": "Australia/Sydney",
-    "ba": "Europe/Sarajevo",
-    "bd": "Asia/Dhaka",
-    "be": "Europe/Brussels",
-    "bg": "Europe/Sofia",
-    "bo": "America/La_Paz",
-    "br": "America/Sao_Paulo",
-    "by": "Europe/Minsk",
-    "ca": "America/Toronto",
-    "ch": "Europe/Zurich",
-    "cl": "America/Santiago",
-    "cn": "Asia/Shanghai",
-    "co": "America/Bogota",
-    "cr": "America/Costa_Rica",
-    "cz": "Europe/Prague",
-    "de": "Europe/Berlin",
-    "dk": "Europe/Copenhagen",
-    "ec": "America/Guayaquil",
-    "ee": "Europe/Tallinn",
-    "eg": "Africa/Cairo",
-    "es": "Europe/Madrid",
-    "fi": "Europe/Helsinki",
-    "fr": "Europe/Paris",
-    "gb": "Europe/London",
-    "ge": "Asia/Tbilisi",
-    "gh": "Africa/Accra",
-    "gr": "Europe/Athens",
-    "hk": "Asia/Hong_Kong",
-    "hr": "Europe/Zagreb",
-    "hu": "Europe/Budapest",
-    "id": "Asia/Jakarta",
-    "ie": "Europe/Dublin",
-    "il": "Asia/Jerusalem",
-    "in": "Asia/Kolkata",
-    "ir": "Asia/Tehran",
-    "is": "Atlantic/Reykjavik",
-    "it": "Europe/Rome",
-    "jp": "Asia/Tokyo",
-    "ke": "Africa/Nairobi",
-    "kp": "Asia/Pyongyang",
-    "kr": "Asia/Seoul",
-    "kz": "Asia/Almaty",
-    "li": "Europe/Vaduz",
-    "lk": "Asia/Colombo",
-    "lt": "Europe/Vilnius",
-    "lu": "Europe/Luxembourg",
-    "lv": "Europe/Riga",
-    "ma": "Africa/Casablanca",
-    "mo": "Asia/Macau",
-    "mx": "America/Mexico_City",
-    "my": "Asia/Kuala_Lumpur",
-    "na": "Africa/Windhoek",
-    "ng": "Africa/Lagos",
-    "nl": "Europe/Amsterdam",
-    "no": "Europe/Oslo",
-    "np": "Asia/Kathmandu",
-    "nz": "Pacific/Auckland",
-    "pe": "America/Lima",
-    "ph": "Asia/Manila",
-    "pk": "Asia/Karachi",
-    "pl": "Europe/Warsaw",
-    "pt": "Europe/Lisbon",
-    "py": "America/Asuncion",
-    "qa": "Asia/Qatar",
-    "ro": "Europe/Bucharest",
-    "rs": "Europe/Belgrade",
-    "ru": "Europe/Moscow",
-    "sa": "Asia/Riyadh",
-    "se": "Europe/Stockholm",
-    "sg": "Asia/Singapore",
-    "si": "Europe/Ljubljana",
-    "sk": "Europe/Bratislava",
-    "th": "Asia/Bangkok",
-    "tr": "Europe/Istanbul",
-    "tw": "Asia/Taipei",
-    "tz": "Africa/Dar_es_Salaam",
-    "ua": "Europe/Kyiv",
-    "uk": "Europe/London",
-    "us": "America/New_York",
-    "uy": "America/Montevideo",
-    "ve": "America/Caracas",
-    "vn": "Asia/Ho_Chi_Minh",
-    "za": "Africa/Johannesburg",
-}
+    "ae": "Asia/Dubai", "ar": "America/Argentina/Buenos_Aires", "at": "Europe/Vienna",
+    "au": "Australia/Sydney", "ba": "Europe/Sarajevo", "bd": "Asia/Dhaka", "be": "Europe/Brussels",
+    "bg": "Europe/Sofia", "bo": "America/La_Paz", "br": "America/Sao_Paulo", "by": "Europe/Minsk",
+    "ca": "America/Toronto", "ch": "Europe/Zurich", "cl": "America/Santiago", "cn": "Asia/Shanghai",
+    "co": "America/Bogota", "cr": "America/Costa_Rica", "cz": "Europe/Prague", "de": "Europe/Berlin",
+    "dk": "Europe/Copenhagen", "ec": "America/Guayaquil", "ee": "Europe/Tallinn", "eg": "Africa/Cairo",
+    "es": "Europe/Madrid", "fi": "Europe/Helsinki", "fr": "Europe/Paris", "gb": "Europe/London",
+    "ge": "Asia/Tbilisi", "gh": "Africa/Accra", "gr": "Europe/Athens", "hk": "Asia/Hong_Kong",
+    "hr": "Europe/Zagreb", "hu": "Europe/Budapest", "id": "Asia/Jakarta", "ie": "Europe/Dublin",
+    "il": "Asia/Jerusalem", "in": "Asia/Kolkata", "ir": "Asia/Tehran", "is": "Atlantic/Reykjavik",
+    "it": "Europe/Rome", "jp": "Asia/Tokyo", "ke": "Africa/Nairobi", "kp": "Asia/Pyongyang",
+    "kr": "Asia/Seoul", "kz": "Asia/Almaty", "li": "Europe/Vaduz", "lk": "Asia/Colombo",
+    "lt": "Europe/Vilnius", "lu": "Europe/Luxembourg", "lv": "Europe/Riga", "ma": "Africa/Casablanca",
+    "mo": "Asia/Macau", "mx": "America/Mexico_City", "my": "Asia/Kuala_Lumpur", "na": "Africa/Windhoek",
+    "ng": "Africa/Lagos", "nl": "Europe/Amsterdam", "no": "Europe/Oslo", "np": "Asia/Kathmandu",
+    "nz": "Pacific/Auckland", "pe": "America/Lima", "ph": "Asia/Manila", "pk": "Asia/Karachi",
+    "pl": "Europe/Warsaw", "pt": "Europe/Lisbon", "py": "America/Asuncion", "qa": "Asia/Qatar",
+    "ro": "Europe/Bucharest", "rs": "Europe/Belgrade", "ru": "Europe/Moscow", "sa": "Asia/Riyadh",
+    "se": "Europe/Stockholm", "sg": "Asia/Singapore", "si": "Europe/Ljubljana", "sk": "Europe/Bratislava",
+    "th": "Asia/Bangkok", "tr": "Europe/Istanbul", "tw": "Asia/Taipei", "tz": "Africa/Dar_es_Salaam",
+    "ua": "Europe/Kyiv", "uk": "Europe/London", "us": "America/New_York", "uy": "America/Montevideo",
+    "ve": "America/Caracas", "vn": "Asia/Ho_Chi_Minh", "za": "Africa/Johannesburg",
+}  # fmt: skip
 
 # Top-level domains that are sold the world over and say nothing of a country.
 NOT_COUNTRIES = {"ai", "cc", "co", "fm", "io", "is", "la", "ly", "me", "tk", "to", "tv", "ws"}
 
 # Languages that are (nearly) one country's. English, Spanish, Arabic are not.
 LANGUAGES: Mapping[str, str] = {
-    "bg": "bg",
-    "bn": "bd",
-    "cs": "cz",
-    "da": "dk",
-    "de": "de",
-    "el": "gr",
-    "et": "ee",
-    "fa": "ir",
-    "fi": "fi",
-    "fr": "fr",
-    "he": "il",
-    "hi": "in",
-    "hr": "hr",
-    "hu": "hu",
-    "id": "id",
-    "is": "is",
-    "it": "it",
-    "ja": "jp",
-    "ka": "ge",
-    "ko": "kr",
-    "lt": "lt",
-    "lv": "lv",
-    "ms": "my",
-    "nb": "no",
-    "nl": "nl",
-    "no": "no",
-    "pl": "pl",
-    "ro": "ro",
-    "ru": "ru",
-    "sk": "sk",
-    "sl": "si",
-    "sr": "rs",
-    "sv": "se",
-    "ta": "in",
-    "th": "th",
-    "tr": "tr",
-    "uk": "ua",
-    "vi": "vn",
-    "zh": "cn",
-}
+    "bg": "bg", "bn": "bd", "cs": "cz", "da": "dk", "de": "de", "el": "gr", "et": "ee", "fa": "ir",
+    "fi": "fi", "fr": "fr", "he": "il", "hi": "in", "hr": "hr", "hu": "hu", "id": "id", "is": "is",
+    "it": "it", "ja": "jp", "ka": "ge", "ko": "kr", "lt": "lt", "lv": "lv", "ms": "my", "nb": "no",
+    "nl": "nl", "no": "no", "pl": "pl", "ro": "ro", "ru": "ru", "sk": "sk", "sl": "si", "sr": "rs",
+    "sv": "se", "ta": "in", "th": "th", "tr": "tr", "uk": "ua", "vi": "vn", "zh": "cn",
+}  # fmt: skip
 
 # Names on pages, in minutes from UTC. "ET", "PT" follow the season and are zones below.
 ABBREVIATIONS: Mapping[str, int] = {
-    "utc": 0,
-    "gmt": 0,
-    "z": 0,
-    "wet": 0,
-    "bst": 60,
-    "ist": 330,
-    "west": 60,
-    "cet": 60,
-    "mez": 60,
-    "wat": 60,
-    "cest": 120,
-    "mesz": 120,
-    "eet": 120,
-    "sast": 120,
-    "cat": 120,
-    "eest": 180,
-    "msk": 180,
-    "eat": 180,
-    "pkt": 300,
-    "wib": 420,
-    "hkt": 480,
-    "sgt": 480,
-    "awst": 480,
-    "kst": 540,
-    "jst": 540,
-    "aest": 600,
-    "aedt": 660,
-    "nzst": 720,
-    "nzdt": 780,
-    "brt": -180,
-    "art": -180,
-    "ast": -240,
-    "edt": -240,
-    "est": -300,
-    "cdt": -300,
-    "cst": -360,
-    "mdt": -360,
-    "mst": -420,
-    "pdt": -420,
-    "pst": -480,
-}
+    "utc": 0, "gmt": 0, "z": 0, "wet": 0, "bst": 60, "ist": 330, "west": 60, "cet": 60, "mez": 60, "wat": 60,
+    "cest": 120, "mesz": 120, "eet": 120, "sast": 120, "cat": 120, "eest": 180, "msk": 180, "eat": 180,
+    "pkt": 300, "wib": 420, "hkt": 480, "sgt": 480, "awst": 480, "kst": 540, "jst": 540, "aest": 600,
+    "aedt": 660, "nzst": 720, "nzdt": 780, "brt": -180, "art": -180, "ast": -240, "edt": -240, "est": -300,
+    "cdt": -300, "cst": -360, "mdt": -360, "mst": -420, "pdt": -420, "pst": -480,
+}  # fmt: skip
 SEASONAL: Mapping[str, str] = {
     "et": "America/New_York",
     "ct": "America/Chicago",
     "mt": "America/Denver",
     "pt": "America/Los_Angeles",
 }
+KOREAN_SLACK = timedelta(minutes=30)  # some desks stamp the publication a minute after the change
+KOREAN_AHEAD = timedelta(hours=9)
+KOREAN_TIME = timezone(KOREAN_AHEAD)
 
 
 @cache
@@ -243,3 +115,31 @@ def page_zone(url: str, *, lang: str | None, locale: str | None) -> tzinfo | Non
     """The clock of the page's country, None where nothing tells."""
     country = page_country(url, lang=lang, locale=locale)
     return country_zone(country) if country else None
+
+
+def without_korean_lie(stamp: Stamp | None, walls: Iterable[datetime]) -> Stamp | None:
+    """KST that was labelled `Z`: the page shows the same wall clock, and no zone."""
+    if not isinstance(stamp, datetime) or stamp.utcoffset():
+        return stamp
+    told = stamp.replace(tzinfo=None, second=0, microsecond=0)
+    is_lie = any(wall.replace(second=0) == told for wall in walls)
+    return stamp.replace(tzinfo=KOREAN_TIME) if is_lie else stamp
+
+
+def not_after(stamp: Stamp | None, changed: Stamp | None) -> Stamp | None:
+    """A publication hours after the last change is the same lie, told once."""
+    if isinstance(stamp, datetime) and isinstance(changed, datetime) and not stamp.utcoffset():
+        ahead = stamp - changed
+        if KOREAN_SLACK < ahead <= KOREAN_AHEAD:
+            return stamp.replace(tzinfo=KOREAN_TIME)
+    return stamp
+
+
+def on_readers_day(stamp: Stamp | None, zone: tzinfo | None, days: Iterable[date]) -> Stamp | None:
+    """An instant in UTC by the readers' clock where the day differs, unless `days` has that in UTC."""
+    if zone is None or not isinstance(stamp, datetime) or stamp.utcoffset():
+        return stamp
+    local = stamp.astimezone(zone)
+    if local.date() == stamp.date() or stamp.date() in days:
+        return stamp
+    return stamp.astimezone(timezone(local.utcoffset() or timedelta(0)))
