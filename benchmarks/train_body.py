@@ -35,7 +35,7 @@ from benchmarks.corpus import located  # noqa: E402
 from benchmarks.world import build  # noqa: E402
 from scraper.extract import features, model  # noqa: E402 - the path comes first
 from scraper.extract.blocks import Block, Frame, read_blocks  # noqa: E402
-from scraper.extract.body import find_body, folded, usable_blocks, weighed  # noqa: E402
+from scraper.extract.body import find_body, folded, heaviest, usable_blocks  # noqa: E402
 from scraper.extract.metadata import read_metadata  # noqa: E402
 from scraper.extract.model import label_words  # noqa: E402
 from scraper.extract.tree import parse  # noqa: E402
@@ -44,9 +44,9 @@ MIN_SITES = 6  # sites that use a class word before it gets a weight
 SMALL = 0.04  # word weights under this are left out
 FIRST = {"num_leaves": 16, "learning_rate": 0.2, "min_data_in_leaf": 300, "lambda_l2": 5,
          "feature_fraction": 0.7}  # fmt: skip
-SECOND = {"num_leaves": 12, "learning_rate": 0.12, "min_data_in_leaf": 200, "lambda_l2": 20,
+SECOND = {"num_leaves": 12, "learning_rate": 0.18, "min_data_in_leaf": 200, "lambda_l2": 20,
           "feature_fraction": 0.5}  # fmt: skip
-FIRST_TREES, SECOND_TREES = 30, 50
+FIRST_TREES, SECOND_TREES = 30, 30
 FOLDS = 5
 
 
@@ -268,7 +268,9 @@ def second_rows(pages: list[Page], first: np.ndarray, likely: np.ndarray) -> tup
         end = start + len(page.blocks)
         if page.blocks:
             mine, chance = first[start:end].tolist(), likely[start:end].tolist()
-            weights, container = weighed(page.blocks, mine, chance)
+            prose = features.Prose(page.blocks)
+            weights = features.weigh(page.blocks, prose.widths, chance)
+            container = heaviest(weights)
             places, _ = features.place_features(page.blocks, mine, chance, weights, container)
             for at, place in places.items():
                 rows[start + at] = place + features.text_features(page.blocks[at], page.said)
@@ -367,14 +369,18 @@ def main() -> None:
 
 
 def first_rows(pages: list[Page], priors: np.ndarray) -> np.ndarray:
+    """The features of the first look of all blocks."""
     rows = []
-    at = 0
+    given = iter(priors.tolist())
     for page in pages:
         copies = Counter(block.text for block in page.blocks)
         for block in page.blocks:
-            block.frame.far, block.frame.near, block.frame.own = priors[at]
-            rows.append(features.first_features(block, copies[block.text]))
-            at += 1
+            block.frame.far, block.frame.near, block.frame.own = next(given)
+        prose = features.Prose(page.blocks)
+        rows += [
+            features.first_features(block, at, copies[block.text], prose)
+            for at, block in enumerate(page.blocks)
+        ]
     return np.array(rows)
 
 

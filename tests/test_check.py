@@ -103,7 +103,7 @@ FAILURES = [
     ("a deletion notice", Answer("<title>알림</title><p>삭제된 기사입니다.".encode()), "gone", "deletion notice"),
     ("a deletion notice in cp949", Answer("<title>알림</title><p>존재하지 않는 기사입니다.".encode("cp949")), "gone", "deletion"),
     ("a video page with a player's words", Answer(
-        b"<title>Clip</title><script>var t = 'This article has been removed'</script><p>Watch it." + b"<i>x</i>" * 400
+        b"<title>Clip</title><script>var t = 'This article has been removed'</script><p>Watch it." + b"<li><a href=/v>Next clip</a>" * 200
         + b"<noscript>Please</noscript>"), "failed", "no "),
     ("a consent wall", Answer(b"<title>Before you continue</title><form>We value your privacy</form>"), "blocked", "consent"),
     ("a script shell", Answer(b"<title>News</title><div id=root></div><noscript>Please"), "failed", "script shell"),

@@ -51,16 +51,15 @@ class Frame:
         self.tag = tag
         self.label = label
         self.has_form = False
-        far, self.own = prior(tag, label)
-        self.near: float = self.own
-        self.far: float = far
-        self.depth: int = 0
-        if parent is not None:
+        far, own = prior(tag, label)
+        self.own = own
+        if parent is None:
+            self.near, self.far, self.depth = own, far, 0
+        else:
+            outer = parent.parent
+            self.near = own + parent.own + (outer.own if outer is not None else 0.0)
+            self.far = far + parent.far
             self.depth = parent.depth + 1
-            self.far += parent.far
-            self.near += parent.own
-            if parent.parent is not None:
-                self.near += parent.parent.own
 
 
 class Block:
@@ -120,13 +119,13 @@ class _Walk:
         if text:
             tail = " ".join(self.tail.split()) if self.tail else ""
             self.blocks.append(Block(text, frame, self.linked, self.bold, tail, self.paid))
-        self.paid = False
-        self.linked = self.bold = 0
-        self.tail = ""
+        if self.linked or self.bold or self.tail or self.paid:
+            self.paid = False
+            self.linked = self.bold = 0
+            self.tail = ""
 
-    def take(self, text: str, in_link: bool, in_bold: bool) -> None:
-        """Add a piece of text to the block that is being gathered."""
-        self.parts.append(text)
+    def mark(self, text: str, in_link: bool, in_bold: bool) -> None:
+        """Note what of the piece of text that was just added is linked or bold."""
         if in_link:
             self.tail += text
             self.linked += len(text.strip())
@@ -153,7 +152,10 @@ class _Walk:
             kind, tag = KNOWN.get(node.tag_id) or known(node)
             if kind == TEXT:
                 if not node.is_empty_text_node:
-                    self.take(node.text_content or "", in_link, in_bold)
+                    text = node.text_content or ""
+                    parts.append(text)
+                    if in_link or in_bold or self.tail:
+                        self.mark(text, in_link, in_bold)
                 elif parts:
                     parts.append(" ")
                     self.tail += " " * in_link

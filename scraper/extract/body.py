@@ -29,8 +29,10 @@ from scraper.extract.captions import (
     pictured_blocks,
     unique_captions,
 )
+from scraper.extract.dek import is_marked
 from scraper.extract.features import (
     WORD,
+    Prose,
     first_features,
     is_menu_entry,
     place_features,
@@ -115,9 +117,10 @@ def _from_page(
         return Body()
     words = headline_words(headline)
     said = folded(schema_body)
-    rows, likely = _first_look(blocks)
-    weights, container = weighed(blocks, rows, likely)
-    container = _known(weights, anchor) or container
+    prose = Prose(blocks)
+    rows, likely = _first_look(blocks, prose)
+    weights = weigh(blocks, prose.widths, likely)
+    container = _known(weights, anchor) or heaviest(weights)
     pictured = pictured_blocks(blocks, weights, CAPTION_SHARE * weights[container])
     places, sure = place_features(blocks, rows, likely, weights, container)
     likes = _second_look(blocks, rows, places, sure, said)
@@ -129,26 +132,27 @@ def _from_page(
         for block in pictured
         if block not in boxed and belongs(block, container)
     ]
-    skip = {folded(headline), *_standfirst(dek), *map(bare, captions)}
+    skip = {folded(headline), *_standfirst(dek, likes, container), *map(bare, captions)}
     kept = _kept(candidates, boxed, skip, words)
     left_over = orphans(set(kept), around)
     paragraphs = tuple(block.text for block in kept if block not in left_over)
     return Body(paragraphs, unique_captions(captions), describe(container))
 
 
-def _first_look(blocks: list[Block]) -> tuple[list[list[float]], list[float]]:
+def _first_look(blocks: list[Block], prose: Prose) -> tuple[list[list[float]], list[float]]:
     """The features of each block at a glance, and how likely it is the article's."""
     copies = Counter([block.text for block in blocks])
     first = model.first_look()
     rows: list[list[float]] = []
     likely: list[float] = []
-    for block in blocks:
+    for at, block in enumerate(blocks):
         if is_menu_entry(block):
-            rows.append(plain_features(block))
+            rows.append(plain_features(prose.widths[at]))
             likely.append(0.0)
         else:
-            rows.append(first_features(block, copies[block.text]))
-            likely.append(model.probability(first(rows[-1])))
+            row = first_features(block, at, copies[block.text], prose)
+            rows.append(row)
+            likely.append(model.probability(first(row)))
     return rows, likely
 
 
@@ -190,31 +194,43 @@ def _kept(
     return kept
 
 
-def _standfirst(dek: str | None) -> set[str]:
-    """The lines of the dek; none where it is so long that it may be the text itself."""
+def _standfirst(dek: str | None, likes: list[Block], container: Frame) -> set[str]:
+    """The lines of the dek that are no text: none where it is so long that it may be the text
+    itself, and none that stands among the paragraphs as one of them."""
     lines = [line for part in (dek or "").split("\n") if (line := folded(part))]
-    return {folded(dek), *lines} if len(lines) <= DEK_LINES else set()
+    if not lines or len(lines) > DEK_LINES:
+        return set()
+    found = {folded(dek), *lines}
+    return found - {
+        block.text
+        for block in likes
+        if block.text in found
+        and 2 * block.bold < len(block.text)
+        and not is_marked(block.frame.label)
+        and is_inside(block.frame, container)
+    }
+
+
+def is_inside(frame: Frame | None, outer: Frame) -> bool:
+    """Whether an element is another or stands in it."""
+    while frame is not None and frame is not outer:
+        frame = frame.parent
+    return frame is outer
 
 
 def is_aside(block: Block) -> bool:
     """Whether the block by itself is none of the article, wherever it stands."""
     text = block.text
-    return (
-        is_furniture(text)
-        or is_advert_label(text)
-        or is_pointer(block)
-        or is_offer(block)
-        or is_paid(block)
-        or (block.linked > 0 and is_call(text))
+    if is_furniture(text) or is_advert_label(text):
+        return True
+    return block.linked > 0 and (
+        is_pointer(block) or is_offer(block) or is_paid(block) or is_call(text)
     )
 
 
-def weighed(
-    blocks: list[Block], rows: list[list[float]], likely: list[float]
-) -> tuple[dict[Frame, float], Frame]:
-    """The weight of each element, and the deepest of the heaviest."""
-    weights = weigh(blocks, rows, likely)
-    return weights, max(weights, key=lambda frame: (weights[frame], frame.depth))
+def heaviest(weights: dict[Frame, float]) -> Frame:
+    """The deepest of the heaviest elements: the article's container."""
+    return max(weights, key=lambda frame: (weights[frame], frame.depth))
 
 
 def usable_blocks(blocks: list[Block], headline: str | None) -> list[Block]:

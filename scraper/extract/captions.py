@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from scraper.extract.blocks import Block, Frame
 from scraper.extract.model import label_words
@@ -25,20 +26,21 @@ AROUND = 3  # elements up from the container in which its lead picture is
 MAX_CAPTION = 900  # characters
 
 
-def is_caption(block: Block, weights: dict[Frame, float], bar: float) -> bool:
-    """Whether the block stands in a caption; an element heavier than `bar` is none."""
-    frame: Frame | None = block.frame
-    if len(block.text) > MAX_CAPTION:
-        return False
+def is_captioned(frame: Frame | None, weights: dict[Frame, float], bar: float) -> bool:
+    """Whether an element is a caption or close within one; one heavier than `bar` is none."""
     for _ in range(NEAR):
         if frame is None or weights[frame] > bar:
             return False
-        if frame.tag == "figcaption" or (
-            frame.label and not CAPTION_WORDS.isdisjoint(label_words(frame.label))
-        ):
+        if frame.tag == "figcaption" or (frame.label and is_caption_label(frame.label)):
             return True
         frame = frame.parent
     return False
+
+
+@lru_cache(maxsize=50_000)
+def is_caption_label(label: str) -> bool:
+    """Whether a class or id is a caption's."""
+    return not CAPTION_WORDS.isdisjoint(label_words(label))
 
 
 def _is_taken(text: str) -> bool:
@@ -49,11 +51,16 @@ def pictured_blocks(
     blocks: list[Block], weights: dict[Frame, float], bar: float
 ) -> dict[Block, None]:
     """The blocks that are captions, in order: by where they stand or by the sign before them."""
+    captioned = {
+        frame: is_captioned(frame, weights, bar) for frame in {block.frame for block in blocks}
+    }
     signed = signed_captions(block.text for block in blocks)
     return dict.fromkeys(
         block
         for block in blocks
-        if block.text in signed or is_caption(block, weights, bar) or _is_taken(block.text)
+        if (captioned[block.frame] and len(block.text) <= MAX_CAPTION)
+        or block.text in signed
+        or _is_taken(block.text)
     )
 
 

@@ -76,7 +76,7 @@ def _shown(headline: str, blocks: tuple[Block, ...], claims: list[str]) -> str |
             if _is_paragraph(block):
                 return None
             continue
-        marked = _is_marked(block.marks)
+        marked = is_marked(block.marks)
         claimed = any(_same(block.text, claim) for claim in claims)
         bold = block.is_bold and (len(block.text) < LONG or bool(HANGUL.search(block.text)))
         if (marked or claimed or bold or _has_lines(at, blocks)) and not _is_body(at, blocks):
@@ -101,7 +101,8 @@ def _may_be(block: Block, headline: str) -> bool:
 
 
 @lru_cache(maxsize=512)
-def _is_marked(marks: str) -> bool:
+def is_marked(marks: str) -> bool:
+    """Whether class words say that an element is a standfirst."""
     return bool(DEK_MARK.search(CAMEL.sub("-", marks)))
 
 

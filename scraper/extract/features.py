@@ -4,6 +4,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from itertools import accumulate
 
 from scraper.extract.blocks import Block, Frame
 from scraper.extract.phrases import KIND_COUNT, kinds
@@ -30,7 +31,9 @@ SHORT_LINK = 80  # characters
 MENU_BAR = 0.0
 STOPS = ".!?…。！？؟।"
 CLOSERS = "\"'”’»)\\]」』）"
+LONGEST = 600.0  # letters of a block that count
 PROBE = 40  # characters in which a wide script shows
+MIN_PROSE = 70.0  # letters
 MAX_WORD = 20  # letters to each word of the headline in a line that says it again
 ALIKE = 0.7  # of the words of two lines that say the same
 
@@ -41,15 +44,9 @@ def width(text: str) -> float:
     >>> width("abc"), width("中文")
     (3.0, 5.6)
     """
-    size = float(len(text))
-    if is_wide(text):
-        size += 1.8 * len(WIDE.findall(text)) + 0.9 * len(HANGUL.findall(text))
-    return size
-
-
-def is_wide(text: str) -> bool:
-    """Whether it is in a script whose characters say more than a letter."""
-    return not text.isascii() and bool(BROAD.search(text, 0, PROBE))
+    if text.isascii() or not BROAD.search(text, 0, PROBE):
+        return float(len(text))
+    return len(text) + 1.8 * len(WIDE.findall(text)) + 0.9 * len(HANGUL.findall(text))
 
 
 def is_menu_entry(block: Block) -> bool:
@@ -58,27 +55,52 @@ def is_menu_entry(block: Block) -> bool:
     return block.frame.far < MENU_BAR and size < SHORT_LINK and block.linked >= 0.8 * size
 
 
-def plain_features(block: Block) -> list[float]:
+class Prose:
+    """How the running text of a page spreads over its blocks and elements.
+
+    `widths` has each block's width, `before` the letters of running text before each, `weights`
+    those in each element, `total` all of them; `far` is the mean weight of the class words
+    around a letter, `title` the place of the `h1`, -1 where there is none.
+    """
+
+    __slots__ = ("before", "far", "title", "total", "weights", "widths")
+
+    def __init__(self, blocks: list[Block]) -> None:
+        self.widths = [width(block.text) for block in blocks]
+        letters = [
+            size - block.linked if size >= MIN_PROSE else 0.0
+            for size, block in zip(self.widths, blocks, strict=True)
+        ]
+        self.before = list(accumulate(letters, initial=0.0))
+        self.weights = summed(blocks, letters)
+        self.total = self.before[-1] + 1.0
+        fars = [size * block.frame.far for size, block in zip(letters, blocks, strict=True) if size]
+        self.far = sum(fars) / self.total
+        self.title = next((at for at, block in enumerate(blocks) if block.frame.tag == "h1"), -1)
+
+
+def plain_features(size: float) -> list[float]:
     """What places are reckoned from, for a block that needs no look."""
-    row = [0.0] * FIRST_FEATURES
-    row[0], row[1] = math.log1p(len(block.text)), 1.0
-    return row
+    return [math.log1p(size), 1.0, *NOTHING]
 
 
-def first_features(block: Block, copies: int) -> list[float]:
-    """What is told of a block at a glance: its size, links, last sign, tag and class words."""
+def first_features(block: Block, at: int, copies: int, page: Prose) -> list[float]:
+    """What is told of a block at a glance: its size, links, last sign, tag and class words, and
+    how much of the page's running text is near it. `at` is its place, `copies` how often its
+    text is on the page."""
     text = block.text
     size = len(text)
     frame = block.frame
+    inner = frame.parent or frame
+    weights, total = page.weights, page.total
     last = text[-1]
+    end = 0.0
     if last in STOPS:
         end = 1.0
     elif last in CLOSERS:
         end = 1.0 if text.rstrip(CLOSERS)[-1:] in STOPS else 0.5
-    else:
-        end = 0.0
     return [
-        math.log1p(width(text)),
+        math.log1p(page.widths[at]),
         block.linked / size if block.linked < size else 1.0,
         block.bold / size if block.bold < size else 1.0,
         end,
@@ -88,6 +110,12 @@ def first_features(block: Block, copies: int) -> list[float]:
         frame.near,
         frame.own,
         float(copies) if copies < 3 else 3.0,
+        frame.far - page.far,
+        weights[frame] / total,
+        weights[inner] / total,
+        weights[inner.parent or inner] / total,
+        page.before[at] / total,
+        0.0 if page.title < 0 else 1.0 if at < page.title else 2.0,
     ]
 
 
@@ -146,12 +174,13 @@ def repeats(headline: frozenset[str], words: list[str]) -> bool:
     return shared >= ALIKE * len(headline) and shared >= ALIKE * len(set(words))
 
 
-FIRST_FEATURES = 10
+FIRST_FEATURES = 16
+NOTHING = [0.0] * (FIRST_FEATURES - 2)
 TEXT_FEATURES = 7 + KIND_COUNT
 NO_KINDS = [0.0] * KIND_COUNT
 
 
-PLACE_FEATURES = 17 + len(ANCESTORS)
+PLACE_FEATURES = 19 + len(ANCESTORS)
 
 
 class Kin:
@@ -192,17 +221,21 @@ def gather_kin(blocks: list[Block], rows: list[list[float]], likely: list[float]
     return kin
 
 
-def mass(block: Block, size: float, likely: float) -> float:
-    """How much a block speaks for (or against) the elements that it is in."""
-    return (likely - 0.4) * min(math.exp(size), 600.0)
+def weigh(blocks: list[Block], widths: list[float], likely: list[float]) -> dict[Frame, float]:
+    """How much the blocks in each element speak for it or, where they are unlikely, against."""
+    masses = [
+        (chance - 0.4) * (size if size < LONGEST else LONGEST)
+        for size, chance in zip(widths, likely, strict=True)
+    ]
+    return summed(blocks, masses)
 
 
-def weigh(blocks: list[Block], rows: list[list[float]], likely: list[float]) -> dict[Frame, float]:
-    """The summed mass of each element."""
+def summed(blocks: list[Block], values: list[float]) -> dict[Frame, float]:
+    """The sum of the values of all blocks in each element."""
     weights: dict[Frame, float] = {}
     levels: defaultdict[int, list[Frame]] = defaultdict(list)
-    for block, row, chance in zip(blocks, rows, likely, strict=True):
-        frame, value = block.frame, mass(block, row[0], chance)
+    for block, value in zip(blocks, values, strict=True):
+        frame = block.frame
         if frame in weights:
             weights[frame] += value
         else:
@@ -235,6 +268,7 @@ def place_features(
     steps = {container: 0}
     likes = [at for at, chance in enumerate(likely) if chance >= UNLIKELY]
     inside = {at: _steps(blocks[at].frame, steps) for at in likes}
+    most = max(likely)
     strong = [at for at in likes if likely[at] > 0.5 and rows[at][0] > STRONG and inside[at] < FAR]
     first, last = (strong[0], strong[-1]) if strong else (0, len(blocks))
     commonest = Counter([kin[at] for at in strong]).most_common(1)
@@ -267,6 +301,8 @@ def place_features(
             float(_apart(frame, blocks[following].frame)) if following >= 0 else float(FAR),
             1.0 if previous >= 0 and kin[previous] is group else 0.0,
             1.0 if following >= 0 and kin[following] is group else 0.0,
+            frame.far - container.far,
+            likely[at] - most,
             *_ancestors(frame, container, ancestry),
         ]
     return places, sure

@@ -81,7 +81,7 @@ def kinds(text: str, *, digits: int) -> list[float]:
     for word in TELLING_WORDS.intersection(WORD.findall(line)):
         for at in _OF_WORD[word]:
             found[at] = 1.0
-    if SIGNED.search(line):
+    if ("@" in line or "(c)" in line) if line.isascii() else SIGNED.search(line):
         for sign in SIGN.finditer(line):
             found[sign.lastindex or 0] = 1.0
     if digits > 2 and TIMED.search(line):
@@ -200,6 +200,10 @@ CALL = re.compile(
     r"|立即订阅|立即訂閱|订阅|訂閱|申し込む)\W*$",
     re.I,
 )
+DAY = re.compile(r"\d{4}\s?[-./年년]\s?\d|\d\s?[月월]\s?\d|\d ?(?:m|min|minutes?|h|hours?) ago")
+TIME = re.compile(r"\d\s?[:.：時时시]\s?\d{2}")
+MAX_STAMP = 70  # characters
+STAMP_SHARE = 3  # every third character of a stamp is a digit
 MAX_CALL = 40  # characters at the end of a line in which it calls
 MAX_COUNTERS = 90  # characters
 
@@ -236,6 +240,17 @@ def is_counters(text: str) -> bool:
     )
 
 
+def is_stamp(line: str) -> bool:
+    """Whether a short line is little but a day and a time: it moves without the article.
+
+    >>> is_stamp("2025/03/14 07:52 송고"), is_stamp("60m ago10.24 bst"), is_stamp("14 march: 07:52 train")
+    (True, True, False)
+    """
+    if len(line) > MAX_STAMP or not (DAY.search(line) and TIME.search(line)):
+        return False
+    return STAMP_SHARE * len(NUMBERED.findall(line)) >= len(line.replace(" ", ""))
+
+
 def is_furniture(text: str) -> bool:
     """Whether a short block is surely no part of the article.
 
@@ -251,7 +266,9 @@ def is_furniture(text: str) -> bool:
         return True
     if ("newsletter" in line or "뉴스레터" in line) and NEWSLETTER.match(line):
         return True
-    return bool(NUMBERED.search(line)) and (bool(NUMBERED_LINE.match(line)) or is_counters(text))
+    return bool(NUMBERED.search(line)) and (
+        bool(NUMBERED_LINE.match(line)) or is_counters(text) or is_stamp(line)
+    )
 
 
 def is_call(text: str) -> bool:
