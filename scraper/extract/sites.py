@@ -108,9 +108,16 @@ def rules_for(url: str, rules: Sequence[Rule]) -> tuple[Rule, ...]:
     host = _host(url) if rules else ""
     if "." not in host:
         return ()
-    near = [(len(max(known, key=len)), rule) for rule in rules if (known := _covering(rule, host))]
-    near.sort(key=lambda pair: (pair[0], _until(pair[1]), _since(pair[1])), reverse=True)
-    return tuple(rule for _, rule in near)
+    covering = [rule for rule in rules if _nearness(rule, host)]
+    covering.sort(
+        key=lambda rule: (
+            _nearness(rule, host),
+            rule.valid_until or date.max,
+            rule.valid_from or date.min,
+        ),
+        reverse=True,
+    )
+    return tuple(covering)
 
 
 def fingerprint(rules: Sequence[Rule]) -> str:
@@ -125,16 +132,9 @@ def _host(url: str) -> str:
         return ""
 
 
-def _covering(rule: Rule, host: str) -> list[str]:
-    return [known for known in rule.hosts if host == known or host.endswith(f".{known}")]
-
-
-def _until(rule: Rule) -> date:
-    return rule.valid_until or date.max
-
-
-def _since(rule: Rule) -> date:
-    return rule.valid_from or date.min
+def _nearness(rule: Rule, host: str) -> int:
+    """The length of the longest of the rule's hosts that covers this one; 0 where none does."""
+    return max((len(known) for known in rule.hosts if f".{host}".endswith(f".{known}")), default=0)
 
 
 def _rule(table: dict[str, Any], name: str) -> Rule:
