@@ -1,12 +1,14 @@
 """One look at one article: fetch, recognise, extract, compare, record."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from schedules.decide import Seen, decide, is_same_story, needs_second, read_again, seen
 from schedules.network import Network
 from scraper.article import Article
 from scraper.errors import FetchError, RefusedError, ScraperError, UrlError
-from scraper.extract import EXTRACTOR
+from scraper.extract import extractor_for
+from scraper.extract.sites import Rule
 from scraper.fetch import Page, Validators
 from scraper.recognise import Verdict
 from scraper.urls import canonical_url
@@ -29,35 +31,49 @@ class Checked:
     recorded: Recorded
 
 
-async def check(db: Database, url: str, network: Network, *, dry_run: bool = False) -> Checked:
+async def check(
+    db: Database,
+    url: str,
+    network: Network,
+    *,
+    rules: Sequence[Rule] = (),
+    dry_run: bool = False,
+) -> Checked:
     """Look once at the article of `url` and record it; with `dry_run` the database is only read.
 
-    An alias is looked at under its article's own address. Every failure of the page or the
+    An alias is looked at under its article's own address. `rules` are the user's for sites. Every failure of the page or the
     network is an outcome of the look. Raises UrlError where `url` is no web address, and
     sqlite3.Error where the file cannot be written.
     """
     asked = canonical_url(url)
-    before, technical = _baseline(db, asked)
+    before, technical = _baseline(db, asked, rules)
     address = before.url or asked
-    first = await _attempt(address, network, before)
-    first, before, technical, absorbs = _as_known_story(db, first, before, technical)
-    second = await _attempt(address, network, None) if needs_second(before, first) else None
+    first = await _attempt(address, network, before, rules)
+    first, before, technical, absorbs = _as_known_story(db, first, before, technical, rules)
+    second = None
+    if needs_second(before, first):
+        second = await _attempt(address, network, None, rules)
     for _ in range(MAX_STALE):
         look = decide(before, first, second, now=network.now())
         look = replace(_with_technical(look, technical), url=asked, absorbs=absorbs)
         if dry_run:
             return Checked(look, Recorded(before.article_id, before.version, before.version))
         try:
-            return Checked(look, record(db, look, extractor=EXTRACTOR))
+            extractor = extractor_for(before.url or look.article_url or asked, rules)
+            return Checked(look, record(db, look, extractor=extractor))
         except StaleError:
-            before, technical = _baseline(db, before.url or asked)
+            before, technical = _baseline(db, before.url or asked, rules)
             if second is None and needs_second(before, first):
-                second = await _attempt(address, network, None)
+                second = await _attempt(address, network, None, rules)
     raise StaleError(f"{asked}: other processes kept recording versions during {MAX_STALE} tries")
 
 
 def _as_known_story(
-    db: Database, first: Seen, before: Known, technical: Article | None
+    db: Database,
+    first: Seen,
+    before: Known,
+    technical: Article | None,
+    rules: Sequence[Rule],
 ) -> tuple[Seen, Known, Article | None, int | None]:
     """A new address may lead to an article that is kept already: by redirect, or by its link.
 
@@ -67,7 +83,7 @@ def _as_known_story(
     if before.article is not None or first.article is None or first.page is None:
         return first, before, technical, None
     for target in (canonical_url(first.page.final_url), first.link):
-        stored, read_anew = _baseline(db, target) if target else (before, None)
+        stored, read_anew = _baseline(db, target, rules) if target else (before, None)
         if stored.article is None:
             continue
         if target != first.link or is_same_story(stored.article, first.article):
@@ -76,7 +92,9 @@ def _as_known_story(
     return first, before, technical, None
 
 
-async def _attempt(address: str, network: Network, before: Known | None) -> Seen:
+async def _attempt(
+    address: str, network: Network, before: Known | None, rules: Sequence[Rule]
+) -> Seen:
     """One request; conditional where the article is known (`before`), plain where it must confirm."""
     at = network.now()
     refusal = await network.refusal(address)
@@ -90,15 +108,17 @@ async def _attempt(address: str, network: Network, before: Known | None) -> Seen
         except (FetchError, UrlError, RefusedError) as error:
             answer = error
         at = network.now()
-    return seen(address, at, answer)
+    return seen(address, at, answer, rules)
 
 
-def _baseline(db: Database, address: str) -> tuple[Known, Article | None]:
-    """What is stored, its text read again where an older extractor wrote it."""
+def _baseline(db: Database, address: str, rules: Sequence[Rule]) -> tuple[Known, Article | None]:
+    """What is stored, its text read again where an older extractor or other rules wrote it."""
     before = known(db, address)
-    if before.article is None or before.extractor == EXTRACTOR or before.snapshot_id is None:
+    if before.article is None or before.snapshot_id is None:
         return before, None
-    return read_again(before, load(db, before.snapshot_id))
+    if before.extractor == extractor_for(before.article.url, rules):
+        return before, None
+    return read_again(before, load(db, before.snapshot_id), rules)
 
 
 def _with_technical(look: Look, technical: Article | None) -> Look:

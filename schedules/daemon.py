@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobExecutionEvent
@@ -11,6 +11,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from schedules.network import Network
 from schedules.run import Report, Stop, look_at_due
+from scraper.extract.sites import Rule
 from storage.database import Database
 
 log = logging.getLogger("variorum")
@@ -21,7 +22,13 @@ SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 async def run_daemon(
-    db: Database, network: Network, *, jobs: int, report: Report, tick_seconds: float = TICK_SECONDS
+    db: Database,
+    network: Network,
+    *,
+    jobs: int,
+    report: Report,
+    rules: Sequence[Rule] = (),
+    tick_seconds: float = TICK_SECONDS,
 ) -> None:
     """Look at what is due every few seconds until SIGTERM or SIGINT.
 
@@ -32,7 +39,9 @@ async def run_daemon(
     ticks: set[asyncio.Task[int]] = set()
 
     async def tick() -> None:
-        task = asyncio.ensure_future(look_at_due(db, network, jobs=jobs, report=report, stop=stop))
+        task = asyncio.ensure_future(
+            look_at_due(db, network, jobs=jobs, report=report, rules=rules, stop=stop)
+        )
         ticks.add(task)
         try:
             await asyncio.shield(task)

@@ -1,5 +1,6 @@
 """From what came back to what is recorded: pure decisions about one look."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -10,6 +11,7 @@ from schedules.politeness import retry_after
 from scraper.article import Article
 from scraper.errors import ExtractError, RefusedError, ScraperError, UrlError
 from scraper.extract import extract
+from scraper.extract.sites import Rule
 from scraper.fetch import Page
 from scraper.recognise import Verdict, explain_empty, refuse_answer, refuse_article
 from scraper.urls import canonical_url, is_front_page, site_of
@@ -42,7 +44,9 @@ class Seen:
     link: str | None = None
 
 
-def seen(url: str, at: datetime, page: Page | ScraperError | Verdict) -> Seen:
+def seen(
+    url: str, at: datetime, page: Page | ScraperError | Verdict, rules: Sequence[Rule] = ()
+) -> Seen:
     """What one attempt showed; extracts the article where the page may hold one."""
     if isinstance(page, Verdict):
         return Seen(Fetch(url, at), verdict=page)
@@ -66,7 +70,7 @@ def seen(url: str, at: datetime, page: Page | ScraperError | Verdict) -> Seen:
         wait = retry_after(page.headers.get("retry-after"), now=at)
         return Seen(fetch, page, verdict=replace(verdict, wait=wait))
     try:
-        article = extract(page.body, page.final_url, content_type=page.content_type)
+        article = extract(page.body, page.final_url, content_type=page.content_type, rules=rules)
     except ExtractError as error:
         return Seen(fetch, page, verdict=explain_empty(page, error.reason))
     except Exception as error:  # noqa: BLE001 - a page is hostile input: a fault of ours in reading
@@ -209,14 +213,18 @@ def _why_unchanged(look: Look) -> str:
     return "what differs also differs between looks in a row: the page's, not the article's"
 
 
-def read_again(known: Known, snapshot: Snapshot) -> tuple[Known, Article | None]:
-    """The last version read again by today's extractor, and the text where that differs.
+def read_again(
+    known: Known, snapshot: Snapshot, rules: Sequence[Rule]
+) -> tuple[Known, Article | None]:
+    """The last version read again by today's extractor and rules, and the text where that differs.
 
     What a better extractor sees in the same bytes is no edit of the publisher's.
     """
     assert known.article is not None
     try:
-        article = extract(snapshot.raw, known.article.url, content_type=snapshot.content_type)
+        article = extract(
+            snapshot.raw, known.article.url, content_type=snapshot.content_type, rules=rules
+        )
     except ExtractError:  # today's extractor sees no article in the old bytes: keep what is stored
         return known, None
     stripped = _stripped(article, known)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from schedules.check import Checked, check
 from schedules.network import Network
 from schedules.sources import check_source
 from scraper.errors import UrlError
+from scraper.extract.sites import Rule
 from storage.database import Database
 from storage.errors import StaleError
 from storage.watch import lease_due, release, sources_due
@@ -38,9 +39,13 @@ async def look_at_due(
     *,
     jobs: int,
     report: Report,
+    rules: Sequence[Rule] = (),
     stop: Stop | None = None,
 ) -> int:
-    """One pass over what is due, sources first; gives the number of looks."""
+    """One pass over what is due, sources first; gives the number of looks.
+
+    `rules` are the user's for sites.
+    """
     stop = stop or Stop()
     for source in sources_due(db, network.now()):
         if not stop.asked:
@@ -50,7 +55,9 @@ async def look_at_due(
         rows = lease_due(db, now=network.now(), lease=LEASE, limit=BATCH)
         if not rows:
             break
-        looks += await _look_at_all(db, rows, network, jobs=jobs, report=report, stop=stop)
+        looks += await _look_at_all(
+            db, rows, network, jobs=jobs, report=report, rules=rules, stop=stop
+        )
     return looks
 
 
@@ -61,6 +68,7 @@ async def _look_at_all(
     *,
     jobs: int,
     report: Report,
+    rules: Sequence[Rule],
     stop: Stop,
 ) -> int:
     """One worker per host, `jobs` hosts at a time; what was not looked at is given back."""
@@ -80,7 +88,9 @@ async def _look_at_all(
                 # A look that cannot be recorded keeps its lease: it is tried again when that ends.
                 begun.add(row["id"])
                 try:
-                    checked = await _guarded(row["url"], check(db, row["url"], network))
+                    checked = await _guarded(
+                        row["url"], check(db, row["url"], network, rules=rules)
+                    )
                 except asyncio.CancelledError:  # asked to stop in the middle: it stays due
                     begun.discard(row["id"])
                     raise

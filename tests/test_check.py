@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from schedules import check as checking
 from schedules.run import look_at_due
+from scraper.extract.sites import Rule, read_rules
 from scraper.fetch import Limits
 from storage import watch
 from storage.look import OUTCOMES
@@ -359,6 +360,23 @@ def test_an_edit_under_a_better_extractor_is_the_edit_alone(site: Site, look: Lo
     assert look.db.execute("select number, technical from versions order by number").fetchall() == [
         (1, 0), (2, 1), (3, 0),
     ]  # fmt: skip
+
+
+def test_a_changed_site_rule_is_technical_and_never_an_edit(site: Site, look: Looker) -> None:
+    url = site.page("/a", article_html())
+    look(url)
+    without_last = read_rules(
+        '[a]\nhosts = "127.0.0.1"\nbody = "article"\ndrop = "p:last-child"', "my.toml"
+    )
+
+    def by_rules(*rules: Rule) -> str:
+        return look.run(
+            lambda network: checking.check(look.db, url, network, rules=rules)
+        ).look.outcome
+
+    assert [by_rules(*without_last) for _ in range(2)] == ["technical", "unchanged"]
+    assert [by_rules() for _ in range(2)] == ["technical", "unchanged"]
+    assert look.db["edits"].count == 0
 
 
 def test_a_page_that_never_ends_is_a_row(site: Site, db: Database, clock: Clock) -> None:

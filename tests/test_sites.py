@@ -1,5 +1,6 @@
 """Site rules: reading them, choosing among them, and what they find on a page."""
 
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -9,18 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper.article import Stamp
+from scraper.article import Article, Stamp
 from scraper.errors import RuleError
-from scraper.extract.byline import all_names
-from scraper.extract.found import (
-    Found,
-    apply,
-    find,
-    finer,
-    missed,
-    modified_at,
-    published_at,
-)
+from scraper.extract import EXTRACTOR, extract, extractor_for
+from scraper.extract.body import Body
+from scraper.extract.found import finer, missed, read_by_rules
+from scraper.extract.metadata import Metadata
 from scraper.extract.sites import (
     Rule,
     built_in_rules,
@@ -60,8 +55,14 @@ def page(html: str) -> LexborHTMLParser:
     return LexborHTMLParser(f"<html><body>{html}</body></html>")
 
 
-def texts(found: Found) -> list[str]:
-    return [" ".join(node.text().split()) for node in found.body]
+def read(html: str, *rules: Rule) -> tuple[Metadata, Body]:
+    """What rules find alone; an empty body where none matches."""
+    general = Metadata(clock=KOREA)
+    return read_by_rules(rules, page(html), general) or (general, Body())
+
+
+def read_page(html: str, *rules: Rule, url: str = "https://example.com/news/1") -> Article:
+    return extract(html.encode(), url, rules=rules)
 
 
 def korean(hour: int, minute: int = 0, second: int = 0) -> datetime:
@@ -213,12 +214,6 @@ def test_another_rule_has_another_fingerprint() -> None:
 # Finding
 
 
-def test_a_rule_that_stopped_matching_finds_nothing_and_says_so() -> None:
-    rules = rules_for("https://example.com/a", read_rules(TWO_GENERATIONS, "my.toml"))
-    assert find(rules, page("<main><p>The bridge opened.</p></main>")) == Found()
-    assert "my.toml [paper]" in (missed(rules) or "")
-
-
 def test_a_rule_past_its_day_is_not_missed() -> None:
     assert missed((rule(body="p", valid_until=date(2024, 1, 1)),)) is None
     assert missed(()) is None
@@ -227,15 +222,17 @@ def test_a_rule_past_its_day_is_not_missed() -> None:
 @pytest.mark.parametrize(
     ("html", "name"),
     [
-        ('<div class="new"><p>One.</p><p>Two.</p></div>', "my.toml [paper]"),
-        ('<div class="old">One.<br><br>Two.</div>', "my.toml [paper-2024]"),
+        ('<div class="new"><p>One.</p><p>Two.</p></div>', " [paper]"),
+        ('<div class="old">One.<br><br>Two.</div>', " [paper-2024]"),
+        ('<div class="old">One.<p>Two.</p></div><div class="new"></div>', " [paper-2024]"),
+        ("<main><p>One.</p><p>Two.</p></main>", "page"),
     ],
+    ids=["new", "old", "new-is-empty", "neither"],
 )
 def test_each_generation_is_read_by_its_own_rule(html: str, name: str) -> None:
-    found = find(rules_for("http://example.com", read_rules(TWO_GENERATIONS, "")), page(html))
-    assert found.rule is not None
-    assert found.rule.name == name.removeprefix("my.toml")
-    assert "One." in " ".join(texts(found))
+    _, body = read(html, *rules_for("http://example.com", read_rules(TWO_GENERATIONS, "")))
+    assert body.source == name
+    assert body.paragraphs == (() if name == "page" else ("One.", "Two."))
 
 
 @pytest.mark.parametrize(
@@ -244,43 +241,56 @@ def test_each_generation_is_read_by_its_own_rule(html: str, name: str) -> None:
         '<div class="story"></div>',
         '<div class="story"> \n <img src="a.jpg"></div>',
         '<div class="story"><script>var a = "text"</script></div>',
+        '<div class="story"><p hidden>Secret text.</p></div>',
         '<div class="story"><div class="ad">Buy <b>this</b></div></div>',
         '<div class="story"><figure>Caption</figure></div>',
+        '<div class="story"><p>무단 전재 및 재배포 금지</p></div>',
         '<div class="ad"><div class="story">Buy this</div></div>',
     ],
-    ids=["empty", "picture", "script", "all-dropped", "caption-only", "within-dropped"],
+    ids=["empty", "picture", "script", "hidden", "dropped", "caption", "furniture", "in-dropped"],
 )
 def test_a_body_without_text_of_its_own_is_no_match(html: str) -> None:
-    assert apply(rule(body=".story", caption="figure", drop=".ad"), page(html)) == Found()
+    only = rule(body=".story", caption="figure", drop=".ad")
+    assert read_by_rules((only,), page(html), Metadata()) is None
 
 
-def test_the_second_selector_stands_in_where_the_first_finds_no_text() -> None:
-    tree = page('<div class="a"> </div><div class="b">One.</div><h1></h1><h2>Bridge opens</h2>')
-    found = apply(rule(body=[".a", ".b"], headline=["h1", "h2"]), tree)
-    assert texts(found) == ["One."]
-    assert found.headline == "Bridge opens"
+@pytest.mark.parametrize(
+    ("html", "paragraphs"),
+    [
+        ('<div class="s"><div class="s">One.</div></div><p class="s">Two.</p>', ("One.", "Two.")),
+        ('<div class="s">One.<br><br>Two <b>and</b> three.</div>', ("One.", "Two and three.")),
+        ('<div class="s"><h3>Ferries</h3><ul><li>One.</li></ul></div>', ("Ferries", "One.")),
+        ('<div class="s"><b class="dek">In short</b><p>One.</p></div>', ("One.",)),
+        ('<div class="s"><p>One.</p><div class="ad"><p class="ad">Buy</p></div></div>', ("One.",)),
+        ('<div class="s"><p>One.</p><p style="display:none">Two.</p></div>', ("One.",)),
+        ('<div class="t">One.</div><div class="s"> </div>', ("One.",)),
+        (
+            '<div class="s"><p>다리가 폭풍에 무너진 지 두 해 만에 다시 열렸다고 부두 사무소가 월요일에 밝혔다.</p>'
+            "<p>▲부두의 배. 부두통신</p><p>김보기 기자 kim@example.com</p>"
+            "<div><p>관련기사</p><a href=/2>시장이 물러났다는 소식이 전해졌다</a></div>"
+            "<p>저작권자 ⓒ 부두통신, 무단 전재 및 재배포 금지</p></div>",
+            ("다리가 폭풍에 무너진 지 두 해 만에 다시 열렸다고 부두 사무소가 월요일에 밝혔다.",),
+        ),
+    ],
+    ids=["nested", "breaks", "blocks", "field", "drop", "hidden", "second-selector", "furniture"],
+)
+def test_the_body_is_what_stands_in_it_without_the_furniture(
+    html: str, paragraphs: tuple[str, ...]
+) -> None:
+    only = rule(body=[".s", ".t"], dek=".dek", drop=[".ad", "nav"])
+    assert read(html, only)[1].paragraphs == paragraphs
 
 
-def test_elements_of_the_body_are_not_counted_twice() -> None:
-    tree = page('<div class="s"><div class="s">One.</div></div><p class="s">Two.</p>')
-    assert texts(apply(rule(body=".s"), tree)) == ["One.", "Two."]
-
-
-def test_what_is_dropped_or_another_fields_is_apart() -> None:
-    tree = page(
-        '<div class="s"><b class="dek">In short</b><p>One.</p><figure><figcaption>Pier'
-        '</figcaption></figure><div class="ad"><p class="ad">Buy</p></div></div>'
-    )
-    found = apply(rule(body=".s", dek=".dek", caption="figcaption", drop=[".ad", "nav"]), tree)
-    apart = [node for node in tree.css("*") if node.mem_id in found.apart]
-    assert [node.tag for node in apart] == ["b", "figcaption", "div", "p"]
-    assert (found.dek, found.captions) == (("In short",), ("Pier",))
+def test_a_caption_printed_twice_is_no_paragraph() -> None:
+    html = "<div class=s><p class=c>▲부두의 배</p><p>▲부두의 배</p><p>배가 떠났다.</p></div>"
+    _, body = read(html, rule(body=".s", caption=".c"))
+    assert (body.captions, body.paragraphs) == (("▲부두의 배",), ("배가 떠났다.",))
 
 
 def test_applying_a_rule_leaves_the_tree_as_it_was() -> None:
     tree = page('<div class="s">One.<div class="ad">Buy</div></div>')
     before = tree.html
-    apply(rule(body=".s", drop=".ad"), tree)
+    read_by_rules((rule(body=".s", drop=".ad"),), tree, Metadata())
     assert tree.html == before
 
 
@@ -301,8 +311,8 @@ def test_applying_a_rule_leaves_the_tree_as_it_was() -> None:
 def test_a_field_has_a_line_for_each_block(
     html: str, selector: str, lines: tuple[str, ...]
 ) -> None:
-    tree = page(f"{html}<div class=s>Text.</div>")
-    assert apply(rule(body=".s", dek=selector), tree).dek == lines
+    metadata, _ = read(f"{html}<div class=s>Text.</div>", rule(body=".s", dek=selector))
+    assert (metadata.dek or "") == "\n".join(lines)
 
 
 @pytest.mark.parametrize(
@@ -337,10 +347,9 @@ def test_a_field_has_a_line_for_each_block(
 def test_a_times_label_tells_which_it_is(
     html: str, published: Stamp | None, modified: Stamp | None
 ) -> None:
-    found = apply(
-        rule(body=".s", published=".t", modified=".t"), page(f"{html}<div class=s>글</div>")
-    )
-    assert (published_at(found, KOREA), modified_at(found, KOREA)) == (published, modified)
+    only = rule(body=".s", published=".t", modified=".t")
+    metadata, _ = read(f"{html}<div class=s>글</div>", only)
+    assert (metadata.published_at, metadata.modified_at) == (published, modified)
 
 
 NINE = datetime(2026, 1, 6, 9, 0, tzinfo=UTC)
@@ -365,112 +374,162 @@ def test_a_rules_time_wins_unless_it_only_says_the_same_less_exactly(
     assert finer(stamp, general) == taken
 
 
-# Built in, on pages in the shapes of the real ones
+# In an extraction
 
-NUMBERED = """
-<h2 class="news_ttl">부두 다리 열려</h2><dl class="author"><dt class="name">김보기 기자</dt></dl>
-<dl class="registration"><dt>입력 : </dt><dd>2026-01-06 08:05:24</dd></dl>
-<div class="news_cnt_detail_wrap" itemprop="articleBody">
-<div class="mid_title"><div class="midtitle_text">첫 줄<br>둘째 줄</div></div>
-<div class="thumb_area img"><figure><figcaption><span class="thum_figure_txt">부두의 배</span></figcaption></figure></div>
-<p refid="1">다리가 열렸다.</p><div class="border_org">작은 제목</div><p refid="2">배가 떠났다.</p>
-<div class="ad_wrap">광고</div></div>
+PAPER = """
+<html lang="en"><head><meta property="og:title" content="Bridge opens"><title>Bridge opens</title></head>
+<body><h1>Bridge opens</h1><div class="{body}"><p>The harbour bridge opened to traffic on Monday,
+two years after a storm tore away its middle span.</p><p>Repairs cost 12 million crowns, the port
+authority said, and 21 people worked on the site every day.</p></div></body></html>
 """
-PORTAL = """
-<h2 id="title_area"><span>부두 다리 열려</span></h2>
-<span class="_ARTICLE_DATE_TIME" data-date-time="2026-01-06 08:05:24">2026.01.06. 오전 8:05</span>
-<span class="_ARTICLE_MODIFY_DATE_TIME" data-modify-date-time="2026-01-06 09:10:00">수정</span>
-<article id="dic_area"><strong class="media_end_summary">첫 줄<br>둘째 줄</strong>
-<span class="end_photo_org"><img><em class="img_desc">부두의 배</em></span>
-다리가 열렸다.<br><br>배가 떠났다.</article>
-<em class="media_end_head_journalist_name">김보기 기자</em>
-"""
-THIRD = """
-<div id="article-view-content" class="article-view"><p>다리가 열렸다.</p><h3>작은 제목</h3>
-<p>배가 떠났다.</p></div>
-"""
-FIRST = """
-<div class="col-main" itemprop="articleBody"><h2>첫 줄<br>둘째 줄</h2>
-<p class="editor-p">다리가 열렸다.</p><h3>작은 제목</h3><p class="editor-p">배가 떠났다.</p>
-<div class="editor-img-box"><div class="caption">부두의 배</div></div>
-<div class="side"><p>많이 본 기사</p></div></div>
-"""
+STORY = {"hosts": "example.com", "body": "div.story"}
 
 
-def test_sub_headings_between_numbered_paragraphs_stay_in_the_body() -> None:
-    found = find(built_in_rules("https://www.mk.co.kr/news/1"), page(NUMBERED))
-    assert "작은 제목" in texts(found)[0]
-    assert found.dek == ("첫 줄", "둘째 줄")
-    assert found.captions == ("부두의 배",)
-    assert all_names(found.byline) == ("김보기",)
+def test_a_rule_that_stopped_matching_falls_back_and_says_so() -> None:
+    article = read_page(PAPER.format(body="renewed"), rule(**STORY))
+    assert len(article.paragraphs) == 2
+    assert article.sources["body"] == "page"
+    assert "my.toml [paper]" in article.sources["rule"]
 
 
-def test_a_portals_page_gives_times_from_its_attributes() -> None:
-    found = find(built_in_rules("https://n.news.naver.com/article/001/1"), page(PORTAL))
-    assert published_at(found, KOREA) == korean(8, 5, 24)
-    assert modified_at(found, KOREA) == korean(9, 10)
-    assert (found.headline, found.captions) == ("부두 다리 열려", ("부두의 배",))
+def test_the_sources_name_the_rule_for_what_it_found() -> None:
+    html = PAPER.format(body="story").replace("<h1>", "<h2 class=h>Ferry stays</h2><h1>")
+    article = read_page(html, rule(**STORY, headline=".h", dek=".none"))
+    assert (article.headline, article.dek) == ("Ferry stays", None)
+    assert article.sources == {"headline": "my.toml [paper]", "body": "my.toml [paper]"}
 
 
-@pytest.mark.parametrize(
-    ("html", "body", "dek"),
-    [
-        (THIRD, ["다리가 열렸다.", "작은 제목", "배가 떠났다."], ()),
-        (FIRST, ["다리가 열렸다.", "작은 제목", "배가 떠났다."], ("첫 줄", "둘째 줄")),
-        ('<script>{"contentHtml": "<p>다리</p>"}</script>', [], ()),
-    ],
-    ids=["third", "first", "second-in-a-script"],
-)
-def test_three_generations_of_one_paper(html: str, body: list[str], dek: tuple[str, ...]) -> None:
-    found = find(built_in_rules("https://www.hankookilbo.com/News/Read/1"), page(html))
-    assert (texts(found), found.dek) == (body, dek)
+def test_a_page_of_another_host_is_read_the_general_way() -> None:
+    article = read_page(PAPER.format(body="story"), rule(**STORY), url="https://example.org/a")
+    assert article.sources["body"] == "page"
+    assert "rule" not in article.sources
 
 
-SHAPES = [
-    ("www.etoday.co.kr", '<div class="articleView" itemprop="articleBody">글</div>'),
-    ("www.yna.co.kr", '<article class="story-news article"><p>글</p><aside>곁</aside></article>'),
-    ("www.joongang.co.kr", '<div id="article_body"><p data-divno="1">글</p><div>곁</div></div>'),
-    ("www.donga.com", '<section class="news_view">글<br><br>글</section>'),
-    ("www.donga.com", '<div class="article_txt">글</div>'),
-    ("www.hani.co.kr", '<div class="article-text"><p class="text">글</p><p>곁</p></div>'),
-    ("www.hani.co.kr", '<div class="article-text"><div><div class="text">글</div></div></div>'),
-    ("www.khan.co.kr", '<div id="articleBody"><p class="content_text">글</p></div>'),
-    ("magazine.hankyung.com", '<div id="magazineView">글</div>'),
-    ("www.hankyung.com", '<div id="articletxt">글</div>'),
-    ("www.mk.co.kr", '<div class="art_txt">글</div>'),
-    ("www.sedaily.com", '<div id="article-body" itemprop="articleBody">글</div>'),
-    ("www.sedaily.com", '<div class="view_con">글</div>'),
-    ("www.edaily.co.kr", '<div class="news_body">글<div class="x_dable">곁</div></div>'),
-    ("www.newsis.com", '<div class="articleView"><div class="viewer_article">글</div></div>'),
-    ("www.newsis.com", '<div id="textBody">글</div>'),
-    ("www.news1.kr", '<div id="articles_detail">글<div class="sideBlock">곁</div></div>'),
-    ("news.kbs.co.kr", '<div id="cont_newstext" class="detail-body font-size">글</div>'),
-    ("news.sbs.co.kr", '<div class="text_area" itemprop="articleBody">글</div>'),
-    ("imnews.imbc.com", '<div class="news_txt" itemprop="articleBody">글</div>'),
-    ("www.mbn.co.kr", '<div id="newsViewArea" itemprop="articleBody">글</div>'),
-    ("www.ytn.co.kr", '<div id="CmAdContent"><span>글</span></div>'),
-    ("www.nocutnews.co.kr", '<div id="pnlContent">글</div>'),
-    ("www.ohmynews.com", '<div class="text" itemprop="articleBody">글</div>'),
-    ("www.yonhapnewstv.co.kr", '<div class="article-body-text">글</div>'),
-    ("www.yonhapnewstv.co.kr", '<div id="articleBody" itemprop="articleBody">글</div>'),
-    ("news.tvchosun.com", '<div class="contents" itemprop="articleBody">글</div>'),
-    ("www.segye.com", '<article class="viewBox2"><p>글</p></article>'),
-    ("n.news.naver.com", '<div id="articleBodyContents">글</div>'),
-    ("v.daum.net", '<div class="article_view"><section><p>글</p></section></div>'),
-]
+def test_the_users_rule_comes_before_the_one_that_is_built_in() -> None:
+    html = PAPER.format(body="news_txt").replace("<div ", "<div itemprop=articleBody ")
+    url = "https://imnews.imbc.com/news/1"
+    own = rule(hosts="imbc.com", body=".news_txt p")
+    assert read_page(html, url=url).sources["body"] == "imnews.imbc.com.toml [imbc]"
+    assert read_page(html, own, url=url).sources["body"] == "my.toml [paper]"
 
 
-@pytest.mark.parametrize(("host", "html"), SHAPES, ids=[host for host, _ in SHAPES])
-def test_a_built_in_rule_finds_its_publishers_body(host: str, html: str) -> None:
-    found = find(built_in_rules(f"https://{host}/news/1"), page(f"<p>밖</p>{html}"))
-    told = "".join(texts(found))
-    assert "글" in told
-    assert "밖" not in told
+def test_the_extractors_name_changes_with_the_rules_of_the_host_alone() -> None:
+    one, other = rule(body="p"), rule(body="div")
+    url = "https://www.example.com/a"
+    assert extractor_for(url) == extractor_for("https://example.org/a", (one,)) == EXTRACTOR
+    assert len({EXTRACTOR, extractor_for(url, (one,)), extractor_for(url, (other,))}) == 3
+    assert extractor_for("https://www.mbn.co.kr/1") != EXTRACTOR
 
+
+# Built in, on pages made from the rules' own selectors
 
 ALL_RULES = tuple(
     each for file in FILES for each in read_rules(file.read_text(encoding="utf-8"), file.name)
 )
+SIMPLE = re.compile(r"([#.])([\w-]+)|\[([\w-]+)(?:[\^$*]?=['\"]?([^'\"\]]+))?[^\]]*\]")
+VALUE_OF = {"meta": "content", "time": "datetime"}
+NO_BOX = re.compile(r"(?:^| )(?:p|span)\b[^ ]*$")
+PARAGRAPHS = ("다리가 열렸다고 사무소가 밝혔다.", "배는 봄까지 다닌다고 한다.")
+# What a page shows for a key, and what the article has then.
+SHOWN = {
+    "headline": ("부두 다리 열려", "부두 다리 열려"),
+    "dek": ("첫 줄입니다<br>둘째 줄입니다", "첫 줄입니다\n둘째 줄입니다"),
+    "byline": ("김보기 기자", ("김보기",)),
+    "published": ("입력 2026-01-06 08:05:24", korean(8, 5, 24)),
+    "modified": ("수정 2026-01-06 09:10:30", korean(9, 10, 30)),
+    "section": ("사회", "사회"),
+    "caption": ("부두를 떠나는 배", ("부두를 떠나는 배",)),
+}
+NAMES = {"published": "published_at", "modified": "modified_at", "caption": "captions"}
+
+
+def made(selector: str, text: str) -> str:
+    """The elements that a selector asks for around a text, or with it in the attribute."""
+    path, _, attribute = selector.split(", ")[0].partition("::attr(")
+    for part in reversed(re.split(r" > | ", path)):
+        tag = re.split(r"[#.\[]", part)[0] or "div"
+        marks: dict[str, str] = {}
+        for sign, name, key, value in SIMPLE.findall(part):
+            key = {"#": "id", ".": "class"}.get(sign, key)
+            marks[key] = f"{marks.get(key, '')} {name or value or 1}".strip()
+        if key := attribute.removesuffix(")") or VALUE_OF.get(tag, ""):
+            marks[key], text, attribute = text.removeprefix("입력 ").removeprefix("수정 "), "", ""
+        attributes = "".join(f' {key}="{value}"' for key, value in marks.items())
+        text = f"<{tag}{attributes}>{text}</{tag}>"
+    return text
+
+
+def made_page(each: Rule, body: str) -> str:
+    """An article page in the shape of a rule: every field by its first selector."""
+    fields = [
+        made(selector, text)
+        for key, (text, _) in SHOWN.items()
+        for selector in getattr(each, key)[:1]
+    ]
+    dropped = "".join(made(selector, "오늘만 반값입니다") for selector in each.drop)
+    told = "<br><br>".join(PARAGRAPHS)
+    main = (
+        made(body, told) + dropped
+        if NO_BOX.search(body.split(", ")[0])
+        else made(body, told + dropped)
+    )
+    head = "<html lang=ko><head><meta property=og:title content='부두 다리 열려'></head>"
+    return f"{head}<body><p>밖의 글입니다</p>{''.join(fields)}{main}</body></html>"
+
+
+@pytest.mark.parametrize("each", ALL_RULES, ids=lambda each: each.name)
+def test_a_page_in_a_rules_shape_gives_each_of_its_fields(each: Rule) -> None:
+    article = read_page(made_page(each, each.body[0]), url=f"https://www.{each.hosts[0]}/news/1")
+    expected = {key: value for key, (_, value) in SHOWN.items() if getattr(each, key)}
+    assert {key: getattr(article, NAMES.get(key, key)) for key in expected} == expected
+    assert (article.paragraphs, article.sources["body"]) == (PARAGRAPHS, each.name)
+
+
+OTHER_BODIES = [(each, body) for each in ALL_RULES for body in each.body[1:]]
+
+
+@pytest.mark.parametrize(
+    ("each", "body"), OTHER_BODIES, ids=[f"{each.name} {body}" for each, body in OTHER_BODIES]
+)
+def test_the_other_places_of_a_body_are_found_too(each: Rule, body: str) -> None:
+    article = read_page(made_page(each, body), url=f"https://{each.hosts[0]}/news/1")
+    assert (article.paragraphs, article.sources["body"]) == (PARAGRAPHS, each.name)
+
+
+NUMBERED = """
+<h2 class="news_ttl">부두 다리 열려</h2>
+<div class="news_cnt_detail_wrap" itemprop="articleBody">
+<div class="mid_title"><div class="midtitle_text">첫 줄<br>둘째 줄</div></div>
+<figure><figcaption><span class="thum_figure_txt">부두의 배</span></figcaption></figure>
+<p refid="1">다리가 열렸다.</p><div class="border_org">작은 제목</div><p refid="2">배가 떠났다.</p></div>
+"""
+FIRST = """
+<h1>부두 다리 열려</h1><div class="col-main" itemprop="articleBody"><h2>첫 줄<br>둘째 줄</h2>
+<p class="editor-p">다리가 열렸다.</p><h3>작은 제목</h3><p class="editor-p">배가 떠났다.</p>
+<div class="editor-img-box"><div class="caption">부두의 배</div></div>
+<div class="side"><p>많이 본 기사</p></div></div>
+"""
+THIRD = """
+<h1>부두 다리 열려</h1><div id="article-view-content" class="article-view"><p>다리가 열렸다.</p>
+<h3>작은 제목</h3><p>배가 떠났다.</p></div>
+"""
+
+
+@pytest.mark.parametrize(
+    ("url", "html", "dek"),
+    [
+        ("https://www.mk.co.kr/news/1", NUMBERED, "첫 줄\n둘째 줄"),
+        ("https://www.hankookilbo.com/News/Read/1", FIRST, "첫 줄\n둘째 줄"),
+        ("https://www.hankookilbo.com/News/Read/1", THIRD, None),
+    ],
+    ids=["numbered", "first", "third"],
+)
+def test_sub_headings_stay_in_the_body(url: str, html: str, dek: str | None) -> None:
+    article = read_page(html, url=url)
+    assert article.paragraphs == ("다리가 열렸다.", "작은 제목", "배가 떠났다.")
+    assert article.dek == dek
+
+
 MARKS = ["news_view", "date", "reporter", "drop", "caption", "publish", "articletxt"]
 BITS = st.sampled_from(["<div>", "</div>", "<p>", "<br>", "</p>", "<b>", "글", "<figure>", "<ul>"])
 TAGGED = st.builds(
@@ -485,10 +544,8 @@ TAGGED = st.builds(
 def test_no_page_raises(html: str) -> None:
     tree = page(html)
     for each in ALL_RULES:
-        found = apply(each, tree)
-        assert (found.rule is None) == (not found.body)
-        published_at(found, KOREA)
-        modified_at(found, KOREA)
+        found = read_by_rules((each,), tree, Metadata(clock=KOREA))
+        assert found is None or found[1].paragraphs
 
 
 GUIDE = (Path(__file__).parents[1] / "docs" / "site-rules.md").read_text(encoding="utf-8")
@@ -501,14 +558,15 @@ def blocks(language: str) -> list[str]:
 
 def test_the_guides_example_does_what_it_says() -> None:
     rules = read_rules(blocks("toml")[0], "my-sites.toml")
-    tree = LexborHTMLParser(blocks("html")[0])
-    found = find(rules_for("https://www.example.com/news/1", rules), tree)
-    assert found.headline == "Harbour bridge opens two weeks early"
-    assert found.dek == ("Council saves a fortnight", "Ferries run until March")
-    assert all_names(found.byline) == ("Ana Example",)
-    assert found.captions == ("The bridge on Tuesday morning",)
-    assert published_at(found, KOREA) == korean(8, 5)
-    assert modified_at(found, KOREA) == korean(9, 10)
+    url = "https://www.example.com/news/1"
+    metadata, body = read(blocks("html")[0], *rules_for(url, rules))
+    assert metadata.headline == "Harbour bridge opens two weeks early"
+    assert metadata.dek == "Council saves a fortnight\nFerries run until March"
+    assert metadata.byline == ("Ana Example",)
+    assert (metadata.published_at, metadata.modified_at) == (korean(8, 5), korean(9, 10))
+    assert [text[:7] for text in body.paragraphs] == ["The har", "Ferries", "Ferries"]
+    assert body.captions == ("The bridge on Tuesday morning",)
+    assert body.source == "my-sites.toml [courier]"
 
 
 def test_the_guides_generations_load() -> None:

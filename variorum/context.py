@@ -14,10 +14,11 @@ import click
 
 from storage.database import open_database, open_existing, open_nowhere
 from storage.diff.render import COLOUR, PLAIN, Style, printable
-from variorum.config import Config
+from variorum.config import Config, ConfigError, read_sites
 
 if TYPE_CHECKING:
     from schedules.network import Network
+    from scraper.extract.sites import Rule
     from storage.database import Database
 
 
@@ -45,6 +46,13 @@ class Context:
     def readable(self) -> "Database":
         """The database, read only."""
         return open_existing(self.db_path)
+
+    def site_rules(self) -> "tuple[Rule, ...]":
+        """The user's own rules for sites."""
+        try:
+            return read_sites(self.config)
+        except ConfigError as error:
+            raise Usage(str(error)) from error
 
 
 def now() -> datetime:

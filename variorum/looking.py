@@ -37,6 +37,7 @@ async def fetch_all(
     dry_run: bool,
 ) -> list[str]:
     """Look at each URL, hosts side by side, and print each result; gives the outcomes."""
+    rules = context.site_rules()
     db = context.untouched() if dry_run else context.writable()
     outcomes: list[str] = []
     hosts: dict[str, list[str]] = {}
@@ -49,7 +50,7 @@ async def fetch_all(
         async def look_at_host(queue: list[str], way: Network) -> None:
             async with slots:
                 for url in queue:
-                    checked = await check(db, url, way, dry_run=dry_run)
+                    checked = await check(db, url, way, rules=rules, dry_run=dry_run)
                     outcomes.append(checked.look.outcome)
                     bar.stop()  # the line printed takes its place, and it comes back below
                     tell(checked, as_json=as_json)
@@ -89,6 +90,7 @@ async def watch(
     context: Context, *, once: bool, delay: float | None, jobs: int, as_json: bool
 ) -> None:
     """The daemon, or one pass over what is due."""
+    rules = context.site_rules()
     db = context.writable()
 
     def report(checked: Checked) -> None:
@@ -96,13 +98,13 @@ async def watch(
 
     async with network(context.config, delay) as way:
         if once:
-            looks = await look_at_due(db, way, jobs=jobs, report=report)
+            looks = await look_at_due(db, way, jobs=jobs, report=report, rules=rules)
             if not looks and not as_json:
                 say("nothing is due; `variorum list` shows when the next look is")
         else:
             if not as_json:
                 say("watching; Ctrl-C ends it")
-            await run_daemon(db, way, jobs=jobs, report=report)
+            await run_daemon(db, way, jobs=jobs, report=report, rules=rules)
 
 
 def tell(checked: Checked, *, as_json: bool) -> None:

@@ -1,9 +1,13 @@
 """HTML becomes an Article: `extract` is the one public function of this folder."""
 
+from collections.abc import Sequence
+
 from scraper.article import Article
 from scraper.errors import ExtractError
 from scraper.extract.body import find_body
+from scraper.extract.found import missed, read_by_rules
 from scraper.extract.metadata import read_metadata
+from scraper.extract.sites import Rule, all_rules_for, fingerprint
 from scraper.extract.tree import parse
 
 # Part of every version row: two versions read by different extractors are not compared
@@ -11,24 +15,35 @@ from scraper.extract.tree import parse
 EXTRACTOR = "1"
 
 
-def extract(html: bytes, url: str, *, content_type: str | None = None) -> Article:
+def extract(
+    html: bytes, url: str, *, content_type: str | None = None, rules: Sequence[Rule] = ()
+) -> Article:
     """The article on a page; `content_type` is the HTTP header, where there was one.
 
-    Pure: bytes and URL in, values out. Raises ExtractError where the page has no
-    headline or no body: an empty extraction is a failure, never an empty article.
+    `rules` are tried before the built-in ones of the same host. Pure: bytes and URL in,
+    values out. Raises ExtractError where the page has no headline or no body: an empty
+    extraction is a failure, never an empty article.
     """
     tree = parse(html, url, content_type)
     metadata = read_metadata(tree, url)
-    body = find_body(
-        tree,
-        headline=metadata.headline,
-        dek=metadata.dek,
-        schema_body=metadata.schema_body,
-    )
+    own = all_rules_for(url, rules)
+    found = read_by_rules(own, tree, metadata) if own else None
+    if found:
+        metadata, body = found
+    else:
+        body = find_body(
+            tree,
+            headline=metadata.headline,
+            dek=metadata.dek,
+            schema_body=metadata.schema_body,
+        )
     if not metadata.headline:
         raise ExtractError(url, "no headline found; is this an article page?")
     if not body.paragraphs:
         raise ExtractError(url, "no article text found; is this an article page?")
+    sources = {**metadata.sources, "body": body.source}
+    if not found and (sentence := missed(own)):
+        sources["rule"] = sentence
     return Article(
         url=metadata.canonical_url or url,
         headline=metadata.headline,
@@ -40,5 +55,11 @@ def extract(html: bytes, url: str, *, content_type: str | None = None) -> Articl
         lang=metadata.lang,
         paragraphs=body.paragraphs,
         captions=body.captions,
-        sources={**metadata.sources, "body": body.source},
+        sources=sources,
     )
+
+
+def extractor_for(url: str, rules: Sequence[Rule] = ()) -> str:
+    """What a version row of this address keeps of how it was read: EXTRACTOR and its rules."""
+    own = all_rules_for(url, rules)
+    return f"{EXTRACTOR}+{fingerprint(own)}" if own else EXTRACTOR

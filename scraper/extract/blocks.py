@@ -1,7 +1,7 @@
 """One walk over the tree: a page as blocks of text, each knowing where it stands."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -94,6 +94,15 @@ def read_all_blocks(tree: LexborHTMLParser, prior: Prior) -> list[Block]:
     return _Walk(prior, frozenset(), prunes=False).walk(tree.body)
 
 
+def read_parts(roots: Iterable[LexborNode], prior: Prior, apart: frozenset[int]) -> list[Block]:
+    """The blocks of some elements in order, without what is `apart`, which has `mem_id`s."""
+    walk = _Walk(prior, apart, prunes=False)
+    top = Frame(None, "body", "", prior)
+    for root in roots:
+        walk.walk(root, Frame(top, root.tag or "", label_of(root.attributes), prior))
+    return walk.blocks
+
+
 class _Walk:
     """Gathers text nodes into blocks.
 
@@ -134,9 +143,9 @@ class _Walk:
         if in_bold:
             self.bold += len(text.strip())
 
-    def walk(self, root: LexborNode | None) -> list[Block]:
+    def walk(self, root: LexborNode | None, within: Frame | None = None) -> list[Block]:
         """Depth first with a stack of its own, so nesting costs no recursion."""
-        frame = Frame(None, "body", "", self.prior)
+        frame = within or Frame(None, "body", "", self.prior)
         stack: list[tuple[LexborNode | None, Frame, bool, bool]] = []
         parts = self.parts
         node = root.first_child if root is not None else None

@@ -115,7 +115,6 @@ def _from_page(
 ) -> Body:
     if not blocks:
         return Body()
-    words = headline_words(headline)
     said = folded(schema_body)
     prose = Prose(blocks)
     rows, likely = _first_look(blocks, prose)
@@ -124,15 +123,48 @@ def _from_page(
     pictured = pictured_blocks(blocks, weights, CAPTION_SHARE * weights[container])
     places, sure = place_features(blocks, rows, likely, weights, container)
     likes = _second_look(blocks, rows, places, sure, said)
+    return _refined(blocks, likes, pictured, weights, container, headline, dek)
+
+
+def trusted_body(
+    blocks: list[Block], *, headline: str | None, dek: str | None, captions: Iterable[str]
+) -> Body:
+    """The body where all blocks are the article's but for the furniture among them.
+
+    `captions` are known already and no paragraphs.
+    """
+    if not blocks:
+        return Body()
+    weights = weigh(blocks, [width(block.text) for block in blocks], [1.0] * len(blocks))
+    container = heaviest(weights)
+    pictured = pictured_blocks(blocks, weights, CAPTION_SHARE * weights[container])
+    return _refined(blocks, blocks, pictured, weights, container, headline, dek, captions)
+
+
+def _refined(
+    blocks: list[Block],
+    likes: list[Block],
+    pictured: dict[Block, None],
+    weights: dict[Frame, float],
+    container: Frame,
+    headline: str | None,
+    dek: str | None,
+    known_captions: Iterable[str] = (),
+) -> Body:
+    """What stays of the liked blocks without boxes, asides and captions."""
+    words = headline_words(headline)
     candidates = [block for block in likes if block not in pictured]
     around = members_around(blocks, [*candidates, *pictured], container)
     boxed = boxed_blocks(around, container, weights)
     captions = [
-        caption_text(block)
-        for block in pictured
-        if block not in boxed and belongs(block, container)
+        *known_captions,
+        *(
+            caption_text(block)
+            for block in pictured
+            if block not in boxed and belongs(block, container)
+        ),
     ]
-    skip = {folded(headline), *_standfirst(dek, likes, container), *map(bare, captions)}
+    skip = {folded(headline), *_standfirst(dek, likes, container), *captions, *map(bare, captions)}
     kept = _kept(candidates, boxed, skip, words)
     left_over = orphans(set(kept), around)
     paragraphs = tuple(block.text for block in kept if block not in left_over)

@@ -56,7 +56,10 @@ SCRIPT_SHARE = 0.3  # of a headline's letters
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What a page says of its article beside the text; what it does not say is None."""
+    """What a page says of its article beside the text; what it does not say is None.
+
+    `clock` is how its times are to be read.
+    """
 
     headline: str | None = None
     dek: str | None = None
@@ -68,6 +71,7 @@ class Metadata:
     canonical_url: str | None = None
     schema_type: str | None = None
     schema_body: str | None = None
+    clock: Clock = field(default=Clock(None, month_first=False), compare=False)
     sources: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
@@ -81,7 +85,8 @@ def read_metadata(tree: LexborHTMLParser, url: str) -> Metadata:
     if headline:
         headline = with_kicker(headline, titles, [block.text for block in before[-KICKER_LINES:]])
     lang = _lang(page, headline)
-    times = read_times(page, (*before, *after), clock=_clock(page, lang))
+    clock = _clock(page, lang)
+    times = read_times(page, (*before, *after), clock=clock)
     byline, byline_source = read_byline(
         page, (*before, *after), is_site=lambda name: is_own_name(name, titles)
     )
@@ -106,6 +111,7 @@ def read_metadata(tree: LexborHTMLParser, url: str) -> Metadata:
         canonical_url=_canonical_url(page),
         schema_type=next(iter(jsonld.types(page.article)), None),
         schema_body=page.claim("articleBody"),
+        clock=clock,
         sources={name: source for name, source in sources.items() if source},
     )
 

@@ -160,8 +160,9 @@ NUMBERED_LINE = re.compile(
     rf"\W*(?:(?:(?:{_COUNTED})\W*[\d.,]+[km万]?|[\d.,]+[km万]?\s?(?:{_COUNTED}))"
     rf"(?:\W+(?:(?:{_COUNTED})\W*[\d.,]+|[\d.,]+\s?(?:{_COUNTED})))*|(?:(?>{_STAMP})\W*+)++)\W*$"
 )
+# A name, an office, an agency's slogan: at most four words before an address.
 CONTACT = re.compile(
-    rf"\W*(?:[가-힣]{{2,4}}\s?(?:[가-힣]{{0,4}}(?:기자|특파원|위원))?\s*)?\(?{_CONTACT}\)?\W*$"
+    rf"\W*(?:(?:[a-z]{{2,6}}\s)?(?:[가-힣]{{1,8}}\s?){{1,4}})?\(?{_CONTACT}\)?\W*$"
 )
 NEWSLETTER = re.compile(rf"\W*(?:{_NEWSLETTER})")
 
@@ -258,6 +259,8 @@ def is_furniture(text: str) -> bool:
     (True, True)
     >>> is_furniture("홍길동 기자 hong@example.com"), is_furniture("Read it as a warning.")
     (True, False)
+    >>> is_furniture("☞좋은소식 부두통신 hong@example.com")
+    True
     """
     if len(text) >= MAX_FURNITURE:
         return False

@@ -4,6 +4,7 @@ Most pages have no rule and need none. `found.py` applies a rule to a page.
 """
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -65,6 +66,11 @@ def read_rules(text: str, where: str) -> tuple[Rule, ...]:
     return tuple(_rule(table, f"{where} [{name}]") for name, table in tables.items())
 
 
+def all_rules_for(url: str, rules: Sequence[Rule]) -> tuple[Rule, ...]:
+    """The rules for a page: the user's `rules` of its host, then the built-in ones."""
+    return (*rules_for(url, rules), *built_in_rules(url))
+
+
 def built_in_rules(url: str) -> tuple[Rule, ...]:
     """The rules that Variorum brings along for a page, in the order of `rules_for`.
 
@@ -94,22 +100,29 @@ def _built_in(host: str) -> tuple[Rule, ...]:
     return read_rules(file.read_text("utf-8"), file.name)
 
 
-def rules_for(url: str, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+def rules_for(url: str, rules: Sequence[Rule]) -> tuple[Rule, ...]:
     """The rules for a page's host or for one above it: the nearest host first, then the newest.
 
     Of rules alike in both the earlier stays first. No address raises.
     """
-    host = _host(url)
+    host = _host(url) if rules else ""
     if "." not in host:
         return ()
-    near = [(len(max(known, key=len)), rule) for rule in rules if (known := _covering(rule, host))]
-    near.sort(key=lambda pair: (pair[0], _until(pair[1]), _since(pair[1])), reverse=True)
-    return tuple(rule for _, rule in near)
+    covering = [rule for rule in rules if _nearness(rule, host)]
+    covering.sort(
+        key=lambda rule: (
+            _nearness(rule, host),
+            rule.valid_until or date.max,
+            rule.valid_from or date.min,
+        ),
+        reverse=True,
+    )
+    return tuple(covering)
 
 
-def fingerprint(rules: tuple[Rule, ...]) -> str:
+def fingerprint(rules: Sequence[Rule]) -> str:
     """Eight characters that change when the rules do: two extractions by other rules differ."""
-    return sha256(repr(rules).encode()).hexdigest()[:8]
+    return sha256(repr(tuple(rules)).encode()).hexdigest()[:8]
 
 
 def _host(url: str) -> str:
@@ -119,16 +132,9 @@ def _host(url: str) -> str:
         return ""
 
 
-def _covering(rule: Rule, host: str) -> list[str]:
-    return [known for known in rule.hosts if host == known or host.endswith(f".{known}")]
-
-
-def _until(rule: Rule) -> date:
-    return rule.valid_until or date.max
-
-
-def _since(rule: Rule) -> date:
-    return rule.valid_from or date.min
+def _nearness(rule: Rule, host: str) -> int:
+    """The length of the longest of the rule's hosts that covers this one; 0 where none does."""
+    return max((len(known) for known in rule.hosts if f".{host}".endswith(f".{known}")), default=0)
 
 
 def _rule(table: dict[str, Any], name: str) -> Rule:

@@ -88,8 +88,9 @@ def extract(context: Context, source: str, url: str | None, as_json: bool) -> No
     from scraper.extract import extract as read_article
 
     try:
+        rules = context.site_rules()
         raw, address, content_type = _page(context, source, url)
-        article = read_article(raw, address, content_type=content_type)
+        article = read_article(raw, address, content_type=content_type, rules=rules)
     except (ExtractError, ScraperError) as error:
         raise click.ClickException(str(error)) from error
     if as_json:
