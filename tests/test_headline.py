@@ -17,10 +17,11 @@ def titles(
     sites: tuple[str, ...] = (),
     host: str = "www.example.org",
     below: tuple[str, ...] = (),
+    path: str = "",
 ) -> Titles:
     claims = (("json-ld", json_ld), ("og:title", og))
     known = tuple((source, text) for source, text in claims if text)
-    return Titles(known, h1s, title, sites, host, below=lambda index: below)
+    return Titles(known, h1s, title, sites, host, path, below=lambda index: below)
 
 
 @pytest.mark.parametrize(
@@ -285,6 +286,43 @@ def test_a_kicker_above_the_h1_belongs_to_the_headline_where_json_ld_and_another
     json_ld: str, og: str, above: str, headline: str
 ) -> None:
     assert with_kicker("Bridge opens", titles(json_ld=json_ld, og=og), [above]) == headline
+
+
+@pytest.mark.parametrize(
+    ("h1", "og", "headline"),
+    [
+        (
+            "At the harbour - The bridge opens at last",
+            "Ansel: The bridge opens at last",
+            "The bridge opens at last",
+        ),
+        (
+            "Port: The bridge opens at last",
+            "Ansel: The bridge opens at last",
+            "Port: The bridge opens at last",
+        ),
+        (
+            "New harbour bridge - Who built it and why",
+            "Harbour bridge: Who built it and why",
+            "New harbour bridge - Who built it and why",
+        ),
+    ],
+    ids=["another kicker", "a colon is the headline's", "the same words before it"],
+)
+def test_a_kicker_that_the_h1_alone_has_is_not_the_headlines(
+    h1: str, og: str, headline: str
+) -> None:
+    assert pick(titles(og=og, h1s=(h1,)))[0] == headline
+
+
+def test_an_h1_that_the_address_repeats_wins_over_a_title_in_other_words() -> None:
+    known = titles(
+        title="Walks along the coast",
+        h1s=("Ansel-Easternharbour",),
+        path="/a/anseleasternharbour.htm",
+    )
+    assert pick(known) == ("Ansel-Easternharbour", "h1", 0)
+    assert pick(titles(title=known.title, h1s=known.h1s))[0] == "Walks along the coast"
 
 
 def read(html: str) -> Titles:

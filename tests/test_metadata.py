@@ -370,6 +370,11 @@ def test_the_canonical_address_is_on_the_same_site(html: str, canonical: str | N
     assert read(html).canonical_url == canonical
 
 
+def test_a_day_before_a_headline_that_no_h1_shows_is_not_the_headlines() -> None:
+    page = read("<title>23.01.2025 - Bridge opens at last</title><h2>Bridge opens at last</h2>")
+    assert page.headline == "Bridge opens at last"
+
+
 def test_the_section_may_be_a_breadcrumb() -> None:
     crumbs = {
         "@type": "BreadcrumbList",

@@ -16,7 +16,7 @@ from scraper.article import Stamp
 from scraper.extract import jsonld
 from scraper.extract.crumbs import MAX_ABOVE, shown_crumb
 from scraper.extract.dek import read_dek
-from scraper.extract.headline import pick, with_kicker
+from scraper.extract.headline import pick, with_kicker, without_day
 from scraper.extract.page import Page, Sourced, read_page
 from scraper.extract.stamps import Clock, read_times
 from scraper.extract.tags import bare, fold
@@ -115,10 +115,11 @@ def _headline(page: Page, titles: Titles) -> tuple[str | None, str | None, Lexbo
     headline, source, index = pick(titles)
     if index is not None:
         return headline, source, page.tags.h1s[index][1]
-    if node := headline_node(page.tree, headline or ""):
-        return headline, source, node
-    shown = shown_head(headline or "", page.text())
-    return shown or headline, source, bold_node(page.tree, shown or headline or "")
+    headline = headline or ""
+    if node := headline_node(page.tree, headline):
+        return without_day(headline) or None, source, node
+    headline = shown_head(headline, page.text()) or headline
+    return without_day(headline) or None, source, bold_node(page.tree, headline)
 
 
 def _clock(page: Page, lang: str | None) -> Clock:

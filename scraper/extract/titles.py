@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from rapidfuzz import fuzz
 
@@ -69,6 +69,7 @@ class Titles:
     title: str | None
     site_names: tuple[str, ...]
     host: str
+    path: str = ""
     below: Callable[[int], Iterable[str]] = field(default=_nothing_below, compare=False)
 
 
@@ -91,6 +92,7 @@ def read_titles(page: Page) -> Titles:
         title=tags.title,
         site_names=_site_names(sites, tags),
         host=host_of(page.url) or host_of(tags.meta("og:url") or ""),
+        path=path_of(page.url),
         below=lambda index: (block.text for block in blocks_after(tags.h1s[index][1])),
     )
 
@@ -239,5 +241,13 @@ def host_of(url: str) -> str:
     """The host of a URL, "" where it has none."""
     try:
         return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def path_of(url: str) -> str:
+    """The path of a URL with its characters unescaped, "" where it has none."""
+    try:
+        return unquote(urlsplit(url).path)
     except ValueError:
         return ""
