@@ -96,6 +96,15 @@ def test_kst_labelled_z_is_found_out_by_what_the_page_shows(visible: str, hour: 
     assert page.published_at == datetime(2024, 3, 1, hour, 0, tzinfo=UTC)
 
 
+def test_a_japanese_time_labelled_z_is_found_out_by_what_the_page_shows() -> None:
+    page = read(
+        f"""<html lang="ja">{json_ld(headline="新しい橋が開通", datePublished="2024-03-01T10:00:00Z")}
+        <h1>新しい橋が開通</h1><p>2024年3月1日 10:00</p>""",
+        "https://www.example.jp/1",
+    )
+    assert page.published_at == datetime(2024, 3, 1, 1, 0, tzinfo=UTC)
+
+
 def test_a_publication_hours_after_the_change_is_kst_labelled_z() -> None:
     page = read(
         json_ld(datePublished="2024-03-01T10:00:00Z", dateModified="2024-03-01T10:20:00+09:00"),
@@ -119,6 +128,19 @@ def test_a_publication_hours_after_the_change_is_kst_labelled_z() -> None:
             datetime(2024, 3, 1, 8, 30, tzinfo=UTC),
         ),
         (
+            '<span property="schema:dateCreated" content="2024-03-01T09:30:00+01:00"></span>',
+            datetime(2024, 3, 1, 8, 30, tzinfo=UTC),
+        ),
+        (
+            '<p>x<script>{"publishedDate":"2024-03-01T09:30:00Z"}</script>',
+            datetime(2024, 3, 1, 9, 30, tzinfo=UTC),
+        ),
+        (
+            """<p>x<script>[{"published_at":"2024-03-01T09:30:00Z"},
+            {"published_at":"2024-03-02T09:30:00Z"}]</script>""",
+            None,
+        ),
+        (
             '<meta name="dc.date" content="2024-03-01"><h1>Bridge</h1><time datetime="2024-03-01T09:30+01:00">',
             date(2024, 3, 1),
         ),
@@ -129,6 +151,9 @@ def test_a_publication_hours_after_the_change_is_kst_labelled_z() -> None:
         "dublin core",
         "value for content",
         "microdata",
+        "RDFa",
+        "script data",
+        "script data of several articles",
         "day",
     ],
 )

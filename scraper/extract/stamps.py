@@ -21,7 +21,7 @@ from scraper.extract.dates import (
 )
 from scraper.extract.page import Page
 from scraper.extract.vicinity import Block
-from scraper.extract.zones import not_after, on_readers_day, without_korean_lie
+from scraper.extract.zones import not_after, on_readers_day, without_lie
 
 PUBLISHED_METAS = (
     "article:published_time", "og:article:published_time", "article:published", "og:published_time",
@@ -62,19 +62,21 @@ MAX_LABEL = 20
 RELATIVE_LABEL_CHARS = 30
 # What no line without a date is made of: a year, or two digits and a separator before two more.
 MAY_DATE = re.compile(r"(?:19|20|１９|２０)\d\d|\d\s?[./-]\s?\d{1,2}\s?[./-]\s?\d\d")
-URL_DAY = re.compile(
-    r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_-]|\D|$)"
-)
+URL_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)([/_-]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
 MAX_VALUE = 200
 MAX_DATE_LINE = 220  # a date inside a longer text is the story's
 BESIDE_DATE = 30  # characters beside a date in a line about when, and by whom
 MAX_DATED = 200  # numbers like years
 SCRIPT = re.compile(r"[{}=]|;\s*$|</|\);")
+SCRIPT_TIME = re.compile(
+    r'[pP]ublish[\w-]{0,9}\\?"?\s?:\s?\\?"((?:19|20)\d\d-\d\d-\d\d[^"\\]{0,20})'
+)
 # What may not stand before it is looked at last: the search for a first digit is fast.
 YEAR = re.compile(r"(?:19|20|１９|２０)\d\d(?!\d)(?<!\d\d\d\d\d)")
 TEASERS = 4  # so many microdata are those of comments or of a list
 OPENING_DAY = re.compile(r"\d{1,2}\.\s?(?:\d{1,2}\.|[^\W\d_]{3,9})\s?(?:20)?\d\d(?=\s?[–—|„-])")
 SHOWN = ("visible", "visible modified")
+LYING_ZONES = ("Asia/Seoul", "Asia/Tokyo")  # local times labelled "Z" on pages of these countries
 MOVED = timedelta(days=30)  # a page that shows an older day was moved to another system since
 
 Candidate = tuple[str, Stamp | None]
@@ -121,13 +123,15 @@ def read_times(page: Page, blocks: tuple[Block, ...], *, clock: Clock) -> Times:
         stamp, source = changed, "visible modified"
     if stamp is None or source == "url":
         day: Candidate = (source or "", stamp)
-        stamp, source = _best([*_elsewhere(f"\n{page.text()}\n", clock), day])
+        stamp, source = _best([day, *_elsewhere(f"\n{page.text()}\n", clock)])
+        if stamp is None:
+            stamp, source = _in_script(page.text(), clock), "script"
     elif source not in SHOWN and (earlier := _shown_before(stamp, blocks, clock)):
         stamp, source = earlier, "visible"
-    if str(clock.zone) == "Asia/Seoul":
-        stamp = without_korean_lie(stamp, _unzoned_walls(seen))
-        changed = without_korean_lie(changed, _unzoned_walls(seen))
-        stamp = not_after(stamp, changed)
+    if str(clock.zone) in LYING_ZONES:
+        stamp = without_lie(stamp, _unzoned_walls(seen), clock.zone)
+        changed = without_lie(changed, _unzoned_walls(seen), clock.zone)
+        stamp = not_after(stamp, changed, clock.zone)
     stamp = on_readers_day(stamp, clock.zone, _days(seen))
     if stamp and changed and day_of(changed) < day_of(stamp) - timedelta(days=1):
         changed, changed_source = None, None
@@ -260,6 +264,12 @@ def _elsewhere(text: str, clock: Clock) -> list[Candidate]:
     return [("visible", entry.sighting.stamp) for entry in seen]
 
 
+def _in_script(text: str, clock: Clock) -> Stamp | None:
+    """The one publication time in the page's own data, where its scripts have no more than one."""
+    told = {match[1] for match in islice(SCRIPT_TIME.finditer(text), MAX_DATED)}
+    return _read(told.pop(), clock) if len(told) == 1 else None
+
+
 def _read(value: str | None, clock: Clock) -> Stamp | None:
     if not value:
         return None
@@ -281,13 +291,13 @@ def _best(candidates: Iterable[Candidate]) -> tuple[Stamp | None, str | None]:
 
 
 def url_day(url: str) -> date | None:
-    """The day in an address such as /2024/05/03/ or /20240503/.
+    """The day in an address such as /2024/05/03/, /20240503/ or /alert-2024-05-03.html.
 
     >>> url_day("https://example.org/2024/05/03/bridge")
     datetime.date(2024, 5, 3)
     """
     try:
         match = URL_DAY.search(urlsplit(url).path)
-        return date(int(match[1]), int(match[2]), int(match[3])) if match else None
+        return date(int(match[1]), int(match[3]), int(match[4])) if match else None
     except ValueError:
         return None

@@ -6,10 +6,15 @@ from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-SELECTOR = 'meta, link[rel=canonical], title, h1, time, [itemprop], script[type*="ld+json"], #fusion-metadata'
+SELECTOR = (
+    "meta, link[rel=canonical], title, h1, time, [itemprop], [property^='schema:date'],"
+    ' script[type*="ld+json"], #fusion-metadata'
+)
 MARKED = frozenset(
     ["datePublished", "dateModified", "headline", "author", "articleSection", "articleBody", "time"]
 )
+# RDFa that content systems write, as the microdata that says the same.
+RDFA = {"schema:datePublished": "datePublished", "schema:dateCreated": "datePublished"}
 NAMING = ("property", "name", "itemprop", "http-equiv")
 MAX_TEXT = 2_000  # of one tag: a headline is no novel
 MAX_CONTENT = 5_000
@@ -147,6 +152,8 @@ def _read_meta(attributes: dict[str, str | None], metas: dict[str, list[str]]) -
 def _mark(node: LexborNode, tag: str | None) -> Mark | None:
     attributes = node.attributes
     name = attributes.get("itemprop") or ("time" if tag == "time" else "")
+    if not name and "property" in attributes:
+        name = RDFA.get(attributes["property"] or "", "")
     if name not in MARKED:
         return None
     value = attributes.get("datetime") or attributes.get("content") or ""
