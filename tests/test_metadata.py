@@ -282,6 +282,17 @@ def test_the_address_gives_the_day_where_nothing_else_does() -> None:
         (SHOWN.format("By sea and by rail"), ()),
         ('<meta name="parsely-author" content="Example, Ana">', ("Ana Example",)),
         ('<meta name="author" content="Our Editors">', ("Our Editors",)),
+        (
+            '<meta property="og:site_name" content="Bridge &amp; Tunnel">'
+            '<meta name="author" content="Bridge &amp; Tunnel"><h1>A bridge opens</h1><p>By Bo Sample</p>',
+            ("Bo Sample",),
+        ),
+        (
+            '<meta name="dc.creator" content="Example, Ana">'
+            '<meta name="citation_author" content="Example, Ana">'
+            '<meta name="citation_author" content="Sample, Bo">',
+            ("Ana Example", "Bo Sample"),
+        ),
     ],
     ids=[
         "list of persons",
@@ -313,6 +324,8 @@ def test_the_address_gives_the_day_where_nothing_else_does() -> None:
         "more than one word after by",
         "family name first",
         "a desk",
+        "a paper with an and in its name",
+        "a journal's list",
     ],
 )
 def test_the_byline_is_who_wrote_it(html: str, names: tuple[str, ...]) -> None:

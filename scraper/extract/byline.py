@@ -31,6 +31,8 @@ TAIL = re.compile(
     r"|on\s+\w+\s+\d|am\s+\d|(?:19|20)\d\d[-./年])|[|•·●∙⋅–—]\s*\d|\d+\s*min\b).*$",
     re.I | re.S,
 )
+# The paper that a name is followed by: "Ana Example For The Example On Sunday".
+FOR_PAPER = re.compile(r"(?<=\w\s)(\w+)\s+[Ff]or\s+(?:[Tt]he\s+)?[A-Z].*$")
 # Somebody's post, up to the next comma: "Head of Tides and Currents" is no second name.
 POST_OF = re.compile(
     r",\s*(?:\w+\s+){0,2}(?:head|director|president|manager|professor|lead|editor|dean|chair)\s+(?:of|for)\b[^,;]*",
@@ -210,6 +212,8 @@ def _name(part: str) -> str | None:
         part = fold(cut).strip(" .,:;-–—|")
         if len(part.split()) < 2:
             return None
+    if " for " in part.lower():
+        part = FOR_PAPER.sub(r"\1", part)
     if not LETTER.search(part) or len(part) > MAX_NAME or len(part.split()) > MAX_WORDS:
         return None
     if len(part) < 2 or part.casefold() in NOT_NAMES or part in KOREAN_NOT_NAMES:

@@ -28,8 +28,8 @@ from scraper.extract.vicinity import Block
 
 AUTHOR_METAS = (
     "author", "article:author", "og:article:author", "parsely-author", "sailthru.author", "byl",
-    "cxenseparse:author", "dable:author", "dc.creator", "dcterms.creator", "creator", "citation_author",
-    "citation_authors", "shareaholic:article_author_name", "article.author", "analyticsattributes.author",
+    "cxenseparse:author", "dable:author", "citation_author", "citation_authors", "dc.creator",
+    "dcterms.creator", "creator", "shareaholic:article_author_name", "article.author", "analyticsattributes.author",
     "branch:deeplink:authorname1", "twitter:creator",
 )  # fmt: skip
 
@@ -72,7 +72,7 @@ def read_byline(
     fallback: tuple[tuple[str, ...], str | None] = ((), None)
     title = page.tags.title or ""
     is_weak = _is_no_chinese_name if _is_chinese(title) else _is_login
-    for source, found in _sources(page, blocks):
+    for source, found in _sources(page, blocks, is_site=is_site):
         people = tuple(name for name in found if not (is_site(name) or is_weak(name)))
         if people:
             return people, source
@@ -86,7 +86,9 @@ def read_byline(
     return fallback if fallback[0] else _desk(page)
 
 
-def _sources(page: Page, blocks: tuple[Block, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _sources(
+    page: Page, blocks: tuple[Block, ...], *, is_site: IsSite
+) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Every source's names, the most trusted first; each is only read when it is asked for."""
     author = page.article.get("author") or page.article.get("creator")
     persons, groups = _credited(author, page.index)
@@ -94,7 +96,10 @@ def _sources(page: Page, blocks: tuple[Block, ...]) -> Iterator[tuple[str, tuple
     yield "json-ld", bylines.all_names(groups)
     for name in AUTHOR_METAS:
         if contents := page.tags.metas.get(name):
-            yield f"meta {name}", bylines.all_names(_whole_names(name, contents))
+            found = bylines.all_names(_whole_names(name, contents))
+            if name == "author" and found and all(map(is_site, contents)):
+                found = bylines.unique(contents)  # "Bridge & Tunnel" is a paper, and no two people
+            yield f"meta {name}", found
     if (page.tags.meta("twitter:label1") or "").lower() in WRITTEN_BY:
         yield "meta twitter:data1", bylines.names(page.tags.meta("twitter:data1") or "")
     yield "microdata", _marked(page.tags)
