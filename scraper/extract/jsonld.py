@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from scraper.extract.tags import bare
+
 Thing = dict[str, Any]
 
 ARTICLE_RANK = {
@@ -46,6 +48,7 @@ WRAPPING = re.compile(
     r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|"
     r"(?:-->|/\*\s*\]\]>\s*\*/|//\s*\]\]>|\]\]>|;)\s*$"
 )
+VOCABULARY = re.compile("[/#:]")
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 CONTROL = re.compile(r"[\x00-\x1f]")
 TRAILING_COMMA = re.compile(r",(\s*[}\]])")
@@ -92,8 +95,14 @@ def article_rank(thing: Thing) -> int:
 def types(thing: Thing) -> tuple[str, ...]:
     """The names of the thing's types, without the vocabulary's address."""
     value = thing.get("@type")
-    names = value if isinstance(value, list) else [value]
-    return tuple(re.split(r"[/#:]", name)[-1] for name in names if isinstance(name, str))
+    if isinstance(value, str):
+        return (_type_name(value),)
+    names = value if isinstance(value, list) else ()
+    return tuple(_type_name(name) for name in names if isinstance(name, str))
+
+
+def _type_name(name: str) -> str:
+    return name if name.isalpha() else VOCABULARY.split(name)[-1]
 
 
 def text(value: object) -> str | None:
@@ -122,6 +131,8 @@ def unescape(plain: str) -> str:
         if "&" not in plain:
             break
         plain = html.unescape(plain)
+    if plain.isprintable() or plain.replace("\n", " ").replace("\xa0", " ").isprintable():
+        return plain  # as nearly every text is, which the pattern takes ten times as long to see
     return UNPRINTABLE.sub("", plain)
 
 
@@ -211,7 +222,7 @@ def _walk(value: object, depth: int) -> Iterator[Thing]:
 
 
 def _bare(title: str) -> str:
-    return re.sub(r"\W+", "", unescape(title)).casefold()
+    return bare(unescape(title))
 
 
 def _path(address: object) -> str:

@@ -190,14 +190,16 @@ def _script_lang(headline: str, claimed: str | None) -> str | None:
 
 def _canonical_url(page: Page) -> str | None:
     """The address that the page calls its own: absolute, on the same site, no home page."""
-    for claim in (page.tags.canonical, page.tags.meta("og:url")):
+    for claim in filter(None, (page.tags.canonical, page.tags.meta("og:url"))):
+        address = claim.strip()
         try:
-            address = urljoin(page.url, (claim or "").strip())
+            if not address.startswith(("http://", "https://")):
+                address = urljoin(page.url, address)
             parts, own = urlsplit(address), urlsplit(page.url)
             same_site = _site(parts.hostname) == _site(own.hostname) or not page.url
         except ValueError:
             continue
-        if claim and parts.scheme in ("http", "https") and same_site and parts.path.strip("/"):
+        if parts.scheme in ("http", "https") and same_site and parts.path.strip("/"):
             return address
     return None
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from urllib.parse import urlsplit
 
@@ -68,11 +68,10 @@ MAX_DATE_LINE = 220  # a date inside a longer text is the story's
 BESIDE_DATE = 30  # characters beside a date in a line about when, and by whom
 MAX_DATED = 200  # numbers like years
 SCRIPT = re.compile(r"[{}=]|;\s*$|</|\);")
-SCRIPT_TIME = re.compile(
-    r'[pP]ublish[\w-]{0,9}\\?"?\s?:\s?\\?"((?:19|20)\d\d-\d\d-\d\d[^"\\]{0,20})'
-)
-# What may not stand before it is looked at last: the search for a first digit is fast.
-YEAR = re.compile(r"(?:19|20|１９|２０)\d\d(?!\d)(?<!\d\d\d\d\d)")
+# Forms that begin with what they look for are ten times as fast as the same ones in one pattern.
+YEARS = (re.compile(r"20\d\d"), re.compile(r"19\d\d"))
+FULL_YEARS = re.compile(r"(?:１９|２０)\d\d")
+SCRIPT_TIME = re.compile(r'ublish[\w-]{0,9}\\?"?\s?:\s?\\?"((?:19|20)\d\d-\d\d-\d\d[^"\\]{0,20})')
 TEASERS = 4  # so many microdata are those of comments or of a list
 OPENING_DAY = re.compile(r"\d{1,2}\.\s?(?:\d{1,2}\.|[^\W\d_]{3,9})\s?(?:20)?\d\d(?=\s?[–—|„-])")
 SHOWN = ("visible", "visible modified")
@@ -156,8 +155,10 @@ def _dated_part(text: str) -> str:
     return opening[0] if opening else ""
 
 
-def _stamps_in(text: str, label: str, clock: Clock) -> Iterator[Visible]:
+@lru_cache(maxsize=64)
+def _stamps_in(text: str, label: str, clock: Clock) -> tuple[Visible, ...]:
     """The stamps of one line with what is said of each, by the line or the label before it."""
+    found: list[Visible] = []
     line, last = with_years(narrowed(f"{label} {text}")), 0
     for sighting in sightings(line, zone=clock.zone, month_first=clock.month_first):
         before = line[max(last, sighting.start - RELATIVE_LABEL_CHARS) : sighting.start]
@@ -169,7 +170,8 @@ def _stamps_in(text: str, label: str, clock: Clock) -> Iterator[Visible]:
             modified = 0 if re.match(r"\s*(?:수정|업데이트|更新)", after) else -1
             published = 0 if re.match(r"\s*(?:입력|송고|등록|승인|作成)", after) else -1
         alone = len(text) - (sighting.end - sighting.start) <= BESIDE_DATE
-        yield Visible(sighting, modified > published, max(modified, published) >= 0, alone)
+        found.append(Visible(sighting, modified > published, max(modified, published) >= 0, alone))
+    return tuple(found)
 
 
 def _last(label: re.Pattern[str], before: str) -> int:
@@ -249,10 +251,10 @@ def _modified(page: Page, seen: Seen, clock: Clock) -> Iterator[Candidate]:
 def _elsewhere(text: str, clock: Clock) -> list[Candidate]:
     """Dates in short lines anywhere: labelled ones first, then those with a time of day."""
     lines: dict[str, None] = {}
-    for match in islice(YEAR.finditer(text), MAX_DATED):
+    for at in _years(text)[:MAX_DATED]:
         # The line around the year, looked for no further than a line may be long.
-        start = text.rfind("\n", max(0, match.start() - MAX_DATE_LINE), match.start()) + 1
-        end = text.find("\n", match.end(), match.end() + MAX_DATE_LINE)
+        start = text.rfind("\n", max(0, at - MAX_DATE_LINE), at) + 1
+        end = text.find("\n", at + 4, at + 4 + MAX_DATE_LINE)
         line = text[start:end]
         if 0 < start < end and len(line) <= MAX_DATE_LINE and not SCRIPT.search(line):
             lines[" ".join(line.split())] = None
@@ -262,6 +264,15 @@ def _elsewhere(text: str, clock: Clock) -> list[Candidate]:
         key=lambda entry: (not entry.is_labelled, not entry.is_alone, entry.sighting.wall is None)
     )
     return [("visible", entry.sighting.stamp) for entry in seen]
+
+
+def _years(text: str) -> list[int]:
+    """Where a number like a year stands alone."""
+    forms = (*YEARS, FULL_YEARS) if "２０" in text or "１９" in text else YEARS
+    places = [match.start() for form in forms for match in form.finditer(text)]
+    return sorted(
+        at for at in places if not (text[at - 1].isdecimal() or text[at + 4 : at + 5].isdecimal())
+    )
 
 
 def _in_script(text: str, clock: Clock) -> Stamp | None:

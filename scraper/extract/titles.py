@@ -195,11 +195,17 @@ def is_named(part: str, titles: Titles) -> bool:
     part = bare(part)
     if not part:
         return False
-    for name in map(bare, titles.site_names):
-        close = len(name) > MIN_CHARACTERS and fuzz.ratio(part, name) > SITE_LIKENESS
-        if name and (part == name or close):
+    for name in _bare_names(titles.site_names):
+        if part == name:
+            return True
+        if len(name) > MIN_CHARACTERS and fuzz.ratio(part, name) > SITE_LIKENESS:
             return True
     return part in host_words(titles.host) or part == bare(titles.host)
+
+
+@lru_cache(maxsize=16)
+def _bare_names(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(bare, names)) - {""}
 
 
 def is_own_name(name: str, titles: Titles) -> bool:

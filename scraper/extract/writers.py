@@ -41,15 +41,16 @@ HOLDERS = frozenset(
     ["body", "html", "article", "main", "script", "style", "img", "input", "meta", "link"]
 )
 # Around an author element: of readers, other articles, pictures; or only beside the article.
-OF_OTHERS = re.compile(
-    r"comment|related|recent|popular|trending|most-?read|ranking|disqus|photo|caption|credit|foto|copyright"
-    r"|authority|login",
-    re.I,
-)
-BESIDE = re.compile(
-    r"sidebar|menu|teaser|footer|(?<!elementor-)widget|image|recommend|newsletter|carousel|(?<!v)card|promo|avatar",
-    re.I,
-)
+OF_OTHERS_WORDS = """
+    comment related recent popular trending most-read mostread ranking disqus photo caption credit foto copyright
+    authority login
+    """
+OF_OTHERS = OF_OTHERS_WORDS.split()
+BESIDE_WORDS = """
+    sidebar menu teaser footer widget image recommend newsletter carousel card promo avatar
+    """
+BESIDE = BESIDE_WORDS.split()
+HARMLESS = ("elementor-widget", "vcard")  # every element of a page builder; a microformat
 MAX_CANDIDATES = 60
 MAX_PIECES = 60  # nodes in an author element
 MAX_AROUND = 5  # ancestors whose marks are looked at
@@ -288,8 +289,12 @@ def _is_beside(node: LexborNode) -> bool | None:
         attributes = current.attributes
         around.append(f"{attributes.get('class')} {attributes.get('id')}")
         current = current.parent
-    marks = " ".join(around)
-    return None if OF_OTHERS.search(marks) else is_beside or bool(BESIDE.search(marks))
+    marks = " ".join(around).lower()
+    if any(word in marks for word in OF_OTHERS):
+        return None
+    for word in HARMLESS:
+        marks = marks.replace(word, "")
+    return is_beside or any(word in marks for word in BESIDE)
 
 
 def home(node: LexborNode) -> int:
