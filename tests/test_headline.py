@@ -6,6 +6,7 @@ from scraper.extract.headline import pick, with_kicker
 from scraper.extract.page import read_page
 from scraper.extract.titles import Titles, is_own_name, read_titles, strip_site
 from scraper.extract.tree import parse
+from scraper.extract.vicinity import Block
 
 
 def titles(
@@ -21,7 +22,8 @@ def titles(
 ) -> Titles:
     claims = (("json-ld", json_ld), ("og:title", og))
     known = tuple((source, text) for source, text in claims if text)
-    return Titles(known, h1s, title, sites, host, path, below=lambda index: below)
+    blocks = tuple(Block("p", "", line, None, False) for line in below)
+    return Titles(known, h1s, title, sites, host, path, below=lambda index: blocks)
 
 
 @pytest.mark.parametrize(
@@ -333,7 +335,7 @@ def read(html: str) -> Titles:
 
 def test_the_lines_below_an_h1_are_those_of_the_page() -> None:
     known = read("<div><h1>Bridge opening</h1><p>Traffic</p><p>Mayor is <b>glad</b></p></div>")
-    assert list(known.below(0))[:2] == ["Traffic", "Mayor is glad"]
+    assert [block.text for block in known.below(0)[:2]] == ["Traffic", "Mayor is glad"]
 
 
 def test_a_pages_own_title_is_no_name_of_its_site() -> None:

@@ -78,13 +78,11 @@ def _described(
     """The first description that is no beginning of the body, and that a reader meets."""
     text = bare(" ".join(block.text for block in blocks))
     claims = [claim for claim in claims if text and _start(claim)[:START] not in text]
+    claims = [claim for claim in claims if _is_on_page(claim, page)]
     if not claims:
         return None
     about = long_words(" ".join([headline, *(block.text for block in blocks[:SCREEN])]))
-    for claim in claims:
-        if _is_dek(claim, headline, text, about) and _is_on_page(claim, page):
-            return claim
-    return None
+    return next((claim for claim in claims if _is_dek(claim, headline, text, about)), None)
 
 
 def _start(claim: str) -> str:

@@ -7,7 +7,6 @@ shows one.
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import islice
 
 from rapidfuzz import fuzz
 
@@ -127,7 +126,7 @@ def _shown_below(h1: str, claims: Sequence[Claim], titles: Titles, index: int) -
         return None
     agreed = {name for name in other if sum(bare(text) == name for _, text in claims) > 1}
     above = ""
-    for line in islice(titles.below(index), BELOW):
+    for line in (block.text for block in titles.below(index)[:BELOW]):
         name = bare(line)
         if _is_long(name) and not line.endswith(STOPS):
             if name in other and (name in agreed or fold(other[name][1]) == fold(line)):

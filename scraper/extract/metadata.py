@@ -22,6 +22,7 @@ from scraper.extract.stamps import Clock, read_times
 from scraper.extract.tags import bare, fold
 from scraper.extract.titles import Titles, is_own_name, read_titles, shown_head
 from scraper.extract.vicinity import (
+    Block,
     blocks_after,
     blocks_before,
     bold_node,
@@ -54,6 +55,9 @@ SCRIPTS = (
 SCRIPT_SHARE = 0.3  # of a headline's letters
 
 
+Headline = tuple[str | None, str | None, LexborNode | None, tuple[Block, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Metadata:
     """What a page says of its article beside the text; what it does not say is None."""
@@ -75,8 +79,7 @@ def read_metadata(tree: LexborHTMLParser, url: str) -> Metadata:
     """Every field that the page gives; raises for no page and leaves the tree as it was."""
     page = read_page(tree, url)
     titles = read_titles(page)
-    headline, headline_source, node = _headline(page, titles)
-    after = blocks_after(node) if node is not None else ()
+    headline, headline_source, node, after = _headline(page, titles)
     before = blocks_before(node) if node is not None else ()
     if headline:
         headline = with_kicker(headline, titles, [block.text for block in before[-KICKER_LINES:]])
@@ -110,16 +113,18 @@ def read_metadata(tree: LexborHTMLParser, url: str) -> Metadata:
     )
 
 
-def _headline(page: Page, titles: Titles) -> tuple[str | None, str | None, LexborNode | None]:
-    """The headline, its source and the element that shows it."""
+def _headline(page: Page, titles: Titles) -> Headline:
+    """The headline, its source, the element that shows it and what follows that."""
     headline, source, index = pick(titles)
     if index is not None:
-        return headline, source, page.tags.h1s[index][1]
+        return headline, source, page.tags.h1s[index][1], titles.below(index)
     headline = headline or ""
-    if node := headline_node(page.tree, headline):
-        return without_day(headline) or None, source, node
-    headline = shown_head(headline, page.text()) or headline
-    return without_day(headline) or None, source, bold_node(page.tree, headline)
+    node = headline_node(page.tree, headline)
+    if node is None:
+        headline = shown_head(headline, page.text()) or headline
+        node = bold_node(page.tree, headline)
+    after = blocks_after(node) if node is not None else ()
+    return without_day(headline) or None, source, node, after
 
 
 def _clock(page: Page, lang: str | None) -> Clock:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from urllib.parse import unquote, urlsplit
 
 from rapidfuzz import fuzz
@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 from scraper.extract import jsonld
 from scraper.extract.page import Page
 from scraper.extract.tags import MAX_TEXT, Tags, bare, fold
-from scraper.extract.vicinity import blocks_after
+from scraper.extract.vicinity import Block, blocks_after
 
 TITLE_METAS = (
     "og:title",
@@ -53,7 +53,7 @@ MIN_LABEL = 5  # of a host: shorter ones are in many words
 OWN_SHARE = 0.8  # of a byline that its host makes up
 
 
-def _nothing_below(index: int) -> tuple[str, ...]:
+def _nothing_below(index: int) -> tuple[Block, ...]:
     return ()
 
 
@@ -61,7 +61,7 @@ def _nothing_below(index: int) -> tuple[str, ...]:
 class Titles:
     """What the page calls itself, by source: `claims` are (source, text) in order of trust.
 
-    `below` reads the lines that follow the h1 of an index: few pages need them.
+    `below` reads the blocks that follow the h1 of an index, once.
     """
 
     claims: tuple[tuple[str, str], ...]
@@ -70,7 +70,7 @@ class Titles:
     site_names: tuple[str, ...]
     host: str
     path: str = ""
-    below: Callable[[int], Iterable[str]] = field(default=_nothing_below, compare=False)
+    below: Callable[[int], tuple[Block, ...]] = field(default=_nothing_below, compare=False)
 
 
 def read_titles(page: Page) -> Titles:
@@ -93,7 +93,7 @@ def read_titles(page: Page) -> Titles:
         site_names=_site_names(sites, tags),
         host=host_of(page.url) or host_of(tags.meta("og:url") or ""),
         path=path_of(page.url),
-        below=lambda index: (block.text for block in blocks_after(tags.h1s[index][1])),
+        below=cache(lambda index: blocks_after(tags.h1s[index][1])),
     )
 
 
