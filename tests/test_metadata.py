@@ -426,6 +426,21 @@ def test_the_section_may_be_a_breadcrumb() -> None:
     assert (page.section, page.sources["section"]) == ("Region", "breadcrumb")
 
 
+@pytest.mark.parametrize(
+    ("line", "is_dek"),
+    [
+        ("橋の記事の転載をご希望の方は、下記の窓口までお問い合わせください。", False),
+        ("橋の完成は当初の予定より九年遅れ、工費は予算の一・五倍に膨らんだ。", True),
+    ],
+)
+def test_a_notice_about_copies_is_no_standfirst(line: str, is_dek: bool) -> None:
+    text = "新しい橋が金曜日に開通し、市は式典を開いた。" * 5
+    page = read(
+        f'<h1>新しい橋がついに開通</h1><div class="lead">{line}</div><div><p>{text}</p></div>'
+    )
+    assert (page.dek == line) is is_dek
+
+
 def test_a_korean_standfirst_may_stand_in_the_bodys_own_element() -> None:
     share = "<li><button>공유</button> 글자 크기 조절</li>" * 40
     page = read(

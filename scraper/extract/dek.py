@@ -40,6 +40,10 @@ CJK = re.compile("[\u2e80-\uffdc]")
 HANGUL = re.compile("[가-힣]")
 IDEOGRAPHS = re.compile("[ぁ-ヿ一-鿿]{8}")
 REPORTER = re.compile(r"^(?:本[报報]|特[约約])?[^\s，。“”]{0,6}(?:记者|記者)|기자(?:\s+\S+@\S+)?$")
+# What a reader may not do with the page, in a line of its own below the headline.
+NOTICE = re.compile(
+    r"転載|無断複製|무단\s?(?:전재|복제)|转载|轉載|all rights reserved|\breprints?\b", re.I
+)
 WORD = re.compile(r"\w{2,}")
 STOP = re.compile(r"[.。!?]$|[가-힣]다$")
 SCREEN = 14  # blocks after the headline that may come before the body
@@ -113,6 +117,8 @@ def _may_be(block: Block, headline: str) -> bool:
     if not shortest <= len(block.text) <= MAX_DEK or _is_furniture(block.marks):
         return False
     if len(block.text) < LONG and (VISIBLE.search(block.text) or REPORTER.search(block.text)):
+        return False
+    if len(block.text) < LONG and NOTICE.search(block.text):
         return False
     if block.tag == "li" or (block.tag in CELLS and not block.is_bold):
         return False
