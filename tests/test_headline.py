@@ -1,10 +1,19 @@
 """Which of a page's titles is its headline."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scraper.extract.headline import pick, with_kicker
 from scraper.extract.page import read_page
-from scraper.extract.titles import Titles, is_own_name, read_titles, strip_site
+from scraper.extract.titles import (
+    SEPARATOR,
+    Titles,
+    is_own_name,
+    read_titles,
+    separators,
+    strip_site,
+)
 from scraper.extract.tree import parse
 from scraper.extract.vicinity import Block
 
@@ -325,6 +334,12 @@ def test_an_h1_that_the_address_repeats_wins_over_a_title_in_other_words() -> No
     )
     assert pick(known) == ("Ansel-Easternharbour", "h1", 0)
     assert pick(titles(title=known.title, h1s=known.h1s))[0] == "Walks along the coast"
+
+
+@given(st.text("ab  -–|:»<›/~_｜：\t", max_size=20))
+def test_separators_are_found_by_their_signs_as_by_their_pattern(text: str) -> None:
+    spans = [match.span() for match in SEPARATOR.finditer(text)]
+    assert [match.span() for match in separators(text)] == spans
 
 
 def read(html: str) -> Titles:

@@ -17,6 +17,7 @@ from scraper.extract.titles import (
     SEPARATOR,
     Titles,
     is_named,
+    separators,
     strip_name,
     strip_site,
 )
@@ -191,14 +192,14 @@ def _without_own_kicker(h1: str, claims: Iterable[Claim]) -> str:
     >>> _without_own_kicker("Harbour - The new bridge opens", [("og:title", "Ansel: The new bridge opens")])
     'The new bridge opens'
     """
-    parted = SEPARATOR.search(h1)
+    parted = next(iter(separators(h1)), None)
     if parted is None or ":" in parted[0]:
         return h1
     kicker, rest = h1[: parted.start()], h1[parted.end() :]
     if not _is_long(bare(rest)) or len(bare(rest)) * SHARE < len(bare(h1)):
         return h1
     for _, claim in claims:
-        other = SEPARATOR.search(claim)
+        other = next(iter(separators(claim)), None)
         if other and bare(claim[other.end() :]) == bare(rest):
             same = long_words(kicker) & long_words(claim[: other.start()])
             return h1 if same or bare(claim) == bare(h1) else rest

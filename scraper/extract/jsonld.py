@@ -39,6 +39,7 @@ ARTICLE_RANK = {
     "MedicalWebPage": 1,
     "CreativeWork": 1,
 }
+SURE_RANK = 2  # above which a thing is the page's article, whatever its address and headline
 # Where a page's own things are: lists of other pages (itemListElement, hasPart) are left out.
 NESTED = ("@graph", "mainEntity", "mainEntityOfPage", "about")
 MAX_THINGS = 500
@@ -72,14 +73,14 @@ def things(scripts: Iterable[str]) -> list[Thing]:
 
 def main_article(found: list[Thing], url: str, titles: Iterable[str]) -> Thing | None:
     """The thing that describes this page's article: by type, then by address and headline."""
-    path = _path(url)
-    wanted = [_bare(title) for title in titles if title]
+    ranked = [(thing, rank) for thing in found if (rank := article_rank(thing))]
+    if len(ranked) == 1 and ranked[0][1] > SURE_RANK:
+        return ranked[0][0]
+    path = _path(url) if ranked else ""
+    wanted = [_bare(title) for title in titles if title] if ranked else []
     best: Thing | None = None
     best_score = 0.0
-    for thing in found:
-        rank = article_rank(thing)
-        if not rank:
-            continue
+    for thing, rank in ranked:
         score = rank + _address_score(thing, path) + _headline_score(thing, wanted)
         score += 0.5 * ("datePublished" in thing) + 0.25 * ("articleBody" in thing)
         if score > best_score:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from rapidfuzz import fuzz
@@ -42,6 +42,9 @@ TITLE_WORDS = 6  # of what a page gives as its site's name and as its own title:
 SEPARATOR = re.compile(
     r"\s+(?:[-–—|:•·»«<>›/~]|::|\|\|)\s*|\s*(?:[|｜»«›]|_)\s*|(?<=\S):\s+|\s*[:：]\s+"
 )
+SIGN = re.compile(
+    "[-–—|:•·»«<>›/~｜_：]"
+)  # that a separator has: to look for it is ten times as fast
 DANGLING = " |-–—"  # after a title whose site's name is left out
 MAX_SITE_WORDS = 5  # of a part of a title that has the host's name in it
 SITE_LIKENESS = 85  # of 100
@@ -93,8 +96,20 @@ def read_titles(page: Page) -> Titles:
         site_names=_site_names(sites, tags),
         host=host_of(page.url) or host_of(tags.meta("og:url") or ""),
         path=path_of(page.url),
-        below=cache(lambda index: blocks_after(tags.h1s[index][1])),
+        below=_below(tags),
     )
+
+
+def _below(tags: Tags) -> Callable[[int], tuple[Block, ...]]:
+    """The blocks that follow an h1, read when they are first asked for."""
+    known: dict[int, tuple[Block, ...]] = {}
+
+    def below(index: int) -> tuple[Block, ...]:
+        if index not in known:
+            known[index] = blocks_after(tags.h1s[index][1])
+        return known[index]
+
+    return below
 
 
 def _site_names(sites: Iterable[str | None], tags: Tags) -> tuple[str, ...]:
@@ -108,12 +123,25 @@ def _site_names(sites: Iterable[str | None], tags: Tags) -> tuple[str, ...]:
     )
 
 
+def separators(text: str) -> list[re.Match[str]]:
+    """What `SEPARATOR` finds in a title, in order."""
+    found: list[re.Match[str]] = []
+    end = 0
+    for sign in SIGN.finditer(text):
+        at = sign.start()
+        match = SEPARATOR.match(text, max(end, len(text[:at].rstrip()))) if at >= end else None
+        if match and match.end() > at:
+            found.append(match)
+            end = match.end()
+    return found
+
+
 def strip_site(text: str, titles: Titles) -> str:
     """The title without the site's name before or after a separator, where there is evidence.
 
     Evidence: the part is the site's name or its host's word, or the rest is another title of the page.
     """
-    if not SEPARATOR.search(text):
+    if not separators(text):
         return text
     others = {bare(other) for _, other in titles.claims} | {bare(h1) for h1 in titles.h1s}
     return _strip(text.rstrip(DANGLING), titles, others - {bare(text), ""})
@@ -121,7 +149,7 @@ def strip_site(text: str, titles: Titles) -> str:
 
 def strip_name(h1: str, titles: Titles) -> str:
     """A heading without the site's name: what else a reader sees in it is the headline's."""
-    return _strip(h1, titles, set()) if SEPARATOR.search(h1) else h1
+    return _strip(h1, titles, set()) if separators(h1) else h1
 
 
 def _strip(text: str, titles: Titles, others: set[str]) -> str:
@@ -134,7 +162,7 @@ def _strip(text: str, titles: Titles, others: set[str]) -> str:
 
 
 def _cut_once(text: str, titles: Titles, others: set[str]) -> str | None:
-    matches = list(SEPARATOR.finditer(text))
+    matches = separators(text)
     for match in reversed(matches):
         head, tail = text[: match.start()].strip(), text[match.end() :].strip()
         if len(head) >= MIN_CHARACTERS and is_site(tail, titles):
@@ -154,7 +182,7 @@ def shown_head(title: str, text: str) -> str | None:
     >>> shown_head("Bridge opens at last - Daily", "Menu\\n Bridge opens at last \\n12 May")
     'Bridge opens at last'
     """
-    for match in reversed(list(SEPARATOR.finditer(title))):
+    for match in reversed(separators(title)):
         head = title[: match.start()].strip()
         if len(head) < MIN_HEAD or 2 * len(head.encode()) < len(title.encode()):
             break  # the shorter half is the site; an ideograph says as much as three letters
