@@ -113,6 +113,7 @@ MAX_NAME = 70
 MAX_WORDS = 7
 MAX_NAMES = 30
 CJK = re.compile("[\u2e80-\uffff]")
+FIRST_IDEOGRAPH, FIRST_HANGUL = "\u4e00", "가"
 LETTER = re.compile(r"[^\W\d_]")
 GIVEN_BEFORE_FAMILY = re.compile(r"^([가-힣]{2,3}) ([가-힣])$")  # Western order in some JSON
 LATIN_BEFORE_HANGUL = re.compile(r"^[A-Za-z]{2,8}\s+([가-힣]{2,4})$")  # "YTN 홍길동"
@@ -130,7 +131,7 @@ def names(text: str) -> tuple[str, ...]:
     if "@" in text:
         text = HANDLE.sub(" ", EMAIL.sub(" ", text))
     text = fold(text)
-    if not text.isascii() and (korean := KOREAN_NAME.findall(text)):
+    if max(text, default="") >= FIRST_HANGUL and (korean := KOREAN_NAME.findall(text)):
         apart = (name.strip() for group in korean for name in re.split(r"[·/]", group))
         found = unique(name for name in apart if name not in KOREAN_NOT_NAMES)
         if found or "|" not in text:  # "홍길순 | 정치부 기자" has the name apart from the role
@@ -205,7 +206,7 @@ def _name(part: str) -> str | None:
     part = PREFIX.sub("", part.strip(" ,:;-–—|*\"'“”")).strip()
     if not GENERATION.match(part.rpartition(" ")[2]):
         part = part.rstrip(".")
-    if not part.isascii():
+    if max(part, default="") >= FIRST_IDEOGRAPH:
         part = KOREAN_ROLE_END.sub("", CJK_ROLE.sub("", part)).strip()
     cut = ROLE.sub(" ", part)
     if cut != part:
@@ -220,6 +221,6 @@ def _name(part: str) -> str | None:
         return None
     if NOT_A_NAME.search(part):
         return None
-    if part.isascii():
+    if max(part) < FIRST_HANGUL:
         return part
     return GIVEN_BEFORE_FAMILY.sub(r"\2\1", LATIN_BEFORE_HANGUL.sub(r"\1", part))
