@@ -254,7 +254,7 @@ def _modified(page: Page, seen: Seen, clock: Clock) -> Iterator[Candidate]:
 def _elsewhere(text: str, clock: Clock) -> list[Candidate]:
     """Dates in short lines anywhere: labelled ones first, then those with a time of day."""
     lines: dict[str, None] = {}
-    for at in _years(text)[:MAX_DATED]:
+    for at in _years(text):
         # The line around the year, looked for no further than a line may be long.
         start = text.rfind("\n", max(0, at - MAX_DATE_LINE), at) + 1
         end = text.find("\n", at + 4, at + 4 + MAX_DATE_LINE)
@@ -274,9 +274,10 @@ def _is_script(line: str) -> bool:
 
 
 def _years(text: str) -> list[int]:
-    """Where a number like a year stands alone."""
+    """The first places where a number like a year stands alone."""
     forms = (*YEARS, FULL_YEARS) if "２０" in text or "１９" in text else YEARS
-    return sorted(match.start() for form in forms for match in form.finditer(text))
+    found = (islice(form.finditer(text), MAX_DATED) for form in forms)
+    return sorted(match.start() for matches in found for match in matches)[:MAX_DATED]
 
 
 def _in_script(text: str, clock: Clock) -> Stamp | None:
