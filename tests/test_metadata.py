@@ -105,6 +105,22 @@ def test_a_japanese_time_labelled_z_is_found_out_by_what_the_page_shows() -> Non
     assert page.published_at == datetime(2024, 3, 1, 1, 0, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("line", "day", "source"),
+    [
+        ("Updated: 1 March 2024", date(2024, 3, 1), "visible"),
+        ("Updated: 1 March 2024</p><p>Posted: 28 February 2024", date(2024, 2, 28), "visible"),
+        ("No day", None, None),
+    ],
+    ids=["a change only", "a change and a publication", "nothing"],
+)
+def test_a_day_far_below_is_the_articles_where_no_other_is(
+    line: str, day: date | None, source: str | None
+) -> None:
+    page = read(f"<h1>Bridge opens at last</h1>{BODY}{BODY}<footer><p>{line}</p></footer>")
+    assert (page.published_at, page.sources.get("published_at")) == (day, source)
+
+
 def test_a_publication_hours_after_the_change_is_kst_labelled_z() -> None:
     page = read(
         json_ld(datePublished="2024-03-01T10:00:00Z", dateModified="2024-03-01T10:20:00+09:00"),

@@ -126,8 +126,8 @@ def read_times(page: Page, blocks: tuple[Block, ...], *, clock: Clock) -> Times:
     if stamp is None or source == "url":
         day: Candidate = (source or "", stamp)
         stamp, source = _best([day, *_elsewhere(f"\n{page.text()}\n", clock)])
-        if stamp is None:
-            stamp, source = _in_script(page.text(), clock), "script"
+        if stamp is None and (told := _in_script(page.text(), clock)):
+            stamp, source = told, "script"
     elif source not in SHOWN and (earlier := _shown_before(stamp, blocks, clock)):
         stamp, source = earlier, "visible"
     if str(clock.zone) in LYING_ZONES:
@@ -252,7 +252,7 @@ def _modified(page: Page, seen: Seen, clock: Clock) -> Iterator[Candidate]:
 
 
 def _elsewhere(text: str, clock: Clock) -> list[Candidate]:
-    """Dates in short lines anywhere: labelled ones first, then those with a time of day."""
+    """Dates in short lines anywhere, the most trusted first."""
     lines: dict[str, None] = {}
     for at in _years(text):
         # The line around the year, looked for no further than a line may be long.
@@ -262,11 +262,14 @@ def _elsewhere(text: str, clock: Clock) -> list[Candidate]:
         if 0 < start < end and len(line) <= MAX_DATE_LINE and not _is_script(line):
             lines[" ".join(line.split())] = None
     blocks = (Block("", "", line, None, False) for line in lines)
-    seen = [entry for entry in visible_stamps(blocks, clock) if not entry.is_modified]
-    seen.sort(
-        key=lambda entry: (not entry.is_labelled, not entry.is_alone, entry.sighting.wall is None)
-    )
+    seen = sorted(visible_stamps(blocks, clock), key=_distrust)
     return [("visible", entry.sighting.stamp) for entry in seen]
+
+
+def _distrust(entry: Visible) -> tuple[bool, ...]:
+    """Labelled stamps first, then those in a line of their own with a time; changes come last."""
+    stamp = entry.sighting
+    return entry.is_modified, not entry.is_labelled, not entry.is_alone, stamp.wall is None
 
 
 def _is_script(line: str) -> bool:
