@@ -90,6 +90,8 @@ def test_words_before_a_reporter_are_no_names(text: str) -> None:
         ("Ana Example, CEO of Samples", ["Ana Example"]),
         ("Ana Example, Senior Director, Bo Sample", ["Ana Example", "Bo Sample"]),
         ("Ana Example Senior Tides Reporter", ["Ana Example"]),
+        ("Ana Example And Bo Sample For The Example On Sunday", ["Ana Example", "Bo Sample"]),
+        ("Ana Example for Example Daily", ["Ana Example"]),
     ],
 )
 def test_a_byline_is_its_names_without_what_stands_around_them(text: str, found: list[str]) -> None:

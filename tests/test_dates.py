@@ -169,6 +169,18 @@ def test_an_instant_has_the_day_of_its_readers(
 
 
 @pytest.mark.parametrize(
+    ("days", "day"),
+    [([date(2024, 3, 1)], 1), ([date(2024, 3, 1), date(2024, 3, 2)], 2), ([], 2)],
+    ids=["the day before is shown", "both are shown", "nothing is shown"],
+)
+def test_a_page_without_a_clock_that_shows_the_day_before_is_americas(
+    days: list[date], day: int
+) -> None:
+    stamp = on_readers_day(utc(2024, 3, 2, 2, 30), None, days)
+    assert (stamp, day_of(stamp or date.min)) == (utc(2024, 3, 2, 2, 30), date(2024, 3, day))
+
+
+@pytest.mark.parametrize(
     "line", ["1:0 am 3月1日", "2024年3月1日", "2024年 12月31日 1月 1日は休み", "12 May 2024"]
 )
 def test_a_year_is_lent_only_to_days_without_one(line: str) -> None:
@@ -186,6 +198,8 @@ def test_a_relative_time_is_no_date() -> None:
         ("/2024/05/03/bridge", date(2024, 5, 3)),
         ("/news/20240503-bridge", date(2024, 5, 3)),
         ("/2024-05-03-bridge", date(2024, 5, 3)),
+        ("/alerts/alert20240503.html", date(2024, 5, 3)),
+        ("/news/2024-05/03", None),
         ("/article/20241399/x", None),
         ("/1234567890", None),
     ],

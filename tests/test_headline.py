@@ -1,11 +1,21 @@
 """Which of a page's titles is its headline."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scraper.extract.headline import pick, with_kicker
 from scraper.extract.page import read_page
-from scraper.extract.titles import Titles, is_own_name, read_titles, strip_site
+from scraper.extract.titles import (
+    SEPARATOR,
+    Titles,
+    is_own_name,
+    read_titles,
+    separators,
+    strip_site,
+)
 from scraper.extract.tree import parse
+from scraper.extract.vicinity import Block
 
 
 def titles(
@@ -17,10 +27,12 @@ def titles(
     sites: tuple[str, ...] = (),
     host: str = "www.example.org",
     below: tuple[str, ...] = (),
+    path: str = "",
 ) -> Titles:
     claims = (("json-ld", json_ld), ("og:title", og))
     known = tuple((source, text) for source, text in claims if text)
-    return Titles(known, h1s, title, sites, host, below=lambda index: below)
+    blocks = tuple(Block("p", "", line, None, False) for line in below)
+    return Titles(known, h1s, title, sites, host, path, below=lambda index: blocks)
 
 
 @pytest.mark.parametrize(
@@ -287,6 +299,49 @@ def test_a_kicker_above_the_h1_belongs_to_the_headline_where_json_ld_and_another
     assert with_kicker("Bridge opens", titles(json_ld=json_ld, og=og), [above]) == headline
 
 
+@pytest.mark.parametrize(
+    ("h1", "og", "headline"),
+    [
+        (
+            "At the harbour - The bridge opens at last",
+            "Ansel: The bridge opens at last",
+            "The bridge opens at last",
+        ),
+        (
+            "Port: The bridge opens at last",
+            "Ansel: The bridge opens at last",
+            "Port: The bridge opens at last",
+        ),
+        (
+            "New harbour bridge - Who built it and why",
+            "Harbour bridge: Who built it and why",
+            "New harbour bridge - Who built it and why",
+        ),
+    ],
+    ids=["another kicker", "a colon is the headline's", "the same words before it"],
+)
+def test_a_kicker_that_the_h1_alone_has_is_not_the_headlines(
+    h1: str, og: str, headline: str
+) -> None:
+    assert pick(titles(og=og, h1s=(h1,)))[0] == headline
+
+
+def test_an_h1_that_the_address_repeats_wins_over_a_title_in_other_words() -> None:
+    known = titles(
+        title="Walks along the coast",
+        h1s=("Ansel-Easternharbour",),
+        path="/a/anseleasternharbour.htm",
+    )
+    assert pick(known) == ("Ansel-Easternharbour", "h1", 0)
+    assert pick(titles(title=known.title, h1s=known.h1s))[0] == "Walks along the coast"
+
+
+@given(st.text("ab  -–|:»<›/~_｜：\t", max_size=20))
+def test_separators_are_found_by_their_signs_as_by_their_pattern(text: str) -> None:
+    spans = [match.span() for match in SEPARATOR.finditer(text)]
+    assert [match.span() for match in separators(text)] == spans
+
+
 def read(html: str) -> Titles:
     return read_titles(
         read_page(parse(html.encode(), "https://example.org/1"), "https://example.org/1")
@@ -295,7 +350,7 @@ def read(html: str) -> Titles:
 
 def test_the_lines_below_an_h1_are_those_of_the_page() -> None:
     known = read("<div><h1>Bridge opening</h1><p>Traffic</p><p>Mayor is <b>glad</b></p></div>")
-    assert list(known.below(0))[:2] == ["Traffic", "Mayor is glad"]
+    assert [block.text for block in known.below(0)[:2]] == ["Traffic", "Mayor is glad"]
 
 
 def test_a_pages_own_title_is_no_name_of_its_site() -> None:

@@ -96,6 +96,31 @@ def test_kst_labelled_z_is_found_out_by_what_the_page_shows(visible: str, hour: 
     assert page.published_at == datetime(2024, 3, 1, hour, 0, tzinfo=UTC)
 
 
+def test_a_japanese_time_labelled_z_is_found_out_by_what_the_page_shows() -> None:
+    page = read(
+        f"""<html lang="ja">{json_ld(headline="新しい橋が開通", datePublished="2024-03-01T10:00:00Z")}
+        <h1>新しい橋が開通</h1><p>2024年3月1日 10:00</p>""",
+        "https://www.example.jp/1",
+    )
+    assert page.published_at == datetime(2024, 3, 1, 1, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("line", "day", "source"),
+    [
+        ("Updated: 1 March 2024", date(2024, 3, 1), "visible"),
+        ("Updated: 1 March 2024</p><p>Posted: 28 February 2024", date(2024, 2, 28), "visible"),
+        ("No day", None, None),
+    ],
+    ids=["a change only", "a change and a publication", "nothing"],
+)
+def test_a_day_far_below_is_the_articles_where_no_other_is(
+    line: str, day: date | None, source: str | None
+) -> None:
+    page = read(f"<h1>Bridge opens at last</h1>{BODY}{BODY}<footer><p>{line}</p></footer>")
+    assert (page.published_at, page.sources.get("published_at")) == (day, source)
+
+
 def test_a_publication_hours_after_the_change_is_kst_labelled_z() -> None:
     page = read(
         json_ld(datePublished="2024-03-01T10:00:00Z", dateModified="2024-03-01T10:20:00+09:00"),
@@ -119,6 +144,19 @@ def test_a_publication_hours_after_the_change_is_kst_labelled_z() -> None:
             datetime(2024, 3, 1, 8, 30, tzinfo=UTC),
         ),
         (
+            '<span property="schema:dateCreated" content="2024-03-01T09:30:00+01:00"></span>',
+            datetime(2024, 3, 1, 8, 30, tzinfo=UTC),
+        ),
+        (
+            '<p>x<script>{"publishedDate":"2024-03-01T09:30:00Z"}</script>',
+            datetime(2024, 3, 1, 9, 30, tzinfo=UTC),
+        ),
+        (
+            """<p>x<script>[{"published_at":"2024-03-01T09:30:00Z"},
+            {"published_at":"2024-03-02T09:30:00Z"}]</script>""",
+            None,
+        ),
+        (
             '<meta name="dc.date" content="2024-03-01"><h1>Bridge</h1><time datetime="2024-03-01T09:30+01:00">',
             date(2024, 3, 1),
         ),
@@ -129,6 +167,9 @@ def test_a_publication_hours_after_the_change_is_kst_labelled_z() -> None:
         "dublin core",
         "value for content",
         "microdata",
+        "RDFa",
+        "script data",
+        "script data of several articles",
         "day",
     ],
 )
@@ -257,6 +298,17 @@ def test_the_address_gives_the_day_where_nothing_else_does() -> None:
         (SHOWN.format("By sea and by rail"), ()),
         ('<meta name="parsely-author" content="Example, Ana">', ("Ana Example",)),
         ('<meta name="author" content="Our Editors">', ("Our Editors",)),
+        (
+            '<meta property="og:site_name" content="Bridge &amp; Tunnel">'
+            '<meta name="author" content="Bridge &amp; Tunnel"><h1>A bridge opens</h1><p>By Bo Sample</p>',
+            ("Bo Sample",),
+        ),
+        (
+            '<meta name="dc.creator" content="Example, Ana">'
+            '<meta name="citation_author" content="Example, Ana">'
+            '<meta name="citation_author" content="Sample, Bo">',
+            ("Ana Example", "Bo Sample"),
+        ),
     ],
     ids=[
         "list of persons",
@@ -288,6 +340,8 @@ def test_the_address_gives_the_day_where_nothing_else_does() -> None:
         "more than one word after by",
         "family name first",
         "a desk",
+        "a paper with an and in its name",
+        "a journal's list",
     ],
 )
 def test_the_byline_is_who_wrote_it(html: str, names: tuple[str, ...]) -> None:
@@ -370,6 +424,11 @@ def test_the_canonical_address_is_on_the_same_site(html: str, canonical: str | N
     assert read(html).canonical_url == canonical
 
 
+def test_a_day_before_a_headline_that_no_h1_shows_is_not_the_headlines() -> None:
+    page = read("<title>23.01.2025 - Bridge opens at last</title><h2>Bridge opens at last</h2>")
+    assert page.headline == "Bridge opens at last"
+
+
 def test_the_section_may_be_a_breadcrumb() -> None:
     crumbs = {
         "@type": "BreadcrumbList",
@@ -381,6 +440,21 @@ def test_the_section_may_be_a_breadcrumb() -> None:
     }
     page = read(f'<script type="application/ld+json">{json.dumps(crumbs)}</script>')
     assert (page.section, page.sources["section"]) == ("Region", "breadcrumb")
+
+
+@pytest.mark.parametrize(
+    ("line", "is_dek"),
+    [
+        ("橋の記事の転載をご希望の方は、下記の窓口までお問い合わせください。", False),
+        ("橋の完成は当初の予定より九年遅れ、工費は予算の一・五倍に膨らんだ。", True),
+    ],
+)
+def test_a_notice_about_copies_is_no_standfirst(line: str, is_dek: bool) -> None:
+    text = "新しい橋が金曜日に開通し、市は式典を開いた。" * 5
+    page = read(
+        f'<h1>新しい橋がついに開通</h1><div class="lead">{line}</div><div><p>{text}</p></div>'
+    )
+    assert (page.dek == line) is is_dek
 
 
 def test_a_korean_standfirst_may_stand_in_the_bodys_own_element() -> None:

@@ -31,6 +31,8 @@ TAIL = re.compile(
     r"|on\s+\w+\s+\d|am\s+\d|(?:19|20)\d\d[-./年])|[|•·●∙⋅–—]\s*\d|\d+\s*min\b).*$",
     re.I | re.S,
 )
+# The paper that a name is followed by: "Ana Example For The Example On Sunday".
+FOR_PAPER = re.compile(r"(?<=\w\s)(\w+)\s+[Ff]or\s+(?:[Tt]he\s+)?[A-Z].*$")
 # Somebody's post, up to the next comma: "Head of Tides and Currents" is no second name.
 POST_OF = re.compile(
     r",\s*(?:\w+\s+){0,2}(?:head|director|president|manager|professor|lead|editor|dean|chair)\s+(?:of|for)\b[^,;]*",
@@ -111,6 +113,7 @@ MAX_NAME = 70
 MAX_WORDS = 7
 MAX_NAMES = 30
 CJK = re.compile("[\u2e80-\uffff]")
+FIRST_IDEOGRAPH, FIRST_HANGUL = "\u4e00", "가"
 LETTER = re.compile(r"[^\W\d_]")
 GIVEN_BEFORE_FAMILY = re.compile(r"^([가-힣]{2,3}) ([가-힣])$")  # Western order in some JSON
 LATIN_BEFORE_HANGUL = re.compile(r"^[A-Za-z]{2,8}\s+([가-힣]{2,4})$")  # "YTN 홍길동"
@@ -128,7 +131,7 @@ def names(text: str) -> tuple[str, ...]:
     if "@" in text:
         text = HANDLE.sub(" ", EMAIL.sub(" ", text))
     text = fold(text)
-    if not text.isascii() and (korean := KOREAN_NAME.findall(text)):
+    if max(text, default="") >= FIRST_HANGUL and (korean := KOREAN_NAME.findall(text)):
         apart = (name.strip() for group in korean for name in re.split(r"[·/]", group))
         found = unique(name for name in apart if name not in KOREAN_NOT_NAMES)
         if found or "|" not in text:  # "홍길순 | 정치부 기자" has the name apart from the role
@@ -203,19 +206,21 @@ def _name(part: str) -> str | None:
     part = PREFIX.sub("", part.strip(" ,:;-–—|*\"'“”")).strip()
     if not GENERATION.match(part.rpartition(" ")[2]):
         part = part.rstrip(".")
-    if not part.isascii():
+    if max(part, default="") >= FIRST_IDEOGRAPH:
         part = KOREAN_ROLE_END.sub("", CJK_ROLE.sub("", part)).strip()
     cut = ROLE.sub(" ", part)
     if cut != part:
         part = fold(cut).strip(" .,:;-–—|")
         if len(part.split()) < 2:
             return None
+    if " for " in part.lower():
+        part = FOR_PAPER.sub(r"\1", part)
     if not LETTER.search(part) or len(part) > MAX_NAME or len(part.split()) > MAX_WORDS:
         return None
     if len(part) < 2 or part.casefold() in NOT_NAMES or part in KOREAN_NOT_NAMES:
         return None
     if NOT_A_NAME.search(part):
         return None
-    if part.isascii():
+    if max(part) < FIRST_HANGUL:
         return part
     return GIVEN_BEFORE_FAMILY.sub(r"\2\1", LATIN_BEFORE_HANGUL.sub(r"\1", part))

@@ -150,7 +150,9 @@ def sightings(text: str, *, zone: tzinfo | None, month_first: bool = False) -> I
 
 def narrowed(text: str) -> str:
     """Full-width digits and colons as ASCII; every other character and every place as before."""
-    return text.translate(NARROW) if FULL_WIDTH.search(text) else text
+    if text.isascii() or not FULL_WIDTH.search(text):
+        return text
+    return text.translate(NARROW)
 
 
 def with_years(line: str) -> str:
@@ -159,6 +161,8 @@ def with_years(line: str) -> str:
     >>> with_years("2025年4月18日 17時30分（最終更新 4月18日 20時02分）")
     '2025年4月18日 17時30分（最終更新 2025年4月18日 20時02分）'
     """
+    if line.isascii():
+        return line
     year = YEAR.search(line)
     if year is None:
         return line

@@ -34,10 +34,16 @@ METAS = ("og:description", "description", "twitter:description", "sailthru.descr
 CELLS = ("td", "th")
 PROBE = 40  # characters
 MAX_CLAIM = 2_000
+START = 60  # letters of a description that is the beginning of the body
+MIN_CLAIM = 40  # of a description that may be a standfirst
 CJK = re.compile("[\u2e80-\uffdc]")
 HANGUL = re.compile("[가-힣]")
 IDEOGRAPHS = re.compile("[ぁ-ヿ一-鿿]{8}")
 REPORTER = re.compile(r"^(?:本[报報]|特[约約])?[^\s，。“”]{0,6}(?:记者|記者)|기자(?:\s+\S+@\S+)?$")
+# What a reader may not do with the page, in a line of its own below the headline.
+NOTICE = re.compile(
+    r"転載|無断複製|무단\s?(?:전재|복제)|转载|轉載|all rights reserved|\breprints?\b", re.I
+)
 WORD = re.compile(r"\w{2,}")
 STOP = re.compile(r"[.。!?]$|[가-힣]다$")
 SCREEN = 14  # blocks after the headline that may come before the body
@@ -56,18 +62,35 @@ def read_dek(page: Page, headline: str, blocks: tuple[Block, ...]) -> Sourced:
     """The standfirst and its source; its lines joined by a line feed where it has several."""
     described = [page.claim("description"), *(page.tags.meta(name) for name in METAS)]
     claims = list(dict.fromkeys(fold(unescape(text)[:MAX_CLAIM]) for text in described if text))
-    inside = blocks_inside(page.tags.body) if page.tags.body is not None else ()
+    if shown := _shown(headline, blocks, claims):
+        return shown, "visible"
     # Korean papers put it in the body's own element, far below the headline.
-    shown = _shown(headline, blocks, claims) or _shown(headline, inside, claims)
-    if shown:
+    inside = blocks_inside(page.tags.body) if page.tags.body is not None else ()
+    if shown := _shown(headline, inside, claims):
         return shown, "visible"
     if written := page.claim("subheadline"):
         return fold(written), "fusion"  # the newsroom's own field, on a page drawn by script
-    text = bare(" ".join(block.text for block in (*blocks, *inside))) if claims else ""
-    for claim in claims:
-        if _is_dek(claim, headline, text, blocks) and _is_on_page(claim, page):
-            return claim, "description"
+    claims = [claim for claim in claims if MIN_CLAIM <= len(claim) <= MAX_DEK and "|" not in claim]
+    if claims and (told := _described(page, headline, claims, (*blocks, *inside))):
+        return told, "description"
     return None, None
+
+
+def _described(
+    page: Page, headline: str, claims: list[str], blocks: tuple[Block, ...]
+) -> str | None:
+    """The first description that is no beginning of the body, and that a reader meets."""
+    text = bare(" ".join(block.text for block in blocks))
+    claims = [claim for claim in claims if text and _start(claim)[:START] not in text]
+    claims = [claim for claim in claims if _is_on_page(claim, page)]
+    if not claims:
+        return None
+    about = long_words(" ".join([headline, *(block.text for block in blocks[:SCREEN])]))
+    return next((claim for claim in claims if _is_dek(claim, headline, text, about)), None)
+
+
+def _start(claim: str) -> str:
+    return bare(claim.rstrip("…. "))
 
 
 def _shown(headline: str, blocks: tuple[Block, ...], claims: list[str]) -> str | None:
@@ -95,8 +118,12 @@ def _may_be(block: Block, headline: str) -> bool:
         return False
     if len(block.text) < LONG and (VISIBLE.search(block.text) or REPORTER.search(block.text)):
         return False
+    if len(block.text) < LONG and NOTICE.search(block.text):
+        return False
     if block.tag == "li" or (block.tag in CELLS and not block.is_bold):
         return False
+    if len(block.text) > 2 * len(headline):
+        return True  # too long to be the headline again
     return fuzz.ratio(bare(block.text), bare(headline)) < SAME
 
 
@@ -173,12 +200,9 @@ def _with_lines(at: int, blocks: tuple[Block, ...]) -> str:
     return "\n".join(lines)
 
 
-def _is_dek(claim: str, headline: str, text: str, blocks: tuple[Block, ...]) -> bool:
-    """A description that is no beginning of the body, no slogan, no headline said again."""
-    start = bare(claim.rstrip("…. "))
-    if not 40 <= len(claim) <= MAX_DEK or not text or start[:60] in text or "|" in claim:
-        return False
-    about = long_words(" ".join([headline, *(block.text for block in blocks[:SCREEN])]))
+def _is_dek(claim: str, headline: str, text: str, about: set[str]) -> bool:
+    """A description that speaks of the article and says neither its headline nor its text again."""
+    start = _start(claim)
     if len(long_words(claim) & about) < MIN_SHARED:
         return False
     if fuzz.partial_ratio(start, bare(headline)) > SAME:

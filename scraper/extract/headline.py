@@ -7,7 +7,6 @@ shows one.
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import islice
 
 from rapidfuzz import fuzz
 
@@ -18,6 +17,7 @@ from scraper.extract.titles import (
     SEPARATOR,
     Titles,
     is_named,
+    separators,
     strip_name,
     strip_site,
 )
@@ -57,7 +57,7 @@ def pick(titles: Titles) -> tuple[str | None, str | None, int | None]:
     if index is not None:
         h1 = strip_name(titles.h1s[index], titles)
         claim = _shown_below(h1, claims, titles, index) or _better(h1, claims, title)
-        source, headline = claim or ("h1", _without_day(h1))
+        source, headline = claim or ("h1", without_day(_without_own_kicker(h1, claims)))
         return headline, source, index
     for source, text in (*claims, *title):
         return _without_tail(text), source, None
@@ -103,6 +103,8 @@ def _only_h1(titles: Titles, others: Iterable[str]) -> int | None:
     if titles.title and not telling:
         return real[0]
     words = long_words(titles.h1s[real[0]])
+    if _is_in_path(titles.h1s[real[0]], titles.path):
+        return real[0]
     if len(words) >= MIN_WORDS and (
         not telling or any(words & long_words(other) for other in telling)
     ):
@@ -125,7 +127,7 @@ def _shown_below(h1: str, claims: Sequence[Claim], titles: Titles, index: int) -
         return None
     agreed = {name for name in other if sum(bare(text) == name for _, text in claims) > 1}
     above = ""
-    for line in islice(titles.below(index), BELOW):
+    for line in (block.text for block in titles.below(index)[:BELOW]):
         name = bare(line)
         if _is_long(name) and not line.endswith(STOPS):
             if name in other and (name in agreed or fold(other[name][1]) == fold(line)):
@@ -184,8 +186,33 @@ def _is_part(claim: str, h1: str, rest: set[str], *, in_json: bool) -> bool:
     return in_json and bare(kicker) in rest
 
 
-def _without_day(h1: str) -> str:
-    """An h1 without the date before it."""
+def _without_own_kicker(h1: str, claims: Iterable[Claim]) -> str:
+    """What follows a kicker that is the h1's alone: the tags put another before the same words.
+
+    >>> _without_own_kicker("Harbour - The new bridge opens", [("og:title", "Ansel: The new bridge opens")])
+    'The new bridge opens'
+    """
+    parted = next(iter(separators(h1)), None)
+    if parted is None or ":" in parted[0]:
+        return h1
+    kicker, rest = h1[: parted.start()], h1[parted.end() :]
+    if not _is_long(bare(rest)) or len(bare(rest)) * SHARE < len(bare(h1)):
+        return h1
+    for _, claim in claims:
+        other = next(iter(separators(claim)), None)
+        if other and bare(claim[other.end() :]) == bare(rest):
+            same = long_words(kicker) & long_words(claim[: other.start()])
+            return h1 if same or bare(claim) == bare(h1) else rest
+    return h1
+
+
+def _is_in_path(h1: str, path: str) -> bool:
+    name = bare(h1)
+    return _is_long(name) and name in bare(path)
+
+
+def without_day(h1: str) -> str:
+    """A title without the date before it."""
     match = VISIBLE.match(h1)
     rest = h1[match.end() :].strip(" |•·–—-") if match else ""
     return rest if len(rest) >= MIN_PART else h1

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from scraper.extract.tags import bare
+
 Thing = dict[str, Any]
 
 ARTICLE_RANK = {
@@ -37,6 +39,7 @@ ARTICLE_RANK = {
     "MedicalWebPage": 1,
     "CreativeWork": 1,
 }
+SURE_RANK = 2  # above which a thing is the page's article, whatever its address and headline
 # Where a page's own things are: lists of other pages (itemListElement, hasPart) are left out.
 NESTED = ("@graph", "mainEntity", "mainEntityOfPage", "about")
 MAX_THINGS = 500
@@ -46,6 +49,7 @@ WRAPPING = re.compile(
     r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|"
     r"(?:-->|/\*\s*\]\]>\s*\*/|//\s*\]\]>|\]\]>|;)\s*$"
 )
+VOCABULARY = re.compile("[/#:]")
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 CONTROL = re.compile(r"[\x00-\x1f]")
 TRAILING_COMMA = re.compile(r",(\s*[}\]])")
@@ -69,14 +73,14 @@ def things(scripts: Iterable[str]) -> list[Thing]:
 
 def main_article(found: list[Thing], url: str, titles: Iterable[str]) -> Thing | None:
     """The thing that describes this page's article: by type, then by address and headline."""
-    path = _path(url)
-    wanted = [_bare(title) for title in titles if title]
+    ranked = [(thing, rank) for thing in found if (rank := article_rank(thing))]
+    if len(ranked) == 1 and ranked[0][1] > SURE_RANK:
+        return ranked[0][0]
+    path = _path(url) if ranked else ""
+    wanted = [_bare(title) for title in titles if title] if ranked else []
     best: Thing | None = None
     best_score = 0.0
-    for thing in found:
-        rank = article_rank(thing)
-        if not rank:
-            continue
+    for thing, rank in ranked:
         score = rank + _address_score(thing, path) + _headline_score(thing, wanted)
         score += 0.5 * ("datePublished" in thing) + 0.25 * ("articleBody" in thing)
         if score > best_score:
@@ -92,8 +96,14 @@ def article_rank(thing: Thing) -> int:
 def types(thing: Thing) -> tuple[str, ...]:
     """The names of the thing's types, without the vocabulary's address."""
     value = thing.get("@type")
-    names = value if isinstance(value, list) else [value]
-    return tuple(re.split(r"[/#:]", name)[-1] for name in names if isinstance(name, str))
+    if isinstance(value, str):
+        return (_type_name(value),)
+    names = value if isinstance(value, list) else ()
+    return tuple(_type_name(name) for name in names if isinstance(name, str))
+
+
+def _type_name(name: str) -> str:
+    return name if name.isalpha() else VOCABULARY.split(name)[-1]
 
 
 def text(value: object) -> str | None:
@@ -122,6 +132,8 @@ def unescape(plain: str) -> str:
         if "&" not in plain:
             break
         plain = html.unescape(plain)
+    if plain.isprintable() or plain.replace("\n", " ").replace("\xa0", " ").isprintable():
+        return plain  # as nearly every text is, which the pattern takes ten times as long to see
     return UNPRINTABLE.sub("", plain)
 
 
@@ -211,7 +223,7 @@ def _walk(value: object, depth: int) -> Iterator[Thing]:
 
 
 def _bare(title: str) -> str:
-    return re.sub(r"\W+", "", unescape(title)).casefold()
+    return bare(unescape(title))
 
 
 def _path(address: object) -> str:

@@ -16,12 +16,13 @@ from scraper.article import Stamp
 from scraper.extract import jsonld
 from scraper.extract.crumbs import MAX_ABOVE, shown_crumb
 from scraper.extract.dek import read_dek
-from scraper.extract.headline import pick, with_kicker
+from scraper.extract.headline import pick, with_kicker, without_day
 from scraper.extract.page import Page, Sourced, read_page
 from scraper.extract.stamps import Clock, read_times
 from scraper.extract.tags import bare, fold
 from scraper.extract.titles import Titles, is_own_name, read_titles, shown_head
 from scraper.extract.vicinity import (
+    Block,
     blocks_after,
     blocks_before,
     bold_node,
@@ -54,6 +55,9 @@ SCRIPTS = (
 SCRIPT_SHARE = 0.3  # of a headline's letters
 
 
+Headline = tuple[str | None, str | None, LexborNode | None, tuple[Block, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Metadata:
     """What a page says of its article beside the text; what it does not say is None.
@@ -79,8 +83,7 @@ def read_metadata(tree: LexborHTMLParser, url: str) -> Metadata:
     """Every field that the page gives; raises for no page and leaves the tree as it was."""
     page = read_page(tree, url)
     titles = read_titles(page)
-    headline, headline_source, node = _headline(page, titles)
-    after = blocks_after(node) if node is not None else ()
+    headline, headline_source, node, after = _headline(page, titles)
     before = blocks_before(node) if node is not None else ()
     if headline:
         headline = with_kicker(headline, titles, [block.text for block in before[-KICKER_LINES:]])
@@ -116,15 +119,18 @@ def read_metadata(tree: LexborHTMLParser, url: str) -> Metadata:
     )
 
 
-def _headline(page: Page, titles: Titles) -> tuple[str | None, str | None, LexborNode | None]:
-    """The headline, its source and the element that shows it."""
+def _headline(page: Page, titles: Titles) -> Headline:
+    """The headline, its source, the element that shows it and what follows that."""
     headline, source, index = pick(titles)
     if index is not None:
-        return headline, source, page.tags.h1s[index][1]
-    if node := headline_node(page.tree, headline or ""):
-        return headline, source, node
-    shown = shown_head(headline or "", page.text())
-    return shown or headline, source, bold_node(page.tree, shown or headline or "")
+        return headline, source, page.tags.h1s[index][1], titles.below(index)
+    headline = headline or ""
+    node = headline_node(page.tree, headline)
+    if node is None:
+        headline = shown_head(headline, page.text()) or headline
+        node = bold_node(page.tree, headline)
+    after = blocks_after(node) if node is not None else ()
+    return without_day(headline) or None, source, node, after
 
 
 def _clock(page: Page, lang: str | None) -> Clock:
@@ -195,14 +201,16 @@ def _script_lang(headline: str, claimed: str | None) -> str | None:
 
 def _canonical_url(page: Page) -> str | None:
     """The address that the page calls its own: absolute, on the same site, no home page."""
-    for claim in (page.tags.canonical, page.tags.meta("og:url")):
+    for claim in filter(None, (page.tags.canonical, page.tags.meta("og:url"))):
+        address = claim.strip()
         try:
-            address = urljoin(page.url, (claim or "").strip())
+            if not address.startswith(("http://", "https://")):
+                address = urljoin(page.url, address)
             parts, own = urlsplit(address), urlsplit(page.url)
             same_site = _site(parts.hostname) == _site(own.hostname) or not page.url
         except ValueError:
             continue
-        if claim and parts.scheme in ("http", "https") and same_site and parts.path.strip("/"):
+        if parts.scheme in ("http", "https") and same_site and parts.path.strip("/"):
             return address
     return None
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
+from typing import TypeVar
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -13,6 +14,8 @@ from scraper.extract.tags import Tags, read_tags
 
 # A field's value with the name of the source it was read from.
 Sourced = tuple[str | None, str | None]
+
+T = TypeVar("T")
 
 MAX_BODY_TEXT = 300_000
 
@@ -49,7 +52,19 @@ def read_page(tree: LexborHTMLParser, url: str) -> Page:
     identity = article.get("@id")
     if isinstance(identity, str):
         article = index.get(identity, article)
-    return Page(tree, url, tags, tuple(things), index, article, cache(partial(_text, tree)))
+    return Page(tree, url, tags, tuple(things), index, article, once(partial(_text, tree)))
+
+
+def once(read: Callable[[], T]) -> Callable[[], T]:
+    """The reader, which reads when it is first asked; `functools.cache` takes longer to set up."""
+    known: list[T] = []
+
+    def get() -> T:
+        if not known:
+            known.append(read())
+        return known[0]
+
+    return get
 
 
 def _text(tree: LexborHTMLParser) -> str:

@@ -6,20 +6,28 @@ from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-SELECTOR = 'meta, link[rel=canonical], title, h1, time, [itemprop], script[type*="ld+json"], #fusion-metadata'
+SELECTOR = (
+    "meta, link[rel=canonical], title, h1, time, [itemprop], [property^='schema:date'],"
+    ' script[type*="ld+json"], #fusion-metadata'
+)
 MARKED = frozenset(
     ["datePublished", "dateModified", "headline", "author", "articleSection", "articleBody", "time"]
 )
+# RDFa that content systems write, as the microdata that says the same.
+RDFA = {"schema:datePublished": "datePublished", "schema:dateCreated": "datePublished"}
 NAMING = ("property", "name", "itemprop", "http-equiv")
 MAX_TEXT = 2_000  # of one tag: a headline is no novel
 MAX_CONTENT = 5_000
 MAX_H1S = 20
 MAX_SAME = 30  # metas of one name
 MAX_MARKS = 200
+UNREAD = ("script", "style", "template")  # elements whose text no reader sees
 MAX_SCRIPT = 2_000_000
-WHITE = re.compile(r"[\s\u200b\u2060\ufeff\u00ad]+")
+ZERO_WIDTH = re.compile("[\u200b\u2060\ufeff]")
 
 NOT_WORD = re.compile(r"\W+")
+# Deleting bytes takes a fortieth of the time that the pattern takes, which has what is left.
+NOT_WORD_ASCII = bytes(code for code in range(128) if NOT_WORD.match(chr(code)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +68,24 @@ def fold(text: str) -> str:
     >>> fold(" Bridge\\u00a0opens\\n after\\u00ad  all ")
     'Bridge opens after all'
     """
-    if "\u00ad" in text:
-        text = text.replace("\u00ad", "")
     if text.isascii():
         return " ".join(text.split())
-    return " ".join(WHITE.split(text)).strip()
+    if "\u00ad" in text:
+        text = text.replace("\u00ad", "")
+    if "\u200b" in text or "\u2060" in text or "\ufeff" in text:
+        text = ZERO_WIDTH.sub(" ", text)
+    return " ".join(text.split())
 
 
 @lru_cache(maxsize=1024)
 def bare(text: str) -> str:
     """Letters and digits only, without case: what two spellings of a headline share."""
-    if text.isalnum():
-        return text.casefold()
-    return NOT_WORD.sub("", text).casefold()
+    if not text.isalnum():
+        kept = text.encode("utf-8", "surrogatepass").translate(None, NOT_WORD_ASCII)
+        text = kept.decode("utf-8", "surrogatepass")
+        if not text.isascii():
+            text = NOT_WORD.sub("", text)
+    return text.casefold()
 
 
 def long_words(text: str) -> set[str]:
@@ -120,12 +133,15 @@ def read_tags(tree: LexborHTMLParser) -> Tags:
 
 def spaced_text(node: LexborNode) -> str:
     """The text of a node on one line; `<br>` and block children part words, inline ones do not."""
+    only = node.first_child
+    if only is not None and only.tag == "-text" and only.next is None and node.tag not in UNREAD:
+        return fold((only.text_content or "")[:MAX_TEXT])
     parts: list[str] = []
     for child in node.traverse(include_text=True):
         tag = child.tag
         if tag == "-text":
-            if child.parent is not None and child.parent.tag not in ("script", "style", "template"):
-                parts.append(child.text(deep=False))
+            if child.parent is not None and child.parent.tag not in UNREAD:
+                parts.append(child.text_content or "")
         elif tag in ("br", "div", "p", "li", "h2", "h3", "small"):
             parts.append(" ")
         if len(parts) > 200:
@@ -147,6 +163,8 @@ def _read_meta(attributes: dict[str, str | None], metas: dict[str, list[str]]) -
 def _mark(node: LexborNode, tag: str | None) -> Mark | None:
     attributes = node.attributes
     name = attributes.get("itemprop") or ("time" if tag == "time" else "")
+    if not name and "property" in attributes:
+        name = RDFA.get(attributes["property"] or "", "")
     if name not in MARKED:
         return None
     value = attributes.get("datetime") or attributes.get("content") or ""

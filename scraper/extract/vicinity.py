@@ -26,6 +26,7 @@ MAX_CHARACTERS = 2_500
 PARAGRAPH = 120  # characters of a line that is surely the body's
 MAX_PARAGRAPHS = 4
 MAX_BLOCK = 3_000
+MAX_MARKS = 200  # characters of an element's class words
 MAX_BEFORE = 90
 MAX_HEADINGS = 60
 MAX_STEPS_BACK = 40
@@ -54,10 +55,10 @@ def headline_node(tree: LexborHTMLParser, headline: str) -> LexborNode | None:
     if not wanted:
         return None
     for node in tree.css(HEADINGS)[:MAX_HEADINGS]:
-        if (
-            node.tag not in ("title", "meta", "body", "article", "a")
-            and bare(spaced_text(node)) == wanted
-        ):
+        if node.tag in ("title", "meta", "body", "article", "a"):
+            continue
+        # What the node has in C is a quick no; what a reader sees of it takes long to gather.
+        if wanted in bare(node.text()[:MAX_BLOCK]) and bare(spaced_text(node)) == wanted:
             return node
     return None
 
@@ -181,12 +182,12 @@ def _inside(top: LexborNode) -> Iterator[Step]:
 def _blocks(walk: Iterator[Step]) -> Iterator[Block]:
     """Text runs between block borders, each with the marks of the three blocks that hold it."""
     text: list[str] = []
-    stack: list[str] = []
+    stack: list[LexborNode | str] = []
     when: str | None = None
     tag, bold_depth, bold, total, paragraphs = "", 0, 0, 0, 0
     for node, name, opened in walk:
         if name == "-text":
-            piece = node.text(deep=False)
+            piece = node.text_content or ""
             text.append(piece)
             bold += len(piece) if bold_depth else 0
         elif name in INLINE:
@@ -195,28 +196,35 @@ def _blocks(walk: Iterator[Step]) -> Iterator[Block]:
             elif name == "time" and opened:
                 when = when or node.attributes.get("datetime")
         elif name not in SKIPPED:
-            raw = "".join(text)[:MAX_BLOCK]
-            line = " ".join(raw.split())
-            if line:
+            raw = "".join(text)[:MAX_BLOCK] if text else ""
+            if line := " ".join(raw.split()):
                 total += len(line)
-                yield Block(tag, " ".join(stack[-3:]), line, when, bold * 10 >= len(raw) * 9)
+                yield Block(tag, _labels(stack), line, when, bold * 10 >= len(raw) * 9)
                 paragraphs += len(line) >= PARAGRAPH
                 if total > MAX_CHARACTERS or paragraphs >= MAX_PARAGRAPHS:
                     return
-            text, bold = [], 0
-            when = None if line else when
+                when = None
+            if text:
+                text, bold = [], 0
             if opened and name != "br":
-                stack.append(_marks(node))
+                stack.append(node)
                 tag = name
             elif name != "br" and stack:
                 stack.pop()
     if line := " ".join("".join(text)[:MAX_BLOCK].split()):
-        yield Block(tag, " ".join(stack[-3:]), line, when, False)
+        yield Block(tag, _labels(stack), line, when, False)
+
+
+def _labels(stack: list[LexborNode | str]) -> str:
+    """The class words of the last three elements, which are read once and left in the stack."""
+    last = [entry if isinstance(entry, str) else _marks(entry) for entry in stack[-3:]]
+    stack[-3:] = last
+    return " ".join(last)
 
 
 def _marks(node: LexborNode) -> str:
     attributes = node.attributes
     if not attributes:
         return ""
-    marks = [value for name in MARKING if name in attributes and (value := attributes[name])]
-    return " ".join(marks)[:200]
+    marks = [value for name in MARKING if (value := attributes.get(name))]
+    return " ".join(marks)[:MAX_MARKS]

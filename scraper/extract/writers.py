@@ -28,8 +28,8 @@ from scraper.extract.vicinity import Block
 
 AUTHOR_METAS = (
     "author", "article:author", "og:article:author", "parsely-author", "sailthru.author", "byl",
-    "cxenseparse:author", "dable:author", "dc.creator", "dcterms.creator", "creator", "citation_author",
-    "citation_authors", "shareaholic:article_author_name", "article.author", "analyticsattributes.author",
+    "cxenseparse:author", "dable:author", "citation_author", "citation_authors", "dc.creator",
+    "dcterms.creator", "creator", "shareaholic:article_author_name", "article.author", "analyticsattributes.author",
     "branch:deeplink:authorname1", "twitter:creator",
 )  # fmt: skip
 
@@ -41,15 +41,16 @@ HOLDERS = frozenset(
     ["body", "html", "article", "main", "script", "style", "img", "input", "meta", "link"]
 )
 # Around an author element: of readers, other articles, pictures; or only beside the article.
-OF_OTHERS = re.compile(
-    r"comment|related|recent|popular|trending|most-?read|ranking|disqus|photo|caption|credit|foto|copyright"
-    r"|authority|login",
-    re.I,
-)
-BESIDE = re.compile(
-    r"sidebar|menu|teaser|footer|(?<!elementor-)widget|image|recommend|newsletter|carousel|(?<!v)card|promo|avatar",
-    re.I,
-)
+OF_OTHERS_WORDS = """
+    comment related recent popular trending most-read mostread ranking disqus photo caption credit foto copyright
+    authority login
+    """
+OF_OTHERS = OF_OTHERS_WORDS.split()
+BESIDE_WORDS = """
+    sidebar menu teaser footer widget image recommend newsletter carousel card promo avatar
+    """
+BESIDE = BESIDE_WORDS.split()
+HARMLESS = ("elementor-widget", "vcard")  # every element of a page builder; a microformat
 MAX_CANDIDATES = 60
 MAX_PIECES = 60  # nodes in an author element
 MAX_AROUND = 5  # ancestors whose marks are looked at
@@ -72,7 +73,7 @@ def read_byline(
     fallback: tuple[tuple[str, ...], str | None] = ((), None)
     title = page.tags.title or ""
     is_weak = _is_no_chinese_name if _is_chinese(title) else _is_login
-    for source, found in _sources(page, blocks):
+    for source, found in _sources(page, blocks, is_site=is_site):
         people = tuple(name for name in found if not (is_site(name) or is_weak(name)))
         if people:
             return people, source
@@ -86,7 +87,9 @@ def read_byline(
     return fallback if fallback[0] else _desk(page)
 
 
-def _sources(page: Page, blocks: tuple[Block, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _sources(
+    page: Page, blocks: tuple[Block, ...], *, is_site: IsSite
+) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Every source's names, the most trusted first; each is only read when it is asked for."""
     author = page.article.get("author") or page.article.get("creator")
     persons, groups = _credited(author, page.index)
@@ -94,7 +97,10 @@ def _sources(page: Page, blocks: tuple[Block, ...]) -> Iterator[tuple[str, tuple
     yield "json-ld", bylines.all_names(groups)
     for name in AUTHOR_METAS:
         if contents := page.tags.metas.get(name):
-            yield f"meta {name}", bylines.all_names(_whole_names(name, contents))
+            found = bylines.all_names(_whole_names(name, contents))
+            if name == "author" and found and all(map(is_site, contents)):
+                found = bylines.unique(contents)  # "Bridge & Tunnel" is a paper, and no two people
+            yield f"meta {name}", found
     if (page.tags.meta("twitter:label1") or "").lower() in WRITTEN_BY:
         yield "meta twitter:data1", bylines.names(page.tags.meta("twitter:data1") or "")
     yield "microdata", _marked(page.tags)
@@ -283,8 +289,12 @@ def _is_beside(node: LexborNode) -> bool | None:
         attributes = current.attributes
         around.append(f"{attributes.get('class')} {attributes.get('id')}")
         current = current.parent
-    marks = " ".join(around)
-    return None if OF_OTHERS.search(marks) else is_beside or bool(BESIDE.search(marks))
+    marks = " ".join(around).lower()
+    if any(word in marks for word in OF_OTHERS):
+        return None
+    for word in HARMLESS:
+        marks = marks.replace(word, "")
+    return is_beside or any(word in marks for word in BESIDE)
 
 
 def home(node: LexborNode) -> int:

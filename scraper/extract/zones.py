@@ -62,9 +62,8 @@ SEASONAL: Mapping[str, str] = {
     "mt": "America/Denver",
     "pt": "America/Los_Angeles",
 }
-KOREAN_SLACK = timedelta(minutes=30)  # some desks stamp the publication a minute after the change
-KOREAN_AHEAD = timedelta(hours=9)
-KOREAN_TIME = timezone(KOREAN_AHEAD)
+AMERICA = ZoneInfo("America/New_York")
+SLACK = timedelta(minutes=30)  # some desks stamp the publication a minute after the change
 
 
 @cache
@@ -117,29 +116,42 @@ def page_zone(url: str, *, lang: str | None, locale: str | None) -> tzinfo | Non
     return country_zone(country) if country else None
 
 
-def without_korean_lie(stamp: Stamp | None, walls: Iterable[datetime]) -> Stamp | None:
-    """KST that was labelled `Z`: the page shows the same wall clock, and no zone."""
+def without_lie(
+    stamp: Stamp | None, walls: Iterable[datetime], zone: tzinfo | None
+) -> Stamp | None:
+    """A local time that was labelled `Z`: the page shows the same wall clock, and no zone."""
     if not isinstance(stamp, datetime) or stamp.utcoffset():
         return stamp
     told = stamp.replace(tzinfo=None, second=0, microsecond=0)
     is_lie = any(wall.replace(second=0) == told for wall in walls)
-    return stamp.replace(tzinfo=KOREAN_TIME) if is_lie else stamp
+    return _relabelled(stamp, zone) if is_lie else stamp
 
 
-def not_after(stamp: Stamp | None, changed: Stamp | None) -> Stamp | None:
+def not_after(stamp: Stamp | None, changed: Stamp | None, zone: tzinfo | None) -> Stamp | None:
     """A publication hours after the last change is the same lie, told once."""
     if isinstance(stamp, datetime) and isinstance(changed, datetime) and not stamp.utcoffset():
-        ahead = stamp - changed
-        if KOREAN_SLACK < ahead <= KOREAN_AHEAD:
-            return stamp.replace(tzinfo=KOREAN_TIME)
+        local = _relabelled(stamp, zone)
+        if SLACK < stamp - changed <= stamp - local:
+            return local
     return stamp
 
 
+def _relabelled(stamp: datetime, zone: tzinfo | None) -> datetime:
+    offset = stamp.replace(tzinfo=zone).utcoffset()
+    return stamp.replace(tzinfo=timezone(offset or timedelta(0)))
+
+
 def on_readers_day(stamp: Stamp | None, zone: tzinfo | None, days: Iterable[date]) -> Stamp | None:
-    """An instant in UTC by the readers' clock where the day differs, unless `days` has that in UTC."""
-    if zone is None or not isinstance(stamp, datetime) or stamp.utcoffset():
+    """An instant in UTC by the readers' clock where the day differs, unless `days` has that in UTC.
+
+    Where nothing tells the clock, a page that shows the day before is America's.
+    """
+    if not isinstance(stamp, datetime) or stamp.utcoffset():
         return stamp
-    local = stamp.astimezone(zone)
-    if local.date() == stamp.date() or stamp.date() in days:
+    local = stamp.astimezone(zone or AMERICA)
+    if local.date() == stamp.date():
+        return stamp
+    shown = set(days)
+    if stamp.date() in shown or (zone is None and local.date() not in shown):
         return stamp
     return stamp.astimezone(timezone(local.utcoffset() or timedelta(0)))
