@@ -160,7 +160,7 @@ def _credited(value: object, index: dict[str, Thing]) -> tuple[list[str], list[s
     """(names of persons, names of organisations) of a JSON-LD author."""
     persons: list[str] = []
     groups: list[str] = []
-    for thing in _authors(value, index):
+    for thing in islice(_authors(value, index), MAX_CANDIDATES):
         if isinstance(thing, str):
             persons.append(thing)
             continue
