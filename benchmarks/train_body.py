@@ -290,11 +290,9 @@ def counts(source: Source, score: Any) -> tuple[int, int, int]:
     """Shingles right, wrong and missed in the body that is extracted from a page."""
     tree = parse(source.html, source.url)
     metadata = read_metadata(tree, source.url)
-    body = find_body(
-        tree, headline=metadata.headline, dek=metadata.dek, schema_body=metadata.schema_body
-    )
+    body = find_body(tree, metadata)
     lines = list(body.paragraphs)
-    if source.corpus == "fundus" and metadata.dek:
+    if source.corpus == "fundus" and metadata.dek and metadata.dek not in lines:
         lines.insert(0, metadata.dek)
     found: tuple[int, int, int] = score.shingle_counts(
         score.tokenize(source.truth.body), score.tokenize("\n".join(lines))

@@ -1,12 +1,14 @@
 """body: the article's text, all of it, once, and nothing else."""
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scraper.extract.body import Body, find_body
+from scraper.extract.metadata import Metadata
 from scraper.extract.phrases import is_furniture
 from scraper.extract.tree import parse
 
@@ -42,12 +44,28 @@ def marked_up(texts: tuple[str, ...] = PARAGRAPHS) -> list[str]:
     return [f"<p>{text}</p>" for text in texts]
 
 
-def found(html: bytes, **options: str | None) -> Body:
-    return find_body(parse(html, URL), **{"headline": HEADLINE, "dek": None, **options})
+def found(html: bytes, **options: Any) -> Body:
+    return find_body(parse(html, URL), Metadata(**{"headline": HEADLINE, **options}))
 
 
 def test_all_paragraphs_are_the_body_and_nothing_else_is() -> None:
     assert found(page("".join(marked_up()))).paragraphs == PARAGRAPHS
+
+
+def test_a_page_without_a_headline_is_called_by_the_line_above_its_text() -> None:
+    shown = f"<div class=top>Ferry is back</div><div>{''.join(marked_up())}</div>"
+    body = found(shown.encode(), headline=None)
+    assert body.title == "Ferry is back"
+    assert body.paragraphs == PARAGRAPHS
+
+
+def test_a_byline_in_a_line_of_its_own_is_no_paragraph() -> None:
+    html = page("".join(["<p>[Ada Quill]</p>", *marked_up()]))
+    assert found(html, byline=("Ada Quill",)).paragraphs == PARAGRAPHS
+
+
+def test_a_standfirst_among_the_paragraphs_is_one_of_them() -> None:
+    assert found(page("".join(marked_up())), dek=PARAGRAPHS[0]).paragraphs == PARAGRAPHS
 
 
 def test_korean_paragraphs_keep_their_dateline() -> None:

@@ -109,6 +109,14 @@ WHOLE: dict[str, Callable[[], bytes]] = {
     "5 MB of half tags": lambda: around(after="<a " * 1_700_000),
     "5 MB of ampersands": lambda: around(after="&" * 5_000_000),
     "a script that only seems to end": lambda: around(f"<script>{'</script' * 9_000}</script>"),
+    "scripts that never end": lambda: around(after="<script>" * 100_000),
+    "attributes after a script that is none": lambda: around(
+        after=f"<!--<script--><i title='<script'>x</i><p {many(' a#=1', 100_000)}>x<script></script>"
+    ),
+    "attributes that hold <": lambda: around(
+        after=f"<p {many(' a#=!<b!', 60_000).replace('!', chr(34))}>x"
+    ),
+    "options in capitals": lambda: around(f"<SELECT>{'<OPTION>x</OPTION>' * 20_000}</SELECT>"),
     "character data": lambda: around("<svg><![CDATA[<p>]]></svg><![CDATA[x]]>"),
     "drawings nested 50,000 deep": lambda: around("<svg>" * 50_000, "</svg>" * 50_000),
     "tables nested 20,000 deep": lambda: around("<table><tr><td>" * 20_000),

@@ -1,6 +1,7 @@
 """HTML becomes an Article: `extract` is the one public function of this folder."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from scraper.article import Article
 from scraper.errors import ExtractError
@@ -31,22 +32,20 @@ def extract(
     if found:
         metadata, body = found
     else:
-        body = find_body(
-            tree,
-            headline=metadata.headline,
-            dek=metadata.dek,
-            schema_body=metadata.schema_body,
-        )
-    if not metadata.headline:
+        body = find_body(tree, metadata)
+    headline = metadata.headline or body.title
+    if not headline:
         raise ExtractError(url, "no headline found; is this an article page?")
     if not body.paragraphs:
         raise ExtractError(url, "no article text found; is this an article page?")
-    sources = {**metadata.sources, "body": body.source}
+    if metadata.dek in body.paragraphs:
+        metadata = replace(metadata, dek=None)  # what was taken for it is the first paragraph
+    sources = {"headline": "text", **metadata.sources, "body": body.source}
     if not found and (sentence := missed(own)):
         sources["rule"] = sentence
     return Article(
         url=metadata.canonical_url or url,
-        headline=metadata.headline,
+        headline=headline,
         dek=metadata.dek,
         byline=metadata.byline,
         published_at=metadata.published_at,

@@ -42,6 +42,7 @@ from scraper.extract.features import (
     weigh,
     width,
 )
+from scraper.extract.metadata import Metadata
 from scraper.extract.phrases import is_advert_label, is_call, is_furniture
 from scraper.extract.scriptdata import script_text, split_paragraphs
 
@@ -50,6 +51,9 @@ CAPTION_SHARE = 0.2  # of the container's text: more cannot be a caption
 ANCHOR_SHARE = 0.5  # of the heaviest element's text
 DEK_LINES = 4  # a longer standfirst is the text itself
 MAX_REPEATED = 60  # characters: a shorter line may come again
+ABOVE = 4  # blocks over the text in which its title may be
+MIN_TITLE, MAX_TITLE = 12, 120  # letters, characters
+BRACKETS = "[]()【】［］（）<>"  # around a byline that is a line of its own
 LONG, LONG_BAR = 6.7, -1.0  # a block of 800 letters is text unless much speaks against it
 
 
@@ -58,41 +62,36 @@ class Body:
     """The article's text: `paragraphs` and sub-headings in order, `captions` apart.
 
     `anchor` names the container they stood in, for the next look at the same page;
-    `source` says where the text was: "page", "json-ld" or "script".
+    `source` says where the text was: "page", "json-ld" or "script". `title` is what the text
+    may be called where the page gives no headline.
     """
 
     paragraphs: tuple[str, ...] = ()
     captions: tuple[str, ...] = ()
     anchor: str | None = None
     source: str = "page"
+    title: str | None = None
 
 
-def find_body(
-    tree: LexborHTMLParser,
-    *,
-    headline: str | None,
-    dek: str | None,
-    schema_body: str | None = None,
-    anchor: str | None = None,
-) -> Body:
+def find_body(tree: LexborHTMLParser, metadata: Metadata, *, anchor: str | None = None) -> Body:
     """The article's body; no paragraphs where the page has none.
 
-    `schema_body` is the page's own `articleBody`, `anchor` the one of an earlier look.
+    `metadata` is what the page says of its article, `anchor` the one of an earlier look.
     """
-    blocks = usable_blocks(read_blocks(tree, model.prior), headline)
-    body = _from_page(blocks, headline, dek, schema_body, anchor)
+    blocks = usable_blocks(read_blocks(tree, model.prior), metadata.headline)
+    body = _from_page(blocks, metadata, anchor)
     size = length(body.paragraphs)
-    said = split_paragraphs(schema_body or "")
+    said = split_paragraphs(metadata.schema_body or "")
     if length(said) > max(MIN_BODY, 2 * size):
         return Body(tuple(said), body.captions, None, "json-ld")
     if size >= MIN_BODY:
         return body
-    told, pictures = script_text(tree, headline)
+    told, pictures = script_text(tree, metadata.headline)
     if length(told) > 2 * size:
         return Body(tuple(told), body.captions or tuple(pictures), None, "script")
     for read in (read_shown_blocks, read_all_blocks):
-        blocks = usable_blocks(read(tree, model.prior), headline)
-        shown = _from_page(blocks, headline, dek, schema_body, anchor)
+        blocks = usable_blocks(read(tree, model.prior), metadata.headline)
+        shown = _from_page(blocks, metadata, anchor)
         if length(shown.paragraphs) > max(MIN_BODY, 2 * size):
             return shown
     return body
@@ -106,29 +105,20 @@ def length(paragraphs: Iterable[str]) -> float:
 MIN_BODY = 200  # characters: a shorter body sends us looking in the page's scripts
 
 
-def _from_page(
-    blocks: list[Block],
-    headline: str | None,
-    dek: str | None,
-    schema_body: str | None,
-    anchor: str | None,
-) -> Body:
+def _from_page(blocks: list[Block], metadata: Metadata, anchor: str | None) -> Body:
     if not blocks:
         return Body()
-    said = folded(schema_body)
+    said = folded(metadata.schema_body)
     prose = Prose(blocks)
     rows, likely = _first_look(blocks, prose)
     weights = weigh(blocks, prose.widths, likely)
     container = _known(weights, anchor) or heaviest(weights)
-    pictured = pictured_blocks(blocks, weights, CAPTION_SHARE * weights[container])
     places, sure = place_features(blocks, rows, likely, weights, container)
     likes = _second_look(blocks, rows, places, sure, said)
-    return _refined(blocks, likes, pictured, weights, container, headline, dek)
+    return _refined(blocks, likes, weights, container, metadata)
 
 
-def trusted_body(
-    blocks: list[Block], *, headline: str | None, dek: str | None, captions: Iterable[str]
-) -> Body:
+def trusted_body(blocks: list[Block], metadata: Metadata, captions: Iterable[str]) -> Body:
     """The body where all blocks are the article's but for the furniture among them.
 
     `captions` are known already and no paragraphs.
@@ -136,23 +126,19 @@ def trusted_body(
     if not blocks:
         return Body()
     weights = weigh(blocks, [width(block.text) for block in blocks], [1.0] * len(blocks))
-    container = heaviest(weights)
-    pictured = pictured_blocks(blocks, weights, CAPTION_SHARE * weights[container])
-    return _refined(blocks, blocks, pictured, weights, container, headline, dek, captions)
+    return _refined(blocks, blocks, weights, heaviest(weights), metadata, captions)
 
 
 def _refined(
     blocks: list[Block],
     likes: list[Block],
-    pictured: dict[Block, None],
     weights: dict[Frame, float],
     container: Frame,
-    headline: str | None,
-    dek: str | None,
+    metadata: Metadata,
     known_captions: Iterable[str] = (),
 ) -> Body:
-    """What stays of the liked blocks without boxes, asides and captions."""
-    words = headline_words(headline)
+    """What stays of the liked blocks without boxes, asides, captions and the other fields."""
+    pictured = pictured_blocks(blocks, weights, CAPTION_SHARE * weights[container])
     candidates = [block for block in likes if block not in pictured]
     around = members_around(blocks, [*candidates, *pictured], container)
     boxed = boxed_blocks(around, container, weights)
@@ -164,11 +150,31 @@ def _refined(
             if block not in boxed and belongs(block, container)
         ),
     ]
-    skip = {folded(headline), *_standfirst(dek, likes, container), *captions, *map(bare, captions)}
-    kept = _kept(candidates, boxed, skip, words)
+    headline = folded(metadata.headline)
+    standfirst = _standfirst(metadata.dek, likes, container)
+    skip = {headline, *standfirst, *metadata.byline, *captions, *map(bare, captions)}
+    kept = _kept(candidates, boxed, skip, headline_words(headline))
     left_over = orphans(set(kept), around)
-    paragraphs = tuple(block.text for block in kept if block not in left_over)
-    return Body(paragraphs, unique_captions(captions), describe(container))
+    text = [block for block in kept if block not in left_over]
+    title = _title(blocks, text) if text and not headline else None
+    return Body(
+        tuple(block.text for block in text),
+        unique_captions(captions),
+        describe(container),
+        title=title,
+    )
+
+
+def _title(blocks: list[Block], body: list[Block]) -> str:
+    """The line close above the text that may be its title; else its first words."""
+    first = blocks.index(body[0])
+    for block in reversed(blocks[max(0, first - ABOVE) : first]):
+        text = block.text
+        may_be = width(text) >= MIN_TITLE and len(text) <= MAX_TITLE and not block.linked
+        if may_be and not is_furniture(text):
+            return text
+    words = body[0].text
+    return words if len(words) <= MAX_TITLE else words[:MAX_TITLE].rpartition(" ")[0] + "…"
 
 
 def _first_look(blocks: list[Block], prose: Prose) -> tuple[list[list[float]], list[float]]:
@@ -215,11 +221,14 @@ def _kept(
     """The candidates that are neither in a box, nor an aside, nor said before."""
     kept: list[Block] = []
     seen: set[str] = set()
+    letters = sum(map(len, words))
     for block in candidates:
         text = block.text
-        if block in boxed or text in skip or text in seen or is_aside(block):
+        if block in boxed or text in seen or is_aside(block):
             continue
-        if not says_again(words, text):
+        if text in skip or text.strip(BRACKETS) in skip:
+            continue
+        if not says_again(words, letters, text):
             kept.append(block)
             if len(text) > MAX_REPEATED:
                 seen.add(text)

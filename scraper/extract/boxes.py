@@ -57,32 +57,28 @@ def members_around(blocks: list[Block], candidates: list[Block], container: Fram
 def boxed_blocks(around: Members, container: Frame, weights: dict[Frame, float]) -> set[Block]:
     """The blocks that stand in a box that is none of the article."""
     bar = BOX_SHARE * weights[container]
-    asking = [
-        frame
-        for frame, members in around.items()
-        if weights[frame] < 2 * bar and _is_asking(frame, members)
-    ]
-    small = {frame: members for frame, members in around.items() if weights[frame] < bar}
-    teasers = [frame for frame, members in small.items() if _is_teaser(members)]
+    boxes: list[Frame] = []
+    teasers: list[Frame] = []
+    for frame, members in around.items():
+        if weights[frame] >= 2 * bar:
+            continue
+        is_small = weights[frame] < bar
+        if is_small and frame.label and not BOX_WORDS.isdisjoint(label_words(frame.label)):
+            boxes.append(frame)
+        elif len(members) <= MAX_BLOCKS:
+            size = sum([len(block.text) for block in members])
+            if _is_asking(frame, members, size) or (is_small and _is_box(members, size)):
+                boxes.append(frame)
+            elif is_small and _is_teaser(members, size):
+                teasers.append(frame)
     alike = Counter(map(place, teasers))
-    boxes = [frame for frame in teasers if alike[place(frame)] <= MANY]
-    boxes += [
-        frame for frame, members in small.items() if _is_named(frame) or _is_box(frame, members)
-    ]
-    return {block for frame in (*boxes, *asking) for block in around[frame]}
+    boxes += [frame for frame in teasers if alike[place(frame)] <= MANY]
+    return {block for frame in boxes for block in around[frame]}
 
 
-def _is_named(frame: Frame) -> bool:
-    return bool(frame.label) and not BOX_WORDS.isdisjoint(label_words(frame.label))
-
-
-def _is_box(frame: Frame, members: list[Block]) -> bool:
-    if len(members) > MAX_BLOCKS:
-        return False
-    size = sum(len(block.text) for block in members)
-    if size > MAX_WIDTH:
-        return False
-    if len(members) < 2:
+def _is_box(members: list[Block], size: int) -> bool:
+    """An advertisement by its label, a reader's remark, or links with a title over them."""
+    if len(members) < 2 or size > MAX_WIDTH:
         return False
     if is_advert_label(members[0].text):
         return True
@@ -95,16 +91,16 @@ def _is_box(frame: Frame, members: list[Block]) -> bool:
     )
 
 
-def _is_asking(frame: Frame, members: list[Block]) -> bool:
+def _is_asking(frame: Frame, members: list[Block], size: int) -> bool:
     """A few lines with a field to fill in, or with a button that says "Subscribe"."""
-    if len(members) > MAX_BLOCKS or sum(len(block.text) for block in members) > MAX_FORM:
+    if size > MAX_FORM:
         return False
     return frame.has_form or any(_is_link(block) and is_call(block.text) for block in members)
 
 
-def _is_teaser(members: list[Block]) -> bool:
+def _is_teaser(members: list[Block], size: int) -> bool:
     """A heading that leads elsewhere, and a sentence."""
-    if not 2 <= len(members) <= 4 or sum(len(block.text) for block in members) > MAX_TEASER:
+    if not 2 <= len(members) <= 4 or size > MAX_TEASER:
         return False
     return any(block.frame.tag in HEADINGS and _is_link(block) for block in members)
 

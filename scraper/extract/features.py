@@ -14,10 +14,7 @@ _TAGS = """
     summary th
 """
 TAGS = {tag: float(at) for at, tag in enumerate(_TAGS.split())}
-ANCESTORS = {
-    name: at
-    for at, name in enumerate(("article", "main", "li", "form", "blockquote", "figcaption"))
-}
+ANCESTORS = {name: at for at, name in enumerate(("article", "li", "form", "figcaption"))}
 WORD = re.compile(r"\w+")
 WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 HANGUL = re.compile("[가-힣]")
@@ -29,12 +26,13 @@ FAR = 20  # steps; so many stand for all that is farther
 STRONG = 4.2  # the same of 66 letters
 SHORT_LINK = 80  # characters
 MENU_BAR = 0.0
+COMMA = re.compile("[,，、]")
 STOPS = ".!?…。！？؟।"
 CLOSERS = "\"'”’»)\\]」』）"
 LONGEST = 600.0  # letters of a block that count
 PROBE = 40  # characters in which a wide script shows
 MIN_PROSE = 70.0  # letters
-MAX_WORD = 20  # letters to each word of the headline in a line that says it again
+MAX_AGAIN = 6  # halves of the headline: a line that says it again is no longer than three of it
 ALIKE = 0.7  # of the words of two lines that say the same
 
 
@@ -104,7 +102,7 @@ def first_features(block: Block, at: int, copies: int, page: Prose) -> list[floa
         block.linked / size if block.linked < size else 1.0,
         block.bold / size if block.bold < size else 1.0,
         end,
-        commas(text),
+        float(text.count(",")) if text.isascii() else float(len(COMMA.findall(text))),
         TAGS.get(frame.tag, 30.0),
         frame.far,
         frame.near,
@@ -128,36 +126,17 @@ def text_features(block: Block, said: str) -> list[float]:
     digits = sum(map(start.count, "0123456789"))
     first = text[0]
     return [
-        sentences(text) if size > HEAD // 2 else 0.0,
         digits / len(start),
         sum([word[0].isupper() for word in words]) / len(words),
-        1.0 if text[-1] in ":：" else 0.0,
         1.0 if first.isupper() else 0.5 if first.islower() else 0.0,
-        (len(start) - len(words)) / len(words),
         -1.0 if not said else 1.0 if text[:60] in said else 0.0,
         *(kinds(text, digits=digits) if size < MAX_SAID else NO_KINDS),
     ]
 
 
-def sentences(text: str) -> float:
-    """How many sentences end inside the text."""
-    found = text.count(". ") + text.count("? ") + text.count("! ")
-    if not text.isascii():
-        found += text.count("。") + text.count("！") + text.count("？")
-    return float(found)
-
-
-def commas(text: str) -> float:
-    """How many commas, semicolons and their like there are."""
-    found = text.count(",")
-    if not text.isascii():
-        found += text.count("，") + text.count("、")
-    return float(found)
-
-
-def says_again(headline: frozenset[str], text: str) -> bool:
-    """`repeats` for a text."""
-    if len(text) > MAX_WORD * len(headline):
+def says_again(headline: frozenset[str], letters: int, text: str) -> bool:
+    """`repeats` for a text; `letters` is how many the words of the headline have."""
+    if not letters <= 2 * len(text) <= MAX_AGAIN * letters:
         return False
     return repeats(headline, WORD.findall(text.lower()))
 
@@ -176,11 +155,11 @@ def repeats(headline: frozenset[str], words: list[str]) -> bool:
 
 FIRST_FEATURES = 16
 NOTHING = [0.0] * (FIRST_FEATURES - 2)
-TEXT_FEATURES = 7 + KIND_COUNT
+TEXT_FEATURES = 4 + KIND_COUNT
 NO_KINDS = [0.0] * KIND_COUNT
 
 
-PLACE_FEATURES = 19 + len(ANCESTORS)
+PLACE_FEATURES = 15 + len(ANCESTORS)
 
 
 class Kin:
@@ -290,17 +269,13 @@ def place_features(
             group.linked / count,
             group.stops / count,
             group.likely / count,
-            1.0 if group is main else 0.0,
             weights[frame] / total,
             weights[outer] / total,
             weights[outer.parent or outer] / total,
             float(inside[at]),
             0.0 if first <= at <= last else 1.0 if at < first else 2.0,
-            float(max(first - at, at - last, 0)),
             float(_apart(frame, blocks[previous].frame)) if previous >= 0 else float(FAR),
             float(_apart(frame, blocks[following].frame)) if following >= 0 else float(FAR),
-            1.0 if previous >= 0 and kin[previous] is group else 0.0,
-            1.0 if following >= 0 and kin[following] is group else 0.0,
             frame.far - container.far,
             likely[at] - most,
             *_ancestors(frame, container, ancestry),

@@ -70,12 +70,7 @@ def _read_by(
     for selector in rule.body:
         roots = _outermost(tree.css(selector)[:MAX_NODES], apart)
         blocks = read_parts(roots, model.prior, apart | hidden)
-        body = trusted_body(
-            blocks,
-            headline=metadata.headline,
-            dek=metadata.dek,
-            captions=_lines(read["caption"]),
-        )
+        body = trusted_body(blocks, metadata, _lines(read["caption"]))
         if body.paragraphs:
             break
     return metadata, body

@@ -31,13 +31,6 @@ _WORDS = {
     " février avril juin juillet août septembre octobre novembre décembre janeiro fevereiro março"
     " maio junho julho setembro outubro novembro dezembro updated published posted aktualisiert"
     " veröffentlicht publié publicado ago min uhr",
-    "about": "reporter writer editor journalist correspondent author contributor columnist freelance"
-    " autor autorin redakteur redakteurin journaliste periodista jornalista disclaimer disclosure"
-    " twitter contact tel phone email",
-    "copyright": "copyright rights reserved rechte vorbehalten droits réservés derechos reservados"
-    " direitos",
-    "cookies": "cookie cookies javascript browser consent privacy datenschutz privatsphäre einwilligung"
-    " zustimmen zustimmung personenbezogene datenschutzerklärung terms adblock loading externen",
 }
 # And by characters, for scripts without spaces and for signs.
 _SIGNS = {
@@ -45,9 +38,6 @@ _SIGNS = {
     "credit": "사진|기자|記者|记者|编辑|編集|責任|责任|责编|来源|來源|写真|撮影|@"
     r"|图\s?[:：/／]|圖\s?[:：/／]|文\s?[:：/／]",
     "date": "입력|수정|등록|송고|公開|更新|发布|發佈",
-    "about": "특파원|プロフィール|作者|筆者|笔者",
-    "copyright": r"©|ⓒ|\(c\) ?\d{4}|무단\s?(?:전재|복제)|저작권|版权|版權|著作権|無断|转载|轉載",
-    "cookies": "쿠키|クッキー|浏览器|瀏覽器|隐私|隱私",
 }
 
 # The starts of blocks are in lower case already: without re.I these are twice as fast.
@@ -207,6 +197,7 @@ MAX_STAMP = 70  # characters
 STAMP_SHARE = 3  # every third character of a stamp is a digit
 MAX_CALL = 40  # characters at the end of a line in which it calls
 MAX_COUNTERS = 90  # characters
+MAX_NUMBERED = 140  # characters of a line of stamps or counters
 
 
 def is_advert_label(text: str) -> bool:
@@ -269,8 +260,10 @@ def is_furniture(text: str) -> bool:
         return True
     if ("newsletter" in line or "뉴스레터" in line) and NEWSLETTER.match(line):
         return True
-    return bool(NUMBERED.search(line)) and (
-        bool(NUMBERED_LINE.match(line)) or is_counters(text) or is_stamp(line)
+    return (
+        len(line) <= MAX_NUMBERED
+        and bool(NUMBERED.search(line))
+        and (bool(NUMBERED_LINE.match(line)) or is_counters(text) or is_stamp(line))
     )
 
 

@@ -10,11 +10,12 @@ from scraper.errors import ExtractError
 MAX_BYTES = 8_000_000  # the longest article page measured has 3.4 million, mostly script
 MAX_TAGS = 150_000  # both ends; a parse takes 1.8 s and 370 MB for two million
 MAX_NESTING = 400  # the deepest article page measured has 60; Lexbor is quadratic in nesting
-DEEP_OPENINGS = 4_000  # so many unclosed openings cost 30 ms at most
+DEEP_OPENINGS = 10_000  # so many openings, were all nested, cost 0.2 s at most
 MAX_ATTRIBUTES = 200  # of one tag; Lexbor is quadratic in them, 20,000 take a second
 # A page of n bytes is parsed in 0.6 s where no tag is longer than 1e9 / n bytes, whatever its
 # attributes; nor do the tags of any page need a look that are shorter than 400.
 LONG_TAGS, LONG_TAG = 1_000_000_000, 400
+SHORT_ATTRIBUTE = 2  # bytes of the shortest
 MANY_TAGS = 15_000  # more than any page measured: as many attributes may each hold a "<"
 FORMATTED_TAGS = 3_000  # fewer, whatever is unclosed among them, cost a second at most
 MAX_FORMATTING = 16  # unclosed <b>, <font> … are made again in every block that follows
@@ -43,11 +44,14 @@ FORMATTING = re.compile(
 # One attribute as the HTML standard's tokenizer reads it; linear, since nothing is given back.
 _ATTRIBUTE = rb"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?+"""
 FLOOD = re.compile(
-    rb"(<[a-zA-Z][^\s/>]*+)(?:%b){%d}+(?:%b)*+[\s/]*+" % (_ATTRIBUTE, MAX_ATTRIBUTES, _ATTRIBUTE)
+    rb"<[a-zA-Z][^\s/>]*+(?:%b){%d}+(?:%b)*+" % (_ATTRIBUTE, MAX_ATTRIBUTES, _ATTRIBUTE)
 )
-# Each tag to its end, so that what stands in it is read once; the second group is a flood.
-SCRIPT_OR_TAG = re.compile(
-    rb"<(?i:script|style)\b.*?</(?i:script|style)|(<[a-zA-Z][^\s/>]*+)((?:%b){%d}+)?+(?:%b)*+[\s/]*+"
+ATTRIBUTE = re.compile(_ATTRIBUTE)
+# Comments, scripts and tags to their ends, so that nothing is read twice or taken for what it
+# is not; the second group is a flood.
+TAG_OR_UNREAD = re.compile(
+    rb"<!--.*?(?:-->|\Z)|<(?i:script|style)\b.*?(?:</(?i:script|style)|\Z)"
+    rb"|(<[a-zA-Z][^\s/>]*+)((?:%b){%d}+)?+(?:%b)*+[\s/]*+"
     % (_ATTRIBUTE, MAX_ATTRIBUTES, _ATTRIBUTE),
     re.S,
 )
@@ -96,7 +100,7 @@ def bounded(page: bytes) -> bytes:
     if tags > MAX_TAGS:
         page = page[: _place_of_tag(page, MAX_TAGS)]
     page = _without_floods(page, tags)
-    if tags > MAX_OPTIONS and page.count(b"<option") + page.count(b"<OPTION") > MAX_OPTIONS:
+    if tags > MAX_OPTIONS and page.count(b"ption") + page.count(b"PTION") > MAX_OPTIONS:
         page = SELECT.sub(b"", page)
     if tags > FORMATTED_TAGS and _unclosed_formatting(page) > MAX_FORMATTING:
         page = FORMATTING.sub(b"", page)
@@ -106,34 +110,28 @@ def bounded(page: bytes) -> bytes:
 
 
 def _without_floods(page: bytes, tags: int) -> bytes:
-    """The page with no attributes where a tag has more than any page has.
+    """The page with no attributes where a tag has more than any page has."""
+    if tags <= MANY_TAGS and not _has_flood(page):
+        return page
+    return TAG_OR_UNREAD.sub(lambda tag: tag[1] if tag[2] else tag[0], page)
 
-    Only long tags are read: it jumps to the last "<" within the bytes that a tag may be long.
+
+def _has_flood(page: bytes) -> bool:
+    """Whether a long run after a "<", be it in a script, reads as more attributes than fit in a
+    tag that is not long. Jumps to the last "<" within the bytes that a tag may be long.
     """
-    if tags > MANY_TAGS:
-        return SCRIPT_OR_TAG.sub(lambda tag: tag[1] if tag[2] else tag[0], page)
     long = max(LONG_TAG, LONG_TAGS // (len(page) + 1))
-    kept: list[bytes] = []
-    done = start = outside = 0  # no script begins before `outside` that goes on behind it
+    start = 0
     while start < len(page) - long:
         last = page.rfind(b"<", start + 1, start + long)
         if last >= 0:
             start = last
-            continue
-        script = page.rfind(b"<script", outside, start + 7)
-        if script >= 0:
-            end = page.find(b"</script", script)
-            outside = end if end >= 0 else len(page)
-            if outside > start:
-                start = outside
-                continue
-        outside = start
-        if flood := FLOOD.match(page, start):
-            kept += page[done:start], flood[1]
-            done = start = flood.end()
         else:
-            start += long
-    return b"".join((*kept, page[done:])) if kept else page
+            flood = FLOOD.match(page, start)
+            if flood and len(ATTRIBUTE.findall(flood[0])) > long // SHORT_ATTRIBUTE:
+                return True
+            start = flood.end() if flood else start + long
+    return False
 
 
 def _place_of_tag(page: bytes, number: int) -> int:
