@@ -50,10 +50,9 @@ ATTRIBUTE = re.compile(_ATTRIBUTE)
 # Comments, scripts and tags to their ends, so that nothing is read twice or taken for what it
 # is not; the second group is a flood.
 TAG_OR_UNREAD = re.compile(
-    rb"<!--.*?(?:-->|\Z)|<(?i:script|style)\b.*?(?:</(?i:script|style)|\Z)"
+    rb"<!--(?:[^-]++|-(?!->))*+|<(?i:script|style)\b(?:[^<]++|<(?!/(?i:script|style)))*+"
     rb"|(<[a-zA-Z][^\s/>]*+)((?:%b){%d}+)?+(?:%b)*+[\s/]*+"
-    % (_ATTRIBUTE, MAX_ATTRIBUTES, _ATTRIBUTE),
-    re.S,
+    % (_ATTRIBUTE, MAX_ATTRIBUTES, _ATTRIBUTE)
 )
 SELECT = re.compile(rb"</?select\b[^<>]*>", re.I)
 MAX_OPTIONS = 3_000  # Lexbor is quadratic in the options of a select; 10,000 take 0.3 s
