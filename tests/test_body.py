@@ -64,6 +64,12 @@ def test_a_byline_in_a_line_of_its_own_is_no_paragraph() -> None:
     assert found(html, byline=("Ada Quill",)).paragraphs == PARAGRAPHS
 
 
+def test_text_that_is_scrambled_until_a_reader_pays_is_none() -> None:
+    scrambled = [f"<p class='p_1 obfuscated'>{text.swapcase()[::-1]}</p>" for text in PARAGRAPHS]
+    html = page("".join([*marked_up(PARAGRAPHS[:3]), *scrambled]))
+    assert found(html).paragraphs == PARAGRAPHS[:3]
+
+
 def test_a_standfirst_among_the_paragraphs_is_one_of_them() -> None:
     assert found(page("".join(marked_up())), dek=PARAGRAPHS[0]).paragraphs == PARAGRAPHS
 

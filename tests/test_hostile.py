@@ -212,6 +212,9 @@ ANY: dict[str, Callable[[], bytes]] = {
         article_html().encode().replace(b"bridge", b"bri\xed\xa0\x80dge")
     ),
     "the mark of ISO-2022-JP": lambda: b"\x1b$" * 300_000 + article_html().encode(),
+    "more white space in a link than text": lambda: (
+        f"<title>Ferry</title><p><a href=x>{'ferry ' * 13} pier</a>".encode()
+    ),
     "no headline, no text": lambda: b"<html><body><p></p></body></html>",
     "4 MB of high bytes": lambda: b"<p>" + b"\x81\xff\xfe\xa4" * 1_000_000,
     "a list 3,000 deep as author": lambda: with_json(

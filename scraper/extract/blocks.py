@@ -28,6 +28,7 @@ MENUS = frozenset(("nav", "footer"))
 # `visibility: hidden` is not: WeChat and others lift it by script from the whole article.
 MAY_BE_HIDDEN = '[hidden], [style*="none" i]'
 HIDDEN_STYLE = re.compile(r"display\s*:\s*none", re.I)
+SCRAMBLED = "obfuscated"  # by German papers' class, letters shifted until a reader has paid
 STREAMED = re.compile(r"S:[0-9a-f]+")  # React sends late parts so, and moves them into place
 MAX_WALKED = 12_000  # blocks; the longest article page measured has 3,100
 MAX_LABEL = 200  # characters of a class or id
@@ -196,6 +197,8 @@ class _Walk:
         attributes = node.attributes
         inner = Frame(frame, tag, label_of(attributes) if attributes else "", self.prior)
         if self.prunes and inner.far < (HOPELESS_MENU if tag in MENUS else HOPELESS):
+            return None
+        if SCRAMBLED in inner.label:
             return None
         return inner
 

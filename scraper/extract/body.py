@@ -153,7 +153,11 @@ def _refined(
     headline = folded(metadata.headline)
     standfirst = _standfirst(metadata.dek, likes, container)
     skip = {headline, *standfirst, *metadata.byline, *captions, *map(bare, captions)}
-    kept = _kept(candidates, boxed, skip, headline_words(headline))
+    words = headline_words(headline)
+    # Where a standfirst is all there is, it is the text.
+    kept = _kept(candidates, boxed, skip, words) or _kept(
+        candidates, boxed, skip - standfirst, words
+    )
     left_over = orphans(set(kept), around)
     text = [block for block in kept if block not in left_over]
     title = _title(blocks, text) if text and not headline else None

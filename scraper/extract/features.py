@@ -66,7 +66,7 @@ class Prose:
     def __init__(self, blocks: list[Block]) -> None:
         self.widths = [width(block.text) for block in blocks]
         letters = [
-            size - block.linked if size >= MIN_PROSE else 0.0
+            max(0.0, size - block.linked) if size >= MIN_PROSE else 0.0
             for size, block in zip(self.widths, blocks, strict=True)
         ]
         self.before = list(accumulate(letters, initial=0.0))
