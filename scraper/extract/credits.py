@@ -53,6 +53,7 @@ CHINESE = re.compile(
     r"(?:作\s?者|撰文|(?:记|記)者|通[讯訊][员員]|(?:^|[\s（(])文)\s*[：:／/]\s*"
     rf"({GIVEN}{{2,4}}{AFTER_NAME}(?:{APART}{GIVEN}{{2,4}}{AFTER_NAME})*|[A-Za-z][\w.-]{{2,20}}+(?!\s*[:：=]))"
 )
+LABEL_SIGNS = "者文员員"  # one of them is in each label
 # "（记者 张三）", "本报记者张三发自上海", "记者 张三" at the end of a line.
 CHINESE_LINE = re.compile(
     rf"(?:^|[\s（(【□])(?:{GIVEN}{{2,6}})?(?:[记記]者|通[讯訊][员員])[ \u3000]*"
@@ -191,7 +192,8 @@ def names_anywhere(text: str) -> tuple[str, ...]:
     for window in _windows(text):
         if found := _in_dateline(window):
             return found
-        if chinese := CHINESE.search(window):
+        has_label = any(sign in window for sign in LABEL_SIGNS)
+        if has_label and (chinese := CHINESE.search(window)):
             return chinese_names(chinese[1])
     if IDEOGRAPH.search(text[:CJK_PROBE]):
         for form in (CHINESE_END, CHINESE_EDITOR):

@@ -17,7 +17,7 @@ Sourced = tuple[str | None, str | None]
 
 T = TypeVar("T")
 
-MAX_BODY_TEXT = 300_000
+MAX_BODY_TEXT = 160_000
 
 
 @dataclass(frozen=True, slots=True)
