@@ -188,7 +188,7 @@ def _first_look(blocks: list[Block], prose: Prose) -> tuple[list[list[float]], l
     rows: list[list[float]] = []
     likely: list[float] = []
     for at, block in enumerate(blocks):
-        if is_menu_entry(block):
+        if is_menu_entry(block) or prose.is_apart(block, at):
             rows.append(plain_features(prose.widths[at]))
             likely.append(0.0)
         else:

@@ -29,6 +29,8 @@ MENU_BAR = 0.0  # class words under this leave a short link no hope
 COMMA = re.compile("[,，、]")
 STOPS = ".!?…。！？؟।"
 CLOSERS = "\"'”’»)]」』）"
+MUCH_PROSE = 1_000.0  # letters
+CORE_SHARE = 0.9  # of the running text
 LONGEST = 600.0  # letters of a block that count
 PROBE = 40  # characters in which a wide script shows
 MIN_PROSE = 70.0  # letters of a block that is running text, and no title or entry
@@ -58,10 +60,11 @@ class Prose:
 
     `widths` has each block's width, `before` the letters of running text before each, `weights`
     those in each element, `total` all of them; `far` is the mean weight of the class words
-    around a letter, `title` the place of the `h1`, -1 where there is none.
+    around a letter, `title` the place of the `h1`, -1 where there is none; `core` is the deepest
+    element that holds nearly all of the text, None where there is little.
     """
 
-    __slots__ = ("before", "far", "title", "total", "weights", "widths")
+    __slots__ = ("before", "core", "far", "title", "total", "weights", "widths")
 
     def __init__(self, blocks: list[Block]) -> None:
         self.widths = [width(block.text) for block in blocks]
@@ -75,6 +78,25 @@ class Prose:
         fars = [size * block.frame.far for size, block in zip(letters, blocks, strict=True) if size]
         self.far = sum(fars) / self.total
         self.title = next((at for at, block in enumerate(blocks) if block.frame.tag == "h1"), -1)
+        self.core = self._core() if self.total > MUCH_PROSE else None
+
+    def _core(self) -> Frame:
+        bar = CORE_SHARE * self.total
+        heavy = [frame for frame, weight in self.weights.items() if weight >= bar]
+        return max(heavy, key=lambda frame: frame.depth)
+
+    def is_apart(self, block: Block, at: int) -> bool:
+        """Whether a block is too short to be text and stands where next to none is.
+
+        A fifth of the blocks that are no menu entries; no fold loses by leaving them out.
+        """
+        core = self.core
+        if core is None or self.widths[at] >= MIN_PROSE:
+            return False
+        frame: Frame | None = block.frame
+        while frame is not None and frame.depth > core.depth:
+            frame = frame.parent
+        return frame is not core
 
 
 def plain_features(size: float) -> list[float]:
