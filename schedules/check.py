@@ -41,9 +41,9 @@ async def check(
 ) -> Checked:
     """Look once at the article of `url` and record it; with `dry_run` the database is only read.
 
-    An alias is looked at under its article's own address. `rules` are the user's for sites. Every failure of the page or the
-    network is an outcome of the look. Raises UrlError where `url` is no web address, and
-    sqlite3.Error where the file cannot be written.
+    An alias is looked at under its article's own address. `rules` are the user's for sites.
+    Every failure of the page or the network is an outcome of the look. Raises UrlError where
+    `url` is no web address, and sqlite3.Error where the file cannot be written.
     """
     asked = canonical_url(url)
     before, technical = _baseline(db, asked, rules)

@@ -63,6 +63,14 @@ class Frame:
             self.depth = parent.depth + 1
 
 
+def is_within(frame: Frame, outer: Frame) -> bool:
+    """Whether an element is another or stands in it."""
+    at: Frame | None = frame
+    while at is not None and at.depth > outer.depth:
+        at = at.parent
+    return at is outer
+
+
 class Block:
     """A run of text without a break; `linked` and `bold` count its characters in links and bold,
     `tail` is the link that it ends with, `paid` says that a link in it is an advertisement."""

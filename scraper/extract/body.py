@@ -10,6 +10,7 @@ from scraper.extract import model
 from scraper.extract.blocks import (
     Block,
     Frame,
+    is_within,
     read_all_blocks,
     read_blocks,
     read_shown_blocks,
@@ -252,15 +253,8 @@ def _standfirst(dek: str | None, likes: list[Block], container: Frame) -> set[st
         if block.text in found
         and 2 * block.bold < len(block.text)
         and not is_marked(block.frame.label)
-        and is_inside(block.frame, container)
+        and is_within(block.frame, container)
     }
-
-
-def is_inside(frame: Frame | None, outer: Frame) -> bool:
-    """Whether an element is another or stands in it."""
-    while frame is not None and frame is not outer:
-        frame = frame.parent
-    return frame is outer
 
 
 def is_aside(block: Block) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from scraper.extract.blocks import Block, Frame
+from scraper.extract.blocks import Block, Frame, is_within
 from scraper.extract.model import label_words
 
 CAPTION_WORDS = frozenset(
@@ -97,11 +97,7 @@ def belongs(block: Block, container: Frame) -> bool:
 
 def _holds(frame: Frame, inner: Frame) -> bool:
     """Whether one element is another or holds it, or is held by it."""
-    low, high = (inner, frame) if inner.depth >= frame.depth else (frame, inner)
-    at: Frame | None = low
-    while at is not None and at.depth > high.depth:
-        at = at.parent
-    return at is high
+    return is_within(inner, frame) or is_within(frame, inner)
 
 
 def caption_text(block: Block) -> str:

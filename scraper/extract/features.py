@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import accumulate
 
-from scraper.extract.blocks import Block, Frame
+from scraper.extract.blocks import Block, Frame, is_within
 from scraper.extract.phrases import KIND_COUNT, kinds
 
 _TAGS = """
@@ -93,15 +93,12 @@ class Prose:
         core = self.core
         if core is None or self.widths[at] >= MIN_PROSE:
             return False
-        frame: Frame | None = block.frame
-        while frame is not None and frame.depth > core.depth:
-            frame = frame.parent
-        return frame is not core
+        return not is_within(block.frame, core)
 
 
 def plain_features(size: float) -> list[float]:
     """What places are reckoned from, for a block that needs no look."""
-    return [math.log1p(size), 1.0, *NOTHING]
+    return [math.log1p(size), 1.0, *NO_LOOK]
 
 
 def first_features(block: Block, at: int, copies: int, page: Prose) -> list[float]:
@@ -176,7 +173,7 @@ def repeats(headline: frozenset[str], words: list[str]) -> bool:
 
 
 FIRST_FEATURES = 16
-NOTHING = [0.0] * (FIRST_FEATURES - 2)
+NO_LOOK = [0.0] * (FIRST_FEATURES - 2)
 TEXT_FEATURES = 4 + KIND_COUNT
 NO_KINDS = [0.0] * KIND_COUNT
 
