@@ -134,7 +134,7 @@ class _Walk:
         """End the block that is being gathered."""
         text = " ".join("".join(self.parts).split())
         self.parts.clear()
-        if text:
+        if text and len(self.blocks) < MAX_WALKED:
             tail = " ".join(self.tail.split()) if self.tail else ""
             self.blocks.append(Block(text, frame, self.linked, self.bold, tail, self.paid))
         if self.linked or self.bold or self.tail or self.paid:
@@ -159,15 +159,20 @@ class _Walk:
         parts = self.parts
         node = root.first_child if root is not None else None
         in_link = in_bold = False
-        while (node is not None or stack) and len(self.blocks) < MAX_WALKED:
+        while True:
             if node is None:
+                if not stack:
+                    break
                 node, outer, in_link, in_bold = stack.pop()
                 if outer is not frame:
                     if parts:
                         self.flush(frame)
                     frame = outer
                 continue
-            kind, tag = KNOWN.get(node.tag_id) or known(node)
+            try:
+                kind, tag = KNOWN[node.tag_id]
+            except KeyError:
+                kind, tag = known(node)
             if kind == TEXT:
                 if not node.is_empty_text_node:
                     text = node.text_content or ""
