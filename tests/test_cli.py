@@ -254,3 +254,21 @@ def test_scraped_text_cannot_command_the_terminal(site: Site, shell: Shell) -> N
     shell("fetch", site.page("/a", html), "--delay", "0")
     for command in (["list"], ["show", site.url + "/a"]):
         assert not {"\x1b", "\u202e"} & set(shell(*command).output)
+
+
+def test_blame_tells_since_when_a_sentence_stands_and_when_one_left(
+    edited: str, shell: Shell
+) -> None:
+    rows = shell.json("blame", edited, "--json")
+    assert {row["came_version"] for row in rows if "12 people" in str(row["sentence"])} == {2}
+    assert {row["came_version"] for row in rows if "12 people" not in str(row["sentence"])} == {1}
+    (gone,) = shell.json("blame", edited, "--deleted", "--json")
+    assert "21 people" in str(gone["sentence"])
+    assert (gone["came_version"], gone["left_version"]) == (1, 2)
+
+
+def test_blame_of_an_article_without_deletions_exits_1(site: Site, shell: Shell) -> None:
+    url = site.page("/a", article_html())
+    shell("fetch", url, "--delay", "0")
+    result = shell("blame", url, "--deleted")
+    assert (result.exit_code, result.output) == (1, "no sentence has left\n")

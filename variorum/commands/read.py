@@ -1,4 +1,4 @@
-"""Commands that read the history: log, show, diff, search."""
+"""Commands that read the history: log, show, diff, blame, search."""
 
 import re
 import sys
@@ -11,10 +11,12 @@ import click
 from scraper.article import Article
 from storage import queries
 from storage.archive import load
+from storage.blame import blame as standing
+from storage.blame import departed
 from storage.diff import compare
 from storage.diff.edit import Edit
 from storage.diff.kinds import KINDS
-from storage.diff.render import as_html, as_json, as_unified, redline
+from storage.diff.render import as_html, as_json, as_unified, printable, redline
 from storage.errors import NotFoundError
 from storage.known import article_of
 from storage.stamp import moment
@@ -205,6 +207,41 @@ def _edits(
 
 
 @click.command()
+@click.argument("url")
+@click.option("--deleted", is_flag=True, help="The sentences that left, the last one first.")
+@click.option("--json", "as_json_", is_flag=True, help="One JSON object per sentence and line.")
+@click.pass_obj
+def blame(context: Context, url: str, deleted: bool, as_json_: bool) -> None:
+    """Each sentence with the version and time it came, and for deleted ones when it left.
+
+    A sentence that was edited came with its edit. Times are when we first saw it, in UTC.
+
+    \b
+    variorum blame https://example.org/news/1
+    variorum blame https://example.org/news/1 --deleted
+    """
+    db = context.readable()
+    article_id = queries.article_id(db, address(url))
+    latest = queries.version(db, article_id)["number"]
+    rows = departed(db, article_id) if deleted else standing(db, article_id, latest)
+    if as_json_:
+        print_json(rows)
+    paragraph = 0
+    for row in () if as_json_ else rows:
+        if row["paragraph"] not in (None, paragraph):
+            say()
+            paragraph = row["paragraph"]
+        since = f"v{row['came_version'] or '?'}".ljust(4) + short(row["came_at"])
+        if row["left_version"]:
+            since += f" to v{row['left_version']} {short(row['left_at'])}"
+        say_marked(f"{click.style(since, dim=True)}  {printable(row['sentence'])}")
+    if not rows:
+        if not as_json_:
+            say("no sentence has left")
+        sys.exit(1)
+
+
+@click.command()
 @click.argument("words", nargs=-1, required=True)
 @click.option(
     "--deleted", is_flag=True, help="Only articles whose latest version has the words no more."
@@ -249,4 +286,4 @@ def _sentences_with(body: str, words: tuple[str, ...]) -> list[str]:
     return found[:3]
 
 
-COMMANDS = (log, show, diff, search)
+COMMANDS = (log, show, diff, blame, search)
