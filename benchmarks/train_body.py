@@ -44,9 +44,9 @@ MIN_SITES = 6  # sites that use a class word before it gets a weight
 SMALL = 0.04  # word weights under this are left out
 FIRST = {"num_leaves": 16, "learning_rate": 0.2, "min_data_in_leaf": 300, "lambda_l2": 5,
          "feature_fraction": 0.7}  # fmt: skip
-SECOND = {"num_leaves": 12, "learning_rate": 0.18, "min_data_in_leaf": 200, "lambda_l2": 20,
+SECOND = {"num_leaves": 12, "learning_rate": 0.25, "min_data_in_leaf": 200, "lambda_l2": 20,
           "feature_fraction": 0.5}  # fmt: skip
-FIRST_TREES, SECOND_TREES = 30, 30
+FIRST_TREES, SECOND_TREES = 20, 20
 FOLDS = 5
 
 
