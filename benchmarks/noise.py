@@ -12,8 +12,9 @@ import argparse
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -30,10 +31,16 @@ FEWEST_FOUND, FEWEST_RIGHT_FIELD, FEWEST_EXACT = 0.98, 0.98, 0.95
 
 @dataclass(slots=True)
 class Clock:
-    """Which look it is, and how many responses were given."""
+    """Which look it is, and how many responses each site gave: whatever the order of the looks,
+    a site's noise is the same in every run."""
 
     look: int = 1
-    responses: int = 0
+    responses: Counter[int] = field(default_factory=Counter)
+
+    def page(self, site: Site) -> bytes:
+        """The site's next response."""
+        self.responses[site.number] += 1
+        return site.html(self.look, self.responses[site.number])
 
 
 def main() -> int:
@@ -66,8 +73,7 @@ def run(sites: list[Site], tracker: Round) -> list[Look]:
         urls = {server.url(site.number, _path(site)): site for site in sites}
 
         def fetch(url: str) -> bytes:
-            clock.responses += 1
-            return urls[url].html(clock.look, clock.responses)
+            return clock.page(urls[url])
 
         for number in range(1, LOOKS + 1):
             clock.look = number
@@ -83,8 +89,7 @@ def _route(sites: list[Site], clock: Clock) -> Callable[[str, str], Answer | Non
         if path == "/robots.txt":
             return None
         site = hosts[host]  # whatever form of its address the tracker asks for
-        clock.responses += 1
-        return Answer(site.html(clock.look, clock.responses), site.content_type)
+        return Answer(clock.page(site), site.content_type)
 
     return route
 

@@ -3,7 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from schedules.decide import Seen, decide, is_same_story, needs_second, read_again, seen
+from schedules.decide import (
+    Seen,
+    as_before,
+    decide,
+    is_same_story,
+    may_have_flipped,
+    needs_second,
+    read_again,
+    seen,
+)
 from schedules.network import Network
 from scraper.article import Article
 from scraper.errors import FetchError, RefusedError, ScraperError, UrlError
@@ -50,9 +59,10 @@ async def check(
     address = before.url or asked
     first = await _attempt(address, network, before, rules)
     first, before, technical, absorbs = _as_known_story(db, first, before, technical, rules)
+    first = _as_before(db, before, first)
     second = None
     if needs_second(before, first):
-        second = await _attempt(address, network, None, rules)
+        second = _as_before(db, before, await _attempt(address, network, None, rules))
     for _ in range(MAX_STALE):
         look = decide(before, first, second, now=network.now())
         look = replace(_with_technical(look, technical), url=asked, absorbs=absorbs)
@@ -63,8 +73,10 @@ async def check(
             return Checked(look, record(db, look, extractor=extractor))
         except StaleError:
             before, technical = _baseline(db, before.url or asked, rules)
+            first = _as_before(db, before, first)
             if second is None and needs_second(before, first):
                 second = await _attempt(address, network, None, rules)
+            second = second and _as_before(db, before, second)
     raise StaleError(f"{asked}: other processes kept recording versions during {MAX_STALE} tries")
 
 
@@ -109,6 +121,13 @@ async def _attempt(
             answer = error
         at = network.now()
     return seen(address, at, answer, rules)
+
+
+def _as_before(db: Database, before: Known, now: Seen) -> Seen:
+    """What was seen, without lines of which only our verdict changed since the last page."""
+    if before.page_id is None or not may_have_flipped(before, now):
+        return now
+    return as_before(before, now, load(db, before.page_id))
 
 
 def _baseline(db: Database, address: str, rules: Sequence[Rule]) -> tuple[Known, Article | None]:

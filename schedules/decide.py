@@ -11,6 +11,7 @@ from schedules.politeness import retry_after
 from scraper.article import Article
 from scraper.errors import ExtractError, RefusedError, ScraperError, UrlError
 from scraper.extract import extract
+from scraper.extract.lines import read_lines
 from scraper.extract.sites import Rule
 from scraper.fetch import Page
 from scraper.recognise import Verdict, explain_empty, refuse_answer, refuse_article
@@ -19,6 +20,7 @@ from storage.archive import Snapshot
 from storage.content import content_hash, without
 from storage.diff import compare
 from storage.diff.disclosure import disclosed
+from storage.diff.flips import came_or_left, with_old_verdicts
 from storage.diff.settle import settle
 from storage.diff.swaps import weigh_swaps
 from storage.diff.words import tokens
@@ -85,6 +87,27 @@ def seen(
 def is_same_story(one: Article, other: Article) -> bool:
     """Do two addresses show one article? Mostly the same words in their bodies."""
     return Indel.normalized_similarity(tokens(one.body), tokens(other.body)) >= SAME_STORY
+
+
+def may_have_flipped(known: Known, seen: Seen) -> bool:
+    """Does a whole line seem to have come or left, so that the page before must be read as well?"""
+    if known.article is None or seen.article is None or known.page_id is None:
+        return False
+    return came_or_left(_stripped(known.article, known), _stripped(seen.article, known))
+
+
+def as_before(known: Known, seen: Seen, before: Snapshot) -> Seen:
+    """What was seen, with the earlier verdict on each line that stood still since `before`."""
+    assert known.article is not None
+    assert seen.article is not None
+    assert seen.page is not None
+    article = with_old_verdicts(
+        known.article,
+        seen.article,
+        before=read_lines(before.raw, known.article.url, content_type=before.content_type),
+        now=read_lines(seen.page.body, seen.page.final_url, content_type=seen.page.content_type),
+    )
+    return replace(seen, article=article)
 
 
 def needs_second(known: Known, first: Seen) -> bool:
@@ -238,7 +261,7 @@ def _is_same(known: Known, first: Seen) -> bool:
     assert known.article is not None
     assert first.article is not None
     snapshot = first.fetch.snapshot
-    if snapshot is not None and snapshot.sha256 == known.snapshot_sha256:
+    if snapshot is not None and snapshot.sha256 == known.page_sha256:
         return True
     return not compare(known.article, first.article)
 

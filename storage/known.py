@@ -38,6 +38,7 @@ def known(db: Database, url: str) -> Known:
         return base
     version = version_row(db, article_id, number)
     etag, last_modified = _validators(db, article_id)
+    page_id, page_sha256 = _last_page(db, article_id)
     volatile = _volatile(db, article_id)
     return replace(
         base,
@@ -46,7 +47,8 @@ def known(db: Database, url: str) -> Known:
         content_hash=version["content_hash"],
         extractor=version["extractor"],
         snapshot_id=version["snapshot_id"],
-        snapshot_sha256=_last_sha256(db, article_id),
+        page_id=page_id,
+        page_sha256=page_sha256,
         etag=etag,
         last_modified=last_modified,
         seen_at=version["seen_at"],
@@ -92,13 +94,14 @@ def _validators(db: Database, article_id: int) -> tuple[str | None, str | None]:
     return (row[0], row[1]) if row else (None, None)
 
 
-def _last_sha256(db: Database, article_id: int) -> str | None:
+def _last_page(db: Database, article_id: int) -> tuple[int | None, str | None]:
+    """The snapshot of the last answer that showed the article, and its hash."""
     row = db.execute(
-        "select s.sha256 from fetches f join snapshots s on s.id = f.snapshot_id"
+        "select s.id, s.sha256 from fetches f join snapshots s on s.id = f.snapshot_id"
         " where f.article_id = ? and f.version_id is not null order by f.id desc limit 1",
         [article_id],
     ).fetchone()
-    return row[0] if row else None
+    return (row[0], row[1]) if row else (None, None)
 
 
 def _volatile(db: Database, article_id: int) -> list[tuple[str, str | None]]:

@@ -32,7 +32,8 @@ class Fetch:
 class Known:
     """What the database holds of an article before a look.
 
-    `article` is the text of the latest version, None before the first. `volatile` are
+    `article` is the text of the latest version, None before the first, `snapshot_id` the page
+    that it was read from, `page_id` the last page that showed it. `volatile` are
     texts proven to be the page's, not the article's; `suspects` texts that wait for a later look
     to be believed, each with the text it stands instead of. `missing_since` is when the address began
     to answer 404 and has done so since; `failures` counts the looks in a row that saw no article.
@@ -46,7 +47,8 @@ class Known:
     content_hash: str | None = None
     extractor: str | None = None
     snapshot_id: int | None = None
-    snapshot_sha256: str | None = None
+    page_id: int | None = None
+    page_sha256: str | None = None
     etag: str | None = None
     last_modified: str | None = None
     seen_at: str | None = None

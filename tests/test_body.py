@@ -238,6 +238,12 @@ def test_words_of_the_body_are_words_of_the_page(words: list[str]) -> None:
 
 CAPTIONS = {
     "in the text": ("<figure><figcaption>{}</figcaption></figure>", "The pier. Jo Fenn"),
+    "deep in the figure": (
+        "<figure><figcaption><div><div><div><p>{}</p></div></div></div></figcaption></figure>",
+        "The pier. Jo Fenn",
+    ),
+    "between signs": ("<div>{}</div>", "▼渡輪晚上抵達碼頭的情況▼"),
+    "with who took it": ("<div>{}</div>", "渡輪抵達碼頭。（陳大文攝）"),
     "counter": ("<figure><figcaption>[1/4] {}</figcaption></figure>", "The pier. Jo Fenn"),
     "licence": (
         "<figure><figcaption>{} <a href='/buy'>License this picture</a></figcaption></figure>",

@@ -41,6 +41,8 @@ WORDS = [
     ("punctuation", "He came, and saw it.", "He came; and saw it.", ",", ";"),
     ("typography", "It was a “good day” for all.", 'It was a "good day" for all.', None, None),
     ("typography", "관계부처 회의가 열렸다.", "관계 부처 회의가 열렸다.", "관계부처", "관계 부처"),
+    ("wording", "It was a well-known story.", "It was a little-known story.", "well", "little"),
+    ("wording", "Le chef de l'ancien parti.", "Le chef de l'actuel parti.", "ancien", "actuel"),
     ("wording", "日本は首相が訪問した。", "日本は外相が訪問した。", "首", "外"),
 ]  # fmt: skip
 

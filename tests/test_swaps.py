@@ -55,6 +55,18 @@ def test_an_exchange_of_a_line_that_had_stood_counts_at_once() -> None:
     assert weigh_swaps(old, new, suspects={}, stood=True).article == new
 
 
+def test_a_label_that_came_alone_waits_until_it_is_seen_again() -> None:
+    old, new = article(COUNCIL, VOTE), article(COUNCIL, "From our partners", VOTE)
+    weighed = weigh_swaps(old, new, suspects={})
+    assert (weighed.article, weighed.waiting) == (old, {"From our partners": ""})
+    assert weigh_swaps(old, new, suspects=weighed.waiting).article == new
+
+
+def test_a_sentence_that_came_alone_counts_at_once() -> None:
+    old, new = article(COUNCIL, VOTE), article(COUNCIL, "Both sides agreed.", VOTE)
+    assert weigh_swaps(old, new, suspects={}).article == new
+
+
 def with_line(line: str) -> str:
     return article_html().replace(LAST, f"<p>{line}</p>{LAST}")
 

@@ -10,6 +10,7 @@ from scraper.extract.model import label_words
 CAPTION_WORDS = frozenset(
     ("caption", "figcaption", "captions", "imgcaption", "photocaption", "pictext")
 )
+SIGNS = "▲▼△▽"
 SIGN = "▲"  # Korean newspapers put it before a caption, and before the points of a list
 MAX_SIGNED = 2  # captions without a credit on one page; more are a list
 CREDIT = re.compile(
@@ -20,7 +21,11 @@ BUTTON = re.compile(
     r"(?:licen[cs]e|purchase|buy|enlarge|expand|zoom|open|view|see|download|order)\b", re.I
 )
 # Chinese captions end with who took the picture.
-TAKEN = re.compile(r"[^。]{4,120}[\s。，][\u4e00-\u9fff\s]{2,8}[摄攝](?:（[^）]{1,20}）)?\s*$")
+TAKEN = re.compile(
+    r"[^。]{4,120}[\s。，][\u4e00-\u9fff\s]{2,8}[摄攝](?:（[^）]{1,20}）)?\s*$"
+    r"|.{4,120}[（(][\u4e00-\u9fff\s]{2,8}[摄攝][）)]\s*$"
+)
+WRAPPED = re.compile(r"([▲▼△▽])[^▲▼△▽]{4,200}\1")  # in Hong Kong and Taiwan
 NEAR = 3  # elements up in which a caption's class is looked for
 AROUND = 3  # elements up from the container in which its lead picture is
 MAX_CAPTION = 900  # characters
@@ -28,12 +33,14 @@ MAX_CAPTION = 900  # characters
 
 def is_captioned(frame: Frame | None, weights: dict[Frame, float], bar: float) -> bool:
     """Whether an element is a caption or close within one; one heavier than `bar` is none."""
-    for _ in range(NEAR):
-        if frame is None or weights[frame] > bar:
-            return False
-        if frame.tag == "figcaption" or (frame.label and is_caption_label(frame.label)):
+    steps = 0
+    while frame is not None and weights[frame] <= bar:
+        if frame.tag == "figcaption":
+            return True
+        if steps < NEAR and frame.label and is_caption_label(frame.label):
             return True
         frame = frame.parent
+        steps += 1
     return False
 
 
@@ -44,6 +51,9 @@ def is_caption_label(label: str) -> bool:
 
 
 def _is_taken(text: str) -> bool:
+    """Whether a line is a caption by the signs around it or by who took the picture."""
+    if text[0] in SIGNS and WRAPPED.fullmatch(text):
+        return True
     return ("摄" in text or "攝" in text) and bool(TAKEN.fullmatch(text))
 
 

@@ -60,8 +60,7 @@ SAME = 90  # of 100: two texts say the same
 
 def read_dek(page: Page, headline: str, blocks: tuple[Block, ...]) -> Sourced:
     """The standfirst and its source; its lines joined by a line feed where it has several."""
-    described = [page.claim("description"), *(page.tags.meta(name) for name in METAS)]
-    claims = list(dict.fromkeys(fold(unescape(text)[:MAX_CLAIM]) for text in described if text))
+    claims = descriptions(page)
     if shown := _shown(headline, blocks, claims):
         return shown, "visible"
     # Korean papers put it in the body's own element, far below the headline.
@@ -74,6 +73,12 @@ def read_dek(page: Page, headline: str, blocks: tuple[Block, ...]) -> Sourced:
     if claims and (told := _described(page, headline, claims, (*blocks, *inside))):
         return told, "description"
     return None, None
+
+
+def descriptions(page: Page) -> list[str]:
+    """What the page's tags say that it is about, each once."""
+    described = [page.claim("description"), *(page.tags.meta(name) for name in METAS)]
+    return list(dict.fromkeys(fold(unescape(text)[:MAX_CLAIM]) for text in described if text))
 
 
 def _described(

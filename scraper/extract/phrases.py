@@ -102,7 +102,8 @@ _ADVERT = (
 _COUNTED = (
     r"views?|comments?|shares?|likes?|reads?|min(?:utes?)? read|aufrufe|kommentare?|geteilt|vues"
     r"|commentaires?|partages?|vistas|comentarios?|compartid[oa]s?|visualizações|comentários?|조회|댓글"
-    r"|공유|좋아요|화나요|슬퍼요|추가취재 원해요|추천|閲覧|コメント|いいね|阅读|評論|评论|點閱|瀏覽"
+    r"|공유|좋아요|화나요|슬퍼요|추가취재 원해요|추천|閲覧|コメント|いいね|シェア|阅读|評論|评论|點閱|瀏覽"
+    r"|点赞|點讚|分享|收藏"
 )
 _CONTACT = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 # A line of nothing but stamps: they move without the article.
@@ -179,7 +180,7 @@ READING = re.compile(
 SEPARATED = re.compile("[·|•,–]")
 FIGURES = re.compile(r"[^\w\s]?\s*\d[\d.,]*\s?[kKmM万]?")
 NUMBERED = re.compile(r"\d")
-SEPARATOR = re.compile(r"\s[·•|/–-]\s|[·•|]")
+SEPARATOR = re.compile(r"\s[·•|/–-]\s|[·・•|]")
 COUNTED = re.compile(
     rf"(?:{_COUNTED}|liked?|shared?|times|lu|fois|gelesen|gefällt|lesezeit|lecture|leído|veces|aiment"
     r"|personas|lido|vezes|gusta|curtiram|次|人|回|읽음|명)",

@@ -1,7 +1,7 @@
 """Two texts become hunks: equal stretches and what changed between them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from rapidfuzz.distance import Indel
 
@@ -77,8 +77,8 @@ def align(before: list[str], after: list[str]) -> list[Opcode]:
     """Opcodes (op, i1, i2, j1, j2) that turn one token list into the other; never quadratic
     in the common prefix and suffix, and one replace where the rest is too large to align.
     """
-    start = _common(before, after)
-    end = _common(before[start:][::-1], after[start:][::-1])
+    start = shared_start(before, after)
+    end = shared_start(before[start:][::-1], after[start:][::-1])
     i2, j2 = len(before) - end, len(after) - end
     opcodes: list[Opcode] = [("equal", 0, start, 0, start)] if start else []
     opcodes += _middle(before[start:i2], after[start:j2], start)
@@ -104,7 +104,8 @@ def _middle(before: list[str], after: list[str], offset: int) -> list[Opcode]:
     return found
 
 
-def _common(before: list[str], after: list[str]) -> int:
+def shared_start(before: Sequence[str], after: Sequence[str]) -> int:
+    """How many tokens, or characters, two lists or texts begin with alike."""
     count = 0
     for left, right in zip(before, after, strict=False):
         if left != right:
@@ -157,6 +158,6 @@ def shared_stem(old: str, new: str) -> int:
     """
     if not (HANGUL.fullmatch(old) and HANGUL.fullmatch(new)):
         return 0
-    count = _common(list(old), list(new))
+    count = shared_start(old, new)
     tails = old[count:], new[count:]
     return count if count and all(PARTICLE.fullmatch(tail) for tail in tails) else 0

@@ -2,7 +2,8 @@
 
 An ad, a teaser or a reader's count inside the text is another one at the next look. So such
 an exchange waits: it is an edit once a later look finds the same text there, and proven the
-page's once a later look finds a third text there.
+page's once a later look finds a third text there. A few words that are no sentence and came
+alone wait, too: a label, seldom a sub-heading.
 """
 
 from collections.abc import Mapping
@@ -19,6 +20,9 @@ from storage.diff.words import tokens
 UNLIKE = 0.5
 # Only lines are held back, never a paragraph of more tokens than this (`benchmarks/noise.py`).
 MAX_TOKENS = 28
+# A line of more tokens, or one that ends as a sentence does, is no label.
+MAX_LABEL = 8
+SENTENCE_END = tuple('.!?…。！？؟।"”’»」』)')
 
 # A stretch with more pairs than this is a rewrite, and judged as it is.
 MAX_PAIRS = 400
@@ -64,7 +68,8 @@ def weigh_swaps(
     at = 0
     for olds, start, stop in _swaps(before, after):
         neighbour = after[start - 1] if start else ""
-        if neighbour not in volatile_after and (stood or not olds):
+        passing = not stood if olds else all(map(_is_label, after[start:stop]))
+        if neighbour not in volatile_after and not passing:
             continue
         left, came = BREAK.join(olds), BREAK.join(after[start:stop])
         settled += after[at:start]
@@ -113,6 +118,10 @@ def _leftovers(olds: list[str], news: list[str]) -> list[tuple[list[str], int, i
             i, j = at + 1, match + 1
     runs.append((olds[i:], j, len(news)))
     return [(run, start, stop) for run, start, stop in runs if run and start < stop]
+
+
+def _is_label(text: str) -> bool:
+    return len(tokens(text)) <= MAX_LABEL and not text.endswith(SENTENCE_END)
 
 
 def _is_like(one: str, other: str) -> bool:
