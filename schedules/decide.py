@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from rapidfuzz.distance import Indel
-
 from schedules.cadence import next_check, span
+from schedules.doubt import AGAIN, DOUBT, SAME_STORY, doubt, is_old, is_teaser, shared_words
 from schedules.politeness import retry_after
 from scraper.article import Article
 from scraper.errors import ExtractError, RefusedError, ScraperError, UrlError
@@ -14,7 +13,14 @@ from scraper.extract import extract
 from scraper.extract.lines import read_lines
 from scraper.extract.sites import Rule
 from scraper.fetch import Page
-from scraper.recognise import Verdict, explain_empty, refuse_answer, refuse_article
+from scraper.recognise import (
+    Verdict,
+    explain_empty,
+    refuse_answer,
+    refuse_article,
+    refuse_lines,
+    tells_time,
+)
 from scraper.urls import canonical_url, is_front_page, site_of
 from storage.archive import Snapshot
 from storage.content import content_hash, without
@@ -23,13 +29,10 @@ from storage.diff.disclosure import disclosed
 from storage.diff.flips import came_or_left, with_old_verdicts
 from storage.diff.settle import settle
 from storage.diff.swaps import weigh_swaps
-from storage.diff.words import tokens
 from storage.look import Fetch, Known, Look, Volatile
 from storage.stamp import parsed
 
 NOT_MODIFIED = 304
-# Two pages with this share of their words in common are one story under two addresses.
-SAME_STORY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,9 @@ def seen(
         # one of them must become a row, not the end of the watch over all the others.
         return Seen(fetch, page, verdict=Verdict("failed", f"extractor fault: {error!r}"[:300]))
     verdict = refuse_article(page, article)
+    if verdict is None and not tells_time(article):
+        lines = read_lines(page.body, page.final_url, content_type=page.content_type)
+        verdict = refuse_lines(lines)
     if verdict:
         return Seen(fetch, page, verdict=verdict)
     return Seen(fetch, page, article, link=_link(page, article))
@@ -86,7 +92,7 @@ def seen(
 
 def is_same_story(one: Article, other: Article) -> bool:
     """Do two addresses show one article? Mostly the same words in their bodies."""
-    return Indel.normalized_similarity(tokens(one.body), tokens(other.body)) >= SAME_STORY
+    return shared_words(one, other) >= SAME_STORY
 
 
 def may_have_flipped(known: Known, seen: Seen) -> bool:
@@ -157,7 +163,24 @@ def _decide(known: Known, first: Seen, second: Seen | None) -> Look:
             outcome="failed",
             reason=f"it seemed edited, but a second look could not confirm it: {reason}",
         )
+    if _shows_teaser(known.article, first):
+        paywall = "a paywall: only the beginning of the text is shown"
+        return replace(look, outcome="blocked", reason=paywall)
+    doubtful = doubt(known.article, first.article)
+    if doubtful and not is_old(known.doubted_at, first.fetch.fetched_at):
+        return replace(look, outcome="failed", reason=doubtful)
     return _edited(known, look, first.article, second.article)
+
+
+def _shows_teaser(old: Article, first: Seen) -> bool:
+    assert first.article is not None
+    assert first.page is not None
+    if len(first.article.body) >= len(old.body):
+        return False
+    page = first.page
+    return is_teaser(
+        old, first.article, read_lines(page.body, page.final_url, content_type=page.content_type)
+    )
 
 
 def _not_modified(known: Known, look: Look) -> Look:
@@ -303,6 +326,10 @@ def _scheduled(known: Known, look: Look, *, now: datetime, wait: timedelta | Non
         failures=known.failures + 1 if failed else 0,
         gone=look.outcome == "gone" or (known.state == "gone" and failed),
     )
+    if (look.reason or "").startswith(DOUBT):
+        return replace(
+            look, next_check_at=now + AGAIN, next_check_reason="to see whether it stands"
+        )
     if wait and now + wait > check.at:
         reason = f"the host asked to be left alone for {span(wait)}"
         return replace(look, next_check_at=now + wait, next_check_reason=reason)

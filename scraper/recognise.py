@@ -1,49 +1,41 @@
 """Is this the article at all? Block pages, consent walls, soft 404s and shells are outcomes."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from html import unescape
+from urllib.parse import urlsplit
 
 from scraper.article import Article
 from scraper.charset import decode
 from scraper.fetch import Page
-from scraper.urls import is_front_page, site_of
+from scraper.notices import (
+    CHALLENGE,
+    CHALLENGE_MARKUP,
+    CHALLENGE_TITLE,
+    CLOSED,
+    CONSENT_TITLE,
+    DELETED,
+    MISSING,
+    MISSING_TITLE,
+    alerted,
+    asks_consent,
+    is_members_only,
+    is_title,
+    unquoted,
+)
+from scraper.urls import is_front_page, is_section, site_of
 
-# Headers that only a challenge carries.
+# Headers that only a challenge carries; `x-datadome: protected` is on allowed answers, too.
 CHALLENGE_HEADERS = (
     ("cf-mitigated", "challenge"),
     ("x-amzn-waf-action", "challenge"),
     ("x-amzn-waf-action", "captcha"),
-    ("x-datadome", "protected"),
 )
 BLOCK_STATUS = frozenset({401, 402, 403, 405, 406, 429, 451, 503})
-
-CHALLENGE = re.compile(
-    r"just a moment\.\.\.|attention required! \| cloudflare|checking your browser before|verify you are (?:a )?human"
-    r"|are you a robot\?|unusual traffic from your|please enable (?:js|javascript) and (?:disable any ad blocker|cookies)"
-    r"|access to this page has been denied|pardon our interruption|request unsuccessful\. incapsula"
-    r"|/cdn-cgi/challenge-platform|captcha-delivery\.com|_incapsula_resource|px-captcha|awswafcaptcha",
-    re.I,
-)
-CONSENT = re.compile(
-    r"before you continue|we value your privacy|manage your (?:privacy|consent)|cookie[- ]?(?:wall|consent required)"
-    r"|privacy settings|zustimmung|datenschutz-?einstellungen|pur-abo|consentement|acepta(?:r)? las cookies",
-    re.I,
-)
-# A notice in place of the article; matched on short pages and headlines only.
-DELETED = re.compile(
-    r"삭제된\s*기사|존재하지\s*않는\s*(?:기사|페이지)|서비스(?:하지|되지)\s*않는\s*기사|삭제(?:되었거나|되었습니다|된\s*(?:게시물|페이지))"
-    r"|(?:article|story|page)\s+(?:has\s+been|was)\s+(?:removed|deleted|withdrawn|retracted|taken\s+down)"
-    r"|(?:artikel|beitrag)\s+(?:wurde|ist)\s+(?:gelöscht|entfernt|nicht\s+mehr\s+verfügbar)"
-    r"|article\s+(?:a\s+été\s+)?(?:supprimé|retiré)|記事は(?:削除|掲載を終了)|(?:文章|内容|頁面|页面)(?:已被?|已經)(?:删除|刪除)",
-    re.I,
-)
-MISSING = re.compile(
-    r"(?:error|fehler|erreur|오류)\s*404\b|\b404\b\W*(?:error|page|not\s+found|$)|page\s+(?:not\s+found|could\s?n[o']t\s+be\s+found)|(?:페이지|기사)를?\s*찾을\s*수\s*없|요청하신\s*페이지"
-    r"|seite\s+(?:wurde\s+)?nicht\s+gefunden|page\s+introuvable|página\s+no\s+encontrada|ページが見つかりません"
-    r"|(?:页面|頁面)(?:不存在|找不到)",
-    re.I,
-)
+# Sources of a time that a template writes on articles only.
+STATED = ("json-ld", "meta", "microdata", "time")
 SCRIPT_SHELL = re.compile(
     r"<noscript|__NEXT_DATA__|id=[\"'](?:root|app|__next|___gatsby)[\"']", re.I
 )
@@ -53,12 +45,17 @@ UNSEEN = re.compile(
 )
 TITLE = re.compile(r"<title[^>]*>(.{0,300}?)</title", re.I | re.S)
 # Real articles have more text than any notice, a wall more than a shell with its menu.
-NOTICE_CHARACTERS = 600
+NOTICE_CHARACTERS = 700
+LEAD_CHARACTERS = 120  # in which a notice that a date stands over begins
 LINE_CHARACTERS = 200
 SHELL_CHARACTERS = 600
-WALL_CHARACTERS = 5_000
+WALL_CHARACTERS = 2_500
 LOOKED_AT = 300_000  # bytes of a page without an article
 HTML = re.compile(r"html|xml|text/plain|^$", re.I)
+LOGIN_PATH = re.compile(
+    r"/(?:log-?in|sign-?in|anmelden|connexion|auth|account/login)(?:[/.?]|$)", re.I
+)
+ERROR_PATH = re.compile(r"/(?:40[34]|error\w*|not-?found)(?:[/.?]|$)", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +101,29 @@ def _refuse_body(page: Page) -> Verdict | None:
     kind = (page.content_type or "").partition(";")[0].strip()
     if not HTML.search(kind):
         return Verdict("failed", f"not a web page but {kind}")
-    if page.hops and is_front_page(page.final_url) and not is_front_page(page.url):
-        return Verdict("failed", f"redirected to the front page {page.final_url}")
+    if page.hops and not is_front_page(page.url) and (found := _led_away(page)):
+        return found
     if (
         page.hops
         and site_of(page.final_url) != site_of(page.url)
         and _is_consent_host(page.final_url)
     ):
         return Verdict("blocked", f"redirected to a consent wall at {page.final_url}")
+    return None
+
+
+def _led_away(page: Page) -> Verdict | None:
+    """A redirect to what is no article: the home page, a section, a login, an error."""
+    target = page.final_url
+    path = urlsplit(target).path
+    if LOGIN_PATH.search(path) and not LOGIN_PATH.search(urlsplit(page.url).path):
+        return Verdict("blocked", f"redirected to a login at {target}")
+    if ERROR_PATH.search(path) and not ERROR_PATH.search(urlsplit(page.url).path):
+        return Verdict("failed", f"redirected to an error page {target}")
+    if is_front_page(target):
+        return Verdict("failed", f"redirected to the front page {target}")
+    if is_section(target) and not is_section(page.url):
+        return Verdict("failed", f"redirected to a section page {target}")
     return None
 
 
@@ -123,16 +135,17 @@ def explain_empty(page: Page, reason: str) -> Verdict:
     """Why a page gave no article: the sort of page it looks like."""
     markup = decode(page.body[:LOOKED_AT], page.content_type)[0]
     title = TITLE.search(markup)
-    name = title[1] if title else ""
-    text = " ".join(UNSEEN.sub(" ", markup).split())
-    if CHALLENGE.search(markup):
+    name = unescape(" ".join(title[1].split())) if title else ""
+    text = unescape(" ".join(UNSEEN.sub(" ", markup).split()))
+    if CHALLENGE_MARKUP.search(markup):
         return Verdict("blocked", "challenge page in place of the article")
-    if DELETED.search(text):
-        return Verdict("gone", "a deletion notice stands in place of the article")
-    if MISSING.search(name):
-        return Verdict("failed", "a page that says 404 under status 200")
-    if CONSENT.search(name) or (CONSENT.search(text) and len(text) < WALL_CHARACTERS):
-        return Verdict("blocked", "a consent wall in place of the article")
+    if box := alerted(markup):
+        return _notice(box, box) or Verdict("failed", f"the page only says: {box}")
+    if len(text) <= WALL_CHARACTERS:
+        if found := _notice(name, text) or _wall(name, text):
+            return found
+    elif is_title(name, MISSING_TITLE):
+        return Verdict("failed", SOFT_404)
     if SCRIPT_SHELL.search(markup) and len(text) < SHELL_CHARACTERS:
         return Verdict("failed", "a script shell: the text is not in the page as sent")
     return Verdict("failed", reason)
@@ -140,15 +153,60 @@ def explain_empty(page: Page, reason: str) -> Verdict:
 
 def refuse_article(page: Page, article: Article) -> Verdict | None:
     """What the extracted text tells against it: a notice that looks like a short article."""
-    headline, body = article.headline, article.body
-    if len(body) > NOTICE_CHARACTERS:
-        return None
-    if DELETED.search(headline) or (len(body) < LINE_CHARACTERS and DELETED.match(body)):
-        return Verdict("gone", f"a deletion notice stands in place of the article: {headline[:80]}")
-    if MISSING.search(headline):
-        return Verdict("failed", "a page that says 404 under status 200")
-    if CHALLENGE.search(f"{headline}\n{body}"):
-        return Verdict("blocked", "challenge page in place of the article")
-    if CONSENT.match(headline) and "cookie" in body.lower():
+    headline, body = unquoted(article.headline), unquoted(article.body)
+    if is_members_only(body):
+        return Verdict("blocked", "only for members: the text is not in the page as sent")
+    if tells_time(article):
+        lead = DELETED.search(body) if len(body) <= NOTICE_CHARACTERS else None
+        return _gone(body) if lead and lead.start() < LEAD_CHARACTERS else None
+    if is_title(article.headline, MISSING_TITLE):
+        return Verdict("failed", SOFT_404)
+    if len(body) <= WALL_CHARACTERS:
+        return _notice(headline, f"{headline}\n{body}") or _wall(
+            article.headline, f"{article.headline}\n{article.body}"
+        )
+    return None
+
+
+def tells_time(article: Article) -> bool:
+    """Whether the page states when the article was published, as no notice does."""
+    return article.sources.get("published_at", "").startswith(STATED)
+
+
+def refuse_lines(lines: Iterable[str]) -> Verdict | None:
+    """A deletion notice among the lines of a page, where something else passed for its text."""
+    for line in lines:
+        if len(line) <= LINE_CHARACTERS and DELETED.search(unquoted(line)):
+            return _gone(line)
+    return None
+
+
+def _notice(title: str, text: str) -> Verdict | None:
+    """What a page without any time says of itself in a few lines."""
+    if is_title(title, MISSING_TITLE):
+        return Verdict("failed", SOFT_404)
+    if is_title(title, CHALLENGE_TITLE):
+        return Verdict("blocked", f"challenge page in place of the article: {title[:80]}")
+    if len(text) <= NOTICE_CHARACTERS:
+        if found := DELETED.search(text):
+            return _gone(text[found.start() :])
+        if MISSING.search(text):
+            return Verdict("failed", SOFT_404)
+        if CHALLENGE.search(text):
+            return Verdict("blocked", "challenge page in place of the article")
+        if CLOSED.search(text):
+            return Verdict("failed", f"the site says that it is out of service: {text[:80]}")
+    return None
+
+
+def _wall(title: str, text: str) -> Verdict | None:
+    if is_title(title, CONSENT_TITLE) or asks_consent(text):
         return Verdict("blocked", "a consent wall in place of the article")
     return None
+
+
+SOFT_404 = "a page that says 404 under status 200"
+
+
+def _gone(text: str) -> Verdict:
+    return Verdict("gone", f"a deletion notice stands in place of the article: {text[:80]}")

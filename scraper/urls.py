@@ -48,6 +48,10 @@ def canonical_url(url: str) -> str:
     return urlunsplit((scheme, host, path, _query(parts.query), ""))
 
 
+NUMBER = re.compile(r"\d{3}")
+SECTION = re.compile(r"/?(?:[a-z]{2,20}/){0,2}(?:[a-z]{2,20}(?:\.\w{2,5})?)?", re.I)
+
+
 def host_of(url: str) -> str:
     """The host that politeness counts by, with its port where it has one of its own."""
     return urlsplit(url).netloc.rpartition("@")[2].lower()
@@ -63,18 +67,30 @@ def site_of(url: str) -> str:
 
 
 def is_front_page(url: str) -> bool:
-    """Is this a home page rather than an article? Its path is empty or names no page.
+    """Is this a home page rather than an article? Its path is empty or names no page, and no
+    number is asked for.
 
     >>> is_front_page("https://example.org/"), is_front_page("https://example.org/en/index.html")
     (True, True)
-    >>> is_front_page("https://example.org/news/4711")
-    False
+    >>> is_front_page("https://example.org/news/4711"), is_front_page("https://example.org/?id=4711")
+    (False, False)
     """
-    path = re.sub(r"/(?:index|main|home|default)\.\w{2,5}$", "/", urlsplit(url).path)
-    return (
-        not urlsplit(url).query
-        and re.fullmatch(r"/?(?:[a-z]{2}(?:-[a-z]{2})?/?)?", path) is not None
-    )
+    parts = urlsplit(url)
+    path = re.sub(r"/(?:index|main|home|default)(?:\.\w{2,5})?$", "/", parts.path)
+    has_number = NUMBER.search(parts.query.replace("404", ""))
+    return not has_number and re.fullmatch(r"/?(?:[a-z]{2}(?:-[a-z]{2})?/?)?", path) is not None
+
+
+def is_section(url: str) -> bool:
+    """Is this the address of a section: one or two short words and no number?
+
+    >>> is_section("https://example.org/news/politics/"), is_section("https://example.org/list.html?sec=1")
+    (True, True)
+    >>> is_section("https://example.org/news/the-mill-burns"), is_section("https://example.org/a/4711")
+    (False, False)
+    """
+    parts = urlsplit(url)
+    return SECTION.fullmatch(parts.path) is not None and not NUMBER.search(parts.query)
 
 
 def _query(query: str) -> str:

@@ -24,12 +24,13 @@ def known(db: Database, url: str) -> Known:
     if row is None:
         return Known()
     article_id, address, state, number, first_seen_at, changed_at = row
-    missing_since, failures = _failures(db, article_id)
+    missing_since, failures, doubted_at = _failures(db, article_id)
     base = Known(
         article_id=article_id,
         url=address,
         state=state,
         missing_since=missing_since,
+        doubted_at=doubted_at,
         first_seen_at=first_seen_at,
         changed_at=changed_at,
         failures=failures,
@@ -122,13 +123,19 @@ def _suspects(db: Database, article_id: int) -> dict[str, str]:
     return {text: json.loads(evidence)["instead_of"] for text, evidence in rows}
 
 
-def _failures(db: Database, article_id: int) -> tuple[str | None, int]:
-    """Since when the address has answered nothing but 404, and how many looks in a row saw no article."""
+def _failures(db: Database, article_id: int) -> tuple[str | None, int, str | None]:
+    """Since when the address has answered nothing but 404, how many looks in a row saw no article,
+    and since when the last ones were in doubt."""
     rows = db.execute(
-        "select fetched_at, http_status, outcome from fetches where article_id = ?"
+        "select fetched_at, http_status, outcome, reason from fetches where article_id = ?"
         " order by id desc limit 20",
         [article_id],
     ).fetchall()
+    doubted = list(takewhile(lambda row: (row[3] or "").startswith("in doubt"), rows))
     missing = list(takewhile(lambda row: row[1] == 404, rows))
     failed = list(takewhile(lambda row: row[2] in FAILURES, rows))
-    return (missing[-1][0] if missing else None), len(failed)
+    return (
+        missing[-1][0] if missing else None,
+        len(failed),
+        doubted[-1][0] if doubted else None,
+    )

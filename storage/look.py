@@ -36,7 +36,8 @@ class Known:
     that it was read from, `page_id` the last page that showed it. `volatile` are
     texts proven to be the page's, not the article's; `suspects` texts that wait for a later look
     to be believed, each with the text it stands instead of. `missing_since` is when the address began
-    to answer 404 and has done so since; `failures` counts the looks in a row that saw no article.
+    to answer 404 and has done so since, `doubted_at` when the first of the last looks was in doubt
+    of what it saw; `failures` counts the looks in a row that saw no article.
     """
 
     article_id: int | None = None
@@ -57,6 +58,7 @@ class Known:
     volatile_after: frozenset[str] = frozenset()
     suspects: Mapping[str, str] = field(default_factory=dict)
     missing_since: str | None = None
+    doubted_at: str | None = None
     first_seen_at: str | None = None
     changed_at: str | None = None
     failures: int = 0

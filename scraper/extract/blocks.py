@@ -161,7 +161,7 @@ class _Walk:
         in_link = in_bold = False
         while True:
             if node is None:
-                if not stack:
+                if not stack or len(self.blocks) >= MAX_WALKED:
                     break
                 node, outer, in_link, in_bold = stack.pop()
                 if outer is not frame:
