@@ -43,6 +43,23 @@ WORDS = [
     ("typography", "관계부처 회의가 열렸다.", "관계 부처 회의가 열렸다.", "관계부처", "관계 부처"),
     ("wording", "It was a well-known story.", "It was a little-known story.", "well", "little"),
     ("wording", "Le chef de l'ancien parti.", "Le chef de l'actuel parti.", "ancien", "actuel"),
+    ("number", "The fund holds $1.2 billion.", "The fund holds $1.2 million.", "$1.2 billion", "$1.2 million"),
+    ("number", "매출이 3천만 원이다.", "매출이 4천만 원이다.", "3천만 원", "4천만 원"),
+    ("number", "It rose by -0.5% in May.", "It rose by 0.5% in May.", None, None),
+    ("number", "두 명이 다쳤다.", "세 명이 다쳤다.", "두", "세"),
+    ("date", "He died on May 3 at home.", "He died on May 4 at home.", "3", "4"),
+    ("date", "The blast came at 5pm today.", "The blast came at 6pm today.", "5pm", "6pm"),
+    ("name", "They saw Mars at night.", "They saw Venus at night.", "Mars", "Venus"),
+    ("name", "홍길동씨가 숨졌다.", "홍길순씨가 숨졌다.", "홍길동씨가", "홍길순씨가"),
+    ("wording", "이번 대통령 회견이다.", "다음 대통령 회견이다.", "이번", "다음"),
+    ("negation", "이 합의는 불가능하다.", "이 합의는 가능하다.", "불가능하다", "가능하다"),
+    ("negation", "The way was possible.", "The way was impossible.", "possible", "impossible"),
+    ("quote", "그는 ‘위기’를 말했다.", "그는 위기를 말했다.", "‘위기’를", "위기를"),
+    ("quote", "Er sprach von „gewinnen“ hier.", "Er sprach von „verlieren“ hier.", "gewinnen", "verlieren"),
+    ("wording", "여당이 표결에 나섰다.", "야당이 표결에 나섰다.", "여당이", "야당이"),
+    ("typography", "그는 '위기'를 말했다.", '그는 "위기"를 말했다.', None, None),
+    ("correction_note", "Correction: the toll was 3.", "Correction: the toll was 4.", None, None),
+    ("wording", "회의는 서울에서 열린다.", "회의는 서울에서도 열린다.", None, None),
     ("wording", "日本は首相が訪問した。", "日本は外相が訪問した。", "首", "外"),
 ]  # fmt: skip
 
@@ -66,6 +83,56 @@ def test_a_changed_word_is_one_edit_of_its_kind(
     assert {edit.kind for edit in edits} == {kind}
     if left is not None:
         assert [(edit.op, edit.old, edit.new) for edit in edits] == [("replace", left, came)]
+
+
+NOTES = [
+    "Amended on 3 May to correct the name of the mayor.",
+    "A previous headline on this story gave a wrong number.",
+    "※이 기사는 사실과 달라 일부 내용이 수정되었습니다.",
+    "위 기사의 참석자 수를 바로잡습니다.",
+    "Esta noticia ha sido corregida.",
+    "[정정보도] 시청 관련 기사",
+    "本文已作更正。",
+]
+NO_NOTES = [
+    "An earlier version of this bill failed in the Senate.",
+    "The course was corrected on Monday by the pilot.",
+    "Corrections officers went on strike.",
+    "정정숙 의원이 회의에 참석했다.",
+    "정정당당한 승부를 펼쳤다.",
+    "訂正申告をした企業が増えた。",
+]
+
+
+@pytest.mark.parametrize("note", NOTES)
+def test_a_correction_note_is_told_from_the_text(note: str) -> None:
+    assert [edit.kind for edit in compare(article(COUNCIL), article(COUNCIL, note))] == ["correction_note"]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NO_NOTES)
+def test_a_sentence_about_corrections_is_no_note(text: str) -> None:
+    assert [edit.kind for edit in compare(article(COUNCIL), article(COUNCIL, text))] == ["added"]
+
+
+def test_neighbouring_korean_words_change_each_by_itself() -> None:
+    edits = compare(article("정부는 예산을 늘렸다."), article("정부가 예산도 늘렸다."))
+    assert [(edit.old, edit.new) for edit in edits] == [("는", "가"), ("을", "도")]
+
+
+def test_a_space_around_a_dash_is_no_edit() -> None:
+    assert not compare(article("He left — and came."), article("He left—and came."))
+
+
+def test_a_short_sentence_moves_with_its_paragraph() -> None:
+    old, new = (COUNCIL, f"{VOTE} No more.", SPRING), (f"{VOTE} No more.", COUNCIL, SPRING)
+    edits = compare(article(*old), article(*new))
+    assert [edit.op for edit in edits] == ["move"]
+
+
+def test_each_of_many_changed_sentences_is_an_edit_of_its_own() -> None:
+    texts = [f"Sentence number {n} says how the council voted on plan {n} last May." for n in range(300)]  # fmt: skip
+    edits = compare(article(" ".join(texts)), article(" ".join(texts).replace("last", "this")))
+    assert [(edit.old, edit.new) for edit in edits] == [("last", "this")] * 300
 
 
 @pytest.mark.parametrize(

@@ -161,7 +161,22 @@ def test_another_text_in_its_place_counts_only_when_seen_again_later(
 ) -> None:
     url = site.page("/a", article_html(paragraphs=LONG))
     look(url)
-    words = ["nobody", "expected", "owls", "beside", "our", "pond", "yet", "they", "flew", "around", "noon", "zoo", "staff", "wrote"]
+    words = [
+        "nobody",
+        "expected",
+        "owls",
+        "beside",
+        "our",
+        "pond",
+        "yet",
+        "they",
+        "flew",
+        "around",
+        "noon",
+        "zoo",
+        "staff",
+        "wrote",
+    ]
     other = tuple(" ".join(sorted(words * 4, key=lambda w: (n, w[n % 3 :]))) for n in range(9))
     site.page("/a", article_html(paragraphs=other))
     assert look(url).look.outcome == "failed"

@@ -11,7 +11,7 @@ def disclosed(old: Article, new: Article, edits: Iterable[Edit]) -> bool | None:
     the page carries stood still, None where the page carries none: unknown is not silent.
     """
     edits = tuple(edits)
-    if any(edit.kind == "correction_note" and edit.op == "insert" for edit in edits):
+    if any(edit.kind == "correction_note" and edit.op != "delete" for edit in edits):
         return True
     if any(edit.field == "modified_at" and edit.op != "delete" for edit in edits):
         return True

@@ -1,12 +1,11 @@
 """Two texts become hunks: equal stretches and what changed between them."""
 
-import re
 from collections.abc import Callable, Sequence
 
 from rapidfuzz.distance import Indel
 
 from storage.diff.edit import Hunk
-from storage.diff.words import HANGUL, spaced_tokens
+from storage.diff.words import spaced_tokens
 
 # Above this many token pairs words are not aligned (a 60,000-word rewrite): one replace hunk.
 MAX_PAIRS = 400_000_000
@@ -14,12 +13,6 @@ MAX_PAIRS = 400_000_000
 MAX_CHARACTERS = 2_000_000
 # An equal stretch of at most this many characters between two changes reads better as part of them.
 MAX_BRIDGE = 3
-
-# Case particles and the commonest connectives, which follow a stem that stays the same.
-PARTICLE = re.compile(
-    "이|가|은|는|을|를|에|의|도|로|으로|과|와|만|나|이나|에서|에게|에게서|께|께서|한테|까지|부터|보다|처럼|마다|라도|조차|밖에"
-    "|에는|에도|에서는|에서도|로는|으로는|라고|이라고|라는|이라는|라며|이라며|고|며|면|면서|지만|는데|다고|다며|다는|들|들이|들은|들을"
-)
 
 Opcode = tuple[str, int, int, int, int]
 
@@ -148,16 +141,3 @@ def bridged(parts: tuple[Hunk, ...]) -> list[Hunk]:
             part = Hunk("replace", last.old + part.old, last.new + part.new)
         joined.append(part)
     return joined
-
-
-def shared_stem(old: str, new: str) -> int:
-    """How many characters of a Korean word stay where only its particle or ending changed.
-
-    >>> shared_stem("중국이", "중국은"), shared_stem("있다", "없다"), shared_stem("물걸래를", "물걸레를")
-    (2, 0, 0)
-    """
-    if not (HANGUL.fullmatch(old) and HANGUL.fullmatch(new)):
-        return 0
-    count = shared_start(old, new)
-    tails = old[count:], new[count:]
-    return count if count and all(PARTICLE.fullmatch(tail) for tail in tails) else 0

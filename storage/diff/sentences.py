@@ -15,6 +15,7 @@ SHORT = re.compile(
     r"|Corp|No|vs|etc|approx|ca|bzw|usw|z\.B|d\.h|u\.a|Nr|Mio|Mrd|Abs|Art|Hr|Fr|M|Mme|Mlle|Sra|Dra|EE\.UU"
     r"|Jan|Feb|Mar|Apr|Aug|Sept|Sep|Oct|Nov|Dec|a\.m|p\.m|U\.S|U\.K|U\.N|D\.C)|\d{1,2})\.$"
 )
+LOOK_BACK = 40  # characters, in which any of them fits
 
 
 def sentences(paragraph: str) -> list[str]:
@@ -30,10 +31,9 @@ def sentences(paragraph: str) -> list[str]:
     found: list[str] = []
     start = 0
     for match in END.finditer(paragraph):
-        head = paragraph[start : match.end()].rstrip()
-        if SHORT.search(head):
+        if SHORT.search(paragraph[max(start, match.end() - LOOK_BACK) : match.end()].rstrip()):
             continue
-        found.append(head)
+        found.append(paragraph[start : match.end()].rstrip())
         start = match.end()
     tail = paragraph[start:].strip()
     return [*found, tail] if tail else found

@@ -16,7 +16,7 @@ from storage.stamp import seconds_between
 SAME_PARAGRAPH = 0.6
 # Where more paragraphs than this differ in one place, none is sought among them.
 MAX_OTHERS = 20
-MAX_CHARACTERS = 20_000
+MAX_CHARACTERS = 6_000
 # Stamps closer than this many seconds agree.
 TREMOR = 60.0
 

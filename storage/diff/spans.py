@@ -1,16 +1,32 @@
 """The hunks of one changed sentence become edits: the smallest spans that read well."""
 
+import re
+
 from storage.diff.edit import Edit, Hunk
-from storage.diff.hunks import bridged, hunks, shared_start, shared_stem
-from storage.diff.kinds import QUOTES, word_kind
+from storage.diff.eojeol import shared_stem
+from storage.diff.hunks import bridged, hunks, shared_start
+from storage.diff.kind_words import QUOTES
+from storage.diff.kinds import word_kind
+from storage.diff.words import NUMBER
 
 # Two sentences that keep less than this share of the shorter one are one rewritten sentence, not
 # confetti; a sentence that only grew or was cut keeps most of it.
 KEPT = 0.4
 # Compounds are parted at hyphens; French articles end in an apostrophe, before a word so long.
 HYPHENS, APOSTROPHES, LONG_WORD = "-‐", "'’", 3
+PARTING = HYPHENS + " "
+MAX_TAIL = 40  # characters of a compound's last part
+MAX_NUMBER = 24
 # Quotation marks put around at most this many characters are one edit.
 QUOTED_LENGTH = 80
+
+# A number's unit may be a word of its own.
+UNIT = re.compile(
+    r" (?:(?:thousand|million|billion|trillion|per ?cent|percentage points?|Prozent|Millionen|Milliarden|millions?|milliards?"
+    r"|millones|mil millones|milhões|bilhões|miliardi|milioni)\b|(?:천|백)?(?:조|억|만)?\s?(?:원|달러|엔|유로|명)(?=[은는이가을를의에도]|\W|$))",
+    re.I,
+)
+ENDS_IN_NUMBER = re.compile(rf"{NUMBER.pattern}$")
 
 Place = tuple[int, str, str]  # where `new` begins, and the spans old and new
 
@@ -28,7 +44,7 @@ def sentence_edits(
     parts = hunks(old, new)
     if _is_rewritten(parts, old, new):
         return [_edit((0, old, new), old, new, field, paragraph, lang)]
-    places = _places(_quoted(bridged(parts)))
+    places = [_with_unit(place, new) for place in _places(_quoted(bridged(parts)))]
     return [_edit(place, old, new, field, paragraph, lang) for place in places]
 
 
@@ -42,10 +58,40 @@ def _places(parts: list[Hunk]) -> list[Place]:
     places: list[Place] = []
     at = 0
     for part in parts:
-        if part.op != "equal" and (part.old.strip() or part.new.strip()):
-            places.append(_trimmed(at, part.old, part.new))
+        if part.op != "equal":
+            for start, old, new in _words_apart(part.old, part.new):
+                place = _trimmed(at + start, old, new)
+                if place[1] != place[2]:
+                    places.append(place)
         at += len(part.new)
     return places
+
+
+def _words_apart(old: str, new: str) -> list[Place]:
+    """Neighbouring words that changed each by itself are changes of their own: 정부는 예산을 →
+    정부가 예산도 is 는 → 가 and 을 → 도."""
+    left, right = old.split(), new.split()
+    pairs = list(zip(left, right, strict=False))
+    if (
+        len(left) != len(right)
+        or len(pairs) < 2
+        or not all(_changed_alone(*pair) for pair in pairs)
+    ):
+        return [(0, old, new)]
+    places, at = [], 0
+    for one, other in pairs:
+        at = new.index(other, at)
+        places.append((at, one, other))
+        at += len(other)
+    return places
+
+
+def _changed_alone(old: str, new: str) -> bool:
+    return (
+        old == new
+        or shared_stem(old, new) > 0
+        or (NUMBER.match(old) is not None and NUMBER.match(new) is not None)
+    )
 
 
 def _trimmed(at: int, old: str, new: str) -> Place:
@@ -59,46 +105,61 @@ def _trimmed(at: int, old: str, new: str) -> Place:
     old, new = old.strip(), new.strip()
     head = shared_stem(old, new) or _shared_head(old, new)
     at, old, new = at + head, old[head:], new[head:]
-    tail = _shared_tail(old, new)
+    tail = 0 if _same_letters(old, new) else _shared_tail(old, new)
     return at, old[: len(old) - tail].rstrip(), new[: len(new) - tail].rstrip()
+
+
+def _with_unit(place: Place, sentence: str) -> Place:
+    """A number with the unit after it that stayed, a unit with the number before it."""
+    at, old, new = place
+    end = at + len(new)
+    numbers = [ENDS_IN_NUMBER.search(text[-MAX_NUMBER:]) for text in (old, new)]
+    if old and new and all(numbers):
+        unit = UNIT.match(sentence, end)
+        return (at, old + unit[0], new + unit[0]) if unit else place
+    if old and new and UNIT.fullmatch(f" {old}") and UNIT.fullmatch(f" {new}"):
+        number = ENDS_IN_NUMBER.search(sentence[max(0, at - MAX_NUMBER) : at].rstrip())
+        if number:
+            start = max(0, at - MAX_NUMBER) + number.start()
+            before = sentence[start:at]
+            return start, before + old, before + new
+    return place
 
 
 def _shared_head(old: str, new: str) -> int:
     """How many characters both begin with that end where a word may be parted, if words are left."""
     head = shared_start(old, new)
-    while head and not _may_part(old, head, new):
-        head -= 1
-    return head
+    edges = [old.rfind(mark, 0, head) + 1 for mark in HYPHENS + APOSTROPHES]
+    return next(
+        (edge for edge in sorted(edges, reverse=True) if edge and _may_part(old, edge, new)), 0
+    )
 
 
 def _may_part(old: str, head: int, new: str) -> bool:
-    if not (_begins_word(old[head:]) and _begins_word(new[head:])):
+    left, right = old[head : head + LONG_WORD], new[head : head + LONG_WORD]
+    if not (left[:1].isalnum() and right[:1].isalnum()):
         return False
-    edge = old[head - 1]
-    return edge in HYPHENS or (
-        edge in APOSTROPHES and max(_letters(old[head:]), _letters(new[head:])) >= LONG_WORD
-    )
+    is_long = any(len(word) == LONG_WORD and word.isalpha() for word in (left, right))
+    return old[head - 1] in HYPHENS or is_long
 
 
 def _shared_tail(old: str, new: str) -> int:
     """How many characters both end with, from a hyphen or a space on, or after one in each."""
-    most = tail = shared_start(old[::-1], new[::-1])
-    while tail and not (_is_parted(old, tail) and _is_parted(new, tail)):
-        tail -= 1
-    return tail + (0 < tail < most)
+    most = shared_start(old[::-1], new[::-1])
+    for tail in range(min(most, MAX_TAIL), 0, -1):
+        if _is_parted(old, tail) and _is_parted(new, tail):
+            return tail + (tail < most)
+    return 0
 
 
 def _is_parted(text: str, tail: int) -> bool:
-    before = text[: len(text) - tail]
-    return before[-1:] in (*HYPHENS, " ") and before[:1].isalnum()
+    end = len(text) - tail
+    return end > 0 and text[end - 1] in PARTING and text[0].isalnum()
 
 
-def _begins_word(text: str) -> bool:
-    return text[:1].isalnum()
-
-
-def _letters(text: str) -> int:
-    return next((at for at, c in enumerate(text) if not c.isalpha()), len(text))
+def _same_letters(old: str, new: str) -> bool:
+    """Whether only marks changed, which read better with all of the compound."""
+    return [c for c in old if c.isalnum()] == [c for c in new if c.isalnum()]
 
 
 def _quoted(parts: list[Hunk]) -> list[Hunk]:

@@ -7,18 +7,25 @@ import unicodedata
 # Between letters of Arabic and Indic scripts a joiner is seen: it changes their shapes.
 JOINED = "[\u0600-\u08ff\u0900-\u0dff]"
 INVISIBLE = re.compile(
-    "[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe0e\ufe0f\ufeff]"
+    "[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e007f]"
     f"|[\u200c\u200d](?!{JOINED})|(?<!{JOINED})[\u200c\u200d]"
 )
 SPACES = re.compile(r"\s+")
+# No letter bears so many marks; normalising takes quadratic time in a run of them.
+MARKS = re.compile(
+    "([\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{30})[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+"
+)
+# 10² is not 102.
+RAISED = re.compile("[\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u209f\u2150-\u215e]")
 
 # Typographic variants of one mark.
 TYPOGRAPHY = str.maketrans(
     {
-        **dict.fromkeys("“”„‟«»〝〞＂″", '"'),
-        **dict.fromkeys("‘’‚‛`´′＇ʼ‹›", "'"),
+        # Double for single is a style, too, as long as both set off the same words.
+        **dict.fromkeys('“”„‟«»〝〞＂″"‘’‚‛`´′＇ʼ‹›「」『』', "'"),
         **dict.fromkeys("‐‑‒–—―−－", "-"),
-        **dict.fromkeys("·・･‧ㆍ", "·"),
+        **dict.fromkeys("·・･‧ㆍ•", "·"),
         **dict.fromkeys("～〜∼", "~"),
         "…": "...",
         "⋯": "...",
@@ -32,7 +39,7 @@ def visible(text: str) -> str:
     >>> visible("co\\u00adoperate\\u200b  now ")
     'cooperate now'
     """
-    composed = unicodedata.normalize("NFC", text)
+    composed = text if text.isascii() else unicodedata.normalize("NFC", MARKS.sub(r"\1", text))
     return SPACES.sub(" ", INVISIBLE.sub("", composed)).strip()
 
 
@@ -42,5 +49,6 @@ def fold(text: str) -> str:
     >>> fold("“Yes” – 9 …") == fold('"Yes" - 9...')
     True
     """
-    plain = unicodedata.normalize("NFKC", text.translate(TYPOGRAPHY))
-    return SPACES.sub("", plain.translate(TYPOGRAPHY))
+    raised = RAISED.sub(lambda sign: f"^{ord(sign[0])}", text)
+    plain = unicodedata.normalize("NFKC", raised.translate(TYPOGRAPHY))
+    return SPACES.sub("", plain.translate(TYPOGRAPHY)).replace("--", "-")
