@@ -25,7 +25,7 @@ KOREAN = "정부는 오늘 서울에서 열린 회의에서 새로운 정책을 
 CHINESE = "市政府今天在会议上宣布了新的计划，他们说这个项目会在年内完成，大家都来了。"
 # A page may cost as much as this many plain ones of 2,000 paragraphs: a second on the machine
 # on which one takes 0.08 s.
-PLAIN_PAGES = 12
+PLAIN_PAGES = 16
 SEEDS = sorted((Path(__file__).parents[1] / "fixtures" / "articles").glob("*/v1.html"))
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from storage.database import open_database, open_existing, open_nowhere
-from storage.diff.render import COLOUR, PLAIN, Style, printable
+from storage.diff.render import COLOUR, CONTROL, PLAIN, Style, printable
 from variorum.config import Config, ConfigError, read_sites
 
 if TYPE_CHECKING:
@@ -82,10 +82,11 @@ def style() -> Style:
 
 
 def print_json(rows: Iterable[dict[str, Any]]) -> int:
-    """One JSON object per line; gives how many."""
+    """One JSON object per line, control characters escaped; gives how many."""
     count = 0
     for row in rows:
-        click.echo(json.dumps(row, ensure_ascii=False, default=str))
+        text = json.dumps(row, ensure_ascii=False, default=str)
+        click.echo(CONTROL.sub(lambda control: f"\\u{ord(control[0]):04x}", text))
         count += 1
     return count
 

@@ -1,6 +1,5 @@
 """The same edits for a terminal, a web page, a patch and a program."""
 
-import difflib
 import html
 import re
 from collections.abc import Callable, Iterable
@@ -9,11 +8,14 @@ from typing import Any
 
 from scraper.article import Article
 from storage.diff.edit import Edit
+from storage.diff.hunks import Opcode, align
 
 # What could move a cursor, hide or reorder text: C0 and C1 controls, directional overrides.
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 # How much of a long sentence is shown around a change, in characters.
 AROUND = 90
+# Lines of a unified diff around a change.
+CONTEXT = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +91,58 @@ def as_html(edits: Iterable[Edit]) -> str:
 
 
 def as_unified(old: Article, new: Article, old_name: str, new_name: str) -> str:
-    """Two versions as a unified diff, a paragraph a line."""
-    lines = difflib.unified_diff(_lines(old), _lines(new), old_name, new_name, lineterm="", n=1)
-    return "\n".join(printable(line) for line in lines)
+    """Two versions as a unified diff, a paragraph a line; empty where they are the same."""
+    before, after = _lines(old), _lines(new)
+    groups = _grouped(align(before, after))
+    if not groups:
+        return ""
+    lines = [f"--- {_line(old_name)}", f"+++ {_line(new_name)}"]
+    for group in groups:
+        lines.append(f"@@ -{_range(group, 1)} +{_range(group, 3)} @@")
+        for op, i1, i2, j1, j2 in group:
+            if op == "equal":
+                lines += [f" {line}" for line in before[i1:i2]]
+            else:
+                lines += [f"-{line}" for line in before[i1:i2]]
+                lines += [f"+{line}" for line in after[j1:j2]]
+    return "\n".join(lines)
+
+
+def _grouped(opcodes: list[Opcode]) -> list[list[Opcode]]:
+    """The changes with CONTEXT lines around them, those in a group that share theirs."""
+    groups: list[list[Opcode]] = []
+    group: list[Opcode] = []
+    for at, (op, i1, i2, j1, j2) in enumerate(opcodes):
+        if op != "equal":
+            group.append((op, i1, i2, j1, j2))
+            continue
+        is_last = at == len(opcodes) - 1
+        if group and (is_last or i2 - i1 > 2 * CONTEXT):
+            stop = min(CONTEXT, i2 - i1)
+            groups.append([*group, (op, i1, i1 + stop, j1, j1 + stop)])
+            group = []
+        elif group:
+            group.append((op, i1, i2, j1, j2))
+        if not group and not is_last:
+            start = min(CONTEXT, i2 - i1)
+            group = [(op, i2 - start, i2, j2 - start, j2)]
+    return [*groups, group] if group else groups
+
+
+def _range(group: list[Opcode], side: int) -> str:
+    """Where a group stands in one of the versions: its first line and how many."""
+    start, stop = group[0][side], group[-1][side + 1]
+    return f"{start + (stop > start)},{stop - start}"
 
 
 def _lines(article: Article) -> list[str]:
-    head = [f"# {article.headline}"]
-    if article.dek:
-        head += article.dek.splitlines()
+    head = [f"# {article.headline}", *(article.dek or "").splitlines()]
     if article.byline:
         head.append("By " + ", ".join(article.byline))
-    return [*head, *article.paragraphs, *(f"[caption] {text}" for text in article.captions)]
+    lines = [*head, *article.paragraphs, *(f"[caption] {text}" for text in article.captions)]
+    return [_line(text) for text in lines]
+
+
+def _line(text: str) -> str:
+    """Text that is one line and cannot command a terminal."""
+    return printable(" ".join(text.splitlines()))

@@ -1,0 +1,73 @@
+"""The same edits in four forms, none of which scraped text can break out of."""
+
+import json
+from itertools import takewhile
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scraper.article import Article
+from storage.diff.edit import Edit
+from storage.diff.render import COLOUR, HTML, PLAIN, Style, as_html, as_unified, redline
+from variorum.context import print_json
+
+LINES = st.lists(
+    st.sampled_from(["One stood.", "Two left.", "Three came.", "Four\n--- a"]), max_size=9
+)
+
+
+def article(paragraphs: list[str]) -> Article:
+    return Article("https://example.org/a", "Fire", paragraphs=tuple(paragraphs))
+
+
+def patched(before: list[str], diff: list[str]) -> list[str]:
+    """The old lines with every hunk of a unified diff carried out, whose headers must be right."""
+    after: list[str] = []
+    at = 0
+    rest = diff[2:]
+    while rest:
+        header, body = rest[0], list(takewhile(lambda line: not line.startswith("@@"), rest[1:]))
+        rest = rest[1 + len(body) :]
+        start, size = (int(part) for part in header.split()[1][1:].split(","))
+        first = start - (size > 0)
+        assert [line[1:] for line in body if line[0] in " -"] == before[first : first + size]
+        after += before[at:first] + [line[1:] for line in body if line[0] in " +"]
+        at = first + size
+    return after + before[at:]
+
+
+@given(LINES, LINES)
+def test_a_unified_diff_can_be_carried_out(old: list[str], new: list[str]) -> None:
+    diff = as_unified(article(old), article(new), "a", "b").splitlines()
+    before, after = ([line.replace("\n", " ") for line in ["# Fire", *side]] for side in (old, new))
+    assert patched(before, diff) == after
+    assert diff[:2] == (["--- a", "+++ b"] if before != after else [])
+
+
+def test_long_versions_are_compared_in_bounded_time() -> None:
+    lines = [f"line {number % 150}" for number in range(20_000)]
+    assert as_unified(article(lines), article(lines[::-1]), "a", "b")
+
+
+HOSTILE = "a\x1b[2J\x9b31m\x9d\u202e</ins><script>alert(1)</script>\x07"
+EDIT = Edit("body", "replace", "wording", HOSTILE, HOSTILE, 0, f"{HOSTILE} and {HOSTILE}", 0)
+
+
+@pytest.mark.parametrize("style", [PLAIN, COLOUR], ids=["plain", "colour"])
+def test_scraped_text_cannot_command_a_terminal(style: Style) -> None:
+    line = redline(EDIT, style)
+    own = line.replace("\x1b[9;31m", "").replace("\x1b[1;32m", "").replace("\x1b[0m", "")
+    assert not set(own) & set("\x1b\x9b\x9d\x07\u202e")
+
+
+def test_scraped_text_cannot_become_markup() -> None:
+    assert "<script" not in redline(EDIT, HTML)
+    assert as_html([EDIT]).count("</ins>") == 1
+
+
+def test_json_holds_no_control_character_and_reads_back(capsys: pytest.CaptureFixture[str]) -> None:
+    print_json([{"text": HOSTILE}])
+    out = capsys.readouterr().out
+    assert not set(out) & set("\x1b\x9b\x9d\x07\u202e")
+    assert json.loads(out) == {"text": HOSTILE}
