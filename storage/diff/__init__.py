@@ -3,6 +3,7 @@
 from scraper.article import Article, Stamp
 from storage.diff.align import Match, match_sentences
 from storage.diff.edit import Edit
+from storage.diff.hunks import shared_start
 from storage.diff.kinds import sentence_kind
 from storage.diff.sentences import sentences
 from storage.diff.spans import sentence_edits
@@ -52,7 +53,10 @@ def _text_edits(
     """Edits of a list of paragraphs, by sentence."""
     if old == new:
         return []
-    before, after = _numbered(old), _numbered(new)
+    start = shared_start(old, new)
+    end = shared_start(old[start:][::-1], new[start:][::-1])
+    before = _numbered(old[start : len(old) - end], start)
+    after = _numbered(new[start : len(new) - end], start)
     matches = match_sentences([text for text, _ in before], [text for text, _ in after])
     edits: list[Edit] = []
     for match in _grouped(matches, before, after):
@@ -68,11 +72,11 @@ def _text_edits(
     return edits
 
 
-def _numbered(paragraphs: tuple[str, ...]) -> list[tuple[str, int]]:
-    """Every sentence as a reader sees it, with the number of its paragraph."""
+def _numbered(paragraphs: tuple[str, ...], first: int) -> list[tuple[str, int]]:
+    """Every sentence as a reader sees it, with the number of its paragraph, from `first` on."""
     return [
         (sentence, number)
-        for number, paragraph in enumerate(paragraphs)
+        for number, paragraph in enumerate(paragraphs, first)
         for sentence in sentences(visible(paragraph))
     ]
 

@@ -24,6 +24,8 @@ MIN_BAND = 4
 # Above so many sentences, or so many pairs of words per sentence, none are.
 MAX_SENTENCES, MAX_PAIRS = 8_000, 20_000_000
 # Sentences that may be one sentence of the other version: a pair, a merge, a split.
+# (of three only where there are few pairs in all).
+MANY = 1_000
 JOINED = ((1, 1), (2, 1), (1, 2), (3, 1), (1, 3))
 # Two sentences of more characters than this in one place are taken for one, unread.
 MAX_CHARACTERS = 100_000
@@ -118,7 +120,8 @@ def _steps(
         ways.append((best[i - 1, j][0], 1, 0))
     if (i, j - 1) in best:
         ways.append((best[i, j - 1][0], 0, 1))
-    for di, dj in JOINED:
+    joined = JOINED if len(before) * len(after) <= MANY else JOINED[:3]
+    for di, dj in joined:
         if (i - di, j - dj) in best:
             left = [word for words in before[i - di : i] for word in words]
             right = [word for words in after[j - dj : j] for word in words]

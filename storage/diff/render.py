@@ -98,7 +98,7 @@ def as_unified(old: Article, new: Article, old_name: str, new_name: str) -> str:
         return ""
     lines = [f"--- {_line(old_name)}", f"+++ {_line(new_name)}"]
     for group in groups:
-        lines.append(f"@@ -{_range(group, 1)} +{_range(group, 3)} @@")
+        lines.append(f"@@ -{_range(group, 0)} +{_range(group, 1)} @@")
         for op, i1, i2, j1, j2 in group:
             if op == "equal":
                 lines += [f" {line}" for line in before[i1:i2]]
@@ -131,7 +131,8 @@ def _grouped(opcodes: list[Opcode]) -> list[list[Opcode]]:
 
 def _range(group: list[Opcode], side: int) -> str:
     """Where a group stands in one of the versions: its first line and how many."""
-    start, stop = group[0][side], group[-1][side + 1]
+    start = (group[0][1], group[0][3])[side]
+    stop = (group[-1][2], group[-1][4])[side]
     return f"{start + (stop > start)},{stop - start}"
 
 
