@@ -57,12 +57,13 @@ async def check(
     asked = canonical_url(url)
     before, technical = _baseline(db, asked, rules)
     address = before.url or asked
-    first = await _attempt(address, network, before, rules)
+    first = await _attempt(address, network, rules, before.anchor, _validators(before))
     first, before, technical, absorbs = _as_known_story(db, first, before, technical, rules)
     first = _as_before(db, before, first)
     second = None
     if needs_second(before, first):
-        second = _as_before(db, before, await _attempt(address, network, None, rules))
+        again = await _attempt(address, network, rules, before.anchor)
+        second = _as_before(db, before, again)
     for _ in range(MAX_STALE):
         look = decide(before, first, second, now=network.now())
         look = replace(_with_technical(look, technical), url=asked, absorbs=absorbs)
@@ -75,7 +76,7 @@ async def check(
             before, technical = _baseline(db, before.url or asked, rules)
             first = _as_before(db, before, first)
             if second is None and needs_second(before, first):
-                second = await _attempt(address, network, None, rules)
+                second = await _attempt(address, network, rules, before.anchor)
             second = second and _as_before(db, before, second)
     raise StaleError(f"{asked}: other processes kept recording versions during {MAX_STALE} tries")
 
@@ -104,23 +105,30 @@ def _as_known_story(
     return first, before, technical, None
 
 
+def _validators(before: Known) -> Validators:
+    return Validators(before.etag, before.last_modified)
+
+
 async def _attempt(
-    address: str, network: Network, before: Known | None, rules: Sequence[Rule]
+    address: str,
+    network: Network,
+    rules: Sequence[Rule],
+    anchor: str | None,
+    validators: Validators | None = None,
 ) -> Seen:
-    """One request; conditional where the article is known (`before`), plain where it must confirm."""
+    """One request; conditional with `validators`, plain where it must confirm."""
     at = network.now()
     refusal = await network.refusal(address)
     answer: Page | ScraperError | Verdict
     if refusal:
         answer = refusal
     else:
-        validators = Validators(before.etag, before.last_modified) if before else Validators()
         try:
-            answer = await network.get(address, validators)
+            answer = await network.get(address, validators or Validators())
         except (FetchError, UrlError, RefusedError) as error:
             answer = error
         at = network.now()
-    return seen(address, at, answer, rules)
+    return seen(address, at, answer, rules, anchor)
 
 
 def _as_before(db: Database, before: Known, now: Seen) -> Seen:
@@ -131,11 +139,13 @@ def _as_before(db: Database, before: Known, now: Seen) -> Seen:
 
 
 def _baseline(db: Database, address: str, rules: Sequence[Rule]) -> tuple[Known, Article | None]:
-    """What is stored, its text read again where an older extractor or other rules wrote it."""
+    """What is stored, its text read again where an older extractor or other rules wrote it, or
+    where the user has taken back what was held to be the page's."""
     before = known(db, address)
     if before.article is None or before.snapshot_id is None:
         return before, None
-    if before.extractor == extractor_for(before.article.url, rules):
+    is_current = before.extractor == extractor_for(before.article.url, rules)
+    if is_current and not before.was_undone:
         return before, None
     return read_again(before, load(db, before.snapshot_id), rules)
 

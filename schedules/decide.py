@@ -25,7 +25,7 @@ from scraper.urls import canonical_url, is_front_page, site_of
 from storage.archive import Snapshot
 from storage.content import content_hash, without
 from storage.diff import compare
-from storage.diff.disclosure import disclosed
+from storage.diff.disclosure import disclosure
 from storage.diff.flips import came_or_left, with_old_verdicts
 from storage.diff.settle import settle
 from storage.diff.swaps import weigh_swaps
@@ -50,9 +50,14 @@ class Seen:
 
 
 def seen(
-    url: str, at: datetime, page: Page | ScraperError | Verdict, rules: Sequence[Rule] = ()
+    url: str,
+    at: datetime,
+    page: Page | ScraperError | Verdict,
+    rules: Sequence[Rule] = (),
+    anchor: str | None = None,
 ) -> Seen:
-    """What one attempt showed; extracts the article where the page may hold one."""
+    """What one attempt showed; extracts the article where the page may hold one, from where it
+    stood at the last look (`anchor`) if it still does."""
     if isinstance(page, Verdict):
         return Seen(Fetch(url, at), verdict=page)
     if isinstance(page, ScraperError):
@@ -75,7 +80,13 @@ def seen(
         wait = retry_after(page.headers.get("retry-after"), now=at)
         return Seen(fetch, page, verdict=replace(verdict, wait=wait))
     try:
-        article = extract(page.body, page.final_url, content_type=page.content_type, rules=rules)
+        article = extract(
+            page.body,
+            page.final_url,
+            content_type=page.content_type,
+            rules=rules,
+            anchor=anchor,
+        )
     except ExtractError as error:
         return Seen(fetch, page, verdict=explain_empty(page, error.reason))
     except Exception as error:  # noqa: BLE001 - a page is hostile input: a fault of ours in reading
@@ -87,6 +98,7 @@ def seen(
         verdict = refuse_lines(lines)
     if verdict:
         return Seen(fetch, page, verdict=verdict)
+    fetch = replace(fetch, anchor=article.anchor)
     return Seen(fetch, page, article, link=_link(page, article))
 
 
@@ -169,7 +181,17 @@ def _decide(known: Known, first: Seen, second: Seen | None) -> Look:
     doubtful = doubt(known.article, first.article)
     if doubtful and not is_old(known.doubted_at, first.fetch.fetched_at):
         return replace(look, outcome="failed", reason=doubtful)
-    return _edited(known, look, first.article, second.article)
+    edited = _edited(known, look, first.article, second.article)
+    if edited.article is None:
+        return edited
+    told = disclosure(
+        known.article,
+        edited.article,
+        edited.edits,
+        modified=(known.last_modified, first.fetch.last_modified),
+        at=first.fetch.fetched_at,
+    )
+    return replace(edited, disclosure=told)
 
 
 def _shows_teaser(old: Article, first: Seen) -> bool:
@@ -247,7 +269,6 @@ def _edited(known: Known, look: Look, first: Article, second: Article) -> Look:
         outcome="restored" if known.state == "gone" else "edited",
         article=weighed.article,
         edits=edits,
-        disclosed=disclosed(weighed.old, weighed.article, edits),
     )
 
 

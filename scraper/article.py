@@ -16,7 +16,8 @@ class Article:
     `paragraphs` are the body's paragraphs and sub-headings in order, white space
     folded; the standfirst is `dek`, never a paragraph. What is unknown is None
     (or an empty tuple). `sources` says per field where it was read ("json-ld",
-    "og:title", "h1" …) and takes no part in equality.
+    "og:title", "h1" …), `headlines` what each source of the headline says, `anchor`
+    in which element the text stood; these take no part in equality.
 
     >>> Article("https://example.org/a", "Bridge opens", paragraphs=("One.", "Two.")).body
     'One.\\n\\nTwo.'
@@ -33,6 +34,8 @@ class Article:
     paragraphs: tuple[str, ...] = ()
     captions: tuple[str, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict, compare=False)
+    headlines: Mapping[str, str] = field(default_factory=dict, compare=False)
+    anchor: str | None = field(default=None, compare=False)
 
     @property
     def body(self) -> str:

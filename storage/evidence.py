@@ -1,10 +1,15 @@
 """Why a text is held to be the page's and not the article's, or waits to be believed."""
 
 import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
+from storage.database import writing
+from storage.errors import NotFoundError
 from storage.look import Look
 from storage.stamp import moment
 
@@ -52,3 +57,29 @@ def replace_suspects(db: Database, look: Look, article_id: int) -> None:
     )
     for text, instead in look.suspects.items():
         _insert(db, look, article_id, "suspect", text, {"instead_of": instead})
+
+
+def volatile_texts(db: Database, article_id: int) -> Iterator[dict[str, Any]]:
+    """The texts held to be the page's, each with its evidence: what the two looks saw in its place,
+    or the paragraph after which the lines changed from look to look."""
+    rows = db.query(
+        "select id, text, evidence, seen_at, undone_at from sites"
+        " where article_id = ? and kind = 'volatile' order by id",
+        [article_id],
+    )
+    for row in rows:
+        yield {**row, **json.loads(row.pop("evidence"))}
+
+
+def undo_volatile(db: Database, article_id: int, text_id: int, *, at: datetime) -> None:
+    """Count a text as the article's again from the next look on; raises NotFoundError."""
+    with writing(db):
+        undone = db.execute(
+            "update sites set undone_at = ? where id = ? and article_id = ? and kind = 'volatile'"
+            " and undone_at is null",
+            [moment(at), text_id, article_id],
+        ).rowcount
+        if not undone:
+            raise NotFoundError(
+                f"{text_id}: no such volatile text of this article; `show URL --volatile` lists them"
+            )

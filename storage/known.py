@@ -38,7 +38,7 @@ def known(db: Database, url: str) -> Known:
     if number is None:
         return base
     version = version_row(db, article_id, number)
-    etag, last_modified = _validators(db, article_id)
+    etag, last_modified, anchor = _last_answer(db, article_id)
     page_id, page_sha256 = _last_page(db, article_id)
     volatile = _volatile(db, article_id)
     return replace(
@@ -52,10 +52,12 @@ def known(db: Database, url: str) -> Known:
         page_sha256=page_sha256,
         etag=etag,
         last_modified=last_modified,
+        anchor=anchor,
         seen_at=version["seen_at"],
         last_seen_at=version["last_seen_at"],
         volatile=frozenset(text for text, _ in volatile),
         volatile_after=frozenset(after for _, after in volatile if after is not None),
+        was_undone=_was_undone(db, article_id, version["last_seen_at"]),
         suspects=_suspects(db, article_id),
     )
 
@@ -82,17 +84,19 @@ def article_of(version: dict[str, Any], url: str) -> Article:
         lang=version["lang"],
         paragraphs=tuple(part for part in version["body"].split("\n\n") if part),
         captions=tuple(json.loads(version["captions"])),
+        headlines=json.loads(version["headlines"]),
     )
 
 
-def _validators(db: Database, article_id: int) -> tuple[str | None, str | None]:
-    """Of the last whole answer that held the article: a 304 must mean *that* text."""
+def _last_answer(db: Database, article_id: int) -> tuple[str | None, str | None, str | None]:
+    """The validators of the last whole answer that held the article (a 304 must mean *that* text),
+    and where on the page its text stood."""
     row = db.execute(
-        "select etag, last_modified from fetches where article_id = ? and http_status = 200"
+        "select etag, last_modified, anchor from fetches where article_id = ? and http_status = 200"
         " and version_id is not null order by id desc limit 1",
         [article_id],
     ).fetchone()
-    return (row[0], row[1]) if row else (None, None)
+    return (row[0], row[1], row[2]) if row else (None, None, None)
 
 
 def _last_page(db: Database, article_id: int) -> tuple[int | None, str | None]:
@@ -112,6 +116,14 @@ def _volatile(db: Database, article_id: int) -> list[tuple[str, str | None]]:
         [article_id],
     ).fetchall()
     return [(text, json.loads(evidence)["after"]) for text, evidence in rows]
+
+
+def _was_undone(db: Database, article_id: int, since: str) -> bool:
+    row = db.execute(
+        "select 1 from sites where article_id = ? and kind = 'volatile' and undone_at > ?",
+        [article_id, since],
+    ).fetchone()
+    return row is not None
 
 
 def _suspects(db: Database, article_id: int) -> dict[str, str]:

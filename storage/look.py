@@ -6,6 +6,7 @@ from datetime import datetime
 
 from scraper.article import Article
 from storage.archive import Snapshot
+from storage.diff.disclosure import Disclosure
 from storage.diff.edit import Edit
 
 OUTCOMES = (
@@ -16,7 +17,8 @@ OUTCOMES = (
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """One request and what came of it; `snapshot` is None where no page came."""
+    """One request and what came of it; `snapshot` is None where no page came, `anchor` the element
+    that the article's text stood in."""
 
     url: str
     fetched_at: datetime
@@ -26,6 +28,7 @@ class Fetch:
     elapsed_ms: int | None = None
     snapshot: Snapshot | None = None
     final_url: str | None = None
+    anchor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,8 @@ class Known:
 
     `article` is the text of the latest version, None before the first, `snapshot_id` the page
     that it was read from, `page_id` the last page that showed it. `volatile` are
-    texts proven to be the page's, not the article's; `suspects` texts that wait for a later look
+    texts proven to be the page's, not the article's, and `was_undone` says that the user has taken
+    one back since the last look; `suspects` texts that wait for a later look
     to be believed, each with the text it stands instead of. `missing_since` is when the address began
     to answer 404 and has done so since, `doubted_at` when the first of the last looks was in doubt
     of what it saw; `failures` counts the looks in a row that saw no article.
@@ -52,10 +56,12 @@ class Known:
     page_sha256: str | None = None
     etag: str | None = None
     last_modified: str | None = None
+    anchor: str | None = None
     seen_at: str | None = None
     last_seen_at: str | None = None
     volatile: frozenset[str] = frozenset()
     volatile_after: frozenset[str] = frozenset()
+    was_undone: bool = False
     suspects: Mapping[str, str] = field(default_factory=dict)
     missing_since: str | None = None
     doubted_at: str | None = None
@@ -99,7 +105,7 @@ class Look:
     base_version: int | None = None
     technical: Article | None = None
     edits: tuple[Edit, ...] = ()
-    disclosed: bool | None = None
+    disclosure: Disclosure = field(default_factory=Disclosure)
     volatile: tuple[Volatile, ...] = ()
     suspects: Mapping[str, str] = field(default_factory=dict)
     aliases: tuple[str, ...] = ()

@@ -214,3 +214,18 @@ def failing(db: Database) -> list[Row]:
             " from recent where n <= 100 group by host having failed > 0 order by failed desc"
         )
     )
+
+
+def moved_anchors(db: Database) -> list[Row]:
+    """Per host: in how many of its last 100 looks the text stood in another element than before."""
+    return list(
+        db.query(
+            "with recent as (select a.host, f.anchor,"
+            " lag(f.anchor) over (partition by f.article_id order by f.id) as earlier,"
+            " row_number() over (partition by a.host order by f.id desc) as n"
+            " from fetches f join articles a on a.id = f.article_id where f.anchor is not null)"
+            " select host, count(*) as looks, sum(anchor <> earlier) as moved"
+            " from recent where n <= 100 and earlier is not null group by host having moved > 0"
+            " order by moved desc"
+        )
+    )

@@ -191,8 +191,8 @@ def _insert_edits(
     for edit in look.edits:
         cursor = db.execute(
             "insert into edits (article_id, from_version, to_version, seen_after, seen_at, field, op,"
-            " kind, old, new, context, context_at, paragraph, disclosed)"
-            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " kind, old, new, context, context_at, paragraph, source, disclosed, disclosure)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 article_id,
                 number - 1,
@@ -207,7 +207,9 @@ def _insert_edits(
                 edit.context,
                 edit.at,
                 edit.paragraph,
-                look.disclosed,
+                edit.source,
+                look.disclosure.disclosed,
+                look.disclosure.evidence,
             ],
         )
         yield int(cursor.lastrowid or 0)
@@ -227,11 +229,12 @@ def _insert_fetches(
     version: int | None,
     snapshot_ids: list[int | None],
 ) -> None:
+    first: int | None = None
     for fetch, snapshot_id in zip(look.fetches, snapshot_ids, strict=True):
-        db.execute(
+        cursor = db.execute(
             "insert into fetches (article_id, url, fetched_at, outcome, http_status, reason, etag,"
-            " last_modified, bytes, elapsed_ms, snapshot_id, version_id)"
-            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+            " last_modified, bytes, elapsed_ms, snapshot_id, anchor, confirms, version_id)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
             " (select id from versions where article_id = ? and number = ?))",
             [
                 article_id,
@@ -245,10 +248,13 @@ def _insert_fetches(
                 len(fetch.snapshot.raw) if fetch.snapshot else None,
                 fetch.elapsed_ms,
                 snapshot_id,
+                fetch.anchor,
+                first,
                 article_id,
                 version,
             ],
         )
+        first = first or int(cursor.lastrowid or 0)
 
 
 def _insert_aliases(db: Database, urls: list[str], article_id: int) -> None:

@@ -198,6 +198,24 @@ group by s.article_id, s.headline;
 """
 
 
+# What a look saw besides the text: which request it confirms, where the text stood, the titles by
+# source; which of these moved with an edit of the headline, and what told that an edit was disclosed.
+EVIDENCE = """
+alter table fetches add column confirms integer references fetches (id);
+alter table fetches add column anchor text;
+alter table versions add column headlines text not null default '{}';
+alter table edits add column source text;
+alter table edits add column disclosure text;
+drop view edit_log;
+create view edit_log as
+select e.id, e.seen_at, e.seen_after, a.host, v.headline, e.field, e.op, e.kind, e.old, e.new,
+    e.disclosed, e.disclosure, e.source, e.context, e.from_version, e.to_version, e.paragraph, a.url, e.article_id
+from edits e
+join articles a on a.id = e.article_id
+join versions v on v.article_id = e.article_id and v.number = e.to_version;
+"""
+
+
 @migrations()
 def m001_tables(db: Database) -> None:
     _run(db, TABLES)
@@ -206,6 +224,11 @@ def m001_tables(db: Database) -> None:
 @migrations()
 def m002_views(db: Database) -> None:
     _run(db, VIEWS)
+
+
+@migrations()
+def m003_evidence(db: Database) -> None:
+    _run(db, EVIDENCE)
 
 
 def _run(db: Database, script: str) -> None:

@@ -29,8 +29,8 @@ def insert_version(
     cursor = db.execute(
         "insert into versions (article_id, number, seen_at, last_seen_at, headline, dek, byline,"
         " section, lang, published_at, modified_at, captions, body, content_hash, reverts_to,"
-        " technical, extractor, snapshot_id)"
-        " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " technical, extractor, snapshot_id, headlines)"
+        " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             article_id,
             number,
@@ -50,6 +50,7 @@ def insert_version(
             int(technical),
             extractor,
             snapshot_id,
+            _json(dict(article.headlines)),
         ],
     )
     _index_words(db, int(cursor.lastrowid or 0), article)

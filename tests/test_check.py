@@ -388,3 +388,61 @@ def test_a_page_that_never_ends_is_a_row(site: Site, db: Database, clock: Clock)
 def test_every_outcome_is_one_the_table_allows(db: Database) -> None:
     sql = db.execute("select sql from sqlite_master where name = 'fetches'").fetchone()[0]
     assert all(f"'{outcome}'" in sql for outcome in OUTCOMES)
+
+
+STAMPED = "<meta property='article:modified_time' content='2026-05-14T09:00:00Z'>"
+DISCLOSURES = {
+    "a stamp that stood still": (STAMPED, STAMPED, {}, {}, 0, "stands at"),
+    "a stamp that moved": (STAMPED, STAMPED.replace("T09", "T10"), {}, {}, 1, "→ 2026-05-14T10"),
+    "nothing to tell": ("", "", {}, {}, None, ""),
+    "a header that moved": ("", "", {"Last-Modified": "Thu, 14 May 2026 08:00:00 GMT"}, {"Last-Modified": "Thu, 14 May 2026 11:00:00 GMT"}, 1, "Last-Modified"),
+    "a header of the moment": ("", "", {"Last-Modified": "Thu, 14 May 2026 12:00:00 GMT"}, {"Last-Modified": "Thu, 14 May 2026 13:00:00 GMT"}, None, ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "before", "after", "expected", "evidence"), DISCLOSURES.values(), ids=DISCLOSURES.keys()
+)  # fmt: skip
+def test_an_edit_knows_whether_and_by_what_it_was_disclosed(
+    site: Site,
+    look: Looker,
+    old: str,
+    new: str,
+    before: dict[str, str],
+    after: dict[str, str],
+    expected: int | None,
+    evidence: str,
+) -> None:
+    html = article_html().replace("</head>", f"{old}</head>")
+    look(site.page("/a", html, **before))
+    look.clock.skip(hours=1)
+    edited = html.replace("21 people", "12 people").replace(old, new) if old else html.replace("21 people", "12 people")  # fmt: skip
+    look(site.page("/a", edited, **after))
+    row = look.db.execute("select disclosed, disclosure from edit_log where field = 'body'").fetchone()  # fmt: skip
+    assert row[0] == expected
+    assert evidence in (row[1] or "")
+
+
+def test_an_edit_of_the_headline_says_which_source_moved(site: Site, look: Looker) -> None:
+    html = article_html()
+    look(site.page("/a", html))
+    moved = html.replace(">Harbour bridge opens after long repair</h1>", ">Harbour bridge opens at last</h1>")  # fmt: skip
+    look(site.page("/a", moved))
+    rows = look.db.execute("select new, source from edits where field = 'headline'").fetchall()
+    assert rows == [("at last", "h1")]
+
+
+def test_a_headline_taken_from_another_source_is_no_edit(site: Site, look: Looker) -> None:
+    html = article_html().replace("<title>Harbour bridge opens after long repair", "<title>Bridge news of today")  # fmt: skip
+    look(site.page("/a", html))
+    look(site.page("/a", html.replace("<h1>", "<p>").replace("</h1>", "</p>")))
+    assert look.db.execute("select count(*) from edits where field = 'headline'").fetchone() == (0,)
+
+
+def test_the_text_stays_where_it_stood_when_more_grows_beside_it(site: Site, look: Looker) -> None:
+    beside = "".join(f"<p>The other story, part {n}, tells at length how the fair was opened by the mayor.</p>" for n in range(30))  # fmt: skip
+    html = article_html()
+    look(site.page("/a", html))
+    grown = html.replace("</body>", f"<div class=other>{beside}</div></body>")
+    assert look(site.page("/a", grown)).look.outcome == "unchanged"
+    assert look.db.execute("select count(distinct anchor) from fetches").fetchone() == (1,)

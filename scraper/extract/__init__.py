@@ -17,12 +17,18 @@ EXTRACTOR = "2"
 
 
 def extract(
-    html: bytes, url: str, *, content_type: str | None = None, rules: Sequence[Rule] = ()
+    html: bytes,
+    url: str,
+    *,
+    content_type: str | None = None,
+    rules: Sequence[Rule] = (),
+    anchor: str | None = None,
 ) -> Article:
     """The article on a page; `content_type` is the HTTP header, where there was one.
 
-    `rules` are tried before the built-in ones of the same host. Pure: bytes and URL in,
-    values out. Raises ExtractError where the page has no headline or no body: an empty
+    `rules` are tried before the built-in ones of the same host; `anchor` is where the text stood
+    at an earlier look (`Article.anchor`): as long as that element holds text, it stays there
+    whatever else grows on the page. Pure: bytes and URL in, values out. Raises ExtractError where the page has no headline or no body: an empty
     extraction is a failure, never an empty article.
     """
     tree = parse(html, url, content_type)
@@ -32,7 +38,7 @@ def extract(
     if found:
         metadata, body = found
     else:
-        body = find_body(tree, metadata)
+        body = find_body(tree, metadata, anchor=anchor)
     headline = metadata.headline or body.title
     if not headline:
         raise ExtractError(url, "no headline found; is this an article page?")
@@ -55,6 +61,8 @@ def extract(
         paragraphs=body.paragraphs,
         captions=body.captions,
         sources=sources,
+        headlines=metadata.headlines,
+        anchor=body.anchor,
     )
 
 

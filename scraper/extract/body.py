@@ -49,7 +49,7 @@ from scraper.extract.scriptdata import script_text, split_paragraphs
 
 MAX_BLOCKS = 6_000  # the longest article page measured has 3,100
 CAPTION_SHARE = 0.2  # of the container's text: more cannot be a caption
-ANCHOR_SHARE = 0.5  # of the heaviest element's text
+ANCHOR_SHARE = 0.1  # of the heaviest element's text: less is what a redesign left
 DEK_LINES = 4  # a longer standfirst is the text itself
 MAX_REPEATED = 60  # characters: a shorter line may come again
 ABOVE = 4  # blocks over the text in which its title may be
@@ -62,7 +62,7 @@ LONG, LONG_BAR = 6.7, -1.0  # a block of 800 letters is text unless much speaks 
 class Body:
     """The article's text: `paragraphs` and sub-headings in order, `captions` apart.
 
-    `anchor` names the container they stood in, for the next look at the same page;
+    `anchor` names the element that holds them all, for the next look at the same page;
     `source` says where the text was: "page", "json-ld" or "script". `title` is what the text
     may be called where the page gives no headline.
     """
@@ -81,6 +81,8 @@ def find_body(tree: LexborHTMLParser, metadata: Metadata, *, anchor: str | None 
     """
     blocks = usable_blocks(read_blocks(tree, model.prior), metadata.headline)
     body = _from_page(blocks, metadata, anchor)
+    if anchor and length(body.paragraphs) < MIN_BODY:
+        body = _from_page(blocks, metadata, None)
     size = length(body.paragraphs)
     said = split_paragraphs(metadata.schema_body or "")
     if length(said) > max(MIN_BODY, 2 * size):
@@ -113,9 +115,12 @@ def _from_page(blocks: list[Block], metadata: Metadata, anchor: str | None) -> B
     prose = Prose(blocks)
     rows, likely = _first_look(blocks, prose)
     weights = weigh(blocks, prose.widths, likely)
-    container = _known(weights, anchor) or heaviest(weights)
+    stood_in = _known(weights, anchor)
+    container = heaviest(weights, stood_in)
     places, sure = place_features(blocks, rows, likely, weights, container)
     likes = _second_look(blocks, rows, places, sure, said)
+    if stood_in is not None:
+        likes = [block for block in likes if is_within(block.frame, stood_in)]
     return _refined(blocks, likes, weights, container, metadata)
 
 
@@ -165,7 +170,7 @@ def _refined(
     return Body(
         tuple(block.text for block in text),
         unique_captions(captions),
-        describe(container),
+        describe(shared_element([block.frame for block in text])) if text else None,
         title=title,
     )
 
@@ -267,9 +272,10 @@ def is_aside(block: Block) -> bool:
     )
 
 
-def heaviest(weights: dict[Frame, float]) -> Frame:
-    """The deepest of the heaviest elements: the article's container."""
-    return max(weights, key=lambda frame: (weights[frame], frame.depth))
+def heaviest(weights: dict[Frame, float], outer: Frame | None = None) -> Frame:
+    """The deepest of the heaviest elements (in `outer`): the article's container."""
+    frames = [frame for frame in weights if is_within(frame, outer)] if outer else weights
+    return max(frames, key=lambda frame: (weights[frame], frame.depth))
 
 
 def usable_blocks(blocks: list[Block], headline: str | None) -> list[Block]:
@@ -293,7 +299,8 @@ def headline_words(headline: str | None) -> frozenset[str]:
 
 
 def _known(weights: dict[Frame, float], anchor: str | None) -> Frame | None:
-    """The container of an earlier look, where it still holds most of the text."""
+    """The element that the text of an earlier look stood in, where it still holds text, whatever
+    else holds more."""
     if not anchor:
         return None
     most = max(weights.values())
@@ -303,6 +310,15 @@ def _known(weights: dict[Frame, float], anchor: str | None) -> Frame | None:
         if weight > ANCHOR_SHARE * most and describe(frame) == anchor
     ]
     return max(found, key=lambda frame: weights[frame], default=None)
+
+
+def shared_element(frames: list[Frame]) -> Frame:
+    """The deepest element that holds all of some elements."""
+    shared = frames[0]
+    for frame in frames[1:]:
+        while not is_within(frame, shared) and shared.parent is not None:
+            shared = shared.parent
+    return shared
 
 
 def describe(frame: Frame) -> str:

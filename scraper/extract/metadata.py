@@ -20,7 +20,7 @@ from scraper.extract.headline import pick, with_kicker, without_day
 from scraper.extract.page import Page, Sourced, read_page
 from scraper.extract.stamps import Clock, read_times
 from scraper.extract.tags import bare, fold
-from scraper.extract.titles import Titles, is_own_name, read_titles, shown_head
+from scraper.extract.titles import Titles, is_own_name, read_titles, said_by, shown_head
 from scraper.extract.vicinity import (
     Block,
     blocks_after,
@@ -77,6 +77,7 @@ class Metadata:
     schema_body: str | None = None
     clock: Clock = field(default=Clock(None, month_first=False), compare=False)
     sources: Mapping[str, str] = field(default_factory=dict, compare=False)
+    headlines: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 def read_metadata(tree: LexborHTMLParser, url: str) -> Metadata:
@@ -116,6 +117,7 @@ def read_metadata(tree: LexborHTMLParser, url: str) -> Metadata:
         schema_body=page.claim("articleBody"),
         clock=clock,
         sources={name: source for name, source in sources.items() if source},
+        headlines=said_by(titles),
     )
 
 

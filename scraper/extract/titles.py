@@ -100,6 +100,16 @@ def read_titles(page: Page) -> Titles:
     )
 
 
+def said_by(titles: Titles) -> dict[str, str]:
+    """What each of the sources that a reader or a search engine shows says, as it stands there."""
+    said = {source: text for source, text in titles.claims if source in ("json-ld", "og:title")}
+    if titles.h1s:
+        said["h1"] = titles.h1s[0]
+    if titles.title:
+        said["title"] = titles.title
+    return said
+
+
 def _below(tags: Tags) -> Callable[[int], tuple[Block, ...]]:
     """The blocks that follow an h1, read when they are first asked for."""
     known: dict[int, tuple[Block, ...]] = {}

@@ -1,5 +1,7 @@
 """Two versions become edits: `compare` is the one public function of this folder."""
 
+from dataclasses import replace
+
 from scraper.article import Article, Stamp
 from storage.diff.align import Match, match_sentences
 from storage.diff.edit import Edit
@@ -27,7 +29,7 @@ def compare(old: Article, new: Article) -> tuple[Edit, ...]:
     """
     lang = new.lang or old.lang
     return (
-        *_line_edits("headline", old.headline, new.headline, lang),
+        *_headline_edits(old, new, lang),
         *_line_edits("dek", old.dek, new.dek, lang),
         *_byline_edits(old.byline, new.byline),
         *_text_edits("body", old.paragraphs, new.paragraphs, lang),
@@ -36,6 +38,23 @@ def compare(old: Article, new: Article) -> tuple[Edit, ...]:
         *_stamp_edits("modified_at", old.modified_at, new.modified_at),
         *_section_edits(old.section, new.section),
     )
+
+
+def _headline_edits(old: Article, new: Article, lang: str | None) -> list[Edit]:
+    """Edits of the headline, each with the sources that moved.
+
+    Where no source that both pages have says anything new, another one was only chosen.
+    """
+    both = [source for source in new.headlines if source in old.headlines]
+    moved = [
+        source
+        for source in both
+        if visible(old.headlines[source]) != visible(new.headlines[source])
+    ]
+    if both and not moved:
+        return []
+    edits = _line_edits("headline", old.headline, new.headline, lang)
+    return [replace(edit, source=", ".join(moved) or None) for edit in edits]
 
 
 def _line_edits(field: str, old: str | None, new: str | None, lang: str | None) -> list[Edit]:

@@ -25,7 +25,7 @@ class Edit:
     nothing. `paragraph` counts from 0 in the version that holds the text: the new one, or
     the old one for what was deleted. `context` is the sentence as it stands now and `at`
     where in it `new` begins (for a deletion, where `old` stood); empty for a sentence that
-    came, left or moved as a whole.
+    came, left or moved as a whole. `source` names the sources of the headline that moved.
     """
 
     field: str
@@ -36,3 +36,4 @@ class Edit:
     paragraph: int | None = None
     context: str = ""
     at: int = 0
+    source: str | None = None

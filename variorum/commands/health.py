@@ -86,6 +86,9 @@ def _findings(context: Context, db: Database) -> Iterator[dict[str, Any]]:
         wrong = row["failed"] * 2 > row["looks"]
         yield {"check": row["host"], "wrong": wrong,
                "finding": f"{row['failed']} of the last {row['looks']} looks saw no article"}  # fmt: skip
+    for row in queries.moved_anchors(db):
+        text = f"in {row['moved']} of the last {row['looks']} looks the text stood elsewhere on the page; was the site redesigned?"
+        yield {"check": row["host"], "wrong": row["moved"] * 2 > row["looks"], "finding": text}
     size = context.db_path.stat().st_size
     yield {
         "check": "disk",

@@ -18,6 +18,7 @@ from storage.diff.edit import Edit
 from storage.diff.kinds import KINDS
 from storage.diff.render import as_html, as_json, as_unified, printable, redline
 from storage.errors import NotFoundError
+from storage.evidence import undo_volatile, volatile_texts
 from storage.known import article_of
 from storage.stamp import moment
 from variorum.commands.look import article_json, print_article
@@ -127,13 +128,29 @@ def _print_log(rows: Iterator[dict[str, Any]]) -> int:
     default="text",
     show_default=True,
 )
+@click.option("--volatile", is_flag=True, help="What was left out as the page's, and why.")
+@click.option(
+    "--undo",
+    type=int,
+    metavar="ID",
+    help="With --volatile: count that text as the article's again.",
+)
 @click.pass_obj
-def show(context: Context, url: str, number: int | None, form: str) -> None:
+def show(
+    context: Context, url: str, number: int | None, form: str, volatile: bool, undo: int | None
+) -> None:
     """One version of an article (`html`: the raw snapshot as it came).
 
     \b
     variorum show https://example.org/news/1 --version 1
+    variorum show https://example.org/news/1 --volatile
+    variorum show https://example.org/news/1 --volatile --undo 3
     """
+    if undo is not None and not volatile:
+        raise Usage("--undo goes with --volatile, which lists the texts and their numbers")
+    if volatile:
+        _show_volatile(context, url, undo, as_json_=form == "json")
+        return
     db = context.readable()
     row = queries.version(db, queries.article_id(db, address(url)), number)
     if form == "html":
@@ -150,6 +167,34 @@ def show(context: Context, url: str, number: int | None, form: str) -> None:
     back = f" · back to version {row['reverts_to']}" if row["reverts_to"] else ""
     say(stood + back, dim=True)
     print_article(article)
+
+
+def _show_volatile(context: Context, url: str, undo: int | None, *, as_json_: bool) -> None:
+    """The texts left out as the page's with their evidence; `undo` takes one back first."""
+    if undo is not None:
+        db = context.writable()
+        undo_volatile(db, queries.article_id(db, address(url)), undo, at=now())
+    db = context.readable()
+    rows = list(volatile_texts(db, queries.article_id(db, address(url))))
+    if as_json_:
+        print_json(rows)
+    for row in () if as_json_ else rows:
+        undone = f" · taken back {short(row['undone_at'])} UTC" if row["undone_at"] else ""
+        say(f"{row['id']:>4}  {row['text']}", bold=not undone)
+        say(f"      {_evidence(row)} · {short(row['seen_at'])} UTC{undone}", dim=True)
+    if not rows:
+        if not as_json_:
+            say("nothing was left out")
+        sys.exit(1)
+
+
+def _evidence(row: dict[str, Any]) -> str:
+    if row["after"] is not None:
+        return f"another line at each look, after: {row['after'][:60] or 'the headline'}"
+    seen = [f"“{text[:60]}”" if text else "nothing" for text in (row["first"], row["second"])]
+    if row["first"] == row["second"]:
+        return "gone at the next look"
+    return f"two looks in a row saw {seen[0]} and {seen[1]} in its place"
 
 
 @click.command()
