@@ -62,6 +62,22 @@ def indexed_text(headline: str, dek: str | None, captions: Iterable[str], body: 
     return bigrams("\n".join([headline, dek or "", *captions, body]))
 
 
+def drop_words(db: Database, rows: Iterable[tuple[int, str, str | None, str, str]]) -> None:
+    """Take versions (id, headline, dek, captions, body) out of the search index, which has no
+    copy of their words."""
+    for version_id, headline, dek, captions, body in rows:
+        words = indexed_text(headline, dek, json.loads(captions), body)
+        db.execute(
+            "insert into version_words (version_words, rowid, words) values ('delete', ?, ?)",
+            [version_id, words],
+        )
+
+
+def start_sentences_anew(db: Database, article_id: int) -> None:
+    """Forget since when sentences stand; the versions inserted next tell it again."""
+    db.execute("delete from sentences where article_id = ?", [article_id])
+
+
 def _index_words(db: Database, version_id: int, article: Article) -> None:
     words = indexed_text(article.headline, article.dek, article.captions, article.body)
     db.execute("insert into version_words (rowid, words) values (?, ?)", [version_id, words])

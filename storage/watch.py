@@ -1,6 +1,5 @@
 """Writing what is watched: articles, feeds, states, leases."""
 
-import json
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +9,7 @@ from storage.database import writing
 from storage.queries import article_id, due
 from storage.record import add_article
 from storage.stamp import moment
-from storage.versions import indexed_text
+from storage.versions import drop_words
 
 
 def watch_article(db: Database, url: str, *, at: datetime) -> int:
@@ -90,12 +89,7 @@ def erase(db: Database, url: str) -> int:
         rows = db.execute(
             "select id, headline, dek, captions, body from versions where article_id = ?", [found]
         ).fetchall()
-        for version_id, headline, dek, captions, body in rows:
-            words = indexed_text(headline, dek, json.loads(captions), body)
-            db.execute(
-                "insert into version_words (version_words, rowid, words) values ('delete', ?, ?)",
-                [version_id, words],
-            )
+        drop_words(db, rows)
         db.execute("delete from articles where id = ?", [found])
         _drop_unused_snapshots(db)
         return len(rows)

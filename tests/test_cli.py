@@ -272,3 +272,30 @@ def test_blame_of_an_article_without_deletions_exits_1(site: Site, shell: Shell)
     shell("fetch", url, "--delay", "0")
     result = shell("blame", url, "--deleted")
     assert (result.exit_code, result.output) == (1, "no sentence has left\n")
+
+
+def test_rebuild_says_what_would_change_and_then_does_it(
+    site: Site, shell: Shell, tmp_path: Path
+) -> None:
+    url = site.page("/a", article_html())
+    shell("fetch", url, "--delay", "0")
+    site.page("/a", article_html().replace("next year", "this year"))
+    shell("fetch", url, "--delay", "0")
+    (tmp_path / "my.toml").write_text(
+        '[a]\nhosts = "127.0.0.1"\nbody = "article"\ndrop = "p:last-child"'
+    )
+    (tmp_path / "variorum.toml").write_text('[extract]\nsites = "my.toml"')
+    assert "1 article of 1 would change" in shell("rebuild", "--dry-run").output
+    assert "- " in shell("rebuild", "--dry-run").output
+    (row,) = shell.json("rebuild", "--json")
+    assert (row["versions_before"], row["versions_after"]) == (2, 1)
+    assert "0 articles of 1 changed" in shell("rebuild").output
+    assert shell("log").exit_code == 1
+
+
+def test_what_was_left_out_is_shown_and_taken_back(site: Site, shell: Shell) -> None:
+    url = site.page("/a", article_html())
+    shell("fetch", url, "--delay", "0")
+    assert "nothing was left out" in shell("show", url, "--volatile").output
+    assert "no such volatile text" in shell("show", url, "--volatile", "--undo", "3").output
+    assert shell("show", url, "--undo", "3").exit_code == 2

@@ -10,7 +10,7 @@ import click
 
 from storage.database import explained
 from storage.errors import StorageError
-from variorum.commands import health, read, watch
+from variorum.commands import health, keep, read, watch
 from variorum.commands import look as looking
 from variorum.config import ConfigError, read_config
 from variorum.context import Context, Usage
@@ -67,7 +67,13 @@ def main(ctx: click.Context, db: Path | None, config_path: Path | None, verbose:
     ctx.obj = Context(db or Path(config.db), config)
 
 
-for command in (*looking.COMMANDS, *watch.COMMANDS, *read.COMMANDS, *health.COMMANDS):
+for command in (
+    *looking.COMMANDS,
+    *watch.COMMANDS,
+    *read.COMMANDS,
+    *health.COMMANDS,
+    *keep.COMMANDS,
+):
     main.add_command(command)
 
 

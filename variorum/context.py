@@ -17,9 +17,15 @@ from storage.diff.render import COLOUR, CONTROL, PLAIN, Style, printable
 from variorum.config import Config, ConfigError, read_sites
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
     from schedules.network import Network
     from scraper.extract.sites import Rule
     from storage.database import Database
+
+
+# Below this many steps a bar would flash by.
+BAR_FROM = 5
 
 
 class Usage(click.ClickException):
@@ -71,6 +77,30 @@ async def network(config: Config, delay: float | None) -> "AsyncIterator[Network
         yield Network(fetcher, Hosts(now, wait), now)
 
 
+def progress(total: int) -> "Progress":
+    """A progress bar on standard error, only for a bulk run on a terminal."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        redirect_stdout=False,  # what is piped elsewhere would end on standard error
+        redirect_stderr=False,
+        disable=not sys.stderr.isatty() or total < BAR_FROM,
+    )
+
+
 def has_colour() -> bool:
     """Colour only on a terminal, and never with NO_COLOR (no-color.org)."""
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
@@ -91,9 +121,9 @@ def print_json(rows: Iterable[dict[str, Any]]) -> int:
     return count
 
 
-def say(text: str = "", **styles: Any) -> None:
+def say(text: str = "", *, err: bool = False, **styles: Any) -> None:
     """One line for a person; scraped text in it cannot command the terminal."""
-    click.secho(printable(text), color=has_colour(), **styles)
+    click.secho(printable(text), color=has_colour(), err=err, **styles)
 
 
 def say_marked(text: str) -> None:

@@ -5,7 +5,6 @@ import sys
 from typing import Any
 
 import click
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from schedules.check import Checked, check
 from schedules.daemon import run_daemon
@@ -13,7 +12,17 @@ from schedules.network import Network
 from schedules.run import look_at_due, side_by_side
 from scraper.urls import canonical_url, host_of
 from storage.diff.render import printable, redline
-from variorum.context import Context, network, plural, print_json, say, say_marked, style
+from variorum.context import (
+    BAR_FROM,
+    Context,
+    network,
+    plural,
+    print_json,
+    progress,
+    say,
+    say_marked,
+    style,
+)
 
 COLOURS = {
     "edited": "yellow",
@@ -23,8 +32,6 @@ COLOURS = {
     "refused": "red",
     "gone": "magenta",
 }
-# Below this many URLs a bar would flash by.
-BAR_FROM = 5
 
 
 async def fetch_all(
@@ -44,7 +51,7 @@ async def fetch_all(
     for url in dict.fromkeys(canonical_url(url) for url in urls):
         hosts.setdefault(host_of(url), []).append(url)
     slots = asyncio.Semaphore(jobs)
-    with _bar(len(urls)) as bar:
+    with progress(len(urls)) as bar:
         task = bar.add_task("looking", total=sum(map(len, hosts.values())))
 
         async def look_at_host(queue: list[str], way: Network) -> None:
@@ -66,24 +73,6 @@ async def fetch_all(
             + ", ".join(f"{n} {name}" for name, n in counts.items())
         )
     return outcomes
-
-
-def _bar(total: int) -> Progress:
-    """A progress bar on standard error, only for a bulk run on a terminal."""
-    from rich.console import Console
-
-    console = Console(stderr=True)
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        redirect_stdout=False,  # what is piped elsewhere would end on standard error
-        redirect_stderr=False,
-        disable=not sys.stderr.isatty() or total < BAR_FROM,
-    )
 
 
 async def watch(

@@ -1,0 +1,130 @@
+"""History read again from the stored pages, as if today's extractor had been there all along."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from schedules.decide import Seen, as_before, decide, may_have_flipped, needs_second, seen
+from schedules.doubt import DOUBT
+from scraper.article import Article
+from scraper.extract.sites import Rule
+from scraper.fetch import Page
+from storage.archive import Snapshot, load
+from storage.content import content_hash
+from storage.database import Database
+from storage.look import Known, Look
+from storage.record import SEEN
+from storage.rewrite import (
+    Replayed,
+    ReplayedLook,
+    ReplayedVersion,
+    StoredLook,
+    looks_of,
+    undone_texts,
+)
+from storage.stamp import moment
+
+OK = 200
+
+
+@dataclass(slots=True)
+class _Past:
+    """What the replay knows so far; it is what the database would have held then."""
+
+    known: Known
+    page: Snapshot | None = None
+    undone: frozenset[str] = frozenset()
+    versions: list[ReplayedVersion] = field(default_factory=list)
+    looks: list[ReplayedLook] = field(default_factory=list)
+
+    def take(self, stored: StoredLook, look: Look, first: Seen) -> None:
+        """Go on as after this look was recorded."""
+        at = moment(stored.fetched_at)
+        if look.article is not None:
+            self._add_version(look.article, look, stored.snapshot_id, at)
+        elif look.outcome in SEEN and not look.suspects:
+            self.stand(at)
+        if look.shows_version:
+            self.page = first.fetch.snapshot
+            self.known = replace(
+                self.known,
+                page_id=stored.snapshot_id,
+                page_sha256=self.page.sha256 if self.page else None,
+                last_modified=first.fetch.last_modified,
+                anchor=first.fetch.anchor,
+            )
+        proven = {block.text for block in look.volatile} - self.undone
+        after = {block.after for block in look.volatile if block.after is not None}
+        decides = look.outcome in ("edited", "restored", "unchanged")
+        self.known = replace(
+            self.known,
+            suspects=look.suspects if decides else self.known.suspects,
+            volatile=self.known.volatile | proven,
+            volatile_after=self.known.volatile_after | after,
+            state=look.state or self.known.state,
+            doubted_at=at if (look.reason or "").startswith(DOUBT) else None,
+        )
+        version = len(self.versions) if look.shows_version else None
+        for fetch_id in stored.fetch_ids:
+            self.looks.append(ReplayedLook(fetch_id, look.outcome, look.reason, version))
+
+    def stand(self, at: str) -> None:
+        """The last version was seen to stand."""
+        if self.versions:
+            self.versions[-1] = replace(self.versions[-1], last_seen_at=at)
+            self.known = replace(self.known, last_seen_at=at)
+
+    def _add_version(self, article: Article, look: Look, snapshot_id: int | None, at: str) -> None:
+        seen_after = self.known.last_seen_at or at
+        self.versions.append(
+            ReplayedVersion(article, at, at, snapshot_id, look.edits, look.disclosure, seen_after)
+        )
+        self.known = replace(
+            self.known,
+            version=len(self.versions),
+            article=article,
+            content_hash=content_hash(article),
+            seen_at=at,
+            last_seen_at=at,
+        )
+
+
+def replay(db: Database, article_id: int, url: str, rules: Sequence[Rule] = ()) -> Replayed:
+    """Every look at an article decided anew from its stored pages, in the order of time.
+
+    A look whose page is not stored stands as it was recorded. Where today's extractor sees an
+    edit that no second request confirmed then, the next stored page confirms it or does not.
+    The database is only read.
+    """
+    past = _Past(Known(article_id=article_id, url=url), undone=undone_texts(db, article_id))
+    stored = list(looks_of(db, article_id))
+    for at, look in enumerate(stored):
+        if look.snapshot_id is None:
+            if look.outcome == "gone":
+                past.known = replace(past.known, state="gone")
+            elif look.outcome in SEEN:
+                past.stand(moment(look.fetched_at))
+            continue
+        first = _seen_again(db, past, look, look.snapshot_id, url, rules)
+        second = None
+        if needs_second(past.known, first):
+            other = look.second_snapshot_id or _next_snapshot(stored[at + 1 :])
+            if other is not None:
+                second = _seen_again(db, past, look, other, url, rules)
+        decided = decide(past.known, first, second, now=look.fetched_at)
+        past.take(look, decided, first)
+    return Replayed(article_id, url, tuple(past.versions), tuple(past.looks))
+
+
+def _seen_again(
+    db: Database, past: _Past, look: StoredLook, snapshot_id: int, url: str, rules: Sequence[Rule]
+) -> Seen:
+    snapshot = load(db, snapshot_id)
+    page = Page(look.url, look.url, OK, dict(snapshot.headers), snapshot.raw, 0, ())
+    found = seen(url, look.fetched_at, page, rules, past.known.anchor)
+    if past.page is not None and may_have_flipped(past.known, found):
+        found = as_before(past.known, found, past.page)
+    return found
+
+
+def _next_snapshot(later: list[StoredLook]) -> int | None:
+    return next((look.snapshot_id for look in later if look.snapshot_id is not None), None)

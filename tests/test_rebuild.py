@@ -1,0 +1,96 @@
+"""History read again from the stored pages."""
+
+from collections.abc import Sequence
+
+from schedules import check as checking
+from schedules.rebuild import replay
+from scraper.extract import extractor_for
+from scraper.extract.sites import Rule, read_rules
+from storage import queries
+from storage.rewrite import Difference, difference, rebuildable, rewrite
+from tests.conftest import Looker, Site, article_html
+
+WITHOUT_LAST = read_rules('[a]\nhosts = "127.0.0.1"\nbody = "article"\ndrop = "p:last-child"', "my.toml")  # fmt: skip
+PAGES = (
+    article_html(),
+    article_html().replace("next year", "this year"),
+    article_html().replace("next year", "this year").replace("21 people", "12 people"),
+    article_html(),
+)
+
+
+def looked(site: Site, look: Looker, rules: Sequence[Rule] = ()) -> str:
+    """The address of an article that showed all PAGES, an hour apart, read by these rules."""
+    for html in PAGES:
+        url = site.page("/a", html)
+        look.run(lambda network: checking.check(look.db, url, network, rules=rules))  # noqa: B023
+        look.clock.skip(hours=1)
+    return url
+
+
+def rebuilt(look: Looker, url: str, rules: Sequence[Rule] = ()) -> Difference:
+    """What a rebuild changed."""
+    replayed = replay(look.db, 1, url, rules)
+    found = difference(look.db, replayed)
+    if found:
+        rewrite(look.db, replayed, extractor=extractor_for(url, rules))
+    return found
+
+
+def test_a_history_that_today_s_extractor_wrote_stays(site: Site, look: Looker) -> None:
+    url = looked(site, look)
+    before = look.db.execute("select * from versions").fetchall()
+    assert not rebuilt(look, url)
+    assert look.db.execute("select * from versions").fetchall() == before
+    assert queries.version(look.db, 1)["reverts_to"] == 1
+
+
+def test_edits_outside_of_the_article_go_and_the_others_keep_their_ids(
+    site: Site, look: Looker
+) -> None:
+    url = looked(site, look)
+    kept = look.db.execute("select id, old, new from edits where old = '21'").fetchall()
+    found = rebuilt(look, url, WITHOUT_LAST)
+    assert (found.before, found.after) == (4, 3)
+    assert {(key[3], key[4]) for key in found.gone} == {("next", "this"), ("this", "next")}
+    rows = look.db.execute("select id, old, new, from_version, to_version from edits").fetchall()
+    assert [row[:3] for row in rows] == [*kept, (rows[-1][0], "12", "21")]
+    assert [row[3:] for row in rows] == [(1, 2), (2, 3)]
+
+
+def test_edits_that_an_older_reading_missed_come(site: Site, look: Looker) -> None:
+    url = looked(site, look, WITHOUT_LAST)
+    assert look.db["edits"].count == 2
+    found = rebuilt(look, url)
+    assert {(key[3], key[4]) for key in found.come} == {("next", "this"), ("this", "next")}
+    assert look.db["versions"].count == 4
+
+
+def test_a_rebuilt_history_is_sound_and_stays(site: Site, look: Looker) -> None:
+    url = looked(site, look)
+    rebuilt(look, url, WITHOUT_LAST)
+    assert not rebuilt(look, url, WITHOUT_LAST)
+    assert queries.integrity(look.db) == queries.gaps_in_numbers(look.db) == []
+    assert list(queries.search(look.db, "inspection")) == []
+    assert [row["url"] for row in queries.search(look.db, "commuters")] == [url]
+    shown = look.db.execute("select v.number from fetches f join versions v on v.id = f.version_id order by f.id").fetchall()  # fmt: skip
+    assert shown[0] == shown[1] == (1,)
+    assert shown[-1] == (3,)
+
+
+def test_the_next_look_goes_on_from_a_rebuilt_history(site: Site, look: Looker) -> None:
+    url = looked(site, look)
+    rebuilt(look, url, WITHOUT_LAST)
+    outcome = look.run(
+        lambda network: checking.check(look.db, url, network, rules=WITHOUT_LAST)
+    ).look.outcome
+    assert outcome == "unchanged"
+
+
+def test_an_article_without_its_pages_is_named(site: Site, look: Looker) -> None:
+    url = looked(site, look)
+    look.db.execute("update versions set snapshot_id = null where number = 2")
+    ((_, address, why_not),) = rebuildable(look.db)
+    assert address == url
+    assert why_not is not None
+    assert "not stored" in why_not
