@@ -137,6 +137,11 @@ _SHARE = (
     r"(?:share|tweet|teilen|partager|compartir|compartilhar|condividi|print|drucken|imprimer|imprimir"
     r"|공유(?:하기)?|인쇄(?:하기)?|シェア(?:する)?|ツイート(?:する)?|分享)(?: (?:this|on|via|auf|sur|en)\b.{0,30})?"
 )
+# Buttons for the size of the type: Korean sites have them over the text.
+_TYPE_SIZE = (
+    r"(?:(?:본문\s?)?글[자씨]\s?(?:크기)?(?:\s?(?:조[절정]|변경))?|(?:가장|아주|매우|더)?\s?(?:작게|크게)|기본|보통|중간"
+    r"|font size|text size|schriftgröße|taille du texte|文字サイズ|字号|小|中|大|[aа][+-]?|가)"
+)
 MAX_FURNITURE = 240  # characters: a longer block is judged by the model alone
 
 # These read text in lower case: with re.I they take twice as long. The first is for every
@@ -144,7 +149,7 @@ MAX_FURNITURE = 240  # characters: a longer block is judged by the model alone
 FURNITURE = re.compile(
     rf"\W*(?:(?:{_LABEL})\s*[:：»▶►>|\]】](?!\d)|(?:{_ADVERT})\W*$"
     r"|copyright\W*(?:©|ⓒ|\(c\)|\d{4})|저작권자\W*(?:ⓒ|©|\(c\))|무단\s?전재|all rights reserved"
-    rf"|(?:{_PITCH})|{_SIGN_OFF}|(?:(?:{_NETWORK})\W*){{2,}}(?:\d*\W*(?:{_COUNTED})?)\W*$|{_SHARE}\W*$)"
+    rf"|(?:{_PITCH})|{_SIGN_OFF}|(?:(?:{_NETWORK})\W*){{2,}}(?:\d*\W*(?:{_COUNTED})?)\W*$|{_SHARE}\W*$|(?:{_TYPE_SIZE}\W*){{3,}}$)"
     r"|\W{0,3}[©ⓒ]"
 )
 NUMBERED_LINE = re.compile(
@@ -250,6 +255,8 @@ def is_furniture(text: str) -> bool:
     >>> is_furniture("Read more: Harbour plan rejected"), is_furniture("1,234 views · 56 comments")
     (True, True)
     >>> is_furniture("홍길동 기자 hong@example.com"), is_furniture("Read it as a warning.")
+    (True, False)
+    >>> is_furniture("가장작게 작게 기본 크게 가장크게"), is_furniture("기본 계획을 크게 바꿨다")
     (True, False)
     >>> is_furniture("☞좋은소식 부두통신 hong@example.com")
     True
