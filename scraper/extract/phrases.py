@@ -184,7 +184,7 @@ READING = re.compile(
 )
 SEPARATED = re.compile("[·|•,–]")
 FIGURES = re.compile(r"[^\w\s]?\s*\d[\d.,]*\s?[kKmM万]?")
-NUMBERED = re.compile(r"\d")
+NUMBERED = re.compile("[0-9０-９]")
 SEPARATOR = re.compile(r"\s[·•|/–-]\s|[·・•|]")
 COUNTED = re.compile(
     rf"(?:{_COUNTED}|liked?|shared?|times|lu|fois|gelesen|gefällt|lesezeit|lecture|leído|veces|aiment"
