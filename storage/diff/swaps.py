@@ -19,7 +19,7 @@ from storage.diff.words import tokens
 # Paragraphs that share less than this of their words are not one paragraph edited.
 UNLIKE = 0.5
 # Only lines are held back, never a paragraph of more tokens than this (`benchmarks/noise.py`).
-MAX_TOKENS = 28
+MAX_TOKENS = 16
 # A line of more tokens, or one that ends as a sentence does, is no label.
 MAX_LABEL = 8
 SENTENCE_END = tuple('.!?…。！？؟।"”’»」』)')
