@@ -95,7 +95,7 @@ def seen(
     verdict = refuse_article(page, article)
     if verdict is None and not tells_time(article):
         lines = read_lines(page.body, page.final_url, content_type=page.content_type)
-        verdict = refuse_lines(lines)
+        verdict = refuse_lines(lines, article)
     if verdict:
         return Seen(fetch, page, verdict=verdict)
     fetch = replace(fetch, anchor=article.anchor)

@@ -13,7 +13,8 @@ _DELETED = (
     r"(?:removed|deleted|withdrawn|retracted|taken down|unpublished|no longer available)\b"
     r"|\b(?:retracted|withdrawn|removed|unpublished) this (?:article|story|report|piece)\b"
     # 이 기사는 … 삭제되었습니다; 삭제된 기사입니다
-    r"|(?:이|본|해당|요청하신|선택하신)\s*(?:기사|뉴스|게시물|페이지|글)[은는이가을를]?[^.]{0,40}(?:삭제|차단|중단|철회)[^.]{0,14}니다"
+    r"|(?:이|본|해당|요청하신|선택하신)\s*(?:기사|뉴스|게시물|페이지|글)[은는이가을를]?[^.]{0,40}(?:삭제|차단|중단|철회)"
+    r"(?:[^.]{0,6}(?:었|됐|였|했)[^.]{0,8}니다|된[^.]{0,10}니다)"
     r"|(?:삭제|차단|중단|철회)된\s*(?:기사|뉴스|게시물|페이지|글)\s*(?:입니다|이므로)|(?:서비스(?:하지|되지)|존재하지)\s*않는\s*(?:기사|뉴스)\s*입니다"
     r"|(?:기사|뉴스)를?\s*찾을\s*수\s*없습니다"
     r"|\bdieser (?:artikel|beitrag|text) (?:wurde|ist) (?:\w+ ){0,2}(?:gelöscht|entfernt|zurückgezogen|depubliziert|nicht mehr (?:verfügbar|abrufbar|online))"

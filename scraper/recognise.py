@@ -1,7 +1,7 @@
 """Is this the article at all? Block pages, consent walls, soft 404s and shells are outcomes."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from html import unescape
@@ -173,9 +173,16 @@ def tells_time(article: Article) -> bool:
     return article.sources.get("published_at", "").startswith(STATED)
 
 
-def refuse_lines(lines: Iterable[str]) -> Verdict | None:
-    """A deletion notice among the lines of a page, where something else passed for its text."""
+def refuse_lines(lines: Collection[str], article: Article) -> Verdict | None:
+    """A deletion notice among the lines of a page, in order, where something else passed for its
+    text: it stands before that. After it a reader's comment may have been removed.
+    """
+    first = article.paragraphs[0]
+    if first not in lines:  # the text is in script data
+        return None
     for line in lines:
+        if line == first:
+            break
         if len(line) <= LINE_CHARACTERS and DELETED.search(unquoted(line)):
             return _gone(line)
     return None

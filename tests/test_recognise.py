@@ -101,6 +101,18 @@ def test_a_deletion_notice_above_teasers_is_found() -> None:
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "This post has been removed by a moderator.",
+        "해당 글은 운영 원칙에 따라 삭제될 수 있습니다.",
+    ],
+)
+def test_a_removed_comment_under_an_article_is_no_notice(line: str) -> None:
+    comments = f"<section><h2>Comments</h2><p>{line}</p><p>I liked it.</p></section>"
+    assert outcome(STORY.replace("</main>", f"</main>{comments}")) == "article"
+
+
+@pytest.mark.parametrize(
     ("words", "expected"), [("삭제된 기사입니다.", "gone"), ("로그인이 필요합니다.", "failed")]
 )
 def test_what_a_script_only_says_in_a_box_is_read(words: str, expected: str) -> None:
