@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from schedules.cadence import next_check, span
-from schedules.doubt import AGAIN, DOUBT, SAME_STORY, doubt, is_old, is_teaser, shared_words
+from schedules.doubt import AGAIN, SAME_STORY, doubt, is_old, is_teaser, shared_words
 from schedules.politeness import retry_after
 from scraper.article import Article
 from scraper.errors import ExtractError, RefusedError, ScraperError, UrlError
@@ -29,7 +29,7 @@ from storage.diff.disclosure import disclosure
 from storage.diff.flips import came_or_left, with_old_verdicts
 from storage.diff.settle import settle
 from storage.diff.swaps import weigh_swaps
-from storage.look import Fetch, Known, Look, Volatile
+from storage.look import DOUBT, Fetch, Known, Look, Volatile
 from storage.stamp import parsed
 
 NOT_MODIFIED = 304
@@ -109,7 +109,7 @@ def is_same_story(one: Article, other: Article) -> bool:
 
 def may_have_flipped(known: Known, seen: Seen) -> bool:
     """Does a whole line seem to have come or left, so that the page before must be read as well?"""
-    if known.article is None or seen.article is None or known.page_id is None:
+    if known.article is None or seen.article is None:
         return False
     return came_or_left(_stripped(known.article, known), _stripped(seen.article, known))
 

@@ -8,6 +8,7 @@ from scraper.article import Article
 from scraper.notices import MEMBERS
 from storage.diff.text import visible
 from storage.diff.words import tokens
+from storage.look import DOUBT
 from storage.stamp import parsed
 
 # Two texts with this share of their words in common are one story.
@@ -23,7 +24,6 @@ FEW = 60
 # After this long the same doubtful version is looked at again, and counts.
 AGAIN = timedelta(minutes=5)
 SOON = timedelta(minutes=1)
-DOUBT = "in doubt: "
 
 
 def shared_words(one: Article, other: Article) -> float:

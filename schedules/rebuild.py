@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from schedules.decide import Seen, as_before, decide, may_have_flipped, needs_second, seen
-from schedules.doubt import DOUBT
 from scraper.article import Article
 from scraper.extract.sites import Rule
 from scraper.fetch import Page
 from storage.archive import Snapshot, load
 from storage.content import content_hash
 from storage.database import Database
-from storage.look import Known, Look
+from storage.look import DOUBT, Known, Look
 from storage.record import SEEN
 from storage.rewrite import (
     Replayed,
@@ -112,7 +111,8 @@ def replay(db: Database, article_id: int, url: str, rules: Sequence[Rule] = ()) 
                 second = _seen_again(db, past, look, other, url, rules)
         decided = decide(past.known, first, second, now=look.fetched_at)
         past.take(look, decided, first)
-    return Replayed(article_id, url, tuple(past.versions), tuple(past.looks))
+    last = stored[-1].fetch_ids[-1] if stored else None
+    return Replayed(article_id, url, tuple(past.versions), tuple(past.looks), last)
 
 
 def _seen_again(

@@ -8,7 +8,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from scraper.article import Article
-from storage.look import Known
+from storage.look import DOUBT, Known
 from storage.stamp import parsed
 
 FAILURES = frozenset({"failed", "blocked", "refused"})
@@ -143,7 +143,7 @@ def _failures(db: Database, article_id: int) -> tuple[str | None, int, str | Non
         " order by id desc limit 20",
         [article_id],
     ).fetchall()
-    doubted = list(takewhile(lambda row: (row[3] or "").startswith("in doubt"), rows))
+    doubted = list(takewhile(lambda row: (row[3] or "").startswith(DOUBT), rows))
     missing = list(takewhile(lambda row: row[1] == 404, rows))
     failed = list(takewhile(lambda row: row[2] in FAILURES, rows))
     return (

@@ -14,6 +14,9 @@ OUTCOMES = (
     "blocked", "refused", "failed",
 )  # fmt: skip
 
+# With these words begins the reason of a look that counts only when a later one sees the same.
+DOUBT = "in doubt: "
+
 
 @dataclass(frozen=True, slots=True)
 class Fetch:

@@ -13,6 +13,7 @@ from storage.content import content_hash
 from storage.database import writing
 from storage.diff.disclosure import Disclosure
 from storage.diff.edit import Edit
+from storage.errors import StaleError
 from storage.look import OUTCOMES
 from storage.stamp import parsed
 from storage.versions import drop_words, insert_version, start_sentences_anew
@@ -57,12 +58,13 @@ class ReplayedLook:
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """The history of one article as it should be."""
+    """The history of one article as it should be, up to the request `last_fetch_id`."""
 
     article_id: int
     url: str
     versions: tuple[ReplayedVersion, ...]
     looks: tuple[ReplayedLook, ...]
+    last_fetch_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +135,18 @@ def difference(db: Database, replayed: Replayed) -> Difference:
 
 
 def rewrite(db: Database, replayed: Replayed, *, extractor: str) -> None:
-    """Make the stored history the replayed one; edits that stay keep their ids. Idempotent."""
+    """Make the stored history the replayed one; edits that stay keep their ids. Idempotent.
+
+    Raises StaleError where another process has looked at the article since it was replayed;
+    nothing is written then.
+    """
     article_id = replayed.article_id
     with writing(db):
+        last = db.execute(
+            "select max(id) from fetches where article_id = ?", [article_id]
+        ).fetchone()[0]
+        if last != replayed.last_fetch_id:
+            raise StaleError(f"{replayed.url}: it was looked at meanwhile; rebuild it once more")
         _rewrite_versions(db, replayed, extractor)
         _rewrite_edits(db, replayed)
         for look in replayed.looks:

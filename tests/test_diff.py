@@ -248,3 +248,9 @@ def test_two_unrelated_books_are_compared_in_bounded_time() -> None:
     old = [" ".join(words[at : at + 20]).capitalize() + "." for at in range(0, 30_000, 20)]
     new = [" ".join(words[at : at + 20]).capitalize() + "." for at in range(30_000, 60_000, 20)]
     assert len(compare(article(*old), article(*new))) == len(old) + len(new)
+
+
+def test_one_long_sentence_against_many_ends() -> None:
+    long = " ".join(f"w{number}" for number in range(2_000)) + "."
+    many = [f"Sentence number {number} says a thing or two." for number in range(3_000)]
+    assert len(compare(article(long), article(*many))) == 3_001

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 
+import pytest
+
 from schedules import check as checking
 from schedules.rebuild import replay
 from scraper.extract import extractor_for
 from scraper.extract.sites import Rule, read_rules
 from storage import queries
+from storage.errors import StaleError
 from storage.rewrite import Difference, difference, rebuildable, rewrite
 from tests.conftest import Looker, Site, article_html
 
@@ -85,6 +88,17 @@ def test_the_next_look_goes_on_from_a_rebuilt_history(site: Site, look: Looker) 
         lambda network: checking.check(look.db, url, network, rules=WITHOUT_LAST)
     ).look.outcome
     assert outcome == "unchanged"
+
+
+def test_a_look_that_came_meanwhile_is_not_lost(site: Site, look: Looker) -> None:
+    url = looked(site, look)
+    replayed = replay(look.db, 1, url, WITHOUT_LAST)
+    site.page("/a", PAGES[1])
+    look(url)
+    before = look.db.execute("select number, body from versions").fetchall()
+    with pytest.raises(StaleError, match="looked at meanwhile"):
+        rewrite(look.db, replayed, extractor="x")
+    assert look.db.execute("select number, body from versions").fetchall() == before
 
 
 def test_an_article_without_its_pages_is_named(site: Site, look: Looker) -> None:

@@ -76,7 +76,8 @@ def _match_region(old: list[str], new: list[str], olds: Range, news: Range) -> l
     after = [tokens(text) for text in new[news[0] : news[1]]]
     words = sum(map(len, before)), sum(map(len, after))
     band = max(n, m) * MAX_WORK // (m * words[0] + n * words[1])
-    if words[0] * words[1] > MAX_PAIRS * max(n, m) or band < MIN_BAND:
+    # From one row to the next the diagonal moves by m / n: less, and no way would lead along it.
+    if words[0] * words[1] > MAX_PAIRS * max(n, m) or band < MIN_BAND + m // n:
         return _unmatched(olds, news)
     found = [
         Match((olds[0] + i1, olds[0] + i2), (news[0] + j1, news[0] + j2))

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from storage.errors import StaleError
 from storage.rewrite import Difference, difference, rebuildable, rewrite
 from variorum.commands.watch import address
 from variorum.context import Context, plural, print_json, progress, say
@@ -46,11 +47,17 @@ def rebuild(context: Context, urls: tuple[str, ...], dry_run: bool, as_json_: bo
                 )
                 continue
             found = difference(db, replayed)
-            if found:
-                changed += 1
-                _tell(url, found, as_json=as_json_)
+            if not found:
+                continue
+            try:
                 if not dry_run:
                     rewrite(db, replayed, extractor=extractor_for(url, rules))
+            except StaleError as error:
+                left += 1
+                say(f"left as it is: {error}", err=True)
+                continue
+            changed += 1
+            _tell(url, found, as_json=as_json_)
     if not as_json_:
         verb = "would change" if dry_run else "changed"
         say(
