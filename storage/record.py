@@ -9,14 +9,14 @@ from sqlite_utils import Database
 
 from scraper.article import Article
 from storage import archive
-from storage.content import content_hash
 from storage.database import writing
+from storage.edit_rows import edit_row, insert_edit
 from storage.errors import StaleError
 from storage.evidence import keep_volatile, replace_suspects
 from storage.known import version_row
 from storage.look import Fetch, Look, Recorded
 from storage.stamp import moment
-from storage.versions import insert_version
+from storage.versions import insert_version, reverts_to
 
 # With these outcomes the article was seen to stand as it was.
 SEEN = frozenset({"unchanged", "not_modified", "moved", "restored"})
@@ -45,10 +45,10 @@ def record(db: Database, look: Look, *, extractor: str) -> Recorded:
         _update_article(db, look, article_id, version if look.article else None)
         if look.outcome == "moved" and look.article_url:
             _move(db, look.article_url, article_id)
-        reverts_to = (
+        earlier = (
             version_row(db, article_id, version)["reverts_to"] if edit_ids and version else None
         )
-    return Recorded(article_id, version, latest, reverts_to, edit_ids)
+    return Recorded(article_id, version, latest, earlier, edit_ids)
 
 
 def _record_page(
@@ -151,22 +151,10 @@ def _add_version(
     number += 1
     insert_version(
         db, article, article_id, number, at, extractor, snapshot_ids[0],
-        reverts_to=_reverts_to(db, article, article_id),
+        reverts_to=reverts_to(db, article, article_id),
     )  # fmt: skip
     _see_again(db, look, article_id, number)
     return number, tuple(_insert_edits(db, look, article_id, number, seen_after, at))
-
-
-def _reverts_to(db: Database, article: Article, article_id: int) -> int | None:
-    """The last earlier version with this very text, where another text stood in between."""
-    text = content_hash(article)
-    numbers = db.execute(
-        "select number, content_hash from versions where article_id = ? order by number desc",
-        [article_id],
-    ).fetchall()
-    if not numbers or numbers[0][1] == text:
-        return None
-    return next((number for number, stored in numbers if stored == text), None)
 
 
 def _last_seen(db: Database, article_id: int, number: int) -> str:
@@ -189,30 +177,15 @@ def _insert_edits(
     db: Database, look: Look, article_id: int, number: int, seen_after: str, at: str
 ) -> Iterable[int]:
     for edit in look.edits:
-        cursor = db.execute(
-            "insert into edits (article_id, from_version, to_version, seen_after, seen_at, field, op,"
-            " kind, old, new, context, context_at, paragraph, source, disclosed, disclosure)"
-            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                article_id,
-                number - 1,
-                number,
-                seen_after,
-                at,
-                edit.field,
-                edit.op,
-                edit.kind,
-                edit.old,
-                edit.new,
-                edit.context,
-                edit.at,
-                edit.paragraph,
-                edit.source,
-                look.disclosure.disclosed,
-                look.disclosure.evidence,
-            ],
+        row = edit_row(
+            edit,
+            article_id=article_id,
+            number=number,
+            seen_after=seen_after,
+            seen_at=at,
+            disclosure=look.disclosure,
         )
-        yield int(cursor.lastrowid or 0)
+        yield insert_edit(db, row)
 
 
 def _see_again(db: Database, look: Look, article_id: int, number: int) -> None:

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlite_utils import Database
 
@@ -13,10 +12,11 @@ from storage.content import content_hash
 from storage.database import writing
 from storage.diff.disclosure import Disclosure
 from storage.diff.edit import Edit
+from storage.edit_rows import edit_row, insert_edit
 from storage.errors import StaleError
 from storage.look import OUTCOMES
 from storage.stamp import parsed
-from storage.versions import drop_words, insert_version, start_sentences_anew
+from storage.versions import drop_words, insert_version, reverts_to, start_sentences_anew
 
 EditKey = tuple[str, str, str, str | None, str | None]
 
@@ -177,15 +177,11 @@ def _rewrite_versions(db: Database, replayed: Replayed, extractor: str) -> None:
     start_sentences_anew(db, article_id)
     db.execute("update fetches set version_id = null where article_id = ?", [article_id])
     db.execute("delete from versions where article_id = ?", [article_id])
-    seen: dict[str, int] = {}
     for number, version in enumerate(replayed.versions, 1):
-        text = content_hash(version.article)
-        last = content_hash(replayed.versions[number - 2].article) if number > 1 else None
         insert_version(
             db, version.article, article_id, number, version.seen_at, extractor, version.snapshot_id,
-            reverts_to=seen.get(text) if text != last else None,
+            reverts_to=reverts_to(db, version.article, article_id),
         )  # fmt: skip
-        seen[text] = number
         db.execute(
             "update versions set last_seen_at = ? where article_id = ? and number = ?",
             [version.last_seen_at, article_id, number],
@@ -199,20 +195,19 @@ def _rewrite_edits(db: Database, replayed: Replayed) -> None:
         spare.setdefault(key, []).append(edit_id)
     for key, number, version, edit in _wanted_edits(replayed):
         ids = spare.get(key)
-        values: dict[str, Any] = {
-            "article_id": article_id, "from_version": number - 1, "to_version": number,
-            "seen_after": version.seen_after, "seen_at": version.seen_at, "field": edit.field, "op": edit.op,
-            "kind": edit.kind, "old": edit.old, "new": edit.new, "context": edit.context, "context_at": edit.at,
-            "paragraph": edit.paragraph, "source": edit.source, "disclosed": version.disclosure.disclosed,
-            "disclosure": version.disclosure.evidence,
-        }  # fmt: skip
+        row = edit_row(
+            edit,
+            article_id=article_id,
+            number=number,
+            seen_after=version.seen_after,
+            seen_at=version.seen_at,
+            disclosure=version.disclosure,
+        )
         if ids:
-            sets = ", ".join(f"{name} = :{name}" for name in values)
-            db.execute(f"update edits set {sets} where id = :id", {**values, "id": ids.pop(0)})
+            sets = ", ".join(f"{name} = :{name}" for name in row)
+            db.execute(f"update edits set {sets} where id = :id", {**row, "id": ids.pop(0)})
         else:
-            names = ", ".join(values)
-            marks = ", ".join(f":{name}" for name in values)
-            db.execute(f"insert into edits ({names}) values ({marks})", values)
+            insert_edit(db, row)
     left = [(edit_id,) for ids in spare.values() for edit_id in ids]
     db.conn.executemany("delete from edits where id = ?", left)
 

@@ -57,6 +57,18 @@ def insert_version(
     _update_sentences(db, article_id, number, article)
 
 
+def reverts_to(db: Database, article: Article, article_id: int) -> int | None:
+    """The last earlier version with this very text, where another text stood in between."""
+    text = content_hash(article)
+    numbers = db.execute(
+        "select number, content_hash from versions where article_id = ? order by number desc",
+        [article_id],
+    ).fetchall()
+    if not numbers or numbers[0][1] == text:
+        return None
+    return next((number for number, stored in numbers if stored == text), None)
+
+
 def indexed_text(headline: str, dek: str | None, captions: Iterable[str], body: str) -> str:
     """The words of a version as the search index holds them."""
     return bigrams("\n".join([headline, dek or "", *captions, body]))
