@@ -14,18 +14,20 @@ from schedules.decide import (
     seen,
 )
 from schedules.network import Network
+from schedules.settings import Settings
 from scraper.article import Article
 from scraper.errors import FetchError, RefusedError, ScraperError, UrlError
 from scraper.extract import extractor_for
 from scraper.extract.sites import Rule
 from scraper.fetch import Page, Validators
 from scraper.recognise import Verdict
-from scraper.urls import canonical_url
+from scraper.urls import canonical_url, host_name, number_in
 from storage.archive import load
 from storage.database import Database
 from storage.errors import StaleError
 from storage.known import known
 from storage.look import Known, Look, Recorded
+from storage.queries import article_urls_with_number
 from storage.record import record
 
 # How often a look is compared again because another process recorded a version meanwhile.
@@ -45,33 +47,45 @@ async def check(
     url: str,
     network: Network,
     *,
-    rules: Sequence[Rule] = (),
+    settings: Settings | None = None,
     dry_run: bool = False,
 ) -> Checked:
     """Look once at the article of `url` and record it; with `dry_run` the database is only read.
 
-    An alias is looked at under its article's own address. `rules` are the user's for sites.
+    An alias is looked at under its article's own address.
     Every failure of the page or the network is an outcome of the look. Raises UrlError where
     `url` is no web address, and sqlite3.Error where the file cannot be written.
     """
+    settings = settings or Settings()
+    rules = settings.rules
     asked = canonical_url(url)
     before, technical = _baseline(db, asked, rules)
     address = before.url or asked
     first = await _attempt(address, network, rules, before.anchor, _validators(before))
-    first, before, technical, absorbs = _as_known_story(db, first, before, technical, rules)
+    absorbs = None
+    first, known_story = _known_story(db, first, before, rules)
+    if known_story is not None:
+        (stored, technical), absorbs = known_story, before.article_id
+        if first.page is None or canonical_url(first.page.final_url) != stored.url:
+            # A copy (of a portal, for telephones) may read otherwise: only its own address counts.
+            first = await _attempt(
+                stored.url or asked, network, rules, stored.anchor, _validators(stored)
+            )
+        before = stored
     first = _as_before(db, before, first)
     second = None
     if needs_second(before, first):
         again = await _attempt(address, network, rules, before.anchor)
         second = _as_before(db, before, again)
     for _ in range(MAX_STALE):
-        look = decide(before, first, second, now=network.now())
+        look = decide(before, first, second, now=network.now(), pace=settings.pace)
         look = replace(_with_technical(look, technical), url=asked, absorbs=absorbs)
         if dry_run:
             return Checked(look, Recorded(before.article_id, before.version, before.version))
         try:
             extractor = extractor_for(before.url or look.article_url or asked, rules)
-            return Checked(look, record(db, look, extractor=extractor))
+            recorded = record(db, look, extractor=extractor, audiences=settings.audiences)
+            return Checked(look, recorded)
         except StaleError:
             before, technical = _baseline(db, before.url or asked, rules)
             first = _as_before(db, before, first)
@@ -81,28 +95,28 @@ async def check(
     raise StaleError(f"{asked}: other processes kept recording versions during {MAX_STALE} tries")
 
 
-def _as_known_story(
-    db: Database,
-    first: Seen,
-    before: Known,
-    technical: Article | None,
-    rules: Sequence[Rule],
-) -> tuple[Seen, Known, Article | None, int | None]:
-    """A new address may lead to an article that is kept already: by redirect, or by its link.
+def _known_story(
+    db: Database, first: Seen, before: Known, rules: Sequence[Rule]
+) -> tuple[Seen, tuple[Known, Article | None] | None]:
+    """The article, kept already, that a new address leads to: by redirect, by its link, or because it
+    bears the same number on the same host; None where there is none.
 
-    Gives the entry that the article absorbs as well, where the address had one. Where the
-    link names another story (some sites put one link on all their pages), it is dropped.
+    Save for a redirect the text must be the same, too: some sites put one link on all their pages.
+    A link to another story is dropped from what was seen.
     """
     if before.article is not None or first.article is None or first.page is None:
-        return first, before, technical, None
-    for target in (canonical_url(first.page.final_url), first.link):
+        return first, None
+    final = canonical_url(first.page.final_url)
+    twins = article_urls_with_number(db, host_name(final), number_in(final))
+    for target in dict.fromkeys([final, first.named, *twins]):
         stored, read_anew = _baseline(db, target, rules) if target else (before, None)
         if stored.article is None:
             continue
-        if target != first.link or is_same_story(stored.article, first.article):
-            return first, stored, read_anew, before.article_id
-        first = replace(first, link=None)
-    return first, before, technical, None
+        if target == final or is_same_story(stored.article, first.article):
+            return first, (stored, read_anew)
+        if target == first.link:
+            first = replace(first, link=None)
+    return first, None
 
 
 def _validators(before: Known) -> Validators:

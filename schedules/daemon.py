@@ -3,100 +3,97 @@
 import asyncio
 import logging
 import signal
-from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobExecutionEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from schedules.network import Network
-from schedules.run import Report, Stop, look_at_due
-from scraper.extract.sites import Rule
-from storage.database import Database
+from schedules.outbox import Outbox
+from schedules.pace import Budget, move_pace
+from schedules.run import Watch
+from storage.leases import make_due_after_clock_change
 
 log = logging.getLogger("variorum")
 
-TICK_SECONDS = 5
-GRACE_SECONDS = 5
-SIGNALS = (signal.SIGTERM, signal.SIGINT)
+TICK_SECONDS = 5.0
+GRACE = timedelta(seconds=5)
+# Looks that lie further in the future than this were made before the clock was set back.
+CLOCK_SLACK = timedelta(hours=1)
 
 
-async def run_daemon(
-    db: Database,
-    network: Network,
-    *,
-    jobs: int,
-    report: Report,
-    rules: Sequence[Rule] = (),
-    tick_seconds: float = TICK_SECONDS,
-) -> None:
-    """Look at what is due every few seconds until SIGTERM or SIGINT.
+@dataclass(slots=True)
+class Daemon:
+    """Owns the ticks: looks, announcements, and what is done now and then.
 
-    One job for all articles: a tick reads the due table. The looks in flight are finished, or
-    after GRACE_SECONDS dropped whole; a tick that failed is logged, and what it left stays due.
+    `beat` is called at each tick that got through; `reload` at SIGHUP, it gives the settings, the
+    channels and the budget anew (or keeps the old ones, and says why).
     """
-    stop, ended = Stop(), asyncio.Event()
-    ticks: set[asyncio.Task[int]] = set()
 
-    async def tick() -> None:
-        task = asyncio.ensure_future(
-            look_at_due(db, network, jobs=jobs, report=report, rules=rules, stop=stop)
-        )
-        ticks.add(task)
+    watch: Watch
+    outbox: Outbox
+    budget: Budget
+    beat: Callable[[datetime], None]
+    reload: Callable[["Daemon"], None]
+    tick_seconds: float = TICK_SECONDS
+    _ended: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def run(self) -> None:
+        """Watch until SIGTERM or SIGINT; then let the looks in flight end, for a few seconds.
+
+        A tick that failed is logged, and what it left stays due.
+        """
+        loop = asyncio.get_running_loop()
+        handlers = {
+            signal.SIGTERM: self._ended.set,
+            signal.SIGINT: self._ended.set,
+            signal.SIGHUP: lambda: self.reload(self),
+        }
+        for number, handler in handlers.items():
+            loop.add_signal_handler(number, handler)
+        scheduler = self._scheduler()
+        scheduler.start()
         try:
-            await asyncio.shield(task)
+            await self._ended.wait()
+            scheduler.pause()
+            await self.watch.stop(GRACE)
+            await self.outbox.stop()
+            scheduler.shutdown(wait=False)
         finally:
-            ticks.discard(task)
+            for number in handlers:
+                loop.remove_signal_handler(number)
 
-    def asked_to_stop() -> None:
-        stop.asked = True
-        ended.set()
+    async def tick(self) -> None:
+        """Look at what is due, send what waits; both go on by themselves."""
+        now = self.watch.network.now()
+        db = self.watch.db
+        pace = move_pace(db, self.budget, now=now)
+        self.watch.settings = replace(self.watch.settings, pace=pace)
+        again = make_due_after_clock_change(db, now=now, slack=CLOCK_SLACK)
+        if again:
+            log.warning("the clock was set back: %d articles are looked at anew", again)
+        self.watch.begin()
+        self.outbox.begin()
+        self.beat(now)
 
-    scheduler = _scheduler(tick, network.now(), tick_seconds)
-    loop = asyncio.get_running_loop()
-    for number in SIGNALS:
-        loop.add_signal_handler(number, asked_to_stop)
-    scheduler.start()
-    try:
-        await ended.wait()
-        scheduler.pause()
-        await _finish(set(ticks))
-        scheduler.shutdown(wait=False)
-    finally:
-        for number in SIGNALS:
-            loop.remove_signal_handler(number)
-
-
-def _scheduler(
-    tick: Callable[[], Awaitable[None]], first_at: datetime, seconds: float
-) -> AsyncIOScheduler:
-    """An APScheduler with one job, the tick."""
-    # A tick that is still looking when the next is due is no news; what matters comes by `_heard`.
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)
-    scheduler = AsyncIOScheduler(timezone="UTC")
-    scheduler.add_listener(_heard, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
-    # Without a grace time APScheduler drops a run that is a second late, with only a log line.
-    scheduler.add_job(
-        tick,
-        "interval",
-        seconds=seconds,
-        next_run_time=first_at,
-        misfire_grace_time=None,
-        coalesce=True,
-        max_instances=1,
-        id="tick",
-    )
-    return scheduler
-
-
-async def _finish(ticks: set[asyncio.Task[int]]) -> None:
-    """Let the looks in flight end; drop those that take too long, which then stay due."""
-    if not ticks:
-        return
-    _, slow = await asyncio.wait(ticks, timeout=GRACE_SECONDS)
-    for task in slow:
-        task.cancel()
-    await asyncio.gather(*slow, return_exceptions=True)
+    def _scheduler(self) -> AsyncIOScheduler:
+        # A tick that is still under way when the next is due is no news; what matters comes by `_heard`.
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
+        scheduler = AsyncIOScheduler(timezone="UTC")
+        scheduler.add_listener(_heard, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
+        # Without a grace time APScheduler drops a run that is a second late, with only a log line.
+        scheduler.add_job(
+            self.tick,
+            "interval",
+            seconds=self.tick_seconds,
+            next_run_time=self.watch.network.now(),
+            misfire_grace_time=None,
+            coalesce=True,
+            max_instances=1,
+            id="tick",
+        )
+        return scheduler
 
 
 def _heard(event: JobExecutionEvent) -> None:

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from schedules.cadence import next_check, span
+from schedules.belief import Belief
+from schedules.cadence import Habits, NextCheck, Pace, after_look, plan, retry, span, visit_gone
 from schedules.doubt import AGAIN, SAME_STORY, doubt, is_old, is_teaser, shared_words
 from schedules.politeness import retry_after
+from schedules.timetable import by_timetable
 from scraper.article import Article
 from scraper.errors import ExtractError, RefusedError, ScraperError, UrlError
 from scraper.extract import extract
@@ -29,17 +31,23 @@ from storage.diff.disclosure import disclosure
 from storage.diff.flips import came_or_left, with_old_verdicts
 from storage.diff.settle import settle
 from storage.diff.swaps import weigh_swaps
+from storage.known import FAILURES
 from storage.look import DOUBT, Fetch, Known, Look, Volatile
 from storage.stamp import parsed
 
 NOT_MODIFIED = 304
+# A date of publication further back is a mistake of the page.
+OLDEST = timedelta(days=3650)
+# A change that waits to be seen again is looked for within this.
+SETTLE = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
     """One request and what it showed: an article, or the verdict why there is none.
 
-    `link` is the canonical link of the page, where it leads to an article of the same site.
+    `named` is the address that the page gives for the article, wherever it leads; `link` the same,
+    where that is on the same site.
     """
 
     fetch: Fetch
@@ -47,6 +55,7 @@ class Seen:
     article: Article | None = None
     verdict: Verdict | None = None
     link: str | None = None
+    named: str | None = None
 
 
 def seen(
@@ -99,7 +108,9 @@ def seen(
     if verdict:
         return Seen(fetch, page, verdict=verdict)
     fetch = replace(fetch, anchor=article.anchor)
-    return Seen(fetch, page, article, link=_link(page, article))
+    named = _named(article)
+    is_near = named is not None and site_of(named) == site_of(page.final_url)
+    return Seen(fetch, page, article, link=named if is_near else None, named=named)
 
 
 def is_same_story(one: Article, other: Article) -> bool:
@@ -135,12 +146,16 @@ def needs_second(known: Known, first: Seen) -> bool:
     return bool(compare(_stripped(known.article, known), _stripped(first.article, known)))
 
 
-def decide(known: Known, first: Seen, second: Seen | None, *, now: datetime) -> Look:
+def decide(
+    known: Known, first: Seen, second: Seen | None, *, now: datetime, pace: Pace | None = None
+) -> Look:
     """Everything that is to be recorded of a look; `second` is the confirming one, if it was needed."""
     look = _decide(known, first, second)
     fetches = tuple(part.fetch for part in (first, second) if part)
     wait = first.verdict.wait if first.verdict else None
-    return _scheduled(known, replace(look, fetches=fetches), now=now, wait=wait)
+    return _scheduled(
+        known, replace(look, fetches=fetches), now=now, wait=wait, pace=pace or Pace()
+    )
 
 
 def _decide(known: Known, first: Seen, second: Seen | None) -> Look:
@@ -319,14 +334,12 @@ def _address(page: Page | None) -> str | None:
     return canonical_url(page.moved_to or page.url) if page else None
 
 
-def _link(page: Page, article: Article) -> str | None:
+def _named(article: Article) -> str | None:
     try:
-        link = canonical_url(article.url)
+        named = canonical_url(article.url)
     except UrlError:  # the page names something else than a web address
         return None
-    if site_of(link) != site_of(page.final_url) or is_front_page(link):
-        return None
-    return link
+    return None if is_front_page(named) else named
 
 
 def _aliases(first: Seen) -> tuple[str, ...]:
@@ -336,25 +349,70 @@ def _aliases(first: Seen) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*aliases, *([first.link] if first.link else [])]))
 
 
-def _scheduled(known: Known, look: Look, *, now: datetime, wait: timedelta | None) -> Look:
+def _scheduled(
+    known: Known, look: Look, *, now: datetime, wait: timedelta | None, pace: Pace
+) -> Look:
     """The look with the time of the next one, not before the host's `wait` is over."""
-    failed = look.outcome in ("failed", "blocked", "refused")
-    changed_at = _time(known.changed_at)
-    check = next_check(
-        now=now,
-        born_at=_born_at(known, look, now),
-        changed_at=now if look.edits else changed_at,
-        failures=known.failures + 1 if failed else 0,
-        gone=look.outcome == "gone" or (known.state == "gone" and failed),
-    )
+    born_at = _born_at(known, look, now)
+    failed = look.outcome in FAILURES
+    if look.outcome == "gone" or (known.state == "gone" and failed):
+        check = visit_gone(now=now)
+    elif failed:
+        check = retry(known.failures + 1, now=now)
+    else:
+        look, check = _learned(known, look, now=now, born_at=born_at, pace=pace)
+    if known.every and look.outcome != "gone":
+        check = by_timetable(known.every, now=now)
     if (look.reason or "").startswith(DOUBT):
-        return replace(
-            look, next_check_at=now + AGAIN, next_check_reason="to see whether it stands"
+        check = NextCheck(now + AGAIN, "to see whether it stands")
+    elif look.suspects and not known.suspects and check.at > now + SETTLE:
+        check = NextCheck(
+            now + SETTLE, "a line has changed that may be the page's: to see it again"
         )
     if wait and now + wait > check.at:
-        reason = f"the host asked to be left alone for {span(wait)}"
-        return replace(look, next_check_at=now + wait, next_check_reason=reason)
-    return replace(look, next_check_at=check.at, next_check_reason=check.reason)
+        check = NextCheck(now + wait, f"the host asked to be left alone for {span(wait)}")
+    return replace(
+        look,
+        next_check_at=check.at,
+        next_check_reason=check.reason,
+        born_at=born_at,
+        late_seconds=_late(known, look),
+    )
+
+
+def _late(known: Known, look: Look) -> float | None:
+    """How long after its time the look was; None where it was made by hand before that."""
+    due_at = _time(known.next_check_at)
+    at = look.fetches[0].fetched_at
+    return (at - due_at).total_seconds() if due_at and due_at <= at else None
+
+
+def _learned(
+    known: Known, look: Look, *, now: datetime, born_at: datetime, pace: Pace
+) -> tuple[Look, NextCheck]:
+    """What a look that saw the article has shown of how much it is edited, and the next look."""
+    habits = Habits(*known.habits)
+    belief = Belief(*known.belief) if known.belief else habits.prior()
+    mass = 0.0
+    seen_at = _time(known.last_seen_at)
+    if seen_at is not None:
+        belief, mass = after_look(
+            belief, max(seen_at - born_at, timedelta(0)), now - born_at,
+            was_edited=bool(look.edits), course=pace.course,
+        )  # fmt: skip
+    check = plan(
+        belief,
+        habits,
+        now=now,
+        born_at=born_at,
+        first_seen_at=_time(known.first_seen_at) or now,
+        edits=known.edited_looks + bool(look.edits),
+        pace=pace,
+    )
+    state = look.state
+    if known.state in ("active", "finished") and not look.state:
+        state = "finished" if check.is_rare and not known.every else "active"
+    return replace(look, belief=(belief.a, belief.b), expected=mass, state=state), check
 
 
 def _born_at(known: Known, look: Look, now: datetime) -> datetime:
@@ -362,7 +420,7 @@ def _born_at(known: Known, look: Look, now: datetime) -> datetime:
     article = look.article or known.article
     published = article.published_at if article else None
     first_seen = _time(known.first_seen_at) or now
-    if isinstance(published, datetime) and now - timedelta(days=3650) < published < first_seen:
+    if isinstance(published, datetime) and now - OLDEST < published < first_seen:
         return published
     return first_seen
 

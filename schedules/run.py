@@ -2,35 +2,148 @@
 
 import asyncio
 import logging
+import os
 import sqlite3
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
-from dataclasses import dataclass
+import uuid
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from schedules.check import Checked, check
 from schedules.network import Network
+from schedules.politeness import PATIENCE
+from schedules.settings import Settings
 from schedules.sources import check_source
 from scraper.errors import UrlError
-from scraper.extract.sites import Rule
 from storage.database import Database
 from storage.errors import StaleError
-from storage.watch import lease_due, release, sources_due
+from storage.leases import Work, extend_lease, lease_work, release_host
+from storage.watch import postpone
 
 log = logging.getLogger("variorum")
 
-# A process that died gives its articles back after this; far longer than any look takes.
+# A process that died gives its hosts back after this; a host's queue renews it at each look, and
+# one look with its confirmation takes less.
 LEASE = timedelta(minutes=10)
-BATCH = 200
+# A look that could not be finished, by a fault of ours, is tried again after this.
+AFTER_FAULT = timedelta(minutes=10)
 
 Report = Callable[[Checked], None]
 
 
 @dataclass(slots=True)
-class Stop:
-    """Set once a signal asked to end: what is in flight is finished, nothing new is begun."""
+class Watch:
+    """Owns the looks under way: one task for each host, at most `jobs` of them.
 
-    asked: bool = False
+    `settings` may be replaced while it runs; looks begun later go by the new ones.
+    """
+
+    db: Database
+    network: Network
+    jobs: int
+    report: Report
+    settings: Settings = field(default_factory=Settings)
+    looks: int = 0
+    _lessee: str = field(default_factory=lambda: f"{os.getpid()}-{uuid.uuid4().hex[:8]}")
+    _hosts: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    _is_stopping: bool = False
+
+    def begin(self) -> int:
+        """Begin looking at hosts where something is due, as far as there are free places; how many.
+
+        Raises sqlite3.Error where the database cannot be written, here or in a look begun earlier.
+        """
+        self._raise_failed()
+        if self._is_stopping:
+            return 0
+        work = lease_work(
+            self.db,
+            lessee=self._lessee,
+            now=self.network.now(),
+            lease=LEASE,
+            limit=self.jobs - len(self._hosts),
+            busy=self._hosts.keys(),
+        )
+        for one in work:
+            self._hosts[one.host] = asyncio.create_task(self._look_at_host(one))
+        return len(work)
+
+    async def until_idle(self) -> int:
+        """Look until nothing is due any more; gives the number of looks."""
+        while True:
+            self.begin()
+            if not self._hosts:
+                return self.looks
+            await asyncio.wait(self._hosts.values(), return_when=asyncio.FIRST_COMPLETED)
+
+    async def stop(self, grace: timedelta) -> None:
+        """Begin nothing more; let the looks in flight end, and drop those that take longer than `grace`."""
+        self._is_stopping = True
+        tasks = set(self._hosts.values())
+        if tasks:
+            _, slow = await asyncio.wait(tasks, timeout=grace.total_seconds())
+            for task in slow:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _raise_failed(self) -> None:
+        """Forget the hosts that are done; raise the error of one that could not go on."""
+        done = [host for host, task in self._hosts.items() if task.done()]
+        for task in [self._hosts.pop(host) for host in done]:
+            if not task.cancelled() and (error := task.exception()):
+                raise error
+
+    async def _look_at_host(self, work: Work) -> None:
+        """Everything that is due at one host, one after the other, sources first."""
+        hosts = self.network.hosts
+        hosts.resume(work.host, work.state)
+        try:
+            for source in work.sources:
+                if not self._may_go_on(work.host):
+                    return
+                await self._finish(source["url"], check_source(self.db, source, self.network))
+            for article_id, url in work.articles:
+                if not self._may_go_on(work.host):
+                    return
+                look = check(self.db, url, self.network, settings=self.settings)
+                checked = await self._finish(url, look, article_id)
+                if checked is not None:
+                    self.looks += 1
+                    self.report(checked)
+        finally:
+            release_host(self.db, work.host, hosts.forget(work.host))
+
+    def _may_go_on(self, host: str) -> bool:
+        """Not where we are asked to end, or the host has asked for a pause."""
+        if self._is_stopping or self.network.hosts.pause(host) > PATIENCE:
+            return False
+        extend_lease(self.db, host, now=self.network.now(), lease=LEASE)
+        return True
+
+    async def _finish(self, url: str, look: Awaitable[Any], article_id: int | None = None) -> Any:
+        """The result of a look, or None where it could not be finished: that is logged, and it is
+        tried again later.
+
+        Failures of the page or the network are outcomes and never come here. A database that
+        cannot be written ends the watch.
+        """
+        try:
+            return await look
+        except sqlite3.Error:
+            raise
+        except (UrlError, StaleError) as error:
+            log.error("%s: %s", url, error)
+            reason = str(error)
+        except (
+            Exception
+        ) as error:  # a fault of ours at one page must not end the watch over the others
+            log.exception("%s: the look could not be finished", url)
+            reason = f"the look could not be finished: {error!r}"
+        if article_id is not None:
+            until = self.network.now() + AFTER_FAULT
+            postpone(self.db, article_id, until=until, reason=reason[:300])
+        return None
 
 
 async def look_at_due(
@@ -39,70 +152,10 @@ async def look_at_due(
     *,
     jobs: int,
     report: Report,
-    rules: Sequence[Rule] = (),
-    stop: Stop | None = None,
+    settings: Settings | None = None,
 ) -> int:
-    """One pass over what is due, sources first; gives the number of looks.
-
-    `rules` are the user's for sites.
-    """
-    stop = stop or Stop()
-    for source in sources_due(db, network.now()):
-        if not stop.asked:
-            await _guarded(source["url"], check_source(db, source, network))
-    looks = 0
-    while not stop.asked:
-        rows = lease_due(db, now=network.now(), lease=LEASE, limit=BATCH)
-        if not rows:
-            break
-        looks += await _look_at_all(
-            db, rows, network, jobs=jobs, report=report, rules=rules, stop=stop
-        )
-    return looks
-
-
-async def _look_at_all(
-    db: Database,
-    rows: list[dict[str, Any]],
-    network: Network,
-    *,
-    jobs: int,
-    report: Report,
-    rules: Sequence[Rule],
-    stop: Stop,
-) -> int:
-    """One worker per host, `jobs` hosts at a time; what was not looked at is given back."""
-    hosts: dict[str, list[dict[str, Any]]] = {}
-    for row in rows:
-        hosts.setdefault(row["host"], []).append(row)
-    slots = asyncio.Semaphore(jobs)
-    begun: set[int] = set()
-    done = 0
-
-    async def look_at_host(queue: list[dict[str, Any]]) -> None:
-        nonlocal done
-        async with slots:
-            for row in queue:
-                if stop.asked:
-                    return
-                # A look that cannot be recorded keeps its lease: it is tried again when that ends.
-                begun.add(row["id"])
-                try:
-                    checked = await _guarded(
-                        row["url"], check(db, row["url"], network, rules=rules)
-                    )
-                except asyncio.CancelledError:  # asked to stop in the middle: it stays due
-                    begun.discard(row["id"])
-                    raise
-                if checked is not None:
-                    done += 1
-                    report(checked)
-
-    try:
-        await side_by_side(look_at_host(queue) for queue in hosts.values())
-    finally:
-        release(db, [row["id"] for row in rows if row["id"] not in begun])
-    return done
+    """One pass over what is due; gives the number of looks."""
+    return await Watch(db, network, jobs, report, settings or Settings()).until_idle()
 
 
 async def side_by_side(works: Iterable[Coroutine[Any, Any, None]]) -> None:
@@ -113,20 +166,3 @@ async def side_by_side(works: Iterable[Coroutine[Any, Any, None]]) -> None:
                 group.create_task(work)
     except BaseExceptionGroup as errors:
         raise errors.exceptions[0] from None
-
-
-async def _guarded(url: str, look: Awaitable[Any]) -> Any:
-    """The result of a look, or None where it could not be finished; that is logged.
-
-    Failures of the page or the network are outcomes and never come here. A database that
-    cannot be written ends the pass.
-    """
-    try:
-        return await look
-    except sqlite3.Error:
-        raise
-    except (UrlError, StaleError) as error:
-        log.error("%s: %s", url, error)
-    except Exception:  # a fault of ours at one page must not end the watch over the others
-        log.exception("%s: the look could not be finished", url)
-    return None

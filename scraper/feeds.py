@@ -3,6 +3,8 @@
 import html
 import json
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urljoin, urlsplit
 
@@ -21,28 +23,52 @@ ARTICLE_PATH = re.compile(
     r"/(?:19|20)\d\d[/-]?\d\d|\d{5,}|[a-z0-9]+(?:-[a-z0-9]+){3,}|/articles?/|/news/view", re.I
 )
 LOC = re.compile(
-    r"<(?:\w{1,20}:)?loc\s*>\s*(?:<!\[CDATA\[)?\s*([^<\]]{1,4000}?)\s*(?:\]\]>)?\s*</", re.I
+    r"<(?!image:|video:)(?:\w{1,20}:)?loc\s*>\s*(?:<!\[CDATA\[)?\s*([^<\]]{1,4000}?)\s*(?:\]\]>)?\s*</",
+    re.I,
 )
+LASTMOD = re.compile(r"<(?:\w{1,20}:)?lastmod\s*>\s*([^<]{1,60}?)\s*<", re.I)
+PUBLISHED = re.compile(r"<(?:\w{1,20}:)?publication_date\s*>\s*([^<]{1,60}?)\s*<", re.I)
 INDEX = re.compile(r"<(?:\w{1,20}:)?sitemapindex\b", re.I)
 NO_PAGE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|pdf|mp[34]|css|js|xml|json|ico|zip)$", re.I)
 
 
-def feed_links(body: bytes, url: str, headers: dict[str, str]) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article that a source names, and the time it says it was updated at, as it is written there."""
+
+    url: str
+    stamp: str | None = None
+
+
+def feed_entries(body: bytes, url: str, headers: dict[str, str]) -> list[Entry]:
     """The articles that an RSS, Atom or JSON feed names, newest first as it has them."""
     if body.lstrip()[:1] == b"{":
-        return _canonical(_json_feed_urls(body), url)
+        return _canonical(_json_feed_entries(body), url)
     feed = feedparser.parse(body, response_headers={**headers, "content-location": url})
-    return _canonical([entry.get("link") or "" for entry in feed.entries], url)
+    # A feed entry without `updated` answers with `published`, and warns.
+    entries = [
+        Entry(entry.get("link") or "", entry.get("updated" if "updated" in entry else "published"))
+        for entry in feed.entries
+    ]
+    return _canonical(entries, url)
 
 
-def _json_feed_urls(body: bytes) -> list[str]:
-    """The addresses of a JSON Feed (jsonfeed.org, version 1.1), which feedparser 6.0 does not read."""
+def _json_feed_entries(body: bytes) -> list[Entry]:
+    """What a JSON Feed (jsonfeed.org, version 1.1) names, which feedparser 6.0 does not read."""
     try:
         items = json.loads(body)["items"]
     except (ValueError, KeyError, RecursionError):
         return []
     entries = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
-    return [url for entry in entries if isinstance(url := entry.get("url"), str)]
+    return [
+        Entry(url, _text(entry.get("date_modified") or entry.get("date_published")))
+        for entry in entries
+        if isinstance(url := entry.get("url"), str)
+    ]
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def feed_ttl(body: bytes) -> timedelta | None:
@@ -51,25 +77,48 @@ def feed_ttl(body: bytes) -> timedelta | None:
     return timedelta(minutes=int(match[1])) if match else None
 
 
-def sitemap_links(body: bytes, url: str) -> tuple[list[str], list[str]]:
-    """The articles of a sitemap, and the further sitemaps that an index file names."""
+def max_age(headers: Mapping[str, str]) -> timedelta | None:
+    """How long an answer says it stays fresh (Cache-Control).
+
+    >>> max_age({"cache-control": "public, max-age=600"})
+    datetime.timedelta(seconds=600)
+    """
+    match = re.search(r"\bmax-age\s*=\s*\"?(\d{1,8})", headers.get("cache-control", ""), re.I)
+    return timedelta(seconds=int(match[1])) if match else None
+
+
+def sitemap_entries(body: bytes, url: str) -> tuple[list[Entry], list[Entry]]:
+    """The articles of a sitemap, and the further sitemaps that an index file names, with the times
+    at which they were modified (or, in a news sitemap without these, published)."""
     if body.startswith(b"\x1f\x8b"):
         body = inflate(body, "gzip", cap=MAX_OPENED, url=url)
     text, _ = decode(body)
-    links = _canonical([html.unescape(match[1]) for match in LOC.finditer(text)], url)
-    return ([], links) if INDEX.search(text) else (links, [])
+    found = list(LOC.finditer(text))
+    ends = [match.start() for match in found[1:]] + [len(text)]
+    named = [
+        Entry(html.unescape(match[1]), _stamp(text[match.end() : end]))
+        for match, end in zip(found, ends, strict=False)
+    ]
+    entries = _canonical(named, url)
+    return ([], entries) if INDEX.search(text) else (entries, [])
 
 
-def section_links(body: bytes, url: str, content_type: str | None) -> list[str]:
+def _stamp(rest: str) -> str | None:
+    """The time in what follows an address, up to the next one."""
+    match = LASTMOD.search(rest) or PUBLISHED.search(rest)
+    return match[1] if match else None
+
+
+def section_entries(body: bytes, url: str, content_type: str | None) -> list[Entry]:
     """The links of a page that look like articles of the same site."""
     try:
         tree = parse(body, url, content_type)
     except ExtractError:  # not a web page, so it names nothing
         return []
-    links = [node.attributes.get("href") or "" for node in tree.css("a[href]")]
-    found = _canonical(links, url)
+    links = [Entry(node.attributes.get("href") or "") for node in tree.css("a[href]")]
+    found = [entry.url for entry in _canonical(links, url)]
     return [
-        link
+        Entry(link)
         for link in found
         if site_of(link) == site_of(url)
         and ARTICLE_PATH.search(urlsplit(link).path + "?" + urlsplit(link).query)
@@ -78,13 +127,14 @@ def section_links(body: bytes, url: str, content_type: str | None) -> list[str]:
     ]
 
 
-def _canonical(links: list[str], base: str) -> list[str]:
-    """Absolute, canonical, each once; what is no web address is left out."""
-    found: dict[str, None] = {}
-    for link in links[:MAX_LINKS]:
+def _canonical(entries: list[Entry], base: str) -> list[Entry]:
+    """With absolute, canonical addresses, each once; what is no web address is left out."""
+    found: dict[str, Entry] = {}
+    for entry in entries[:MAX_LINKS]:
         try:
-            found[canonical_url(urljoin(base, link.strip()))] = None
+            url = canonical_url(urljoin(base, entry.url.strip()))
         except (UrlError, ValueError):
             continue
+        found.setdefault(url, Entry(url, entry.stamp))
     found.pop(canonical_url(base), None)
-    return list(found)
+    return list(found.values())

@@ -260,3 +260,20 @@ def _explained(error: httpx.HTTPError) -> str:
     if isinstance(error, httpx.RemoteProtocolError):
         return f"the answer broke off or is not HTTP ({text})"
     return f"no answer ({text})"
+
+
+async def post(url: str, content: bytes, *, headers: Mapping[str, str], timeout: float) -> int:
+    """Send something to an address that the user gave; the status of the answer, redirects not followed.
+
+    `timeout` is for the whole, in seconds. Raises FetchError where no answer came; its reason does
+    not hold the address, which may be a secret.
+    """
+    try:
+        async with asyncio.timeout(timeout), httpx.AsyncClient(timeout=timeout) as client:
+            answer = await client.post(url, content=content, headers=dict(headers))
+    except TimeoutError as error:
+        raise FetchError(url, f"no answer within {timeout:.0f} s") from error
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        reason = _explained(error) if isinstance(error, httpx.HTTPError) else "not a web address"
+        raise FetchError(url, reason.replace(url, "its address")) from error
+    return answer.status_code

@@ -11,6 +11,7 @@ from scraper.fetch import Fetcher
 
 PRODUCT = "Variorum"
 FRESH = timedelta(hours=24)  # RFC 9309 section 2.4
+PATIENCE = timedelta(days=30)  # the same section: then a host that gives no rules has none
 # A host whose rules could not be read is asked again after this.
 RETRY = timedelta(minutes=10)
 # No standard bounds it; beyond this an edit could not be confirmed by a second look in time.
@@ -20,11 +21,17 @@ MAX_BYTES = 512_000  # RFC 9309 section 2.5 asks for at least 500 KiB
 
 @dataclass(frozen=True, slots=True)
 class Robots:
-    """The rules of one host; `rules` is None where they could not be read (then nothing is allowed)."""
+    """The rules of one host; `rules` is None where they could not be read (then nothing is allowed).
+
+    `status` and `text` are the answer they were read from, None and empty where none came.
+    """
 
     read_at: datetime
     rules: Protego | None
     reason: str | None = None
+    status: int | None = None
+    text: str = ""
+    failing_since: datetime | None = None
 
     def allows(self, url: str) -> bool:
         return self.rules is not None and bool(self.rules.can_fetch(url, PRODUCT))
@@ -49,19 +56,37 @@ def robots_url(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}/robots.txt"
 
 
-async def read_robots(fetcher: Fetcher, url: str, *, now: datetime) -> Robots:
-    """The rules for the host of `url`: 4xx means there are none, 5xx or no answer means wait."""
+async def read_robots(
+    fetcher: Fetcher, url: str, *, now: datetime, before: Robots | None = None
+) -> Robots:
+    """The rules for the host of `url`: 4xx means there are none, 5xx or no answer means wait.
+
+    `before` is the last answer: a host that has not given its rules for 30 days is taken to have none.
+    """
+    since = before.failing_since if before and before.rules is None else None
     try:
         page = await fetcher.fetch(robots_url(url))
     except (FetchError, UrlError) as error:
-        return Robots(now, None, f"robots.txt cannot be read: {error.reason}")
-    return robots_from(page.status, page.body, now=now)
+        reason = f"robots.txt cannot be read: {error.reason}"
+        return robots_from(None, b"", now=now, reason=reason, failing_since=since or now)
+    return robots_from(page.status, page.body, now=now, failing_since=since or now)
 
 
-def robots_from(status: int, body: bytes, *, now: datetime) -> Robots:
-    """The rules that an answer for robots.txt sets (RFC 9309 section 2.3.1)."""
-    if 200 <= status < 300:
-        return Robots(now, Protego.parse(body[:MAX_BYTES].decode("utf-8", errors="replace")))
-    if 400 <= status < 500:
-        return Robots(now, Protego.parse(""))
-    return Robots(now, None, f"robots.txt answers {status}")
+def robots_from(
+    status: int | None,
+    body: bytes,
+    *,
+    now: datetime,
+    reason: str | None = None,
+    failing_since: datetime | None = None,
+) -> Robots:
+    """The rules that an answer for robots.txt sets (RFC 9309 section 2.3.1); `status` None: no answer."""
+    if status is not None and 200 <= status < 300:
+        text = body[:MAX_BYTES].decode("utf-8", errors="replace")
+        return Robots(now, Protego.parse(text), status=status, text=text)
+    if status is not None and 400 <= status < 500 and status != 429:
+        return Robots(now, Protego.parse(""), status=status)
+    since = failing_since or now
+    reason = reason or f"robots.txt answers {status}"
+    rules = Protego.parse("") if now - since >= PATIENCE else None
+    return Robots(now, rules, reason, status, failing_since=since)

@@ -53,8 +53,17 @@ SECTION = re.compile(r"/?(?:[a-z]{2,20}/){0,2}(?:[a-z]{2,20}(?:\.\w{2,5})?)?", r
 
 
 def host_of(url: str) -> str:
-    """The host that politeness counts by, with its port where it has one of its own."""
+    """The host with its port, where it has one of its own: what a connection and robots.txt belong to."""
     return urlsplit(url).netloc.rpartition("@")[2].lower()
+
+
+def host_name(url: str) -> str:
+    """The machine that politeness counts by, whatever the port: the host of an article.
+
+    >>> host_name("http://example.org:8080/a")
+    'example.org'
+    """
+    return urlsplit(url).hostname or ""
 
 
 def site_of(url: str) -> str:
@@ -64,6 +73,16 @@ def site_of(url: str) -> str:
     True
     """
     return re.sub(r"^(?:www|m|mobile|amp|mobil|n)\.", "", host_of(url))
+
+
+def number_in(url: str) -> str | None:
+    """The number that names an article whatever its slug: the longest in the path, of five digits at least.
+
+    >>> number_in("https://example.org/2026/05/14/4711042-the-mill-burns")
+    '4711042'
+    """
+    numbers = re.findall(r"\d{5,}", urlsplit(url).path)
+    return max(numbers, key=len) if numbers else None
 
 
 def is_front_page(url: str) -> bool:

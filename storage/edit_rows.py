@@ -32,3 +32,11 @@ def insert_edit(db: Database, row: dict[str, Any]) -> int:
     names, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
     cursor = db.execute(f"insert into edits ({names}) values ({marks})", row)
     return int(cursor.lastrowid or 0)
+
+
+def edit_of(row: dict[str, Any]) -> Edit:
+    """The Edit that a row of `edits` holds."""
+    return Edit(
+        row["field"], row["op"], row["kind"], row["old"], row["new"], row["paragraph"],
+        row["context"], row["context_at"],
+    )  # fmt: skip

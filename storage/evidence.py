@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
+from scraper.urls import host_name
 from storage.database import writing
 from storage.errors import NotFoundError
 from storage.look import Look
@@ -37,7 +37,7 @@ def _insert(
     db.execute(
         "insert into sites (host, article_id, kind, text, evidence, seen_at) values (?, ?, ?, ?, ?, ?)",
         [
-            urlsplit(look.url).hostname or "",
+            host_name(look.url),
             article_id,
             kind,
             text,

@@ -8,6 +8,8 @@ from typing import Any
 from sqlite_utils import Database
 
 from scraper.article import Article
+from scraper.urls import host_name
+from storage.aliases import find_article
 from storage.look import DOUBT, Known
 from storage.stamp import parsed
 
@@ -17,13 +19,16 @@ FAILURES = frozenset({"failed", "blocked", "refused"})
 def known(db: Database, url: str) -> Known:
     """What is stored under a canonical URL or one of its aliases; empty where nothing is."""
     row = db.execute(
-        "select a.id, a.url, a.state, a.latest_version, a.first_seen_at, a.changed_at from aliases s"
-        " join articles a on a.id = s.article_id where s.url = ?",
-        [url],
+        "select a.id, a.url, a.state, a.latest_version, a.first_seen_at, a.changed_at, a.rate_shape,"
+        " a.rate_scale, a.every, a.next_check_at, h.edited, h.expected from articles a"
+        " left join hosts h on h.host = a.host where a.id = ?",
+        [find_article(db, url)],
     ).fetchone()
     if row is None:
-        return Known()
-    article_id, address, state, number, first_seen_at, changed_at = row
+        return Known(habits=_habits(db, host_name(url)))
+    article_id, address, state, number, first_seen_at, changed_at, shape, scale, every, due_at = (
+        row[:10]
+    )
     missing_since, failures, doubted_at = _failures(db, article_id)
     base = Known(
         article_id=article_id,
@@ -34,6 +39,11 @@ def known(db: Database, url: str) -> Known:
         first_seen_at=first_seen_at,
         changed_at=changed_at,
         failures=failures,
+        belief=(shape, scale) if shape is not None else None,
+        edited_looks=_edited_looks(db, article_id),
+        habits=(row[10] or 0.0, row[11] or 0.0),
+        every=every,
+        next_check_at=due_at,
     )
     if number is None:
         return base
@@ -60,6 +70,18 @@ def known(db: Database, url: str) -> Known:
         was_undone=_was_undone(db, article_id, version["last_seen_at"]),
         suspects=_suspects(db, article_id),
     )
+
+
+def _habits(db: Database, host: str) -> tuple[float, float]:
+    row = db.execute("select edited, expected from hosts where host = ?", [host]).fetchone()
+    return (row[0], row[1]) if row else (0.0, 0.0)
+
+
+def _edited_looks(db: Database, article_id: int) -> int:
+    row = db.execute(
+        "select count(distinct to_version) from edits where article_id = ?", [article_id]
+    ).fetchone()
+    return int(row[0])
 
 
 def version_row(db: Database, article_id: int, number: int) -> dict[str, Any]:

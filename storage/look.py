@@ -44,7 +44,9 @@ class Known:
     one back since the last look; `suspects` texts that wait for a later look
     to be believed, each with the text it stands instead of. `missing_since` is when the address began
     to answer 404 and has done so since, `doubted_at` when the first of the last looks was in doubt
-    of what it saw; `failures` counts the looks in a row that saw no article.
+    of what it saw; `failures` counts the looks in a row that saw no article. `belief` are shape and
+    scale of the rate at which it is edited, `edited_looks` the looks that saw an edit, `habits` its
+    host's edits seen and those to be expected, `every` the user's own timetable for it.
     """
 
     article_id: int | None = None
@@ -71,6 +73,11 @@ class Known:
     first_seen_at: str | None = None
     changed_at: str | None = None
     failures: int = 0
+    belief: tuple[float, float] | None = None
+    edited_looks: int = 0
+    habits: tuple[float, float] = (0.0, 0.0)
+    every: str | None = None
+    next_check_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +100,9 @@ class Look:
     never seen and turned out to be this article under another address. `base_version` is the
     version that was compared against, `shows_version` says that the last page shows it (or the
     new one) to the word, so that its validators may be trusted. `technical` is the base read
-    again by a newer extractor, where that gave another text.
+    again by a newer extractor, where that gave another text. `belief` is what is believed of its
+    rate of edits now, `expected` the edits that an average article has since the last look.
+    `late_seconds` is how long after its time the look was, None where none was due.
     """
 
     url: str
@@ -115,6 +124,10 @@ class Look:
     state: str | None = None
     next_check_at: datetime | None = None
     next_check_reason: str | None = None
+    late_seconds: float | None = None
+    born_at: datetime | None = None
+    belief: tuple[float, float] | None = None
+    expected: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,21 +6,31 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from storage.aliases import find_article
 from storage.bigrams import query
 from storage.errors import NotFoundError
 from storage.known import version_row
 
 Row = dict[str, Any]
-# At most this many looks at one host in a batch: they come one after the other, a delay apart.
-PER_HOST = 3
 
 
 def article_id(db: Database, url: str) -> int:
     """The id of the article under a canonical URL or an alias; raises NotFoundError."""
-    row = db.execute("select article_id from aliases where url = ?", [url]).fetchone()
-    if row is None:
+    found = find_article(db, url)
+    if found is None:
         raise NotFoundError(f"{url}: not in this database; `variorum list` shows what is")
-    return int(row[0])
+    return found
+
+
+def article_urls_with_number(db: Database, host: str, number: str | None) -> list[str]:
+    """The articles of a host whose address bears a number; a few at most."""
+    if number is None:
+        return []
+    rows = db.execute(
+        "select url from articles where host = ? and latest_version is not null and instr(url, ?) limit 5",
+        [host, number],
+    ).fetchall()
+    return [row[0] for row in rows]
 
 
 def articles(db: Database, *, state: str | None = None) -> Iterator[Row]:
@@ -144,24 +154,6 @@ def hours_to_edit(db: Database, host: str) -> list[float]:
         ).fetchall()
         if row[0] is not None
     ]
-
-
-def due(db: Database, now: str, limit: int) -> list[Row]:
-    """The articles whose time has come, the longest overdue first, a few of each host.
-
-    Without those leased to a process. A few, so that a slow host does not hold up the others.
-    """
-    return list(
-        db.query(
-            "with waiting as (select id, url, host, next_check_at,"
-            " row_number() over (partition by host order by next_check_at) as place from articles"
-            " where state in ('active', 'gone', 'finished') and next_check_at <= :now"
-            " and (leased_until is null or leased_until < :now))"
-            " select id, url, host, next_check_at from waiting where place <= :per_host"
-            " order by next_check_at limit :limit",
-            {"now": now, "limit": limit, "per_host": PER_HOST},
-        )
-    )
 
 
 def overdue(db: Database, before: str) -> int:

@@ -1,20 +1,22 @@
 """The only writer of looks: one transaction per look, all of it or nothing."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
 from scraper.article import Article
+from scraper.urls import host_name
 from storage import archive
+from storage.aliases import find_article
 from storage.database import writing
 from storage.edit_rows import edit_row, insert_edit
 from storage.errors import StaleError
 from storage.evidence import keep_volatile, replace_suspects
 from storage.known import version_row
 from storage.look import Fetch, Look, Recorded
+from storage.outbox import Audience, announce
 from storage.stamp import moment
 from storage.versions import insert_version, reverts_to
 
@@ -22,8 +24,11 @@ from storage.versions import insert_version, reverts_to
 SEEN = frozenset({"unchanged", "not_modified", "moved", "restored"})
 
 
-def record(db: Database, look: Look, *, extractor: str) -> Recorded:
-    """Write one look: its fetches, and where something is new snapshot, version and edits.
+def record(
+    db: Database, look: Look, *, extractor: str, audiences: Sequence[Audience] = ()
+) -> Recorded:
+    """Write one look: its fetches, and where something is new snapshot, version and edits, and an
+    announcement of each edit to every channel that wants it.
 
     Raises StaleError where another process has recorded a version since `look.base_version`
     was read; nothing is written then. Raises sqlite3.Error where the file cannot be written.
@@ -38,7 +43,7 @@ def record(db: Database, look: Look, *, extractor: str) -> Recorded:
             raise StaleError(f"{look.url}: version {latest} came while this look was under way")
         if look.absorbs is not None:
             _absorb(db, look.absorbs, article_id)
-        version, edit_ids = _record_page(db, look, article_id, extractor)
+        version, edit_ids = _record_page(db, look, article_id, extractor, audiences)
         keep_volatile(db, look, article_id)
         replace_suspects(db, look, article_id)
         _insert_aliases(db, [look.url, *look.aliases], article_id)
@@ -52,14 +57,14 @@ def record(db: Database, look: Look, *, extractor: str) -> Recorded:
 
 
 def _record_page(
-    db: Database, look: Look, article_id: int, extractor: str
+    db: Database, look: Look, article_id: int, extractor: str, audiences: Sequence[Audience]
 ) -> tuple[int | None, tuple[int, ...]]:
     """The fetches, and the version and edits they brought; gives the version that stands now."""
     snapshot_ids = _store_snapshots(db, look.fetches, article_id)
     version, edit_ids = look.base_version, tuple[int, ...]()
     if look.article is not None:
         version, edit_ids = _add_version(
-            db, look, look.article, article_id, snapshot_ids, extractor
+            db, look, look.article, article_id, snapshot_ids, extractor, audiences
         )
     elif version is not None and look.outcome in SEEN and not look.suspects:
         _see_again(db, look, article_id, version)
@@ -72,9 +77,9 @@ def _article_id(db: Database, look: Look) -> int | None:
     if look.article_id is not None:
         return look.article_id
     for address in (look.article_url or look.url, look.url):
-        row = db.execute("select article_id from aliases where url = ?", [address]).fetchone()
-        if row:
-            return int(row[0])
+        found = find_article(db, address)
+        if found is not None:
+            return found
     if look.outcome != "new":
         return None
     return add_article(db, look.article_url or look.url, at=look.fetches[-1].fetched_at)
@@ -91,13 +96,13 @@ def _absorb(db: Database, entry_id: int, article_id: int) -> None:
 
 def add_article(db: Database, url: str, *, at: datetime) -> int:
     """The id of the article at a canonical URL, made where it is not there; inside a transaction."""
-    row = db.execute("select article_id from aliases where url = ?", [url]).fetchone()
-    if row:
-        return int(row[0])
+    found = find_article(db, url)
+    if found is not None:
+        return found
     cursor = db.execute(
         "insert into articles (url, host, first_seen_at, next_check_at, next_check_reason)"
         " values (?, ?, ?, ?, 'never looked at yet')",
-        [url, urlsplit(url).hostname or "", moment(at), moment(at)],
+        [url, host_name(url), moment(at), moment(at)],
     )
     article_id = int(cursor.lastrowid or 0)
     _insert_aliases(db, [url], article_id)
@@ -133,6 +138,7 @@ def _add_version(
     article_id: int,
     snapshot_ids: list[int | None],
     extractor: str,
+    audiences: Sequence[Audience],
 ) -> tuple[int, tuple[int, ...]]:
     """The new version (after the technical one, where there is one) and its edits."""
     at = moment(look.fetches[0].fetched_at)
@@ -154,7 +160,7 @@ def _add_version(
         reverts_to=reverts_to(db, article, article_id),
     )  # fmt: skip
     _see_again(db, look, article_id, number)
-    return number, tuple(_insert_edits(db, look, article_id, number, seen_after, at))
+    return number, tuple(_insert_edits(db, look, article_id, number, seen_after, at, audiences))
 
 
 def _last_seen(db: Database, article_id: int, number: int) -> str:
@@ -174,8 +180,15 @@ def _base_snapshot(db: Database, article_id: int) -> int | None:
 
 
 def _insert_edits(
-    db: Database, look: Look, article_id: int, number: int, seen_after: str, at: str
+    db: Database,
+    look: Look,
+    article_id: int,
+    number: int,
+    seen_after: str,
+    at: str,
+    audiences: Sequence[Audience],
 ) -> Iterable[int]:
+    host = host_name(look.url)
     for edit in look.edits:
         row = edit_row(
             edit,
@@ -185,7 +198,9 @@ def _insert_edits(
             seen_at=at,
             disclosure=look.disclosure,
         )
-        yield insert_edit(db, row)
+        edit_id = insert_edit(db, row)
+        announce(db, edit_id, row, host, audiences)
+        yield edit_id
 
 
 def _see_again(db: Database, look: Look, article_id: int, number: int) -> None:
@@ -206,8 +221,8 @@ def _insert_fetches(
     for fetch, snapshot_id in zip(look.fetches, snapshot_ids, strict=True):
         cursor = db.execute(
             "insert into fetches (article_id, url, fetched_at, outcome, http_status, reason, etag,"
-            " last_modified, bytes, elapsed_ms, snapshot_id, anchor, confirms, version_id)"
-            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+            " last_modified, bytes, elapsed_ms, snapshot_id, anchor, confirms, late_seconds, version_id)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
             " (select id from versions where article_id = ? and number = ?))",
             [
                 article_id,
@@ -223,6 +238,7 @@ def _insert_fetches(
                 snapshot_id,
                 fetch.anchor,
                 first,
+                look.late_seconds if first is None else None,
                 article_id,
                 version,
             ],
@@ -241,7 +257,7 @@ def _move(db: Database, url: str, article_id: int) -> None:
     """The article is kept under its new address; the old one stays an alias."""
     taken = db.execute("select id from articles where url = ?", [url]).fetchone()
     if taken is None:
-        host = urlsplit(url).hostname or ""
+        host = host_name(url)
         db.execute("update articles set url = ?, host = ? where id = ?", [url, host, article_id])
         _insert_aliases(db, [url], article_id)
 
@@ -251,8 +267,9 @@ def _update_article(db: Database, look: Look, article_id: int, version: int | No
     db.execute(
         "update articles set checked_at = ?, changed_at = coalesce(?, changed_at),"
         " headline = coalesce(?, headline), latest_version = coalesce(?, latest_version),"
-        " state = coalesce(?, state), next_check_at = ?, next_check_reason = ?, leased_until = null"
-        " where id = ?",
+        " state = coalesce(?, state), next_check_at = ?, next_check_reason = ?,"
+        " born_at = coalesce(?, born_at), rate_shape = coalesce(?, rate_shape),"
+        " rate_scale = coalesce(?, rate_scale) where id = ?",
         [
             at,
             at if look.edits else None,
@@ -261,9 +278,18 @@ def _update_article(db: Database, look: Look, article_id: int, version: int | No
             look.state,
             moment(look.next_check_at) if look.next_check_at else None,
             look.next_check_reason,
+            moment(look.born_at) if look.born_at else None,
+            *(look.belief or (None, None)),
             article_id,
         ],
     )
+    if look.expected or look.edits:
+        db.execute(
+            "insert into hosts (host, edited, expected) select host, ?, ? from articles where id = ?"
+            " on conflict (host) do update set edited = edited + excluded.edited,"
+            " expected = expected + excluded.expected",
+            [bool(look.edits), look.expected, article_id],
+        )
 
 
 def _json(value: object) -> str:

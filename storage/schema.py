@@ -216,6 +216,57 @@ join versions v on v.article_id = e.article_id and v.number = e.to_version;
 """
 
 
+# What is believed of how much an article is edited (Gamma shape and scale), a publisher's edits seen and
+# those the average one would have had, the price of a look, and a timetable of the user's own; when a source said
+# that an article was updated; how a host wants to be treated, and which process looks at it just now.
+CADENCE = """
+alter table articles add column born_at text;
+alter table articles add column rate_shape real;
+alter table articles add column rate_scale real;
+alter table articles add column every text;
+alter table articles drop column leased_until;
+alter table watches add column every text;
+create table hosts (
+    host text primary key,
+    edited real not null default 0,
+    expected real not null default 0,
+    failures integer not null default 0,
+    not_before text,
+    reason text,
+    asked_at text,
+    leased_until text,
+    lessee text
+) without rowid;
+create table robots (
+    authority text primary key,
+    read_at text not null,
+    status integer,
+    text text not null,
+    reason text,
+    failing_since text
+) without rowid;
+alter table fetches add column late_seconds real;
+drop index articles_host;
+create index articles_host on articles (host, next_check_at);
+create table mentions (
+    watch_id integer not null references watches (id) on delete cascade,
+    article_id integer not null references articles (id) on delete cascade,
+    stamp text not null,
+    primary key (watch_id, article_id)
+) without rowid;
+create index mentions_article on mentions (article_id);
+create table pace (
+    id integer primary key check (id = 1),
+    price real not null,
+    scale real not null,
+    tau real not null,
+    q real not null,
+    moved_at text not null,
+    fitted_at text not null
+);
+"""
+
+
 @migrations()
 def m001_tables(db: Database) -> None:
     _run(db, TABLES)
@@ -229,6 +280,11 @@ def m002_views(db: Database) -> None:
 @migrations()
 def m003_evidence(db: Database) -> None:
     _run(db, EVIDENCE)
+
+
+@migrations()
+def m004_cadence(db: Database) -> None:
+    _run(db, CADENCE)
 
 
 def _run(db: Database, script: str) -> None:

@@ -1,60 +1,101 @@
 """Writing what is watched: articles, feeds, states, leases."""
 
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Sequence
+from datetime import datetime
 
 from sqlite_utils import Database
 
 from storage.database import writing
-from storage.queries import article_id, due
+from storage.queries import article_id
 from storage.record import add_article
 from storage.stamp import moment
 from storage.versions import drop_words
 
+# A source may move the times of so many articles at once and still be believed.
+FEW_MOVED = 5
 
-def watch_article(db: Database, url: str, *, at: datetime) -> int:
-    """Have an article looked at from now on, at once; gives its id, also where it was watched before."""
+
+def watch_article(db: Database, url: str, *, at: datetime, every: str | None = None) -> int:
+    """Have an article looked at from now on, at once, then by a timetable if one is given; gives its id,
+    also where it was watched before."""
     with writing(db):
         found = add_article(db, url, at=at)
         db.execute(
-            "update articles set state = iif(state = 'paused', 'active', state), next_check_at = ?"
-            " where id = ?",
-            [moment(at), found],
+            "update articles set state = iif(state = 'paused', 'active', state), next_check_at = ?,"
+            " every = coalesce(?, every) where id = ?",
+            [moment(at), every, found],
         )
         return found
 
 
-def watch_source(db: Database, url: str, kind: str, *, at: datetime) -> None:
-    """Have a feed, sitemap or section page looked at for new articles."""
+def watch_source(
+    db: Database, url: str, kind: str, *, at: datetime, every: str | None = None
+) -> None:
+    """Have a feed, sitemap or section page looked at for new articles, by a timetable if one is given."""
     with writing(db):
         db.execute(
-            "insert into watches (url, kind, added_at, next_check_at) values (?, ?, ?, ?)"
-            " on conflict (url) do update set kind = excluded.kind, state = 'active'",
-            [url, kind, moment(at), moment(at)],
+            "insert into watches (url, kind, added_at, next_check_at, every) values (?, ?, ?, ?, ?)"
+            " on conflict (url) do update set kind = excluded.kind, state = 'active',"
+            " every = coalesce(excluded.every, every)",
+            [url, kind, moment(at), moment(at), every],
         )
 
 
 def source_checked(
     db: Database,
     source_id: int,
-    urls: list[str],
+    entries: Sequence[tuple[str, str | None]],
     *,
     at: datetime,
     next_check_at: datetime,
     validators: tuple[str | None, str | None],
     reason: str | None,
-) -> int:
-    """Record one look at a source and watch the articles it names; gives how many are new."""
+) -> tuple[int, int]:
+    """Record one look at a source, watch the articles it names (canonical URL, and when the source says
+    it was updated), and have those looked at now whose time has moved; how many are new, and moved.
+    """
     with writing(db):
         before = db.execute("select count(*) from articles").fetchone()[0]
-        for url in urls:
-            add_article(db, url, at=at)
+        moved = _mentioned(db, source_id, entries, at=at)
+        new = int(db.execute("select count(*) from articles").fetchone()[0]) - int(before)
+        for article, stamp in moved:
+            db.execute(
+                "update articles set next_check_at = ?, next_check_reason = ?"
+                " where id = ? and state <> 'paused' and (next_check_at is null or next_check_at > ?)",
+                [moment(at), f"its publisher says it was updated: {stamp}", article, moment(at)],
+            )
         db.execute(
             "update watches set checked_at = ?, next_check_at = ?, etag = ?, last_modified = ?, reason = ?"
             " where id = ?",
             [moment(at), moment(next_check_at), *validators, reason, source_id],
         )
-        return int(db.execute("select count(*) from articles").fetchone()[0]) - int(before)
+    return new, len(moved)
+
+
+def _mentioned(
+    db: Database, source_id: int, entries: Sequence[tuple[str, str | None]], *, at: datetime
+) -> list[tuple[int, str]]:
+    """The articles whose time at this source has moved since it was seen last.
+
+    Where most of them moved at once, the source stamps its own time, and that tells nothing.
+    """
+    moved: list[tuple[int, str]] = []
+    known = 0
+    for url, stamp in entries:
+        article = add_article(db, url, at=at)
+        if stamp is None:
+            continue
+        row = db.execute(
+            "select stamp from mentions where watch_id = ? and article_id = ?", [source_id, article]
+        ).fetchone()
+        known += row is not None
+        if row is not None and row[0] != stamp:
+            moved.append((article, stamp))
+        db.execute(
+            "insert or replace into mentions (watch_id, article_id, stamp) values (?, ?, ?)",
+            [source_id, article, stamp],
+        )
+    return [] if len(moved) > max(FEW_MOVED, known / 2) else moved
 
 
 def set_state(db: Database, url: str, state: str, *, at: datetime) -> None:
@@ -106,31 +147,10 @@ def _drop_unused_snapshots(db: Database) -> None:
         pass
 
 
-def lease_due(db: Database, *, now: datetime, lease: timedelta, limit: int) -> list[dict[str, Any]]:
-    """Take the articles whose time has come for this process alone, until the lease ends."""
+def postpone(db: Database, article_id: int, *, until: datetime, reason: str) -> None:
+    """Look at an article later: a look could not be finished."""
     with writing(db):
-        rows = due(db, moment(now), limit)
-        db.conn.executemany(
-            "update articles set leased_until = ? where id = ?",
-            [(moment(now + lease), row["id"]) for row in rows],
+        db.execute(
+            "update articles set next_check_at = ?, next_check_reason = ? where id = ?",
+            [moment(until), reason, article_id],
         )
-    return rows
-
-
-def release(db: Database, ids: list[int]) -> None:
-    """Give leases back: articles that were taken but not looked at."""
-    with writing(db):
-        db.conn.executemany(
-            "update articles set leased_until = null where id = ?", [(one,) for one in ids]
-        )
-
-
-def sources_due(db: Database, now: datetime) -> list[dict[str, Any]]:
-    """The sources whose time has come."""
-    return list(
-        db.query(
-            "select * from watches where kind <> 'article' and state = 'active' and next_check_at <= ?"
-            " order by next_check_at",
-            [moment(now)],
-        )
-    )

@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from schedules import check as checking
 from schedules.run import look_at_due
+from schedules.settings import Settings
 from scraper.extract.sites import Rule, read_rules
 from scraper.fetch import Limits
 from storage import watch
@@ -371,7 +372,7 @@ def test_a_changed_site_rule_is_technical_and_never_an_edit(site: Site, look: Lo
 
     def by_rules(*rules: Rule) -> str:
         return look.run(
-            lambda network: checking.check(look.db, url, network, rules=rules)
+            lambda network: checking.check(look.db, url, network, settings=Settings(rules=rules))
         ).look.outcome
 
     assert [by_rules(*without_last) for _ in range(2)] == ["technical", "unchanged"]

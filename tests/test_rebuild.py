@@ -6,6 +6,7 @@ import pytest
 
 from schedules import check as checking
 from schedules.rebuild import replay
+from schedules.settings import Settings
 from scraper.extract import extractor_for
 from scraper.extract.sites import Rule, read_rules
 from storage import queries
@@ -26,7 +27,9 @@ def looked(site: Site, look: Looker, rules: Sequence[Rule] = ()) -> str:
     """The address of an article that showed all PAGES, an hour apart, read by these rules."""
     for html in PAGES:
         url = site.page("/a", html)
-        look.run(lambda network: checking.check(look.db, url, network, rules=rules))  # noqa: B023
+        look.run(
+            lambda network: checking.check(look.db, url, network, settings=Settings(rules=rules))
+        )  # noqa: B023
         look.clock.skip(hours=1)
     return url
 
@@ -85,7 +88,7 @@ def test_the_next_look_goes_on_from_a_rebuilt_history(site: Site, look: Looker) 
     url = looked(site, look)
     rebuilt(look, url, WITHOUT_LAST)
     outcome = look.run(
-        lambda network: checking.check(look.db, url, network, rules=WITHOUT_LAST)
+        lambda network: checking.check(look.db, url, network, settings=Settings(rules=WITHOUT_LAST))
     ).look.outcome
     assert outcome == "unchanged"
 

@@ -160,7 +160,7 @@ def test_removing_keeps_the_history_and_erasing_does_not(db: Database) -> None:
     record(db, look(FIRST), extractor="1")
     watch.remove(db, URL, at=NOON)
     assert queries.version(db, 1)["number"] == 1
-    assert queries.due(db, "2030-01-01T00:00:00Z", 10) == []
+    assert queries.overdue(db, "2030-01-01T00:00:00Z") == 0
     watch.erase(db, URL)
     assert [db[table].count for table in ("articles", "versions", "fetches", "snapshots")] == [
         0
@@ -169,17 +169,6 @@ def test_removing_keeps_the_history_and_erasing_does_not(db: Database) -> None:
         db.execute("select rowid from version_words where version_words match '회의'").fetchall()
         == []
     )
-
-
-def test_two_processes_do_not_lease_the_same_article(db: Database, tmp_path: Path) -> None:
-    from datetime import timedelta
-
-    watch.watch_article(db, URL, at=NOON)
-    other = open_database(tmp_path / "variorum.db")
-    lease = timedelta(minutes=10)
-    assert len(watch.lease_due(db, now=NOON, lease=lease, limit=5)) == 1
-    assert watch.lease_due(other, now=NOON, lease=lease, limit=5) == []
-    assert len(watch.lease_due(other, now=NOON + 2 * lease, lease=lease, limit=5)) == 1
 
 
 def test_the_views_read_well_empty_and_full(db: Database) -> None:

@@ -10,7 +10,7 @@ import click
 
 from storage.database import explained
 from storage.errors import StorageError
-from variorum.commands import health, keep, read, watch
+from variorum.commands import health, keep, read, settings, watch
 from variorum.commands import look as looking
 from variorum.config import ConfigError, read_config
 from variorum.context import Context, Usage
@@ -64,7 +64,7 @@ def main(ctx: click.Context, db: Path | None, config_path: Path | None, verbose:
         config = read_config(config_path)
     except ConfigError as error:
         raise Usage(str(error)) from error
-    ctx.obj = Context(db or Path(config.db), config)
+    ctx.obj = Context(db or Path(config.db), config, config_path)
 
 
 for command in (
@@ -73,6 +73,7 @@ for command in (
     *read.COMMANDS,
     *health.COMMANDS,
     *keep.COMMANDS,
+    *settings.COMMANDS,
 ):
     main.add_command(command)
 

@@ -1,20 +1,67 @@
 """`variorum.toml`: what a user may set, checked key by key."""
 
+import os
+import re
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
 from scraper.errors import RuleError
 from scraper.fetch import USER_AGENT, Limits
 
 if TYPE_CHECKING:
+    from schedules.pace import Budget
     from scraper.extract.sites import Rule
+
+T = TypeVar("T")
+EDIT_FIELDS = (
+    "headline", "dek", "byline", "body", "caption", "published_at", "modified_at", "section",
+)  # fmt: skip
+# Where a channel leads; each has one of them.
+WAYS = ("command", "webhook", "apprise", "atom")
+VARIABLE = re.compile(r"\$\{(\w+)\}")
 
 
 class ConfigError(Exception):
-    """The configuration cannot be used: says which file, which key, and what it may be."""
+    """The configuration cannot be used: says which file and line, which key, and what it may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class CadenceConfig:
+    """[cadence]: what looks may cost. Seconds; `looks_per_day` 0 means so many per article."""
+
+    looks_per_article: float = 24.0
+    looks_per_day: int = 0
+    floor: float = 120.0
+    ceiling: float = 30 * 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class AliveConfig:
+    """[alive]: how others see that the daemon lives. The URL may be a secret."""
+
+    file: str = ""
+    url: str = field(default="", repr=False)
+    metrics_port: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelConfig:
+    """One [[channels]]: where edits are announced, and which. Seconds; the way out may be a secret."""
+
+    name: str = ""
+    command: tuple[str, ...] = field(default=(), repr=False)
+    webhook: str = field(default="", repr=False)
+    secret: str = field(default="", repr=False)
+    apprise: tuple[str, ...] = field(default=(), repr=False)
+    atom: str = ""
+    hosts: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    silent: bool = False
+    digest: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +82,9 @@ class Config:
     look_timeout: float = 60.0
     max_body: int = 10_000_000
     sites: str = ""
+    cadence: CadenceConfig = field(default_factory=CadenceConfig)
+    alive: AliveConfig = field(default_factory=AliveConfig)
+    channels: tuple[ChannelConfig, ...] = ()
 
     @property
     def user_agent(self) -> str:
@@ -48,22 +98,92 @@ class Config:
     def limits(self) -> Limits:
         return Limits(self.connect_timeout, self.read_timeout, self.look_timeout, self.max_body)
 
+    @property
+    def budget(self) -> "Budget":
+        """What looks may cost, as the daemon takes it."""
+        from schedules.pace import Budget  # most commands need no schedule
+
+        cadence = self.cadence
+        return Budget(
+            cadence.looks_per_article,
+            cadence.looks_per_day or None,
+            timedelta(seconds=cadence.floor),
+            timedelta(seconds=cadence.ceiling),
+        )
+
+
+# What a number may be, where that is not 0 to a day (or, whole, 1 to a milliard).
+BOUNDS: dict[str, tuple[float, float]] = {
+    "looks_per_article": (2, 10_000),
+    "looks_per_day": (0, 100_000_000),
+    "floor": (10, 86_400),
+    "ceiling": (60, 366 * 86_400),
+    "digest": (0, 7 * 86_400),
+    "metrics_port": (0, 65_535),
+}
+TABLES = ("extract", "cadence", "alive")
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """The file that is read, to say where in it something is wrong."""
+
+    path: Path
+    text: str
+
+    def error(self, told: str, key: str = "", table: str = "", nth: int = 0) -> ConfigError:
+        line = self._line(key, table, nth)
+        return ConfigError(f"{self.path}{f':{line}' if line else ''}: {told}")
+
+    def _line(self, key: str, table: str, nth: int) -> int | None:
+        """Where a key of the nth table of this name stands; the table's own line where it does not."""
+        here, count, found = "", -1, None
+        for number, line in enumerate(self.text.splitlines(), 1):
+            if header := re.match(r"\s*\[\[?\s*([\w.-]+)\s*\]\]?", line):
+                here = header[1]
+                count += here == table
+                if here == table and count == nth:
+                    found = number
+            elif here == table and (not table or count == nth):
+                name = re.match(r"""\s*["']?([\w-]+)["']?\s*=""", line)
+                if name and name[1] == key:
+                    return number
+        return found
+
 
 def read_config(path: Path | None) -> Config:
     """The settings of a file, or the defaults where `path` is None; raises ConfigError."""
     if path is None:
         return Config()
     try:
-        with path.open("rb") as file:
-            values = tomllib.load(file)
+        text = path.read_text(encoding="utf-8")
+        values = tomllib.loads(text)
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: is not UTF-8 text") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: {error}") from error
+    source = _Source(path, text)
+    for name in TABLES:
+        if not isinstance(values.get(name, {}), dict):
+            raise source.error(f"{name} must be a table: [{name}]", name)
     if "sites" in values:
-        raise ConfigError(f"{path}: sites belongs in a table: write [extract] above it")
-    values |= _checked_table(path, values.pop("extract", {}))
-    return Config(**{name: _checked(path, name, value) for name, value in values.items()})
+        raise source.error("sites belongs in a table: write [extract] above it", "sites")
+    extract = _filled(source, ExtractConfig, values.pop("extract", {}), "extract")
+    cadence = _filled(source, CadenceConfig, values.pop("cadence", {}), "cadence")
+    if cadence.floor > cadence.ceiling:
+        raise source.error("floor must not be above ceiling", "floor", "cadence")
+    alive = _filled(source, AliveConfig, values.pop("alive", {}), "alive")
+    channels = _channels(source, values.pop("channels", []))
+    config = _filled(source, Config, values, "")
+    return replace(
+        config,
+        sites=str(path.parent / extract.sites) if extract.sites else "",
+        cadence=cadence,
+        alive=alive,
+        channels=channels,
+    )
 
 
 def read_sites(config: Config) -> "tuple[Rule, ...]":
@@ -83,32 +203,85 @@ def read_sites(config: Config) -> "tuple[Rule, ...]":
         raise ConfigError(f"[extract] sites: {path.parent}/{error}") from error
 
 
-def _checked_table(path: Path, table: Any) -> dict[str, Any]:
-    """The settings in [extract], `sites` as a path."""
-    if not isinstance(table, dict):
-        raise ConfigError(f"{path}: extract must be a table: [extract]")
-    for name in table:
-        if name != "sites":
-            raise ConfigError(f"{path}: there is no setting {name!r} in [extract]; there is: sites")
-    sites = _checked(path, "sites", table.get("sites", ""))
-    return {"sites": str(path.parent / sites) if sites else ""}
+@dataclass(frozen=True, slots=True)
+class ExtractConfig:
+    """[extract]: the file of the user's own site rules, relative to the settings."""
+
+    sites: str = ""
 
 
-def _checked(path: Path, name: str, value: Any) -> Any:
-    known = {field.name: field.type for field in fields(Config)}
-    if name not in known:
-        raise ConfigError(f"{path}: there is no setting {name!r}; there are: {', '.join(known)}")
-    kind = known[name]
+def _channels(source: _Source, tables: Any) -> tuple[ChannelConfig, ...]:
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise source.error("channels are tables of their own: write [[channels]]", "channels")
+    channels = list[ChannelConfig]()
+    for nth, table in enumerate(tables):
+        channel = _filled(source, ChannelConfig, table, "channels", nth)
+        ways = [way for way in WAYS if getattr(channel, way)]
+        if not channel.name or channel.name in {other.name for other in channels}:
+            raise source.error("each channel needs a name of its own", "name", "channels", nth)
+        if len(ways) != 1:
+            told = f"channel {channel.name!r} needs one way out: {', '.join(WAYS)}"
+            raise source.error(told, ways[-1] if ways else "name", "channels", nth)
+        if channel.webhook and not channel.webhook.startswith(("http://", "https://")):
+            told = "webhook must begin with http:// or https://"
+            raise source.error(told, "webhook", "channels", nth)
+        strange = sorted(set(channel.fields) - set(EDIT_FIELDS))
+        if strange:
+            told = f"there is no field {strange[0]!r}; there are: {', '.join(EDIT_FIELDS)}"
+            raise source.error(told, "fields", "channels", nth)
+        if channel.atom:
+            channel = replace(channel, atom=str(source.path.parent / channel.atom))
+        channels.append(channel)
+    return tuple(channels)
+
+
+def _filled(source: _Source, kind: type[T], table: dict[str, Any], name: str, nth: int = 0) -> T:
+    """The settings of one table; an unknown key or a wrong value is an error with its line."""
+    types = get_type_hints(kind)
+    names = [one.name for one in fields(kind) if one.name != "sites" or kind is ExtractConfig]  # type: ignore[arg-type]
+    known = [one for one in names if one not in (*TABLES, "channels")]
+    values = {}
+    for key, value in table.items():
+        if key not in known:
+            where = f" in [{name}]" if name else ""
+            told = f"there is no setting {key!r}{where}; there are: {', '.join(known)}"
+            raise source.error(told, key, name, nth)
+        values[key] = _checked(source, key, value, types[key], (name, nth))
+    return kind(**values)
+
+
+def _checked(source: _Source, key: str, value: Any, kind: Any, where: tuple[str, int]) -> Any:
+    if kind == tuple[str, ...]:
+        value = [value] if isinstance(value, str) else value
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            raise source.error(f"{key} must be a text or a list of texts", key, *where)
+        return tuple(_expanded(source, key, one, where) for one in value)
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
     if type(value) is not kind:
-        raise ConfigError(f"{path}: {name} must be a {_NAMES[str(kind)]}, not {value!r}")
-    low, high = (1, 1_000_000_000) if kind is int else (0, 86_400)
-    if kind is not str and not low <= value <= high:
-        raise ConfigError(f"{path}: {name} must lie between {low} and {high}, not {value}")
-    if name == "contact" and not (value.isascii() and value.isprintable()):
-        raise ConfigError(f"{path}: contact must be plain ASCII, for it goes into an HTTP header")
+        raise source.error(f"{key} must be a {_NAMES[kind]}, not {value!r}", key, *where)
+    if kind in (int, float):
+        low, high = BOUNDS.get(key, (1, 1_000_000_000) if kind is int else (0, 86_400))
+        if not low <= value <= high:
+            told = f"{key} must lie between {low} and {high}, not {value}"
+            raise source.error(told, key, *where)
+    if kind is str:
+        value = _expanded(source, key, value, where)
+    if key == "contact" and not (value.isascii() and value.isprintable()):
+        told = "contact must be plain ASCII, for it goes into an HTTP header"
+        raise source.error(told, key, *where)
     return value
 
 
-_NAMES = {str(str): "text", str(float): "number", str(int): "whole number"}
+def _expanded(source: _Source, key: str, text: str, where: tuple[str, int]) -> str:
+    """The text with ${NAME} taken from the environment, where secrets belong."""
+
+    def value(match: re.Match[str]) -> str:
+        if match[1] not in os.environ:
+            raise source.error(f"{key}: the environment has no {match[1]}", key, *where)
+        return os.environ[match[1]]
+
+    return VARIABLE.sub(value, text)
+
+
+_NAMES: dict[Any, str] = {str: "text", float: "number", int: "whole number", bool: "true or false"}

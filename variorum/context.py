@@ -36,10 +36,11 @@ class Usage(click.ClickException):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The database's path and the settings of this call."""
+    """The database's path and the settings of this call, with the file they were read from."""
 
     db_path: Path
     config: Config
+    config_path: Path | None = None
 
     def writable(self) -> "Database":
         """The database, made where there is none."""
@@ -66,15 +67,18 @@ def now() -> datetime:
 
 
 @asynccontextmanager
-async def network(config: Config, delay: float | None) -> "AsyncIterator[Network]":
-    """The way out, with the settings' limits; closes its connections at the end."""
+async def network(
+    config: Config, delay: float | None, db: "Database | None" = None
+) -> "AsyncIterator[Network]":
+    """The way out, with the settings' limits; closes its connections at the end. With a database
+    what is known of hosts outlives the run."""
     from schedules.network import Network
     from schedules.politeness import Hosts
     from scraper.fetch import Fetcher
 
     wait = config.host_delay if delay is None else timedelta(seconds=delay)
     async with Fetcher(user_agent=config.user_agent, limits=config.limits) as fetcher:
-        yield Network(fetcher, Hosts(now, wait), now)
+        yield Network(fetcher, Hosts(now, wait), now, db)
 
 
 def progress(total: int) -> "Progress":

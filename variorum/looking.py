@@ -1,21 +1,31 @@
 """What `fetch` and `run` do: look, record, and tell what was seen."""
 
 import asyncio
+import logging
 import sys
+from dataclasses import replace
 from typing import Any
 
 import click
 
 from schedules.check import Checked, check
-from schedules.daemon import run_daemon
+from schedules.daemon import Daemon
 from schedules.network import Network
-from schedules.run import look_at_due, side_by_side
-from scraper.urls import canonical_url, host_of
+from schedules.outbox import Outbox
+from schedules.pace import current_pace, move_pace
+from schedules.run import Watch, side_by_side
+from schedules.settings import Settings
+from scraper.urls import canonical_url, host_name
+from storage.database import Database
 from storage.diff.render import printable, redline
+from variorum.alive import Heartbeat, log_look, serve_metrics
+from variorum.config import ConfigError, read_config, read_sites
 from variorum.context import (
     BAR_FROM,
     Context,
+    Usage,
     network,
+    now,
     plural,
     print_json,
     progress,
@@ -23,6 +33,9 @@ from variorum.context import (
     say_marked,
     style,
 )
+from variorum.notify import audience_of, open_channels
+
+log = logging.getLogger("variorum")
 
 COLOURS = {
     "edited": "yellow",
@@ -44,12 +57,16 @@ async def fetch_all(
     dry_run: bool,
 ) -> list[str]:
     """Look at each URL, hosts side by side, and print each result; gives the outcomes."""
-    rules = context.site_rules()
     db = context.untouched() if dry_run else context.writable()
+    try:
+        settings = looking_settings(context, db)
+        channels = () if dry_run else open_channels(context.config, db, now)
+    except ConfigError as error:
+        raise Usage(str(error)) from error
     outcomes: list[str] = []
     hosts: dict[str, list[str]] = {}
     for url in dict.fromkeys(canonical_url(url) for url in urls):
-        hosts.setdefault(host_of(url), []).append(url)
+        hosts.setdefault(host_name(url), []).append(url)
     slots = asyncio.Semaphore(jobs)
     with progress(len(urls)) as bar:
         task = bar.add_task("looking", total=sum(map(len, hosts.values())))
@@ -57,15 +74,16 @@ async def fetch_all(
         async def look_at_host(queue: list[str], way: Network) -> None:
             async with slots:
                 for url in queue:
-                    checked = await check(db, url, way, rules=rules, dry_run=dry_run)
+                    checked = await check(db, url, way, settings=settings, dry_run=dry_run)
                     outcomes.append(checked.look.outcome)
                     bar.stop()  # the line printed takes its place, and it comes back below
                     tell(checked, as_json=as_json)
                     bar.advance(task)
                     bar.start()
 
-        async with network(context.config, delay) as way:
+        async with network(context.config, delay, None if dry_run else db) as way:
             await side_by_side(look_at_host(queue, way) for queue in hosts.values())
+    await Outbox(db, now, channels).until_sent()
     if not as_json and len(outcomes) >= BAR_FROM:
         counts = {name: outcomes.count(name) for name in dict.fromkeys(outcomes)}
         say(
@@ -76,24 +94,88 @@ async def fetch_all(
 
 
 async def watch(
-    context: Context, *, once: bool, delay: float | None, jobs: int, as_json: bool
+    context: Context,
+    *,
+    once: bool,
+    delay: float | None,
+    jobs: int | None,
+    as_json: bool,
+    log_json: bool = False,
 ) -> None:
-    """The daemon, or one pass over what is due."""
-    rules = context.site_rules()
+    """The daemon, or one pass over what is due; announcements are sent beside it."""
     db = context.writable()
+    async with network(context.config, delay, db) as way:
+        try:
+            watch, outbox, heart = _opened(context, db, way, jobs)
+        except ConfigError as error:
+            raise Usage(str(error)) from error
 
-    def report(checked: Checked) -> None:
-        tell(checked, as_json=as_json)
+        def report(checked: Checked) -> None:
+            if heart.metrics:
+                heart.metrics.count(checked)
+            if log_json:
+                log_look(checked)
+            else:
+                tell(checked, as_json=as_json)
 
-    async with network(context.config, delay) as way:
+        watch.report = report
         if once:
-            looks = await look_at_due(db, way, jobs=jobs, report=report, rules=rules)
-            if not looks and not as_json:
+            budget = context.config.budget
+            pace = move_pace(db, budget, now=now())
+            watch.settings = replace(watch.settings, pace=pace)
+            looks = await watch.until_idle()
+            await outbox.until_sent()
+            heart.beat(now())
+            if not looks and not as_json and not log_json:
                 say("nothing is due; `variorum list` shows when the next look is")
-        else:
-            if not as_json:
-                say("watching; Ctrl-C ends it")
-            await run_daemon(db, way, jobs=jobs, report=report, rules=rules)
+            return
+        if not as_json and not log_json:
+            say("watching; Ctrl-C ends it")
+
+        def read_again(daemon: Daemon) -> None:
+            reload(context, daemon, jobs=jobs, delay=delay)
+
+        await Daemon(watch, outbox, context.config.budget, heart.beat, read_again).run()
+
+
+def _opened(
+    context: Context, db: Database, way: Network, jobs: int | None
+) -> tuple[Watch, Outbox, Heartbeat]:
+    """What the daemon is made of, by the settings; raises ConfigError."""
+    config = context.config
+    outbox = Outbox(db, now, open_channels(config, db, now))
+    alive = config.alive
+    heart = Heartbeat(alive, db, serve_metrics(alive.metrics_port) if alive.metrics_port else None)
+    watch = Watch(db, way, jobs or config.jobs, lambda checked: None, looking_settings(context, db))
+    return watch, outbox, heart
+
+
+def looking_settings(context: Context, db: Database) -> Settings:
+    """What the user has set for looks; raises ConfigError."""
+    config = context.config
+    return Settings(
+        read_sites(config),
+        current_pace(db, config.budget),
+        tuple(audience_of(channel) for channel in config.channels),
+    )
+
+
+def reload(context: Context, daemon: Daemon, *, jobs: int | None, delay: float | None) -> None:
+    """Read the settings file again and go by it, the schedule untouched; if it is wrong, go on as before."""
+    watch = daemon.watch
+    try:
+        config = read_config(context.config_path)
+        channels = open_channels(config, watch.db, now)
+        settings = looking_settings(replace(context, config=config), watch.db)
+    except ConfigError as error:
+        log.error("the settings were not read again, the old ones hold: %s", error)
+        return
+    daemon.budget, daemon.outbox.channels = config.budget, channels
+    watch.settings, watch.jobs = settings, jobs or config.jobs
+    watch.network.hosts.delay = config.host_delay if delay is None else watch.network.hosts.delay
+    watch.network.fetcher.limits = config.limits
+    watch.network.fetcher.user_agent = config.user_agent
+    log.warning("the settings were read again; `db` and [alive] need a new start to change")
 
 
 def tell(checked: Checked, *, as_json: bool) -> None:

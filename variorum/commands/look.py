@@ -165,18 +165,39 @@ def print_article(article: Article) -> None:
 @click.option("--delay", type=Seconds(0, 86_400), help="Seconds between two requests to one host.")
 @click.option("--jobs", type=click.IntRange(1, 500), help="Hosts looked at side by side.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per look and line.")
+@click.option("--log", "log_form", type=click.Choice(["text", "json"]), default="text", show_default=True,
+              help="json: one line per look and event on standard error, for a log collector.")  # fmt: skip
 @click.pass_obj
-def run(context: Context, once: bool, delay: float | None, jobs: int | None, as_json: bool) -> None:
+def run(
+    context: Context,
+    once: bool,
+    delay: float | None,
+    jobs: int | None,
+    as_json: bool,
+    log_form: str,
+) -> None:
     """Watch: look at every article when it is due, until stopped.
+
+    SIGHUP has it read the settings again.
 
     \b
     variorum run                         until Ctrl-C or SIGTERM
     variorum run --once                  one pass; put this line in a crontab
     """
+    from variorum.alive import log_as_json
     from variorum.looking import watch
 
+    if log_form == "json":
+        log_as_json()
     asyncio.run(
-        watch(context, once=once, delay=delay, jobs=jobs or context.config.jobs, as_json=as_json)
+        watch(
+            context,
+            once=once,
+            delay=delay,
+            jobs=jobs,
+            as_json=as_json,
+            log_json=log_form == "json",
+        )
     )
 
 

@@ -17,6 +17,7 @@ from storage.diff import compare
 from storage.diff.edit import Edit
 from storage.diff.kinds import KINDS
 from storage.diff.render import as_html, as_json, as_unified, printable, redline
+from storage.edit_rows import edit_of
 from storage.errors import NotFoundError
 from storage.evidence import undo_volatile, volatile_texts
 from storage.known import article_of
@@ -28,14 +29,6 @@ from variorum.context import Context, Usage, now, print_json, say, say_marked, s
 FIELDS = ("headline", "dek", "byline", "body", "caption", "published_at", "modified_at", "section")
 AGO = re.compile(r"(\d+)\s*([smhdw])")
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-
-
-def edit_of(row: dict[str, Any]) -> Edit:
-    """The Edit that a row of `edits` holds."""
-    return Edit(
-        row["field"], row["op"], row["kind"], row["old"], row["new"], row["paragraph"],
-        row["context"], row["context_at"],
-    )  # fmt: skip
 
 
 def since_time(text: str | None) -> str | None:

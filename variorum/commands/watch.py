@@ -17,6 +17,20 @@ def address(url: str) -> str:
         raise Usage(str(error)) from error
 
 
+def timetable(every: str | None, cron: str | None) -> str | None:
+    """The timetable that a user meant, if one was given; a wrong one is a usage error."""
+    from schedules.timetable import TimetableError, checked_cron, checked_interval
+
+    if every and cron:
+        raise Usage("give --every or --cron, not both")
+    try:
+        if every:
+            return checked_interval(every)
+        return checked_cron(cron) if cron else None
+    except TimetableError as error:
+        raise Usage(str(error)) from error
+
+
 @click.command()
 @click.argument("urls", nargs=-1, required=True, metavar="URL…")
 @click.option(
@@ -27,22 +41,28 @@ def address(url: str) -> str:
 )
 @click.option("--sitemap", "kind", flag_value="sitemap", help="A sitemap or an index of them.")
 @click.option("--section", "kind", flag_value="section", help="A page that links to articles.")
+@click.option("--every", help="Look at this interval, such as 30m or 2h, whatever is learned.")
+@click.option("--cron", help='Look by a cron line (UTC), such as "*/10 6-22 * * *".')
 @click.pass_obj
-def add(context: Context, urls: tuple[str, ...], kind: str | None) -> None:
+def add(
+    context: Context, urls: tuple[str, ...], kind: str | None, every: str | None, cron: str | None
+) -> None:
     """Watch articles, or a source that names them; `-` reads URLs from standard input.
 
     \b
     variorum add https://example.org/news/1
+    variorum add --every 10m https://example.org/news/2
     variorum add --feed https://example.org/rss.xml
     """
+    table = timetable(every, cron)
     addresses = [one for url in urls for one in (lines(url) if url == "-" else [url])]
     wanted = [address(one) for one in addresses]
     db = context.writable()
     for one in wanted:
         if kind:
-            watching.watch_source(db, one, kind, at=now())
+            watching.watch_source(db, one, kind, at=now(), every=table)
         else:
-            watching.watch_article(db, one, at=now())
+            watching.watch_article(db, one, at=now(), every=table)
         say(f"watching {kind or 'article'} {one}")
     say("`variorum run` looks at what is due")
 

@@ -1,0 +1,16 @@
+"""What the user has set for looks, as every look needs it."""
+
+from dataclasses import dataclass, field
+
+from schedules.cadence import Pace
+from scraper.extract.sites import Rule
+from storage.outbox import Audience
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The user's rules for sites, how close looks may come, and who is told of edits."""
+
+    rules: tuple[Rule, ...] = ()
+    pace: Pace = field(default_factory=Pace)
+    audiences: tuple[Audience, ...] = ()

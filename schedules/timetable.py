@@ -1,0 +1,71 @@
+"""A user's own timetable for one watch: an interval, or a cron line."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.triggers.cron import CronTrigger
+
+from schedules.cadence import NextCheck, clock, span
+
+UNITS = {"s": 1, "min": 60, "m": 60, "h": 3600, "d": 86400}
+INTERVAL = re.compile(r"(\d{1,6}) ?(s|min|m|h|d)")
+SHORTEST = timedelta(seconds=10)
+
+
+class TimetableError(ValueError):
+    """Says what was written and what may be."""
+
+
+def interval(text: str) -> timedelta:
+    """An interval as a person writes it; raises TimetableError.
+
+    >>> interval("10m"), interval("1 h")
+    (datetime.timedelta(seconds=600), datetime.timedelta(seconds=3600))
+    """
+    found = INTERVAL.fullmatch(text.strip())
+    if not found:
+        raise TimetableError(
+            f"{text!r} is no interval; write a number and a unit: 30s, 10m, 2h, 1d"
+        )
+    length = timedelta(seconds=int(found[1]) * UNITS[found[2]])
+    if length < SHORTEST:
+        raise TimetableError(f"{text!r} is shorter than {span(SHORTEST)}")
+    return length
+
+
+def checked_interval(text: str) -> str:
+    """The timetable of an interval; raises TimetableError where it is none."""
+    interval(text)
+    return text.strip()
+
+
+def checked_cron(text: str) -> str:
+    """The timetable of a cron line, five fields in UTC; raises TimetableError where it is none.
+
+    >>> checked_cron("*/10 6-22 * * *")
+    '*/10 6-22 * * *'
+    """
+    _trigger(text)
+    return text.strip()
+
+
+def by_timetable(text: str, *, now: datetime) -> NextCheck:
+    """The next look by a timetable.
+
+    >>> by_timetable("0 * * * *", now=datetime(2026, 5, 14, 12, 20, tzinfo=UTC)).reason
+    'by its timetable (0 * * * *): next look 13:00'
+    """
+    if len(text.split()) == 5:
+        at = _trigger(text).get_next_fire_time(None, now + timedelta(microseconds=1))
+        if at is None:  # a day that never comes, such as 30 February
+            at = now + timedelta(days=365)
+    else:
+        at = now + interval(text)
+    return NextCheck(at, f"by its timetable ({text}): next look {clock(at, now)}")
+
+
+def _trigger(text: str) -> CronTrigger:
+    try:
+        return CronTrigger.from_crontab(text, timezone=UTC)
+    except ValueError as error:
+        raise TimetableError(f"{text!r} is no cron line ({error})") from error

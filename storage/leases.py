@@ -1,0 +1,158 @@
+"""Work taken for one process alone: hosts with what is due at them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlite_utils import Database
+
+from scraper.urls import host_name
+from storage.database import writing
+from storage.hosts import HostState, host_state, keep_host_state
+from storage.stamp import moment
+
+# At most so many articles of a host in one lease; then other hosts that wait have their turn.
+PER_HOST = 20
+# A host asks for a pause of a day at most: one further off was written by a clock that was wrong.
+LONGEST_PAUSE = timedelta(days=2)
+
+WATCHED = "state in ('active', 'gone', 'finished')"
+FREE = (
+    "(h.leased_until is null or h.leased_until <= :now or h.leased_until > :lease_end)"
+    " and (h.not_before is null or h.not_before <= :now or h.not_before > :pause_end)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A host that this process alone looks at, and the sources and articles that are due at it.
+
+    Rows of `watches` and (id, url) of `articles`.
+    """
+
+    host: str
+    state: HostState
+    sources: tuple[dict[str, Any], ...]
+    articles: tuple[tuple[int, str], ...]
+
+
+def lease_work(
+    db: Database,
+    *,
+    lessee: str,
+    now: datetime,
+    lease: timedelta,
+    limit: int,
+    busy: Collection[str] = (),
+) -> list[Work]:
+    """Take up to `limit` hosts where something is due, the longest overdue first, until the lease ends.
+
+    Without the `busy` ones, those that another process has leased, and those to be left alone. A lease
+    that ends later than one begun now was written before the clock was set back, and does not count.
+    """
+    times = {
+        "now": moment(now),
+        "lease_end": moment(now + lease),
+        "pause_end": moment(now + LONGEST_PAUSE),
+    }
+    if limit <= 0 or not _is_any_due(db, times):
+        return []
+    with writing(db):
+        sources = _sources_due(db, times)
+        first_due = {host: rows[0]["next_check_at"] for host, rows in sources.items()}
+        for host, due_at in _hosts_due(db, times, limit + len(busy)):
+            first_due[host] = min(due_at, first_due.get(host, due_at))
+        hosts = [
+            host for host in sorted(first_due, key=lambda host: first_due[host]) if host not in busy
+        ]
+        return [_leased(db, host, sources, lessee, times) for host in hosts[:limit]]
+
+
+def extend_lease(db: Database, host: str, *, now: datetime, lease: timedelta) -> None:
+    """Keep a host for longer: its queue is not at its end."""
+    with writing(db):
+        db.execute("update hosts set leased_until = ? where host = ?", [moment(now + lease), host])
+
+
+def release_host(db: Database, host: str, state: HostState) -> None:
+    """Give a host back, with what was learned of how it wants to be treated."""
+    with writing(db):
+        keep_host_state(db, host, state)
+        db.execute("update hosts set leased_until = null, lessee = null where host = ?", [host])
+
+
+def make_due_after_clock_change(db: Database, *, now: datetime, slack: timedelta) -> int:
+    """Look anew at what was looked at in the future: the clock was set back since. Gives how many.
+
+    Their next looks would be as far off as the clock was wrong.
+    """
+    with writing(db):
+        return int(
+            db.execute(
+                f"update articles set next_check_at = :now, checked_at = :now where {WATCHED} and checked_at > :then",
+                {"now": moment(now), "then": moment(now + slack)},
+            ).rowcount
+        )
+
+
+def _is_any_due(db: Database, times: dict[str, str]) -> bool:
+    row = db.execute(
+        f"select exists (select 1 from articles where {WATCHED} and next_check_at <= :now) or exists"
+        " (select 1 from watches where kind <> 'article' and state = 'active' and next_check_at <= :now)",
+        {"now": times["now"]},
+    ).fetchone()
+    return bool(row[0])
+
+
+def _hosts_due(db: Database, times: dict[str, str], limit: int) -> list[tuple[str, str]]:
+    return list(
+        db.execute(
+            "select a.host, min(a.next_check_at) as due_at from articles a"
+            f" left join hosts h on h.host = a.host where a.{WATCHED} and a.next_check_at <= :now"
+            f" and {FREE} group by a.host order by due_at limit :limit",
+            {**times, "limit": limit},
+        ).fetchall()
+    )
+
+
+def _sources_due(db: Database, times: dict[str, str]) -> dict[str, list[dict[str, Any]]]:
+    """The feeds, sitemaps and sections that are due, by host."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    rows = db.query(
+        "select * from watches where kind <> 'article' and state = 'active' and next_check_at <= ?"
+        " order by next_check_at",
+        [times["now"]],
+    )
+    for row in rows:
+        found.setdefault(host_name(row["url"]), []).append(row)
+    taken = [
+        host
+        for host in found
+        if not db.execute(
+            f"select 1 where exists (select 1 from hosts h where h.host = :host and {FREE})"
+            " or not exists (select 1 from hosts where host = :host)",
+            {**times, "host": host},
+        ).fetchone()
+    ]
+    return {host: rows for host, rows in found.items() if host not in taken}
+
+
+def _leased(
+    db: Database,
+    host: str,
+    sources: dict[str, list[dict[str, Any]]],
+    lessee: str,
+    times: dict[str, str],
+) -> Work:
+    db.execute(
+        "insert into hosts (host, leased_until, lessee) values (:host, :lease_end, :lessee)"
+        " on conflict (host) do update set leased_until = excluded.leased_until, lessee = excluded.lessee",
+        {"host": host, "lease_end": times["lease_end"], "lessee": lessee},
+    )
+    articles = db.execute(
+        f"select id, url from articles where host = :host and {WATCHED} and next_check_at <= :now"
+        " order by next_check_at limit :per_host",
+        {"host": host, "now": times["now"], "per_host": PER_HOST},
+    ).fetchall()
+    return Work(host, host_state(db, host), tuple(sources.get(host, ())), tuple(articles))
