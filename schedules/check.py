@@ -108,7 +108,7 @@ def _known_story(
         return first, None
     final = canonical_url(first.page.final_url)
     twins = article_urls_with_number(db, host_name(final), number_in(final))
-    for target in dict.fromkeys([final, first.named, *twins]):
+    for target in dict.fromkeys([final, first.link, first.origin, *twins]):
         stored, read_anew = _baseline(db, target, rules) if target else (before, None)
         if stored.article is None:
             continue

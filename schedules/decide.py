@@ -46,8 +46,8 @@ SETTLE = timedelta(hours=1)
 class Seen:
     """One request and what it showed: an article, or the verdict why there is none.
 
-    `named` is the address that the page gives for the article, wherever it leads; `link` the same,
-    where that is on the same site.
+    `link` is the canonical link of the page, where it leads to an article of the same site, `origin`
+    where it leads to another.
     """
 
     fetch: Fetch
@@ -55,7 +55,7 @@ class Seen:
     article: Article | None = None
     verdict: Verdict | None = None
     link: str | None = None
-    named: str | None = None
+    origin: str | None = None
 
 
 def seen(
@@ -108,9 +108,10 @@ def seen(
     if verdict:
         return Seen(fetch, page, verdict=verdict)
     fetch = replace(fetch, anchor=article.anchor)
-    named = _named(article)
-    is_near = named is not None and site_of(named) == site_of(page.final_url)
-    return Seen(fetch, page, article, link=named if is_near else None, named=named)
+    link = _address_of(article.url)
+    if link and site_of(link) != site_of(page.final_url):
+        link = None
+    return Seen(fetch, page, article, link=link, origin=_address_of(article.origin))
 
 
 def is_same_story(one: Article, other: Article) -> bool:
@@ -334,12 +335,13 @@ def _address(page: Page | None) -> str | None:
     return canonical_url(page.moved_to or page.url) if page else None
 
 
-def _named(article: Article) -> str | None:
+def _address_of(claim: str | None) -> str | None:
+    """The address that a page names, if it can be one of an article."""
     try:
-        named = canonical_url(article.url)
+        address = canonical_url(claim or "")
     except UrlError:  # the page names something else than a web address
         return None
-    return None if is_front_page(named) else named
+    return None if is_front_page(address) else address
 
 
 def _aliases(first: Seen) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ LONGEST_WAIT = timedelta(hours=6)
 MAX_SITEMAPS = 5
 # A source that names more hosts than this is a list of links, not a publisher's.
 MAX_HOSTS = 50
+UNCHANGED = ", nothing new since"
 
 
 async def check_source(db: Database, source: dict[str, Any], network: Network) -> int:
@@ -40,7 +41,10 @@ async def check_source(db: Database, source: dict[str, Any], network: Network) -
             asked = max(asked or EVERY, feed_ttl(page.body) or EVERY)
             validators = (page.headers.get("etag"), page.headers.get("last-modified"))
             reason = f"{len(entries)} articles named"
-        elif page.status != 304:
+        elif page.status == 304:
+            told = (source["reason"] or "").removesuffix(UNCHANGED)
+            reason = told + UNCHANGED
+        else:
             reason = f"answers {page.status}"
         wait = min(max(asked or EVERY, EVERY), LONGEST_WAIT)
     except ScraperError as error:

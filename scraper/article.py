@@ -17,7 +17,8 @@ class Article:
     folded; the standfirst is `dek`, never a paragraph. What is unknown is None
     (or an empty tuple). `sources` says per field where it was read ("json-ld",
     "og:title", "h1" …), `headlines` what each source of the headline says, `anchor`
-    in which element the text stood; these take no part in equality.
+    in which element the text stood, `origin` which address on another site the page names as the
+    article's own (a portal's copy does); these take no part in equality.
 
     >>> Article("https://example.org/a", "Bridge opens", paragraphs=("One.", "Two.")).body
     'One.\\n\\nTwo.'
@@ -36,6 +37,7 @@ class Article:
     sources: Mapping[str, str] = field(default_factory=dict, compare=False)
     headlines: Mapping[str, str] = field(default_factory=dict, compare=False)
     anchor: str | None = field(default=None, compare=False)
+    origin: str | None = field(default=None, compare=False)
 
     @property
     def body(self) -> str:

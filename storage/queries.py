@@ -157,12 +157,41 @@ def hours_to_edit(db: Database, host: str) -> list[float]:
 
 
 def overdue(db: Database, before: str) -> int:
-    """How many articles should have been looked at before that time."""
+    """How many articles should have been looked at before that time, the hosts that are left alone
+    (until a time after it) aside."""
     row = db.execute(
-        "select count(*) from articles where state in ('active', 'gone', 'finished') and next_check_at < ?",
-        [before],
+        "select count(*) from articles a left join hosts h on h.host = a.host"
+        " where a.state in ('active', 'gone', 'finished') and a.next_check_at < :before"
+        " and (h.not_before is null or h.not_before <= :before)",
+        {"before": before},
     ).fetchone()
     return int(row[0])
+
+
+def lateness(db: Database, host: str, *, looks: int = 1000) -> list[float]:
+    """How late the last looks at a host were, in seconds, the least first."""
+    return [
+        float(row[0])
+        for row in db.execute(
+            "select late_seconds from fetches f join articles a on a.id = f.article_id"
+            " where a.host = ? and late_seconds is not null order by f.id desc limit ?",
+            [host, looks],
+        ).fetchall()
+    ]
+
+
+def first_versions(db: Database, *, per_host: int) -> Iterator[Row]:
+    """What extraction gave of the newest articles of each host, the newest first: the length of the body
+    in characters, and which fields were filled."""
+    yield from db.query(
+        "select host, length, dek, byline, published_at, section from ("
+        " select a.host, length(v.body) as length, v.dek is not null as dek, v.byline <> '[]' as byline,"
+        " v.published_at is not null as published_at, v.section is not null as section,"
+        " row_number() over (partition by a.host order by v.id desc) as place, v.id"
+        " from versions v join articles a on a.id = v.article_id where v.number = 1)"
+        " where place <= ? order by host, id desc",
+        [per_host],
+    )
 
 
 def next_due_at(db: Database) -> str | None:

@@ -34,10 +34,11 @@ class Answer:
 
 @dataclass
 class Site:
-    """A web site on 127.0.0.1: `answers` by path, and every request it was sent."""
+    """A web site on 127.0.0.1: `answers` by path, every request it was sent, and what was posted."""
 
     answers: dict[str, Answer | Callable[[dict[str, str]], Answer]] = field(default_factory=dict)
     requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
     url: str = ""
 
     def page(self, path: str, html: str, **headers: str) -> str:
@@ -75,6 +76,10 @@ def site() -> Iterator[Site]:
             self.wfile.write(answer.body[: answer.cut])
             if answer.cut is not None:
                 self.close_connection = True
+
+        def do_POST(self) -> None:
+            web.bodies.append(self.rfile.read(int(self.headers["Content-Length"] or 0)))
+            self.do_GET()
 
         def log_message(self, format: str, *args: object) -> None:
             pass

@@ -170,7 +170,7 @@ def test_a_timetable_is_kept(text: str, wait: timedelta) -> None:
 
 @pytest.mark.parametrize("text", ["", "often", "5", "1s", "10 weeks", "-5m"])
 def test_an_interval_that_is_none_says_what_may_be_written(text: str) -> None:
-    with pytest.raises(TimetableError, match="30s, 10m, 2h, 1d|shorter than 10 s"):
+    with pytest.raises(TimetableError, match=r"30s, 10m, 2h, 1d|shorter than 10 s"):
         interval(text)
 
 

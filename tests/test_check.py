@@ -202,6 +202,49 @@ def test_two_addresses_with_one_canonical_link_are_one_article(site: Site, look:
     assert "/story/1" not in site.paths()  # it is only named, and may lead nowhere
 
 
+def test_a_slug_that_changes_with_the_headline_is_no_new_article(site: Site, look: Looker) -> None:
+    first = site.page("/2026/4711042-mill-burns", article_html())
+    look(first)
+    second = site.page("/2026/4711042-mill-burns-down", article_html())
+    assert look(second).look.outcome == "unchanged"
+    assert look.db["articles"].count == 1
+
+
+def test_the_same_number_of_another_story_is_a_new_article(site: Site, look: Looker) -> None:
+    look(site.page("/2026/4711042-mill", article_html()))
+    other = tuple(
+        f"Sentence {n} is of another story altogether, with its own words." for n in range(9)
+    )
+    assert look(site.page("/2025/4711042-owl", article_html("An owl", other))).look.outcome == "new"
+
+
+def test_a_portal_s_copy_is_the_article_and_changes_nothing(site: Site, look: Looker) -> None:
+    """The copy names the publisher's address, on another host, and reads a little otherwise."""
+    original = site.page("/story/1", article_html()).replace("127.0.0.1", "localhost")
+    look(original)
+    link = f'<link rel="canonical" href="{original}">'
+    copy = site.page(
+        "/portal/9", article_html(head=link).replace("Repairs cost", "(Paper) Repairs cost")
+    )
+    assert look(copy).look.outcome == "unchanged"
+    assert look.db["articles"].count == 1
+    assert look.db.execute("select count(*) from aliases").fetchone()[0] == 2
+
+
+def test_a_copy_that_names_an_unknown_address_stands_for_itself(site: Site, look: Looker) -> None:
+    link = '<link rel="canonical" href="https://publisher.example/story/1">'
+    look(site.page("/portal/9", article_html(head=link)))
+    assert [row[0] for row in look.db.execute("select url from aliases").fetchall()] == [site.url + "/portal/9"]  # fmt: skip
+
+
+def test_http_and_https_are_one_article(site: Site, look: Looker) -> None:
+    url = site.page("/a", article_html())
+    look(url)
+    found = watch.watch_article(look.db, url.replace("http:", "https:"), at=look.clock.now())
+    assert found == 1
+    assert look.db["articles"].count == 1
+
+
 def test_one_canonical_link_on_every_page_does_not_merge_the_articles(
     site: Site, look: Looker
 ) -> None:

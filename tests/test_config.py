@@ -1,6 +1,7 @@
 """The settings file and the file of site rules beside it."""
 
 import sqlite3
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,18 @@ from click.testing import CliRunner
 from scraper.extract import EXTRACTOR
 from tests.conftest import Site, article_html
 from variorum.cli import main
-from variorum.config import Config, ConfigError, read_config, read_sites
+from variorum.config import (
+    WAYS,
+    AliveConfig,
+    CadenceConfig,
+    ChannelConfig,
+    Config,
+    ConfigError,
+    read_config,
+    read_sites,
+)
 
+ROOT = Path(__file__).parents[1]
 RULE = '[paper]\nhosts = "127.0.0.1"\nbody = "article p"\ndrop = "p:last-child"\n'
 
 
@@ -41,6 +52,79 @@ def test_a_setting_that_cannot_be_used_says_why(tmp_path: Path, text: str, told:
         read_config(path)
     assert str(raised.value).startswith(str(path))
     assert told in str(raised.value)
+
+
+EXAMPLE = ROOT / "docs" / "variorum.toml"
+CHANNEL = "[[channels]]\nname = 'desk'\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "told"),
+    [
+        ("jobs = 3\n\ndelays = 1", 3, "there is no setting 'delays'"),
+        ("[cadence]\nlooks_per_article = 'many'", 2, "looks_per_article must be a number"),
+        ("[cadence]\nfloor = 600\nceiling = 60", 2, "floor must not be above ceiling"),
+        ("jobs = 3\n[alive]\nmetrics_port = 70000", 3, "metrics_port must lie between"),
+        ("channels = 3", 1, "write [[channels]]"),
+        (CHANNEL, 2, "needs one way out: command, webhook, apprise, atom"),
+        (CHANNEL + "atom = 'a'\nwebhook = 'http://a/'", 3, "needs one way out"),
+        (CHANNEL + "webhook = 'example.org'", 3, "webhook must begin with http://"),
+        (CHANNEL + "atom = 'a'\nfields = ['title']", 4, "there is no field 'title'"),
+        (CHANNEL + "atom = 'a'\nsilent = 1", 4, "silent must be a true or false"),
+        (CHANNEL + "atom = 'a'\n" + CHANNEL + "atom = 'b'", 5, "a name of its own"),
+        (CHANNEL + "atom = 'a'\n[[channels]]\nname = 'b'\natom = 3", 6, "atom must be a text"),
+        (CHANNEL + "webhook = 'https://a/${NOT_SET_HERE}'", 3, "the environment has no NOT_SET_HERE"),
+    ],
+)  # fmt: skip
+def test_an_error_says_in_which_line(tmp_path: Path, text: str, line: int, told: str) -> None:
+    path = settings(tmp_path, text)
+    with pytest.raises(ConfigError) as raised:
+        read_config(path)
+    assert str(raised.value).startswith(f"{path}:{line}: ")
+    assert told in str(raised.value)
+
+
+def test_the_example_holds_every_key_with_its_default() -> None:
+    assert read_config(EXAMPLE) == Config()
+    text = EXAMPLE.read_text(encoding="utf-8")
+    for kind in (Config, CadenceConfig, AliveConfig):
+        keys = [
+            key.name for key in fields(kind) if key.name not in ("cadence", "alive", "channels")
+        ]
+        assert [key for key in keys if f"\n{key} = " not in text] == []
+
+
+def test_the_example_s_channels_are_channels(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("VARIORUM_HOOK_SECRET", "MAIL_USER", "MAIL_PASSWORD"):
+        monkeypatch.setenv(name, "hush")
+    text = EXAMPLE.read_text(encoding="utf-8").partition("# [[channels]]")
+    shown = (text[1] + text[2]).replace("\n# ", "\n").removeprefix("# ")
+    channels = read_config(settings(tmp_path, shown)).channels
+    ways = [way for channel in channels for way in WAYS if getattr(channel, way)]
+    assert ways == ["command", "webhook", "apprise", "atom"]
+    keys = [key.name for key in fields(ChannelConfig)]
+    assert [key for key in keys if f"\n{key} = " not in shown] == []
+
+
+def test_a_secret_comes_from_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOOK", "hush")
+    text = CHANNEL + "webhook = 'https://example.org/${HOOK}'"
+    assert read_config(settings(tmp_path, text)).channels[0].webhook == "https://example.org/hush"
+
+
+def test_config_check_says_what_is_set_and_what_is_wrong(tmp_path: Path) -> None:
+    def told(text: str) -> tuple[int, str]:
+        path = settings(tmp_path, text)
+        result = CliRunner().invoke(main, ["--config", str(path), "config", "check"])
+        return result.exit_code, result.output
+
+    assert told(CHANNEL + "atom = 'a.xml'") == (0, f"{tmp_path}/variorum.toml: fine; 0 site rules, 1 channel\n")  # fmt: skip
+    code, text = told(CHANNEL + "apprise = 'nothing'")
+    assert (code, "channel 'desk': Apprise does not know address 1" in text) == (2, True)
 
 
 def test_the_file_of_site_rules_lies_beside_the_settings(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """History read again from the stored pages."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import pytest
 
@@ -27,9 +28,8 @@ def looked(site: Site, look: Looker, rules: Sequence[Rule] = ()) -> str:
     """The address of an article that showed all PAGES, an hour apart, read by these rules."""
     for html in PAGES:
         url = site.page("/a", html)
-        look.run(
-            lambda network: checking.check(look.db, url, network, settings=Settings(rules=rules))
-        )  # noqa: B023
+        work = partial(checking.check, look.db, url, settings=Settings(rules=rules))
+        look.run(work)
         look.clock.skip(hours=1)
     return url
 

@@ -63,6 +63,7 @@ def extract(
         sources=sources,
         headlines=metadata.headlines,
         anchor=body.anchor,
+        origin=metadata.origin,
     )
 
 

@@ -73,6 +73,7 @@ class Metadata:
     section: str | None = None
     lang: str | None = None
     canonical_url: str | None = None
+    origin: str | None = None
     schema_type: str | None = None
     schema_body: str | None = None
     clock: Clock = field(default=Clock(None, month_first=False), compare=False)
@@ -96,6 +97,7 @@ def read_metadata(tree: LexborHTMLParser, url: str) -> Metadata:
     )
     dek, dek_source = read_dek(page, headline or "", after)
     section, section_source = _section(page, headline or "", node)
+    canonical_url, origin = _addresses(page)
     sources = {
         "headline": headline_source,
         "dek": dek_source,
@@ -112,7 +114,8 @@ def read_metadata(tree: LexborHTMLParser, url: str) -> Metadata:
         modified_at=times.modified_at,
         section=section,
         lang=lang,
-        canonical_url=_canonical_url(page),
+        canonical_url=canonical_url,
+        origin=origin,
         schema_type=next(iter(jsonld.types(page.article)), None),
         schema_body=page.claim("articleBody"),
         clock=clock,
@@ -201,20 +204,23 @@ def _script_lang(headline: str, claimed: str | None) -> str | None:
     return None
 
 
-def _canonical_url(page: Page) -> str | None:
-    """The address that the page calls its own: absolute, on the same site, no home page."""
+def _addresses(page: Page) -> tuple[str | None, str | None]:
+    """The addresses that the page calls its own, absolute and no home page: the first one on the same
+    site, and the first one on another."""
+    own = urlsplit(page.url).hostname
+    near = far = None
     for claim in filter(None, (page.tags.canonical, page.tags.meta("og:url"))):
         address = claim.strip()
         try:
             if not address.startswith(("http://", "https://")):
                 address = urljoin(page.url, address)
-            parts, own = urlsplit(address), urlsplit(page.url)
-            same_site = _site(parts.hostname) == _site(own.hostname) or not page.url
+            parts = urlsplit(address)
+            is_near = _site(parts.hostname) == _site(own) or not page.url
         except ValueError:
             continue
-        if parts.scheme in ("http", "https") and same_site and parts.path.strip("/"):
-            return address
-    return None
+        if parts.scheme in ("http", "https") and parts.path.strip("/"):
+            near, far = (near or address, far) if is_near else (near, far or address)
+    return near, far
 
 
 def _site(host: str | None) -> list[str]:

@@ -11,8 +11,14 @@ import click
 
 from storage import queries
 from storage.database import Database
+from storage.hosts import left_alone
+from storage.outbox import undelivered
 from storage.stamp import moment
-from variorum.context import Context, now, plural, print_json, say, say_marked
+from variorum.context import Context, now, plural, print_json, say, say_marked, short
+from variorum.health import BEFORE, NEWEST, fallen
+
+# An announcement that has waited for longer than this is stuck.
+STUCK = timedelta(hours=1)
 
 
 @click.command()
@@ -30,7 +36,11 @@ def stats(context: Context, host: str | None, as_json_: bool) -> None:
     for row in queries.host_stats(db, host):
         hours = queries.hours_to_edit(db, row["host"])
         rows.append(
-            {**row, "median_hours_to_edit": round(statistics.median(hours), 2) if hours else None}
+            {
+                **row,
+                "median_hours_to_edit": round(statistics.median(hours), 2) if hours else None,
+                **_lateness(queries.lateness(db, row["host"])),
+            }
         )
     if as_json_:
         print_json(rows)
@@ -42,10 +52,24 @@ def stats(context: Context, host: str | None, as_json_: bool) -> None:
             say(f"  headline {_share(row['headline_share'])}, silent {_share(row['silent_share'])},"
                 f" median {row['median_hours_to_edit']} h after publication,"
                 f" seen within {row['mean_gap_seconds']:.0f} s on average")  # fmt: skip
+        if row["median_seconds_late"] is not None:
+            say(f"  looks {row['median_seconds_late']:.0f} s late at the median,"
+                f" {row['p95_seconds_late']:.0f} s at the 95th percentile")  # fmt: skip
     if not rows:
         if not as_json_:
             say("nothing is stored" + (f" of {host}" if host else ""))
         sys.exit(1)
+
+
+def _lateness(seconds: list[float]) -> dict[str, float | None]:
+    """How late looks are; None where none was due."""
+    if not seconds:
+        return {"median_seconds_late": None, "p95_seconds_late": None}
+    at = min(int(len(seconds) * 0.95), len(seconds) - 1)
+    return {
+        "median_seconds_late": round(statistics.median(seconds), 1),
+        "p95_seconds_late": round(sorted(seconds)[at], 1),
+    }
 
 
 def _share(value: float | None) -> str:
@@ -56,7 +80,8 @@ def _share(value: float | None) -> str:
 @click.option("--json", "as_json_", is_flag=True, help="One JSON object per finding and line.")
 @click.pass_obj
 def doctor(context: Context, as_json_: bool) -> None:
-    """Integrity, hosts whose looks fail, overdue looks, disk; exit 1 where something is wrong.
+    """Is all well? The database, overdue looks, hosts that fail or are read worse than before,
+    announcements that are stuck, disk; exit 1 where something is wrong.
 
     \b
     variorum doctor
@@ -82,6 +107,21 @@ def _findings(context: Context, db: Database) -> Iterator[dict[str, Any]]:
     overdue = queries.overdue(db, moment(now() - timedelta(minutes=15)))
     text = f"{plural(overdue, 'look')} overdue by more than 15 min; is `variorum run` running?"
     yield {"check": "looks", "wrong": bool(overdue), "finding": text if overdue else "none overdue"}
+    yield from _host_findings(db)
+    yield from _outbox_findings(context, db)
+    size = context.db_path.stat().st_size
+    yield {
+        "check": "disk",
+        "wrong": False,
+        "finding": f"{size / 1e6:.1f} MB, {_free(context) / 1e9:.1f} GB free",
+    }
+
+
+def _host_findings(db: Database) -> Iterator[dict[str, Any]]:
+    """Hosts that are left alone, that show no article, whose pages have changed, that are read worse."""
+    for row in left_alone(db, moment(now())):
+        text = f"left alone until {short(row['not_before'])} UTC: {row['reason']}"
+        yield {"check": row["host"], "wrong": False, "finding": text}
     for row in queries.failing(db):
         wrong = row["failed"] * 2 > row["looks"]
         yield {"check": row["host"], "wrong": wrong,
@@ -89,12 +129,23 @@ def _findings(context: Context, db: Database) -> Iterator[dict[str, Any]]:
     for row in queries.moved_anchors(db):
         text = f"in {row['moved']} of the last {row['looks']} looks the text stood elsewhere on the page; was the site redesigned?"
         yield {"check": row["host"], "wrong": row["moved"] * 2 > row["looks"], "finding": text}
-    size = context.db_path.stat().st_size
-    yield {
-        "check": "disk",
-        "wrong": False,
-        "finding": f"{size / 1e6:.1f} MB, {_free(context) / 1e9:.1f} GB free",
-    }
+    for host, told in fallen(queries.first_versions(db, per_host=NEWEST + BEFORE)):
+        yield {"check": host, "wrong": True, "finding": f"{told}; was the site redesigned?"}
+
+
+def _outbox_findings(context: Context, db: Database) -> Iterator[dict[str, Any]]:
+    """Announcements that wait; stuck where the oldest has been tried and failed for STUCK."""
+    channels = {channel.name: channel for channel in context.config.channels}
+    for row in undelivered(db):
+        channel = channels.get(row["channel"])
+        text = f"{plural(row['waiting'], 'announcement')} waiting since {short(row['oldest'])} UTC"
+        if channel is None:
+            text += "; no channel of this name is set"
+        if row["last_error"]:
+            text += f"; {plural(row['attempts'], 'attempt')}: {row['last_error']}"
+        patience = STUCK + timedelta(seconds=channel.digest if channel else 0)
+        wrong = channel is None or row["oldest"] < moment(now() - patience)
+        yield {"check": f"channel {row['channel']}", "wrong": wrong, "finding": text}
 
 
 def _free(context: Context) -> int:
