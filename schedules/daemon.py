@@ -17,7 +17,7 @@ from storage.leases import make_due_after_clock_change
 
 log = logging.getLogger("variorum")
 
-TICK_SECONDS = 5.0
+TICK_SECONDS = 2.0
 GRACE = timedelta(seconds=5)
 # Looks that lie further in the future than this were made before the clock was set back.
 CLOCK_SLACK = timedelta(hours=1)
@@ -52,6 +52,7 @@ class Daemon:
         }
         for number, handler in handlers.items():
             loop.add_signal_handler(number, handler)
+        self.watch.take_over()
         scheduler = self._scheduler()
         scheduler.start()
         try:

@@ -2,15 +2,14 @@
 
 import asyncio
 import logging
-import os
 import sqlite3
-import uuid
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
 from schedules.check import Checked, check
+from schedules.lessee import is_dead, lessee
 from schedules.network import Network
 from schedules.politeness import PATIENCE
 from schedules.settings import Settings
@@ -18,7 +17,8 @@ from schedules.sources import check_source
 from scraper.errors import UrlError
 from storage.database import Database
 from storage.errors import StaleError
-from storage.leases import Work, extend_lease, lease_work, release_host
+from storage.hosts import host_state
+from storage.leases import Work, extend_lease, lease_work, leased, release_host
 from storage.watch import postpone
 
 log = logging.getLogger("variorum")
@@ -45,18 +45,21 @@ class Watch:
     report: Report
     settings: Settings = field(default_factory=Settings)
     looks: int = 0
-    _lessee: str = field(default_factory=lambda: f"{os.getpid()}-{uuid.uuid4().hex[:8]}")
+    _lessee: str = field(default_factory=lessee)
     _hosts: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    _error: BaseException | None = None
     _is_stopping: bool = False
 
-    def begin(self) -> int:
-        """Begin looking at hosts where something is due, as far as there are free places; how many.
+    def begin(self) -> None:
+        """Begin looking at hosts where something is due, as far as there are free places.
 
         Raises sqlite3.Error where the database cannot be written, here or in a look begun earlier.
         """
-        self._raise_failed()
+        error, self._error = self._error, None
+        if error:
+            raise error
         if self._is_stopping:
-            return 0
+            return
         work = lease_work(
             self.db,
             lessee=self._lessee,
@@ -66,11 +69,22 @@ class Watch:
             busy=self._hosts.keys(),
         )
         for one in work:
-            self._hosts[one.host] = asyncio.create_task(self._look_at_host(one))
-        return len(work)
+            task = asyncio.create_task(self._look_at_host(one), name=one.host)
+            self._hosts[one.host] = task
+            task.add_done_callback(self._done)
+
+    def take_over(self) -> None:
+        """Free the hosts that a process of this machine held when it was killed."""
+        for host, other in leased(self.db):
+            if other != self._lessee and is_dead(other):
+                log.info("%s: taken over from a process that is gone", host)
+                release_host(
+                    self.db, host, replace(host_state(self.db, host), asked_at=self.network.now())
+                )
 
     async def until_idle(self) -> int:
         """Look until nothing is due any more; gives the number of looks."""
+        self.take_over()
         while True:
             self.begin()
             if not self._hosts:
@@ -87,12 +101,17 @@ class Watch:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _raise_failed(self) -> None:
-        """Forget the hosts that are done; raise the error of one that could not go on."""
-        done = [host for host, task in self._hosts.items() if task.done()]
-        for task in [self._hosts.pop(host) for host in done]:
-            if not task.cancelled() and (error := task.exception()):
-                raise error
+    def _done(self, task: asyncio.Task[None]) -> None:
+        """A host's place is free: give it to the next one. An error waits for the next tick."""
+        self._hosts.pop(task.get_name(), None)
+        if task.cancelled():
+            return
+        self._error = self._error or task.exception()
+        if self._error is None:
+            try:
+                self.begin()
+            except sqlite3.Error as error:
+                self._error = error
 
     async def _look_at_host(self, work: Work) -> None:
         """Everything that is due at one host, one after the other, sources first."""

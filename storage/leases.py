@@ -69,6 +69,15 @@ def lease_work(
         return [_leased(db, host, sources, lessee, times) for host in hosts[:limit]]
 
 
+def leased(db: Database) -> list[tuple[str, str]]:
+    """The hosts that are leased, and who holds them."""
+    return list(
+        db.execute(
+            "select host, lessee from hosts where lessee is not null order by host"
+        ).fetchall()
+    )
+
+
 def extend_lease(db: Database, host: str, *, now: datetime, lease: timedelta) -> None:
     """Keep a host for longer: its queue is not at its end."""
     with writing(db):

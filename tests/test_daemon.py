@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -129,3 +130,66 @@ def test_two_daemons_on_one_database_look_once_at_each_article(site: Site, tmp_p
     assert [process.returncode for process in processes] == [0, 0], results
     looks = Counter(path for path in site.paths() if path != "/robots.txt")
     assert looks == {f"/{number}": 1 for number in range(30)}
+
+
+def write_settings(folder: Path, text: str) -> Path:
+    path = folder / "variorum.toml"
+    path.write_text("delay = 0\n" + text, encoding="utf-8")
+    return path
+
+
+def wait_for(is_so: Callable[[], bool], *, seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline
+        threading.Event().wait(0.02)
+
+
+def test_sighup_reads_the_settings_again_and_keeps_the_schedule(site: Site, tmp_path: Path) -> None:
+    db, config = tmp_path / "v.db", write_settings(tmp_path, "")
+    alive, errors = tmp_path / "alive", tmp_path / "errors"
+    config.write_text(f"delay = 0\n[alive]\nfile = '{alive}'", encoding="utf-8")
+    url = site.page("/a", article_html())
+    add(db, [url])
+    with errors.open("wb") as file:
+        process = subprocess.Popen(variorum(db, "--config", str(config), "run"),
+            stdout=subprocess.DEVNULL, stderr=file, env=ENVIRONMENT)  # fmt: skip
+        try:
+            wait_for(lambda: "/a" in site.paths())
+            wait_for(alive.exists)
+            due = open_existing(db).execute("select next_check_at from articles").fetchone()
+            write_settings(tmp_path, "jobs = 'many'")
+            process.send_signal(signal.SIGHUP)
+            wait_for(lambda: "jobs must be a whole number" in errors.read_text())
+            write_settings(tmp_path, "jobs = 3\n[[channels]]\nname = 'feed'\natom = 'edits.xml'")
+            process.send_signal(signal.SIGHUP)
+            wait_for(lambda: "the settings were read again" in errors.read_text())
+            assert process.poll() is None
+            assert open_existing(db).execute("select next_check_at from articles").fetchone() == due
+            site.page("/a", article_html().replace("Monday", "Tuesday"))
+            add(db, [url])
+            wait_for((tmp_path / "edits.xml").exists)
+        finally:
+            process.terminate()
+            process.wait(timeout=15)
+
+
+def test_a_process_takes_over_from_one_that_was_killed(site: Site, tmp_path: Path) -> None:
+    """A killed daemon's hosts are free at once on the same machine, not when its lease ends."""
+    db = tmp_path / "v.db"
+    asked, never = threading.Event(), threading.Event()
+
+    def hang(headers: dict[str, str]) -> Answer:
+        asked.set()
+        return Answer(article_html().encode(), stall=never)
+
+    site.answers["/a"] = hang
+    add(db, [site.url + "/a"])
+    process = start(db)
+    assert asked.wait(20)
+    process.kill()
+    process.communicate(timeout=5)
+    never.set()
+    site.page("/a", article_html())
+    subprocess.run(variorum(db, "run", "--once", "--delay", "0"), check=True, capture_output=True, env=ENVIRONMENT)  # fmt: skip
+    assert open_existing(db)["versions"].count == 1

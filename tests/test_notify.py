@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import random
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,9 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from schedules.outbox import Channel, DeliveryError
-from tests.conftest import Answer, Site
-from tests.test_outbox import add_edits
+from schedules.outbox import Channel, DeliveryError, deliver
+from storage.outbox import undelivered
+from tests.conftest import Answer, Looker, Site
+from tests.test_outbox import WORDS, add_edits, edit_pages
 from variorum.announcement import body, cut
 from variorum.atom import ATOM
 from variorum.config import ChannelConfig, Config, ConfigError
@@ -107,6 +109,34 @@ def test_settings_with_secrets_do_not_show_them(db: Database) -> None:
     shown = repr(config) + repr(channel(db, webhook="https://example.org/hush", secret="s3cret"))
     assert "hush" not in shown
     assert "s3cret" not in shown
+
+
+def test_a_webhook_that_fails_half_the_time_gets_every_edit_once_and_in_order(
+    hook: Site, look: Looker
+) -> None:
+    """The receiver refuses half of the messages, or takes them and answers too badly for us to know."""
+    dice = random.Random(5)
+    taken: dict[str, dict[str, Any]] = {}
+    order: list[str] = []
+
+    def answer(headers: dict[str, str]) -> Answer:
+        fate = dice.choice(("taken", "taken", "refused", "taken, but not said"))
+        if fate != "refused" and headers["webhook-id"] not in taken:
+            taken[headers["webhook-id"]] = json.loads(hook.bodies[-1])["edits"][0]
+            order.append(headers["webhook-id"])
+        return Answer(status=204) if fate == "taken" else Answer(status=503)
+
+    hook.answers["/hook"] = answer
+    edit_pages(hook, look, [f"/{number}" for number in range(4)])
+    one = channel(look.db, webhook=hook.url + "/hook")
+    for _ in range(60):
+        asyncio.run(deliver(look.db, one, look.clock.now))
+        look.clock.skip(hours=2)
+    assert undelivered(look.db) == []
+    assert sorted(taken) == sorted(f"desk-{number}" for number in range(1, 17))
+    for path in ("/0", "/1", "/2", "/3"):
+        its = [taken[ident]["new"] for ident in order if taken[ident]["url"].endswith(path)]
+        assert its == list(WORDS[1:])
 
 
 def test_an_atom_file_holds_the_newest_edits(db: Database, tmp_path: Path) -> None:

@@ -1,0 +1,267 @@
+"""A world of hosts on loopback that edit their articles and misbehave, and keep book of it.
+
+Every host is an address of its own in 127.88.0.0/16. The site judges its visitor: never two
+requests at once, nor closer than the delay that its robots.txt asks for.
+"""
+
+import asyncio
+import contextlib
+import random
+import socket
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+MAX_SECONDS = 7200
+# A request that comes this much too early (seconds) is our own clock's fault, not the visitor's.
+TOLERANCE = 0.015
+HANG_SECONDS = 8.0
+# The share of requests that end badly, and how long a host's bad times last.
+FAULTS = {"reset": 0.004, "cut": 0.004, "hang": 0.001, "error": 0.006}
+BURST_SECONDS = 15.0
+
+SENTENCES = (
+    "The harbour board met in the old customs house on the quay to hear from the engineers.",
+    "Work on the sea wall had been put off twice, and the winter storms are not far away.",
+    "A crane driver said that the night shift had moved more stone than in any week before.",
+    "Fishermen asked for the northern basin to be kept open while the dredgers are at work.",
+    "The money comes from a fund that was set up after the flood, and must be spent by spring.",
+    "Residents of the lower town will be told by letter when the road along the water is closed.",
+)
+
+
+def address(number: int) -> str:
+    """The address of the n-th host.
+
+    >>> address(0), address(300)
+    ('127.88.0.1', '127.88.1.51')
+    """
+    return f"127.88.{number // 250}.{number % 250 + 1}"
+
+
+@dataclass(slots=True)
+class Story:
+    """An article: when it was published and edited (seconds of the run), and what was served of it.
+
+    `served` are (second, edition) of each answer that went out whole.
+    """
+
+    path: str
+    published_at: datetime
+    edits: tuple[float, ...]
+    served: list[tuple[float, int]] = field(default_factory=list)
+
+    def edition(self, second: float) -> int:
+        return sum(edit <= second for edit in self.edits)
+
+    def html(self, edition: int) -> bytes:
+        """The page; its third paragraph has the edition as a number."""
+        name = int(self.path.rpartition("/")[2])
+        body = [f"{sentence} ({name + at})" for at, sentence in enumerate(SENTENCES)]
+        body[2] = f"{SENTENCES[2]} They counted {1000 + edition} loads for wall {name}."
+        paragraphs = "".join(f"<p>{line}</p>" for line in body)
+        return (
+            f"<!doctype html><html lang=en><head><title>Sea wall {name} is mended at last</title>"
+            f'<meta property="article:published_time" content="{self.published_at.isoformat()}"></head>'
+            f"<body><nav><a href=/>Home</a></nav><main><article><h1>Sea wall {name} is mended at last</h1>"
+            f"{paragraphs}</article></main><aside>{random.random()} readers just now</aside></body></html>"
+        ).encode()
+
+
+@dataclass(slots=True)
+class Host:
+    """What a host has seen of its visitor, and how it feels."""
+
+    stories: dict[str, Story]
+    delay: float
+    inside: int = 0
+    left_at: float = -1e9
+    bad_until: float = -1e9
+    bad_answer: bytes = b""
+    robots_fail_until: float = -1e9
+
+
+@dataclass(slots=True)
+class World:
+    """The hosts, their book, and what the visitor did wrong."""
+
+    hosts: list[Host]
+    dice: random.Random
+    begun: float = field(default_factory=time.monotonic)
+    requests: int = 0
+    wrongs: list[str] = field(default_factory=list)
+    faults: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    killed_at: list[float] = field(default_factory=list)
+
+    @property
+    def second(self) -> float:
+        return time.monotonic() - self.begun
+
+    def forget_visitor(self) -> None:
+        """The visitor was killed: what it had open is closed by the kernel, not by it."""
+        self.killed_at.append(self.second)
+        for host in self.hosts:
+            host.inside = 0
+
+
+def make_world(*, hosts: int, articles: int, seconds: float, delay: float, seed: int) -> World:
+    """So many articles on so many hosts, of all ages up to ten days, each edited now and then."""
+    dice = random.Random(seed)
+    world = World([Host({}, delay) for _ in range(hosts)], dice)
+    now = datetime.now(UTC)
+    for number in range(articles):
+        age = timedelta(hours=10 ** dice.uniform(-0.5, 2.4))
+        count = dice.choice((0, 0, 1, 2, 4))
+        edits = tuple(sorted(dice.uniform(0, seconds) for _ in range(count)))
+        path = f"/news/{10_000 + number}"
+        world.hosts[number % hosts].stories[path] = Story(path, now - age, edits)
+    return world
+
+
+@contextlib.asynccontextmanager
+async def serving(world: World) -> "Iterator[int]":  # type: ignore[misc]  # an async generator
+    """Serve the world; gives the port."""
+    first = socket.create_server((address(0), 0), backlog=512)
+    port = first.getsockname()[1]
+    sockets = [first]
+    sockets += [
+        socket.create_server((address(n), port), backlog=512) for n in range(1, len(world.hosts))
+    ]
+    doors = []
+    for number, each in enumerate(sockets):
+        visit = _visits(world, world.hosts[number])
+        doors.append(await asyncio.start_server(visit, sock=each))
+    try:
+        async with asyncio.timeout(MAX_SECONDS):
+            yield port
+    finally:
+        for door in doors:
+            door.close()
+
+
+def _visits(world: World, host: Host):  # type: ignore[no-untyped-def]  # a callback of asyncio's
+    async def visit(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, TimeoutError):
+            async with asyncio.timeout(60):
+                while await _answer(world, host, reader, writer):
+                    pass
+        writer.close()
+
+    return visit
+
+
+async def _answer(
+    world: World, host: Host, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> bool:
+    """Answer one request; may the connection go on?"""
+    head = await reader.readuntil(b"\r\n\r\n")
+    path = head.split(b" ", 2)[1].decode("latin-1")
+    kills = len(world.killed_at)
+    world.requests += 1
+    host.inside += 1
+    if host.inside > 1:
+        world.wrongs.append(f"{host.inside} requests at once for {path}")
+    if world.second - host.left_at < host.delay - TOLERANCE:
+        world.wrongs.append(f"{path} {world.second - host.left_at:.3f} s after the last request")
+    try:
+        return await _served(world, host, path, reader, writer)
+    finally:
+        host.left_at = world.second
+        if len(world.killed_at) == kills:
+            host.inside -= 1
+
+
+async def _served(
+    world: World,
+    host: Host,
+    path: str,
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+) -> bool:
+    if path == "/robots.txt":
+        if world.second < host.robots_fail_until:
+            return await _send(writer, b"busy", status=500)
+        rules = f"User-agent: *\nCrawl-delay: {host.delay}\nDisallow: /private/\n"
+        return await _send(writer, rules.encode(), kind="text/plain")
+    if path == "/feed.xml":
+        return await _send(writer, _feed(world, host, writer), kind="application/atom+xml")
+    story = host.stories.get(path)
+    if story is None:
+        return await _send(writer, b"nothing here", status=404)
+    fault = _fault(world, host)
+    if fault == "reset":
+        writer.transport.abort()
+        return False
+    if fault == "hang":
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(reader.read(1), HANG_SECONDS)  # until the visitor gives up
+        writer.transport.abort()
+        return False
+    if fault == "bad":
+        writer.write(host.bad_answer)
+        await writer.drain()
+        return True
+    second = world.second
+    edition = story.edition(second)
+    page = story.html(edition)
+    if fault == "cut":
+        writer.write(_head(200, len(page), "text/html; charset=utf-8") + page[: len(page) // 2])
+        await writer.drain()
+        writer.transport.abort()
+        return False
+    # Two editions within one look may both be seen as the page's; only what both answers show counts.
+    story.served.append((second, edition))
+    return await _send(writer, page)
+
+
+def _fault(world: World, host: Host) -> str | None:
+    """What goes wrong with this request, if anything."""
+    if world.second < host.bad_until:
+        return "bad"
+    names, shares = zip(*FAULTS.items(), strict=True)
+    (fault,) = world.dice.choices([*names, None], [*shares, 1 - sum(shares)])
+    if fault is None:
+        return None
+    world.faults[fault] += 1
+    if fault != "error":
+        return fault
+    host.bad_until = world.second + world.dice.uniform(0, BURST_SECONDS)
+    refusals = {
+        "503": b"HTTP/1.1 503 -\r\nContent-Length: 0\r\n\r\n",
+        "500": b"HTTP/1.1 500 -\r\nContent-Length: 0\r\n\r\n",
+        "429": b"HTTP/1.1 429 -\r\nRetry-After: 10\r\nContent-Length: 0\r\n\r\n",
+    }
+    host.bad_answer = refusals[world.dice.choice(sorted(refusals))]
+    if world.dice.random() < 0.2:
+        host.robots_fail_until = host.bad_until
+    return "bad"
+
+
+def _feed(world: World, host: Host, writer: asyncio.StreamWriter) -> bytes:
+    """All articles of a host, with the times at which they were updated, as whole minutes."""
+    base = "http://%s:%d" % writer.get_extra_info("sockname")[:2]  # noqa: UP031 - an address pair
+    entries = "".join(
+        f"<entry><link href='{base}{path}'/><updated>{story.published_at.isoformat()}</updated></entry>"
+        for path, story in host.stories.items()
+    )
+    return f"<feed xmlns='http://www.w3.org/2005/Atom'>{entries}</feed>".encode()
+
+
+async def _send(
+    writer: asyncio.StreamWriter,
+    body: bytes,
+    *,
+    status: int = 200,
+    kind: str = "text/html; charset=utf-8",
+) -> bool:
+    writer.write(_head(status, len(body), kind) + body)
+    await writer.drain()
+    return True
+
+
+def _head(status: int, length: int, kind: str) -> bytes:
+    return (
+        f"HTTP/1.1 {status} -\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\r\n".encode()
+    )
