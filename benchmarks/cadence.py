@@ -6,7 +6,7 @@ its mean looks per article over 30 days are those asked for; then it is asked ho
 look caught before the next one replaced them, how late, and which edited articles it never saw edited.
 
     python -m benchmarks.cadence
-    python -m benchmarks.cadence --times FILE --world 0
+    python -m benchmarks.cadence --times FILE
 """
 
 import argparse
@@ -273,7 +273,7 @@ def _print_row(rule: str, result: Result) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--times", type=Path, default=DEFAULT / "times" / "edit_times.csv.gz")
-    parser.add_argument("--articles", type=int, default=3000, help="of each source, and made ones")
+    parser.add_argument("--articles", type=int, default=2000, help="of each source, and made ones")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     world = World()

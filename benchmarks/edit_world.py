@@ -42,6 +42,8 @@ def read_lives(path: Path) -> list[Life]:
             rows = [row for row in csv.DictReader(file) if row["article_id"]]
     except (OSError, EOFError, zlib.error, KeyError) as error:
         raise ValueError(f"{path}: cannot be read ({error})") from error
+    if not rows:
+        raise ValueError(f"{path}: holds no edit times")
     rows.sort(key=lambda row: row["article_id"])
     lives = []
     for article_id, its in groupby(rows, key=lambda row: row["article_id"]):

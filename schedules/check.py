@@ -1,7 +1,10 @@
 """One look at one article: fetch, recognise, extract, compare, record."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeVar
 
 from schedules.decide import (
     Seen,
@@ -32,6 +35,10 @@ from storage.record import record
 
 # How often a look is compared again because another process recorded a version meanwhile.
 MAX_STALE = 3
+# A page of more bytes takes tens of milliseconds to read: it is read in a thread.
+LARGE_PAGE = 300_000
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +85,8 @@ async def check(
         again = await _attempt(address, network, rules, before.anchor)
         second = _as_before(db, before, again)
     for _ in range(MAX_STALE):
-        look = decide(before, first, second, now=network.now(), pace=settings.pace)
+        work = partial(decide, before, first, second, now=network.now(), pace=settings.pace)
+        look = await _beside_loop(_size(first), work)
         look = replace(_with_technical(look, technical), url=asked, absorbs=absorbs)
         if dry_run:
             return Checked(look, Recorded(before.article_id, before.version, before.version))
@@ -142,7 +150,17 @@ async def _attempt(
         except (FetchError, UrlError, RefusedError) as error:
             answer = error
         at = network.now()
-    return seen(address, at, answer, rules, anchor)
+    size = len(answer.body) if isinstance(answer, Page) else 0
+    return await _beside_loop(size, partial(seen, address, at, answer, rules, anchor))
+
+
+async def _beside_loop(size: int, work: Callable[[], T]) -> T:
+    """The result of work on a page of so many bytes; a large one must not hold up other hosts."""
+    return await asyncio.to_thread(work) if size > LARGE_PAGE else work()
+
+
+def _size(seen: Seen) -> int:
+    return len(seen.page.body) if seen.page else 0
 
 
 def _as_before(db: Database, before: Known, now: Seen) -> Seen:

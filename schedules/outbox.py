@@ -8,13 +8,15 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from storage.database import Database
-from storage.outbox import Audience, mark_delivered, mark_failed, waiting
+from storage.outbox import Audience, claim, mark_delivered, mark_failed, waiting
 from storage.stamp import moment
 
 log = logging.getLogger("variorum")
 
 FIRST_RETRY = timedelta(seconds=2)
 LONGEST_RETRY = timedelta(hours=1)
+# While it is being sent an announcement is this process's alone; longer than any channel takes.
+CLAIM = timedelta(minutes=2)
 # A channel that failed at so many articles in a pass is left for the next one: it is down.
 DOWN_AFTER = 3
 
@@ -96,6 +98,9 @@ async def deliver(db: Database, channel: Channel, now: Callable[[], datetime]) -
         if failures >= DOWN_AFTER or articles & stuck:
             continue
         deliveries = [edit["delivery"] for edit in edits]
+        if not claim(db, deliveries, now=now(), until=now() + CLAIM):
+            stuck |= articles
+            continue
         try:
             await channel.send(edits)
         except DeliveryError as error:

@@ -66,6 +66,24 @@ def waiting(db: Database, channel: str, *, now: datetime) -> list[dict[str, Any]
     )
 
 
+def claim(db: Database, deliveries: Sequence[int], *, now: datetime, until: datetime) -> bool:
+    """Take announcements for this process alone, until then; False where another has some of them."""
+    with writing(db):
+        marks = ", ".join("?" * len(deliveries))
+        free = db.execute(
+            f"select count(*) from outbox where id in ({marks}) and delivered_at is null"
+            " and next_attempt_at <= ?",
+            [*deliveries, moment(now)],
+        ).fetchone()[0]
+        if free < len(deliveries):
+            return False
+        db.execute(
+            f"update outbox set next_attempt_at = ? where id in ({marks})",
+            [moment(until), *deliveries],
+        )
+    return True
+
+
 def mark_delivered(db: Database, deliveries: Iterable[int], *, now: datetime) -> None:
     """The channel has taken these announcements."""
     with writing(db):

@@ -106,6 +106,25 @@ def test_a_failure_holds_back_the_article_and_not_the_others(site: Site, look: L
     assert [edit["new"] for edit in channel.taken if edit["url"].endswith("/a")] == list(WORDS[1:])
 
 
+def test_two_processes_do_not_send_one_edit_twice(db: Database) -> None:
+    add_edits(db, articles=3, edits=3)
+    clock = Clock(NOON)
+
+    class Slow(Receiver):
+        async def send(self, edits: Sequence[dict[str, Any]]) -> None:
+            await asyncio.sleep(0)
+            await Receiver.send(self, edits)
+
+    channel = Slow()
+
+    async def both() -> None:
+        for _ in range(3):
+            await asyncio.gather(*(deliver(db, channel, clock.now) for _ in range(2)))
+
+    asyncio.run(both())
+    assert sorted(edit["delivery"] for edit in channel.taken) == list(range(1, 10))
+
+
 def test_a_dead_channel_is_tried_a_few_times_and_left_for_later(site: Site, look: Looker) -> None:
     edit_pages(site, look, [f"/{number}" for number in range(6)])
     channel = Receiver(fails=lambda edits: True)
