@@ -24,6 +24,7 @@ class Answer:
     body: bytes
     content_type: str = "text/html; charset=utf-8"
     status: int = 200
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 Route = Callable[[str, str], Answer | None]  # host address, path with query -> answer or 404
@@ -104,9 +105,10 @@ async def _converse(
     server.requests += 1
     found = route(host, path) if server.requests <= MAX_REQUESTS else None
     sent = found or Answer(b"nothing here", "text/plain", 404)
+    more = "".join(f"{name}: {value}\r\n" for name, value in sent.headers)
     writer.write(
         f"HTTP/1.1 {sent.status} -\r\nContent-Type: {sent.content_type}\r\n"
-        f"Content-Length: {len(sent.body)}\r\nConnection: close\r\n\r\n".encode()
+        f"Content-Length: {len(sent.body)}\r\n{more}Connection: close\r\n\r\n".encode()
         + sent.body
     )
     await writer.drain()

@@ -68,21 +68,19 @@ async def check(
     asked = canonical_url(url)
     before, technical = _baseline(db, asked, rules)
     address = before.url or asked
-    first = await _attempt(address, network, rules, before.anchor, _validators(before))
+    first = await _attempt(address, network, rules, before, _validators(before))
     absorbs = None
     first, known_story = _known_story(db, first, before, rules)
     if known_story is not None:
         (stored, technical), absorbs = known_story, before.article_id
         if first.page is None or canonical_url(first.page.final_url) != stored.url:
             # A copy (of a portal, for telephones) may read otherwise: only its own address counts.
-            first = await _attempt(
-                stored.url or asked, network, rules, stored.anchor, _validators(stored)
-            )
+            first = await _attempt(stored.url or asked, network, rules, stored, _validators(stored))
         before = stored
     first = _as_before(db, before, first)
     second = None
     if needs_second(before, first):
-        again = await _attempt(address, network, rules, before.anchor)
+        again = await _attempt(address, network, rules, before)
         second = _as_before(db, before, again)
     for _ in range(MAX_STALE):
         work = partial(decide, before, first, second, now=network.now(), pace=settings.pace)
@@ -98,7 +96,7 @@ async def check(
             before, technical = _baseline(db, before.url or asked, rules)
             first = _as_before(db, before, first)
             if second is None and needs_second(before, first):
-                second = await _attempt(address, network, rules, before.anchor)
+                second = await _attempt(address, network, rules, before)
             second = second and _as_before(db, before, second)
     raise StaleError(f"{asked}: other processes kept recording versions during {MAX_STALE} tries")
 
@@ -135,7 +133,7 @@ async def _attempt(
     address: str,
     network: Network,
     rules: Sequence[Rule],
-    anchor: str | None,
+    known: Known,
     validators: Validators | None = None,
 ) -> Seen:
     """One request; conditional with `validators`, plain where it must confirm."""
@@ -151,7 +149,7 @@ async def _attempt(
             answer = error
         at = network.now()
     size = len(answer.body) if isinstance(answer, Page) else 0
-    return await _beside_loop(size, partial(seen, address, at, answer, rules, anchor))
+    return await _beside_loop(size, partial(seen, address, at, answer, rules, known))
 
 
 async def _beside_loop(size: int, work: Callable[[], T]) -> T:
@@ -179,7 +177,9 @@ def _baseline(db: Database, address: str, rules: Sequence[Rule]) -> tuple[Known,
     is_current = before.extractor == extractor_for(before.article.url, rules)
     if is_current and not before.was_undone:
         return before, None
-    return read_again(before, load(db, before.snapshot_id), rules)
+    snapshot = load(db, before.snapshot_id)
+    # What was read otherwise then is to be read whole now.
+    return read_again(replace(before, region=None), snapshot, rules)
 
 
 def _with_technical(look: Look, technical: Article | None) -> Look:

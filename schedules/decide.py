@@ -9,9 +9,9 @@ from schedules.cadence import Habits, NextCheck, Pace, after_look, plan, retry, 
 from schedules.doubt import AGAIN, SAME_STORY, doubt, is_old, is_teaser, shared_words
 from schedules.politeness import retry_after
 from schedules.timetable import by_timetable
-from scraper.article import Article
+from scraper.article import Article, Standing
 from scraper.errors import ExtractError, RefusedError, ScraperError, UrlError
-from scraper.extract import extract
+from scraper.extract import extract, look_at
 from scraper.extract.lines import read_lines
 from scraper.extract.sites import Rule
 from scraper.fetch import Page
@@ -38,6 +38,8 @@ from storage.stamp import parsed
 NOT_MODIFIED = 304
 # A date of publication further back is a mistake of the page.
 OLDEST = timedelta(days=3650)
+# So long at most an article is held to stand without the page being read whole.
+READ_WHOLE = timedelta(days=1)
 # A change that waits to be seen again is looked for within this.
 SETTLE = timedelta(hours=1)
 
@@ -63,10 +65,11 @@ def seen(
     at: datetime,
     page: Page | ScraperError | Verdict,
     rules: Sequence[Rule] = (),
-    anchor: str | None = None,
+    known: Known | None = None,
 ) -> Seen:
     """What one attempt showed; extracts the article where the page may hold one, from where it
-    stood at the last look (`anchor`) if it still does."""
+    stood at the last look if it still does. Where it stands as it did (nothing that it was read from
+    has changed), it is the very article that is known."""
     if isinstance(page, Verdict):
         return Seen(Fetch(url, at), verdict=page)
     if isinstance(page, ScraperError):
@@ -88,30 +91,66 @@ def seen(
     if verdict:
         wait = retry_after(page.headers.get("retry-after"), now=at)
         return Seen(fetch, page, verdict=replace(verdict, wait=wait))
+    before = standing(known, at) if known else None
+    if known and before and fetch.snapshot and fetch.snapshot.sha256 == known.page_sha256:
+        return _as_known(fetch, page, known)
     try:
-        article = extract(
+        article, now = look_at(
             page.body,
             page.final_url,
             content_type=page.content_type,
             rules=rules,
-            anchor=anchor,
+            before=before,
+            anchor=known.anchor if known else None,
         )
     except ExtractError as error:
         return Seen(fetch, page, verdict=explain_empty(page, error.reason))
     except Exception as error:  # noqa: BLE001 - a page is hostile input: a fault of ours in reading
         # one of them must become a row, not the end of the watch over all the others.
         return Seen(fetch, page, verdict=Verdict("failed", f"extractor fault: {error!r}"[:300]))
+    if known and before and article is before.article:
+        return _as_known(fetch, page, known)
     verdict = refuse_article(page, article)
     if verdict is None and not tells_time(article):
         lines = read_lines(page.body, page.final_url, content_type=page.content_type)
         verdict = refuse_lines(lines, article)
     if verdict:
         return Seen(fetch, page, verdict=verdict)
-    fetch = replace(fetch, anchor=article.anchor)
+    fetch = replace(
+        fetch,
+        anchor=article.anchor,
+        region=now.region if now else None,
+        digest=now.digest if now else None,
+        whole_at=at,
+    )
     link = _address_of(article.url)
     if link and site_of(link) != site_of(page.final_url):
         link = None
     return Seen(fetch, page, article, link=link, origin=_address_of(article.origin))
+
+
+def standing(known: Known, at: datetime) -> Standing | None:
+    """How to tell that the article stands; None where the page must be read whole: it has not been for a
+    day, or something about the article is in doubt."""
+    whole_at = _time(known.whole_at)
+    if known.article is None or not known.region or whole_at is None:
+        return None
+    in_doubt = known.suspects or known.was_undone or known.state == "gone" or known.doubted_at
+    if in_doubt or not timedelta(0) <= at - whole_at < READ_WHOLE:
+        return None
+    return Standing(known.article, known.region, known.digest)
+
+
+def _as_known(fetch: Fetch, page: Page, known: Known) -> Seen:
+    """A look at an article that stands as it did."""
+    fetch = replace(
+        fetch,
+        anchor=known.anchor,
+        region=known.region,
+        digest=known.digest,
+        whole_at=_time(known.whole_at),
+    )
+    return Seen(fetch, page, known.article)
 
 
 def is_same_story(one: Article, other: Article) -> bool:
@@ -121,7 +160,7 @@ def is_same_story(one: Article, other: Article) -> bool:
 
 def may_have_flipped(known: Known, seen: Seen) -> bool:
     """Does a whole line seem to have come or left, so that the page before must be read as well?"""
-    if known.article is None or seen.article is None:
+    if known.article is None or seen.article is None or seen.article is known.article:
         return False
     return came_or_left(_stripped(known.article, known), _stripped(seen.article, known))
 
@@ -320,6 +359,8 @@ def _is_same(known: Known, first: Seen) -> bool:
     """Not a byte of the page, or not a word of the article, is new."""
     assert known.article is not None
     assert first.article is not None
+    if first.article is known.article:
+        return True
     snapshot = first.fetch.snapshot
     if snapshot is not None and snapshot.sha256 == known.page_sha256:
         return True

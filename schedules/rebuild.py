@@ -120,7 +120,7 @@ def _seen_again(
 ) -> Seen:
     snapshot = load(db, snapshot_id)
     page = Page(look.url, look.url, OK, dict(snapshot.headers), snapshot.raw, 0, ())
-    found = seen(url, look.fetched_at, page, rules, past.known.anchor)
+    found = seen(url, look.fetched_at, page, rules, past.known)
     if past.page is not None and may_have_flipped(past.known, found):
         found = as_before(past.known, found, past.page)
     return found

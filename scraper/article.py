@@ -43,3 +43,16 @@ class Article:
     def body(self) -> str:
         """The paragraphs joined by one blank line."""
         return "\n\n".join(self.paragraphs)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An article, and how to tell at the next look that it stands as it did.
+
+    `region` is a selector of the element that held its text, `digest` a hash of everything that it was read
+    from.
+    """
+
+    article: Article
+    region: str
+    digest: str | None

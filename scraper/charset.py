@@ -175,8 +175,12 @@ def _is_mostly_utf8(raw: bytes, is_declared: bool) -> bool:
     """Sequences of UTF-8 come about by no accident: a few faults among few of them are the page's."""
     text = raw.decode("utf-8", errors="replace")
     faults = text.count("\ufffd")
-    wide = sum(character > "\x7f" for character in text) - faults
+    wide = _wide_characters(text) - faults
     return wide > 0 and faults <= (max(3, wide) if is_declared else wide // 2)
+
+
+def _wide_characters(text: str) -> int:
+    return len(text) - len(text.encode("ascii", "ignore"))
 
 
 def _high_part(raw: bytes) -> bytes:
@@ -194,7 +198,7 @@ def _high_part(raw: bytes) -> bytes:
 
 def _script_share(probe: bytes, charset: str, letters: re.Pattern[str]) -> float:
     text = probe.decode(charset, errors="replace")
-    wide = sum(character > "\x7f" for character in text)
+    wide = _wide_characters(text)
     strange = text.count("\ufffd") + len(PRIVATE_USE.findall(text))
     if not wide or strange * 50 > wide:
         return 0.0
@@ -204,11 +208,12 @@ def _script_share(probe: bytes, charset: str, letters: re.Pattern[str]) -> float
 def _is_plausible(probe: bytes, charset: str) -> bool:
     """A multi-byte label holds unless its reading is strange or another script reads far better."""
     text = probe.decode(charset, errors="replace")
-    if len(PRIVATE_USE.findall(text)) * 50 > sum(character > "\x7f" for character in text):
+    if len(PRIVATE_USE.findall(text)) * 50 > _wide_characters(text):
         return False
-    shares = {name: _script_share(probe, name, letters) for name, letters in TRIALS}
-    best = max(shares, key=lambda name: shares[name])
-    return shares.get(charset, 1.0) >= TRIAL_SHARE or shares[best] < TRIAL_SHARE
+    patterns = dict(TRIALS)
+    if charset not in patterns or _script_share(probe, charset, patterns[charset]) >= TRIAL_SHARE:
+        return True
+    return all(_script_share(probe, name, letters) < TRIAL_SHARE for name, letters in TRIALS)
 
 
 def _by_script(probe: bytes) -> str | None:

@@ -48,7 +48,7 @@ def known(db: Database, url: str) -> Known:
     if number is None:
         return base
     version = version_row(db, article_id, number)
-    etag, last_modified, anchor = _last_answer(db, article_id)
+    etag, last_modified, anchor, region, digest, whole_at = _last_answer(db, article_id)
     page_id, page_sha256 = _last_page(db, article_id)
     volatile = _volatile(db, article_id)
     return replace(
@@ -63,6 +63,9 @@ def known(db: Database, url: str) -> Known:
         etag=etag,
         last_modified=last_modified,
         anchor=anchor,
+        region=region,
+        digest=digest,
+        whole_at=whole_at,
         seen_at=version["seen_at"],
         last_seen_at=version["last_seen_at"],
         volatile=frozenset(text for text, _ in volatile),
@@ -110,15 +113,15 @@ def article_of(version: dict[str, Any], url: str) -> Article:
     )
 
 
-def _last_answer(db: Database, article_id: int) -> tuple[str | None, str | None, str | None]:
+def _last_answer(db: Database, article_id: int) -> tuple[str | None, ...]:
     """The validators of the last whole answer that held the article (a 304 must mean *that* text),
-    and where on the page its text stood."""
+    and where on the page its text stood, by what that is told, and when it was read whole."""
     row = db.execute(
-        "select etag, last_modified, anchor from fetches where article_id = ? and http_status = 200"
-        " and version_id is not null order by id desc limit 1",
+        "select etag, last_modified, anchor, region, digest, whole_at from fetches where article_id = ?"
+        " and http_status = 200 and version_id is not null order by id desc limit 1",
         [article_id],
     ).fetchone()
-    return (row[0], row[1], row[2]) if row else (None, None, None)
+    return tuple(row) if row else (None,) * 6
 
 
 def _last_page(db: Database, article_id: int) -> tuple[int | None, str | None]:

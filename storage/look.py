@@ -21,7 +21,8 @@ DOUBT = "in doubt: "
 @dataclass(frozen=True, slots=True)
 class Fetch:
     """One request and what came of it; `snapshot` is None where no page came, `anchor` the element
-    that the article's text stood in."""
+    that the article's text stood in, `region` a selector of it, `digest` a hash of all that the article
+    was read from; `whole_at` is when the page was last read whole."""
 
     url: str
     fetched_at: datetime
@@ -32,6 +33,9 @@ class Fetch:
     snapshot: Snapshot | None = None
     final_url: str | None = None
     anchor: str | None = None
+    region: str | None = None
+    digest: str | None = None
+    whole_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,9 @@ class Known:
     etag: str | None = None
     last_modified: str | None = None
     anchor: str | None = None
+    region: str | None = None
+    digest: str | None = None
+    whole_at: str | None = None
     seen_at: str | None = None
     last_seen_at: str | None = None
     volatile: frozenset[str] = frozenset()

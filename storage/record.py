@@ -221,8 +221,8 @@ def _insert_fetches(
     for fetch, snapshot_id in zip(look.fetches, snapshot_ids, strict=True):
         cursor = db.execute(
             "insert into fetches (article_id, url, fetched_at, outcome, http_status, reason, etag,"
-            " last_modified, bytes, elapsed_ms, snapshot_id, anchor, confirms, late_seconds, version_id)"
-            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+            " last_modified, bytes, elapsed_ms, snapshot_id, anchor, confirms, late_seconds, region, digest,"
+            " whole_at, version_id) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
             " (select id from versions where article_id = ? and number = ?))",
             [
                 article_id,
@@ -239,6 +239,9 @@ def _insert_fetches(
                 fetch.anchor,
                 first,
                 look.late_seconds if first is None else None,
+                fetch.region,
+                fetch.digest,
+                moment(fetch.whole_at) if fetch.whole_at else None,
                 article_id,
                 version,
             ],

@@ -267,6 +267,15 @@ create table pace (
 """
 
 
+# How to tell at the next look that an article stands: where its text was, a hash of all that it was
+# read from, and when the page was last read whole.
+STANDING = """
+alter table fetches add column region text;
+alter table fetches add column digest text;
+alter table fetches add column whole_at text;
+"""
+
+
 @migrations()
 def m001_tables(db: Database) -> None:
     _run(db, TABLES)
@@ -285,6 +294,11 @@ def m003_evidence(db: Database) -> None:
 @migrations()
 def m004_cadence(db: Database) -> None:
     _run(db, CADENCE)
+
+
+@migrations()
+def m005_standing(db: Database) -> None:
+    _run(db, STANDING)
 
 
 def _run(db: Database, script: str) -> None:

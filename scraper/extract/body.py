@@ -62,7 +62,8 @@ LONG, LONG_BAR = 6.7, -1.0  # a block of 800 letters is text unless much speaks 
 class Body:
     """The article's text: `paragraphs` and sub-headings in order, `captions` apart.
 
-    `anchor` names the element that holds them all, for the next look at the same page;
+    `anchor` names the element that holds them all, for the next look at the same page, `frame` is
+    that element;
     `source` says where the text was: "page", "json-ld" or "script". `title` is what the text
     may be called where the page gives no headline.
     """
@@ -72,6 +73,7 @@ class Body:
     anchor: str | None = None
     source: str = "page"
     title: str | None = None
+    frame: Frame | None = None
 
 
 def find_body(tree: LexborHTMLParser, metadata: Metadata, *, anchor: str | None = None) -> Body:
@@ -167,11 +169,13 @@ def _refined(
     left_over = orphans(set(kept), around)
     text = [block for block in kept if block not in left_over]
     title = _title(blocks, text) if text and not headline else None
+    frame = shared_element([block.frame for block in text]) if text else None
     return Body(
         tuple(block.text for block in text),
         unique_captions(captions),
-        describe(shared_element([block.frame for block in text])) if text else None,
+        describe(frame) if frame else None,
         title=title,
+        frame=frame,
     )
 
 
