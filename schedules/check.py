@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from typing import TypeVar
 
 from schedules.decide import (
@@ -11,6 +11,7 @@ from schedules.decide import (
     as_before,
     decide,
     is_same_story,
+    lines_of,
     may_have_flipped,
     needs_second,
     read_again,
@@ -27,6 +28,7 @@ from scraper.recognise import Verdict
 from scraper.urls import canonical_url, host_name, number_in
 from storage.archive import load
 from storage.database import Database
+from storage.diff.flips import Lines
 from storage.errors import StaleError
 from storage.known import known
 from storage.look import Known, Look, Recorded
@@ -77,11 +79,12 @@ async def check(
             # A copy (of a portal, for telephones) may read otherwise: only its own address counts.
             first = await _attempt(stored.url or asked, network, rules, stored, _validators(stored))
         before = stored
-    first = _as_before(db, before, first)
+    lines = _lines_before(db, before)
+    first = _as_before(before, first, lines)
     second = None
     if needs_second(before, first):
         again = await _attempt(address, network, rules, before)
-        second = _as_before(db, before, again)
+        second = _as_before(before, again, lines)
     for _ in range(MAX_STALE):
         work = partial(decide, before, first, second, now=network.now(), pace=settings.pace)
         look = await _beside_loop(_size(first), work)
@@ -94,10 +97,11 @@ async def check(
             return Checked(look, recorded)
         except StaleError:
             before, technical = _baseline(db, before.url or asked, rules)
-            first = _as_before(db, before, first)
+            lines = _lines_before(db, before)
+            first = _as_before(before, first, lines)
             if second is None and needs_second(before, first):
                 second = await _attempt(address, network, rules, before)
-            second = second and _as_before(db, before, second)
+            second = second and _as_before(before, second, lines)
     raise StaleError(f"{asked}: other processes kept recording versions during {MAX_STALE} tries")
 
 
@@ -161,11 +165,21 @@ def _size(seen: Seen) -> int:
     return len(seen.page.body) if seen.page else 0
 
 
-def _as_before(db: Database, before: Known, now: Seen) -> Seen:
+def _as_before(before: Known, now: Seen, lines: Callable[[], Lines]) -> Seen:
     """What was seen, without lines of which only our verdict changed since the last page."""
-    if before.page_id is None or not may_have_flipped(before, now):
-        return now
-    return as_before(before, now, load(db, before.page_id))
+    return as_before(before, now, lines()) if may_have_flipped(before, now) else now
+
+
+def _lines_before(db: Database, before: Known) -> Callable[[], Lines]:
+    """Reads the lines of the last page that showed the article, when they are first asked for."""
+
+    @cache
+    def lines() -> Lines:
+        if before.page_id is None or before.article is None:
+            return {}
+        return lines_of(load(db, before.page_id), before.article.url)
+
+    return lines
 
 
 def _baseline(db: Database, address: str, rules: Sequence[Rule]) -> tuple[Known, Article | None]:

@@ -28,7 +28,7 @@ from storage.archive import Snapshot
 from storage.content import content_hash, without
 from storage.diff import compare
 from storage.diff.disclosure import disclosure
-from storage.diff.flips import came_or_left, with_old_verdicts
+from storage.diff.flips import Lines, came_or_left, with_old_verdicts
 from storage.diff.settle import settle
 from storage.diff.swaps import weigh_swaps
 from storage.known import FAILURES
@@ -165,18 +165,20 @@ def may_have_flipped(known: Known, seen: Seen) -> bool:
     return came_or_left(_stripped(known.article, known), _stripped(seen.article, known))
 
 
-def as_before(known: Known, seen: Seen, before: Snapshot) -> Seen:
-    """What was seen, with the earlier verdict on each line that stood still since `before`."""
+def as_before(known: Known, seen: Seen, before: Lines) -> Seen:
+    """What was seen, with the earlier verdict on each line that stood still since the page whose lines
+    are `before`."""
     assert known.article is not None
     assert seen.article is not None
     assert seen.page is not None
-    article = with_old_verdicts(
-        known.article,
-        seen.article,
-        before=read_lines(before.raw, known.article.url, content_type=before.content_type),
-        now=read_lines(seen.page.body, seen.page.final_url, content_type=seen.page.content_type),
-    )
+    now = read_lines(seen.page.body, seen.page.final_url, content_type=seen.page.content_type)
+    article = with_old_verdicts(known.article, seen.article, before=before, now=now)
     return replace(seen, article=article)
+
+
+def lines_of(snapshot: Snapshot, url: str) -> Lines:
+    """How often each line is shown on a stored page."""
+    return read_lines(snapshot.raw, url, content_type=snapshot.content_type)
 
 
 def needs_second(known: Known, first: Seen) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from schedules.decide import Seen, as_before, decide, may_have_flipped, needs_second, seen
+from schedules.decide import Seen, as_before, decide, lines_of, may_have_flipped, needs_second, seen
 from scraper.article import Article
 from scraper.extract.sites import Rule
 from scraper.fetch import Page
@@ -122,7 +122,7 @@ def _seen_again(
     page = Page(look.url, look.url, OK, dict(snapshot.headers), snapshot.raw, 0, ())
     found = seen(url, look.fetched_at, page, rules, past.known)
     if past.page is not None and may_have_flipped(past.known, found):
-        found = as_before(past.known, found, past.page)
+        found = as_before(past.known, found, lines_of(past.page, url))
     return found
 
 

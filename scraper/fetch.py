@@ -11,20 +11,22 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 from urllib.parse import urljoin
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
 from scraper.errors import FetchError, UrlError
 from scraper.inflate import inflate
-from scraper.urls import canonical_url, host_of
+from scraper.urls import canonical_url
 
 # Honest about what it is; `contact` in variorum.toml says whose it is.
 USER_AGENT = "Variorum/0.1 (news edit archive{contact})"
 ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5"
+ENCODINGS = "gzip, deflate, br, zstd"
 MAX_REDIRECTS = 8
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT = frozenset({301, 308})
-MAX_CLIENTS = 1000
+MAX_POOLS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +92,16 @@ class Validators:
 
 @dataclass(slots=True)
 class Fetcher:
-    """Owns the connections: one small client per host, the least recently used closed first.
+    """Owns the connections: one small pool per host, the least recently used closed first.
 
-    A client shared by all hosts looks through all its connections at every request.
+    A pool shared by all hosts looks through all its connections at every request; a client per host
+    takes longer to set up than a request takes. Cookies live as long as one fetch with its redirects.
     """
 
     user_agent: str = USER_AGENT.format(contact="")
     limits: Limits = field(default_factory=Limits)
     resolve: Callable[[str], list[str]] = field(default=lambda host: _addresses(host))
-    _clients: OrderedDict[str, httpx.AsyncClient] = field(default_factory=OrderedDict)
+    _pools: OrderedDict[str, httpx.AsyncHTTPTransport] = field(default_factory=OrderedDict)
     _ssl: ssl.SSLContext | None = None
 
     async def __aenter__(self) -> Self:
@@ -114,9 +117,9 @@ class Fetcher:
 
     async def close(self) -> None:
         """Close every connection."""
-        while self._clients:
-            _, client = self._clients.popitem()
-            await client.aclose()
+        while self._pools:
+            _, pool = self._pools.popitem()
+            await pool.aclose()
 
     async def fetch(
         self, url: str, validators: Validators = Validators(), *, permit: Permit | None = None
@@ -145,10 +148,11 @@ class Fetcher:
         self, url: str, validators: Validators, started: float, permit: Permit | None
     ) -> Page:
         hops: list[Hop] = []
+        cookies = httpx.Cookies()
         here = url
         while True:
             status, headers, body = await self._request(
-                here, validators if not hops else Validators()
+                here, validators if not hops else Validators(), cookies
             )
             target = headers.get("location")
             if status not in REDIRECTS or not target:
@@ -163,15 +167,31 @@ class Fetcher:
             hops.append(Hop(here, status, there))
             here = there
 
-    async def _request(self, url: str, validators: Validators) -> tuple[int, dict[str, str], bytes]:
-        headers = {"accept": ACCEPT, "user-agent": self.user_agent, **validators.headers()}
-        async with (await self._client(host_of(url))).stream("GET", url, headers=headers) as answer:
+    async def _request(
+        self, url: str, validators: Validators, cookies: httpx.Cookies
+    ) -> tuple[int, dict[str, str], bytes]:
+        limits = self.limits
+        wait = {"connect": limits.connect, "read": limits.read, "write": limits.read, "pool": None}
+        headers = {
+            "accept": ACCEPT,
+            "accept-encoding": ENCODINGS,
+            "user-agent": self.user_agent,
+            **validators.headers(),
+        }
+        request = httpx.Request("GET", url, headers=headers, extensions={"timeout": wait})
+        cookies.set_cookie_header(request)
+        answer = await (await self._pool(request.url)).handle_async_request(request)
+        answer.request = request
+        try:
+            cookies.extract_cookies(answer)
             received = {name.lower(): value for name, value in answer.headers.items()}
             if answer.status_code in REDIRECTS and "location" in received:
                 return answer.status_code, received, b""
             data = await self._read(answer, url)
+        finally:
+            await answer.aclose()
         encoding = received.get("content-encoding", "")
-        body = inflate(data, encoding if data else "", cap=self.limits.body, url=url)
+        body = inflate(data, encoding if data else "", cap=limits.body, url=url)
         return answer.status_code, received, body
 
     async def _read(self, answer: httpx.Response, url: str) -> bytes:
@@ -187,24 +207,23 @@ class Fetcher:
             parts.append(part)
         return b"".join(parts)
 
-    async def _client(self, host: str) -> httpx.AsyncClient:
-        client = self._clients.pop(host, None)
-        if client is None:
+    async def _pool(self, url: httpx.URL) -> httpx.AsyncHTTPTransport:
+        host = f"{url.scheme}://{url.netloc.decode('ascii')}"
+        pool = self._pools.pop(host, None)
+        if pool is None:
             if self._ssl is None:  # once: reading the certificate store takes tens of milliseconds
                 self._ssl = httpx.create_ssl_context()
-            limits = self.limits
-            client = httpx.AsyncClient(
-                http2=True,
+            pool = httpx.AsyncHTTPTransport(
                 verify=self._ssl,
-                timeout=httpx.Timeout(limits.read, connect=limits.connect),
+                http2=True,
                 limits=httpx.Limits(max_connections=2, max_keepalive_connections=1),
-                headers={"accept-encoding": "gzip, deflate, br, zstd"},
+                proxy=_proxy(url),
             )
-            while len(self._clients) >= MAX_CLIENTS:
-                _, oldest = self._clients.popitem(last=False)
+            while len(self._pools) >= MAX_POOLS:
+                _, oldest = self._pools.popitem(last=False)
                 await oldest.aclose()
-        self._clients[host] = client
-        return client
+        self._pools[host] = pool
+        return pool
 
     async def check_target(self, start: str, target: str) -> None:
         """A public page must not lead inside: refuse private addresses behind a redirect.
@@ -226,6 +245,13 @@ class Fetcher:
             raise FetchError(
                 target, f"redirect to a host that does not resolve ({error})"
             ) from error
+
+
+def _proxy(url: httpx.URL) -> str | None:
+    """The proxy that the environment names for an address (HTTPS_PROXY, NO_PROXY …)."""
+    proxies = getproxies()
+    proxy = proxies.get(url.scheme) or proxies.get("all")
+    return proxy if proxy and not proxy_bypass(url.host) else None
 
 
 def canonical_redirect(here: str, target: str) -> str:

@@ -150,8 +150,10 @@ def alerted(markup: str) -> str | None:
 
 def is_members_only(text: str) -> bool:
     """Whether little is left of a text without the sentences that ask to log in or to pay."""
+    if MEMBERS.search(text) is None:
+        return False
     rest = [part for part in re.split(r"(?<=[.!?。])\s*", text) if not MEMBERS.search(part)]
-    return MEMBERS.search(text) is not None and len(" ".join(rest)) < MIN_LEFT
+    return len(" ".join(rest)) < MIN_LEFT
 
 
 MIN_LEFT = 60  # characters

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Soft hyphen, zero-width characters, directional marks, byte order mark, variation selectors.
 # Between letters of Arabic and Indic scripts a joiner is seen: it changes their shapes.
@@ -16,6 +17,8 @@ SPACES = re.compile(r"\s+")
 MARKS = re.compile(
     "([\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{30})[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+"
 )
+# A longer text is no line of a page, and not worth its room.
+MAX_CACHED = 2_000
 # 10² is not 102.
 RAISED = re.compile("[\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u209f\u2150-\u215e]")
 
@@ -39,7 +42,15 @@ def visible(text: str) -> str:
     >>> visible("co\\u00adoperate\\u200b  now ")
     'cooperate now'
     """
-    composed = text if text.isascii() else unicodedata.normalize("NFC", MARKS.sub(r"\1", text))
+    if text.isascii():
+        return " ".join(text.split())
+    return _seen(text) if len(text) < MAX_CACHED else _seen.__wrapped__(text)
+
+
+@lru_cache(maxsize=4096)
+def _seen(text: str) -> str:
+    """`visible` of a text beyond ASCII: the lines of a page are asked for again and again."""
+    composed = unicodedata.normalize("NFC", MARKS.sub(r"\1", text))
     return SPACES.sub(" ", INVISIBLE.sub("", composed)).strip()
 
 
