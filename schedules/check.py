@@ -3,16 +3,18 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import partial
 from typing import TypeVar
 
 from schedules.decide import (
+    Expected,
+    PageBefore,
     Seen,
     as_before,
     decide,
+    expected_again,
+    expected_of,
     is_same_story,
-    lines_of,
-    may_have_flipped,
     needs_second,
     read_again,
     seen,
@@ -28,7 +30,6 @@ from scraper.recognise import Verdict
 from scraper.urls import canonical_url, host_name, number_in
 from storage.archive import load
 from storage.database import Database
-from storage.diff.flips import Lines
 from storage.errors import StaleError
 from storage.known import known
 from storage.look import Known, Look, Recorded
@@ -79,12 +80,15 @@ async def check(
             # A copy (of a portal, for telephones) may read otherwise: only its own address counts.
             first = await _attempt(stored.url or asked, network, rules, stored, _validators(stored))
         before = stored
-    lines = _lines_before(db, before)
-    first = _as_before(before, first, lines)
-    second = None
+    page = _page_before(db, before)
+    shown = first
+    first, second = as_before(before, shown, page), None
     if needs_second(before, first):
-        again = await _attempt(address, network, rules, before)
-        second = _as_before(before, again, lines)
+        again = await _attempt(address, network, rules, before, expected=expected_again(shown))
+        is_same = again.article is not None and again.article is shown.article
+        second = (
+            replace(again, article=first.article) if is_same else as_before(before, again, page)
+        )
     for _ in range(MAX_STALE):
         work = partial(decide, before, first, second, now=network.now(), pace=settings.pace)
         look = await _beside_loop(_size(first), work)
@@ -97,11 +101,11 @@ async def check(
             return Checked(look, recorded)
         except StaleError:
             before, technical = _baseline(db, before.url or asked, rules)
-            lines = _lines_before(db, before)
-            first = _as_before(before, first, lines)
+            page = _page_before(db, before)
+            first = as_before(before, first, page)
             if second is None and needs_second(before, first):
                 second = await _attempt(address, network, rules, before)
-            second = second and _as_before(before, second, lines)
+            second = second and as_before(before, second, page)
     raise StaleError(f"{asked}: other processes kept recording versions during {MAX_STALE} tries")
 
 
@@ -139,9 +143,11 @@ async def _attempt(
     rules: Sequence[Rule],
     known: Known,
     validators: Validators | None = None,
+    expected: Expected | None = None,
 ) -> Seen:
-    """One request; conditional with `validators`, plain where it must confirm."""
+    """One request; conditional with `validators`, plain where it must confirm what was `expected`."""
     at = network.now()
+    expected = expected or expected_of(known, at)
     refusal = await network.refusal(address)
     answer: Page | ScraperError | Verdict
     if refusal:
@@ -153,7 +159,9 @@ async def _attempt(
             answer = error
         at = network.now()
     size = len(answer.body) if isinstance(answer, Page) else 0
-    return await _beside_loop(size, partial(seen, address, at, answer, rules, known))
+    return await _beside_loop(
+        size, partial(seen, address, at, answer, rules, known.anchor, expected)
+    )
 
 
 async def _beside_loop(size: int, work: Callable[[], T]) -> T:
@@ -165,21 +173,9 @@ def _size(seen: Seen) -> int:
     return len(seen.page.body) if seen.page else 0
 
 
-def _as_before(before: Known, now: Seen, lines: Callable[[], Lines]) -> Seen:
-    """What was seen, without lines of which only our verdict changed since the last page."""
-    return as_before(before, now, lines()) if may_have_flipped(before, now) else now
-
-
-def _lines_before(db: Database, before: Known) -> Callable[[], Lines]:
-    """Reads the lines of the last page that showed the article, when they are first asked for."""
-
-    @cache
-    def lines() -> Lines:
-        if before.page_id is None or before.article is None:
-            return {}
-        return lines_of(load(db, before.page_id), before.article.url)
-
-    return lines
+def _page_before(db: Database, before: Known) -> PageBefore:
+    url = before.article.url if before.article else ""
+    return PageBefore(partial(load, db, before.page_id) if before.page_id else None, url)
 
 
 def _baseline(db: Database, address: str, rules: Sequence[Rule]) -> tuple[Known, Article | None]:

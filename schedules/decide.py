@@ -1,8 +1,9 @@
 """From what came back to what is recorded: pure decisions about one look."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from schedules.belief import Belief
 from schedules.cadence import Habits, NextCheck, Pace, after_look, plan, retry, span, visit_gone
@@ -12,7 +13,7 @@ from schedules.timetable import by_timetable
 from scraper.article import Article, Standing
 from scraper.errors import ExtractError, RefusedError, ScraperError, UrlError
 from scraper.extract import extract, look_at
-from scraper.extract.lines import read_lines
+from scraper.extract.lines import read_lines, read_text
 from scraper.extract.sites import Rule
 from scraper.fetch import Page
 from scraper.recognise import (
@@ -28,9 +29,10 @@ from storage.archive import Snapshot
 from storage.content import content_hash, without
 from storage.diff import compare
 from storage.diff.disclosure import disclosure
-from storage.diff.flips import Lines, came_or_left, with_old_verdicts
+from storage.diff.flips import Lines, gone_and_come, with_old_verdicts
 from storage.diff.settle import settle
 from storage.diff.swaps import weigh_swaps
+from storage.diff.text import visible
 from storage.known import FAILURES
 from storage.look import DOUBT, Fetch, Known, Look, Volatile
 from storage.stamp import parsed
@@ -60,16 +62,28 @@ class Seen:
     origin: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a page showed when it was read whole: the article and how to tell that it stands, the element
+    that it stood in, when that was, and the hash of the page."""
+
+    standing: Standing
+    anchor: str | None
+    whole_at: datetime
+    sha256: str | None
+
+
 def seen(
     url: str,
     at: datetime,
     page: Page | ScraperError | Verdict,
     rules: Sequence[Rule] = (),
-    known: Known | None = None,
+    anchor: str | None = None,
+    expected: Expected | None = None,
 ) -> Seen:
     """What one attempt showed; extracts the article where the page may hold one, from where it
-    stood at the last look if it still does. Where it stands as it did (nothing that it was read from
-    has changed), it is the very article that is known."""
+    stood at the last look (`anchor`) if it still does. Where it stands as `expected` (nothing that it
+    was read from has changed), it is that very article."""
     if isinstance(page, Verdict):
         return Seen(Fetch(url, at), verdict=page)
     if isinstance(page, ScraperError):
@@ -91,25 +105,24 @@ def seen(
     if verdict:
         wait = retry_after(page.headers.get("retry-after"), now=at)
         return Seen(fetch, page, verdict=replace(verdict, wait=wait))
-    before = standing(known, at) if known else None
-    if known and before and fetch.snapshot and fetch.snapshot.sha256 == known.page_sha256:
-        return _as_known(fetch, page, known)
+    if expected and fetch.snapshot and fetch.snapshot.sha256 == expected.sha256:
+        return _as_expected(fetch, page, expected)
     try:
         article, now = look_at(
             page.body,
             page.final_url,
             content_type=page.content_type,
             rules=rules,
-            before=before,
-            anchor=known.anchor if known else None,
+            before=expected.standing if expected else None,
+            anchor=anchor,
         )
     except ExtractError as error:
         return Seen(fetch, page, verdict=explain_empty(page, error.reason))
     except Exception as error:  # noqa: BLE001 - a page is hostile input: a fault of ours in reading
         # one of them must become a row, not the end of the watch over all the others.
         return Seen(fetch, page, verdict=Verdict("failed", f"extractor fault: {error!r}"[:300]))
-    if known and before and article is before.article:
-        return _as_known(fetch, page, known)
+    if expected and article is expected.standing.article:
+        return _as_expected(fetch, page, expected)
     verdict = refuse_article(page, article)
     if verdict is None and not tells_time(article):
         lines = read_lines(page.body, page.final_url, content_type=page.content_type)
@@ -129,28 +142,39 @@ def seen(
     return Seen(fetch, page, article, link=link, origin=_address_of(article.origin))
 
 
-def standing(known: Known, at: datetime) -> Standing | None:
-    """How to tell that the article stands; None where the page must be read whole: it has not been for a
-    day, or something about the article is in doubt."""
+def expected_of(known: Known, at: datetime) -> Expected | None:
+    """What a look may expect; None where the page must be read whole: it has not been for a day, or
+    something about the article is in doubt."""
     whole_at = _time(known.whole_at)
     if known.article is None or not known.region or whole_at is None:
         return None
     in_doubt = known.suspects or known.was_undone or known.state == "gone" or known.doubted_at
     if in_doubt or not timedelta(0) <= at - whole_at < READ_WHOLE:
         return None
-    return Standing(known.article, known.region, known.digest)
+    standing = Standing(known.article, known.region, known.digest)
+    return Expected(standing, known.anchor, whole_at, known.page_sha256)
 
 
-def _as_known(fetch: Fetch, page: Page, known: Known) -> Seen:
-    """A look at an article that stands as it did."""
+def expected_again(first: Seen) -> Expected | None:
+    """What a second request may expect after the first."""
+    fetch = first.fetch
+    if first.article is None or not fetch.region or fetch.whole_at is None or not fetch.snapshot:
+        return None
+    standing = Standing(first.article, fetch.region, fetch.digest)
+    return Expected(standing, fetch.anchor, fetch.whole_at, fetch.snapshot.sha256)
+
+
+def _as_expected(fetch: Fetch, page: Page, expected: Expected) -> Seen:
+    """A look at an article that stands as it was expected."""
+    standing = expected.standing
     fetch = replace(
         fetch,
-        anchor=known.anchor,
-        region=known.region,
-        digest=known.digest,
-        whole_at=_time(known.whole_at),
+        anchor=expected.anchor,
+        region=standing.region,
+        digest=standing.digest,
+        whole_at=expected.whole_at,
     )
-    return Seen(fetch, page, known.article)
+    return Seen(fetch, page, standing.article)
 
 
 def is_same_story(one: Article, other: Article) -> bool:
@@ -158,27 +182,49 @@ def is_same_story(one: Article, other: Article) -> bool:
     return shared_words(one, other) >= SAME_STORY
 
 
-def may_have_flipped(known: Known, seen: Seen) -> bool:
-    """Does a whole line seem to have come or left, so that the page before must be read as well?"""
+class PageBefore:
+    """The last page that showed the article, read when it is first asked for."""
+
+    def __init__(self, load: Callable[[], Snapshot] | None, url: str) -> None:
+        self._load = load
+        self._url = url
+
+    @cached_property
+    def _snapshot(self) -> Snapshot:
+        return self._load() if self._load else Snapshot(b"", {})
+
+    @cached_property
+    def lines(self) -> Lines:
+        """How often each line is shown on it."""
+        page = self._snapshot
+        return read_lines(page.raw, self._url, content_type=page.content_type)
+
+    @cached_property
+    def text(self) -> str:
+        """All of its text as a reader sees it, and more that is not shown."""
+        page = self._snapshot
+        return visible(read_text(page.raw, self._url, content_type=page.content_type))
+
+
+def as_before(known: Known, seen: Seen, before: PageBefore) -> Seen:
+    """What was seen, with the earlier verdict on each line that stood still since the page before.
+
+    A line that came was on that page, or one that left is on this one, where our verdict on it may have
+    changed; the quick test of that is by all text of a page.
+    """
     if known.article is None or seen.article is None or seen.article is known.article:
-        return False
-    return came_or_left(_stripped(known.article, known), _stripped(seen.article, known))
-
-
-def as_before(known: Known, seen: Seen, before: Lines) -> Seen:
-    """What was seen, with the earlier verdict on each line that stood still since the page whose lines
-    are `before`."""
-    assert known.article is not None
-    assert seen.article is not None
+        return seen
     assert seen.page is not None
-    now = read_lines(seen.page.body, seen.page.final_url, content_type=seen.page.content_type)
-    article = with_old_verdicts(known.article, seen.article, before=before, now=now)
+    gone, come = gone_and_come(_stripped(known.article, known), _stripped(seen.article, known))
+    if not gone and not come:
+        return seen
+    page = seen.page
+    text = visible(read_text(page.body, page.final_url, content_type=page.content_type))
+    if not any(line in text for line in gone) and not any(line in before.text for line in come):
+        return seen
+    now = read_lines(page.body, page.final_url, content_type=page.content_type)
+    article = with_old_verdicts(known.article, seen.article, before=before.lines, now=now)
     return replace(seen, article=article)
-
-
-def lines_of(snapshot: Snapshot, url: str) -> Lines:
-    """How often each line is shown on a stored page."""
-    return read_lines(snapshot.raw, url, content_type=snapshot.content_type)
 
 
 def needs_second(known: Known, first: Seen) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from schedules.decide import Seen, as_before, decide, lines_of, may_have_flipped, needs_second, seen
+from schedules.decide import PageBefore, Seen, as_before, decide, needs_second, seen
 from scraper.article import Article
 from scraper.extract.sites import Rule
 from scraper.fetch import Page
@@ -120,10 +120,9 @@ def _seen_again(
 ) -> Seen:
     snapshot = load(db, snapshot_id)
     page = Page(look.url, look.url, OK, dict(snapshot.headers), snapshot.raw, 0, ())
-    found = seen(url, look.fetched_at, page, rules, past.known)
-    if past.page is not None and may_have_flipped(past.known, found):
-        found = as_before(past.known, found, lines_of(past.page, url))
-    return found
+    found = seen(url, look.fetched_at, page, rules, past.known.anchor)
+    last = past.page
+    return as_before(past.known, found, PageBefore((lambda: last) if last else None, url))
 
 
 def _next_snapshot(later: list[StoredLook]) -> int | None:

@@ -19,8 +19,21 @@ Stood = Callable[[str], bool]
 
 def came_or_left(old: Article, new: Article) -> bool:
     """Whether a whole line is in one version only, so that `with_old_verdicts` may matter."""
-    pairs = zip(_lists(old), _lists(new), strict=True)
-    return any(Counter(map(visible, one)) != Counter(map(visible, other)) for one, other in pairs)
+    gone, come = gone_and_come(old, new)
+    return bool(gone or come)
+
+
+def gone_and_come(old: Article, new: Article) -> tuple[list[str], list[str]]:
+    """The lines that are in the old version only, and those in the new one only, as a reader sees them."""
+    gone: list[str] = []
+    come: list[str] = []
+    for one, other in zip(_lists(old), _lists(new), strict=True):
+        if one == other:
+            continue
+        before, after = Counter(map(visible, one)), Counter(map(visible, other))
+        gone += before - after
+        come += after - before
+    return gone, come
 
 
 def with_old_verdicts(old: Article, new: Article, *, before: Lines, now: Lines) -> Article:
