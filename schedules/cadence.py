@@ -23,6 +23,8 @@ LOOKS_PER_ARTICLE = 24.0
 PRICES = (1e-4, 0.6)
 # How hard the price answers when more or fewer looks are planned than the budget allows.
 FEEDBACK = 0.3
+# At most by this factor at once: many articles that come at a time are no reason to lose all measure.
+MAX_STEP = 1.5
 # A publisher counts as average until it has shown this much.
 PSEUDO_EDITS = 5
 
@@ -112,7 +114,8 @@ def next_price(price: float, *, planned: float, budget: float) -> float:
     if budget <= 0:
         return PRICES[1]
     low, high = PRICES
-    return min(max(price * math.pow(max(planned, 1e-9) / budget, FEEDBACK), low), high)
+    step = math.pow(planned / budget, FEEDBACK) if planned > 0 else 1.0
+    return min(max(price * min(max(step, 1 / MAX_STEP), MAX_STEP), low), high)
 
 
 def budget_at(age: timedelta, looks: float, course: Baseline = START) -> float:
@@ -170,6 +173,16 @@ def retry(failures: int, *, now: datetime) -> NextCheck:
     looks = "look" if failures == 1 else "looks"
     reason = f"{failures} {looks} without an article: next try in {span(wait)}"
     return NextCheck(now + wait, reason)
+
+
+def within(check: NextCheck, pace: Pace, *, now: datetime) -> NextCheck:
+    """The next look, neither sooner nor later than the user allows."""
+    at = min(max(check.at, now + pace.floor), now + pace.ceiling)
+    return (
+        check
+        if at == check.at
+        else NextCheck(at, f"{check.reason} (at {clock(at, now)}, by your bounds)")
+    )
 
 
 def visit_gone(*, now: datetime) -> NextCheck:

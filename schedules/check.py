@@ -15,6 +15,7 @@ from schedules.decide import (
     expected_again,
     expected_of,
     is_same_story,
+    is_same_text,
     needs_second,
     read_again,
     seen,
@@ -28,6 +29,7 @@ from scraper.extract.sites import Rule
 from scraper.fetch import Page, Validators
 from scraper.recognise import Verdict
 from scraper.urls import canonical_url, host_name, number_in
+from storage.aliases import named_by
 from storage.archive import load
 from storage.database import Database
 from storage.errors import StaleError
@@ -79,7 +81,7 @@ async def check(
         if first.page is None or canonical_url(first.page.final_url) != stored.url:
             # A copy (of a portal, for telephones) may read otherwise: only its own address counts.
             first = await _attempt(stored.url or asked, network, rules, stored, _validators(stored))
-        before = stored
+        before, address = stored, stored.url or asked
     page = _page_before(db, before)
     shown = first
     first, second = as_before(before, shown, page), None
@@ -122,11 +124,13 @@ def _known_story(
         return first, None
     final = canonical_url(first.page.final_url)
     twins = article_urls_with_number(db, host_name(final), number_in(final))
-    for target in dict.fromkeys([final, first.link, first.origin, *twins]):
+    named = named_by(db, canonical_url(first.fetch.url))
+    for target in dict.fromkeys([final, first.link, first.origin, named, *twins]):
         stored, read_anew = _baseline(db, target, rules) if target else (before, None)
         if stored.article is None:
             continue
-        if target == final or is_same_story(stored.article, first.article):
+        is_same = is_same_text if target in twins else is_same_story
+        if target == final or is_same(stored.article, first.article):
             return first, (stored, read_anew)
         if target == first.link:
             first = replace(first, link=None)

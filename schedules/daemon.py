@@ -80,7 +80,7 @@ class Daemon:
 
     def _scheduler(self) -> AsyncIOScheduler:
         # A tick that is still under way when the next is due is no news; what matters comes by `_heard`.
-        logging.getLogger("apscheduler").setLevel(logging.ERROR)
+        logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
         scheduler = AsyncIOScheduler(timezone="UTC")
         scheduler.add_listener(_heard, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
         # Without a grace time APScheduler drops a run that is a second late, with only a log line.

@@ -6,7 +6,17 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from schedules.belief import Belief
-from schedules.cadence import Habits, NextCheck, Pace, after_look, plan, retry, span, visit_gone
+from schedules.cadence import (
+    Habits,
+    NextCheck,
+    Pace,
+    after_look,
+    plan,
+    retry,
+    span,
+    visit_gone,
+    within,
+)
 from schedules.doubt import AGAIN, SAME_STORY, doubt, is_old, is_teaser, shared_words
 from schedules.politeness import retry_after
 from schedules.timetable import by_timetable
@@ -38,8 +48,10 @@ from storage.look import DOUBT, Fetch, Known, Look, Volatile
 from storage.stamp import parsed
 
 NOT_MODIFIED = 304
-# A date of publication further back is a mistake of the page.
+# Older than this an article need not be taken to be.
 OLDEST = timedelta(days=3650)
+# The share of paragraphs that two addresses of one article have in common.
+SAME_TEXT = 0.6
 # So long at most an article is held to stand without the page being read whole.
 READ_WHOLE = timedelta(days=1)
 # A change that waits to be seen again is looked for within this.
@@ -93,8 +105,8 @@ def seen(
         url=url,
         fetched_at=at,
         http_status=page.status,
-        etag=_plain(page.headers.get("etag")),
-        last_modified=_plain(page.headers.get("last-modified")),
+        etag=page.headers.get("etag"),
+        last_modified=page.headers.get("last-modified"),
         elapsed_ms=page.elapsed_ms,
         snapshot=Snapshot(page.body, page.headers) if page.status == 200 and page.body else None,
         final_url=page.final_url,
@@ -175,6 +187,12 @@ def _as_expected(fetch: Fetch, page: Page, expected: Expected) -> Seen:
         whole_at=expected.whole_at,
     )
     return Seen(fetch, page, standing.article)
+
+
+def is_same_text(one: Article, other: Article) -> bool:
+    """Are most of the paragraphs the same to the word? Two stories of one template are not."""
+    ours, theirs = set(one.paragraphs), set(other.paragraphs)
+    return len(ours & theirs) >= SAME_TEXT * max(len(ours), len(theirs), 1)
 
 
 def is_same_story(one: Article, other: Article) -> bool:
@@ -260,7 +278,12 @@ def _decide(known: Known, first: Seen, second: Seen | None) -> Look:
     if page is not None and page.status == NOT_MODIFIED:
         return _not_modified(known, look)
     assert first.article is not None
-    look = replace(look, aliases=_aliases(first), state="active" if known.state == "gone" else None)
+    look = replace(
+        look,
+        aliases=_aliases(first),
+        named=first.link,
+        state="active" if known.state == "gone" else None,
+    )
     if known.article is None:
         return replace(
             look,
@@ -437,7 +460,7 @@ def _aliases(first: Seen) -> tuple[str, ...]:
     assert first.page is not None
     addresses = [canonical_url(hop.target) for hop in first.page.hops]
     aliases = [address for address in addresses if not is_front_page(address)]
-    return tuple(dict.fromkeys([*aliases, *([first.link] if first.link else [])]))
+    return tuple(dict.fromkeys(aliases))
 
 
 def _scheduled(
@@ -447,12 +470,12 @@ def _scheduled(
     born_at = _born_at(known, look, now)
     failed = look.outcome in FAILURES
     if look.outcome == "gone" or (known.state == "gone" and failed):
-        check = visit_gone(now=now)
+        check = within(visit_gone(now=now), pace, now=now)
     elif failed:
-        check = retry(known.failures + 1, now=now)
+        check = within(retry(known.failures + 1, now=now), pace, now=now)
     else:
         look, check = _learned(known, look, now=now, born_at=born_at, pace=pace)
-    if known.every and look.outcome != "gone":
+    if known.every:
         check = by_timetable(known.every, now=now)
     if (look.reason or "").startswith(DOUBT):
         check = NextCheck(now + AGAIN, "to see whether it stands")
@@ -511,20 +534,11 @@ def _born_at(known: Known, look: Look, now: datetime) -> datetime:
     article = look.article or known.article
     published = article.published_at if article else None
     first_seen = _time(known.first_seen_at) or now
-    if isinstance(published, datetime) and now - OLDEST < published < first_seen:
-        return published
+    if isinstance(published, datetime) and published < first_seen:
+        return max(published, now - OLDEST)
     return first_seen
 
 
 def _time(text: str | None) -> datetime | None:
     stamp = parsed(text)
     return stamp if isinstance(stamp, datetime) else None
-
-
-def _plain(header: str | None) -> str | None:
-    """A validator that may be sent back: printable ASCII of sane length."""
-    return (
-        header
-        if header and header.isascii() and header.isprintable() and len(header) < 500
-        else None
-    )

@@ -1,11 +1,14 @@
 """The polite way out: robots.txt, the host's turn, one attempt, and what it said about waiting."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from schedules.politeness import PATIENCE, Hosts, retry_after
-from scraper.errors import FetchError, RefusedError
+from scraper.errors import AnswerError, FetchError, RefusedError
 from scraper.fetch import Fetcher, Page, Validators
 from scraper.recognise import Verdict
 from scraper.robots import RETRY, Robots, read_robots, robots_from
@@ -16,6 +19,8 @@ from storage.hosts import StoredRobots, store_robots, stored_robots
 ASKS_TO_WAIT = frozenset({429, 503})
 # Rules are kept in memory for so many hosts; the rest is read from the database again.
 MAX_ROBOTS = 1000
+# So many seconds a redirect waits for the turn of the host that it leads to.
+REDIRECT_PATIENCE = 20.0
 
 
 @dataclass(slots=True)
@@ -43,7 +48,8 @@ class Network:
             )
         robots = await self._rules(url)
         if robots.rules is None:
-            return Verdict("failed", robots.reason or "robots.txt cannot be read", RETRY)
+            wait = max(self.hosts.pause(host), RETRY)
+            return Verdict("failed", robots.reason or "robots.txt cannot be read", wait)
         if not robots.allows(url):
             return Verdict("refused", "robots.txt does not allow this address")
         return None
@@ -54,8 +60,11 @@ class Network:
         async with self.hosts.turn(host):
             try:
                 page = await self.fetcher.fetch(
-                    url, validators or Validators(), permit=self._permit
+                    url, validators or Validators(), passage=partial(self._passage, host)
                 )
+            except AnswerError:
+                self.hosts.answered(host)
+                raise
             except FetchError as error:
                 self.hosts.failed(host, error.reason)
                 raise
@@ -68,25 +77,47 @@ class Network:
             self.hosts.answered(host)
         return page
 
-    async def _permit(self, target: str) -> None:
-        """A redirect is followed only where robots.txt allows its target."""
-        robots = await self._rules(target)
+    @asynccontextmanager
+    async def _passage(self, held: str, target: str) -> AsyncIterator[None]:
+        """A redirect is followed only where robots.txt allows its target, and in its host's turn.
+
+        The turn of the host `held` is ours already. Two hosts that redirect to each other at once
+        would wait for ever: one of them gives up.
+        """
+        host = host_name(target)
+        if host == held:
+            await self._check_rules(target, held)
+            yield
+            return
+        async with AsyncExitStack() as stack:
+            try:
+                async with asyncio.timeout(REDIRECT_PATIENCE):
+                    await self._check_rules(target)
+                    await stack.enter_async_context(self.hosts.turn(host))
+            except TimeoutError as error:
+                raise AnswerError(target, f"redirected here, and {host} is busy") from error
+            yield
+
+    async def _check_rules(self, target: str, held: str | None = None) -> None:
+        robots = await self._rules(target, held)
         if not robots.allows(target):
             reason = robots.reason or "robots.txt does not allow this address"
             raise RefusedError(target, f"redirected here, and {reason}")
 
-    async def _rules(self, url: str) -> Robots:
+    async def _rules(self, url: str, held: str | None = None) -> Robots:
+        """The rules for an address, asked for in its host's turn (or in that which is `held`)."""
         authority, host = host_of(url), host_name(url)
         known = self._known_rules(authority)
         if known is None or not known.is_fresh(self.now()):
-            async with self.hosts.turn(host):
+            async with nullcontext() if host == held else self.hosts.turn(host):
                 known = self._known_rules(authority)
                 if known is None or not known.is_fresh(self.now()):
                     known = await read_robots(self.fetcher, url, now=self.now(), before=known)
                     self._keep_rules(authority, known)
                     if known.rules is None:
                         reason = known.reason or "robots.txt cannot be read"
-                        self.hosts.failed(host, reason, asked=RETRY, is_refusal=True)
+                        asked = retry_after(known.retry_after, now=self.now()) or RETRY
+                        self.hosts.failed(host, reason, asked=max(asked, RETRY), is_refusal=True)
         self.hosts.host(host).crawl_delay = known.crawl_delay
         return known
 

@@ -17,7 +17,7 @@ FIRST_RETRY = timedelta(seconds=2)
 LONGEST_RETRY = timedelta(hours=1)
 # While it is being sent an announcement is this process's alone; longer than any channel takes.
 CLAIM = timedelta(minutes=2)
-# A channel that failed at so many articles in a pass is left for the next one: it is down.
+# A channel that failed at so many articles in a pass is down: it is left alone, for longer each time.
 DOWN_AFTER = 3
 
 
@@ -54,14 +54,16 @@ class Outbox:
     db: Database
     now: Callable[[], datetime]
     channels: tuple[Channel, ...] = ()
-    _tasks: dict[str, asyncio.Task[int]] = field(default_factory=dict)
+    _tasks: dict[str, asyncio.Task[bool]] = field(default_factory=dict)
+    _rests: dict[str, tuple[int, datetime]] = field(default_factory=dict)
 
     def begin(self) -> None:
         """Begin sending on each channel that is not at it already."""
         self._drop_done()
         for channel in self.channels:
             name = channel.audience.channel
-            if name not in self._tasks:
+            _, until = self._rests.get(name, (0, self.now()))
+            if name not in self._tasks and until <= self.now():
                 self._tasks[name] = asyncio.create_task(deliver(self.db, channel, self.now))
 
     async def until_sent(self) -> None:
@@ -81,38 +83,57 @@ class Outbox:
         """Forget the channels that are done; log a fault of ours, which leaves its edits waiting."""
         for name in [name for name, task in self._tasks.items() if task.done()]:
             task = self._tasks.pop(name)
-            if not task.cancelled() and (error := task.exception()):
+            if task.cancelled():
+                continue
+            if error := task.exception():
                 log.error("channel %s: %r", name, error)
+            elif task.result():
+                self._rests.pop(name, None)
+            else:
+                passes = self._rests.get(name, (0, self.now()))[0] + 1
+                self._rests[name] = (passes, self.now() + retry_wait(passes))
 
 
-async def deliver(db: Database, channel: Channel, now: Callable[[], datetime]) -> int:
-    """Send what waits for one channel and may be sent; gives how many edits it took.
+async def deliver(db: Database, channel: Channel, now: Callable[[], datetime]) -> bool:
+    """Send what waits for one channel and may be sent; False where the channel is down.
 
     After a failure the rest of that article's edits wait, too: none overtakes an earlier one.
     """
-    sent = failures = 0
+    failures = 0
     stuck: set[int] = set()
     rows = waiting(db, channel.audience.channel, now=now())
     for edits in _messages(rows, channel.digest, now()):
         articles = {edit["article_id"] for edit in edits}
-        if failures >= DOWN_AFTER or articles & stuck:
+        if articles & stuck:
             continue
         deliveries = [edit["delivery"] for edit in edits]
         if not claim(db, deliveries, now=now(), until=now() + CLAIM):
             stuck |= articles
             continue
-        try:
-            await channel.send(edits)
-        except DeliveryError as error:
-            failures += 1
-            stuck |= articles
-            wait = retry_wait(max(edit["attempts"] for edit in edits) + 1)
-            mark_failed(db, deliveries, next_attempt_at=now() + wait, error=str(error))
-            log.warning("channel %s: %s", channel.audience.channel, error)
-        else:
-            sent += len(edits)
+        error = await _send(channel, edits)
+        if error is None:
             mark_delivered(db, deliveries, now=now())
-    return sent
+            continue
+        failures += 1
+        stuck |= articles
+        wait = retry_wait(max(edit["attempts"] for edit in edits) + 1)
+        mark_failed(db, deliveries, next_attempt_at=now() + wait, error=error)
+        log.warning("channel %s: %s", channel.audience.channel, error)
+        if failures >= DOWN_AFTER:
+            return False
+    return True
+
+
+async def _send(channel: Channel, edits: Sequence[dict[str, Any]]) -> str | None:
+    """Why a channel did not take a message; None where it did."""
+    try:
+        await channel.send(edits)
+    except DeliveryError as error:
+        return str(error)
+    except Exception as error:  # noqa: BLE001 - a channel that cannot work must not be tried in silence;
+        # what it says may hold its secrets.
+        return f"it cannot be sent ({type(error).__name__})"
+    return None
 
 
 def _messages(

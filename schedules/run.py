@@ -3,9 +3,10 @@
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from schedules.check import Checked, check
@@ -18,16 +19,27 @@ from scraper.errors import UrlError
 from storage.database import Database
 from storage.errors import StaleError
 from storage.hosts import host_state
-from storage.leases import Work, extend_lease, lease_work, leased, release_host
-from storage.watch import postpone
+from storage.leases import (
+    Work,
+    extend_lease,
+    lease_host,
+    lease_work,
+    leased,
+    release_host,
+)
+from storage.watch import is_due, postpone, postpone_source
 
 log = logging.getLogger("variorum")
 
 # A process that died gives its hosts back after this; a host's queue renews it at each look, and
 # one look with its confirmation takes less.
-LEASE = timedelta(minutes=10)
+LEASE = timedelta(minutes=20)
+# A host's queue ends after this, so that one with a long crawl-delay does not keep its place for ever.
+TURN = timedelta(minutes=1)
 # A look that could not be finished, by a fault of ours, is tried again after this.
 AFTER_FAULT = timedelta(minutes=10)
+# Between two tries to have a host that another process looks at.
+WAIT_SECONDS = 0.5
 
 Report = Callable[[Checked], None]
 
@@ -49,6 +61,7 @@ class Watch:
     _hosts: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _error: BaseException | None = None
     _is_stopping: bool = False
+    _begun: datetime | None = None
 
     def begin(self) -> None:
         """Begin looking at hosts where something is due, as far as there are free places.
@@ -67,6 +80,7 @@ class Watch:
             lease=LEASE,
             limit=self.jobs - len(self._hosts),
             busy=self._hosts.keys(),
+            begun=self._begun,
         )
         for one in work:
             task = asyncio.create_task(self._look_at_host(one), name=one.host)
@@ -78,12 +92,12 @@ class Watch:
         for host, other in leased(self.db):
             if other != self._lessee and is_dead(other):
                 log.info("%s: taken over from a process that is gone", host)
-                release_host(
-                    self.db, host, replace(host_state(self.db, host), asked_at=self.network.now())
-                )
+                state = replace(host_state(self.db, host), asked_at=self.network.now())
+                release_host(self.db, host, state, lessee=other)
 
     async def until_idle(self) -> int:
-        """Look until nothing is due any more; gives the number of looks."""
+        """Look once at everything that is due, or found to be on the way; gives the number of looks."""
+        self._begun = self.network.now()
         self.take_over()
         while True:
             self.begin()
@@ -94,6 +108,9 @@ class Watch:
     async def stop(self, grace: timedelta) -> None:
         """Begin nothing more; let the looks in flight end, and drop those that take longer than `grace`."""
         self._is_stopping = True
+        self.db.execute(
+            "pragma busy_timeout = 2000"
+        )  # a database that is locked must not hold us up
         tasks = set(self._hosts.values())
         if tasks:
             _, slow = await asyncio.wait(tasks, timeout=grace.total_seconds())
@@ -117,52 +134,63 @@ class Watch:
         """Everything that is due at one host, one after the other, sources first."""
         hosts = self.network.hosts
         hosts.resume(work.host, work.state)
+        end = self.network.now() + TURN
         try:
             for source in work.sources:
-                if not self._may_go_on(work.host):
+                if not self._may_go_on(work.host, end):
                     return
-                await self._finish(source["url"], check_source(self.db, source, self.network))
+                await self._look_at_source(source)
             for article_id, url in work.articles:
-                if not self._may_go_on(work.host):
+                if not self._may_go_on(work.host, end):
                     return
-                look = check(self.db, url, self.network, settings=self.settings)
-                checked = await self._finish(url, look, article_id)
-                if checked is not None:
-                    self.looks += 1
-                    self.report(checked)
+                await self._look_at_article(article_id, url)
         finally:
-            release_host(self.db, work.host, hosts.forget(work.host))
+            release_host(self.db, work.host, hosts.forget(work.host), lessee=self._lessee)
 
-    def _may_go_on(self, host: str) -> bool:
-        """Not where we are asked to end, or the host has asked for a pause."""
-        if self._is_stopping or self.network.hosts.pause(host) > PATIENCE:
+    def _may_go_on(self, host: str, end: datetime) -> bool:
+        """Not where we are asked to end, the host has asked for a pause, or its turn is over."""
+        now = self.network.now()
+        if self._is_stopping or self.network.hosts.pause(host) > PATIENCE or now > end:
             return False
-        extend_lease(self.db, host, now=self.network.now(), lease=LEASE)
-        return True
+        return extend_lease(self.db, host, lessee=self._lessee, now=now, lease=LEASE)
 
-    async def _finish(self, url: str, look: Awaitable[Any], article_id: int | None = None) -> Any:
-        """The result of a look, or None where it could not be finished: that is logged, and it is
-        tried again later.
+    async def _look_at_source(self, source: dict[str, Any]) -> None:
+        _, fault = await self._finish(source["url"], check_source(self.db, source, self.network))
+        if fault:
+            until = self.network.now() + AFTER_FAULT
+            postpone_source(self.db, source["id"], until=until, reason=fault)
+
+    async def _look_at_article(self, article_id: int, url: str) -> None:
+        look = check(self.db, url, self.network, settings=self.settings)
+        checked, fault = await self._finish(url, look)
+        if checked is not None:
+            self.looks += 1
+            self.report(checked)
+        now = self.network.now()
+        if is_due(
+            self.db, article_id, now
+        ):  # by a fault of ours: it must not be looked at for ever
+            reason = fault or "the look was recorded for another article"
+            postpone(self.db, article_id, now=now, until=now + AFTER_FAULT, reason=reason)
+
+    async def _finish(self, url: str, look: Awaitable[Any]) -> tuple[Any, str | None]:
+        """The result of a look; or None and why it could not be finished, which is logged.
 
         Failures of the page or the network are outcomes and never come here. A database that
         cannot be written ends the watch.
         """
         try:
-            return await look
+            return await look, None
         except sqlite3.Error:
             raise
         except (UrlError, StaleError) as error:
             log.error("%s: %s", url, error)
-            reason = str(error)
+            return None, str(error)[:300]
         except (
             Exception
         ) as error:  # a fault of ours at one page must not end the watch over the others
             log.exception("%s: the look could not be finished", url)
-            reason = f"the look could not be finished: {error!r}"
-        if article_id is not None:
-            until = self.network.now() + AFTER_FAULT
-            postpone(self.db, article_id, until=until, reason=reason[:300])
-        return None
+            return None, f"the look could not be finished: {error!r}"[:300]
 
 
 async def look_at_due(
@@ -175,6 +203,19 @@ async def look_at_due(
 ) -> int:
     """One pass over what is due; gives the number of looks."""
     return await Watch(db, network, jobs, report, settings or Settings()).until_idle()
+
+
+@asynccontextmanager
+async def holding(db: Database, host: str, network: Network) -> AsyncIterator[None]:
+    """Hold a host for this process alone while looking at it; waits while another process has it."""
+    name = lessee()
+    while (state := lease_host(db, host, lessee=name, now=network.now(), lease=LEASE)) is None:
+        await asyncio.sleep(WAIT_SECONDS)
+    network.hosts.resume(host, state)
+    try:
+        yield
+    finally:
+        release_host(db, host, network.hosts.forget(host), lessee=name)
 
 
 async def side_by_side(works: Iterable[Coroutine[Any, Any, None]]) -> None:

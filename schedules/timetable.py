@@ -9,6 +9,9 @@ from schedules.cadence import NextCheck, clock, span
 
 UNITS = {"s": 1, "min": 60, "m": 60, "h": 3600, "d": 86400}
 INTERVAL = re.compile(r"(\d{1,6}) ?(s|min|m|h|d)")
+DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
+SUNDAY = 7
+WEEKDAYS = re.compile(r"(\d)(?:-(\d))?(?:/(\d))?")
 SHORTEST = timedelta(seconds=10)
 
 
@@ -66,6 +69,26 @@ def by_timetable(text: str, *, now: datetime) -> NextCheck:
 
 def _trigger(text: str) -> CronTrigger:
     try:
-        return CronTrigger.from_crontab(text, timezone=UTC)
+        *fields, weekdays = text.split()
+        return CronTrigger.from_crontab(" ".join([*fields, _named(weekdays)]), timezone=UTC)
     except ValueError as error:
         raise TimetableError(f"{text!r} is no cron line ({error})") from error
+
+
+def _named(weekdays: str) -> str:
+    """The weekdays of a cron line by name: cron counts them from Sunday (0 or 7), APScheduler from Monday.
+
+    >>> _named("1-5"), _named("0,6"), _named("*")
+    ('mon,tue,wed,thu,fri', 'sun,sat', '*')
+    """
+    days = []
+    for part in weekdays.split(","):
+        found = WEEKDAYS.fullmatch(part)
+        if found is None:
+            days.append(part)
+            continue
+        first, last, step = int(found[1]), int(found[2] or found[1]), int(found[3] or 1)
+        if first > last or last > SUNDAY or not step:
+            raise ValueError(f"{part!r} are no weekdays")
+        days += [DAYS[day % SUNDAY] for day in range(first, last + 1, step)]
+    return ",".join(days)

@@ -3,6 +3,7 @@
 ScraperError
 ├── UrlError        the address is none, or one we must not open
 ├── FetchError      no usable answer came
+│   └── AnswerError     an answer came that cannot be used: too large, or it leads nowhere
 ├── RefusedError    the host's rules do not allow the look
 ├── ExtractError    there is no article in what came
 └── RuleError       a file of site rules cannot be used
@@ -27,6 +28,10 @@ class UrlError(ScraperError):
 
 class FetchError(ScraperError):
     """No usable answer came."""
+
+
+class AnswerError(FetchError):
+    """An answer came that cannot be used: too large, or it leads nowhere."""
 
 
 class RefusedError(ScraperError):

@@ -1,5 +1,6 @@
 """Feeds, sitemaps and section pages become the addresses of articles."""
 
+import codecs
 import html
 import json
 import re
@@ -11,13 +12,17 @@ from urllib.parse import urljoin, urlsplit
 import feedparser
 
 from scraper.charset import decode
-from scraper.errors import ExtractError, UrlError
+from scraper.errors import ExtractError, FetchError, UrlError
 from scraper.extract.tree import parse
 from scraper.inflate import inflate
 from scraper.urls import canonical_url, is_front_page, site_of
 
 MAX_LINKS = 5_000
 MAX_OPENED = 50_000_000
+MAX_DEPTH = 2_000
+CDATA = re.compile(rb"<!\[CDATA\[.*?\]\]>", re.S)
+# A tag: whether it closes, and whether it closes itself.
+TAG = re.compile(rb"<(/?)[a-zA-Z][^<>]*?(/?)>")
 # A path that names an article: a date, a long number, or a slug of four words.
 ARTICLE_PATH = re.compile(
     r"/(?:19|20)\d\d[/-]?\d\d|\d{5,}|[a-z0-9]+(?:-[a-z0-9]+){3,}|/articles?/|/news/view", re.I
@@ -41,10 +46,22 @@ class Entry:
 
 
 def feed_entries(body: bytes, url: str, headers: dict[str, str]) -> list[Entry]:
-    """The articles that an RSS, Atom or JSON feed names, newest first as it has them."""
+    """The articles that an RSS, Atom or JSON feed names, newest first as it has them.
+
+    Raises FetchError where it is none of these.
+    """
+    if body.startswith(b"\x1f\x8b"):
+        body = inflate(body, "gzip", cap=MAX_OPENED, url=url)
+    body = body.removeprefix(codecs.BOM_UTF8)
     if body.lstrip()[:1] == b"{":
-        return _canonical(_json_feed_entries(body), url)
+        return _canonical(_json_feed_entries(body, url), url)
+    if _depth(body) > MAX_DEPTH:
+        raise FetchError(url, "not a feed: its elements are nested too deeply")
     feed = feedparser.parse(body, response_headers={**headers, "content-location": url})
+    if not feed.get("version") and not feed.entries:
+        raise FetchError(
+            url, "not an RSS, Atom or JSON feed; is it a page (--section) or a sitemap?"
+        )
     # A feed entry without `updated` answers with `published`, and warns.
     entries = [
         Entry(entry.get("link") or "", entry.get("updated" if "updated" in entry else "published"))
@@ -53,17 +70,26 @@ def feed_entries(body: bytes, url: str, headers: dict[str, str]) -> list[Entry]:
     return _canonical(entries, url)
 
 
-def _json_feed_entries(body: bytes) -> list[Entry]:
+def _depth(body: bytes) -> int:
+    """How deeply elements are nested at most; feedparser takes seconds for thousands of them."""
+    depth = deepest = 0
+    for tag in TAG.finditer(CDATA.sub(b"", body)):
+        depth += -1 if tag[1] else not tag[2]
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _json_feed_entries(body: bytes, url: str) -> list[Entry]:
     """What a JSON Feed (jsonfeed.org, version 1.1) names, which feedparser 6.0 does not read."""
     try:
         items = json.loads(body)["items"]
-    except (ValueError, KeyError, RecursionError):
-        return []
+    except (ValueError, KeyError, RecursionError) as error:
+        raise FetchError(url, "not a JSON feed: it has no items") from error
     entries = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
     return [
-        Entry(url, _text(entry.get("date_modified") or entry.get("date_published")))
+        Entry(address, _text(entry.get("date_modified") or entry.get("date_published")))
         for entry in entries
-        if isinstance(url := entry.get("url"), str)
+        if isinstance(address := entry.get("url"), str)
     ]
 
 
@@ -130,11 +156,14 @@ def section_entries(body: bytes, url: str, content_type: str | None) -> list[Ent
 def _canonical(entries: list[Entry], base: str) -> list[Entry]:
     """With absolute, canonical addresses, each once; what is no web address is left out."""
     found: dict[str, Entry] = {}
+    if len(entries) > MAX_LINKS:  # a sitemap may have the oldest first
+        entries = sorted(entries, key=lambda entry: entry.stamp or "", reverse=True)
     for entry in entries[:MAX_LINKS]:
         try:
             url = canonical_url(urljoin(base, entry.url.strip()))
         except (UrlError, ValueError):
             continue
-        found.setdefault(url, Entry(url, entry.stamp))
+        stamp = entry.stamp and entry.stamp.encode("utf-8", "ignore").decode()
+        found.setdefault(url, Entry(url, stamp))
     found.pop(canonical_url(base), None)
     return list(found.values())

@@ -6,7 +6,8 @@ import socket
 import ssl
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
@@ -15,7 +16,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
-from scraper.errors import FetchError, UrlError
+from scraper.errors import AnswerError, FetchError, UrlError
 from scraper.inflate import inflate
 from scraper.urls import canonical_url
 
@@ -26,6 +27,7 @@ ENCODINGS = "gzip, deflate, br, zstd"
 MAX_REDIRECTS = 8
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT = frozenset({301, 308})
+MAX_VALIDATOR = 500
 MAX_POOLS = 1000
 
 
@@ -39,7 +41,8 @@ class Limits:
     body: int = 10_000_000
 
 
-Permit = Callable[[str], Awaitable[None]]
+# Holds what a request to an address needs, for as long as it takes; raises where it must not be made.
+Passage = Callable[[str], AbstractAsyncContextManager[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,11 @@ class Page:
         return None
 
 
+def is_plain(header: str) -> bool:
+    """Can a header's value be sent back: printable ASCII of sane length?"""
+    return header.isascii() and header.isprintable() and len(header) < MAX_VALIDATOR
+
+
 @dataclass(frozen=True, slots=True)
 class Validators:
     """What a server gave to ask again with: an ETag, a Last-Modified date."""
@@ -87,7 +95,7 @@ class Validators:
 
     def headers(self) -> dict[str, str]:
         pairs = {"if-none-match": self.etag, "if-modified-since": self.last_modified}
-        return {name: value for name, value in pairs.items() if value}
+        return {name: value for name, value in pairs.items() if value and is_plain(value)}
 
 
 @dataclass(slots=True)
@@ -122,17 +130,18 @@ class Fetcher:
             await pool.aclose()
 
     async def fetch(
-        self, url: str, validators: Validators = Validators(), *, permit: Permit | None = None
+        self, url: str, validators: Validators = Validators(), *, passage: Passage | None = None
     ) -> Page:
         """One attempt at an address, redirects followed; a 304 comes back as a Page without body.
 
-        `permit` is asked before each redirect is followed, and raises where it must not be. Raises FetchError where no usable answer came, UrlError where a redirect leads to
-        an address that must not be opened.
+        `passage` is held while a redirect is followed, and raises where it must not be. Raises
+        FetchError where no usable answer came, UrlError where a redirect leads to an address that
+        must not be opened.
         """
         started = time.monotonic()
         try:
             async with asyncio.timeout(self.limits.whole):
-                return await self._follow(url, validators, started, permit)
+                return await self._follow(url, validators, started, passage)
         except TimeoutError as error:
             raise FetchError(url, f"no whole answer within {self.limits.whole:g} s") from error
         except httpx.ConnectTimeout as error:
@@ -145,25 +154,24 @@ class Fetcher:
             raise UrlError(url, f"leads to what is no web address ({error})") from error
 
     async def _follow(
-        self, url: str, validators: Validators, started: float, permit: Permit | None
+        self, url: str, validators: Validators, started: float, passage: Passage | None
     ) -> Page:
         hops: list[Hop] = []
         cookies = httpx.Cookies()
         here = url
         while True:
-            status, headers, body = await self._request(
-                here, validators if not hops else Validators(), cookies
-            )
+            async with passage(here) if passage and hops else nullcontext():
+                status, headers, body = await self._request(
+                    here, validators if not hops else Validators(), cookies
+                )
             target = headers.get("location")
             if status not in REDIRECTS or not target:
                 elapsed = round((time.monotonic() - started) * 1000)
                 return Page(url, here, status, headers, body, elapsed, tuple(hops))
             there = canonical_redirect(here, target)
             if len(hops) >= MAX_REDIRECTS:
-                raise FetchError(url, f"more than {MAX_REDIRECTS} redirects, the last to {there}")
+                raise AnswerError(url, f"more than {MAX_REDIRECTS} redirects, the last to {there}")
             await self.check_target(url, there)
-            if permit:
-                await permit(there)
             hops.append(Hop(here, status, there))
             here = there
 
@@ -201,7 +209,7 @@ class Fetcher:
         async for part in answer.aiter_raw():
             size += len(part)
             if size > self.limits.body:
-                raise FetchError(
+                raise AnswerError(
                     url, f"the body is larger than {self.limits.body:,} bytes; not read further"
                 )
             parts.append(part)
@@ -242,7 +250,7 @@ class Fetcher:
             if await loop.run_in_executor(None, _is_private, self.resolve, goal):
                 raise UrlError(target, "redirect to a private address; not followed")
         except OSError as error:
-            raise FetchError(
+            raise AnswerError(
                 target, f"redirect to a host that does not resolve ({error})"
             ) from error
 
@@ -296,10 +304,11 @@ async def post(url: str, content: bytes, *, headers: Mapping[str, str], timeout:
     """
     try:
         async with asyncio.timeout(timeout), httpx.AsyncClient(timeout=timeout) as client:
-            answer = await client.post(url, content=content, headers=dict(headers))
+            sending = client.stream("POST", url, content=content, headers=dict(headers))
+            async with sending as answer:  # its body is of no interest, however long it is
+                return answer.status_code
     except TimeoutError as error:
         raise FetchError(url, f"no answer within {timeout:.0f} s") from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         reason = _explained(error) if isinstance(error, httpx.HTTPError) else "not a web address"
         raise FetchError(url, reason.replace(url, "its address")) from error
-    return answer.status_code

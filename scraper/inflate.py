@@ -5,7 +5,7 @@ import zlib
 import brotli
 import zstandard
 
-from scraper.errors import FetchError
+from scraper.errors import AnswerError, FetchError
 
 GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
 ZSTD_STEP = 256
@@ -24,7 +24,7 @@ def inflate(data: bytes, encoding: str, *, cap: int, url: str) -> bytes:
         except (zlib.error, brotli.error, zstandard.ZstdError, EOFError) as error:
             raise FetchError(url, f"the {name} body is broken or cut short ({error})") from error
     if len(data) > cap:
-        raise FetchError(url, f"the body is larger than {cap:,} bytes; not read further")
+        raise AnswerError(url, f"the body is larger than {cap:,} bytes; not read further")
     return data
 
 

@@ -1,6 +1,6 @@
 """What a host's robots.txt allows (RFC 9309), and for how long that answer holds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -23,7 +23,8 @@ MAX_BYTES = 512_000  # RFC 9309 section 2.5 asks for at least 500 KiB
 class Robots:
     """The rules of one host; `rules` is None where they could not be read (then nothing is allowed).
 
-    `status` and `text` are the answer they were read from, None and empty where none came.
+    `status` and `text` are the answer they were read from, None and empty where none came, `retry_after`
+    is its header.
     """
 
     read_at: datetime
@@ -32,6 +33,7 @@ class Robots:
     status: int | None = None
     text: str = ""
     failing_since: datetime | None = None
+    retry_after: str | None = None
 
     def allows(self, url: str) -> bool:
         return self.rules is not None and bool(self.rules.can_fetch(url, PRODUCT))
@@ -43,6 +45,8 @@ class Robots:
         return min(timedelta(seconds=min(float(seconds or 0), 86_400.0)), MAX_CRAWL_DELAY)
 
     def is_fresh(self, now: datetime) -> bool:
+        if self.read_at - now > RETRY:  # the clock was set back since
+            return False
         return now - self.read_at < (FRESH if self.rules is not None else RETRY)
 
 
@@ -69,7 +73,8 @@ async def read_robots(
     except (FetchError, UrlError) as error:
         reason = f"robots.txt cannot be read: {error.reason}"
         return robots_from(None, b"", now=now, reason=reason, failing_since=since or now)
-    return robots_from(page.status, page.body, now=now, failing_since=since or now)
+    robots = robots_from(page.status, page.body, now=now, failing_since=since or now)
+    return replace(robots, retry_after=page.headers.get("retry-after"))
 
 
 def robots_from(

@@ -48,6 +48,7 @@ def canonical_url(url: str) -> str:
     return urlunsplit((scheme, host, path, _query(parts.query), ""))
 
 
+DAY = re.compile(r"(?:19|20)\d\d[01]\d[0-3]\d(?:\d{4})?")
 NUMBER = re.compile(r"\d{3}")
 SECTION = re.compile(r"/?(?:[a-z]{2,20}/){0,2}(?:[a-z]{2,20}(?:\.\w{2,5})?)?", re.I)
 
@@ -76,13 +77,14 @@ def site_of(url: str) -> str:
 
 
 def number_in(url: str) -> str | None:
-    """The number that names an article whatever its slug: the longest in the path, of five digits at least.
+    """The number that names an article whatever its slug: the last in the path, of five digits at least,
+    that is no date.
 
-    >>> number_in("https://example.org/2026/05/14/4711042-the-mill-burns")
-    '4711042'
+    >>> number_in("https://example.org/20260514/4711042-the-mill-burns"), number_in("https://a.org/20260514/x")
+    ('4711042', None)
     """
     numbers = re.findall(r"\d{5,}", urlsplit(url).path)
-    return max(numbers, key=len) if numbers else None
+    return next((number for number in reversed(numbers) if not DAY.fullmatch(number)), None)
 
 
 def is_front_page(url: str) -> bool:

@@ -12,3 +12,19 @@ def find_article(db: Database, url: str) -> int | None:
         [url, other, url],
     ).fetchone()
     return int(row[0]) if row else None
+
+
+def is_only_named(db: Database, url: str) -> bool:
+    """Is an address known only because the page of an article names it, and was never opened?"""
+    row = db.execute(
+        "select 1 from aliases where url = ? and named_by = article_id", [url]
+    ).fetchone()
+    return row is not None
+
+
+def named_by(db: Database, url: str) -> str | None:
+    """The address of the article whose page names this one."""
+    row = db.execute(
+        "select a.url from aliases s join articles a on a.id = s.named_by where s.url = ?", [url]
+    ).fetchone()
+    return str(row[0]) if row else None

@@ -1,6 +1,6 @@
 """Work taken for one process alone: hosts with what is due at them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,9 +18,22 @@ PER_HOST = 20
 LONGEST_PAUSE = timedelta(days=2)
 
 WATCHED = "state in ('active', 'gone', 'finished')"
+# One pass looks once at each.
+DUE = "next_check_at <= :now and (:begun is null or checked_at is null or checked_at < :begun)"
 FREE = (
-    "(h.leased_until is null or h.leased_until <= :now or h.leased_until > :lease_end)"
+    "(h.leased_until is null or h.leased_until <= :now or h.leased_until > :lease_end"
+    " or h.lessee = :lessee)"
     " and (h.not_before is null or h.not_before <= :now or h.not_before > :pause_end)"
+)
+
+
+AFTER_CLOCK_CHANGE = (
+    f"update articles set next_check_at = :now, checked_at = :now where {WATCHED} and checked_at > :then",
+    f"update articles set next_check_at = :now where {WATCHED} and checked_at is null and next_check_at > :then",
+    "update watches set next_check_at = :now, checked_at = :now where checked_at > :then",
+    "update watches set next_check_at = :now where checked_at is null and next_check_at > :then",
+    # An announcement waits for the longest retry at most, which the slack is.
+    "update outbox set next_attempt_at = :now where delivered_at is null and next_attempt_at > :then",
 )
 
 
@@ -45,14 +58,18 @@ def lease_work(
     lease: timedelta,
     limit: int,
     busy: Collection[str] = (),
+    begun: datetime | None = None,
 ) -> list[Work]:
     """Take up to `limit` hosts where something is due, the longest overdue first, until the lease ends.
 
-    Without the `busy` ones, those that another process has leased, and those to be left alone. A lease
-    that ends later than one begun now was written before the clock was set back, and does not count.
+    Without what was looked at since `begun`, the `busy` ones, those that another process has
+    leased, and those to be left alone. A lease that ends later than one begun now was written before the
+    clock was set back, and does not count.
     """
     times = {
         "now": moment(now),
+        "begun": moment(begun) if begun else None,
+        "lessee": lessee,
         "lease_end": moment(now + lease),
         "pause_end": moment(now + LONGEST_PAUSE),
     }
@@ -66,7 +83,27 @@ def lease_work(
         hosts = [
             host for host in sorted(first_due, key=lambda host: first_due[host]) if host not in busy
         ]
-        return [_leased(db, host, sources, lessee, times) for host in hosts[:limit]]
+        return [_leased(db, host, sources, times) for host in hosts[:limit]]
+
+
+def lease_host(
+    db: Database, host: str, *, lessee: str, now: datetime, lease: timedelta
+) -> HostState | None:
+    """Take one host, whatever is due at it; how it wants to be treated. None while another process has it."""
+    times = {
+        "host": host,
+        "lessee": lessee,
+        "now": moment(now),
+        "lease_end": moment(now + lease),
+        "pause_end": moment(now + LONGEST_PAUSE),
+    }
+    with writing(db):
+        taken = db.execute(
+            "select 1 from hosts where host = :host and lessee <> :lessee and leased_until > :now"
+            " and leased_until <= :lease_end",
+            times,
+        ).fetchone()
+        return None if taken else _take(db, host, times)
 
 
 def leased(db: Database) -> list[tuple[str, str]]:
@@ -78,60 +115,66 @@ def leased(db: Database) -> list[tuple[str, str]]:
     )
 
 
-def extend_lease(db: Database, host: str, *, now: datetime, lease: timedelta) -> None:
-    """Keep a host for longer: its queue is not at its end."""
+def extend_lease(db: Database, host: str, *, lessee: str, now: datetime, lease: timedelta) -> bool:
+    """Keep a host for longer: its queue is not at its end. False where another process has it by now."""
     with writing(db):
-        db.execute("update hosts set leased_until = ? where host = ?", [moment(now + lease), host])
+        kept = db.execute(
+            "update hosts set leased_until = ? where host = ? and lessee = ?",
+            [moment(now + lease), host, lessee],
+        ).rowcount
+    return bool(kept)
 
 
-def release_host(db: Database, host: str, state: HostState) -> None:
-    """Give a host back, with what was learned of how it wants to be treated."""
+def release_host(db: Database, host: str, state: HostState, *, lessee: str) -> None:
+    """Give a host back, with what was learned of how it wants to be treated; nothing where another
+    process has it by now."""
     with writing(db):
-        keep_host_state(db, host, state)
-        db.execute("update hosts set leased_until = null, lessee = null where host = ?", [host])
+        row = db.execute("select lessee from hosts where host = ?", [host]).fetchone()
+        if row and row[0] == lessee:
+            keep_host_state(db, host, state)
+            db.execute("update hosts set leased_until = null, lessee = null where host = ?", [host])
 
 
 def make_due_after_clock_change(db: Database, *, now: datetime, slack: timedelta) -> int:
-    """Look anew at what was looked at in the future: the clock was set back since. Gives how many.
-
-    Their next looks would be as far off as the clock was wrong.
+    """Look anew at what was looked at, named or to be sent in the future: the clock was set back since.
+    Gives how many. Their next times would be as far off as the clock was wrong.
     """
     with writing(db):
         return int(
-            db.execute(
-                f"update articles set next_check_at = :now, checked_at = :now where {WATCHED} and checked_at > :then",
-                {"now": moment(now), "then": moment(now + slack)},
-            ).rowcount
+            sum(
+                db.execute(statement, {"now": moment(now), "then": moment(now + slack)}).rowcount
+                for statement in AFTER_CLOCK_CHANGE
+            )
         )
 
 
-def _is_any_due(db: Database, times: dict[str, str]) -> bool:
+def _is_any_due(db: Database, times: Mapping[str, str | None]) -> bool:
     row = db.execute(
-        f"select exists (select 1 from articles where {WATCHED} and next_check_at <= :now) or exists"
-        " (select 1 from watches where kind <> 'article' and state = 'active' and next_check_at <= :now)",
-        {"now": times["now"]},
+        f"select exists (select 1 from articles where {WATCHED} and {DUE}) or exists"
+        f" (select 1 from watches where kind <> 'article' and state = 'active' and {DUE})",
+        dict(times),
     ).fetchone()
     return bool(row[0])
 
 
-def _hosts_due(db: Database, times: dict[str, str], limit: int) -> list[tuple[str, str]]:
+def _hosts_due(db: Database, times: Mapping[str, str | None], limit: int) -> list[tuple[str, str]]:
     return list(
         db.execute(
             "select a.host, min(a.next_check_at) as due_at from articles a"
-            f" left join hosts h on h.host = a.host where a.{WATCHED} and a.next_check_at <= :now"
-            f" and {FREE} group by a.host order by due_at limit :limit",
+            f" left join hosts h on h.host = a.host where a.{WATCHED} and {DUE} and {FREE}"
+            f" group by a.host order by due_at limit :limit",
             {**times, "limit": limit},
         ).fetchall()
     )
 
 
-def _sources_due(db: Database, times: dict[str, str]) -> dict[str, list[dict[str, Any]]]:
+def _sources_due(db: Database, times: Mapping[str, str | None]) -> dict[str, list[dict[str, Any]]]:
     """The feeds, sitemaps and sections that are due, by host."""
     found: dict[str, list[dict[str, Any]]] = {}
     rows = db.query(
-        "select * from watches where kind <> 'article' and state = 'active' and next_check_at <= ?"
+        f"select * from watches where kind <> 'article' and state = 'active' and {DUE}"
         " order by next_check_at",
-        [times["now"]],
+        dict(times),
     )
     for row in rows:
         found.setdefault(host_name(row["url"]), []).append(row)
@@ -151,17 +194,23 @@ def _leased(
     db: Database,
     host: str,
     sources: dict[str, list[dict[str, Any]]],
-    lessee: str,
-    times: dict[str, str],
+    times: Mapping[str, str | None],
 ) -> Work:
+    state = _take(db, host, times)
+    articles = db.execute(
+        f"select id, url from articles where host = :host and {WATCHED} and {DUE}"
+        " order by next_check_at limit :per_host",
+        {**times, "host": host, "per_host": PER_HOST},
+    ).fetchall()
+    return Work(host, state, tuple(sources.get(host, ())), tuple(articles))
+
+
+def _take(db: Database, host: str, times: Mapping[str, str | None]) -> HostState:
+    """Mark a host as this process's; its state, without a pause that a wrong clock has set."""
     db.execute(
         "insert into hosts (host, leased_until, lessee) values (:host, :lease_end, :lessee)"
-        " on conflict (host) do update set leased_until = excluded.leased_until, lessee = excluded.lessee",
-        {"host": host, "lease_end": times["lease_end"], "lessee": lessee},
+        " on conflict (host) do update set leased_until = excluded.leased_until, lessee = excluded.lessee,"
+        " not_before = iif(not_before > :pause_end, null, not_before)",
+        {**times, "host": host},
     )
-    articles = db.execute(
-        f"select id, url from articles where host = :host and {WATCHED} and next_check_at <= :now"
-        " order by next_check_at limit :per_host",
-        {"host": host, "now": times["now"], "per_host": PER_HOST},
-    ).fetchall()
-    return Work(host, host_state(db, host), tuple(sources.get(host, ())), tuple(articles))
+    return host_state(db, host)

@@ -109,7 +109,8 @@ class Look:
     new one) to the word, so that its validators may be trusted. `technical` is the base read
     again by a newer extractor, where that gave another text. `belief` is what is believed of its
     rate of edits now, `expected` the edits that an average article has since the last look.
-    `late_seconds` is how long after its time the look was, None where none was due.
+    `named` is an address that the page gives for it and
+    nobody has opened. `late_seconds` is how long after its time the look was, None where none was due.
     """
 
     url: str
@@ -128,6 +129,7 @@ class Look:
     volatile: tuple[Volatile, ...] = ()
     suspects: Mapping[str, str] = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
+    named: str | None = None
     state: str | None = None
     next_check_at: datetime | None = None
     next_check_reason: str | None = None

@@ -9,6 +9,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from storage.database import writing
+from storage.errors import NotFoundError
 from storage.stamp import moment
 
 # Of a channel, so many announcements are taken at a time.
@@ -114,6 +115,17 @@ def undelivered(db: Database) -> list[dict[str, Any]]:
             " from outbox o where delivered_at is null group by channel order by channel"
         )
     )
+
+
+def drop_channel(db: Database, channel: str) -> int:
+    """Give up what still waits for a channel; gives how many, raises NotFoundError where nothing waits."""
+    with writing(db):
+        count = db.execute(
+            "delete from outbox where channel = ? and delivered_at is null", [channel]
+        ).rowcount
+    if not count:
+        raise NotFoundError(f"{channel}: nothing waits for a channel of this name")
+    return int(count)
 
 
 def latest_edits(db: Database, audience: Audience, *, limit: int) -> list[dict[str, Any]]:

@@ -27,7 +27,8 @@ def article_urls_with_number(db: Database, host: str, number: str | None) -> lis
     if number is None:
         return []
     rows = db.execute(
-        "select url from articles where host = ? and latest_version is not null and instr(url, ?) limit 5",
+        "select url from articles where host = ? and latest_version is not null and instr(url, ?)"
+        " order by id desc limit 20",
         [host, number],
     ).fetchall()
     return [row[0] for row in rows]
@@ -166,6 +167,16 @@ def overdue(db: Database, before: str) -> int:
         {"before": before},
     ).fetchone()
     return int(row[0])
+
+
+def troubled_sources(db: Database, before: str) -> Iterator[Row]:
+    """The sources that failed the last times, and those that should have been looked at before that time."""
+    yield from db.query(
+        "select url, kind, failures, reason, next_check_at < :before as is_overdue from watches"
+        " where kind <> 'article' and state = 'active' and (failures > 0 or next_check_at < :before)"
+        " order by id",
+        {"before": before},
+    )
 
 
 def lateness(db: Database, host: str, *, looks: int = 1000) -> list[float]:

@@ -9,7 +9,7 @@ from sqlite_utils import Database
 from scraper.article import Article
 from scraper.urls import host_name
 from storage import archive
-from storage.aliases import find_article
+from storage.aliases import find_article, is_only_named
 from storage.database import writing
 from storage.edit_rows import edit_row, insert_edit
 from storage.errors import StaleError
@@ -47,6 +47,11 @@ def record(
         keep_volatile(db, look, article_id)
         replace_suspects(db, look, article_id)
         _insert_aliases(db, [look.url, *look.aliases], article_id)
+        if look.named:
+            db.execute(
+                "insert or ignore into aliases (url, article_id, named_by) values (?, ?, ?)",
+                [look.named, article_id, article_id],
+            )
         _update_article(db, look, article_id, version if look.article else None)
         if look.outcome == "moved" and look.article_url:
             _move(db, look.article_url, article_id)
@@ -91,13 +96,20 @@ def _absorb(db: Database, entry_id: int, article_id: int) -> None:
         db.execute(
             f"update {table} set article_id = ? where article_id = ?", [article_id, entry_id]
         )
+    db.execute("update aliases set named_by = null where article_id = ?", [article_id])
+    db.execute(
+        "update articles set every = coalesce(e.every, articles.every),"
+        " state = iif(articles.state = 'paused' and e.state = 'active', 'active', articles.state)"
+        " from articles e where e.id = ? and articles.id = ?",
+        [entry_id, article_id],
+    )
     db.execute("delete from articles where id = ? and latest_version is null", [entry_id])
 
 
 def add_article(db: Database, url: str, *, at: datetime) -> int:
     """The id of the article at a canonical URL, made where it is not there; inside a transaction."""
     found = find_article(db, url)
-    if found is not None:
+    if found is not None and not is_only_named(db, url):
         return found
     cursor = db.execute(
         "insert into articles (url, host, first_seen_at, next_check_at, next_check_reason)"
@@ -106,6 +118,7 @@ def add_article(db: Database, url: str, *, at: datetime) -> int:
     )
     article_id = int(cursor.lastrowid or 0)
     _insert_aliases(db, [url], article_id)
+    db.execute("update aliases set article_id = ? where url = ?", [article_id, url])
     return article_id
 
 
@@ -188,7 +201,7 @@ def _insert_edits(
     at: str,
     audiences: Sequence[Audience],
 ) -> Iterable[int]:
-    host = host_name(look.url)
+    host = db.execute("select host from articles where id = ?", [article_id]).fetchone()[0]
     for edit in look.edits:
         row = edit_row(
             edit,
@@ -258,8 +271,7 @@ def _insert_aliases(db: Database, urls: list[str], article_id: int) -> None:
 
 def _move(db: Database, url: str, article_id: int) -> None:
     """The article is kept under its new address; the old one stays an alias."""
-    taken = db.execute("select id from articles where url = ?", [url]).fetchone()
-    if taken is None:
+    if find_article(db, url) in (None, article_id):
         host = host_name(url)
         db.execute("update articles set url = ?, host = ? where id = ?", [url, host, article_id])
         _insert_aliases(db, [url], article_id)
@@ -270,7 +282,8 @@ def _update_article(db: Database, look: Look, article_id: int, version: int | No
     db.execute(
         "update articles set checked_at = ?, changed_at = coalesce(?, changed_at),"
         " headline = coalesce(?, headline), latest_version = coalesce(?, latest_version),"
-        " state = coalesce(?, state), next_check_at = ?, next_check_reason = ?,"
+        " next_check_at = iif(state = 'paused', next_check_at, ?),"
+        " next_check_reason = iif(state = 'paused', next_check_reason, ?), state = coalesce(?, state),"
         " born_at = coalesce(?, born_at), rate_shape = coalesce(?, rate_shape),"
         " rate_scale = coalesce(?, rate_scale) where id = ?",
         [
@@ -278,9 +291,9 @@ def _update_article(db: Database, look: Look, article_id: int, version: int | No
             at if look.edits else None,
             look.article.headline if look.article else None,
             version,
-            look.state,
             moment(look.next_check_at) if look.next_check_at else None,
             look.next_check_reason,
+            look.state,
             moment(look.born_at) if look.born_at else None,
             *(look.belief or (None, None)),
             article_id,

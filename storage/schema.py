@@ -268,11 +268,15 @@ create table pace (
 
 
 # How to tell at the next look that an article stands: where its text was, a hash of all that it was
-# read from, and when the page was last read whole.
+# read from, and when the page was last read whole; how long a source asked to be left alone, and how often it
+# failed in a row; which article's page only named an address.
 STANDING = """
 alter table fetches add column region text;
 alter table fetches add column digest text;
 alter table fetches add column whole_at text;
+alter table watches add column wait_seconds real;
+alter table watches add column failures integer not null default 0;
+alter table aliases add column named_by integer;
 """
 
 

@@ -50,6 +50,8 @@ def source_checked(
     next_check_at: datetime,
     validators: tuple[str | None, str | None],
     reason: str | None,
+    wait_seconds: float | None = None,
+    has_failed: bool = False,
 ) -> tuple[int, int]:
     """Record one look at a source, watch the articles it names (canonical URL, and when the source says
     it was updated), and have those looked at now whose time has moved; how many are new, and moved.
@@ -65,9 +67,17 @@ def source_checked(
                 [moment(at), f"its publisher says it was updated: {stamp}", article, moment(at)],
             )
         db.execute(
-            "update watches set checked_at = ?, next_check_at = ?, etag = ?, last_modified = ?, reason = ?"
-            " where id = ?",
-            [moment(at), moment(next_check_at), *validators, reason, source_id],
+            "update watches set checked_at = ?, next_check_at = ?, etag = ?, last_modified = ?, reason = ?,"
+            " wait_seconds = coalesce(?, wait_seconds), failures = iif(?, failures + 1, 0) where id = ?",
+            [
+                moment(at),
+                moment(next_check_at),
+                *validators,
+                reason,
+                wait_seconds,
+                has_failed,
+                source_id,
+            ],
         )
     return new, len(moved)
 
@@ -95,7 +105,8 @@ def _mentioned(
             "insert or replace into mentions (watch_id, article_id, stamp) values (?, ?, ?)",
             [source_id, article, stamp],
         )
-    return [] if len(moved) > max(FEW_MOVED, known / 2) else moved
+    is_own_time = len(moved) > max(FEW_MOVED, known / 2) or (known > 1 and len(moved) == known)
+    return [] if is_own_time else moved
 
 
 def set_state(db: Database, url: str, state: str, *, at: datetime) -> None:
@@ -147,10 +158,27 @@ def _drop_unused_snapshots(db: Database) -> None:
         pass
 
 
-def postpone(db: Database, article_id: int, *, until: datetime, reason: str) -> None:
-    """Look at an article later: a look could not be finished."""
+def postpone(db: Database, article_id: int, *, now: datetime, until: datetime, reason: str) -> None:
+    """Look at an article later, if it is still due: a look could not be finished, or left it so."""
     with writing(db):
         db.execute(
-            "update articles set next_check_at = ?, next_check_reason = ? where id = ?",
-            [moment(until), reason, article_id],
+            "update articles set next_check_at = ?, next_check_reason = ? where id = ? and next_check_at <= ?",
+            [moment(until), reason, article_id, moment(now)],
         )
+
+
+def postpone_source(db: Database, source_id: int, *, until: datetime, reason: str) -> None:
+    """Look at a source later: a look could not be finished."""
+    with writing(db):
+        db.execute(
+            "update watches set next_check_at = ?, reason = ? where id = ?",
+            [moment(until), reason, source_id],
+        )
+
+
+def is_due(db: Database, article_id: int, now: datetime) -> bool:
+    """Is an article due?"""
+    row = db.execute(
+        "select 1 from articles where id = ? and next_check_at <= ?", [article_id, moment(now)]
+    ).fetchone()
+    return row is not None

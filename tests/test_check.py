@@ -218,6 +218,93 @@ def test_the_same_number_of_another_story_is_a_new_article(site: Site, look: Loo
     assert look(site.page("/2025/4711042-owl", article_html("An owl", other))).look.outcome == "new"
 
 
+def test_a_date_in_the_path_is_no_article_s_number(site: Site, look: Looker) -> None:
+    look(site.page("/20260514/mill-burns", article_html()))
+    other = article_html().replace("harbour", "mill").replace("12 million", "40 million")
+    assert look(site.page("/20260514/bridge-opens", other)).look.outcome == "new"
+
+
+def test_stories_of_one_template_stay_apart(site: Site, look: Looker) -> None:
+    """Weather of two towns under one section's number: the same words but for a few in each line."""
+    lines = tuple(
+        f"On day {n} it will be dry in {{}}, with a light wind from the sea and some sun."
+        for n in range(8)
+    )
+    north = article_html("Weather in the north", tuple(line.format("Norham") for line in lines))
+    south = article_html("Weather in the south", tuple(line.format("Sutham") for line in lines))
+    look(site.page("/10200/weather-north", north))
+    assert look(site.page("/10200/weather-south", south)).look.outcome == "new"
+
+
+def test_an_address_that_another_article_s_page_only_names_is_looked_at(
+    site: Site, look: Looker
+) -> None:
+    """A wrong canonical link must not keep the article away that really stands there."""
+    look(site.page("/a", article_html(head='<link rel="canonical" href="/b">')))
+    other = tuple(
+        f"Sentence {n} is of another story altogether, with its own words." for n in range(9)
+    )
+    url = site.page("/b", article_html("An owl in the library", other))
+    watch.watch_article(look.db, url, at=look.clock.now())
+    assert look(url).look.outcome == "new"
+    assert look.db["articles"].count == 2
+
+
+def test_an_address_that_an_article_names_and_that_shows_it_is_its_own(
+    site: Site, look: Looker
+) -> None:
+    page = article_html(head='<link rel="canonical" href="/b">')
+    look(site.page("/amp/a", page))
+    url = site.page("/b", page)
+    watch.watch_article(look.db, url, at=look.clock.now())
+    assert look(url).look.outcome == "unchanged"
+    assert look.db["articles"].count == 1
+
+
+def test_an_article_does_not_move_to_an_address_that_is_another_s(site: Site, look: Looker) -> None:
+    look(site.page("/b", article_html(head='<link rel="canonical" href="/n">')))
+    other = tuple(
+        f"Sentence {n} is of another story altogether, with its own words." for n in range(9)
+    )
+    story = article_html("An owl in the library", other)
+    first = site.page("/a", story)
+    look(first)
+    site.page("/n", story)
+    site.answers["/a"] = Answer(status=301, headers={"Location": "/n"})
+    look(first)
+    urls = [row[0] for row in look.db.execute("select url from articles order by id").fetchall()]
+    assert urls == [site.url + "/b", site.url + "/a"]
+
+
+def test_an_edit_seen_through_a_copy_s_address_is_confirmed_at_the_article_s_own(
+    site: Site, look: Looker
+) -> None:
+    own = site.page("/story/1", article_html())
+    look(own)
+    copy = site.page("/mobile/1", article_html(head='<link rel="canonical" href="/story/1">'))
+    site.page("/story/1", article_html().replace("12 million", "21 million"))
+    assert look(copy).look.outcome == "edited"
+    assert site.paths()[-3:] == ["/mobile/1", "/story/1", "/story/1"]
+
+
+def test_a_timetable_given_for_another_address_is_the_article_s(site: Site, look: Looker) -> None:
+    look(site.page("/story/1", article_html()))
+    copy = site.page("/mobile/1", article_html(head='<link rel="canonical" href="/story/1">'))
+    watch.watch_article(look.db, copy, at=look.clock.now(), every="30m")
+    look(copy)
+    assert look.db.execute("select url, every from articles").fetchall() == [(site.url + "/story/1", "30m")]  # fmt: skip
+
+
+def test_a_look_by_hand_leaves_a_removed_article_removed(site: Site, look: Looker) -> None:
+    url = site.page("/a", article_html())
+    look(url)
+    watch.remove(look.db, url, at=look.clock.now())
+    look(url)
+    row = look.db.execute("select state, next_check_at, next_check_reason from articles").fetchone()
+    assert row[:2] == ("paused", None)
+    assert row[2].startswith("removed by hand")
+
+
 def test_a_portal_s_copy_is_the_article_and_changes_nothing(site: Site, look: Looker) -> None:
     """The copy names the publisher's address, on another host, and reads a little otherwise."""
     original = site.page("/story/1", article_html()).replace("127.0.0.1", "localhost")

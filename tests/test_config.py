@@ -8,9 +8,11 @@ import pytest
 from click.testing import CliRunner
 
 from scraper.extract import EXTRACTOR
+from storage.diff.kinds import KINDS
 from tests.conftest import Site, article_html
 from variorum.cli import main
 from variorum.config import (
+    EDIT_KINDS,
     WAYS,
     AliveConfig,
     CadenceConfig,
@@ -68,8 +70,15 @@ CHANNEL = "[[channels]]\nname = 'desk'\n"
         ("channels = 3", 1, "write [[channels]]"),
         (CHANNEL, 2, "needs one way out: command, webhook, apprise, atom"),
         (CHANNEL + "atom = 'a'\nwebhook = 'http://a/'", 3, "needs one way out"),
-        (CHANNEL + "webhook = 'example.org'", 3, "webhook must begin with http://"),
+        (CHANNEL + "webhook = 'example.org'", 3, "webhook must be an address that begins with"),
         (CHANNEL + "atom = 'a'\nfields = ['title']", 4, "there is no field 'title'"),
+        (CHANNEL + "atom = 'a'\nkinds = ['numbers']", 4, "there is no kind 'numbers'"),
+        (CHANNEL + "atom = 'a'\nhosts = 'https://a.example/'", 4, "hosts are names such as"),
+        (CHANNEL + "atom = 'a'\nsecret = 's'", 4, "secret signs a webhook, and there is none"),
+        (CHANNEL + "webhook = 'https://[abc/'", 3, "webhook must be an address"),
+        ("jobs = 3\ncadence.floor = 5", 2, "floor must lie between"),
+        ("jobs = 3\ncadence = {floor = 5}", 2, "floor must lie between"),
+        ("\ufeffjobs = 0", 1, "jobs must lie between"),
         (CHANNEL + "atom = 'a'\nsilent = 1", 4, "silent must be a true or false"),
         (CHANNEL + "atom = 'a'\n" + CHANNEL + "atom = 'b'", 5, "a name of its own"),
         (CHANNEL + "atom = 'a'\n[[channels]]\nname = 'b'\natom = 3", 6, "atom must be a text"),
@@ -104,8 +113,12 @@ def test_the_example_s_channels_are_channels(
     channels = read_config(settings(tmp_path, shown)).channels
     ways = [way for channel in channels for way in WAYS if getattr(channel, way)]
     assert ways == ["command", "webhook", "apprise", "atom"]
-    keys = [key.name for key in fields(ChannelConfig)]
+    keys = [key.name for key in fields(ChannelConfig) if key.name != "secrets"]
     assert [key for key in keys if f"\n{key} = " not in shown] == []
+
+
+def test_the_kinds_of_the_settings_are_those_that_edits_have() -> None:
+    assert EDIT_KINDS == KINDS
 
 
 def test_a_secret_comes_from_the_environment(

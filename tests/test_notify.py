@@ -68,6 +68,26 @@ def test_a_command_that_fails_says_why(db: Database, tmp_path: Path, code: str, 
         send(channel(db, command=script(tmp_path, code)))
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import subprocess, sys; sys.stdin.read(); subprocess.Popen(['sleep', '3'])",
+        "import sys; sys.stderr.write('x' * 3_000_000)",
+        "pass",
+    ],
+    ids=["leaves a child behind", "says a lot", "reads nothing"],
+)
+def test_a_command_that_ends_well_has_taken_it(db: Database, tmp_path: Path, code: str) -> None:
+    send(channel(db, command=script(tmp_path, code)), {**EDIT, "new": "x" * 300_000})
+
+
+def test_a_command_s_words_keep_its_secrets(db: Database, tmp_path: Path) -> None:
+    command = (*script(tmp_path, "import sys; sys.exit('no such token: ' + sys.argv[2])"), "hush")
+    with pytest.raises(DeliveryError) as raised:
+        send(channel(db, command=command, secrets=("hush",)))
+    assert "no such token: ***" in str(raised.value)
+
+
 def test_a_command_that_is_not_there_is_a_failure(db: Database) -> None:
     with pytest.raises(DeliveryError, match="cannot be run"):
         send(channel(db, command=("/nowhere/at/all",)))

@@ -152,6 +152,34 @@ def test_whatever_fails_each_edit_comes_once_and_in_order(
         assert its == sorted(its)
 
 
+def test_a_channel_that_cannot_work_is_a_failure_that_is_told(db: Database) -> None:
+    add_edits(db, articles=1, edits=1)
+    clock = Clock(NOON)
+
+    def broken(edits: object) -> bool:
+        raise ValueError("https://hush/")
+
+    asyncio.run(deliver(db, Receiver(fails=broken), clock.now))
+    assert undelivered(db)[0]["last_error"] == "it cannot be sent (ValueError)"
+
+
+def test_a_channel_that_is_down_is_left_alone_for_longer_each_time(db: Database) -> None:
+    add_edits(db, articles=9, edits=1)
+    clock = Clock(NOON)
+    channel = Receiver(fails=lambda edits: True)
+    outbox = Outbox(db, clock.now, (channel,))
+
+    async def passes() -> list[int]:
+        counts = []
+        for _ in range(4):
+            await outbox.until_sent()
+            counts.append(len(channel.tried))
+            clock.skip(seconds=2.5)
+        return counts
+
+    assert asyncio.run(passes()) == [3, 6, 6, 9]
+
+
 def test_a_digest_gathers_edits_until_the_oldest_is_old_enough(site: Site, look: Looker) -> None:
     edit_pages(site, look, ["/a"])
     channel = Receiver(digest=timedelta(hours=1))

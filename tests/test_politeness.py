@@ -10,6 +10,7 @@ from sqlite_utils import Database
 from schedules.network import Network
 from schedules.politeness import FIRST_PAUSE, LONGEST_PAUSE, TROUBLE, Hosts, pause_after
 from schedules.run import look_at_due
+from scraper.fetch import Limits
 from scraper.robots import robots_from
 from storage import watch
 from storage.hosts import host_state, stored_robots
@@ -175,3 +176,46 @@ def test_robots_that_fail_for_a_month_forbid_nothing_any_more() -> None:
     assert late.allows("https://example.org/a")
     early = robots_from(None, b"", now=NOON, failing_since=NOON - timedelta(days=29))
     assert not early.allows("https://example.org/a")
+
+
+def test_a_redirect_to_another_host_waits_for_that_host_s_turn(site: Site, look: Looker) -> None:
+    """The other host is this machine by its name."""
+    there = site.page("/b", article_html()).replace("127.0.0.1", "localhost")
+    site.answers["/a"] = Answer(status=302, headers={"Location": there})
+    order: list[str] = []
+
+    async def work(network: Network) -> None:
+        network.fetcher.resolve = lambda host: ["93.184.215.14"]  # not private, as it seems
+
+        async def hold() -> None:
+            async with network.hosts.turn("localhost"):
+                order.append("held")
+                await asyncio.sleep(0.05)
+                order.append("freed")
+
+        async def fetch() -> None:
+            await asyncio.sleep(0.01)
+            page = await network.get(site.url + "/a")
+            order.append(f"got {page.status}")
+
+        await asyncio.gather(hold(), fetch())
+
+    look.run(work)
+    assert order == ["held", "freed", "got 200"]
+
+
+def test_a_page_too_large_is_not_its_host_s_failure(site: Site, db: Database, clock: Clock) -> None:
+    small = Looker(db, clock, limits=Limits(body=100))
+    for number in range(5):
+        watch.watch_article(db, site.page(f"/{number}", article_html()), at=clock.now())
+    assert passes(small, db) == 5
+    assert host_state(db, "127.0.0.1").failures == 0
+
+
+def test_robots_that_ask_for_a_pause_have_it(site: Site, look: Looker, db: Database) -> None:
+    site.answers["/robots.txt"] = Answer(status=503, headers={"Retry-After": "7200"})
+    watch.watch_article(db, site.page("/a", article_html()), at=look.clock.now())
+    passes(look, db)
+    look.clock.skip(minutes=100)
+    passes(look, db)
+    assert site.paths() == ["/robots.txt"]

@@ -133,3 +133,87 @@ def test_an_index_of_sitemaps_is_followed_to_the_newest(site: Site, look: Looker
     assert passes(look) == 1
     assert "/map-8.xml" in site.paths()
     assert "/map-1.xml" not in site.paths()
+
+
+def test_one_map_that_is_broken_does_not_lose_the_others(site: Site, look: Looker) -> None:
+    names = "".join(f"<sitemap><loc>/map-{n}.xml.gz</loc></sitemap>" for n in (1, 2))
+    site.answers["/map.xml"] = Answer(f"<sitemapindex>{names}</sitemapindex>".encode())
+    site.answers["/map-1.xml.gz"] = Answer(b"<urlset><url><loc>/a</loc></url></urlset>")
+    site.answers["/map-2.xml.gz"] = Answer(b"\x1f\x8bbroken")
+    site.page("/a", article_html())
+    watch.watch_source(look.db, site.url + "/map.xml", "sitemap", at=look.clock.now())
+    assert passes(look) == 1
+    reason = look.db.execute("select reason from watches").fetchone()[0]
+    assert "1 articles named; " in reason
+    assert "map-2.xml.gz" in reason
+
+
+def test_an_index_is_asked_for_whole_each_time(site: Site, look: Looker) -> None:
+    """It may stand still while the maps that it names change."""
+    index = b"<sitemapindex><sitemap><loc>/map-1.xml</loc></sitemap></sitemapindex>"
+    site.answers["/map.xml"] = Answer(index, headers={"ETag": '"1"'})
+    site.answers["/map-1.xml"] = Answer(b"<urlset><url><loc>/a</loc></url></urlset>")
+    watch.watch_source(look.db, site.url + "/map.xml", "sitemap", at=look.clock.now())
+    passes(look)
+    assert look.db.execute("select etag from watches").fetchone() == (None,)
+
+
+def test_an_entry_that_cannot_be_an_address_does_not_lose_the_others(
+    site: Site, look: Looker
+) -> None:
+    site.page("/a", article_html())
+    items = "".join(f"<item><link>{link}</link></item>" for link in ("https://i❤.ws/story", "http://xn--0.pt/a", site.url + "/a"))  # fmt: skip
+    site.answers["/feed"] = Answer(f"<rss version='2.0'><channel>{items}</channel></rss>".encode())
+    watch.watch_source(look.db, site.url + "/feed", "feed", at=look.clock.now())
+    passes(look)
+    assert looked_at(site) == {"/a": 1}
+
+
+def test_a_source_with_a_header_that_cannot_be_sent_back_lives_on(site: Site, look: Looker) -> None:
+    site.answers["/feed"] = Answer(b"<rss version='2.0'/>", headers={"ETag": '"caf\xe9"'})
+    watch.watch_source(look.db, site.url + "/feed", "feed", at=look.clock.now())
+    for _ in range(2):
+        passes(look)
+        assert look.db.execute("select failures from watches").fetchone() == (0,)
+        look.clock.skip(minutes=11)
+
+
+def test_what_is_no_feed_says_so_and_is_asked_for_less_and_less(site: Site, look: Looker) -> None:
+    site.answers["/feed"] = Answer(b"<html><body>Page</body></html>")
+    watch.watch_source(look.db, site.url + "/feed", "feed", at=look.clock.now())
+    waits = []
+    for _ in range(3):
+        passes(look)
+        waits.append(round(wait(look.db).total_seconds() / 60))
+        look.clock.skip(hours=6)
+    assert waits == [10, 20, 40]
+    assert look.db.execute("select reason from watches").fetchone()[0].startswith("not an RSS")
+
+
+def test_a_feed_s_ttl_holds_after_a_304_too(site: Site, look: Looker) -> None:
+    def answer(headers: dict[str, str]) -> Answer:
+        if headers.get("if-none-match"):
+            return Answer(status=304)
+        text = b"<rss version='2.0'><channel><ttl>120</ttl></channel></rss>"
+        return Answer(text, headers={"ETag": '"1"'})
+
+    site.answers["/feed"] = answer
+    watch.watch_source(look.db, site.url + "/feed", "feed", at=look.clock.now())
+    for _ in range(2):
+        passes(look)
+        assert round(wait(look.db).total_seconds()) == 7200
+        look.clock.skip(hours=3)
+
+
+def test_a_fault_of_ours_at_a_source_is_no_reason_to_ask_again_at_once(
+    site: Site, look: Looker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*arguments: object) -> int:
+        raise ValueError("no luck")
+
+    monkeypatch.setattr("schedules.run.check_source", fail)
+    watch.watch_source(look.db, site.url + "/feed", "feed", at=look.clock.now())
+    passes(look)
+    due, reason = look.db.execute("select next_check_at, reason from watches").fetchone()
+    assert due > "2026-05-14T12:09"
+    assert "no luck" in reason

@@ -4,8 +4,8 @@ import asyncio
 import importlib
 import json
 import logging
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from variorum.config import AliveConfig, ConfigError
 log = logging.getLogger("variorum")
 
 PING_SECONDS = 10.0
+PING_EVERY = timedelta(minutes=1)
 
 
 class JsonLines(logging.Formatter):
@@ -72,28 +73,42 @@ class Heartbeat:
     db: Database
     metrics: "Metrics | None" = None
     _ping: asyncio.Task[None] | None = None
+    _pinged_at: datetime | None = None
+    _troubles: dict[str, str] = field(default_factory=dict)
 
     def beat(self, now: datetime) -> None:
         """One sign of life. One that cannot be given is logged, and never ends the watch."""
         if self.config.file:
+            trouble = None
             try:
                 Path(self.config.file).touch()
             except OSError as error:
-                log.warning("the heartbeat cannot be written: %s", error)
+                trouble = f"the heartbeat cannot be written: {error}"
+            self._tell("file", trouble)
         if self.metrics:
             self.metrics.set_gauges(self.db, now)
-        if self.config.url and (self._ping is None or self._ping.done()):
+        is_time = self._pinged_at is None or now - self._pinged_at >= PING_EVERY
+        if self.config.url and is_time and (self._ping is None or self._ping.done()):
+            self._pinged_at = now
             self._ping = asyncio.create_task(self._pinged())
 
     async def _pinged(self) -> None:
         """Tell the address; it may be slow, the ticks go on."""
+        trouble = None
         try:
             status = await post(self.config.url, b"", headers={}, timeout=PING_SECONDS)
         except FetchError as error:
-            log.warning("the heartbeat's address does not answer: %s", error.reason)
+            trouble = f"the heartbeat's address does not answer: {error.reason}"
         else:
             if status >= 400:
-                log.warning("the heartbeat's address answers %d", status)
+                trouble = f"the heartbeat's address answers {status}"
+        self._tell("url", trouble)
+
+    def _tell(self, name: str, trouble: str | None) -> None:
+        """Log a trouble once, when it begins."""
+        if trouble and self._troubles.get(name) != trouble:
+            log.warning("%s", trouble)
+        self._troubles[name] = trouble or ""
 
 
 @dataclass(slots=True)

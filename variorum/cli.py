@@ -58,6 +58,8 @@ def main(ctx: click.Context, db: Path | None, config_path: Path | None, verbose:
     logging.basicConfig(
         level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(message)s"
     )
+    for library in ("httpx", "httpcore"):  # their lines hold addresses, which may be secrets
+        logging.getLogger(library).setLevel(logging.WARNING)
     if config_path is None and Path("variorum.toml").is_file():
         config_path = Path("variorum.toml")
     try:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
+from urllib.parse import urlsplit
 
 from scraper.errors import RuleError
 from scraper.fetch import USER_AGENT, Limits
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 EDIT_FIELDS = (
     "headline", "dek", "byline", "body", "caption", "published_at", "modified_at", "section",
+)  # fmt: skip
+EDIT_KINDS = (
+    "number", "date", "name", "negation", "quote", "attribution", "correction_note", "wording", "spelling",
+    "punctuation", "typography", "added", "removed", "moved",
 )  # fmt: skip
 # Where a channel leads; each has one of them.
 WAYS = ("command", "webhook", "apprise", "atom")
@@ -62,6 +67,7 @@ class ChannelConfig:
     kinds: tuple[str, ...] = ()
     silent: bool = False
     digest: float = 0.0
+    secrets: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +126,10 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "ceiling": (60, 366 * 86_400),
     "digest": (0, 7 * 86_400),
     "metrics_port": (0, 65_535),
+    "jobs": (1, 500),
+    "connect_timeout": (0.1, 600),
+    "read_timeout": (0.1, 600),
+    "look_timeout": (1, 3600),
 }
 TABLES = ("extract", "cadence", "alive")
 
@@ -139,7 +149,7 @@ class _Source:
         """Where a key of the nth table of this name stands; the table's own line where it does not."""
         here, count, found = "", -1, None
         for number, line in enumerate(self.text.splitlines(), 1):
-            if header := re.match(r"\s*\[\[?\s*([\w.-]+)\s*\]\]?", line):
+            if header := re.match(r"""\s*\[\[?\s*["']?([\w.-]+)["']?\s*\]\]?""", line):
                 here = header[1]
                 count += here == table
                 if here == table and count == nth:
@@ -148,7 +158,13 @@ class _Source:
                 name = re.match(r"""\s*["']?([\w-]+)["']?\s*=""", line)
                 if name and name[1] == key:
                     return number
-        return found
+        return found or self._mention(key)
+
+    def _mention(self, key: str) -> int | None:
+        """The first line that bears a key in another way: dotted, or in a table on one line."""
+        named = re.compile(rf"""(?:^|[\s.,{{"'\[]){re.escape(key)}["'\]]*\s*(?:=|$)""", re.M)
+        found = named.search(self.text) if key else None
+        return self.text.count("\n", 0, found.start(0) + 1) + 1 if found else None
 
 
 def read_config(path: Path | None) -> Config:
@@ -156,7 +172,7 @@ def read_config(path: Path | None) -> Config:
     if path is None:
         return Config()
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
         values = tomllib.loads(text)
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
@@ -175,6 +191,8 @@ def read_config(path: Path | None) -> Config:
     if cadence.floor > cadence.ceiling:
         raise source.error("floor must not be above ceiling", "floor", "cadence")
     alive = _filled(source, AliveConfig, values.pop("alive", {}), "alive")
+    if alive.url and not _is_address(alive.url):
+        raise source.error("url must begin with http:// or https://", "url", "alive")
     channels = _channels(source, values.pop("channels", []))
     config = _filled(source, Config, values, "")
     return replace(
@@ -222,24 +240,54 @@ def _channels(source: _Source, tables: Any) -> tuple[ChannelConfig, ...]:
         if len(ways) != 1:
             told = f"channel {channel.name!r} needs one way out: {', '.join(WAYS)}"
             raise source.error(told, ways[-1] if ways else "name", "channels", nth)
-        if channel.webhook and not channel.webhook.startswith(("http://", "https://")):
-            told = "webhook must begin with http:// or https://"
+        if channel.webhook and not _is_address(channel.webhook):
+            told = "webhook must be an address that begins with http:// or https://"
             raise source.error(told, "webhook", "channels", nth)
-        strange = sorted(set(channel.fields) - set(EDIT_FIELDS))
-        if strange:
-            told = f"there is no field {strange[0]!r}; there are: {', '.join(EDIT_FIELDS)}"
-            raise source.error(told, "fields", "channels", nth)
+        if channel.secret and not channel.webhook:
+            raise source.error(
+                "secret signs a webhook, and there is none", "secret", "channels", nth
+            )
+        _check_audience(source, channel, nth)
         if channel.atom:
             channel = replace(channel, atom=str(source.path.parent / channel.atom))
-        channels.append(channel)
+        hosts = tuple(host.lower() for host in channel.hosts)
+        channels.append(replace(channel, hosts=hosts, secrets=_secrets(table)))
     return tuple(channels)
+
+
+def _check_audience(source: _Source, channel: ChannelConfig, nth: int) -> None:
+    """Hosts, fields and kinds that can be met."""
+    known = {"fields": EDIT_FIELDS, "kinds": EDIT_KINDS}
+    for name, values in known.items():
+        strange = sorted(set(getattr(channel, name)) - set(values))
+        if strange:
+            told = f"there is no {name[:-1]} {strange[0]!r}; there are: {', '.join(values)}"
+            raise source.error(told, name, "channels", nth)
+    for host in channel.hosts:
+        if not re.fullmatch(r"[\w.-]+", host):
+            told = f"hosts are names such as example.org, not {host!r}"
+            raise source.error(told, "hosts", "channels", nth)
+
+
+def _secrets(table: dict[str, Any]) -> tuple[str, ...]:
+    """What the environment gave for the texts of a channel."""
+    names = {name for value in table.values() for name in VARIABLE.findall(str(value))}
+    return tuple(value for name in sorted(names) if (value := os.environ.get(name)))
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _filled(source: _Source, kind: type[T], table: dict[str, Any], name: str, nth: int = 0) -> T:
     """The settings of one table; an unknown key or a wrong value is an error with its line."""
     types = get_type_hints(kind)
     names = [one.name for one in fields(kind) if one.name != "sites" or kind is ExtractConfig]  # type: ignore[arg-type]
-    known = [one for one in names if one not in (*TABLES, "channels")]
+    known = [one for one in names if one not in (*TABLES, "channels", "secrets")]
     values = {}
     for key, value in table.items():
         if key not in known:

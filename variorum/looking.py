@@ -1,6 +1,7 @@
 """What `fetch` and `run` do: look, record, and tell what was seen."""
 
 import asyncio
+import contextlib
 import logging
 import sys
 from dataclasses import replace
@@ -13,7 +14,7 @@ from schedules.daemon import Daemon
 from schedules.network import Network
 from schedules.outbox import Outbox
 from schedules.pace import current_pace, move_pace
-from schedules.run import Watch, side_by_side
+from schedules.run import Watch, holding, side_by_side
 from schedules.settings import Settings
 from scraper.urls import canonical_url, host_name
 from storage.database import Database
@@ -71,8 +72,8 @@ async def fetch_all(
     with progress(len(urls)) as bar:
         task = bar.add_task("looking", total=sum(map(len, hosts.values())))
 
-        async def look_at_host(queue: list[str], way: Network) -> None:
-            async with slots:
+        async def look_at_host(host: str, queue: list[str], way: Network) -> None:
+            async with slots, contextlib.nullcontext() if dry_run else holding(db, host, way):
                 for url in queue:
                     checked = await check(db, url, way, settings=settings, dry_run=dry_run)
                     outcomes.append(checked.look.outcome)
@@ -82,7 +83,7 @@ async def fetch_all(
                     bar.start()
 
         async with network(context.config, delay, None if dry_run else db) as way:
-            await side_by_side(look_at_host(queue, way) for queue in hosts.values())
+            await side_by_side(look_at_host(host, queue, way) for host, queue in hosts.items())
     await Outbox(db, now, channels).until_sent()
     if not as_json and len(outcomes) >= BAR_FROM:
         counts = {name: outcomes.count(name) for name in dict.fromkeys(outcomes)}
@@ -106,7 +107,7 @@ async def watch(
     db = context.writable()
     async with network(context.config, delay, db) as way:
         try:
-            watch, outbox, heart = _opened(context, db, way, jobs)
+            watch, outbox, heart = _opened(context, db, way, jobs, once=once)
         except ConfigError as error:
             raise Usage(str(error)) from error
 
@@ -139,13 +140,14 @@ async def watch(
 
 
 def _opened(
-    context: Context, db: Database, way: Network, jobs: int | None
+    context: Context, db: Database, way: Network, jobs: int | None, *, once: bool
 ) -> tuple[Watch, Outbox, Heartbeat]:
     """What the daemon is made of, by the settings; raises ConfigError."""
     config = context.config
     outbox = Outbox(db, now, open_channels(config, db, now))
     alive = config.alive
-    heart = Heartbeat(alive, db, serve_metrics(alive.metrics_port) if alive.metrics_port else None)
+    metrics = serve_metrics(alive.metrics_port) if alive.metrics_port and not once else None
+    heart = Heartbeat(alive, db, metrics)
     watch = Watch(db, way, jobs or config.jobs, lambda checked: None, looking_settings(context, db))
     return watch, outbox, heart
 

@@ -30,6 +30,7 @@ MAX_TEXT = 2_000
 MAX_BODY = 4_000
 FEED_LENGTH = 100
 SAID = 200
+LAST_WORDS_SECONDS = 1.0
 
 
 def open_channels(config: Config, db: Database, now: Callable[[], datetime]) -> tuple[Channel, ...]:
@@ -46,7 +47,7 @@ def _channel(config: ChannelConfig, db: Database, now: Callable[[], datetime]) -
     audience = audience_of(config)
     digest = timedelta(seconds=config.digest) if config.digest else None
     if config.command:
-        return Command(audience, digest, config.command)
+        return Command(audience, digest, config.command, config.secrets)
     if config.webhook:
         return Webhook(audience, digest, config.webhook, config.secret, now)
     if config.atom:
@@ -74,6 +75,7 @@ class Command:
     audience: Audience
     digest: timedelta | None
     command: tuple[str, ...] = field(repr=False)
+    secrets: tuple[str, ...] = field(default=(), repr=False)
 
     async def send(self, edits: Sequence[dict[str, Any]]) -> None:
         text = json.dumps(message(edits), ensure_ascii=False).encode()
@@ -86,21 +88,50 @@ class Command:
             )
         except OSError as error:
             raise DeliveryError(f"the command cannot be run ({error.strerror})") from error
+        listening = asyncio.create_task(_last_words(process.stderr))
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS):
-                _, said = await process.communicate(text)
+                await _tell(process.stdin, text)
+                await process.wait()
         except TimeoutError as error:
-            raise DeliveryError(
-                f"the command did not end within {TIMEOUT_SECONDS:.0f} s"
-            ) from error
+            told = f"the command did not end within {TIMEOUT_SECONDS:.0f} s"
+            raise DeliveryError(told) from error
         finally:
             if process.returncode is None:
                 with contextlib.suppress(ProcessLookupError):
                     process.kill()
                 await process.wait()
+            # A child that it left behind may hold its standard error open for ever.
+            await asyncio.wait([listening], timeout=LAST_WORDS_SECONDS)
+            listening.cancel()
         if process.returncode:
-            why = said.decode(errors="replace").strip()[-SAID:]
-            raise DeliveryError(f"the command ended with {process.returncode}: {why}")
+            said = listening.result() if listening.done() and not listening.cancelled() else ""
+            told = f"the command ended with {process.returncode}: {said.strip()[-SAID:]}"
+            raise DeliveryError(_redacted(told, self.secrets))
+
+
+async def _tell(stdin: asyncio.StreamWriter | None, text: bytes) -> None:
+    """Write to a program's standard input; one that does not read it may be content all the same."""
+    assert stdin is not None
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        stdin.write(text)
+        await stdin.drain()
+    stdin.close()
+
+
+async def _last_words(stderr: asyncio.StreamReader | None) -> str:
+    """The end of what a program says, however much it says."""
+    assert stderr is not None
+    words = b""
+    while part := await stderr.read(4096):
+        words = (words + part)[-4 * SAID :]
+    return words.decode(errors="replace")
+
+
+def _redacted(text: str, secrets: Sequence[str]) -> str:
+    for secret in secrets:
+        text = text.replace(secret, "***")
+    return text
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ from variorum.health import BEFORE, NEWEST, fallen
 
 # An announcement that has waited for longer than this is stuck.
 STUCK = timedelta(hours=1)
+# A host with fewer looks, a source with fewer failures, may have had bad luck.
+FEW_LOOKS, FEW_FAILURES = 2, 3
 
 
 @click.command()
@@ -107,6 +109,7 @@ def _findings(context: Context, db: Database) -> Iterator[dict[str, Any]]:
     overdue = queries.overdue(db, moment(now() - timedelta(minutes=15)))
     text = f"{plural(overdue, 'look')} overdue by more than 15 min; is `variorum run` running?"
     yield {"check": "looks", "wrong": bool(overdue), "finding": text if overdue else "none overdue"}
+    yield from _source_findings(db)
     yield from _host_findings(db)
     yield from _outbox_findings(context, db)
     size = context.db_path.stat().st_size
@@ -117,13 +120,24 @@ def _findings(context: Context, db: Database) -> Iterator[dict[str, Any]]:
     }
 
 
+def _source_findings(db: Database) -> Iterator[dict[str, Any]]:
+    """Feeds, sitemaps and sections that fail again and again, or are not looked at."""
+    for row in queries.troubled_sources(db, moment(now() - timedelta(hours=1))):
+        if row["is_overdue"]:
+            text = "overdue by more than an hour; is `variorum run` running?"
+        else:
+            text = f"failed {plural(row['failures'], 'time')} in a row: {row['reason']}"
+        wrong = bool(row["is_overdue"]) or row["failures"] >= FEW_FAILURES
+        yield {"check": f"{row['kind']} {row['url']}", "wrong": wrong, "finding": text}
+
+
 def _host_findings(db: Database) -> Iterator[dict[str, Any]]:
     """Hosts that are left alone, that show no article, whose pages have changed, that are read worse."""
     for row in left_alone(db, moment(now())):
         text = f"left alone until {short(row['not_before'])} UTC: {row['reason']}"
         yield {"check": row["host"], "wrong": False, "finding": text}
     for row in queries.failing(db):
-        wrong = row["failed"] * 2 > row["looks"]
+        wrong = row["failed"] * 2 > row["looks"] >= FEW_LOOKS
         yield {"check": row["host"], "wrong": wrong,
                "finding": f"{row['failed']} of the last {row['looks']} looks saw no article"}  # fmt: skip
     for row in queries.moved_anchors(db):
@@ -140,7 +154,7 @@ def _outbox_findings(context: Context, db: Database) -> Iterator[dict[str, Any]]
         channel = channels.get(row["channel"])
         text = f"{plural(row['waiting'], 'announcement')} waiting since {short(row['oldest'])} UTC"
         if channel is None:
-            text += "; no channel of this name is set"
+            text += f"; no channel of this name is set (`variorum config forget {row['channel']}`)"
         if row["last_error"]:
             text += f"; {plural(row['attempts'], 'attempt')}: {row['last_error']}"
         patience = STUCK + timedelta(seconds=channel.digest if channel else 0)
