@@ -3,7 +3,12 @@
 import os
 import platform
 import uuid
+from datetime import timedelta
 from pathlib import Path
+
+# A process that died gives its hosts back after this; a host's queue renews it at each look, and
+# one look with its confirmation takes less.
+LEASE = timedelta(minutes=20)
 
 
 def lessee() -> str:

@@ -3,14 +3,13 @@
 import asyncio
 import logging
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from schedules.check import Checked, check
-from schedules.lessee import is_dead, lessee
+from schedules.lessee import LEASE, is_dead, lessee
 from schedules.network import Network
 from schedules.politeness import PATIENCE
 from schedules.settings import Settings
@@ -22,7 +21,6 @@ from storage.hosts import host_state
 from storage.leases import (
     Work,
     extend_lease,
-    lease_host,
     lease_work,
     leased,
     release_host,
@@ -31,9 +29,6 @@ from storage.watch import is_due, postpone, postpone_source
 
 log = logging.getLogger("variorum")
 
-# A process that died gives its hosts back after this; a host's queue renews it at each look, and
-# one look with its confirmation takes less.
-LEASE = timedelta(minutes=20)
 # A host's queue ends after this, so that one with a long crawl-delay does not keep its place for ever.
 TURN = timedelta(minutes=1)
 # A look that could not be finished, by a fault of ours, is tried again after this.
@@ -203,26 +198,3 @@ async def look_at_due(
 ) -> int:
     """One pass over what is due; gives the number of looks."""
     return await Watch(db, network, jobs, report, settings or Settings()).until_idle()
-
-
-@asynccontextmanager
-async def holding(db: Database, host: str, network: Network) -> AsyncIterator[None]:
-    """Hold a host for this process alone while looking at it; waits while another process has it."""
-    name = lessee()
-    while (state := lease_host(db, host, lessee=name, now=network.now(), lease=LEASE)) is None:
-        await asyncio.sleep(WAIT_SECONDS)
-    network.hosts.resume(host, state)
-    try:
-        yield
-    finally:
-        release_host(db, host, network.hosts.forget(host), lessee=name)
-
-
-async def side_by_side(works: Iterable[Coroutine[Any, Any, None]]) -> None:
-    """Run all to their end; where one fails the others are dropped and its error is raised."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            for work in works:
-                group.create_task(work)
-    except BaseExceptionGroup as errors:
-        raise errors.exceptions[0] from None

@@ -2,10 +2,12 @@
 
 import re
 from datetime import UTC, datetime, timedelta
-
-from apscheduler.triggers.cron import CronTrigger
+from typing import TYPE_CHECKING
 
 from schedules.cadence import NextCheck, clock, span
+
+if TYPE_CHECKING:
+    from apscheduler.triggers.cron import CronTrigger
 
 UNITS = {"s": 1, "min": 60, "m": 60, "h": 3600, "d": 86400}
 INTERVAL = re.compile(r"(\d{1,6}) ?(s|min|m|h|d)")
@@ -67,7 +69,9 @@ def by_timetable(text: str, *, now: datetime) -> NextCheck:
     return NextCheck(at, f"by its timetable ({text}): next look {clock(at, now)}")
 
 
-def _trigger(text: str) -> CronTrigger:
+def _trigger(text: str) -> "CronTrigger":
+    from apscheduler.triggers.cron import CronTrigger  # few watches have a cron line
+
     try:
         *fields, weekdays = text.split()
         return CronTrigger.from_crontab(" ".join([*fields, _named(weekdays)]), timezone=UTC)

@@ -36,18 +36,24 @@ def start(db: Path, *options: str) -> "subprocess.Popen[str]":
     )  # fmt: skip
 
 
+def hang(site: Site, path: str) -> tuple[threading.Event, threading.Event]:
+    """Serve a page that does not come: an event when it is asked for, and one that lets it go."""
+    asked, go = threading.Event(), threading.Event()
+
+    def answer(headers: dict[str, str]) -> Answer:
+        asked.set()
+        return Answer(article_html().encode(), stall=go)
+
+    site.answers[path] = answer
+    return asked, go
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_it_with_the_look_in_flight_recorded(
     site: Site, tmp_path: Path, number: int
 ) -> None:
     db = tmp_path / "v.db"
-    asked, go = threading.Event(), threading.Event()
-
-    def slow(headers: dict[str, str]) -> Answer:
-        asked.set()
-        return Answer(article_html().encode(), stall=go)
-
-    site.answers["/a"] = slow
+    asked, go = hang(site, "/a")
     add(db, [site.url + "/a"])
     process = start(db)
     assert asked.wait(20)
@@ -61,13 +67,7 @@ def test_a_signal_ends_it_with_the_look_in_flight_recorded(
 
 def test_a_look_that_hangs_is_dropped_whole_and_stays_due(site: Site, tmp_path: Path) -> None:
     db = tmp_path / "v.db"
-    asked, never = threading.Event(), threading.Event()
-
-    def hang(headers: dict[str, str]) -> Answer:
-        asked.set()
-        return Answer(article_html().encode(), stall=never)
-
-    site.answers["/a"] = hang
+    asked, never = hang(site, "/a")
     add(db, [site.url + "/a"])
     process = start(db)
     try:
@@ -155,8 +155,8 @@ def test_sighup_reads_the_settings_again_and_keeps_the_schedule(site: Site, tmp_
         process = subprocess.Popen(variorum(db, "--config", str(config), "run"),
             stdout=subprocess.DEVNULL, stderr=file, env=ENVIRONMENT)  # fmt: skip
         try:
-            wait_for(lambda: "/a" in site.paths())
             wait_for(alive.exists)
+            wait_for(lambda: open_existing(db)["versions"].count == 1)
             due = open_existing(db).execute("select next_check_at from articles").fetchone()
             write_settings(tmp_path, "jobs = 'many'")
             process.send_signal(signal.SIGHUP)
@@ -177,13 +177,7 @@ def test_sighup_reads_the_settings_again_and_keeps_the_schedule(site: Site, tmp_
 def test_a_process_takes_over_from_one_that_was_killed(site: Site, tmp_path: Path) -> None:
     """A killed daemon's hosts are free at once on the same machine, not when its lease ends."""
     db = tmp_path / "v.db"
-    asked, never = threading.Event(), threading.Event()
-
-    def hang(headers: dict[str, str]) -> Answer:
-        asked.set()
-        return Answer(article_html().encode(), stall=never)
-
-    site.answers["/a"] = hang
+    asked, never = hang(site, "/a")
     add(db, [site.url + "/a"])
     process = start(db)
     assert asked.wait(20)

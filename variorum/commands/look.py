@@ -185,7 +185,7 @@ def run(
     variorum run --once                  one pass; put this line in a crontab
     """
     from variorum.alive import log_as_json
-    from variorum.looking import watch
+    from variorum.watching import watch
 
     if log_form == "json":
         log_as_json()

@@ -1,0 +1,37 @@
+"""Looks that a person asks for: a host is held for one process, many hosts side by side."""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine, Iterable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from schedules.lessee import LEASE, lessee
+from schedules.network import Network
+from storage.database import Database
+from storage.leases import lease_host, release_host
+
+# Between two tries to have a host that another process looks at.
+WAIT_SECONDS = 0.5
+
+
+@asynccontextmanager
+async def holding(db: Database, host: str, network: Network) -> AsyncIterator[None]:
+    """Hold a host for this process alone while looking at it; waits while another process has it."""
+    name = lessee()
+    while (state := lease_host(db, host, lessee=name, now=network.now(), lease=LEASE)) is None:
+        await asyncio.sleep(WAIT_SECONDS)
+    network.hosts.resume(host, state)
+    try:
+        yield
+    finally:
+        release_host(db, host, network.hosts.forget(host), lessee=name)
+
+
+async def side_by_side(works: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Run all to their end; where one fails the others are dropped and its error is raised."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            for work in works:
+                group.create_task(work)
+    except BaseExceptionGroup as errors:
+        raise errors.exceptions[0] from None
