@@ -11,7 +11,7 @@ from scraper.extract.body import Body, find_body
 from scraper.extract.found import missed, read_by_rules
 from scraper.extract.metadata import read_metadata
 from scraper.extract.sites import FIELDS, Rule, all_rules_for, fingerprint
-from scraper.extract.standing import digest, region_of
+from scraper.extract.standing import digest, is_region, region_of
 from scraper.extract.tree import parse
 
 # Part of every version row: two versions read by different extractors are not compared
@@ -99,9 +99,12 @@ def look_at(
         for name in FIELDS
         for selector in getattr(rule, name)
     ]
-    if before and before.digest and digest(tree, before.region, ruled) == before.digest:
+    told = digest(tree, before.region, ruled) if before else None
+    if before and told and told == before.digest:
         return before.article, before
     article, body = _read(tree, url, rules, anchor)
+    if before and told and is_region(tree, before.region, body.frame):
+        return article, Standing(article, before.region, told)
     region = region_of(tree, body.frame)
     return article, Standing(article, region, digest(tree, region, ruled)) if region else None
 

@@ -1,9 +1,10 @@
 """Does an article stand as it did? Told from where its text stood, without reading it again.
 
 Most looks find a page that has changed around an article that has not. What is held together
-here is everything that a field of the article was or could have been read from: the tags, the
-lines around the headline, and the text in the element that held the body. Where all of it is
-as before, so is the article.
+here is what a field of the article is read from: the tags, the lines around the headline, and
+the text in the element that held the body. Where all of it is as before, so is the article.
+What extraction finds elsewhere as a last resort (a time at the foot of the page, a caption far
+from the text) waits until the page is read whole, which it is once a day at least.
 """
 
 import hashlib
@@ -31,11 +32,22 @@ def region_of(tree: LexborHTMLParser, frame: Frame | None) -> str | None:
     for _ in range(MAX_CLIMB):
         if frame is None or frame.tag == "body":
             return None
-        for node in tree.css(frame.tag):
-            if label_of(node.attributes) == frame.label and (found := _selector(tree, node)):
-                return found
+        same = [node for node in tree.css(frame.tag) if label_of(node.attributes) == frame.label]
+        if len(same) == 1 and (found := _selector(tree, same[0])):
+            return found
         frame = frame.parent
     return None
+
+
+def is_region(tree: LexborHTMLParser, region: str, frame: Frame | None) -> bool:
+    """Does a selector still find just the element of a frame?"""
+    nodes = tree.css(region)
+    return (
+        frame is not None
+        and len(nodes) == 1
+        and nodes[0].tag == frame.tag
+        and label_of(nodes[0].attributes) == frame.label
+    )
 
 
 def _selector(tree: LexborHTMLParser, node: LexborNode) -> str | None:
