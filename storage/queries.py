@@ -1,5 +1,6 @@
 """Reading the history: articles, versions, edits, searches. Nothing here writes."""
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from typing import Any
@@ -95,6 +96,28 @@ def edits(
             "limit": limit,
         },
     )
+
+
+def article_rows(db: Database, ids: list[int] | None = None) -> Iterator[Row]:
+    """Whole rows of `articles`, all of them or these, by id."""
+    wanted = " where id in (select value from json_each(?))" if ids is not None else ""
+    yield from db.query(
+        f"select * from articles{wanted} order by id", [json.dumps(ids)] if ids is not None else []
+    )
+
+
+def history(db: Database, article: int, *, since: str | None = None) -> Iterator[tuple[str, Row]]:
+    """Everything stored of an article but its pages: (table, row); edits from a time on."""
+    for table, order in (("aliases", "url"), ("versions", "number"), ("fetches", "id")):
+        for row in db.query(
+            f"select * from {table} where article_id = ? order by {order}", [article]
+        ):
+            yield table, row
+    for row in db.query(
+        "select * from edits where article_id = ? and (? is null or seen_at >= ?) order by id",
+        [article, since, since],
+    ):
+        yield "edits", row
 
 
 def search(db: Database, words: str, *, deleted: bool = False, limit: int = 100) -> Iterator[Row]:

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import feedparser
 import pytest
 from click.testing import CliRunner, Result
 
@@ -299,3 +300,35 @@ def test_what_was_left_out_is_shown_and_taken_back(site: Site, shell: Shell) -> 
     assert "nothing was left out" in shell("show", url, "--volatile").output
     assert "no such volatile text" in shell("show", url, "--volatile", "--undo", "3").output
     assert shell("show", url, "--undo", "3").exit_code == 2
+
+
+def test_export_prints_all_that_is_stored(site: Site, shell: Shell) -> None:
+    url = site.page("/a", article_html())
+    shell("fetch", url, "--delay", "0")
+    site.page("/a", article_html().replace("12 million", "21 million"))
+    shell("fetch", url, site.page("/b", article_html("Another story")), "--delay", "0")
+    rows = shell.json("export")
+    counts = {table: sum(row["table"] == table for row in rows) for table in ("articles", "aliases", "versions", "fetches", "edits")}  # fmt: skip
+    assert counts == {"articles": 2, "aliases": 2, "versions": 3, "fetches": 4, "edits": 1}
+    assert [row["table"] for row in shell.json("export", site.url + "/b")] == [
+        "articles",
+        "aliases",
+        "versions",
+        "fetches",
+    ]
+
+
+def test_export_gives_a_feed_that_readers_read(site: Site, shell: Shell) -> None:
+    url = site.page("/a", article_html())
+    shell("fetch", url, "--delay", "0")
+    site.page("/a", article_html().replace("12 million", "21 million <b>&amp;"))
+    shell("fetch", url, "--delay", "0")
+    feed = feedparser.parse(shell("export", "--format", "atom").stdout)
+    assert not feed.bozo
+    assert {(entry.link, "<ins>" in entry.summary) for entry in feed.entries} == {(url, True)}
+
+
+def test_export_of_nothing_says_so_by_its_status(site: Site, shell: Shell) -> None:
+    shell("fetch", site.page("/a", article_html()), "--delay", "0")
+    assert shell("export", "--format", "atom").exit_code == 1
+    assert shell("export", "https://example.org/nowhere").exit_code == 1
