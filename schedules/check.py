@@ -7,20 +7,16 @@ from functools import partial
 from typing import TypeVar
 
 from schedules.decide import (
-    Expected,
     PageBefore,
-    Seen,
     as_before,
     decide,
-    expected_again,
-    expected_of,
     is_same_story,
     is_same_text,
     needs_second,
     read_again,
-    seen,
 )
 from schedules.network import Network
+from schedules.seen import Expected, Seen, expected_again, expected_of, seen
 from schedules.settings import Settings
 from scraper.article import Article
 from scraper.errors import FetchError, RefusedError, ScraperError, UrlError

@@ -1,40 +1,22 @@
 """From what came back to what is recorded: pure decisions about one look."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from functools import cached_property
 
-from schedules.belief import Belief
-from schedules.cadence import (
-    Habits,
-    NextCheck,
-    Pace,
-    after_look,
-    plan,
-    retry,
-    span,
-    visit_gone,
-    within,
-)
-from schedules.doubt import AGAIN, SAME_STORY, doubt, is_old, is_teaser, shared_words
-from schedules.politeness import retry_after
-from schedules.timetable import by_timetable
-from scraper.article import Article, Standing
-from scraper.errors import ExtractError, RefusedError, ScraperError, UrlError
-from scraper.extract import extract, look_at
+from schedules.cadence import Pace
+from schedules.doubt import SAME_STORY, doubt, is_old, is_teaser, shared_words
+from schedules.next_look import scheduled
+from schedules.seen import NOT_MODIFIED, Seen
+from scraper.article import Article
+from scraper.errors import ExtractError
+from scraper.extract import extract
 from scraper.extract.lines import read_lines, read_text
 from scraper.extract.sites import Rule
 from scraper.fetch import Page
-from scraper.recognise import (
-    Verdict,
-    explain_empty,
-    refuse_answer,
-    refuse_article,
-    refuse_lines,
-    tells_time,
-)
-from scraper.urls import canonical_url, is_front_page, site_of
+from scraper.recognise import Verdict
+from scraper.urls import canonical_url, is_front_page
 from storage.archive import Snapshot
 from storage.content import content_hash, without
 from storage.diff import compare
@@ -43,150 +25,10 @@ from storage.diff.flips import Lines, gone_and_come, with_old_verdicts
 from storage.diff.settle import settle
 from storage.diff.swaps import weigh_swaps
 from storage.diff.text import visible
-from storage.known import FAILURES
-from storage.look import DOUBT, Fetch, Known, Look, Volatile
-from storage.stamp import parsed
+from storage.look import Known, Look, Volatile
 
-NOT_MODIFIED = 304
-# Older than this an article need not be taken to be.
-OLDEST = timedelta(days=3650)
 # The share of paragraphs that two addresses of one article have in common.
 SAME_TEXT = 0.6
-# So long at most an article is held to stand without the page being read whole.
-READ_WHOLE = timedelta(days=1)
-# A change that waits to be seen again is looked for within this.
-SETTLE = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """One request and what it showed: an article, or the verdict why there is none.
-
-    `link` is the canonical link of the page, where it leads to an article of the same site, `origin`
-    where it leads to another.
-    """
-
-    fetch: Fetch
-    page: Page | None = None
-    article: Article | None = None
-    verdict: Verdict | None = None
-    link: str | None = None
-    origin: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """What a page showed when it was read whole: the article and how to tell that it stands, the element
-    that it stood in, when that was, and the hash of the page."""
-
-    standing: Standing
-    anchor: str | None
-    whole_at: datetime
-    sha256: str | None
-
-
-def seen(
-    url: str,
-    at: datetime,
-    page: Page | ScraperError | Verdict,
-    rules: Sequence[Rule] = (),
-    anchor: str | None = None,
-    expected: Expected | None = None,
-) -> Seen:
-    """What one attempt showed; extracts the article where the page may hold one, from where it
-    stood at the last look (`anchor`) if it still does. Where it stands as `expected` (nothing that it
-    was read from has changed), it is that very article."""
-    if isinstance(page, Verdict):
-        return Seen(Fetch(url, at), verdict=page)
-    if isinstance(page, ScraperError):
-        outcome = "refused" if isinstance(page, RefusedError) else "failed"
-        return Seen(Fetch(url, at), verdict=Verdict(outcome, page.reason))
-    fetch = Fetch(
-        url=url,
-        fetched_at=at,
-        http_status=page.status,
-        etag=page.headers.get("etag"),
-        last_modified=page.headers.get("last-modified"),
-        elapsed_ms=page.elapsed_ms,
-        snapshot=Snapshot(page.body, page.headers) if page.status == 200 and page.body else None,
-        final_url=page.final_url,
-    )
-    if page.status == NOT_MODIFIED:
-        return Seen(fetch, page)
-    verdict = refuse_answer(page)
-    if verdict:
-        wait = retry_after(page.headers.get("retry-after"), now=at)
-        return Seen(fetch, page, verdict=replace(verdict, wait=wait))
-    if expected and fetch.snapshot and fetch.snapshot.sha256 == expected.sha256:
-        return _as_expected(fetch, page, expected)
-    try:
-        article, now = look_at(
-            page.body,
-            page.final_url,
-            content_type=page.content_type,
-            rules=rules,
-            before=expected.standing if expected else None,
-            anchor=anchor,
-        )
-    except ExtractError as error:
-        return Seen(fetch, page, verdict=explain_empty(page, error.reason))
-    except Exception as error:  # noqa: BLE001 - a page is hostile input: a fault of ours in reading
-        # one of them must become a row, not the end of the watch over all the others.
-        return Seen(fetch, page, verdict=Verdict("failed", f"extractor fault: {error!r}"[:300]))
-    if expected and article is expected.standing.article:
-        return _as_expected(fetch, page, expected)
-    verdict = refuse_article(page, article)
-    if verdict is None and not tells_time(article):
-        lines = read_lines(page.body, page.final_url, content_type=page.content_type)
-        verdict = refuse_lines(lines, article)
-    if verdict:
-        return Seen(fetch, page, verdict=verdict)
-    fetch = replace(
-        fetch,
-        anchor=article.anchor,
-        region=now.region if now else None,
-        digest=now.digest if now else None,
-        whole_at=at,
-    )
-    link = _address_of(article.url)
-    if link and site_of(link) != site_of(page.final_url):
-        link = None
-    return Seen(fetch, page, article, link=link, origin=_address_of(article.origin))
-
-
-def expected_of(known: Known, at: datetime) -> Expected | None:
-    """What a look may expect; None where the page must be read whole: it has not been for a day, or
-    something about the article is in doubt."""
-    whole_at = _time(known.whole_at)
-    if known.article is None or not known.region or whole_at is None:
-        return None
-    in_doubt = known.suspects or known.was_undone or known.state == "gone" or known.doubted_at
-    if in_doubt or not timedelta(0) <= at - whole_at < READ_WHOLE:
-        return None
-    standing = Standing(known.article, known.region, known.digest)
-    return Expected(standing, known.anchor, whole_at, known.page_sha256)
-
-
-def expected_again(first: Seen) -> Expected | None:
-    """What a second request may expect after the first."""
-    fetch = first.fetch
-    if first.article is None or not fetch.region or fetch.whole_at is None or not fetch.snapshot:
-        return None
-    standing = Standing(first.article, fetch.region, fetch.digest)
-    return Expected(standing, fetch.anchor, fetch.whole_at, fetch.snapshot.sha256)
-
-
-def _as_expected(fetch: Fetch, page: Page, expected: Expected) -> Seen:
-    """A look at an article that stands as it was expected."""
-    standing = expected.standing
-    fetch = replace(
-        fetch,
-        anchor=expected.anchor,
-        region=standing.region,
-        digest=standing.digest,
-        whole_at=expected.whole_at,
-    )
-    return Seen(fetch, page, standing.article)
 
 
 def is_same_text(one: Article, other: Article) -> bool:
@@ -259,9 +101,7 @@ def decide(
     look = _decide(known, first, second)
     fetches = tuple(part.fetch for part in (first, second) if part)
     wait = first.verdict.wait if first.verdict else None
-    return _scheduled(
-        known, replace(look, fetches=fetches), now=now, wait=wait, pace=pace or Pace()
-    )
+    return scheduled(known, replace(look, fetches=fetches), now=now, wait=wait, pace=pace or Pace())
 
 
 def _decide(known: Known, first: Seen, second: Seen | None) -> Look:
@@ -447,98 +287,8 @@ def _address(page: Page | None) -> str | None:
     return canonical_url(page.moved_to or page.url) if page else None
 
 
-def _address_of(claim: str | None) -> str | None:
-    """The address that a page names, if it can be one of an article."""
-    try:
-        address = canonical_url(claim or "")
-    except UrlError:  # the page names something else than a web address
-        return None
-    return None if is_front_page(address) else address
-
-
 def _aliases(first: Seen) -> tuple[str, ...]:
     assert first.page is not None
     addresses = [canonical_url(hop.target) for hop in first.page.hops]
     aliases = [address for address in addresses if not is_front_page(address)]
     return tuple(dict.fromkeys(aliases))
-
-
-def _scheduled(
-    known: Known, look: Look, *, now: datetime, wait: timedelta | None, pace: Pace
-) -> Look:
-    """The look with the time of the next one, not before the host's `wait` is over."""
-    born_at = _born_at(known, look, now)
-    failed = look.outcome in FAILURES
-    if look.outcome == "gone" or (known.state == "gone" and failed):
-        check = within(visit_gone(now=now), pace, now=now)
-    elif failed:
-        check = within(retry(known.failures + 1, now=now), pace, now=now)
-    else:
-        look, check = _learned(known, look, now=now, born_at=born_at, pace=pace)
-    if known.every:
-        check = by_timetable(known.every, now=now)
-    if (look.reason or "").startswith(DOUBT):
-        check = NextCheck(now + AGAIN, "to see whether it stands")
-    elif look.suspects and not known.suspects and check.at > now + SETTLE:
-        check = NextCheck(
-            now + SETTLE, "a line has changed that may be the page's: to see it again"
-        )
-    if wait and now + wait > check.at:
-        check = NextCheck(now + wait, f"the host asked to be left alone for {span(wait)}")
-    return replace(
-        look,
-        next_check_at=check.at,
-        next_check_reason=check.reason,
-        born_at=born_at,
-        late_seconds=_late(known, look),
-    )
-
-
-def _late(known: Known, look: Look) -> float | None:
-    """How long after its time the look was; None where it was made by hand before that."""
-    due_at = _time(known.next_check_at)
-    at = look.fetches[0].fetched_at
-    return (at - due_at).total_seconds() if due_at and due_at <= at else None
-
-
-def _learned(
-    known: Known, look: Look, *, now: datetime, born_at: datetime, pace: Pace
-) -> tuple[Look, NextCheck]:
-    """What a look that saw the article has shown of how much it is edited, and the next look."""
-    habits = Habits(*known.habits)
-    belief = Belief(*known.belief) if known.belief else habits.prior()
-    mass = 0.0
-    seen_at = _time(known.last_seen_at)
-    if seen_at is not None:
-        belief, mass = after_look(
-            belief, max(seen_at - born_at, timedelta(0)), now - born_at,
-            was_edited=bool(look.edits), course=pace.course,
-        )  # fmt: skip
-    check = plan(
-        belief,
-        habits,
-        now=now,
-        born_at=born_at,
-        first_seen_at=_time(known.first_seen_at) or now,
-        edits=known.edited_looks + bool(look.edits),
-        pace=pace,
-    )
-    state = look.state
-    if known.state in ("active", "finished") and not look.state:
-        state = "finished" if check.is_rare and not known.every else "active"
-    return replace(look, belief=(belief.a, belief.b), expected=mass, state=state), check
-
-
-def _born_at(known: Known, look: Look, now: datetime) -> datetime:
-    """When the article was published, as far as the page tells, else when it was first seen."""
-    article = look.article or known.article
-    published = article.published_at if article else None
-    first_seen = _time(known.first_seen_at) or now
-    if isinstance(published, datetime) and published < first_seen:
-        return max(published, now - OLDEST)
-    return first_seen
-
-
-def _time(text: str | None) -> datetime | None:
-    stamp = parsed(text)
-    return stamp if isinstance(stamp, datetime) else None

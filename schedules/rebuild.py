@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from schedules.decide import PageBefore, Seen, as_before, decide, needs_second, seen
+from schedules.decide import PageBefore, as_before, decide, needs_second
+from schedules.seen import Seen, seen
 from scraper.article import Article
 from scraper.extract.sites import Rule
 from scraper.fetch import Page

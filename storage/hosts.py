@@ -7,7 +7,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from storage.database import writing
-from storage.stamp import moment, parsed
+from storage.stamp import moment, moment_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ def host_state(db: Database, host: str) -> HostState:
     ).fetchone()
     if row is None:
         return HostState()
-    return HostState(row[0], _time(row[1]), row[2], _time(row[3]))
+    return HostState(row[0], moment_of(row[1]), row[2], moment_of(row[3]))
 
 
 def keep_host_state(db: Database, host: str, state: HostState) -> None:
@@ -60,9 +60,9 @@ def stored_robots(db: Database, authority: str) -> StoredRobots | None:
     ).fetchone()
     if row is None:
         return None
-    read_at = _time(row[0])
+    read_at = moment_of(row[0])
     assert read_at is not None
-    return StoredRobots(read_at, row[1], row[2], row[3], _time(row[4]))
+    return StoredRobots(read_at, row[1], row[2], row[3], moment_of(row[4]))
 
 
 def store_robots(db: Database, authority: str, robots: StoredRobots) -> None:
@@ -90,11 +90,6 @@ def left_alone(db: Database, now: str) -> list[dict[str, Any]]:
             [now],
         )
     )
-
-
-def _time(text: str | None) -> datetime | None:
-    stamp = parsed(text)
-    return stamp if isinstance(stamp, datetime) else None
 
 
 def _text(at: datetime | None) -> str | None:

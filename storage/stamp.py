@@ -36,6 +36,12 @@ def parsed(text: str | None) -> Stamp | None:
     return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
 
 
+def moment_of(text: str | None) -> datetime | None:
+    """The time of day that `moment` wrote; None for a plain day, too."""
+    stamp = parsed(text)
+    return stamp if isinstance(stamp, datetime) else None
+
+
 def seconds_between(one: Stamp | str, other: Stamp | str) -> float:
     """How far two times are apart, in seconds; a plain day equals every time within it."""
     left, right = (parsed(iso(stamp)) for stamp in (one, other))

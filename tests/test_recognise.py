@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from schedules.decide import seen
+from schedules.seen import seen
 from scraper.fetch import Hop, Page
 from tests.conftest import Looker, Site, article_html
 

@@ -1,0 +1,169 @@
+"""What one request showed: an article, or the verdict why there is none. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from schedules.politeness import retry_after
+from scraper.article import Article, Standing
+from scraper.errors import ExtractError, RefusedError, ScraperError, UrlError
+from scraper.extract import look_at
+from scraper.extract.lines import read_lines
+from scraper.extract.sites import Rule
+from scraper.fetch import Page
+from scraper.recognise import (
+    Verdict,
+    explain_empty,
+    refuse_answer,
+    refuse_article,
+    refuse_lines,
+    tells_time,
+)
+from scraper.urls import canonical_url, is_front_page, site_of
+from storage.archive import Snapshot
+from storage.look import Fetch, Known
+from storage.stamp import moment_of
+
+NOT_MODIFIED = 304
+# So long at most an article is held to stand without the page being read whole.
+READ_WHOLE = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One request and what it showed: an article, or the verdict why there is none.
+
+    `link` is the canonical link of the page, where it leads to an article of the same site, `origin`
+    where it leads to another.
+    """
+
+    fetch: Fetch
+    page: Page | None = None
+    article: Article | None = None
+    verdict: Verdict | None = None
+    link: str | None = None
+    origin: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a page showed when it was read whole: the article and how to tell that it stands, the element
+    that it stood in, when that was, and the hash of the page."""
+
+    standing: Standing
+    anchor: str | None
+    whole_at: datetime
+    sha256: str | None
+
+
+def seen(
+    url: str,
+    at: datetime,
+    page: Page | ScraperError | Verdict,
+    rules: Sequence[Rule] = (),
+    anchor: str | None = None,
+    expected: Expected | None = None,
+) -> Seen:
+    """What one attempt showed; extracts the article where the page may hold one, from where it
+    stood at the last look (`anchor`) if it still does. Where it stands as `expected` (nothing that it
+    was read from has changed), it is that very article."""
+    if isinstance(page, Verdict):
+        return Seen(Fetch(url, at), verdict=page)
+    if isinstance(page, ScraperError):
+        outcome = "refused" if isinstance(page, RefusedError) else "failed"
+        return Seen(Fetch(url, at), verdict=Verdict(outcome, page.reason))
+    fetch = Fetch(
+        url=url,
+        fetched_at=at,
+        http_status=page.status,
+        etag=page.headers.get("etag"),
+        last_modified=page.headers.get("last-modified"),
+        elapsed_ms=page.elapsed_ms,
+        snapshot=Snapshot(page.body, page.headers) if page.status == 200 and page.body else None,
+        final_url=page.final_url,
+    )
+    if page.status == NOT_MODIFIED:
+        return Seen(fetch, page)
+    verdict = refuse_answer(page)
+    if verdict:
+        wait = retry_after(page.headers.get("retry-after"), now=at)
+        return Seen(fetch, page, verdict=replace(verdict, wait=wait))
+    if expected and fetch.snapshot and fetch.snapshot.sha256 == expected.sha256:
+        return _as_expected(fetch, page, expected)
+    try:
+        article, now = look_at(
+            page.body,
+            page.final_url,
+            content_type=page.content_type,
+            rules=rules,
+            before=expected.standing if expected else None,
+            anchor=anchor,
+        )
+    except ExtractError as error:
+        return Seen(fetch, page, verdict=explain_empty(page, error.reason))
+    except Exception as error:  # noqa: BLE001 - a page is hostile input: a fault of ours in reading
+        # one of them must become a row, not the end of the watch over all the others.
+        return Seen(fetch, page, verdict=Verdict("failed", f"extractor fault: {error!r}"[:300]))
+    if expected and article is expected.standing.article:
+        return _as_expected(fetch, page, expected)
+    verdict = refuse_article(page, article)
+    if verdict is None and not tells_time(article):
+        lines = read_lines(page.body, page.final_url, content_type=page.content_type)
+        verdict = refuse_lines(lines, article)
+    if verdict:
+        return Seen(fetch, page, verdict=verdict)
+    fetch = replace(
+        fetch,
+        anchor=article.anchor,
+        region=now.region if now else None,
+        digest=now.digest if now else None,
+        whole_at=at,
+    )
+    link = _address_of(article.url)
+    if link and site_of(link) != site_of(page.final_url):
+        link = None
+    return Seen(fetch, page, article, link=link, origin=_address_of(article.origin))
+
+
+def expected_of(known: Known, at: datetime) -> Expected | None:
+    """What a look may expect; None where the page must be read whole: it has not been for a day, or
+    something about the article is in doubt."""
+    whole_at = moment_of(known.whole_at)
+    if known.article is None or not known.region or whole_at is None:
+        return None
+    in_doubt = known.suspects or known.was_undone or known.state == "gone" or known.doubted_at
+    if in_doubt or not timedelta(0) <= at - whole_at < READ_WHOLE:
+        return None
+    standing = Standing(known.article, known.region, known.digest)
+    return Expected(standing, known.anchor, whole_at, known.page_sha256)
+
+
+def expected_again(first: Seen) -> Expected | None:
+    """What a second request may expect after the first."""
+    fetch = first.fetch
+    if first.article is None or not fetch.region or fetch.whole_at is None or not fetch.snapshot:
+        return None
+    standing = Standing(first.article, fetch.region, fetch.digest)
+    return Expected(standing, fetch.anchor, fetch.whole_at, fetch.snapshot.sha256)
+
+
+def _as_expected(fetch: Fetch, page: Page, expected: Expected) -> Seen:
+    """A look at an article that stands as it was expected."""
+    standing = expected.standing
+    fetch = replace(
+        fetch,
+        anchor=expected.anchor,
+        region=standing.region,
+        digest=standing.digest,
+        whole_at=expected.whole_at,
+    )
+    return Seen(fetch, page, standing.article)
+
+
+def _address_of(claim: str | None) -> str | None:
+    """The address that a page names, if it can be one of an article."""
+    try:
+        address = canonical_url(claim or "")
+    except UrlError:  # the page names something else than a web address
+        return None
+    return None if is_front_page(address) else address
