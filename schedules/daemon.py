@@ -38,6 +38,7 @@ class Daemon:
     reload: Callable[["Daemon"], None]
     tick_seconds: float = TICK_SECONDS
     _ended: asyncio.Event = field(default_factory=asyncio.Event)
+    _ticked_at: datetime | None = None
 
     async def run(self) -> None:
         """Watch until SIGTERM or SIGINT; then let the looks in flight end, for a few seconds.
@@ -71,9 +72,11 @@ class Daemon:
         db = self.watch.db
         pace = move_pace(db, self.budget, now=now)
         self.watch.settings = replace(self.watch.settings, pace=pace)
-        again = make_due_after_clock_change(db, now=now, slack=CLOCK_SLACK)
-        if again:
-            log.warning("the clock was set back: %d articles are looked at anew", again)
+        if self._ticked_at is None or now < self._ticked_at:
+            again = make_due_after_clock_change(db, now=now, slack=CLOCK_SLACK)
+            if again:
+                log.warning("the clock was set back: %d times are set anew", again)
+        self._ticked_at = now
         self.watch.begin()
         self.outbox.begin()
         self.beat(now)

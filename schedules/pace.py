@@ -45,7 +45,10 @@ class Budget:
 
 def current_pace(db: Database, budget: Budget) -> Pace:
     """The pace as stored, or as it begins."""
-    stored = stored_pace(db)
+    return _pace_of(stored_pace(db), budget)
+
+
+def _pace_of(stored: StoredPace | None, budget: Budget) -> Pace:
     if stored is None:
         price = min(LOOKS_TIMES_PRICE / budget.looks_per_article, 0.5)
         return Pace(price, START, budget.floor, budget.ceiling)
@@ -56,7 +59,7 @@ def current_pace(db: Database, budget: Budget) -> Pace:
 def move_pace(db: Database, budget: Budget, *, now: datetime) -> Pace:
     """The pace for the looks to come; every ten minutes the price moves, every day the course is fitted."""
     stored = stored_pace(db)
-    pace = current_pace(db, budget)
+    pace = _pace_of(stored, budget)
     if stored and moment(now - MOVE_EVERY) < stored.moved_at <= moment(now):
         return pace
     fitted_at = stored.fitted_at if stored else moment(now)
