@@ -40,3 +40,14 @@ def edit_of(row: dict[str, Any]) -> Edit:
         row["field"], row["op"], row["kind"], row["old"], row["new"], row["paragraph"],
         row["context"], row["context_at"],
     )  # fmt: skip
+
+
+def about(row: dict[str, Any], sign: str) -> str:
+    """What kind of edit a row of `edits` is and whether the publisher said so, after a sign between the two.
+
+    >>> about({"kind": "correction_note", "disclosed": 1}, " · "), about({"kind": "number", "disclosed": None}, ", ")
+    ('correction note · disclosed', 'number')
+    """
+    said = {None: "", 0: "silent", 1: "disclosed"}[row["disclosed"]]
+    kind = row["kind"].replace("_", " ")
+    return f"{kind}{sign}{said}" if said else kind

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from storage.diff.render import printable, redline
-from storage.edit_rows import edit_of
+from storage.edit_rows import about, edit_of
 
 # What belongs to the character before it, beside combining marks: joiners, the vowels and finals of
 # Korean syllables in parts, the second half of a flag, skin tones, tags.
@@ -68,9 +68,7 @@ def body(edits: Sequence[dict[str, Any]], limit: int) -> str:
 
 def _paragraph(edit: dict[str, Any]) -> str:
     """An edit as a person reads it; the address first, so that no cut takes it."""
-    told = {None: "", 0: ", silent", 1: ", disclosed"}[edit["disclosed"]]
-    kind = edit["kind"].replace("_", " ")
     return (
-        f"{printable(edit['headline'])}\n{edit['url']}\n{edit['field']}, {kind}{told}:"
+        f"{printable(edit['headline'])}\n{edit['url']}\n{edit['field']}, {about(edit, ', ')}:"
         f" {redline(edit_of(edit))}"
     )

@@ -8,7 +8,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from storage.diff.render import HTML, redline
-from storage.edit_rows import edit_of
+from storage.edit_rows import about, edit_of
 from variorum.announcement import cut, title
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -53,12 +53,11 @@ def write_atomically(path: Path, text: bytes) -> None:
 
 
 def _content(edit: dict[str, Any]) -> str:
-    told = {None: "", 0: " · silent", 1: " · disclosed"}[edit["disclosed"]]
     shown = edit_of(edit)
     marked = (
         redline(shown, HTML) if len(shown.old or "") + len(shown.new or "") < MAX_REDLINE else ""
     )
-    return f"<p>{edit['field']} · {edit['kind'].replace('_', ' ')}{told}</p><p>{marked}</p>"
+    return f"<p>{edit['field']} · {about(edit, ' · ')}</p><p>{marked}</p>"
 
 
 def _add(
