@@ -7,6 +7,7 @@ from typing import Any
 
 from schedules.lessee import LEASE, lessee
 from schedules.network import Network
+from schedules.writer import Writer
 from storage.database import Database
 from storage.leases import lease_host, release_host
 
@@ -15,16 +16,20 @@ WAIT_SECONDS = 0.5
 
 
 @asynccontextmanager
-async def holding(db: Database, host: str, network: Network) -> AsyncIterator[None]:
+async def holding(db: Database, host: str, network: Network, writer: Writer) -> AsyncIterator[None]:
     """Hold a host for this process alone while looking at it; waits while another process has it."""
     name = lessee()
-    while (state := lease_host(db, host, lessee=name, now=network.now(), lease=LEASE)) is None:
+    while True:
+        now = network.now()
+        state = await writer.write(lease_host, db, host, lessee=name, now=now, lease=LEASE)
+        if state is not None:
+            break
         await asyncio.sleep(WAIT_SECONDS)
     network.hosts.resume(host, state)
     try:
         yield
     finally:
-        release_host(db, host, network.hosts.forget(host), lessee=name)
+        await writer.write(release_host, db, host, network.hosts.forget(host), lessee=name)
 
 
 async def side_by_side(works: Iterable[Coroutine[Any, Any, None]]) -> None:

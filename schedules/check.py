@@ -1,11 +1,10 @@
 """One look at one article: fetch, recognise, extract, compare, record."""
 
-import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TypeVar
 
+from schedules.asking import beside_loop
 from schedules.decide import (
     PageBefore,
     as_before,
@@ -16,14 +15,13 @@ from schedules.decide import (
     read_again,
 )
 from schedules.network import Network
-from schedules.seen import Expected, Seen, expected_again, expected_of, seen
+from schedules.seen import Expected, Request, Seen, expected_again, expected_of, seen
 from schedules.settings import Settings
+from schedules.writer import Writer
 from scraper.article import Article
-from scraper.errors import FetchError, RefusedError, ScraperError, UrlError
 from scraper.extract import extractor_for
 from scraper.extract.sites import Rule
-from scraper.fetch import Page, Validators
-from scraper.recognise import Verdict
+from scraper.fetch import Validators
 from scraper.urls import canonical_url, host_name, number_in
 from storage.aliases import named_by
 from storage.archive import load
@@ -36,10 +34,6 @@ from storage.record import record
 
 # How often a look is compared again because another process recorded a version meanwhile.
 MAX_STALE = 3
-# A page of more bytes takes tens of milliseconds to read: it is read in a thread.
-LARGE_PAGE = 300_000
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +50,18 @@ async def check(
     network: Network,
     *,
     settings: Settings | None = None,
+    writer: Writer | None = None,
     dry_run: bool = False,
 ) -> Checked:
     """Look once at the article of `url` and record it; with `dry_run` the database is only read.
+    With a `writer` it is recorded together with other looks.
 
     An alias is looked at under its article's own address.
     Every failure of the page or the network is an outcome of the look. Raises UrlError where
     `url` is no web address, and sqlite3.Error where the file cannot be written.
     """
     settings = settings or Settings()
+    write = (writer or Writer(db, lambda: 1)).write
     rules = settings.rules
     asked = canonical_url(url)
     before, technical = _baseline(db, asked, rules)
@@ -89,13 +86,15 @@ async def check(
         )
     for _ in range(MAX_STALE):
         work = partial(decide, before, first, second, now=network.now(), pace=settings.pace)
-        look = await _beside_loop(_size(first), work)
+        look = await beside_loop(_size(first), work)
         look = replace(_with_technical(look, technical), url=asked, absorbs=absorbs)
         if dry_run:
             return Checked(look, Recorded(before.article_id, before.version, before.version))
         try:
             extractor = extractor_for(before.url or look.article_url or asked, rules)
-            recorded = record(db, look, extractor=extractor, audiences=settings.audiences)
+            recorded = await write(
+                record, db, look, extractor=extractor, audiences=settings.audiences
+            )
             return Checked(look, recorded)
         except StaleError:
             before, technical = _baseline(db, before.url or asked, rules)
@@ -147,26 +146,15 @@ async def _attempt(
 ) -> Seen:
     """One request; conditional with `validators`, plain where it must confirm what was `expected`."""
     at = network.now()
-    expected = expected or expected_of(known, at)
-    refusal = await network.refusal(address)
-    answer: Page | ScraperError | Verdict
-    if refusal:
-        answer = refusal
-    else:
-        try:
-            answer = await network.get(address, validators or Validators())
-        except (FetchError, UrlError, RefusedError) as error:
-            answer = error
-        at = network.now()
-    size = len(answer.body) if isinstance(answer, Page) else 0
-    return await _beside_loop(
-        size, partial(seen, address, at, answer, rules, known.anchor, expected)
+    request = Request(
+        address,
+        validators or Validators(),
+        tuple(rules),
+        known.anchor,
+        expected or expected_of(known, at),
     )
-
-
-async def _beside_loop(size: int, work: Callable[[], T]) -> T:
-    """The result of work on a page of so many bytes; a large one must not hold up other hosts."""
-    return await asyncio.to_thread(work) if size > LARGE_PAGE else work()
+    refusal = await network.refusal(address)
+    return seen(request, at, refusal) if refusal else await network.see(request)
 
 
 def _size(seen: Seen) -> int:

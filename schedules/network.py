@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
+from schedules.asking import Ask, ask_here
 from schedules.politeness import PATIENCE, Hosts, retry_after
-from scraper.errors import AnswerError, FetchError, RefusedError
+from schedules.seen import Request, Seen
+from scraper.errors import AnswerError, FetchError, RefusedError, ScraperError
 from scraper.fetch import Fetcher, Page, Validators
 from scraper.recognise import Verdict
 from scraper.robots import RETRY, Robots, read_robots, robots_from
@@ -28,12 +30,14 @@ class Network:
     """Owns the connections, the turns and the robots.txt rules of one run.
 
     With a database the rules outlive the run, so that a run each minute does not ask for them each time.
+    Articles may be asked for `elsewhere`; the turns are held here all the same.
     """
 
     fetcher: Fetcher
     hosts: Hosts
     now: Callable[[], datetime]
     db: Database | None = None
+    elsewhere: Ask | None = None
     _robots: dict[str, Robots] = field(default_factory=dict)
 
     async def refusal(self, url: str) -> Verdict | None:
@@ -62,20 +66,36 @@ class Network:
                 page = await self.fetcher.fetch(
                     url, validators or Validators(), passage=partial(self._passage, host)
                 )
-            except AnswerError:
-                self.hosts.answered(host)
-                raise
             except FetchError as error:
-                self.hosts.failed(host, error.reason)
+                self._learn(host, error)
                 raise
-        if page.status in ASKS_TO_WAIT:
-            asked = retry_after(page.headers.get("retry-after"), now=self.now())
-            self.hosts.failed(host, f"it answers {page.status}", asked=asked, is_refusal=True)
-        elif page.status >= 500:
-            self.hosts.failed(host, f"it answers {page.status}")
+        self._learn(host, page)
+        return page
+
+    async def see(self, request: Request) -> Seen:
+        """What one attempt at an article shows, made in the host's turn; a failure is a verdict."""
+        host = host_name(request.url)
+        ask = self.elsewhere or partial(ask_here, self.fetcher, self.now)
+        async with self.hosts.turn(host):
+            found = await ask(request, partial(self._passage, host))
+        self._learn(host, found.error or found.page)
+        return found
+
+    def _learn(self, host: str, answer: Page | ScraperError | None) -> None:
+        """Keep how the host took a request."""
+        if isinstance(answer, AnswerError):
+            self.hosts.answered(host)
+        elif isinstance(answer, FetchError):
+            self.hosts.failed(host, answer.reason)
+        elif not isinstance(answer, Page):
+            return
+        elif answer.status in ASKS_TO_WAIT:
+            asked = retry_after(answer.headers.get("retry-after"), now=self.now())
+            self.hosts.failed(host, f"it answers {answer.status}", asked=asked, is_refusal=True)
+        elif answer.status >= 500:
+            self.hosts.failed(host, f"it answers {answer.status}")
         else:
             self.hosts.answered(host)
-        return page
 
     @asynccontextmanager
     async def _passage(self, held: str, target: str) -> AsyncIterator[None]:

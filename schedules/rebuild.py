@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from schedules.decide import PageBefore, as_before, decide, needs_second
-from schedules.seen import Seen, seen
+from schedules.seen import Request, Seen, seen
 from scraper.article import Article
 from scraper.extract.sites import Rule
 from scraper.fetch import Page
@@ -121,7 +121,8 @@ def _seen_again(
 ) -> Seen:
     snapshot = load(db, snapshot_id)
     page = Page(look.url, look.url, OK, dict(snapshot.headers), snapshot.raw, 0, ())
-    found = seen(url, look.fetched_at, page, rules, past.known.anchor)
+    request = Request(url, rules=tuple(rules), anchor=past.known.anchor)
+    found = seen(request, look.fetched_at, page)
     last = past.page
     return as_before(past.known, found, PageBefore((lambda: last) if last else None, url))
 

@@ -14,22 +14,18 @@ from schedules.network import Network
 from schedules.politeness import PATIENCE
 from schedules.settings import Settings
 from schedules.sources import check_source
+from schedules.writer import Writer
 from scraper.errors import UrlError
 from storage.database import Database
 from storage.errors import StaleError
 from storage.hosts import host_state
-from storage.leases import (
-    Work,
-    extend_lease,
-    lease_work,
-    leased,
-    release_host,
-)
+from storage.leases import Work, lease_work, leased, release_host
 from storage.watch import is_due, postpone, postpone_source
 
 log = logging.getLogger("variorum")
 
-# A host's queue ends after this, so that one with a long crawl-delay does not keep its place for ever.
+# A host's queue ends after this, so that one with a long crawl-delay does not keep its place for ever,
+# and long before its lease does.
 TURN = timedelta(minutes=1)
 # A look that could not be finished, by a fault of ours, is tried again after this.
 AFTER_FAULT = timedelta(minutes=10)
@@ -57,6 +53,10 @@ class Watch:
     _error: BaseException | None = None
     _is_stopping: bool = False
     _begun: datetime | None = None
+    _writer: Writer = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._writer = Writer(self.db, lambda: len(self._hosts))
 
     def begin(self) -> None:
         """Begin looking at hosts where something is due, as far as there are free places.
@@ -140,14 +140,13 @@ class Watch:
                     return
                 await self._look_at_article(article_id, url)
         finally:
-            release_host(self.db, work.host, hosts.forget(work.host), lessee=self._lessee)
+            state = hosts.forget(work.host)
+            await self._writer.write(release_host, self.db, work.host, state, lessee=self._lessee)
 
     def _may_go_on(self, host: str, end: datetime) -> bool:
         """Not where we are asked to end, the host has asked for a pause, or its turn is over."""
-        now = self.network.now()
-        if self._is_stopping or self.network.hosts.pause(host) > PATIENCE or now > end:
-            return False
-        return extend_lease(self.db, host, lessee=self._lessee, now=now, lease=LEASE)
+        is_paused = self.network.hosts.pause(host) > PATIENCE
+        return not (self._is_stopping or is_paused or self.network.now() > end)
 
     async def _look_at_source(self, source: dict[str, Any]) -> None:
         _, fault = await self._finish(source["url"], check_source(self.db, source, self.network))
@@ -156,7 +155,7 @@ class Watch:
             postpone_source(self.db, source["id"], until=until, reason=fault)
 
     async def _look_at_article(self, article_id: int, url: str) -> None:
-        look = check(self.db, url, self.network, settings=self.settings)
+        look = check(self.db, url, self.network, settings=self.settings, writer=self._writer)
         checked, fault = await self._finish(url, look)
         if checked is not None:
             self.looks += 1

@@ -1,6 +1,5 @@
 """What one request showed: an article, or the verdict why there is none. Pure."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -10,7 +9,7 @@ from scraper.errors import ExtractError, RefusedError, ScraperError, UrlError
 from scraper.extract import look_at
 from scraper.extract.lines import read_lines
 from scraper.extract.sites import Rule
-from scraper.fetch import Page
+from scraper.fetch import Page, Validators
 from scraper.recognise import (
     Verdict,
     explain_empty,
@@ -25,6 +24,7 @@ from storage.look import Fetch, Known
 from storage.stamp import moment_of
 
 NOT_MODIFIED = 304
+NOTHING = Validators()
 # So long at most an article is held to stand without the page being read whole.
 READ_WHOLE = timedelta(days=1)
 
@@ -34,7 +34,7 @@ class Seen:
     """One request and what it showed: an article, or the verdict why there is none.
 
     `link` is the canonical link of the page, where it leads to an article of the same site, `origin`
-    where it leads to another.
+    where it leads to another; `error` is why no page came.
     """
 
     fetch: Fetch
@@ -43,6 +43,7 @@ class Seen:
     verdict: Verdict | None = None
     link: str | None = None
     origin: str | None = None
+    error: ScraperError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +57,30 @@ class Expected:
     sha256: str | None
 
 
-def seen(
-    url: str,
-    at: datetime,
-    page: Page | ScraperError | Verdict,
-    rules: Sequence[Rule] = (),
-    anchor: str | None = None,
-    expected: Expected | None = None,
-) -> Seen:
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked for, and how the answer is to be read: by which rules, from where the article
+    stood at the last look (`anchor`), and as what it is `expected` to stand."""
+
+    url: str
+    validators: Validators = NOTHING
+    rules: tuple[Rule, ...] = ()
+    anchor: str | None = None
+    expected: Expected | None = None
+
+
+def seen(request: Request, at: datetime, page: Page | ScraperError | Verdict) -> Seen:
     """What one attempt showed; extracts the article where the page may hold one, from where it
-    stood at the last look (`anchor`) if it still does. Where it stands as `expected` (nothing that it
+    stood at the last look if it still does. Where it stands as expected (nothing that it
     was read from has changed), it is that very article."""
     if isinstance(page, Verdict):
-        return Seen(Fetch(url, at), verdict=page)
+        return Seen(Fetch(request.url, at), verdict=page)
     if isinstance(page, ScraperError):
         outcome = "refused" if isinstance(page, RefusedError) else "failed"
-        return Seen(Fetch(url, at), verdict=Verdict(outcome, page.reason))
+        return Seen(Fetch(request.url, at), verdict=Verdict(outcome, page.reason), error=page)
+    expected = request.expected
     fetch = Fetch(
-        url=url,
+        url=request.url,
         fetched_at=at,
         http_status=page.status,
         etag=page.headers.get("etag"),
@@ -95,9 +102,9 @@ def seen(
             page.body,
             page.final_url,
             content_type=page.content_type,
-            rules=rules,
+            rules=request.rules,
             before=expected.standing if expected else None,
-            anchor=anchor,
+            anchor=request.anchor,
         )
     except ExtractError as error:
         return Seen(fetch, page, verdict=explain_empty(page, error.reason))

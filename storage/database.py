@@ -13,6 +13,9 @@ from storage.schema import known_migrations, migrations
 
 BUSY_MS = 10_000
 NO_SPACE = "database or disk is full"
+# How a transaction, and a part of one, is begun, kept and taken back.
+_WHOLE = ("begin immediate", "commit", ("rollback",))
+_PART = ("savepoint part", "release part", ("rollback to part", "release part"))
 
 
 def open_database(path: Path) -> Database:
@@ -64,14 +67,20 @@ def open_existing(path: Path) -> Database:
 
 @contextmanager
 def writing(db: Database) -> Iterator[None]:
-    """One write transaction that takes the lock at its beginning; all of it or nothing."""
-    db.conn.execute("begin immediate")
+    """One write transaction that takes the lock at its beginning; all of it or nothing.
+
+    Inside of another it is a part of that one, which can fail by itself.
+    """
+    begin, commit, undo = _PART if db.conn.in_transaction else _WHOLE
+    db.conn.execute(begin)
     try:
         yield
+        db.conn.execute(commit)
     except BaseException:
-        db.conn.rollback()
+        if db.conn.in_transaction:  # SQLite itself ends it where the disk is full
+            for statement in undo:
+                db.conn.execute(statement)
         raise
-    db.conn.execute("commit")
 
 
 def explained(error: sqlite3.Error, path: Path) -> DatabaseError:

@@ -115,16 +115,6 @@ def leased(db: Database) -> list[tuple[str, str]]:
     )
 
 
-def extend_lease(db: Database, host: str, *, lessee: str, now: datetime, lease: timedelta) -> bool:
-    """Keep a host for longer: its queue is not at its end. False where another process has it by now."""
-    with writing(db):
-        kept = db.execute(
-            "update hosts set leased_until = ? where host = ? and lessee = ?",
-            [moment(now + lease), host, lessee],
-        ).rowcount
-    return bool(kept)
-
-
 def release_host(db: Database, host: str, state: HostState, *, lessee: str) -> None:
     """Give a host back, with what was learned of how it wants to be treated; nothing where another
     process has it by now."""

@@ -13,7 +13,6 @@ from storage.hosts import HostState, keep_host_state
 from storage.leases import (
     PER_HOST,
     Work,
-    extend_lease,
     lease_work,
     make_due_after_clock_change,
     release_host,
@@ -56,13 +55,6 @@ def test_a_host_is_one_process_s_until_the_lease_ends(db: Database, other: Datab
     assert hosts(lease(db)) == ["a.example"]
     assert lease(other, lessee="you") == []
     assert hosts(lease(other, lessee="you", now=NOON + LEASE)) == ["a.example"]
-
-
-def test_a_lease_that_is_renewed_holds_on(db: Database, other: Database) -> None:
-    watch_one(db, "https://a.example/1")
-    lease(db)
-    assert extend_lease(db, "a.example", lessee="me", now=NOON + LEASE / 2, lease=LEASE)
-    assert lease(other, lessee="you", now=NOON + LEASE) == []
 
 
 def test_a_lease_from_before_the_clock_was_set_back_does_not_hold(db: Database) -> None:
@@ -124,7 +116,6 @@ def test_a_host_that_was_lost_is_not_given_back_a_second_time(db: Database) -> N
     lease(db)
     lease(db, lessee="you", now=NOON + LEASE)
     release_host(db, "a.example", HostState(failures=9), lessee="me")
-    assert not extend_lease(db, "a.example", lessee="me", now=NOON + LEASE, lease=LEASE)
     assert lease(db, now=NOON + LEASE) == []
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from schedules.seen import seen
+from schedules.seen import Request, seen
 from scraper.fetch import Hop, Page
 from tests.conftest import Looker, Site, article_html
 
@@ -32,7 +32,7 @@ def outcome(html: str, *, to: str | None = None, headers: dict[str, str] | None 
     """The outcome of a look at such a page, reached by a redirect where `to` is given."""
     hops = (Hop(URL, 302, to),) if to else ()
     answer = Page(URL, to or URL, 200, {"content-type": "text/html", **(headers or {})}, html.encode(), 5, hops)  # fmt: skip
-    verdict = seen(URL, datetime(2024, 5, 4, tzinfo=UTC), answer).verdict
+    verdict = seen(Request(URL), datetime(2024, 5, 4, tzinfo=UTC), answer).verdict
     return verdict.outcome if verdict else "article"
 
 

@@ -14,6 +14,7 @@ from schedules.network import Network
 from schedules.outbox import Outbox
 from schedules.pace import current_pace
 from schedules.settings import Settings
+from schedules.writer import Writer
 from scraper.urls import canonical_url, host_name
 from storage.database import Database
 from storage.diff.render import printable, redline
@@ -66,18 +67,24 @@ async def fetch_all(
     for url in dict.fromkeys(canonical_url(url) for url in urls):
         hosts.setdefault(host_name(url), []).append(url)
     slots = asyncio.Semaphore(jobs)
+    left = set(hosts)
+    writer = Writer(db, lambda: min(jobs, len(left)))
     with progress(len(urls)) as bar:
         task = bar.add_task("looking", total=sum(map(len, hosts.values())))
 
         async def look_at_host(host: str, queue: list[str], way: Network) -> None:
-            async with slots, contextlib.nullcontext() if dry_run else holding(db, host, way):
+            held = contextlib.nullcontext() if dry_run else holding(db, host, way, writer)
+            async with slots, held:
                 for url in queue:
-                    checked = await check(db, url, way, settings=settings, dry_run=dry_run)
+                    checked = await check(
+                        db, url, way, settings=settings, writer=writer, dry_run=dry_run
+                    )
                     outcomes.append(checked.look.outcome)
                     bar.stop()  # the line printed takes its place, and it comes back below
                     tell(checked, as_json=as_json)
                     bar.advance(task)
                     bar.start()
+            left.discard(host)
 
         async with network(context.config, delay, None if dry_run else db) as way:
             await side_by_side(look_at_host(host, queue, way) for host, queue in hosts.items())

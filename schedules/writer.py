@@ -1,0 +1,78 @@
+"""Writes that share a transaction: those that come within 50 ms, a hundred at most."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, TypeVar
+
+from storage.database import Database, writing
+
+# A commit costs as much as the writes of a look; more than this many would hold up other processes.
+MOST = 100
+LONGEST_WAIT = 0.05
+
+T = TypeVar("T")
+
+
+def _endless() -> int:
+    return MOST
+
+
+@dataclass(slots=True)
+class Writer:
+    """Owns the writes that wait for their common transaction.
+
+    `crowd` tells how many can be waiting at all: once they all do there is no more to wait for.
+    """
+
+    db: Database
+    crowd: Callable[[], int] = _endless
+    _waiting: list[tuple[Callable[[], Any], asyncio.Future[Any]]] = field(default_factory=list)
+    _timer: asyncio.TimerHandle | None = None
+
+    async def write(self, work: Callable[..., T], *args: Any, **named: Any) -> T:
+        """The result of `work`, which writes inside `writing(db)`, once it is committed.
+
+        Work that fails is taken back alone, and its error is raised here; an error of the transaction
+        (a full disk, a lock) is raised to all who share it.
+        """
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        self._waiting.append((partial(work, *args, **named), future))
+        if len(self._waiting) >= min(MOST, self.crowd()):
+            self.flush()
+        elif self._timer is None:
+            self._timer = loop.call_later(LONGEST_WAIT, self.flush)
+        return await future
+
+    def flush(self) -> None:
+        """Write what waits, now; what nobody waits for any more is left out."""
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+        waiting = [(work, future) for work, future in self._waiting if not future.done()]
+        self._waiting = []
+        if not waiting:
+            return
+        try:
+            with writing(self.db):
+                results = [self._tried(work) for work, _ in waiting]
+        except Exception as error:  # noqa: BLE001 - it is raised to all who wait
+            for _, future in waiting:
+                future.set_exception(error)
+            return
+        for (_, future), (result, failure) in zip(waiting, results, strict=True):
+            if failure is None:
+                future.set_result(result)
+            else:
+                future.set_exception(failure)
+
+    def _tried(self, work: Callable[[], Any]) -> tuple[Any, Exception | None]:
+        """What a part gave, or why it was taken back."""
+        try:
+            return work(), None
+        except Exception as error:
+            if not self.db.conn.in_transaction:
+                raise
+            return None, error
