@@ -88,6 +88,8 @@ async def check(
         work = partial(decide, before, first, second, now=network.now(), pace=settings.pace)
         look = await beside_loop(_size(first), work)
         look = replace(_with_technical(look, technical), url=asked, absorbs=absorbs)
+        if not settings.keeps_unchanged:
+            look = _without_pages(look)
         if dry_run:
             return Checked(look, Recorded(before.article_id, before.version, before.version))
         try:
@@ -178,6 +180,13 @@ def _baseline(db: Database, address: str, rules: Sequence[Rule]) -> tuple[Known,
     snapshot = load(db, before.snapshot_id)
     # What was read otherwise then is to be read whole now.
     return read_again(replace(before, region=None), snapshot, rules)
+
+
+def _without_pages(look: Look) -> Look:
+    """A look that saw nothing new, and nothing that is in doubt, without the pages that showed it."""
+    if look.outcome != "unchanged" or look.suspects or look.volatile:
+        return look
+    return replace(look, fetches=tuple(replace(fetch, snapshot=None) for fetch in look.fetches))
 
 
 def _with_technical(look: Look, technical: Article | None) -> Look:

@@ -272,8 +272,7 @@ def _is_same(known: Known, first: Seen) -> bool:
     assert first.article is not None
     if first.article is known.article:
         return True
-    snapshot = first.fetch.snapshot
-    if snapshot is not None and snapshot.sha256 == known.page_sha256:
+    if first.fetch.sha256 is not None and first.fetch.sha256 == known.page_sha256:
         return True
     return not compare(known.article, first.article)
 

@@ -48,7 +48,7 @@ class _Past:
             self.known = replace(
                 self.known,
                 page_id=stored.snapshot_id,
-                page_sha256=self.page.sha256 if self.page else None,
+                page_sha256=first.fetch.sha256,
                 last_modified=first.fetch.last_modified,
                 anchor=first.fetch.anchor,
             )

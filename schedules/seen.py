@@ -79,6 +79,7 @@ def seen(request: Request, at: datetime, page: Page | ScraperError | Verdict) ->
         outcome = "refused" if isinstance(page, RefusedError) else "failed"
         return Seen(Fetch(request.url, at), verdict=Verdict(outcome, page.reason), error=page)
     expected = request.expected
+    snapshot = Snapshot(page.body, page.headers) if page.status == 200 and page.body else None
     fetch = Fetch(
         url=request.url,
         fetched_at=at,
@@ -86,7 +87,9 @@ def seen(request: Request, at: datetime, page: Page | ScraperError | Verdict) ->
         etag=page.headers.get("etag"),
         last_modified=page.headers.get("last-modified"),
         elapsed_ms=page.elapsed_ms,
-        snapshot=Snapshot(page.body, page.headers) if page.status == 200 and page.body else None,
+        size=len(page.body) if snapshot else None,
+        sha256=snapshot.sha256 if snapshot else None,
+        snapshot=snapshot,
         final_url=page.final_url,
     )
     if page.status == NOT_MODIFIED:
@@ -95,7 +98,7 @@ def seen(request: Request, at: datetime, page: Page | ScraperError | Verdict) ->
     if verdict:
         wait = retry_after(page.headers.get("retry-after"), now=at)
         return Seen(fetch, page, verdict=replace(verdict, wait=wait))
-    if expected and fetch.snapshot and fetch.snapshot.sha256 == expected.sha256:
+    if expected and fetch.sha256 and fetch.sha256 == expected.sha256:
         return _as_expected(fetch, page, expected)
     try:
         article, now = look_at(
@@ -148,10 +151,10 @@ def expected_of(known: Known, at: datetime) -> Expected | None:
 def expected_again(first: Seen) -> Expected | None:
     """What a second request may expect after the first."""
     fetch = first.fetch
-    if first.article is None or not fetch.region or fetch.whole_at is None or not fetch.snapshot:
+    if first.article is None or not fetch.region or fetch.whole_at is None:
         return None
     standing = Standing(first.article, fetch.region, fetch.digest)
-    return Expected(standing, fetch.anchor, fetch.whole_at, fetch.snapshot.sha256)
+    return Expected(standing, fetch.anchor, fetch.whole_at, fetch.sha256)
 
 
 def _as_expected(fetch: Fetch, page: Page, expected: Expected) -> Seen:

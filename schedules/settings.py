@@ -9,8 +9,10 @@ from storage.outbox import Audience
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The user's rules for sites, how close looks may come, and who is told of edits."""
+    """The user's rules for sites, how close looks may come, who is told of edits, and whether the page
+    of a look is kept that saw nothing new."""
 
     rules: tuple[Rule, ...] = ()
     pace: Pace = field(default_factory=Pace)
     audiences: tuple[Audience, ...] = ()
+    keeps_unchanged: bool = True

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from sqlite_utils import Database
 from zstandard import (
@@ -17,19 +18,20 @@ from zstandard import (
 from storage.errors import NotFoundError
 
 LEVEL = 3
-# A full copy after this many steps, so that no snapshot needs a long chain to be read.
-MAX_DEPTH = 20
+# A full copy after so many; those between are kept as what differs from an earlier one, and five are read
+# at most to have any.
+RUN = 20
 KEPT_HEADERS = ("content-type", "content-language", "date", "etag", "last-modified", "server")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Snapshot:
     """The bytes of a page as they came, after decompression, and the headers worth keeping."""
 
     raw: bytes
     headers: Mapping[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         return hashlib.sha256(self.raw).hexdigest()
 
@@ -41,13 +43,13 @@ class Snapshot:
 def store(db: Database, snapshot: Snapshot, *, base_id: int | None) -> int:
     """The id of the stored bytes, which are kept once; call inside a write transaction.
 
-    `base_id` is the article's last snapshot: the bytes are kept as what differs from it.
+    `base_id` is the article's last snapshot: the bytes are kept as what differs from it or one before.
     """
     row = db.execute("select id from snapshots where sha256 = ?", [snapshot.sha256]).fetchone()
     if row:
         return int(row[0])
-    depth = _depth(db, base_id)
-    base = load(db, base_id).raw if base_id is not None and depth < MAX_DEPTH else None
+    base_id, depth = _base(db, base_id)
+    base = load(db, base_id).raw if base_id is not None else None
     headers = {name: snapshot.headers[name] for name in KEPT_HEADERS if name in snapshot.headers}
     cursor = db.execute(
         "insert into snapshots (sha256, size, encoding, base_id, data, headers, depth)"
@@ -56,10 +58,10 @@ def store(db: Database, snapshot: Snapshot, *, base_id: int | None) -> int:
             snapshot.sha256,
             len(snapshot.raw),
             "zstd" if base is None else "zstd-delta",
-            None if base is None else base_id,
+            base_id,
             _compress(snapshot.raw, base),
             json.dumps(headers),
-            0 if base is None else depth + 1,
+            depth,
         ],
     )
     return int(cursor.lastrowid or 0)
@@ -86,11 +88,27 @@ def load(db: Database, snapshot_id: int) -> Snapshot:
     return Snapshot(raw or b"", json.loads(headers))
 
 
-def _depth(db: Database, base_id: int | None) -> int:
-    if base_id is None:
-        return MAX_DEPTH
-    row = db.execute("select depth from snapshots where id = ?", [base_id]).fetchone()
-    return int(row[0]) if row else MAX_DEPTH
+def _base(db: Database, last_id: int | None) -> tuple[int | None, int]:
+    """The earlier snapshot that the one after `last_id` is kept against, and its place in the run.
+
+    The nth of a run leans on the one whose number is n without its lowest bit (7 on 6 on 4 on 0): that is
+    the last one, or one that the last one leans on (the skip deltas of Subversion).
+    """
+    row = _place(db, last_id)
+    if row is None or row[0] >= RUN - 1:
+        return None, 0
+    depth, base_id = row
+    place = depth + 1
+    wanted, at = place & (place - 1), last_id
+    while depth > wanted and base_id is not None:
+        at = base_id
+        depth, base_id = _place(db, at) or (0, None)
+    return at, place
+
+
+def _place(db: Database, snapshot_id: int | None) -> tuple[int, int | None] | None:
+    row = db.execute("select depth, base_id from snapshots where id = ?", [snapshot_id]).fetchone()
+    return (int(row[0]), row[1]) if row else None
 
 
 def _compress(raw: bytes, base: bytes | None) -> bytes:

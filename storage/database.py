@@ -12,15 +12,18 @@ from storage.errors import DatabaseError
 from storage.schema import known_migrations, migrations
 
 BUSY_MS = 10_000
+SYNCHRONOUS = {"normal": 1, "full": 2}
 NO_SPACE = "database or disk is full"
 # How a transaction, and a part of one, is begun, kept and taken back.
 _WHOLE = ("begin immediate", "commit", ("rollback",))
 _PART = ("savepoint part", "release part", ("rollback to part", "release part"))
 
 
-def open_database(path: Path) -> Database:
+def open_database(path: Path, *, synchronous: str = "normal") -> Database:
     """The database at `path`, made or brought up to date where needed; WAL, foreign keys on.
 
+    What is committed outlives a process that is killed; with `synchronous` "full" a power cut, too, which
+    may else take the last seconds (sqlite.org/pragma.html#pragma_synchronous).
     Raises DatabaseError where the file is not ours, is newer than this program, or
     cannot be written; such a file is left as it was.
     """
@@ -30,7 +33,7 @@ def open_database(path: Path) -> Database:
         db = _connect(path, f"file:{_quoted(path)}?mode=rwc")
         _check_ours(db, path)
         db.execute("pragma journal_mode = wal")
-        db.execute("pragma synchronous = normal")
+        db.execute(f"pragma synchronous = {SYNCHRONOUS[synchronous]}")
         if migrations.pending(db):
             _migrate(db)
     except sqlite3.Error as error:

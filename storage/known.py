@@ -1,7 +1,7 @@
 """What is stored of an article, as a look needs it."""
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Any
 
@@ -16,41 +16,53 @@ from storage.stamp import parsed
 FAILURES = frozenset({"failed", "blocked", "refused"})
 
 
+@dataclass(frozen=True, slots=True)
+class _HeldBack:
+    """Texts of the page that are not held to be the article's: proven so and the paragraphs that such
+    lines stand after; what waits to be believed, with the text it stands instead of; and when the user last
+    took one back."""
+
+    volatile: frozenset[str]
+    volatile_after: frozenset[str]
+    suspects: dict[str, str]
+    undone_at: str
+
+
 def known(db: Database, url: str) -> Known:
     """What is stored under a canonical URL or one of its aliases; empty where nothing is."""
-    row = db.execute(
-        "select a.id, a.url, a.state, a.latest_version, a.first_seen_at, a.changed_at, a.rate_shape,"
-        " a.rate_scale, a.every, a.next_check_at, h.edited, h.expected from articles a"
-        " left join hosts h on h.host = a.host where a.id = ?",
+    cursor = db.execute(
+        "select a.id as article_id, a.url, a.state, a.latest_version, a.first_seen_at, a.changed_at,"
+        " a.rate_shape, a.rate_scale, a.every, a.next_check_at, coalesce(h.edited, 0.0) as edited,"
+        " coalesce(h.expected, 0.0) as expected, s.* from articles a left join hosts h on h.host = a.host"
+        " left join standing s on s.article_id = a.id where a.id = ?",
         [find_article(db, url)],
-    ).fetchone()
-    if row is None:
-        return Known(habits=_habits(db, host_name(url)))
-    article_id, address, state, number, first_seen_at, changed_at, shape, scale, every, due_at = (
-        row[:10]
     )
+    found = cursor.fetchone()
+    if found is None:
+        return Known(habits=_habits(db, host_name(url)))
+    names = [column[0] for column in cursor.description]
+    row = {name: value for name, value in zip(names, found, strict=True) if value is not None}
+    article_id, address, number = row["article_id"], row["url"], row.get("latest_version")
     missing_since, failures, doubted_at = _failures(db, article_id)
     base = Known(
         article_id=article_id,
         url=address,
-        state=state,
+        state=row["state"],
         missing_since=missing_since,
         doubted_at=doubted_at,
-        first_seen_at=first_seen_at,
-        changed_at=changed_at,
+        first_seen_at=row["first_seen_at"],
+        changed_at=row.get("changed_at"),
         failures=failures,
-        belief=(shape, scale) if shape is not None else None,
-        edited_looks=_edited_looks(db, article_id),
-        habits=(row[10] or 0.0, row[11] or 0.0),
-        every=every,
-        next_check_at=due_at,
+        belief=(row["rate_shape"], row["rate_scale"]) if "rate_shape" in row else None,
+        edited_looks=_edited_looks(db, article_id) if "changed_at" in row else 0,
+        habits=(row["edited"], row["expected"]),
+        every=row.get("every"),
+        next_check_at=row.get("next_check_at"),
     )
     if number is None:
         return base
     version = version_row(db, article_id, number)
-    etag, last_modified, anchor, region, digest, whole_at = _last_answer(db, article_id)
-    page_id, page_sha256 = _last_page(db, article_id)
-    volatile = _volatile(db, article_id)
+    texts = _held_back(db, article_id)
     return replace(
         base,
         version=number,
@@ -58,20 +70,20 @@ def known(db: Database, url: str) -> Known:
         content_hash=version["content_hash"],
         extractor=version["extractor"],
         snapshot_id=version["snapshot_id"],
-        page_id=page_id,
-        page_sha256=page_sha256,
-        etag=etag,
-        last_modified=last_modified,
-        anchor=anchor,
-        region=region,
-        digest=digest,
-        whole_at=whole_at,
+        page_id=row.get("page_id"),
+        page_sha256=row.get("page_sha256"),
+        etag=row.get("etag"),
+        last_modified=row.get("last_modified"),
+        anchor=row.get("anchor"),
+        region=row.get("region"),
+        digest=row.get("digest"),
+        whole_at=row.get("whole_at"),
         seen_at=version["seen_at"],
         last_seen_at=version["last_seen_at"],
-        volatile=frozenset(text for text, _ in volatile),
-        volatile_after=frozenset(after for _, after in volatile if after is not None),
-        was_undone=_was_undone(db, article_id, version["last_seen_at"]),
-        suspects=_suspects(db, article_id),
+        volatile=texts.volatile,
+        volatile_after=texts.volatile_after,
+        was_undone=texts.undone_at > version["last_seen_at"],
+        suspects=texts.suspects,
     )
 
 
@@ -113,51 +125,20 @@ def article_of(version: dict[str, Any], url: str) -> Article:
     )
 
 
-def _last_answer(db: Database, article_id: int) -> tuple[str | None, ...]:
-    """The validators of the last whole answer that held the article (a 304 must mean *that* text),
-    and where on the page its text stood, by what that is told, and when it was read whole."""
-    row = db.execute(
-        "select etag, last_modified, anchor, region, digest, whole_at from fetches where article_id = ?"
-        " and http_status = 200 and version_id is not null order by id desc limit 1",
-        [article_id],
-    ).fetchone()
-    return tuple(row) if row else (None,) * 6
-
-
-def _last_page(db: Database, article_id: int) -> tuple[int | None, str | None]:
-    """The snapshot of the last answer that showed the article, and its hash."""
-    row = db.execute(
-        "select s.id, s.sha256 from fetches f join snapshots s on s.id = f.snapshot_id"
-        " where f.article_id = ? and f.version_id is not null order by f.id desc limit 1",
-        [article_id],
-    ).fetchone()
-    return (row[0], row[1]) if row else (None, None)
-
-
-def _volatile(db: Database, article_id: int) -> list[tuple[str, str | None]]:
-    """The texts proven to be the page's, and the paragraphs that such lines stand after."""
+def _held_back(db: Database, article_id: int) -> _HeldBack:
     rows = db.execute(
-        "select text, evidence from sites where article_id = ? and kind = 'volatile' and undone_at is null",
-        [article_id],
+        "select kind, text, evidence, undone_at from sites where article_id = ?", [article_id]
     ).fetchall()
-    return [(text, json.loads(evidence)["after"]) for text, evidence in rows]
-
-
-def _was_undone(db: Database, article_id: int, since: str) -> bool:
-    row = db.execute(
-        "select 1 from sites where article_id = ? and kind = 'volatile' and undone_at > ?",
-        [article_id, since],
-    ).fetchone()
-    return row is not None
-
-
-def _suspects(db: Database, article_id: int) -> dict[str, str]:
-    """What the last whole look held back, and the text that it stands instead of."""
-    rows = db.execute(
-        "select text, evidence from sites where article_id = ? and kind = 'suspect' and undone_at is null",
-        [article_id],
-    ).fetchall()
-    return {text: json.loads(evidence)["instead_of"] for text, evidence in rows}
+    proofs = [
+        (kind, text, json.loads(evidence)) for kind, text, evidence, undone in rows if not undone
+    ]
+    volatile = [(text, proof["after"]) for kind, text, proof in proofs if kind == "volatile"]
+    return _HeldBack(
+        frozenset(text for text, _ in volatile),
+        frozenset(after for _, after in volatile if after is not None),
+        {text: proof["instead_of"] for kind, text, proof in proofs if kind == "suspect"},
+        max((undone for kind, _, _, undone in rows if kind == "volatile" and undone), default=""),
+    )
 
 
 def _failures(db: Database, article_id: int) -> tuple[str | None, int, str | None]:

@@ -20,7 +20,8 @@ DOUBT = "in doubt: "
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """One request and what came of it; `snapshot` is None where no page came, `anchor` the element
+    """One request and what came of it; `size` and `sha256` are of the page's bytes, None where no page
+    came, `snapshot` the page itself where it is to be kept; `anchor` is the element
     that the article's text stood in, `region` a selector of it, `digest` a hash of all that the article
     was read from; `whole_at` is when the page was last read whole."""
 
@@ -30,6 +31,8 @@ class Fetch:
     etag: str | None = None
     last_modified: str | None = None
     elapsed_ms: int | None = None
+    size: int | None = None
+    sha256: str | None = None
     snapshot: Snapshot | None = None
     final_url: str | None = None
     anchor: str | None = None

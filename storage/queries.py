@@ -275,12 +275,11 @@ def moved_anchors(db: Database) -> list[Row]:
     """Per host: in how many of its last 100 looks the text stood in another element than before."""
     return list(
         db.query(
-            "with recent as (select a.host, f.anchor,"
-            " lag(f.anchor) over (partition by f.article_id order by f.id) as earlier,"
+            "with recent as (select a.host, f.anchor is not null as moved,"
             " row_number() over (partition by a.host order by f.id desc) as n"
-            " from fetches f join articles a on a.id = f.article_id where f.anchor is not null)"
-            " select host, count(*) as looks, sum(anchor <> earlier) as moved"
-            " from recent where n <= 100 and earlier is not null group by host having moved > 0"
-            " order by moved desc"
+            " from fetches f join articles a on a.id = f.article_id"
+            " where f.version_id is not null and f.outcome <> 'new')"
+            " select host, count(*) as looks, sum(moved) as moved"
+            " from recent where n <= 100 group by host having sum(moved) > 0 order by moved desc"
         )
     )

@@ -1,6 +1,5 @@
 """The only writer of looks: one transaction per look, all of it or nothing."""
 
-import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -38,12 +37,12 @@ def record(
         if article_id is None:
             _insert_fetches(db, look, None, None, [None] * len(look.fetches))
             return Recorded(None, None, None)
-        latest = _latest_version(db, article_id)
+        latest, page_id = _stored(db, article_id)
         if latest != look.base_version:
             raise StaleError(f"{look.url}: version {latest} came while this look was under way")
         if look.absorbs is not None:
             _absorb(db, look.absorbs, article_id)
-        version, edit_ids = _record_page(db, look, article_id, extractor, audiences)
+        version, edit_ids = _record_page(db, look, article_id, page_id, extractor, audiences)
         keep_volatile(db, look, article_id)
         replace_suspects(db, look, article_id)
         _insert_aliases(db, [look.url, *look.aliases], article_id)
@@ -62,10 +61,17 @@ def record(
 
 
 def _record_page(
-    db: Database, look: Look, article_id: int, extractor: str, audiences: Sequence[Audience]
+    db: Database,
+    look: Look,
+    article_id: int,
+    page_id: int | None,
+    extractor: str,
+    audiences: Sequence[Audience],
 ) -> tuple[int | None, tuple[int, ...]]:
     """The fetches, and the version and edits they brought; gives the version that stands now."""
-    snapshot_ids = _store_snapshots(db, look.fetches, article_id)
+    if page_id is None or not look.shows_version:
+        page_id = _last_page(db, article_id)  # one that shows no article is most like another
+    snapshot_ids = _store_snapshots(db, look.fetches, page_id)
     version, edit_ids = look.base_version, tuple[int, ...]()
     if look.article is not None:
         version, edit_ids = _add_version(
@@ -74,6 +80,8 @@ def _record_page(
     elif version is not None and look.outcome in SEEN and not look.suspects:
         _see_again(db, look, article_id, version)
     _insert_fetches(db, look, article_id, version if look.shows_version else None, snapshot_ids)
+    if look.shows_version and look.fetches[-1].http_status == 200:
+        _keep_standing(db, look.fetches[-1], article_id, snapshot_ids[-1])
     return version, edit_ids
 
 
@@ -122,18 +130,29 @@ def add_article(db: Database, url: str, *, at: datetime) -> int:
     return article_id
 
 
-def _latest_version(db: Database, article_id: int) -> int | None:
-    row = db.execute("select latest_version from articles where id = ?", [article_id]).fetchone()
-    return row[0] if row else None
+def _stored(db: Database, article_id: int) -> tuple[int | None, int | None]:
+    """The number of the latest version, and the last page that showed the article and is stored."""
+    row = db.execute(
+        "select a.latest_version, s.page_id from articles a left join standing s on s.article_id = a.id"
+        " where a.id = ?",
+        [article_id],
+    ).fetchone()
+    return (row[0], row[1]) if row else (None, None)
 
 
-def _store_snapshots(db: Database, fetches: tuple[Fetch, ...], article_id: int) -> list[int | None]:
+def _last_page(db: Database, article_id: int) -> int | None:
     row = db.execute(
         "select snapshot_id from fetches where article_id = ? and snapshot_id is not null"
         " order by id desc limit 1",
         [article_id],
     ).fetchone()
-    base_id = row[0] if row else None
+    return row[0] if row else None
+
+
+def _store_snapshots(
+    db: Database, fetches: tuple[Fetch, ...], base_id: int | None
+) -> list[int | None]:
+    """The ids of the pages, each kept as what differs from the one before."""
     ids: list[int | None] = []
     for fetch in fetches:
         if fetch.snapshot is None:
@@ -234,9 +253,9 @@ def _insert_fetches(
     for fetch, snapshot_id in zip(look.fetches, snapshot_ids, strict=True):
         cursor = db.execute(
             "insert into fetches (article_id, url, fetched_at, outcome, http_status, reason, etag,"
-            " last_modified, bytes, elapsed_ms, snapshot_id, anchor, confirms, late_seconds, region, digest,"
-            " whole_at, version_id) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-            " (select id from versions where article_id = ? and number = ?))",
+            " last_modified, bytes, elapsed_ms, snapshot_id, anchor, confirms, late_seconds,"
+            " version_id) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+            " nullif(?, (select anchor from standing where article_id = ?)), ?, ?, (select id from versions where article_id = ? and number = ?))",
             [
                 article_id,
                 fetch.url,
@@ -246,20 +265,40 @@ def _insert_fetches(
                 look.reason,
                 fetch.etag,
                 fetch.last_modified,
-                len(fetch.snapshot.raw) if fetch.snapshot else None,
+                fetch.size,
                 fetch.elapsed_ms,
                 snapshot_id,
                 fetch.anchor,
+                article_id,
                 first,
                 look.late_seconds if first is None else None,
-                fetch.region,
-                fetch.digest,
-                moment(fetch.whole_at) if fetch.whole_at else None,
                 article_id,
                 version,
             ],
         )
         first = first or int(cursor.lastrowid or 0)
+
+
+def _keep_standing(db: Database, fetch: Fetch, article_id: int, snapshot_id: int | None) -> None:
+    """Keep what the next look goes by."""
+    db.execute(
+        "insert into standing (article_id, etag, last_modified, anchor, region, digest, whole_at, page_id,"
+        " page_sha256) values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (article_id) do update set"
+        " etag = excluded.etag, last_modified = excluded.last_modified, anchor = excluded.anchor,"
+        " region = excluded.region, digest = excluded.digest, whole_at = excluded.whole_at,"
+        " page_id = coalesce(excluded.page_id, page_id), page_sha256 = excluded.page_sha256",
+        [
+            article_id,
+            fetch.etag,
+            fetch.last_modified,
+            fetch.anchor,
+            fetch.region,
+            fetch.digest,
+            moment(fetch.whole_at) if fetch.whole_at else None,
+            snapshot_id,
+            fetch.sha256,
+        ],
+    )
 
 
 def _insert_aliases(db: Database, urls: list[str], article_id: int) -> None:
@@ -306,7 +345,3 @@ def _update_article(db: Database, look: Look, article_id: int, version: int | No
             " expected = expected + excluded.expected",
             [bool(look.edits), look.expected, article_id],
         )
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)

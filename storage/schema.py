@@ -280,6 +280,33 @@ alter table aliases add column named_by integer;
 """
 
 
+# The last whole answer that showed an article, kept apart so that each look need not repeat it: validators,
+# where its text stood and what it was read from, the last page that is stored of it. A look keeps the element
+# only where the text stood in another than before.
+LAST_SEEN = """
+create table standing (
+    article_id integer primary key references articles (id) on delete cascade,
+    etag text,
+    last_modified text,
+    anchor text,
+    region text,
+    digest text,
+    whole_at text,
+    page_id integer references snapshots (id),
+    page_sha256 text
+);
+insert into standing
+select f.article_id, f.etag, f.last_modified, f.anchor, f.region, f.digest, f.whole_at, f.snapshot_id, s.sha256
+from (select max(id) as id from fetches where http_status = 200 and version_id is not null group by article_id) l
+join fetches f on f.id = l.id left join snapshots s on s.id = f.snapshot_id;
+update fetches set anchor = null where anchor = (select e.anchor from fetches e
+    where e.article_id = fetches.article_id and e.id < fetches.id and e.anchor is not null order by e.id desc limit 1);
+alter table fetches drop column region;
+alter table fetches drop column digest;
+alter table fetches drop column whole_at;
+"""
+
+
 @migrations()
 def m001_tables(db: Database) -> None:
     _run(db, TABLES)
@@ -303,6 +330,11 @@ def m004_cadence(db: Database) -> None:
 @migrations()
 def m005_standing(db: Database) -> None:
     _run(db, STANDING)
+
+
+@migrations()
+def m007_last_seen(db: Database) -> None:
+    _run(db, LAST_SEEN)
 
 
 def _run(db: Database, script: str) -> None:

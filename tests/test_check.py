@@ -577,3 +577,26 @@ def test_the_text_stays_where_it_stood_when_more_grows_beside_it(site: Site, loo
     grown = html.replace("</body>", f"<div class=other>{beside}</div></body>")
     assert look(site.page("/a", grown)).look.outcome == "unchanged"
     assert look.db.execute("select count(distinct anchor) from fetches").fetchone() == (1,)
+
+
+def test_the_page_of_a_look_that_saw_nothing_new_is_kept_or_not_as_the_user_likes(
+    site: Site, look: Looker
+) -> None:
+    settings = Settings(keeps_unchanged=False)
+    url = site.page("/a", article_html(around="<p>1 reader</p>"))
+
+    def look_again() -> str:
+        return look.run(
+            lambda network: checking.check(look.db, url, network, settings=settings)
+        ).look.outcome
+
+    outcomes = [look_again()]
+    site.page("/a", article_html(around="<p>2 readers</p>"))
+    outcomes.append(look_again())
+    site.page("/a", article_html(around="<p>3 readers</p>").replace("Monday", "Tuesday"))
+    outcomes.append(look_again())
+    assert outcomes == ["new", "unchanged", "edited"]
+    kept = look.db.execute(
+        "select outcome, snapshot_id is not null, bytes > 0 from fetches where confirms is null"
+    ).fetchall()
+    assert kept == [("new", 1, 1), ("unchanged", 0, 1), ("edited", 1, 1)]

@@ -19,6 +19,7 @@ from variorum.config import (
     ChannelConfig,
     Config,
     ConfigError,
+    StorageConfig,
     read_config,
     read_sites,
 )
@@ -46,6 +47,7 @@ def settings(folder: Path, text: str, rules: str | None = None) -> Path:
         ("[extract]\nsite = 'a.toml'", "there is no setting 'site' in [extract]"),
         ("[extract]\nsites = 5", "sites must be a text"),
         ("sites = 'a.toml'", "write [extract] above it"),
+        ("[storage]\nsnapshots = 'some'", "snapshots must be one of all, changed"),
     ],
 )
 def test_a_setting_that_cannot_be_used_says_why(tmp_path: Path, text: str, told: str) -> None:
@@ -96,10 +98,9 @@ def test_an_error_says_in_which_line(tmp_path: Path, text: str, line: int, told:
 def test_the_example_holds_every_key_with_its_default() -> None:
     assert read_config(EXAMPLE) == Config()
     text = EXAMPLE.read_text(encoding="utf-8")
-    for kind in (Config, CadenceConfig, AliveConfig):
-        keys = [
-            key.name for key in fields(kind) if key.name not in ("cadence", "alive", "channels")
-        ]
+    tables = {"cadence", "alive", "storage", "channels"}
+    for kind in (Config, CadenceConfig, AliveConfig, StorageConfig):
+        keys = [key.name for key in fields(kind) if key.name not in tables]
         assert [key for key in keys if f"\n{key} = " not in text] == []
 
 

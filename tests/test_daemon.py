@@ -1,5 +1,6 @@
 """The daemon as a process of its own: signals, kills, and two at once."""
 
+import json
 import os
 import random
 import signal
@@ -29,9 +30,10 @@ def add(db: Path, urls: list[str]) -> None:
     subprocess.run(variorum(db, "add", *urls), check=True, capture_output=True, env=ENVIRONMENT)
 
 
-def start(db: Path, *options: str) -> "subprocess.Popen[str]":
+def start(db: Path, *options: str, config: Path | None = None) -> "subprocess.Popen[str]":
+    settings = ("--config", str(config)) if config else ()
     return subprocess.Popen(
-        variorum(db, "run", "--delay", "0", "--json", *options),
+        variorum(db, *settings, "run", "--delay", "0", "--json", *options),
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT,
     )  # fmt: skip
 
@@ -82,9 +84,13 @@ def test_a_look_that_hangs_is_dropped_whole_and_stays_due(site: Site, tmp_path: 
     assert queries.overdue(database, "2099-01-01T00:00:00Z") == 1
 
 
-def test_a_kill_at_any_moment_leaves_a_sound_database(site: Site, tmp_path: Path) -> None:
+@pytest.mark.parametrize("synchronous", ["normal", "full"])
+def test_a_kill_at_any_moment_loses_nothing_that_was_told(
+    site: Site, tmp_path: Path, synchronous: str
+) -> None:
     """Forty articles that change in every answer, and a SIGKILL at a random moment, again and again."""
     db = tmp_path / "v.db"
+    config = write_settings(tmp_path, f"[storage]\nsynchronous = '{synchronous}'")
     dice = random.Random(4)
     for number in range(40):
         site.answers[f"/{number}"] = lambda headers, number=number: Answer(
@@ -93,17 +99,20 @@ def test_a_kill_at_any_moment_leaves_a_sound_database(site: Site, tmp_path: Path
             ).encode()
         )  # fmt: skip
     urls = [f"{site.url}/{number}" for number in range(40)]
-    for _ in range(5):
+    for _ in range(3):
         add(db, urls)
-        process = start(db)
+        process = start(db, config=config)
         seen = len(site.requests)
         wanted = seen + dice.randrange(1, 40)
         deadline = time.monotonic() + 20
         while len(site.requests) < wanted and time.monotonic() < deadline:
             threading.Event().wait(0.002)
         process.kill()
-        process.communicate(timeout=10)
+        out, _ = process.communicate(timeout=10)
+        told = [json.loads(line) for line in out.splitlines() if line.endswith("}")]
         database = open_database(db)
+        numbers = {row["url"]: row["versions"] for row in queries.articles(database)}
+        assert all(look["version"] <= numbers[look["url"]] for look in told if look["version"])
         assert queries.integrity(database) == []
         assert queries.gaps_in_numbers(database) == []
         database.execute("update hosts set leased_until = null")

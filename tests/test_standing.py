@@ -89,7 +89,7 @@ def test_a_page_is_read_whole_once_a_day(site: Site, look: Looker) -> None:
         look.clock.skip(hours=hours)
         site.page("/a", article_html(around=f"<p>{readers} readers</p>"))
         assert look(url).look.outcome == "unchanged"
-        row = look.db.execute("select whole_at from fetches order by id desc limit 1").fetchone()
+        row = look.db.execute("select whole_at from standing").fetchone()
         read_at.append(row[0])
     assert read_at[0] == read_at[1]
     assert read_at[1] < read_at[2]

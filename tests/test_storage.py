@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from scraper.article import Article
 from storage import queries, watch
-from storage.archive import MAX_DEPTH, Snapshot, load, store
+from storage.archive import RUN, Snapshot, load, store
 from storage.bigrams import bigrams, query
 from storage.database import open_database, open_existing, writing
 from storage.diff import compare
@@ -42,7 +42,11 @@ def look(
 ) -> Look:
     at = NOON.replace(minute=minute)
     fetch = Fetch(
-        URL, at, 200, snapshot=Snapshot(f"<p>{minute}".encode(), {"content-type": "text/html"})
+        URL,
+        at,
+        200,
+        size=7,
+        snapshot=Snapshot(f"<p>{minute}".encode(), {"content-type": "text/html"}),
     )
     edits = compare(before, article) if before and article else ()
     outcome = "unchanged" if article is None else "edited" if before else "new"
@@ -140,7 +144,7 @@ def test_any_word_of_a_text_is_a_valid_query(text: str, words: str) -> None:
 
 def test_snapshots_come_back_as_they_were(db: Database) -> None:
     page = b"<html>" + b"the same long page " * 2000
-    raws = [page + str(number).encode() for number in range(MAX_DEPTH * 2 + 3)]
+    raws = [page + str(number).encode() for number in range(RUN * 2 + 3)]
     base = None
     with writing(db):
         ids = [base := store(db, Snapshot(raw), base_id=base) for raw in raws]
@@ -149,6 +153,27 @@ def test_snapshots_come_back_as_they_were(db: Database) -> None:
         row[0] for row in db.execute("select length(data) from snapshots where base_id is not null")
     ]
     assert max(sizes) < 200
+
+
+def test_no_snapshot_takes_more_than_five_steps_to_read(db: Database) -> None:
+    base = None
+    with writing(db):
+        for number in range(RUN * 3):
+            base = store(db, Snapshot(b"one page " * 50 + str(number).encode()), base_id=base)
+    steps = db.execute(
+        "with recursive chain (id, at, steps) as (select id, base_id, 1 from snapshots union all"
+        " select c.id, s.base_id, c.steps + 1 from chain c join snapshots s on s.id = c.at)"
+        " select max(steps) from chain"
+    ).fetchone()[0]
+    assert steps == 5
+    assert db.execute("select count(*) from snapshots where base_id is null").fetchone()[0] == 3
+
+
+@pytest.mark.parametrize(("mode", "number"), [("normal", 1), ("full", 2)])
+def test_the_user_chooses_what_a_power_cut_may_take(tmp_path: Path, mode: str, number: int) -> None:
+    db = open_database(tmp_path / "v.db", synchronous=mode)
+    assert db.execute("pragma synchronous").fetchone()[0] == number
+    assert db.execute("pragma journal_mode").fetchone()[0] == "wal"
 
 
 def test_the_same_bytes_are_kept_once(db: Database) -> None:

@@ -53,6 +53,14 @@ class AliveConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class StorageConfig:
+    """[storage]: whether a power cut may take the last seconds, and which pages are kept."""
+
+    synchronous: str = "normal"
+    snapshots: str = "all"
+
+
+@dataclass(frozen=True, slots=True)
 class ChannelConfig:
     """One [[channels]]: where edits are announced, and which. Seconds; the way out may be a secret."""
 
@@ -90,6 +98,7 @@ class Config:
     sites: str = ""
     cadence: CadenceConfig = field(default_factory=CadenceConfig)
     alive: AliveConfig = field(default_factory=AliveConfig)
+    storage: StorageConfig = field(default_factory=StorageConfig)
     channels: tuple[ChannelConfig, ...] = ()
 
     @property
@@ -131,7 +140,9 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "read_timeout": (0.1, 600),
     "look_timeout": (1, 3600),
 }
-TABLES = ("extract", "cadence", "alive")
+# What a text may be.
+CHOICES = {"synchronous": ("normal", "full"), "snapshots": ("all", "changed")}
+TABLES = ("extract", "cadence", "alive", "storage")
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +204,7 @@ def read_config(path: Path | None) -> Config:
     alive = _filled(source, AliveConfig, values.pop("alive", {}), "alive")
     if alive.url and not _is_address(alive.url):
         raise source.error("url must begin with http:// or https://", "url", "alive")
+    storage = _filled(source, StorageConfig, values.pop("storage", {}), "storage")
     channels = _channels(source, values.pop("channels", []))
     config = _filled(source, Config, values, "")
     return replace(
@@ -200,6 +212,7 @@ def read_config(path: Path | None) -> Config:
         sites=str(path.parent / extract.sites) if extract.sites else "",
         cadence=cadence,
         alive=alive,
+        storage=storage,
         channels=channels,
     )
 
@@ -315,6 +328,9 @@ def _checked(source: _Source, key: str, value: Any, kind: Any, where: tuple[str,
             raise source.error(told, key, *where)
     if kind is str:
         value = _expanded(source, key, value, where)
+    if key in CHOICES and value not in CHOICES[key]:
+        told = f"{key} must be one of {', '.join(CHOICES[key])}, not {value!r}"
+        raise source.error(told, key, *where)
     if key == "contact" and not (value.isascii() and value.isprintable()):
         told = "contact must be plain ASCII, for it goes into an HTTP header"
         raise source.error(told, key, *where)

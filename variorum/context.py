@@ -44,7 +44,7 @@ class Context:
 
     def writable(self) -> "Database":
         """The database, made where there is none."""
-        return open_database(self.db_path)
+        return open_database(self.db_path, synchronous=self.config.storage.synchronous)
 
     def untouched(self) -> "Database":
         """The database read only, or an empty one in memory where there is none."""

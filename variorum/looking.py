@@ -105,6 +105,7 @@ def looking_settings(context: Context, db: Database) -> Settings:
         read_sites(config),
         current_pace(db, config.budget),
         tuple(audience_of(channel) for channel in config.channels),
+        keeps_unchanged=config.storage.snapshots == "all",
     )
 
 
