@@ -6,18 +6,20 @@ import uuid
 from datetime import timedelta
 from pathlib import Path
 
+# Marks a process whose requests are made by others, and go on for a while when it is killed.
+BY_WORKERS = "+workers"
 # A process that died gives its hosts back after this; a host's queue renews it at each look, and
 # one look with its confirmation takes less.
 LEASE = timedelta(minutes=20)
 
 
-def lessee() -> str:
-    """A name for this process that no other bears: machine, process id, a random part.
+def lessee(mark: str = "") -> str:
+    """A name for this process that no other bears: machine, process id, a random part, and a mark.
 
     >>> lessee().count(" ")
     2
     """
-    return f"{_machine()} {os.getpid()} {uuid.uuid4().hex[:8]}"
+    return f"{_machine()} {os.getpid()} {uuid.uuid4().hex[:8]}{mark}"
 
 
 def is_dead(name: str) -> bool:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from schedules.check import Checked, check
-from schedules.lessee import LEASE, is_dead, lessee
+from schedules.lessee import BY_WORKERS, LEASE, is_dead, lessee
 from schedules.network import Network
 from schedules.politeness import PATIENCE
 from schedules.settings import Settings
@@ -56,6 +56,8 @@ class Watch:
     _writer: Writer = field(init=False)
 
     def __post_init__(self) -> None:
+        if self.network.elsewhere:
+            self._lessee = lessee(BY_WORKERS)
         self._writer = Writer(self.db, lambda: len(self._hosts))
 
     def begin(self) -> None:
@@ -88,6 +90,10 @@ class Watch:
             if other != self._lessee and is_dead(other):
                 log.info("%s: taken over from a process that is gone", host)
                 state = replace(host_state(self.db, host), asked_at=self.network.now())
+                if other.endswith(BY_WORKERS):
+                    whole = timedelta(seconds=self.network.fetcher.limits.whole)
+                    why = "workers of a process that is gone may still ask it"
+                    state = replace(state, not_before=self.network.now() + whole, reason=why)
                 release_host(self.db, host, state, lessee=other)
 
     async def until_idle(self) -> int:

@@ -5,6 +5,7 @@ ScraperError
 ├── FetchError      no usable answer came
 │   └── AnswerError     an answer came that cannot be used: too large, or it leads nowhere
 ├── RefusedError    the host's rules do not allow the look
+│   └── RedirectError   it leads on, and whether it may be followed is decided elsewhere
 ├── ExtractError    there is no article in what came
 └── RuleError       a file of site rules cannot be used
 """
@@ -36,6 +37,10 @@ class AnswerError(FetchError):
 
 class RefusedError(ScraperError):
     """The host's rules do not allow the look."""
+
+
+class RedirectError(RefusedError):
+    """The address leads on, and whether that may be followed is decided elsewhere."""
 
 
 class ExtractError(ScraperError):

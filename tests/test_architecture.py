@@ -14,6 +14,7 @@ DOORS = {
     "httpx": ("scraper/fetch.py",),
     "selectolax": ("scraper/",),
     "apscheduler": ("schedules/",),
+    "distributed": ("schedules/cluster.py",),
     "sqlite_utils": ("storage/", "variorum/sqlite_plugin.py"),
 }
 

@@ -1,6 +1,8 @@
 """What `run` does: the daemon or one pass, made of what the settings say."""
 
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from schedules.check import Checked
@@ -26,11 +28,12 @@ async def watch(
     delay: float | None,
     jobs: int | None,
     as_json: bool,
+    cluster: str | None = None,
     log_json: bool = False,
 ) -> None:
     """The daemon, or one pass over what is due; announcements are sent beside it."""
     db = context.writable()
-    async with network(context.config, delay, db) as way:
+    async with network(context.config, delay, db) as way, _workers(context, way, cluster):
         try:
             watch, outbox, heart = _opened(context, db, way, jobs, once=once)
         except ConfigError as error:
@@ -62,6 +65,23 @@ async def watch(
             reload(context, daemon, jobs=jobs, delay=delay)
 
         await Daemon(watch, outbox, context.config.budget, heart.beat, read_again).run()
+
+
+@asynccontextmanager
+async def _workers(context: Context, way: Network, address: str | None) -> AsyncIterator[None]:
+    """Have the looks made by a cluster, where there is one."""
+    if address is None:
+        yield
+        return
+    from schedules.cluster import ClusterError, connected  # most have none
+
+    keeps_unchanged = context.config.storage.snapshots == "all"
+    try:
+        async with connected(address, way.fetcher, now, keeps_unchanged=keeps_unchanged) as cluster:
+            way.elsewhere = cluster.ask
+            yield
+    except ClusterError as error:
+        raise Usage(str(error)) from error
 
 
 def _opened(

@@ -164,6 +164,7 @@ def print_article(article: Article) -> None:
 )
 @click.option("--delay", type=Seconds(0, 86_400), help="Seconds between two requests to one host.")
 @click.option("--jobs", type=click.IntRange(1, 500), help="Hosts looked at side by side.")
+@click.option("--cluster", metavar="ADDRESS", help="Have the workers of a Dask cluster look: tcp://HOST:8786.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per look and line.")
 @click.option("--log", "log_form", type=click.Choice(["text", "json"]), default="text", show_default=True,
               help="json: one line per look and event on standard error, for a log collector.")  # fmt: skip
@@ -173,6 +174,7 @@ def run(
     once: bool,
     delay: float | None,
     jobs: int | None,
+    cluster: str | None,
     as_json: bool,
     log_form: str,
 ) -> None:
@@ -183,6 +185,7 @@ def run(
     \b
     variorum run                         until Ctrl-C or SIGTERM
     variorum run --once                  one pass; put this line in a crontab
+    variorum run --cluster tcp://10.0.0.1:8786 --jobs 200
     """
     from variorum.alive import log_as_json
     from variorum.watching import watch
@@ -195,6 +198,7 @@ def run(
             once=once,
             delay=delay,
             jobs=jobs,
+            cluster=cluster,
             as_json=as_json,
             log_json=log_form == "json",
         )

@@ -1,0 +1,189 @@
+"""Looks made by Dask workers, real processes of this machine."""
+
+import json
+import signal
+import subprocess
+import sys
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from schedules.seen import Expected, Request, seen
+from schedules.worker import Batch, ProgramError, ask_batch, packed, unpacked
+from scraper.article import Standing
+from scraper.fetch import Limits, Page
+from storage.database import open_existing
+from tests.conftest import Answer, Site, article_html
+from tests.test_daemon import ENVIRONMENT, add, variorum, wait_for, write_settings
+
+URL = "https://example.org/news/1"
+NOON = datetime(2026, 5, 14, 12, tzinfo=UTC)
+PAGE = Page(URL, URL, 200, {"content-type": "text/html"}, article_html().encode(), 1)
+
+
+@dataclass
+class Workers:
+    """A scheduler and its workers as processes."""
+
+    folder: Path
+    processes: "list[subprocess.Popen[bytes]]" = field(default_factory=list)
+
+    @property
+    def file(self) -> Path:
+        return self.folder / "scheduler.json"
+
+    @property
+    def address(self) -> str:
+        return str(json.loads(self.file.read_text())["address"])
+
+    def start(self, kind: str, *options: str) -> "subprocess.Popen[bytes]":
+        command = [sys.executable, "-m", f"distributed.cli.dask_{kind}", "--no-dashboard"]
+        with (self.folder / "dask.log").open("ab") as log:
+            process = subprocess.Popen(
+                [*command, f"--scheduler-file={self.file}", *options],
+                stdout=log, stderr=log, env=ENVIRONMENT, cwd=self.folder,
+            )  # fmt: skip
+        self.processes.append(process)
+        return process
+
+    def start_worker(self) -> "subprocess.Popen[bytes]":
+        options = (
+            "--no-nanny",
+            "--nthreads=4",
+            "--host=127.0.0.1",
+            f"--local-directory={self.folder}",
+        )
+        return self.start("worker", *options)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workers]:
+    cluster = Workers(tmp_path_factory.mktemp("dask"))
+    cluster.start("scheduler", "--host=127.0.0.1", "--port=0")
+    wait_for(cluster.file.exists)
+    yield cluster
+    for process in cluster.processes:
+        process.kill()
+        process.wait(timeout=10)
+
+
+def run(db: Path, workers: Workers, config: Path, *options: str) -> "subprocess.Popen[str]":
+    arguments = ("run", "--cluster", workers.address, "--delay", "0", "--json", *options)
+    return subprocess.Popen(
+        variorum(db, "--config", str(config), *arguments),
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT,
+    )  # fmt: skip
+
+
+def outcomes(out: str) -> Counter[str]:
+    return Counter(json.loads(line)["outcome"] for line in out.splitlines())
+
+
+def test_workers_look_as_the_program_does_by_itself(
+    site: Site, tmp_path: Path, workers: Workers
+) -> None:
+    """New, redirected, unchanged, edited, missing: what is recorded is what one process records."""
+    paths = [f"/{number}" for number in range(6)]
+    for path in paths:
+        site.page(path, article_html(f"Story {path} of the day", around="<p>1 reader</p>"))
+    site.answers["/old"] = Answer(status=302, headers={"Location": "/0"})
+    urls = [site.url + path for path in [*paths, "/old", "/missing"]]
+    config = write_settings(tmp_path, "")
+    workers.start_worker()
+    workers.start_worker()
+    rows = []
+    for name in ("alone", "workers"):
+        db = tmp_path / f"{name}.db"
+        told = []
+        for readers in (1, 2):
+            for path in paths:
+                html = article_html(f"Story {path} of the day", around=f"<p>{readers} readers</p>")
+                edited = path == "/3" and readers == 2
+                site.page(path, html.replace("Monday", "Tuesday") if edited else html)
+            add(db, urls)
+            if name == "workers":
+                process = run(db, workers, config, "--once")
+            else:
+                process = subprocess.Popen(
+                    variorum(db, "--config", str(config), "run", "--once", "--json"),
+                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT,
+                )  # fmt: skip
+            out, err = process.communicate(timeout=60)
+            assert (process.returncode, err) == (0, "")
+            told.append(outcomes(out))
+        database = open_existing(db)
+        tables = ("versions", "edits", "snapshots", "fetches", "aliases")
+        rows.append((told, [database[table].count for table in tables]))
+    assert rows[0] == rows[1]
+    assert rows[0][0][1]["edited"] == 1
+
+
+def test_a_worker_killed_in_the_middle_loses_no_look_and_doubles_none(
+    site: Site, tmp_path: Path, workers: Workers
+) -> None:
+    first, second = workers.start_worker(), workers.start_worker()
+    asked, go = threading.Event(), threading.Event()
+
+    def answer(headers: dict[str, str]) -> Answer:
+        asked.set()
+        return Answer(article_html().encode(), stall=go)
+
+    site.answers["/a"] = answer
+    db, config = tmp_path / "v.db", write_settings(tmp_path, "look_timeout = 2.0")
+    add(db, [site.url + "/a"])
+    process = run(db, workers, config, "--once")
+    try:
+        assert asked.wait(30)
+        for one in workers.processes[1:]:
+            if one not in (first, second) or site.requests:
+                one.send_signal(signal.SIGKILL)
+    finally:
+        go.set()
+    workers.start_worker()
+    out, _ = process.communicate(timeout=60)
+    assert outcomes(out) == {"new": 1}
+    database = open_existing(db)
+    assert (database["versions"].count, database["fetches"].count) == (1, 1)
+    assert site.paths().count("/a") == 2
+
+
+def test_a_scheduler_that_is_not_there_is_a_clear_error(tmp_path: Path) -> None:
+    done = subprocess.run(
+        variorum(tmp_path / "v.db", "run", "--once", "--cluster", "tcp://127.0.0.1:9"),
+        capture_output=True, text=True, timeout=60, env=ENVIRONMENT,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "no scheduler answers" in done.stderr
+
+
+def test_a_worker_of_another_version_says_so() -> None:
+    batch = Batch("variorum 0.0", "me", Limits(), True, ())
+    with pytest.raises(ProgramError, match=r"variorum 0\.0 asks"):
+        ask_batch(batch)
+
+
+@pytest.mark.parametrize("keeps_unchanged", [True, False])
+def test_of_an_article_that_stands_no_text_travels(keeps_unchanged: bool) -> None:
+    first = seen(Request(URL), NOON, PAGE)
+    assert first.article is not None
+    standing = Standing(first.article, first.fetch.region or "", first.fetch.digest)
+    request = Request(URL, expected=Expected(standing, None, NOON, None))
+    again = seen(request, NOON + timedelta(hours=1), PAGE)
+    reply = packed(request, again, keeps_unchanged=keeps_unchanged)
+    assert reply.seen.article is None
+    assert (reply.body is not None) == keeps_unchanged
+    whole = unpacked(request, reply)
+    assert whole.article is first.article
+    if keeps_unchanged:
+        assert whole == again
+
+
+def test_of_an_article_that_changed_all_travels() -> None:
+    request = Request(URL)
+    found = seen(request, NOON, PAGE)
+    assert unpacked(request, packed(request, found, keeps_unchanged=False)) == found
