@@ -6,6 +6,7 @@ resets and cut bodies, whose robots.txt comes and goes; `kill -9` every few minu
 
     python -m benchmarks.soak --minutes 20
     python -m benchmarks.soak --minutes 1 --articles 500 --hosts 20
+    python -m benchmarks.soak --minutes 5 --workers 2 --kill-every 15
 """
 
 import argparse
@@ -22,6 +23,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.soak_site import Story, World, address, make_world, serving
+from benchmarks.workers import Workers, working
 
 ROOT = Path(__file__).resolve().parents[1]
 LOADS = re.compile(r"counted (\d+) loads")
@@ -85,44 +87,62 @@ async def soak(
     looks: float,
     delay: float,
     every: str | None = None,
+    workers: int = 0,
 ) -> Outcome:
     """Run the daemon on the world for so long, with kills; then hold its database against the book.
 
-    The articles are looked at by the cadence, or at an interval where `every` gives one.
+    The articles are looked at by the cadence, or at an interval where `every` gives one. With `workers`
+    it is they who look, and they who are killed.
     """
     outcome = Outcome()
     (folder / "variorum.toml").write_text(
         SETTINGS.format(delay=delay, looks=looks), encoding="utf-8"
     )
+    dask = working(folder, workers) if workers else contextlib.nullcontext()
     async with serving(world) as port:
         await _watch_all(folder, world, port, every)
-        process = _start(folder)
-        next_kill = kill_every
-        lives: list[list[int]] = [[]]
-        try:
-            while world.second < seconds:
-                await asyncio.sleep(min(MEMORY_EVERY, seconds / 20))
-                if process.poll() is not None:
-                    raise RuntimeError(f"the daemon ended by itself; see {folder}/log")
-                lives[-1].append(_resident(process.pid))
-                if world.second > next_kill and world.second < seconds - kill_every / 2:
-                    next_kill += kill_every
-                    process.kill()
-                    process.wait()
-                    world.forget_visitor()
-                    process = _start(folder)
-                    lives.append([])
-            process.terminate()
-            await asyncio.to_thread(process.wait, 15)
-        finally:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            process.wait()
-    outcome.memory, outcome.kills = lives, len(lives) - 1
+        with dask as cluster:
+            lives = await _lives(world, folder, cluster, seconds, kill_every)
+    outcome.memory, outcome.kills = lives, len(world.killed_at)
     outcome.requests, outcome.faults = world.requests, dict(world.faults)
     outcome.impolite = world.wrongs
     _hold_against_book(world, folder / "soak.db", port, outcome)
     return outcome
+
+
+async def _lives(
+    world: World, folder: Path, cluster: Workers | None, seconds: float, kill_every: float
+) -> list[list[int]]:
+    """Keep the daemon running for so long; the memory of each of its lives, now and then."""
+    process = _start(folder, cluster)
+    next_kill = kill_every
+    lives: list[list[int]] = [[]]
+    try:
+        while world.second < seconds:
+            await asyncio.sleep(min(MEMORY_EVERY, seconds / 20))
+            if process.poll() is not None:
+                raise RuntimeError(f"the daemon ended by itself; see {folder}/log")
+            lives[-1].append(_resident(process.pid))
+            if world.second < next_kill or world.second > seconds - kill_every / 2:
+                continue
+            next_kill += kill_every
+            if cluster:
+                await asyncio.to_thread(cluster.kill_worker)
+                world.forget_visitor()
+                cluster.start_worker()
+                continue
+            process.kill()
+            process.wait()
+            world.forget_visitor()
+            process = _start(folder, cluster)
+            lives.append([])
+        process.terminate()
+        await asyncio.to_thread(process.wait, 15)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        process.wait()
+    return lives
 
 
 def _command(folder: Path, *arguments: str) -> list[str]:
@@ -145,9 +165,11 @@ async def _watch_all(folder: Path, world: World, port: int, every: str | None) -
     await process.communicate("\n".join(urls).encode())
 
 
-def _start(folder: Path) -> "subprocess.Popen[bytes]":
+def _start(folder: Path, cluster: Workers | None) -> "subprocess.Popen[bytes]":
+    options = ["--cluster", cluster.address] if cluster else []
+    command = _command(folder, "run", "--log", "json", *options)
     with (folder / "log").open("ab") as log:
-        return subprocess.Popen(_command(folder, "run", "--log", "json"), stderr=log, cwd=ROOT)
+        return subprocess.Popen(command, stderr=log, cwd=ROOT)
 
 
 def _resident(pid: int) -> int:
@@ -272,6 +294,7 @@ def main() -> None:
         "--delay", type=float, default=0.2, help="seconds between requests to a host"
     )
     parser.add_argument("--looks", type=float, default=24, help="per article")
+    parser.add_argument("--workers", type=int, default=0, help="of a Dask cluster; they are killed")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     seconds = options.minutes * 60
@@ -281,7 +304,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         outcome = asyncio.run(
             soak(world, Path(folder), seconds=seconds, kill_every=options.kill_every,
-                 looks=options.looks, delay=options.delay)
+                 looks=options.looks, delay=options.delay, workers=options.workers)
         )  # fmt: skip
     report(outcome)
     sys.exit(not outcome.is_clean)

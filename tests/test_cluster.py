@@ -1,75 +1,33 @@
 """Looks made by Dask workers, real processes of this machine."""
 
 import json
-import signal
 import subprocess
-import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from benchmarks.workers import Workers, working
 from schedules.seen import Expected, Request, seen
 from schedules.worker import Batch, ProgramError, ask_batch, packed, unpacked
 from scraper.article import Standing
 from scraper.fetch import Limits, Page
 from storage.database import open_existing
 from tests.conftest import Answer, Site, article_html
-from tests.test_daemon import ENVIRONMENT, add, variorum, wait_for, write_settings
+from tests.test_daemon import ENVIRONMENT, add, variorum, write_settings
 
 URL = "https://example.org/news/1"
 NOON = datetime(2026, 5, 14, 12, tzinfo=UTC)
 PAGE = Page(URL, URL, 200, {"content-type": "text/html"}, article_html().encode(), 1)
 
 
-@dataclass
-class Workers:
-    """A scheduler and its workers as processes."""
-
-    folder: Path
-    processes: "list[subprocess.Popen[bytes]]" = field(default_factory=list)
-
-    @property
-    def file(self) -> Path:
-        return self.folder / "scheduler.json"
-
-    @property
-    def address(self) -> str:
-        return str(json.loads(self.file.read_text())["address"])
-
-    def start(self, kind: str, *options: str) -> "subprocess.Popen[bytes]":
-        command = [sys.executable, "-m", f"distributed.cli.dask_{kind}", "--no-dashboard"]
-        with (self.folder / "dask.log").open("ab") as log:
-            process = subprocess.Popen(
-                [*command, f"--scheduler-file={self.file}", *options],
-                stdout=log, stderr=log, env=ENVIRONMENT, cwd=self.folder,
-            )  # fmt: skip
-        self.processes.append(process)
-        return process
-
-    def start_worker(self) -> "subprocess.Popen[bytes]":
-        options = (
-            "--no-nanny",
-            "--nthreads=4",
-            "--host=127.0.0.1",
-            f"--local-directory={self.folder}",
-        )
-        return self.start("worker", *options)  # fmt: skip
-
-
 @pytest.fixture(scope="module")
 def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workers]:
-    cluster = Workers(tmp_path_factory.mktemp("dask"))
-    cluster.start("scheduler", "--host=127.0.0.1", "--port=0")
-    wait_for(cluster.file.exists)
-    yield cluster
-    for process in cluster.processes:
-        process.kill()
-        process.wait(timeout=10)
+    with working(tmp_path_factory.mktemp("dask"), 2) as cluster:
+        yield cluster
 
 
 def run(db: Path, workers: Workers, config: Path, *options: str) -> "subprocess.Popen[str]":
@@ -94,8 +52,6 @@ def test_workers_look_as_the_program_does_by_itself(
     site.answers["/old"] = Answer(status=302, headers={"Location": "/0"})
     urls = [site.url + path for path in [*paths, "/old", "/missing"]]
     config = write_settings(tmp_path, "")
-    workers.start_worker()
-    workers.start_worker()
     rows = []
     for name in ("alone", "workers"):
         db = tmp_path / f"{name}.db"
@@ -126,7 +82,6 @@ def test_workers_look_as_the_program_does_by_itself(
 def test_a_worker_killed_in_the_middle_loses_no_look_and_doubles_none(
     site: Site, tmp_path: Path, workers: Workers
 ) -> None:
-    first, second = workers.start_worker(), workers.start_worker()
     asked, go = threading.Event(), threading.Event()
 
     def answer(headers: dict[str, str]) -> Answer:
@@ -139,9 +94,8 @@ def test_a_worker_killed_in_the_middle_loses_no_look_and_doubles_none(
     process = run(db, workers, config, "--once")
     try:
         assert asked.wait(30)
-        for one in workers.processes[1:]:
-            if one not in (first, second) or site.requests:
-                one.send_signal(signal.SIGKILL)
+        while workers.workers:
+            workers.kill_worker()
     finally:
         go.set()
     workers.start_worker()

@@ -1,0 +1,110 @@
+"""What workers bring: looks a second of one process, and of one with Dask workers on the same cores.
+
+Real pages of the corpora, each a site of its own on loopback (gzip), looked at for the first time: each is read
+whole and a version is written, so that extraction is most of it. The rounds alternate; the time is that between
+the first look and the last. That nothing is lost, doubled or asked for at once while workers are killed is
+shown by `python -m benchmarks.soak --workers 2`.
+
+    python -m benchmarks.cluster
+"""
+
+import argparse
+import gzip
+import os
+import resource
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from benchmarks import corpus
+from benchmarks.local_server import Answer, address, serving
+from benchmarks.workers import working
+
+ROOT = Path(__file__).resolve().parents[1]
+JOBS = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """Looks a second between the first and the last, and the CPU seconds that the writing process took."""
+
+    looks: int
+    per_second: float
+    writer_cpu: float
+
+    @property
+    def writer_ms(self) -> float:
+        return self.writer_cpu * 1000 / self.looks
+
+
+def run(folder: Path, urls: list[str], *options: str) -> Speed:
+    """Look once at each URL with `variorum run --once`, in a fresh database."""
+    base = [sys.executable, "-m", "variorum.cli", "--db", str(folder / "v.db")]
+    subprocess.run(
+        [*base, "add", "-"], input="\n".join(urls).encode(), check=True, cwd=ROOT, stdout=subprocess.DEVNULL
+    )  # fmt: skip
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    command = [*base, "run", "--once", "--delay", "0", f"--jobs={JOBS}", "--json", *options]
+    subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    with sqlite3.connect(folder / "v.db") as db:
+        count, first, last = db.execute(
+            "select count(*), min(fetched_at), max(fetched_at) from fetches"
+        ).fetchone()
+        versions = db.execute("select count(*) from versions").fetchone()[0]
+    if versions < 0.9 * len(urls):
+        raise RuntimeError(f"only {versions} of {len(urls)} pages gave a version")
+    took = (datetime.fromisoformat(last) - datetime.fromisoformat(first)).total_seconds()
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Speed(count, count / took, cpu)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--corpora", type=Path, default=corpus.DEFAULT)
+    parser.add_argument("--pages", type=int, default=600)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--rounds", type=int, default=3)
+    asked = parser.parse_args()
+    packed = (("Content-Encoding", "gzip"),)
+    pages = [
+        Answer(gzip.compress(page.html.encode("utf-8", "replace"), 6), headers=packed)
+        for page in corpus.pages(asked.corpora, wanted=asked.pages, seed=1)
+    ]
+    if not pages:
+        sys.exit(f"no pages in {asked.corpora}")
+    numbers = {address(number): number for number in range(len(pages))}
+
+    def answer(host: str, path: str) -> Answer | None:
+        return pages[numbers[host]] if path == "/news/1" else None
+
+    alone, helped = list[Speed](), list[Speed]()
+    with serving(len(pages), answer) as server:
+        urls = [server.url(number, "/news/1") for number in range(len(pages))]
+        for _ in range(asked.rounds):
+            with tempfile.TemporaryDirectory() as folder:
+                alone.append(run(Path(folder), urls))
+            with (
+                tempfile.TemporaryDirectory() as folder,
+                working(Path(folder), asked.workers) as dask,
+            ):
+                helped.append(run(Path(folder), urls, "--cluster", dask.address))
+            print(f"{alone[-1].per_second:.1f} looks a second alone, {helped[-1].per_second:.1f} with workers")  # fmt: skip
+    one = max(alone, key=lambda speed: speed.per_second)
+    many = max(helped, key=lambda speed: speed.per_second)
+    print(
+        f"{len(pages)} pages, {os.cpu_count()} cores, {asked.workers} workers, best of {asked.rounds}:"
+    )
+    print(f"{many.per_second / one.per_second:.2f} times one process")  # fmt: skip
+    print(
+        f"CPU of the writing process: {one.writer_ms:.1f} ms a look alone, {many.writer_ms:.1f} with workers: "
+        f"at most {1000 / many.writer_ms:.0f} such looks a second however many workers there are"
+    )
+
+
+if __name__ == "__main__":
+    main()
