@@ -14,6 +14,7 @@ DOORS = {
     "httpx": ("scraper/fetch.py",),
     "selectolax": ("scraper/",),
     "apscheduler": ("schedules/",),
+    "warcio": ("storage/warc_read.py", "storage/warc_write.py"),
     "sqlite_utils": ("storage/", "variorum/sqlite_plugin.py"),
 }
 
