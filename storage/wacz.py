@@ -68,7 +68,7 @@ def sha256_of(path: Path) -> str:
 def _resource(folder: Path, name: str) -> dict[str, Any]:
     path = folder / name
     return {
-        "name": path.name,
+        "name": path.name.lower(),  # a data package allows no capitals in it
         "path": name,
         "hash": f"sha256:{sha256_of(path)}",
         "bytes": path.stat().st_size,

@@ -152,8 +152,7 @@ def surt(url: str) -> str:
     host = re.sub(r"^www\d*\.", "", parts.hostname or "")
     port = f":{parts.port}" if parts.port else ""
     query = "&".join(sorted(parts.query.split("&")))
-    is_number = re.fullmatch(r"[\d.]+|.*:.*", host)
-    name = host if is_number else ",".join(reversed(host.split(".")))
+    name = host if ":" in host else ",".join(reversed(host.split(".")))
     return f"{name}{port}){parts.path}" + (f"?{query}" if query else "")
 
 

@@ -83,7 +83,7 @@ def _check_bundle(urls: tuple[str, ...], since: str | None, output: Path | None)
 @contextmanager
 def _opened(output: Path | None) -> Iterator[IO[bytes]]:
     if output is None:
-        yield click.get_binary_stream("stdout")
+        yield sys.stdout.buffer
     else:
         with whole_file(output) as file:
             yield file
