@@ -59,6 +59,7 @@ def read_warc(file: IO[bytes], name: str) -> Iterator[Capture | None]:
                 pass
             if record.raw_stream.limit:
                 raise EOFError
+            stream.end()
         except (ArchiveLoadFailed, ValueError, zlib.error) as error:
             raise ArchiveError(
                 f"{name}: broken at byte {stream.offset} ({_short(error)})"

@@ -40,6 +40,16 @@ class WarcStream:
         self._allowed = headers
         return byte != b""
 
+    def end(self) -> None:
+        """Go to the end of the record's gzip member, if it has one; raises zlib.error where its checksum
+        does not fit and EOFError where it is cut short."""
+        while True:
+            while self._at < len(self._open) and self._open[self._at] in b"\r\n":
+                self._at += 1
+            if self._at < len(self._open) or self._member is None:
+                return
+            self._more_of_member()
+
     def read(self, length: int) -> bytes:
         """So many bytes, fewer only at the end of the file."""
         while len(self._open) - self._at < length and self._more():
