@@ -147,7 +147,8 @@ def _unwatched(look: Look) -> Look:
     """A look at an article that nobody has asked to watch."""
     reason = f"imported; `variorum resume {look.article_url or look.url}` watches it from now on"
     state = look.state if look.state == "gone" else "paused"
-    return replace(look, state=state, next_check_at=None, next_check_reason=reason)
+    # Without born_at its edits stay out of what the pace of our own looks is fitted to.
+    return replace(look, state=state, next_check_at=None, next_check_reason=reason, born_at=None)
 
 
 def _as_watched(look: Look, row: Row) -> Look:

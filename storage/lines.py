@@ -24,10 +24,10 @@ MAX_HISTORY = 1_000_000_000
 
 @dataclass(slots=True)
 class History:
-    """Everything stored of one article but its pages; `line` is where it begins in its file."""
+    """Everything stored of one article but its pages; `where` is the file and line it begins at."""
 
     article: Row
-    line: int
+    where: str
     rows: dict[str, list[Row]] = field(default_factory=lambda: {table: [] for table in TABLES})
 
 
@@ -50,30 +50,30 @@ def read_histories(
     current: History | None = None
     size = 0
     for number, text in _lines(lines, name):
+        where = f"{name}, line {number}"
         try:
             table, row = _parsed(text, columns)
-            if table == "articles":
-                if current is not None:
-                    yield _whole(current)
-                current, size = History(row, number), 0
-            elif current is None:
-                raise RowError(
-                    f"a row of {table} before any article; is the beginning of the file lost?"
-                )
-            elif row.get("article_id") != current.article["id"]:
-                raise RowError(f"a row of {table} of another article than the one above it")
-            else:
-                current.rows[table].append(row)
-            size += len(text)
-            if size > MAX_HISTORY:
-                raise RowError(f"one article has more than {MAX_HISTORY:,} bytes")
         except RowError as error:
-            raise ArchiveError(f"{name}, line {number}: {error}") from error
+            raise ArchiveError(f"{where}: {error}") from error
+        if table == "articles":
+            if current is not None:
+                yield _whole(current)
+            current, size = History(row, where), 0
+        elif current is None:
+            raise ArchiveError(
+                f"{where}: a row of {table} before any article; is the beginning lost?"
+            )
+        elif row.get("article_id") != current.article["id"]:
+            raise ArchiveError(
+                f"{where}: a row of {table} of another article than the one above it"
+            )
+        else:
+            current.rows[table].append(row)
+        size += len(text)
+        if size > MAX_HISTORY:
+            raise ArchiveError(f"{where}: one article has more than {MAX_HISTORY:,} bytes")
     if current is not None:
-        try:
-            yield _whole(current)
-        except RowError as error:
-            raise ArchiveError(f"{name}, line {current.line}: {error}") from error
+        yield _whole(current)
 
 
 def _lines(lines: IO[bytes], name: str) -> Iterator[tuple[int, bytes]]:
@@ -137,31 +137,36 @@ def _json_text(column: str, held: object) -> str:
 
 
 def _whole(history: History) -> History:
-    """The history, if its rows fit together; raises RowError."""
-    versions = history.rows["versions"]
-    numbers = [row.get("number") for row in versions]
-    if numbers != list(range(1, len(versions) + 1)):
-        raise RowError("the versions of this article are not numbered 1 to n; is a line lost?")
-    if history.article.get("latest_version") != (len(versions) or None):
-        raise RowError("latest_version is not the number of its last version; is a line lost?")
-    _check_edits(history, len(versions))
-    known = {row["id"] for row in versions}
-    seen: set[int] = set()
-    for look in history.rows["fetches"]:
-        if look.get("version_id") is not None and look["version_id"] not in known:
-            raise RowError(f"look {look['id']} shows a version that is not in the file")
-        if look.get("confirms") is not None and look["confirms"] not in seen:
-            raise RowError(f"look {look['id']} confirms a look that is not before it")
-        seen.add(look["id"])
+    """The history, if its rows fit together."""
+    try:
+        _check_versions(history)
+        _check_looks(history)
+    except RowError as error:
+        raise ArchiveError(f"{history.where}: {error}") from error
     return history
 
 
-def _check_edits(history: History, versions: int) -> None:
+def _check_versions(history: History) -> None:
+    versions = history.rows["versions"]
+    if [row["number"] for row in versions] != list(range(1, len(versions) + 1)):
+        raise RowError("the versions of this article are not numbered 1 to n; is a line lost?")
+    if history.article.get("latest_version") != (len(versions) or None):
+        raise RowError("latest_version is not the number of its last version; is a line lost?")
     for edit in history.rows["edits"]:
-        first, last = edit.get("from_version"), edit.get("to_version")
-        if not (isinstance(first, int) and isinstance(last, int) and 0 <= first < last <= versions):
+        if not 0 <= edit["from_version"] < edit["to_version"] <= len(versions):
             raise RowError(f"edit {edit['id']} is between versions that are not in the file")
-    for version in history.rows["versions"]:
+    for version in versions:
         back = version.get("reverts_to")
         if back is not None and not 0 < back < version["number"]:
             raise RowError(f"version {version['number']} goes back to one that is not before it")
+
+
+def _check_looks(history: History) -> None:
+    versions = {row["id"] for row in history.rows["versions"]}
+    before: set[int] = set()
+    for look in history.rows["fetches"]:
+        if look.get("version_id") is not None and look["version_id"] not in versions:
+            raise RowError(f"look {look['id']} shows a version that is not in the file")
+        if look.get("confirms") is not None and look["confirms"] not in before:
+            raise RowError(f"look {look['id']} confirms a look that is not before it")
+        before.add(look["id"])

@@ -68,7 +68,13 @@ def restore(
     """
     article = dict(history.article)
     if paused is not None:
-        article |= {"state": "paused", "next_check_at": None, "next_check_reason": paused}
+        # Without born_at its edits stay out of what the pace of our own looks is fitted to.
+        article |= {
+            "state": "paused",
+            "next_check_at": None,
+            "next_check_reason": paused,
+            "born_at": None,
+        }
     try:
         with writing(db):
             ids = _Ids(_insert(db, "articles", article))
@@ -84,7 +90,7 @@ def restore(
                     _insert(db, table, _with_new_ids(row, ids))
     except sqlite3.IntegrityError as error:
         raise ArchiveError(
-            f"line {history.line}: {article['url']} cannot be written ({error}); nothing of it was"
+            f"{history.where}: {article['url']} cannot be written ({error}); nothing of it was"
         ) from error
 
 

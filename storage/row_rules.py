@@ -6,6 +6,7 @@ from typing import Any
 
 from scraper.errors import UrlError
 from scraper.urls import canonical_url, host_name
+from storage.diff.kinds import KINDS
 from storage.stamp import parsed
 
 Row = dict[str, Any]
@@ -14,11 +15,18 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 # A publisher's own time may be known to the day only.
 MAY_BE_DAYS = ("published_at", "modified_at")
+# What is believed of how much an article is edited is a distribution over positive numbers.
+RATES = ("rate_shape", "rate_scale")
 LARGEST = 2**63 - 1
 # Columns that must be there whatever the schema says: other rows refer to them.
-NEEDED = {"articles": ("id", "url", "host", "first_seen_at"), "versions": ("id", "number", "headline", "body",
-          "seen_at", "last_seen_at"), "fetches": ("id", "url", "fetched_at"), "edits": ("id",), "sites": ("id",),
-          "aliases": ("url",)}  # fmt: skip
+NEEDED = {
+    "articles": ("id", "url", "host", "first_seen_at"),
+    "aliases": ("url",),
+    "versions": ("id", "number", "headline", "body", "seen_at", "last_seen_at"),
+    "fetches": ("id", "url", "fetched_at"),
+    "edits": ("id", "from_version", "to_version"),
+    "sites": ("id",),
+}
 
 
 class RowError(ValueError):
@@ -37,6 +45,8 @@ def checked_row(table: str, row: Row, columns: dict[str, type]) -> Row:
     missing = [name for name in NEEDED[table] if row.get(name) is None]
     if missing:
         raise RowError(f"a row of {table} without {', '.join(missing)}")
+    if table == "edits" and row.get("kind") not in KINDS:
+        raise RowError(f"{str(row.get('kind'))[:40]!r} is no kind of edit")
     if table == "articles" and row["host"] != host_name(row["url"]):
         raise RowError(f"the host of {row['url']} is not {row['host']!r}")
     return row
@@ -47,7 +57,9 @@ def _check(name: str, value: object, kind: type) -> None:
         _check_text(name, value)
     elif isinstance(value, bool) or not isinstance(value, int if kind is int else (int, float)):
         raise RowError(f"{name} must be a number")
-    elif not math.isfinite(value) or abs(value) > LARGEST:
+    elif name in RATES and not value > 0:
+        raise RowError(f"{name} must be more than 0")
+    elif abs(value) > LARGEST or not math.isfinite(value):
         raise RowError(f"{name} is out of range")
 
 

@@ -192,9 +192,12 @@ def test_lines_by_another_hand_come_in(empty: Path, tmp_path: Path) -> None:
         (changed(0, id="7"), 1, "id must be a number"),
         (changed(0, id=True), 1, "id must be a number"),
         (changed(0, id=2**63), 1, "out of range"),
+        (changed(0, id=10**400), 1, "out of range"),
         (changed(0, rate_shape="much"), 1, "rate_shape must be a number"),
         (changed(0, first_seen_at="yesterday"), 1, "first_seen_at is no time"),
         (changed(0, first_seen_at="2026-13-01T00:00:00Z"), 1, "first_seen_at is no time"),
+        (changed(0, rate_scale=-1.5), 1, "rate_scale must be more than 0"),
+        (changed(3, kind='"><script>'), 4, "no kind of edit"),
         (changed(0, headline=["a"]), 1, "headline must be a text"),
         (changed(0, headline="\ud800"), 1, "surrogate"),
         (changed(0, state="watched"), 1, "cannot be written"),
@@ -560,6 +563,12 @@ def test_a_damaged_byte_is_never_worse_than_an_error(
     assert result.exit_code in (0, 1), result.output
     assert len(result.stdout.splitlines()) == len(files)
     sound(empty)
+
+
+def test_a_rebuild_says_what_the_import_said(empty: Path, tmp_path: Path) -> None:
+    warc = Warc().page(day(1), ONE).page(day(2), TWO).page(day(3), TWO).page(day(4), ONE)
+    imported(empty, warc.page(day(5), THREE).save(tmp_path / "x"))
+    assert "0 articles of 1 would change" in run(empty, "rebuild", "--dry-run").output
 
 
 # bundles

@@ -8,7 +8,7 @@ from typing import IO, Any
 from urllib.parse import urlsplit
 
 from storage import queries
-from storage.database import Database, reading
+from storage.database import Database
 from storage.diff.render import printable
 from storage.errors import NotFoundError
 from storage.lines import history_rows
@@ -68,7 +68,7 @@ def write_bundle(db: Database, article_id: int, out: IO[bytes]) -> None:
 
     Raises NotFoundError where no page of it is stored.
     """
-    with TemporaryDirectory(prefix="variorum-") as name, reading(db):
+    with TemporaryDirectory(prefix="variorum-") as name:
         folder = Path(name)
         for part in (WARC, INDEX, PAGES):
             (folder / part).parent.mkdir()

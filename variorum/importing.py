@@ -129,12 +129,9 @@ def _import_lines(
     if file.read(len(BOM)) != BOM:
         file.seek(0)
     for history in read_histories(file, name, columns_of(db)):
-        _check_timetable(history, name)
+        _check_timetable(history)
         if _is_absent(db, history, done):
-            try:
-                restore(db, history)
-            except ArchiveError as error:
-                raise ArchiveError(f"{name}, {error}") from error
+            restore(db, history)
             _count(history, done)
         step("reading", file.tell(), size)
 
@@ -158,6 +155,7 @@ def _import_bundle(
                     _lay_out(captures, file, name, Imported(""), step, bundle.size(name))
             with bundle.open(HISTORY) as file:
                 for history in read_histories(file, HISTORY, columns_of(db)):
+                    _check_timetable(history)
                     if _is_absent(db, history, done):
                         reason = REASON.format(url=history.article["url"])
                         restore(db, history, page_of=_Pages(captures), paused=reason)
@@ -181,13 +179,13 @@ class _Pages:
         return fitting[0]
 
 
-def _check_timetable(history: History, name: str) -> None:
+def _check_timetable(history: History) -> None:
     every = history.article.get("every")
     try:
         if every is not None:
             by_timetable(every, now=now())
     except TimetableError as error:
-        raise ArchiveError(f"{name}, line {history.line}: {error}") from error
+        raise ArchiveError(f"{history.where}: {error}") from error
 
 
 def _is_absent(db: Database, history: History, done: Imported) -> bool:

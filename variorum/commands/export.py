@@ -10,7 +10,7 @@ from typing import IO
 import click
 
 from storage import queries
-from storage.database import Database
+from storage.database import Database, reading
 from storage.errors import NotFoundError
 from storage.lines import history_rows
 from storage.pages import stored_pages
@@ -66,7 +66,7 @@ def export(
     wanted = Wanted(
         [queries.article_id(db, address(url)) for url in urls] or None, since_time(since)
     )
-    with _opened(output) as out:
+    with reading(db), _opened(output) as out:
         if not WRITERS[form](db, wanted, out):
             raise NotFoundError("nothing that is stored fits; nothing is exported")
 
