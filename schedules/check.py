@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from schedules.asking import beside_loop
+from schedules.baseline import baseline, with_technical
 from schedules.decide import (
     PageBefore,
     as_before,
@@ -12,7 +13,6 @@ from schedules.decide import (
     is_same_story,
     is_same_text,
     needs_second,
-    read_again,
 )
 from schedules.network import Network
 from schedules.seen import Expected, Request, Seen, expected_again, expected_of, seen
@@ -27,7 +27,6 @@ from storage.aliases import named_by
 from storage.archive import load
 from storage.database import Database
 from storage.errors import StaleError
-from storage.known import known
 from storage.look import Known, Look, Recorded
 from storage.queries import article_urls_with_number
 from storage.record import record
@@ -64,7 +63,7 @@ async def check(
     write = (writer or Writer(db, lambda: 1)).write
     rules = settings.rules
     asked = canonical_url(url)
-    before, technical = _baseline(db, asked, rules)
+    before, technical = baseline(db, asked, rules)
     address = before.url or asked
     first = await _attempt(address, network, rules, before, _validators(before))
     absorbs = None
@@ -87,7 +86,7 @@ async def check(
     for _ in range(MAX_STALE):
         work = partial(decide, before, first, second, now=network.now(), pace=settings.pace)
         look = await beside_loop(_size(first), work)
-        look = replace(_with_technical(look, technical), url=asked, absorbs=absorbs)
+        look = replace(with_technical(look, technical), url=asked, absorbs=absorbs)
         if not settings.keeps_unchanged:
             look = _without_pages(look)
         if dry_run:
@@ -99,7 +98,7 @@ async def check(
             )
             return Checked(look, recorded)
         except StaleError:
-            before, technical = _baseline(db, before.url or asked, rules)
+            before, technical = baseline(db, before.url or asked, rules)
             page = _page_before(db, before)
             first = as_before(before, first, page)
             if second is None and needs_second(before, first):
@@ -123,7 +122,7 @@ def _known_story(
     twins = article_urls_with_number(db, host_name(final), number_in(final))
     named = named_by(db, canonical_url(first.fetch.url))
     for target in dict.fromkeys([final, first.link, first.origin, named, *twins]):
-        stored, read_anew = _baseline(db, target, rules) if target else (before, None)
+        stored, read_anew = baseline(db, target, rules) if target else (before, None)
         if stored.article is None:
             continue
         is_same = is_same_text if target in twins else is_same_story
@@ -168,33 +167,8 @@ def _page_before(db: Database, before: Known) -> PageBefore:
     return PageBefore(partial(load, db, before.page_id) if before.page_id else None, url)
 
 
-def _baseline(db: Database, address: str, rules: Sequence[Rule]) -> tuple[Known, Article | None]:
-    """What is stored, its text read again where an older extractor or other rules wrote it, or
-    where the user has taken back what was held to be the page's."""
-    before = known(db, address)
-    if before.article is None or before.snapshot_id is None:
-        return before, None
-    is_current = before.extractor == extractor_for(before.article.url, rules)
-    if is_current and not before.was_undone:
-        return before, None
-    snapshot = load(db, before.snapshot_id)
-    # What was read otherwise then is to be read whole now.
-    return read_again(replace(before, region=None), snapshot, rules)
-
-
 def _without_pages(look: Look) -> Look:
     """A look that saw nothing new, and nothing that is in doubt, without the pages that showed it."""
     if look.outcome != "unchanged" or look.suspects or look.volatile:
         return look
     return replace(look, fetches=tuple(replace(fetch, snapshot=None) for fetch in look.fetches))
-
-
-def _with_technical(look: Look, technical: Article | None) -> Look:
-    """A version that differs only because the extractor changed is recorded as such."""
-    if technical is None:
-        return look
-    if look.outcome == "edited":
-        return replace(look, technical=technical)
-    if look.outcome == "unchanged":
-        return replace(look, outcome="technical", article=technical, technical=technical)
-    return look

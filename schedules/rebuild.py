@@ -24,6 +24,8 @@ from storage.rewrite import (
 from storage.stamp import moment
 
 OK = 200
+# The last page of an archive, which no other could confirm, was recorded so when it was imported.
+AT_ITS_WORD = ("edited", "restored")
 
 
 @dataclass(slots=True)
@@ -92,7 +94,8 @@ def replay(db: Database, article_id: int, url: str, rules: Sequence[Rule] = ()) 
     """Every look at an article decided anew from its stored pages, in the order of time.
 
     A look whose page is not stored stands as it was recorded. Where today's extractor sees an
-    edit that no second request confirmed then, the next stored page confirms it or does not.
+    edit that no second request confirmed then, the next stored page confirms it or does not; the
+    last page of an imported archive counts at its word, as it did then.
     The database is only read.
     """
     past = _Past(Known(article_id=article_id, url=url), undone=undone_texts(db, article_id))
@@ -110,6 +113,8 @@ def replay(db: Database, article_id: int, url: str, rules: Sequence[Rule] = ()) 
             other = look.second_snapshot_id or _next_snapshot(stored[at + 1 :])
             if other is not None:
                 second = _seen_again(db, past, look, other, url, rules)
+            elif look.outcome in AT_ITS_WORD:
+                second = first
         decided = decide(past.known, first, second, now=look.fetched_at)
         past.take(look, decided, first)
     last = stored[-1].fetch_ids[-1] if stored else None

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlite_utils import Database as Database
@@ -68,6 +68,17 @@ def open_existing(path: Path) -> Database:
     return db
 
 
+def copy_of(path: Path, folder: Path) -> Database:
+    """A copy of the database in another folder, to try things on; an empty one where there is none."""
+    copy = folder / "copy.db"
+    if path.is_file():
+        source = open_existing(path)
+        with closing(sqlite3.connect(copy)) as target:
+            source.conn.backup(target)
+        source.close()
+    return open_database(copy)
+
+
 @contextmanager
 def writing(db: Database) -> Iterator[None]:
     """One write transaction that takes the lock at its beginning; all of it or nothing.
@@ -84,6 +95,16 @@ def writing(db: Database) -> Iterator[None]:
             for statement in undo:
                 db.conn.execute(statement)
         raise
+
+
+@contextmanager
+def reading(db: Database) -> Iterator[None]:
+    """Everything read within is of one moment, whatever others write meanwhile."""
+    db.conn.execute("begin")
+    try:
+        yield
+    finally:
+        db.conn.rollback()
 
 
 def explained(error: sqlite3.Error, path: Path) -> DatabaseError:

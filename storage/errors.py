@@ -3,6 +3,7 @@
 StorageError
 ├── DatabaseError    the file cannot be used: not ours, newer, read-only, full, damaged
 ├── StaleError       another process recorded a version since this look began
+├── ArchiveError     a file that history comes from or goes to cannot be used
 └── NotFoundError    nothing is stored under that address
 """
 
@@ -17,6 +18,10 @@ class DatabaseError(StorageError):
 
 class StaleError(StorageError):
     """Another process recorded a version since this look began; compare again."""
+
+
+class ArchiveError(StorageError):
+    """A file that history comes from or goes to cannot be used: broken, changed, not ours."""
 
 
 class NotFoundError(StorageError):

@@ -84,7 +84,8 @@ def edits(
         " and (:field is null or e.field = :field) and (:kind is null or e.kind = :kind)"
         " and (:silent is null or e.disclosed = 0)"
         " and (:first is null or (e.from_version >= :first and e.to_version <= :last))"
-        " order by e.id desc limit :limit",
+        # History that was imported has younger ids than what it tells of.
+        " order by e.seen_at desc, e.id desc limit :limit",
         {
             "article": article,
             "since": since,
@@ -118,6 +119,8 @@ def history(db: Database, article: int, *, since: str | None = None) -> Iterator
         [article, since, since],
     ):
         yield "edits", row
+    for row in db.query("select * from sites where article_id = ? order by id", [article]):
+        yield "sites", row
 
 
 def search(db: Database, words: str, *, deleted: bool = False, limit: int = 100) -> Iterator[Row]:

@@ -15,6 +15,7 @@ DOORS = {
     "selectolax": ("scraper/",),
     "apscheduler": ("schedules/",),
     "distributed": ("schedules/cluster.py",),
+    "warcio": ("storage/warc_read.py", "storage/warc_write.py"),
     "sqlite_utils": ("storage/", "variorum/sqlite_plugin.py"),
 }
 

@@ -1,9 +1,6 @@
 """Edits as an Atom feed (RFC 4287)."""
 
-import os
-import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
@@ -37,19 +34,6 @@ def atom_feed(edits: Sequence[dict[str, Any]], *, name: str, updated_at: str) ->
         _add(entry, "content", _content(edit), type="html")
     text: bytes = ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True)
     return text
-
-
-def write_atomically(path: Path, text: bytes) -> None:
-    """Replace a file whole, so that no reader sees half of it."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text)
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
-        os.unlink(name)
-        raise
 
 
 def _content(edit: dict[str, Any]) -> str:

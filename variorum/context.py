@@ -119,10 +119,15 @@ def print_json(rows: Iterable[dict[str, Any]]) -> int:
     """One JSON object per line, control characters escaped; gives how many."""
     count = 0
     for row in rows:
-        text = json.dumps(row, ensure_ascii=False, default=str)
-        click.echo(CONTROL.sub(lambda control: f"\\u{ord(control[0]):04x}", text))
+        click.echo(json_line(row))
         count += 1
     return count
+
+
+def json_line(row: dict[str, Any]) -> str:
+    """One JSON object without its line break, control characters escaped."""
+    text = json.dumps(row, ensure_ascii=False, default=str)
+    return CONTROL.sub(lambda control: f"\\u{ord(control[0]):04x}", text)
 
 
 def say(text: str = "", *, err: bool = False, **styles: Any) -> None:

@@ -20,8 +20,9 @@ from scraper.fetch import post
 from storage.database import Database
 from storage.outbox import Audience, latest_edits
 from variorum.announcement import body, title
-from variorum.atom import atom_feed, write_atomically
+from variorum.atom import atom_feed
 from variorum.config import ChannelConfig, Config, ConfigError
+from variorum.files import write_atomically
 
 TIMEOUT_SECONDS = 30.0
 # The summary in words beside the fields of each edit.
