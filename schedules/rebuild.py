@@ -1,7 +1,11 @@
 """History read again from the stored pages, as if today's extractor had been there all along."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import cache, partial
+from multiprocessing import get_context
+from pathlib import Path
 
 from schedules.decide import PageBefore, as_before, decide, needs_second
 from schedules.seen import Request, Seen, seen
@@ -10,20 +14,24 @@ from scraper.extract.sites import Rule
 from scraper.fetch import Page
 from storage.archive import Snapshot, load
 from storage.content import content_hash
-from storage.database import Database
+from storage.database import Database, open_existing
 from storage.look import DOUBT, Known, Look
 from storage.record import SEEN
 from storage.rewrite import (
+    Difference,
     Replayed,
     ReplayedLook,
     ReplayedVersion,
     StoredLook,
+    difference,
     looks_of,
     undone_texts,
 )
 from storage.stamp import moment
 
 OK = 200
+# So many articles are handed to a process at a time.
+CHUNK = 20
 # The last page of an archive, which no other could confirm, was recorded so when it was imported.
 AT_ITS_WORD = ("edited", "restored")
 
@@ -88,6 +96,44 @@ class _Past:
             seen_at=at,
             last_seen_at=at,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An article read again: what a rebuild would change and, where it would, the history as it should
+    be; None where no stored page shows an article."""
+
+    article_id: int
+    url: str
+    difference: Difference | None
+    replayed: Replayed | None
+
+
+def read_all(
+    path: Path, articles: Sequence[tuple[int, str]], rules: Sequence[Rule], *, jobs: int
+) -> Iterator[Reading]:
+    """Read articles again, in their order, with so many processes; the database is only read."""
+    read = partial(_read, path, tuple(rules))
+    if jobs == 1:
+        yield from map(read, articles)
+        return
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as processes:
+        yield from processes.map(read, articles, chunksize=CHUNK)
+
+
+def _read(path: Path, rules: tuple[Rule, ...], article: tuple[int, str]) -> Reading:
+    db = _database(path)
+    replayed = replay(db, *article, rules)
+    if not replayed.versions:
+        return Reading(*article, None, None)
+    found = difference(db, replayed)
+    return Reading(*article, found, replayed if found else None)
+
+
+@cache
+def _database(path: Path) -> Database:
+    """One connection for each process that reads."""
+    return open_existing(path)
 
 
 def replay(db: Database, article_id: int, url: str, rules: Sequence[Rule] = ()) -> Replayed:

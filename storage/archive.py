@@ -59,7 +59,7 @@ def store(db: Database, snapshot: Snapshot, *, base_id: int | None) -> int:
             len(snapshot.raw),
             "zstd" if base is None else "zstd-delta",
             base_id,
-            _compress(snapshot.raw, base),
+            pack(snapshot.raw, base),
             json.dumps(headers),
             depth,
         ],
@@ -111,7 +111,8 @@ def _place(db: Database, snapshot_id: int | None) -> tuple[int, int | None] | No
     return (int(row[0]), row[1]) if row else None
 
 
-def _compress(raw: bytes, base: bytes | None) -> bytes:
+def pack(raw: bytes, base: bytes | None) -> bytes:
+    """The bytes compressed, against those of an earlier page if there is one."""
     if not base:
         return ZstdCompressor(level=LEVEL).compress(raw)
     parameters = ZstdCompressionParameters.from_level(

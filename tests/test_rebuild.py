@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 
 import pytest
 
 from schedules import check as checking
-from schedules.rebuild import replay
+from schedules.rebuild import read_all, replay
 from schedules.settings import Settings
 from scraper.extract import extractor_for
 from scraper.extract.sites import Rule, read_rules
@@ -111,3 +112,12 @@ def test_an_article_without_its_pages_is_named(site: Site, look: Looker) -> None
     assert address == url
     assert why_not is not None
     assert "not stored" in why_not
+
+
+def test_many_processes_read_what_one_reads(site: Site, look: Looker, tmp_path: Path) -> None:
+    url = looked(site, look)
+    path = tmp_path / "variorum.db"
+    articles = [(row[0], row[1]) for row in rebuildable(look.db)] * 3
+    alone = list(read_all(path, articles, WITHOUT_LAST, jobs=1))
+    assert [(read.url, bool(read.difference)) for read in alone] == [(url, True)] * 3
+    assert list(read_all(path, articles, WITHOUT_LAST, jobs=2)) == alone

@@ -31,8 +31,8 @@ AGO = re.compile(r"(\d+)\s*([smhdw])")
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
-def since_time(text: str | None) -> str | None:
-    """A time for `--since`: ISO 8601, or how long ago (`90m`, `2h`, `3d`)."""
+def since_time(text: str | None, *, option: str = "--since") -> str | None:
+    """The time that an option gives: ISO 8601, or how long ago (`90m`, `2h`, `3d`)."""
     if text is None:
         return None
     ago = AGO.fullmatch(text.strip())
@@ -43,7 +43,7 @@ def since_time(text: str | None) -> str | None:
         return moment(time if time.tzinfo else time.replace(tzinfo=UTC))
     except (ValueError, OverflowError) as error:
         raise Usage(
-            f"--since {text}: give a time such as 2026-05-14T09:00Z, or 90m, 2h, 3d"
+            f"{option} {text}: give a time such as 2026-05-14T09:00Z, or 90m, 2h, 3d"
         ) from error
 
 
