@@ -31,6 +31,7 @@ from scraper.extract.vicinity import (
 )
 from scraper.extract.writers import read_byline
 from scraper.extract.zones import page_country, page_zone
+from scraper.patterns import pattern
 
 SECTION_METAS = (
     "article:section",
@@ -48,9 +49,9 @@ LANGUAGE_METAS = ("content-language", "language", "dc.language", "dcterms.langua
 MAX_SECTION = 100  # characters
 KICKER_LINES = 4  # above the headline
 SCRIPTS = (
-    ("ko", re.compile("[가-힣]")),
-    ("ja", re.compile("[ぁ-ヿ]")),
-    ("zh", re.compile("[一-鿿]")),
+    ("ko", pattern("[가-힣]")),
+    ("ja", pattern("[ぁ-ヿ]")),
+    ("zh", pattern("[一-鿿]")),
 )
 SCRIPT_SHARE = 0.3  # of a headline's letters
 

@@ -7,15 +7,16 @@ stands in it. The numbers come from `benchmarks/train_body.py`.
 
 import json
 import math
-import re
 from collections.abc import Callable
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
+from scraper.patterns import pattern
+
 Scorer = Callable[[list[float]], float]
 
-WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+WORD = pattern(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
 @cache

@@ -16,13 +16,14 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from scraper.extract.blocks import Frame, hidden_nodes, label_of, read_parts
 from scraper.extract.tags import Tags, read_tags
 from scraper.extract.vicinity import blocks_after, blocks_before
+from scraper.patterns import pattern
 
 # So many lines above and below the headline may hold standfirst, names and times.
 LINES = 12
 # Elements without a name are given by the one around them, up to here.
 MAX_CLIMB = 4
 # Metas that are new in every answer and hold nothing of an article.
-PASSING = re.compile(r"csrf|nonce|token|request|session|trace|sentry|render|build|generat", re.I)
+PASSING = pattern(r"csrf|nonce|token|request|session|trace|sentry|render|build|generat", re.I)
 # Too much for a selector, and for one selector to find.
 MAX_NAME, MAX_RULED = 300, 20
 
