@@ -9,8 +9,6 @@ wrong one, and `euc-kr` in the wild means its superset cp949.
 import codecs
 import re
 
-from charset_normalizer import from_bytes
-
 from scraper.patterns import pattern
 
 # Labels as the WHATWG Encoding Standard reads them: the superset that pages use.
@@ -232,5 +230,7 @@ def _single_byte(raw: bytes, probe: bytes, declared: list[str]) -> str:
     for charset in declared:
         if charset not in MULTIBYTE and _reads(raw, charset):
             return charset
+    from charset_normalizer import from_bytes  # the last resort, which most looks do without
+
     guess = from_bytes(probe[:PROBE_BYTES]).best()
     return guess.encoding if guess else "cp1252"
