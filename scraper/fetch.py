@@ -182,13 +182,14 @@ class Fetcher:
             **validators.headers(),
         }
         request = httpx.Request("GET", url, headers=headers, extensions={"timeout": wait})
-        cookies.set_cookie_header(request)
+        if cookies:  # which only a redirect has set; to ask the jar takes a tenth of a request
+            cookies.set_cookie_header(request)
         answer = await (await self._pool(request.url)).handle_async_request(request)
         answer.request = request
         try:
-            cookies.extract_cookies(answer)
             received = {name.lower(): value for name, value in answer.headers.items()}
             if answer.status_code in REDIRECTS and "location" in received:
+                cookies.extract_cookies(answer)
                 return answer.status_code, received, b""
             data = await self._read(answer, url)
         finally:
