@@ -109,6 +109,7 @@ MISSING = pattern(_MISSING, re.I)
 CHALLENGE = pattern(_CHALLENGE, re.I)
 CLOSED = pattern(_CLOSED, re.I)
 MEMBERS = pattern(_MEMBERS, re.I)
+SENTENCE = pattern("[^.!?。]*[.!?。]?")
 MISSING_TITLE = pattern(_MISSING_TITLE, re.I)
 CHALLENGE_TITLE = pattern(_CHALLENGE_TITLE, re.I)
 CONSENT_TITLE = pattern(_CONSENT_TITLE, re.I)
@@ -152,10 +153,14 @@ def alerted(markup: str) -> str | None:
 
 def is_members_only(text: str) -> bool:
     """Whether little is left of a text without the sentences that ask to log in or to pay."""
-    if MEMBERS.search(text) is None:
-        return False
-    rest = [part for part in re.split(r"(?<=[.!?。])\s*", text) if not MEMBERS.search(part)]
-    return len(" ".join(rest)) < MIN_LEFT
+    left = 0
+    # The first sentences settle it for nearly every article; a search of all its text takes 1 ms.
+    for sentence in SENTENCE.finditer(text):
+        if not MEMBERS.search(sentence[0]):
+            left += len(sentence[0])
+            if left >= MIN_LEFT:
+                return False
+    return MEMBERS.search(text) is not None
 
 
 MIN_LEFT = 60  # characters

@@ -16,8 +16,8 @@ _TAGS = """
 TAGS = {tag: float(at) for at, tag in enumerate(_TAGS.split())}
 ANCESTORS = {name: at for at, name in enumerate(("article", "li", "form", "figcaption"))}
 WORD = pattern(r"\w+")
-WIDE = pattern("[\u3040-\u30ff\u3400-\u9fff]")
-HANGUL = pattern("[가-힣]")
+WIDE = pattern("[\u3040-\u30ff\u3400-\u9fff]+")
+HANGUL = pattern("[가-힣]+")
 BROAD = pattern("[\u3040-\u30ff\u3400-\u9fff가-힣]")
 HEAD = 120  # characters at the start that tell what the rest is like
 MAX_SAID = 240  # characters of a block in which phrases are looked for
@@ -46,7 +46,8 @@ def width(text: str) -> float:
     """
     if text.isascii() or not BROAD.search(text, 0, PROBE):
         return float(len(text))
-    return len(text) + 1.8 * len(WIDE.findall(text)) + 0.9 * len(HANGUL.findall(text))
+    wide, hangul = "".join(WIDE.findall(text)), "".join(HANGUL.findall(text))
+    return len(text) + 1.8 * len(wide) + 0.9 * len(hangul)
 
 
 def is_menu_entry(block: Block) -> bool:
