@@ -8,7 +8,7 @@ from schedules.politeness import retry_after
 from scraper.article import Article, Standing
 from scraper.errors import ExtractError, RefusedError, ScraperError, UrlError
 from scraper.extract import look_at
-from scraper.extract.lines import read_lines
+from scraper.extract.lines import Shown
 from scraper.extract.sites import Rule
 from scraper.fetch import Page
 from scraper.recognise import (
@@ -34,7 +34,7 @@ class Seen:
     """One request and what it showed: an article, or the verdict why there is none.
 
     `link` is the canonical link of the page, where it leads to an article of the same site, `origin`
-    where it leads to another.
+    where it leads to another, `shown` the page as it was read.
     """
 
     fetch: Fetch
@@ -43,6 +43,7 @@ class Seen:
     verdict: Verdict | None = None
     link: str | None = None
     origin: str | None = None
+    shown: Shown | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ def seen(
         return Seen(fetch, page, verdict=replace(verdict, wait=wait))
     if expected and fetch.snapshot and fetch.snapshot.sha256 == expected.sha256:
         return _as_expected(fetch, page, expected)
+    shown = Shown(page.body, page.final_url, page.content_type)
     try:
         article, now = look_at(
             page.body,
@@ -98,6 +100,7 @@ def seen(
             rules=rules,
             before=expected.standing if expected else None,
             anchor=anchor,
+            shown=shown,
         )
     except ExtractError as error:
         return Seen(fetch, page, verdict=explain_empty(page, error.reason))
@@ -108,8 +111,7 @@ def seen(
         return _as_expected(fetch, page, expected)
     verdict = refuse_article(page, article)
     if verdict is None and not tells_time(article):
-        lines = read_lines(page.body, page.final_url, content_type=page.content_type)
-        verdict = refuse_lines(lines, article)
+        verdict = refuse_lines(shown.lines, article)
     if verdict:
         return Seen(fetch, page, verdict=verdict)
     fetch = replace(
@@ -122,7 +124,8 @@ def seen(
     link = _address_of(article.url)
     if link and site_of(link) != site_of(page.final_url):
         link = None
-    return Seen(fetch, page, article, link=link, origin=_address_of(article.origin))
+    origin = _address_of(article.origin)
+    return Seen(fetch, page, article, link=link, origin=origin, shown=shown)
 
 
 def expected_of(known: Known, at: datetime) -> Expected | None:

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from sqlite_utils import Database
 from zstandard import (
@@ -22,14 +23,14 @@ MAX_DEPTH = 20
 KEPT_HEADERS = ("content-type", "content-language", "date", "etag", "last-modified", "server")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, so that the hash can be kept: a look asks four times
 class Snapshot:
     """The bytes of a page as they came, after decompression, and the headers worth keeping."""
 
     raw: bytes
     headers: Mapping[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         return hashlib.sha256(self.raw).hexdigest()
 

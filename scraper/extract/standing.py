@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.extract.blocks import Frame, hidden_nodes, label_of, read_parts
-from scraper.extract.tags import Tags, read_tags
+from scraper.extract.tags import Tags
 from scraper.extract.vicinity import blocks_after, blocks_before
 from scraper.patterns import pattern
 
@@ -63,13 +63,14 @@ def _selector(tree: LexborHTMLParser, node: LexborNode) -> str | None:
     return node.tag if len(tree.css(node.tag or "")) == 1 else None
 
 
-def digest(tree: LexborHTMLParser, region: str, selectors: Iterable[str] = ()) -> str | None:
+def digest(
+    tree: LexborHTMLParser, tags: Tags, region: str, selectors: Iterable[str] = ()
+) -> str | None:
     """A hash of all that the article was read from, with what a rule's `selectors` find; None where the
     element is not there, or not alone."""
     nodes = tree.css(region)
     if len(nodes) != 1:
         return None
-    tags = read_tags(tree)
     state = hashlib.blake2b(digest_size=16)
     ruled = (node.text() for selector in selectors for node in tree.css(selector)[:MAX_RULED])
     for line in (*_told(tags), *_around(tags), *_inside(tree, nodes[0]), *ruled):
