@@ -42,7 +42,11 @@ def prior(tag: str, label: str) -> tuple[float, float]:
     weights = _weights()
     far, near = weights["far"], weights["near"]
     names = [f"<{tag}", *label_words(label[:400])]
-    return sum(far.get(name, 0.0) for name in names), sum(near.get(name, 0.0) for name in names)
+    # A set's words come in another order in every process, and so would the last digit of their sum,
+    # which has tipped a paragraph.
+    return math.fsum(far.get(name, 0.0) for name in names), math.fsum(
+        near.get(name, 0.0) for name in names
+    )
 
 
 @cache
