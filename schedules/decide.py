@@ -12,7 +12,7 @@ from schedules.seen import NOT_MODIFIED, Seen
 from scraper.article import Article
 from scraper.errors import ExtractError
 from scraper.extract import extract
-from scraper.extract.lines import read_lines, read_text
+from scraper.extract.lines import Shown
 from scraper.extract.sites import Rule
 from scraper.fetch import Page
 from scraper.recognise import Verdict
@@ -50,20 +50,19 @@ class PageBefore:
         self._url = url
 
     @cached_property
-    def _snapshot(self) -> Snapshot:
-        return self._load() if self._load else Snapshot(b"", {})
+    def _shown(self) -> Shown:
+        page = self._load() if self._load else Snapshot(b"", {})
+        return Shown(page.raw, self._url, page.content_type)
 
-    @cached_property
+    @property
     def lines(self) -> Lines:
         """How often each line is shown on it."""
-        page = self._snapshot
-        return read_lines(page.raw, self._url, content_type=page.content_type)
+        return self._shown.lines
 
     @cached_property
     def text(self) -> str:
         """All of its text as a reader sees it, and more that is not shown."""
-        page = self._snapshot
-        return visible(read_text(page.raw, self._url, content_type=page.content_type))
+        return visible(self._shown.text)
 
 
 def as_before(known: Known, seen: Seen, before: PageBefore) -> Seen:
@@ -74,23 +73,30 @@ def as_before(known: Known, seen: Seen, before: PageBefore) -> Seen:
     """
     if known.article is None or seen.article is None or seen.article is known.article:
         return seen
-    assert seen.page is not None
     gone, come = gone_and_come(_stripped(known.article, known), _stripped(seen.article, known))
     if not gone and not come:
         return seen
-    page = seen.page
-    text = visible(read_text(page.body, page.final_url, content_type=page.content_type))
+    shown = _shown(seen)
+    text = visible(shown.text)
     if not any(line in text for line in gone) and not any(line in before.text for line in come):
         return seen
-    now = read_lines(page.body, page.final_url, content_type=page.content_type)
-    article = with_old_verdicts(known.article, seen.article, before=before.lines, now=now)
+    article = with_old_verdicts(known.article, seen.article, before=before.lines, now=shown.lines)
     return replace(seen, article=article)
+
+
+def _shown(seen: Seen) -> Shown:
+    """The page that was seen."""
+    page = seen.page
+    assert page is not None
+    return seen.shown or Shown(page.body, page.final_url, page.content_type)
 
 
 def needs_second(known: Known, first: Seen) -> bool:
     """Must the page be looked at once more before this look counts? Only where it shows an edit."""
     if known.article is None or first.article is None or _is_same(known, first):
         return False
+    if not known.volatile:
+        return True
     return bool(compare(_stripped(known.article, known), _stripped(first.article, known)))
 
 
@@ -132,7 +138,7 @@ def _decide(known: Known, first: Seen, second: Seen | None) -> Look:
             article_url=_address(first.page),
             shows_version=True,
         )
-    if _is_same(known, first) or second is None:
+    if second is None or _is_same(known, first):
         return replace(_standing(known, look, first), shows_version=True)
     if second.article is None:
         reason = second.verdict.reason if second.verdict else "no article"
@@ -162,13 +168,9 @@ def _decide(known: Known, first: Seen, second: Seen | None) -> Look:
 
 def _shows_teaser(old: Article, first: Seen) -> bool:
     assert first.article is not None
-    assert first.page is not None
     if len(first.article.body) >= len(old.body):
         return False
-    page = first.page
-    return is_teaser(
-        old, first.article, read_lines(page.body, page.final_url, content_type=page.content_type)
-    )
+    return is_teaser(old, first.article, _shown(first).lines)
 
 
 def _not_modified(known: Known, look: Look) -> Look:

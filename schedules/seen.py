@@ -7,7 +7,7 @@ from schedules.politeness import retry_after
 from scraper.article import Article, Standing
 from scraper.errors import ExtractError, RefusedError, ScraperError, UrlError
 from scraper.extract import look_at
-from scraper.extract.lines import read_lines
+from scraper.extract.lines import Shown
 from scraper.extract.sites import Rule
 from scraper.fetch import Page, Validators
 from scraper.recognise import (
@@ -34,7 +34,8 @@ class Seen:
     """One request and what it showed: an article, or the verdict why there is none.
 
     `link` is the canonical link of the page, where it leads to an article of the same site, `origin`
-    where it leads to another; `error` is why no page came.
+    where it leads to another; `error` is why no page came,
+    `shown` the page as it was read.
     """
 
     fetch: Fetch
@@ -44,6 +45,7 @@ class Seen:
     link: str | None = None
     origin: str | None = None
     error: ScraperError | None = None
+    shown: Shown | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ def seen(request: Request, at: datetime, page: Page | ScraperError | Verdict) ->
         return Seen(fetch, page, verdict=replace(verdict, wait=wait))
     if expected and fetch.sha256 and fetch.sha256 == expected.sha256:
         return _as_expected(fetch, page, expected)
+    shown = Shown(page.body, page.final_url, page.content_type)
     try:
         article, now = look_at(
             page.body,
@@ -108,6 +111,7 @@ def seen(request: Request, at: datetime, page: Page | ScraperError | Verdict) ->
             rules=request.rules,
             before=expected.standing if expected else None,
             anchor=request.anchor,
+            shown=shown,
         )
     except ExtractError as error:
         return Seen(fetch, page, verdict=explain_empty(page, error.reason))
@@ -118,8 +122,7 @@ def seen(request: Request, at: datetime, page: Page | ScraperError | Verdict) ->
         return _as_expected(fetch, page, expected)
     verdict = refuse_article(page, article)
     if verdict is None and not tells_time(article):
-        lines = read_lines(page.body, page.final_url, content_type=page.content_type)
-        verdict = refuse_lines(lines, article)
+        verdict = refuse_lines(shown.lines, article)
     if verdict:
         return Seen(fetch, page, verdict=verdict)
     fetch = replace(
@@ -132,7 +135,8 @@ def seen(request: Request, at: datetime, page: Page | ScraperError | Verdict) ->
     link = _address_of(article.url)
     if link and site_of(link) != site_of(page.final_url):
         link = None
-    return Seen(fetch, page, article, link=link, origin=_address_of(article.origin))
+    origin = _address_of(article.origin)
+    return Seen(fetch, page, article, link=link, origin=origin, shown=shown)
 
 
 def expected_of(known: Known, at: datetime) -> Expected | None:

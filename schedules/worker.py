@@ -19,7 +19,8 @@ from schedules.asking import ask_here
 from schedules.seen import Request, Seen
 from scraper.errors import RedirectError
 from scraper.extract import EXTRACTOR
-from scraper.fetch import Fetcher, Limits
+from scraper.fetch import Fetcher
+from scraper.limits import Limits
 from storage.archive import Snapshot
 
 # Pages travel compressed: a gigabit a second holds 900 whole pages, or 5,000 like this.
@@ -82,6 +83,7 @@ def packed(request: Request, seen: Seen, *, keeps_unchanged: bool) -> Reply:
             page=replace(seen.page, body=b"") if seen.page else None,
             fetch=replace(seen.fetch, snapshot=None),
             article=None if stands else seen.article,
+            shown=None,
         ),
         stands,
         body,

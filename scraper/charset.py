@@ -9,7 +9,7 @@ wrong one, and `euc-kr` in the wild means its superset cp949.
 import codecs
 import re
 
-from charset_normalizer import from_bytes
+from scraper.patterns import pattern
 
 # Labels as the WHATWG Encoding Standard reads them: the superset that pages use.
 SUPERSETS = {
@@ -41,9 +41,9 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-META = re.compile(rb"""<meta[^<>]{0,400}?charset\s*=\s*["']?\s*([a-zA-Z0-9_:.\-]{2,40})""", re.I)
-XML = re.compile(rb"""<\?xml[^<>]{0,100}?encoding\s*=\s*["']([a-zA-Z0-9_\-]{2,40})""", re.I)
-HEADER = re.compile(r"""charset\s*=\s*["']?\s*([a-zA-Z0-9_:.\-]{2,40})""", re.I)
+META = pattern(rb"""<meta[^<>]{0,400}?charset\s*=\s*["']?\s*([a-zA-Z0-9_:.\-]{2,40})""", re.I)
+XML = pattern(rb"""<\?xml[^<>]{0,100}?encoding\s*=\s*["']([a-zA-Z0-9_\-]{2,40})""", re.I)
+HEADER = pattern(r"""charset\s*=\s*["']?\s*([a-zA-Z0-9_:.\-]{2,40})""", re.I)
 ESCAPE = b"\x1b"  # one byte is found thirty times as fast as two
 ISO_2022 = ESCAPE + b"$"  # before Japanese text in seven bits
 KOREAN_2022 = ESCAPE + b"$)C"
@@ -53,26 +53,26 @@ SAMPLE_BYTES = 1_000_000  # enough to tell a charset by
 
 # A charset's script, and how often its letters come in running text of that script.
 TRIALS = (
-    ("cp949", re.compile("[가-힣]")),
-    ("cp932", re.compile("[ぁ-んァ-ヴー]")),
-    ("euc_jp", re.compile("[ぁ-んァ-ヴー]")),
+    ("cp949", pattern("[가-힣]")),
+    ("cp932", pattern("[ぁ-んァ-ヴー]")),
+    ("euc_jp", pattern("[ぁ-んァ-ヴー]")),
     (
         "gb18030",
-        re.compile(
+        pattern(
             "[的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里]"
         ),
     ),
     (
         "big5hkscs",
-        re.compile(
+        pattern(
             "[的一是不了在人有我他這個們中來上大為和國地到以說時要就出會可也你對生能而子那得於著下自之年過發後作裡]"
         ),
     ),
 )
-PRIVATE_USE = re.compile("[\ue000-\uf8ff]")
+PRIVATE_USE = pattern("[\ue000-\uf8ff]")
 TRIAL_SHARE = 0.12  # of the non-ASCII letters; wrong guesses stay under 0.05
 # Without common words, a text of few sentences: all of it letters and marks of the script.
-CLEAN = {name: re.compile("[、-〿一-鿿！-～ぁ-ヿ가-힣“”‘’…—]") for name, _ in TRIALS}
+CLEAN = {name: pattern("[、-〿一-鿿！-～ぁ-ヿ가-힣“”‘’…—]") for name, _ in TRIALS}
 CLEAN_SHARE = 0.97
 MULTIBYTE = {"cp949", "cp932", "euc_jp", "gb18030", "big5hkscs", "iso2022_jp", "utf-8"}
 
@@ -230,5 +230,7 @@ def _single_byte(raw: bytes, probe: bytes, declared: list[str]) -> str:
     for charset in declared:
         if charset not in MULTIBYTE and _reads(raw, charset):
             return charset
+    from charset_normalizer import from_bytes  # the last resort, which most looks do without
+
     guess = from_bytes(probe[:PROBE_BYTES]).best()
     return guess.encoding if guess else "cp1252"

@@ -15,26 +15,27 @@ from scraper.charset import decode
 from scraper.errors import ExtractError, FetchError, UrlError
 from scraper.extract.tree import parse
 from scraper.inflate import inflate
+from scraper.patterns import pattern
 from scraper.urls import canonical_url, is_front_page, site_of
 
 MAX_LINKS = 5_000
 MAX_OPENED = 50_000_000
 MAX_DEPTH = 2_000
-CDATA = re.compile(rb"<!\[CDATA\[.*?\]\]>", re.S)
+CDATA = pattern(rb"<!\[CDATA\[.*?\]\]>", re.S)
 # A tag: whether it closes, and whether it closes itself.
-TAG = re.compile(rb"<(/?)[a-zA-Z][^<>]*?(/?)>")
+TAG = pattern(rb"<(/?)[a-zA-Z][^<>]*?(/?)>")
 # A path that names an article: a date, a long number, or a slug of four words.
-ARTICLE_PATH = re.compile(
+ARTICLE_PATH = pattern(
     r"/(?:19|20)\d\d[/-]?\d\d|\d{5,}|[a-z0-9]+(?:-[a-z0-9]+){3,}|/articles?/|/news/view", re.I
 )
-LOC = re.compile(
+LOC = pattern(
     r"<(?!image:|video:)(?:\w{1,20}:)?loc\s*>\s*(?:<!\[CDATA\[)?\s*([^<\]]{1,4000}?)\s*(?:\]\]>)?\s*</",
     re.I,
 )
-LASTMOD = re.compile(r"<(?:\w{1,20}:)?lastmod\s*>\s*([^<]{1,60}?)\s*<", re.I)
-PUBLISHED = re.compile(r"<(?:\w{1,20}:)?publication_date\s*>\s*([^<]{1,60}?)\s*<", re.I)
-INDEX = re.compile(r"<(?:\w{1,20}:)?sitemapindex\b", re.I)
-NO_PAGE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|pdf|mp[34]|css|js|xml|json|ico|zip)$", re.I)
+LASTMOD = pattern(r"<(?:\w{1,20}:)?lastmod\s*>\s*([^<]{1,60}?)\s*<", re.I)
+PUBLISHED = pattern(r"<(?:\w{1,20}:)?publication_date\s*>\s*([^<]{1,60}?)\s*<", re.I)
+INDEX = pattern(r"<(?:\w{1,20}:)?sitemapindex\b", re.I)
+NO_PAGE = pattern(r"\.(?:jpe?g|png|gif|webp|svg|pdf|mp[34]|css|js|xml|json|ico|zip)$", re.I)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import asyncio
 import ipaddress
 import socket
 import ssl
+import sys
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
@@ -14,14 +15,16 @@ from typing import Self
 from urllib.parse import urljoin
 from urllib.request import getproxies, proxy_bypass
 
-import httpx
-
 from scraper.errors import AnswerError, FetchError, UrlError
 from scraper.inflate import inflate
+from scraper.limits import USER_AGENT, Limits
 from scraper.urls import canonical_url
 
-# Honest about what it is; `contact` in variorum.toml says whose it is.
-USER_AGENT = "Variorum/0.1 (news edit archive{contact})"
+# The command line of httpx, which needs rich and pygments, is a tenth of a start. What stands as None here
+# cannot be imported (Python's import system, 5.3.1), and httpx does without it.
+sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type] # typeshed knows modules only
+import httpx  # noqa: E402 - after that line
+
 ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5"
 ENCODINGS = "gzip, deflate, br, zstd"
 MAX_REDIRECTS = 8
@@ -29,16 +32,7 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT = frozenset({301, 308})
 MAX_VALIDATOR = 500
 MAX_POOLS = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one look may cost: seconds to connect, between two reads, in all; bytes of a body."""
-
-    connect: float = 10.0
-    read: float = 20.0
-    whole: float = 60.0
-    body: int = 10_000_000
+NOBODY = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # a context that trusts no certificate
 
 
 # Holds what a request to an address needs, for as long as it takes; raises where it must not be made.
@@ -111,6 +105,7 @@ class Fetcher:
     resolve: Callable[[str], list[str]] = field(default=lambda host: _addresses(host))
     _pools: OrderedDict[str, httpx.AsyncHTTPTransport] = field(default_factory=OrderedDict)
     _ssl: ssl.SSLContext | None = None
+    _proxies: Mapping[str, str] = field(default_factory=getproxies)
 
     async def __aenter__(self) -> Self:
         return self
@@ -187,13 +182,14 @@ class Fetcher:
             **validators.headers(),
         }
         request = httpx.Request("GET", url, headers=headers, extensions={"timeout": wait})
-        cookies.set_cookie_header(request)
+        if cookies:  # which only a redirect has set; to ask the jar takes a tenth of a request
+            cookies.set_cookie_header(request)
         answer = await (await self._pool(request.url)).handle_async_request(request)
         answer.request = request
         try:
-            cookies.extract_cookies(answer)
             received = {name.lower(): value for name, value in answer.headers.items()}
             if answer.status_code in REDIRECTS and "location" in received:
+                cookies.extract_cookies(answer)
                 return answer.status_code, received, b""
             data = await self._read(answer, url)
         finally:
@@ -219,19 +215,30 @@ class Fetcher:
         host = f"{url.scheme}://{url.netloc.decode('ascii')}"
         pool = self._pools.pop(host, None)
         if pool is None:
-            if self._ssl is None:  # once: reading the certificate store takes tens of milliseconds
-                self._ssl = httpx.create_ssl_context()
             pool = httpx.AsyncHTTPTransport(
-                verify=self._ssl,
+                verify=self._trust(url.scheme),
                 http2=True,
                 limits=httpx.Limits(max_connections=2, max_keepalive_connections=1),
-                proxy=_proxy(url),
+                proxy=self._proxy(url),
             )
             while len(self._pools) >= MAX_POOLS:
                 _, oldest = self._pools.popitem(last=False)
                 await oldest.aclose()
         self._pools[host] = pool
         return pool
+
+    def _trust(self, scheme: str) -> ssl.SSLContext:
+        """The certificates that are trusted; none for what is not encrypted."""
+        if scheme != "https":
+            return NOBODY
+        if self._ssl is None:  # once: reading the certificate store takes tens of milliseconds
+            self._ssl = httpx.create_ssl_context()
+        return self._ssl
+
+    def _proxy(self, url: httpx.URL) -> str | None:
+        """The proxy that the environment names for an address (HTTPS_PROXY, NO_PROXY …)."""
+        proxy = self._proxies.get(url.scheme) or self._proxies.get("all")
+        return proxy if proxy and not proxy_bypass(url.host) else None
 
     async def check_target(self, start: str, target: str) -> None:
         """A public page must not lead inside: refuse private addresses behind a redirect.
@@ -253,13 +260,6 @@ class Fetcher:
             raise AnswerError(
                 target, f"redirect to a host that does not resolve ({error})"
             ) from error
-
-
-def _proxy(url: httpx.URL) -> str | None:
-    """The proxy that the environment names for an address (HTTPS_PROXY, NO_PROXY …)."""
-    proxies = getproxies()
-    proxy = proxies.get(url.scheme) or proxies.get("all")
-    return proxy if proxy and not proxy_bypass(url.host) else None
 
 
 def canonical_redirect(here: str, target: str) -> str:

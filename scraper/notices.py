@@ -8,6 +8,8 @@ tell no time of publication, which such pages never do.
 
 import re
 
+from scraper.patterns import pattern
+
 _DELETED = (
     r"\bthis (?:article|story|page|post|video|content|report|piece) (?:has been|was|is) (?:\w+ ){0,2}"
     r"(?:removed|deleted|withdrawn|retracted|taken down|unpublished|no longer available)\b"
@@ -74,15 +76,15 @@ _CONSENT_TITLE = (
     r"|einwilligung|datenschutz-?einstellungen|votre consentement|gérer vos cookies|tu privacidad nos importa|la tua privacy|쿠키 사용 동의|同意のお願い"
 )
 # What only a challenge has in its source.
-CHALLENGE_MARKUP = re.compile(
+CHALLENGE_MARKUP = pattern(
     r"_cf_chl_opt|/cdn-cgi/challenge-platform/h/|captcha-delivery\.com|_incapsula_resource|px-captcha|awswafcaptcha|sec-if-cpt"
     r"|/_sec/cp_challenge|window\.KPSDK",
     re.I,
 )
 # Signs of a consent wall; several at once are no story about one.
 CONSENT_SIGNS = tuple(
-    re.compile(pattern, re.I)
-    for pattern in (
+    pattern(sign, re.I)
+    for sign in (
         r"\bcookies?\b|cookie|쿠키",
         r"\bconsent|einwillig|zustimm|einverstanden|consentement|avec votre accord|consentimiento|consenso|동의|同意",
         r"\bpartners?\b|partenaires|\bsocios\b|parceiros|제휴",
@@ -95,21 +97,22 @@ CONSENT_SIGNS = tuple(
 )
 MIN_CONSENT_SIGNS = 3
 ASKING_SIGNS = (1, 3, 7)  # one of these must be among them
-ALERT = re.compile(r"\balert\(\s*(?:'([^']{2,200})'|\"([^\"]{2,200})\")")
-QUOTED = re.compile(
+ALERT = pattern(r"\balert\(\s*(?:'([^']{2,200})'|\"([^\"]{2,200})\")")
+QUOTED = pattern(
     r"“[^”]{0,400}”|\"[^\"]{0,400}\"|‘[^’]{0,400}’|„[^“”]{0,400}[“”]|«[^»]{0,400}»|「[^」]{0,400}」"
 )
-SITE_TAIL = re.compile(r"\s[-–—|·:]\s.*$")
+SITE_TAIL = pattern(r"\s[-–—|·:]\s.*$")
 DECORATION = " .!…?"
 
-DELETED = re.compile(_DELETED, re.I)
-MISSING = re.compile(_MISSING, re.I)
-CHALLENGE = re.compile(_CHALLENGE, re.I)
-CLOSED = re.compile(_CLOSED, re.I)
-MEMBERS = re.compile(_MEMBERS, re.I)
-MISSING_TITLE = re.compile(_MISSING_TITLE, re.I)
-CHALLENGE_TITLE = re.compile(_CHALLENGE_TITLE, re.I)
-CONSENT_TITLE = re.compile(_CONSENT_TITLE, re.I)
+DELETED = pattern(_DELETED, re.I)
+MISSING = pattern(_MISSING, re.I)
+CHALLENGE = pattern(_CHALLENGE, re.I)
+CLOSED = pattern(_CLOSED, re.I)
+MEMBERS = pattern(_MEMBERS, re.I)
+SENTENCE = pattern("[^.!?。]*[.!?。]?")
+MISSING_TITLE = pattern(_MISSING_TITLE, re.I)
+CHALLENGE_TITLE = pattern(_CHALLENGE_TITLE, re.I)
+CONSENT_TITLE = pattern(_CONSENT_TITLE, re.I)
 
 
 def unquoted(text: str) -> str:
@@ -150,10 +153,14 @@ def alerted(markup: str) -> str | None:
 
 def is_members_only(text: str) -> bool:
     """Whether little is left of a text without the sentences that ask to log in or to pay."""
-    if MEMBERS.search(text) is None:
-        return False
-    rest = [part for part in re.split(r"(?<=[.!?。])\s*", text) if not MEMBERS.search(part)]
-    return len(" ".join(rest)) < MIN_LEFT
+    left = 0
+    # The first sentences settle it for nearly every article; a search of all its text takes 1 ms.
+    for sentence in SENTENCE.finditer(text):
+        if not MEMBERS.search(sentence[0]):
+            left += len(sentence[0])
+            if left >= MIN_LEFT:
+                return False
+    return MEMBERS.search(text) is not None
 
 
 MIN_LEFT = 60  # characters

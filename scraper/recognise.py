@@ -25,6 +25,7 @@ from scraper.notices import (
     is_title,
     unquoted,
 )
+from scraper.patterns import pattern
 from scraper.urls import is_front_page, is_section, site_of
 
 # Headers that only a challenge carries; `x-datadome: protected` is on allowed answers, too.
@@ -36,14 +37,12 @@ CHALLENGE_HEADERS = (
 BLOCK_STATUS = frozenset({401, 402, 403, 405, 406, 429, 451, 503})
 # Sources of a time that a template writes on articles only.
 STATED = ("json-ld", "meta", "microdata", "time")
-SCRIPT_SHELL = re.compile(
-    r"<noscript|__NEXT_DATA__|id=[\"'](?:root|app|__next|___gatsby)[\"']", re.I
-)
+SCRIPT_SHELL = pattern(r"<noscript|__NEXT_DATA__|id=[\"'](?:root|app|__next|___gatsby)[\"']", re.I)
 # What no reader sees: scripts, the head, tags.
-UNSEEN = re.compile(
+UNSEEN = pattern(
     r"<(script|style|noscript|head)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)|<[^<>]*>", re.I | re.S
 )
-TITLE = re.compile(r"<title[^>]*>(.{0,300}?)</title", re.I | re.S)
+TITLE = pattern(r"<title[^>]*>(.{0,300}?)</title", re.I | re.S)
 # Real articles have more text than any notice, a wall more than a shell with its menu.
 NOTICE_CHARACTERS = 700
 LEAD_CHARACTERS = 120  # in which a notice that a date stands over begins
@@ -51,11 +50,11 @@ LINE_CHARACTERS = 200
 SHELL_CHARACTERS = 600
 WALL_CHARACTERS = 2_500
 LOOKED_AT = 300_000  # bytes of a page without an article
-HTML = re.compile(r"html|xml|text/plain|^$", re.I)
-LOGIN_PATH = re.compile(
+HTML = pattern(r"html|xml|text/plain|^$", re.I)
+LOGIN_PATH = pattern(
     r"/(?:log-?in|sign-?in|anmelden|connexion|auth|account/login)(?:[/.?]|$)", re.I
 )
-ERROR_PATH = re.compile(r"/(?:40[34]|error\w*|not-?found)(?:[/.?]|$)", re.I)
+ERROR_PATH = pattern(r"/(?:40[34]|error\w*|not-?found)(?:[/.?]|$)", re.I)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ import re
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from scraper.errors import UrlError
+from scraper.patterns import pattern
 
 # Query parameters that say where a reader came from, never which article it is.
-TRACKING = re.compile(
+TRACKING = pattern(
     r"^(?:utm_.*|at_.*|pk_.*|mtm_.*|hsa_.*|fb_.*|mc_cid|mc_eid|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid"
     r"|twclid|igshid|igsh|ref|referer|referrer|ref_src|ref_url|src|source|from|isfrom|input|campaign|rss|output"
     r"|ito|clicktrack|cmpid|cmp|ns_.*|ocid|smid|smtyp|xtor|wt_mc|wt\.mc_id|spm|share|shared|sharetype|taid"
@@ -15,7 +16,7 @@ TRACKING = re.compile(
 )
 DEFAULT_PORTS = {"http": 80, "https": 443}
 SAFE = "/:@!$&'()*+,;=-._~%"
-HOST = re.compile(r"[a-z0-9._:\-]+")
+HOST = pattern(r"[a-z0-9._:\-]+")
 MAX_LENGTH = 4096
 
 
@@ -48,9 +49,9 @@ def canonical_url(url: str) -> str:
     return urlunsplit((scheme, host, path, _query(parts.query), ""))
 
 
-DAY = re.compile(r"(?:19|20)\d\d[01]\d[0-3]\d(?:\d{4})?")
-NUMBER = re.compile(r"\d{3}")
-SECTION = re.compile(r"/?(?:[a-z]{2,20}/){0,2}(?:[a-z]{2,20}(?:\.\w{2,5})?)?", re.I)
+DAY = pattern(r"(?:19|20)\d\d[01]\d[0-3]\d(?:\d{4})?")
+NUMBER = pattern(r"\d{3}")
+SECTION = pattern(r"/?(?:[a-z]{2,20}/){0,2}(?:[a-z]{2,20}(?:\.\w{2,5})?)?", re.I)
 
 
 def host_of(url: str) -> str:

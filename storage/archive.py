@@ -24,7 +24,7 @@ RUN = 20
 KEPT_HEADERS = ("content-type", "content-language", "date", "etag", "last-modified", "server")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True)  # without slots, so that the hash can be kept: a look asks four times
 class Snapshot:
     """The bytes of a page as they came, after decompression, and the headers worth keeping."""
 

@@ -4,12 +4,11 @@ FTS5's unicode61 takes a run of ideographs or a Korean eojeol for one word; in p
 a two-syllable word is found inside it (trigram finds nothing under three characters).
 """
 
-import re
-
+from scraper.patterns import pattern
 from storage.diff.text import visible
 
-RUN = re.compile("[ぁ-ヿ々㐀-鿿가-힣豈-﫿𠀀-𯨟]+")
-WORD = re.compile(r"[^\W_]+")
+RUN = pattern("[ぁ-ヿ々㐀-鿿가-힣豈-﫿𠀀-𯨟]+")
+WORD = pattern(r"[^\W_]+")
 
 
 def bigrams(text: str) -> str:

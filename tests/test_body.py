@@ -1,6 +1,9 @@
 """body: the article's text, all of it, once, and nothing else."""
 
 import json
+import os
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -285,3 +288,23 @@ def test_a_story_in_script_data_keeps_its_headings_and_captions() -> None:
     body = found(f"<body><div id=app></div><script>x.content={story};</script></body>".encode())
     assert body.paragraphs == (PARAGRAPHS[0], "What comes next", *PARAGRAPHS[1:])
     assert body.captions == ("The pier. Jo Fenn",)
+
+
+WEIGHED = """
+from scraper.extract.model import _weights, prior
+words = sorted(word for word in _weights()["far"] if word.isalpha())
+print([prior("div", " ".join(words[at : at + 12])) for at in range(0, len(words), 6)])
+"""
+
+
+def test_an_element_weighs_the_same_in_every_process() -> None:
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", WEIGHED],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "4")
+    }
+    assert len(said) == 1

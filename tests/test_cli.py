@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import click
 import feedparser
 import pytest
 from click.testing import CliRunner, Result
@@ -41,7 +42,10 @@ def edited(site: Site, shell: Shell) -> str:
 
 
 def test_every_command_has_help_with_an_example() -> None:
-    for name, command in main.commands.items():
+    ctx = click.Context(main)
+    for name in main.list_commands(ctx):
+        command = main.get_command(ctx, name)
+        assert command is not None
         result = CliRunner().invoke(main, [name, "--help"])
         assert result.exit_code == 0
         assert f"variorum {name}" in result.output or name == "extract", name

@@ -3,7 +3,7 @@
 import pytest
 
 from scraper.article import Article
-from scraper.extract.lines import read_lines
+from scraper.extract.lines import Shown
 from storage.diff import compare
 from storage.diff.flips import came_or_left, with_old_verdicts
 from tests.conftest import Looker, Site, article_html
@@ -59,7 +59,7 @@ def test_hidden_lines_are_not_shown_and_descriptions_are() -> None:
         f"<meta name='description' content='{VOTE}'><p>{COUNCIL}</p><p hidden>{NOTE}</p>"
         "<script>var a</script>"
     )
-    assert read_lines(html.encode(), URL) == {COUNCIL: 1, VOTE: 1}
+    assert Shown(html.encode(), URL).lines == {COUNCIL: 1, VOTE: 1}
 
 
 def test_a_renamed_class_moves_no_line_out_of_the_article(site: Site, look: Looker) -> None:

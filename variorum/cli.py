@@ -1,5 +1,6 @@
 """`variorum`: the command line."""
 
+import importlib
 import logging
 import sqlite3
 import sys
@@ -10,19 +11,38 @@ import click
 
 from storage.database import explained
 from storage.errors import StorageError
-from variorum.commands import export, health, history, keep, read, settings, watch
-from variorum.commands import look as looking
 from variorum.config import ConfigError, read_config
 from variorum.context import Context, Usage
 
+# The commands of each module in `variorum.commands`, in the order a newcomer needs them. A module is
+# imported when one of its commands is asked for: most of what a command takes to start is imports.
+MODULES = {
+    "look": ("demo", "fetch", "extract", "run"),
+    "watch": ("add", "list", "remove", "pause", "resume"),
+    "read": ("log", "show", "diff", "blame", "search"),
+    "health": ("stats", "doctor"),
+    "keep": ("rebuild", "prune"),
+    "export": ("export",),
+    "history": ("import",),
+    "settings": ("config",),
+}
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
 class Group(click.Group):
-    """Lists commands in the order a newcomer needs them; turns our errors into messages."""
+    """Imports a command when it is asked for; turns our errors into messages."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self.commands)
+        return [name for names in MODULES.values() for name in names]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        module = next((module for module, names in MODULES.items() if cmd_name in names), None)
+        if module is None:
+            return None
+        found: tuple[click.Command, ...] = importlib.import_module(
+            f"variorum.commands.{module}"
+        ).COMMANDS
+        return next(command for command in found if command.name == cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -67,19 +87,6 @@ def main(ctx: click.Context, db: Path | None, config_path: Path | None, verbose:
     except ConfigError as error:
         raise Usage(str(error)) from error
     ctx.obj = Context(db or Path(config.db), config, config_path)
-
-
-for command in (
-    *looking.COMMANDS,
-    *watch.COMMANDS,
-    *read.COMMANDS,
-    *health.COMMANDS,
-    *keep.COMMANDS,
-    *export.COMMANDS,
-    *history.COMMANDS,
-    *settings.COMMANDS,
-):
-    main.add_command(command)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 from urllib.parse import urlsplit
 
 from scraper.errors import RuleError
-from scraper.fetch import USER_AGENT, Limits
+from scraper.limits import USER_AGENT, Limits
 
 if TYPE_CHECKING:
     from schedules.pace import Budget

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import click
 
@@ -81,8 +81,36 @@ async def network(
         yield Network(fetcher, Hosts(now, wait), now, db)
 
 
-def progress(total: int) -> "Progress":
+class NoBar:
+    """Stands for a progress bar where none is shown."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        pass
+
+    def add_task(self, name: str, *, total: int) -> Any:
+        """What `advance` is to be given."""
+
+    def advance(self, task: Any) -> None:
+        """One step further."""
+
+    def update(self, task: Any, *, description: str, completed: int, total: int) -> None:
+        """So far, of so much."""
+
+    def start(self) -> None:
+        """Show it."""
+
+    def stop(self) -> None:
+        """Hide it, for a line that is printed."""
+
+
+def progress(total: int) -> "Progress | NoBar":
     """A progress bar on standard error, only for a bulk run on a terminal."""
+    if not sys.stderr.isatty() or total < BAR_FROM:
+        return NoBar()
+    # Only for those who see a bar: rich takes as long to import as all of ours.
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -101,7 +129,6 @@ def progress(total: int) -> "Progress":
         transient=True,
         redirect_stdout=False,  # what is piped elsewhere would end on standard error
         redirect_stderr=False,
-        disable=not sys.stderr.isatty() or total < BAR_FROM,
     )
 
 

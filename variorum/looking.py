@@ -11,14 +11,15 @@ import click
 from schedules.by_hand import holding, side_by_side
 from schedules.check import Checked, check
 from schedules.network import Network
-from schedules.outbox import Outbox
+from schedules.outbox import Channel, Outbox
 from schedules.pace import current_pace
 from schedules.settings import Settings
 from schedules.writer import Writer
 from scraper.urls import canonical_url, host_name
 from storage.database import Database
 from storage.diff.render import printable, redline
-from variorum.config import ConfigError, read_sites
+from storage.outbox import Audience
+from variorum.config import Config, ConfigError, read_sites
 from variorum.context import (
     BAR_FROM,
     Context,
@@ -32,7 +33,6 @@ from variorum.context import (
     say_marked,
     style,
 )
-from variorum.notify import audience_of, open_channels
 
 log = logging.getLogger("variorum")
 
@@ -59,7 +59,7 @@ async def fetch_all(
     db = context.untouched() if dry_run else context.writable()
     try:
         settings = looking_settings(context, db)
-        channels = () if dry_run else open_channels(context.config, db, now)
+        channels = () if dry_run else channels_of(context, db)
     except ConfigError as error:
         raise Usage(str(error)) from error
     outcomes: list[str] = []
@@ -98,13 +98,31 @@ async def fetch_all(
     return outcomes
 
 
+def audiences_of(config: Config) -> tuple[Audience, ...]:
+    """Which edits each channel wants."""
+    if not config.channels:
+        return ()
+    from variorum.notify import audience_of  # only who has channels needs XML, HMAC and the like
+
+    return tuple(audience_of(channel) for channel in config.channels)
+
+
+def channels_of(context: Context, db: Database) -> tuple[Channel, ...]:
+    """The channels that edits are announced by; raises ConfigError."""
+    if not context.config.channels:
+        return ()
+    from variorum.notify import open_channels
+
+    return open_channels(context.config, db, now)
+
+
 def looking_settings(context: Context, db: Database) -> Settings:
     """What the user has set for looks; raises ConfigError."""
     config = context.config
     return Settings(
         read_sites(config),
         current_pace(db, config.budget),
-        tuple(audience_of(channel) for channel in config.channels),
+        audiences_of(config),
         keeps_unchanged=config.storage.snapshots == "all",
     )
 

@@ -9,9 +9,11 @@ from scraper.article import Article, Standing
 from scraper.errors import ExtractError
 from scraper.extract.body import Body, find_body
 from scraper.extract.found import missed, read_by_rules
+from scraper.extract.lines import Shown
 from scraper.extract.metadata import read_metadata
 from scraper.extract.sites import FIELDS, Rule, all_rules_for, fingerprint
 from scraper.extract.standing import digest, is_region, region_of
+from scraper.extract.tags import Tags, read_tags
 from scraper.extract.tree import parse
 
 # Part of every version row: two versions read by different extractors are not compared
@@ -34,14 +36,15 @@ def extract(
     whatever else grows on the page. Pure: bytes and URL in, values out. Raises ExtractError where the page has no headline or no body: an empty
     extraction is a failure, never an empty article.
     """
-    return _read(parse(html, url, content_type), url, rules, anchor)[0]
+    tree = parse(html, url, content_type)
+    return _read(tree, read_tags(tree), url, rules, anchor)[0]
 
 
 def _read(
-    tree: LexborHTMLParser, url: str, rules: Sequence[Rule], anchor: str | None
+    tree: LexborHTMLParser, tags: Tags, url: str, rules: Sequence[Rule], anchor: str | None
 ) -> tuple[Article, Body]:
     """The article of a parsed page, and its body as it was found."""
-    metadata = read_metadata(tree, url)
+    metadata = read_metadata(tree, url, tags)
     own = all_rules_for(url, rules)
     found = read_by_rules(own, tree, metadata) if own else None
     if found:
@@ -85,28 +88,32 @@ def look_at(
     rules: Sequence[Rule] = (),
     before: Standing | None = None,
     anchor: str | None = None,
+    shown: Shown | None = None,
 ) -> tuple[Article, Standing | None]:
     """As `extract`, for a page that was looked at before: the very article of that look (the same
     object) where it stands as it did, and what the next look is to know.
 
-    That costs a third of an extraction. The answer is the one that extraction would give, but for
+    `shown` is the page where others read it, too. That costs a third of an extraction. The answer is the one that extraction would give, but for
     noise that would have moved its verdicts. Raises ExtractError.
     """
-    tree = parse(html, url, content_type)
+    tree = (shown or Shown(html, url, content_type)).tree
+    tags = read_tags(tree)
     ruled = [
         selector
         for rule in all_rules_for(url, rules)
         for name in FIELDS
         for selector in getattr(rule, name)
     ]
-    told = digest(tree, before.region, ruled) if before else None
+    told = digest(tree, tags, before.region, ruled) if before else None
     if before and told and told == before.digest:
         return before.article, before
-    article, body = _read(tree, url, rules, anchor)
+    article, body = _read(tree, tags, url, rules, anchor)
     if before and told and is_region(tree, before.region, body.frame):
         return article, Standing(article, before.region, told)
     region = region_of(tree, body.frame)
-    return article, Standing(article, region, digest(tree, region, ruled)) if region else None
+    if region is None:
+        return article, None
+    return article, Standing(article, region, digest(tree, tags, region, ruled))
 
 
 def extractor_for(url: str, rules: Sequence[Rule] = ()) -> str:

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from scraper.patterns import pattern
+
 # No text of an article is in these.
 _SKIPPED = """
     script style noscript template svg iframe head object canvas audio video select option
@@ -27,9 +29,9 @@ HOPELESS, HOPELESS_MENU = -2.0, -1.0
 MENUS = frozenset(("nav", "footer"))
 # `visibility: hidden` is not: WeChat and others lift it by script from the whole article.
 MAY_BE_HIDDEN = '[hidden], [style*="none" i]'
-HIDDEN_STYLE = re.compile(r"display\s*:\s*none", re.I)
+HIDDEN_STYLE = pattern(r"display\s*:\s*none", re.I)
 SCRAMBLED = "obfuscated"  # by German papers' class, letters shifted until a reader has paid
-STREAMED = re.compile(r"S:[0-9a-f]+")  # React sends late parts so, and moves them into place
+STREAMED = pattern(r"S:[0-9a-f]+")  # React sends late parts so, and moves them into place
 MAX_WALKED = 12_000  # blocks; the longest article page measured has 3,100
 MAX_LABEL = 200  # characters of a class or id
 NAMING = ("id", "role", "itemprop")  # and class

@@ -9,8 +9,9 @@ from collections.abc import Iterable
 
 from scraper.extract.jsonld import unescape
 from scraper.extract.tags import bare, fold
+from scraper.patterns import pattern
 
-PREFIX = re.compile(
+PREFIX = pattern(
     r"^(?:(?:(?:this|the)\s+(?:post|article|story)\s+(?:was|is)\s+)?(?:article|story|text|words|written|reported|posted|published|reporting|report|photos?"
     r"|analysis|opinion|review(?:ed)?|updated|edited|a\s+guest\s+post|eine?\s+\w+|un\s+\w+|erstellt|geschrieben"
     r"|verfasst|veröffentlicht|ein?getragen|interview|im\s+wortlaut|pressemitteilung|kommentar|bericht|gastbeitrag"
@@ -20,44 +21,44 @@ PREFIX = re.compile(
     r"|автор|文|作者|기자|記者|记者|编辑|責任編輯|責編|来源|글|취재|reporting)(?:\s*[:：／/|]\s*|\s+)",
     re.I,
 )
-EMAIL = re.compile(r"[\(\[<]?\s*[\w.+-]+@[\w-]+(?:\.[\w-]+)+\s*[\)\]>]?")
-ADDRESS = re.compile(r"(?:https?:)?//\S*|www\.\S*|\S+\.(?:com|org|net|php|html?)/\S*", re.I)
-HANDLE = re.compile(r"(?:^|\s)@\w+")
-BRACKETS = re.compile(r"\s*[\(\[（［【<][^()\[\]（）［］【】<>]*[\)\]）］】>]")
-WHOLE = re.compile(r"【([^【】]{2,40})】")
-TAIL = re.compile(
+EMAIL = pattern(r"[\(\[<]?\s*[\w.+-]+@[\w-]+(?:\.[\w-]+)+\s*[\)\]>]?")
+ADDRESS = pattern(r"(?:https?:)?//\S*|www\.\S*|\S+\.(?:com|org|net|php|html?)/\S*", re.I)
+HANDLE = pattern(r"(?:^|\s)@\w+")
+BRACKETS = pattern(r"\s*[\(\[（［【<][^()\[\]（）［］【】<>]*[\)\]）］】>]")
+WHOLE = pattern(r"【([^【】]{2,40})】")
+TAIL = pattern(
     r"\s+(?:(?:is|was|ist|est)\s+(?:a|an|the|ein|eine|un|une|senior|journalist|redakteur)\b"
     r"|(?:updated|published|posted|publi[ée]|aktualisiert|veröffentlicht|last\s+updated"
     r"|on\s+\w+\s+\d|am\s+\d|(?:19|20)\d\d[-./年])|[|•·●∙⋅–—]\s*\d|\d+\s*min\b).*$",
     re.I | re.S,
 )
 # The paper that a name is followed by: "Ana Example For The Example On Sunday".
-FOR_PAPER = re.compile(r"(?<=\w\s)(\w+)\s+[Ff]or\s+(?:[Tt]he\s+)?[A-Z].*$")
+FOR_PAPER = pattern(r"(?<=\w\s)(\w+)\s+[Ff]or\s+(?:[Tt]he\s+)?[A-Z].*$")
 # Somebody's post, up to the next comma: "Head of Tides and Currents" is no second name.
-POST_OF = re.compile(
+POST_OF = pattern(
     r",\s*(?:\w+\s+){0,2}(?:head|director|president|manager|professor|lead|editor|dean|chair)\s+(?:of|for)\b[^,;]*",
     re.I,
 )
-SPLIT = re.compile(
+SPLIT = pattern(
     r"\s*[;|•·・●∙⋅、/／\n]\s*|\s+[–—-]\s+|\s*&\s*|,?\s+(?:and|und|with|sowie|och)\s+", re.I
 )
 # Short joiners that are also parts of names: only between two names of two words and more.
-SHORT_JOIN = re.compile(r"\s+(?:y|e|et|og|en|ja|i|mit|con|avec|и|та|і)\s+")
-SUFFIX = re.compile(
+SHORT_JOIN = pattern(r"\s+(?:y|e|et|og|en|ja|i|mit|con|avec|и|та|і)\s+")
+SUFFIX = pattern(
     r"^(?:jr|sr|ii|iii|iv|m\.?\s?d|ph\.?\s?d|r\.?n|d\.?o|m\.?p\.?h|m\.?a|m\.?s|b\.?a|esq|cpa|cfp|rd"
     r"|mba|j\.?d|edd|rdn|ma|md|phd|facp|msc|d\.?phil|dds|np|pa-c|psyd|lcsw|ldn|cfa)\.?$",
     re.I,
 )
 # What a part of a list is that tells somebody's post.
-POST = re.compile(
+POST = pattern(
     r"\b(?:director|president|professor|prof|manager|institute|university|college|department|founder|co-founder|ceo|cto|cfo"
     r"|officer|head|chief|senior|lead|leader|expert|dietitian|nutritionist|consultant|specialist|strategist|engineer"
     r"|attorney|lawyer|lecturer|fellow|candidate|member|chair|partner|owner|coach|therapist|physician|marketing)\b",
     re.I,
 )
-GENERATION = re.compile(r"^(?:jr|sr|ii|iii|iv)\.?$", re.I)
+GENERATION = pattern(r"^(?:jr|sr|ii|iii|iv)\.?$", re.I)
 # Job titles. A part made of these is no name; a name before or after them is cut free.
-ROLE = re.compile(
+ROLE = pattern(
     r"\b(?:(?:senior|chief|staff|contributing)\s+\w+\s+)?(?:(?:senior|chief|staff|political|business|sports?|science|health|education|technology"
     r"|economics?|foreign|national|deputy|executive|managing|associate|assistant|contributing"
     r"|freelance|investigative|special|diplomatic|arts|music|film|features?|digital|guest|city|data"
@@ -76,16 +77,16 @@ KOREAN_ROLE = (
     r"(?:(?:선임|수석|전문|인턴|객원|시민|수습|사진|영상|의학|과학|정치부|경제부|사회부|문화부|국제부|산업부)"
     r"\s?)?(?:기자|특파원|앵커|논설위원|편집위원|위원|평론가|칼럼니스트|통신원|에디터|PD|피디|작가|아나운서|리포터|팀장|부장|차장)"
 )
-KOREAN_NAME = re.compile(
+KOREAN_NAME = pattern(
     rf"(?<![가-힣])([가-힣]{{2,4}}(?:\s?[·/]\s?[가-힣]{{2,4}}){{0,4}}?)\s{{0,2}}{KOREAN_ROLE}(?![가-힣])"
     r"(?!\s(?:회견|간담회|출신|생활|정신|협회|신분|시절|질문|지망|여러분|단체))"
 )
-NOT_A_NAME = re.compile(r"\s\d{1,2}$|^\d{1,2}\s|기자(?=[가-힣])|[가-힣]+하는$|\d{3}|[{}<>=@]")
-CREDIT = re.compile(
+NOT_A_NAME = pattern(r"\s\d{1,2}$|^\d{1,2}\s|기자(?=[가-힣])|[가-힣]+하는$|\d{3}|[{}<>=@]")
+CREDIT = pattern(
     r"^(?:fotos?|photos?|photography|illustrations?|video|grafik|graphics?|bild(?:er)?|사진|design|code|content)\s*[:：/]",
     re.I,
 )
-KOREAN_ROLE_END = re.compile(rf"\s*{KOREAN_ROLE}$")
+KOREAN_ROLE_END = pattern(rf"\s*{KOREAN_ROLE}$")
 # Words before 기자 that are no names, seen on real pages.
 KOREAN_NOT_NAMES_WORDS = """
     취재 전문 칼럼 질문하는 전체보기 닫기 다만 한국 백악관 담당 소속 해당 출입 현장 시민 인턴 선임 수석 사진 영상
@@ -94,7 +95,7 @@ KOREAN_NOT_NAMES_WORDS = """
     그러나 하지만 그리고 또한 이날 당시 최근 특히 한편 외국인 내신 전직 현직 프리랜서
     """
 KOREAN_NOT_NAMES = frozenset(KOREAN_NOT_NAMES_WORDS.split())
-CJK_ROLE = re.compile(
+CJK_ROLE = pattern(
     r"(?:本報|本报|特派|駐\S{2,4}|通訊員|通讯员|編集委員|論説委員|客員)?(?:記者|记者|編輯|编辑|報道|报道|撰文|特派員)$"
 )
 NOT_NAMES_WORDS = """
@@ -112,11 +113,11 @@ MAX_BYLINE = 1_000  # characters: the patterns below are quadratic in what is no
 MAX_NAME = 70
 MAX_WORDS = 7
 MAX_NAMES = 30
-CJK = re.compile("[\u2e80-\uffff]")
+CJK = pattern("[\u2e80-\uffff]")
 FIRST_IDEOGRAPH, FIRST_HANGUL = "\u4e00", "가"
-LETTER = re.compile(r"[^\W\d_]")
-GIVEN_BEFORE_FAMILY = re.compile(r"^([가-힣]{2,3}) ([가-힣])$")  # Western order in some JSON
-LATIN_BEFORE_HANGUL = re.compile(r"^[A-Za-z]{2,8}\s+([가-힣]{2,4})$")  # "YTN 홍길동"
+LETTER = pattern(r"[^\W\d_]")
+GIVEN_BEFORE_FAMILY = pattern(r"^([가-힣]{2,3}) ([가-힣])$")  # Western order in some JSON
+LATIN_BEFORE_HANGUL = pattern(r"^[A-Za-z]{2,8}\s+([가-힣]{2,4})$")  # "YTN 홍길동"
 
 
 def names(text: str) -> tuple[str, ...]:

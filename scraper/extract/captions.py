@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from scraper.extract.blocks import Block, Frame, is_within
 from scraper.extract.model import label_words
+from scraper.patterns import pattern
 
 CAPTION_WORDS = frozenset(
     ("caption", "figcaption", "captions", "imgcaption", "photocaption", "pictext")
@@ -13,19 +14,19 @@ CAPTION_WORDS = frozenset(
 SIGNS = "▲▼△▽"
 SIGN = "▲"  # Korean newspapers put it before a caption, and before the points of a list
 MAX_SIGNED = 2  # captions without a credit on one page; more are a list
-CREDIT = re.compile(
+CREDIT = pattern(
     r"(?:사진|제공|뉴시스|연합뉴스|연합|뉴스1|로이터|AP|AFP|EPA|DB|자료|캡처|기자|=\S+)\W*$"
 )
-GALLERY = re.compile(r"^[\[(]?\d{1,3}\s?(?:/|of)\s?\d{1,3}[\])]?\s+(?=\D)")
-BUTTON = re.compile(
+GALLERY = pattern(r"^[\[(]?\d{1,3}\s?(?:/|of)\s?\d{1,3}[\])]?\s+(?=\D)")
+BUTTON = pattern(
     r"(?:licen[cs]e|purchase|buy|enlarge|expand|zoom|open|view|see|download|order)\b", re.I
 )
 # Chinese captions end with who took the picture.
-TAKEN = re.compile(
+TAKEN = pattern(
     r"[^。]{4,120}[\s。，][\u4e00-\u9fff\s]{2,8}[摄攝](?:（[^）]{1,20}）)?\s*$"
     r"|.{4,120}[（(][\u4e00-\u9fff\s]{2,8}[摄攝][）)]\s*$"
 )
-WRAPPED = re.compile(r"([▲▼△▽])[^▲▼△▽]{4,200}\1")  # in Hong Kong and Taiwan
+WRAPPED = pattern(r"([▲▼△▽])[^▲▼△▽]{4,200}\1")  # in Hong Kong and Taiwan
 NEAR = 3  # elements up in which a caption's class is looked for
 AROUND = 3  # elements up from the container in which its lead picture is
 MAX_CAPTION = 900  # characters

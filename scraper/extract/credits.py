@@ -9,8 +9,9 @@ from selectolax.lexbor import LexborHTMLParser
 from scraper.extract import byline as bylines
 from scraper.extract.tags import fold
 from scraper.extract.vicinity import Block
+from scraper.patterns import pattern
 
-NOT_PERSON = re.compile(
+NOT_PERSON = pattern(
     r"\b(?:about|authors?|follow|share|more|posts?|view|read|articles?|profile|written|subscribe|comments?|see|alles?|all"
     r"|biography|bio|min|minutes?|ago|date|updated|published|newsletter|contact|home|login|search|twitter"
     r"|instagram|artikel|mehr|alle|zum|über|website|autor(?:in|en)?|click|here|meet|our|this|what|why|how"
@@ -26,15 +27,15 @@ PARTICLES = frozenset(PARTICLES_WORDS.split())
 MAX_LINE = 140
 MAX_LABEL = 20
 MAX_KOREAN_LINE = 70
-HANGUL = re.compile("[가-힣]")
-KOREAN = re.compile("[가-힣]{2,4}")
+HANGUL = pattern("[가-힣]")
+KOREAN = pattern("[가-힣]{2,4}")
 MAX_CASELESS = 10  # characters of a Chinese or Japanese name
-KOREAN_LINE = re.compile(
+KOREAN_LINE = pattern(
     r"(?:^|[\s\[(=·,])([가-힣]{2,4})\s?(?:선임|수석|전문|인턴)?\s?(?:기자|특파원)\s*(?:[\[(<]?[\w.+-]+@|[\])=]|\n)"
 )
-KOREAN_OPENING = re.compile(r"[)\]]\s*((?:[가-힣]{2,4}\s){1,5})\s?(?:기자|특파원)\s*=")
+KOREAN_OPENING = pattern(r"[)\]]\s*((?:[가-힣]{2,4}\s){1,5})\s?(?:기자|특파원)\s*=")
 # "홍길동(gildong@example.com)": no word for a reporter, but an address of one's own.
-KOREAN_MAIL = re.compile(r"(?:^|[\s\]])([가-힣]{2,4})\s?\([\w.+-]{1,40}@[\w-]{1,40}\.")
+KOREAN_MAIL = pattern(r"(?:^|[\s\]])([가-힣]{2,4})\s?\([\w.+-]{1,40}@[\w-]{1,40}\.")
 NO_NAMES = frozenset(["제보", "문의", "메일", "이메일", "광고", "구독", "후원", "고객", "편집국"])
 # Family names, simplified and traditional: nine in ten names begin with one of these.
 FAMILY = (
@@ -45,51 +46,49 @@ FAMILY = (
 )
 GIVEN = "[\u4e00-\u9fff]"
 CHINESE_NAME = rf"[{FAMILY}]{GIVEN}{{1,2}}"
-CHINESE_PERSON = re.compile(rf"{CHINESE_NAME}{GIVEN}?")
+CHINESE_PERSON = pattern(rf"{CHINESE_NAME}{GIVEN}?")
 APART = r"[ \u3000、,，/&]{1,3}"
 AFTER_NAME = rf"(?!{GIVEN}|\s*[:：])"
 # "作者：张三 李四", a login too, on the same line or the next.
-CHINESE = re.compile(
+CHINESE = pattern(
     r"(?:作\s?者|撰文|(?:记|記)者|通[讯訊][员員]|(?:^|[\s（(])文)\s*[：:／/]\s*"
     rf"({GIVEN}{{2,4}}{AFTER_NAME}(?:{APART}{GIVEN}{{2,4}}{AFTER_NAME})*|[A-Za-z][\w.-]{{2,20}}+(?!\s*[:：=]))"
 )
 LABEL_SIGNS = "者文员員"  # one of them is in each label
 # "（记者 张三）", "本报记者张三发自上海", "记者 张三" at the end of a line.
-CHINESE_LINE = re.compile(
+CHINESE_LINE = pattern(
     rf"(?:^|[\s（(【□])(?:{GIVEN}{{2,6}})?(?:[记記]者|通[讯訊][员員])[ \u3000]*"
     rf"({CHINESE_NAME}{GIVEN}?(?:{APART}{CHINESE_NAME})*?)(?=[\s）)】]|发自|發自|[报報]道|[摄攝]|[电電]|$)"
 )
 # A name in brackets that ends a paragraph, with the editors' before or the place after it.
-CHINESE_END = re.compile(
+CHINESE_END = pattern(
     rf"(?<=[。！？”」』…])\s*[（(]\s*({CHINESE_NAME}(?:{APART}{CHINESE_NAME})*)(?:[ \u3000]{GIVEN}{{2,4}}[报報]道)?\s*[）)]\s*(?=\n|$)"
 )
-CHINESE_EDITOR = re.compile(
+CHINESE_EDITOR = pattern(
     rf"(?:责任?编辑|責任?編輯|责编|編輯|编辑|来源|來源)\s*[：:]\s*({CHINESE_NAME})(?=[\s）)】]|$)"
 )
-REVIEWED = re.compile(r"(?:\w+\s){0,2}(?:reviewed|checked|edited|updated)\s+by\b", re.I)
-ONLY_BY = re.compile(
+REVIEWED = pattern(r"(?:\w+\s){0,2}(?:reviewed|checked|edited|updated)\s+by\b", re.I)
+ONLY_BY = pattern(
     r"(?:(?:written|posted|published|article|story|words|text)\s+)?by:?|authors?:?|von|par|por|door|autor(?:in)?:?|text(?:o|e)?:?",
     re.I,
 )
 # "By" and the name may stand in two elements, so in two lines.
-BY = re.compile(
+BY = pattern(
     r"\n[ \t]*+(?=[AaBbCDdGPpSTVvWw])(?:by|By|BY|von|Von|VON|par|Par|por|Por|[Pp]osted by|[Dd]oor|(?:Article|Story|Words|Text) by"
     r"|Authors?|AUTHORS?|Autor(?:in)?|Contributors?(?=:)|Guest author|About the (?:[Aa]uthor|[Ww]riter)"
     r"|(?:(?:This|The) (?:post|article|story|piece) (?:was|is) )?[Ww]ritten by)\b:?"
 )
-NAME_LINE = re.compile(
-    r"\s+([^\W\d_][\w.'’-]+(?:[ \u00a0][^\W\d_][\w.'’-]*){1,6})[ \t]*(?=[\n,]|\Z)"
-)
+NAME_LINE = pattern(r"\s+([^\W\d_][\w.'’-]+(?:[ \u00a0][^\W\d_][\w.'’-]*){1,6})[ \t]*(?=[\n,]|\Z)")
 MAX_BY_LINES = 20
-CJK = re.compile("[\u3040-\u9fff\uac00-\ud7a3]")
-IDEOGRAPH = re.compile("[\u4e00-\u9fff]")
+CJK = pattern("[\u3040-\u9fff\uac00-\ud7a3]")
+IDEOGRAPH = pattern("[\u4e00-\u9fff]")
 CJK_PROBE = 5_000
 REPORTERS = ("기자", "특파원", "@", "作者", "记者", "記者", "撰文", "文：", "文:")
-SIGNED = re.compile(
+SIGNED = pattern(
     r"(?:^|\d\s|Uhr\s|^\w{4,12}\s)(?:[Bb]y|[Vv]on|[Pp]ar|[Pp]or)\s([^\W\d_][\w.]{1,24})"
     r"(?=\s?$|\s?[|•·●,–—-]|\s(?:am|on|um|at|le|el)\s|\s\d)"
 )
-DATED = re.compile(r"(?:19|20)\d\d|\d[./-]\d\d?[./-]\d\d")
+DATED = pattern(r"(?:19|20)\d\d|\d[./-]\d\d?[./-]\d\d")
 MAX_BESIDE_DATE = 60  # characters of a line that is a date or a name
 MAX_BESIDE = 5  # reporters after the first
 MAX_ANYWHERE = 4  # names in one line that no tag marks as a byline

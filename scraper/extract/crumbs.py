@@ -1,15 +1,14 @@
 """The section in the trail of links above a headline: "Home > Region > Town"."""
 
-import re
-
 from scraper.extract.tags import bare, fold
+from scraper.patterns import pattern
 
 HOME_WORDS = """
     홈 home homepage hjem hem etusivu start startseite accueil inicio início portada principal トップ ホーム
     topページ top 首页 首頁 主页 главная strona główna ana sayfa domů головна
     """
 HOME = frozenset(HOME_WORDS.split())
-POINTER = re.compile(r">{1,2}|[›»＞≫]")  # the sign may stand in an element of its own
+POINTER = pattern(r">{1,2}|[›»＞≫]")  # the sign may stand in an element of its own
 MAX_STEP = 30  # characters
 WINDOW = 80  # characters beside a pointer
 MAX_ABOVE = 1_500  # characters above the headline

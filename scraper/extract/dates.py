@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from scraper.article import Stamp
 from scraper.extract.zones import named_zone
+from scraper.patterns import pattern
 
 MONTH_NAMES = (
     "january jan januar janvier janv enero ene janeiro gennaio gen januari jänner styczeń stycznia "
@@ -41,15 +42,15 @@ MONTH_NAMES = (
 MONTHS = {name: number for number, line in enumerate(MONTH_NAMES, 1) for name in line.split()}
 MONTH = r"[^\W\d_]{3,13}"  # any word: the dictionary decides, which is faster than 200 branches
 
-ISO = re.compile(
+ISO = pattern(
     r"\s*(\d{4})-(\d{1,2})-(\d{1,2})"
     r"(?:(?:\s*T\s*|\s+)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?"
     r"(?:\s*([+-]\d{2}:?\d{2}|[+-]\d{1,2}(?!\d)|[A-Za-z]{1,4}\b))?)?"
 )
-COMPACT = re.compile(
+COMPACT = pattern(
     r"\s*(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?\s*([+-]\d{2}:?\d{2}|Z)?)?\s*$"
 )
-EPOCH = re.compile(r"\s*(\d{10})(?:\d{3})?(?:\.\d+)?\s*$")
+EPOCH = pattern(r"\s*(\d{10})(?:\d{3})?(?:\.\d+)?\s*$")
 
 CLOCK = (
     r"(?P<half>오전|오후|午前|午後|上午|下午|AM|PM)?\s*"
@@ -80,17 +81,17 @@ DAY_FORMS = (
     r"(?P<y4>(?:19|20)\d\d|\d\d(?!\d|[./-]\d))(?!\d)",
 )
 DAY = "|".join(f"(?:{form})" for form in DAY_FORMS)
-VISIBLE = re.compile(rf"(?:{DAY})(?:{BETWEEN}(?:{CLOCK}){ZONE})?", re.I)
-CLOCK_FIRST = re.compile(
+VISIBLE = pattern(rf"(?:{DAY})(?:{BETWEEN}(?:{CLOCK}){ZONE})?", re.I)
+CLOCK_FIRST = pattern(
     rf"(?:{CLOCK})(?:\s*Uhr)?{ZONE}\)?(?:[\s,|·•–—-]|\bon\b|\b[A-Za-z]{{3,9}}day\b|\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b)*$",
     re.I,
 )
 CLOCK_FIRST_CHARS = 40
 
 # A later day of the same line, without its year: "（最終更新 4月18日 20時02分）".
-YEARLESS = re.compile(r"(?<![\d년年])(?<![년年]\s)(\d{1,2}\s?[월月]\s?\d{1,2}\s?[일日])")
-YEAR = re.compile(r"((?:19|20)\d\d)\s?[-./년年]")
-FULL_WIDTH = re.compile("[０-９：]")
+YEARLESS = pattern(r"(?<![\d년年])(?<![년年]\s)(\d{1,2}\s?[월月]\s?\d{1,2}\s?[일日])")
+YEAR = pattern(r"((?:19|20)\d\d)\s?[-./년年]")
+FULL_WIDTH = pattern("[０-９：]")
 NARROW = str.maketrans("０１２３４５６７８９：", "0123456789:")
 
 FIRST_YEAR = 1990

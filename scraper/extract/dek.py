@@ -14,8 +14,9 @@ from scraper.extract.jsonld import unescape
 from scraper.extract.page import Page, Sourced
 from scraper.extract.tags import bare, fold, long_words
 from scraper.extract.vicinity import Block, blocks_inside
+from scraper.patterns import pattern
 
-DEK_MARK = re.compile(
+DEK_MARK = pattern(
     r"(?:^|[\s_-])(?:dek|deck|stand-?first|sub-?title|sub-?tit(?!le)|sub-?head(?:line|er|ing)?|sub-?titulo|summary|abstract"
     r"|lead|lede|leadtext|intro(?:duction|text)?|teaser-?text|excerpt|chapo|chapeau|bajada|entradilla|subtitulo"
     r"|sottotitolo|occhiello|sommario|ingress|vorspann|unterzeile|einleitung|standfirst|tagline"
@@ -24,8 +25,8 @@ DEK_MARK = re.compile(
     r"|description)(?:$|[\s_-]|[A-Z0-9])",
     re.I,
 )
-CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-FURNITURE = re.compile(
+CAMEL = pattern(r"(?<=[a-z])(?=[A-Z])")
+FURNITURE = pattern(
     r"share|social|author|byline|caption|photo|image|credit|date|time|breadcrumb|comment|tags?\b|related|button"
     r"|signature|kicker|overline|topline|dachzeile|spitzmarke|eyebrow|cookie|newsletter|subscribe|toolbar|font",
     re.I,
@@ -36,16 +37,16 @@ PROBE = 40  # characters
 MAX_CLAIM = 2_000
 START = 60  # letters of a description that is the beginning of the body
 MIN_CLAIM = 40  # of a description that may be a standfirst
-CJK = re.compile("[\u2e80-\uffdc]")
-HANGUL = re.compile("[가-힣]")
-IDEOGRAPHS = re.compile("[ぁ-ヿ一-鿿]{8}")
-REPORTER = re.compile(r"^(?:本[报報]|特[约約])?[^\s，。“”]{0,6}(?:记者|記者)|기자(?:\s+\S+@\S+)?$")
+CJK = pattern("[\u2e80-\uffdc]")
+HANGUL = pattern("[가-힣]")
+IDEOGRAPHS = pattern("[ぁ-ヿ一-鿿]{8}")
+REPORTER = pattern(r"^(?:本[报報]|特[约約])?[^\s，。“”]{0,6}(?:记者|記者)|기자(?:\s+\S+@\S+)?$")
 # What a reader may not do with the page, in a line of its own below the headline.
-NOTICE = re.compile(
+NOTICE = pattern(
     r"転載|無断複製|무단\s?(?:전재|복제)|转载|轉載|all rights reserved|\breprints?\b", re.I
 )
-WORD = re.compile(r"\w{2,}")
-STOP = re.compile(r"[.。!?]$|[가-힣]다$")
+WORD = pattern(r"\w{2,}")
+STOP = pattern(r"[.。!?]$|[가-힣]다$")
 SCREEN = 14  # blocks after the headline that may come before the body
 MIN_DEK, MAX_DEK = 18, 700
 LONG = 90  # characters of a block that is surely a paragraph

@@ -1,13 +1,13 @@
 """What the model sees of a block: numbers about its text, its place and its kin."""
 
 import math
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import accumulate
 
 from scraper.extract.blocks import Block, Frame, is_within
 from scraper.extract.phrases import KIND_COUNT, kinds
+from scraper.patterns import pattern
 
 _TAGS = """
     p li h2 h3 h4 h5 h6 h1 div td blockquote section dd dt article pre header figcaption body center
@@ -15,10 +15,10 @@ _TAGS = """
 """
 TAGS = {tag: float(at) for at, tag in enumerate(_TAGS.split())}
 ANCESTORS = {name: at for at, name in enumerate(("article", "li", "form", "figcaption"))}
-WORD = re.compile(r"\w+")
-WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
-HANGUL = re.compile("[가-힣]")
-BROAD = re.compile("[\u3040-\u30ff\u3400-\u9fff가-힣]")
+WORD = pattern(r"\w+")
+WIDE = pattern("[\u3040-\u30ff\u3400-\u9fff]+")
+HANGUL = pattern("[가-힣]+")
+BROAD = pattern("[\u3040-\u30ff\u3400-\u9fff가-힣]")
 HEAD = 120  # characters at the start that tell what the rest is like
 MAX_SAID = 240  # characters of a block in which phrases are looked for
 UNLIKELY = 0.15  # a first look under this is final: such blocks get no second one
@@ -26,7 +26,7 @@ FAR = 20  # steps; so many stand for all that is farther
 STRONG = 4.2  # log of 67: a block of so many letters says where the text is
 SHORT_LINK = 80  # characters
 MENU_BAR = 0.0  # class words under this leave a short link no hope
-COMMA = re.compile("[,，、]")
+COMMA = pattern("[,，、]")
 STOPS = ".!?…。！？؟।"
 CLOSERS = "\"'”’»)]」』）"
 MUCH_PROSE = 1_000.0  # letters
@@ -46,7 +46,8 @@ def width(text: str) -> float:
     """
     if text.isascii() or not BROAD.search(text, 0, PROBE):
         return float(len(text))
-    return len(text) + 1.8 * len(WIDE.findall(text)) + 0.9 * len(HANGUL.findall(text))
+    wide, hangul = "".join(WIDE.findall(text)), "".join(HANGUL.findall(text))
+    return len(text) + 1.8 * len(wide) + 0.9 * len(hangul)
 
 
 def is_menu_entry(block: Block) -> bool:

@@ -5,7 +5,6 @@ page shows another of its titles right below; the tags' titles stand in where no
 shows one.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 
 from rapidfuzz import fuzz
@@ -21,11 +20,12 @@ from scraper.extract.titles import (
     strip_name,
     strip_site,
 )
+from scraper.patterns import pattern
 
 # A title's source with its text.
 Claim = tuple[str, str]
 
-CJK_SITE = re.compile(
+CJK_SITE = pattern(
     r"(?<=[\u2e80-\uffff])\s*[-_—–|]+\s*[^-_—–|]{0,6}(?:网|網|新闻|新聞|日报|日報|在线|频道|頻道|ニュース|新聞社)$"
 )
 FIRST_CJK = "\u2e80"

@@ -2,12 +2,12 @@
 
 import html
 import json
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from scraper.extract.tags import bare
+from scraper.patterns import pattern
 
 Thing = dict[str, Any]
 
@@ -45,16 +45,16 @@ NESTED = ("@graph", "mainEntity", "mainEntityOfPage", "about")
 MAX_THINGS = 500
 MAX_DEPTH = 6
 
-WRAPPING = re.compile(
+WRAPPING = pattern(
     r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|"
     r"(?:-->|/\*\s*\]\]>\s*\*/|//\s*\]\]>|\]\]>|;)\s*$"
 )
-VOCABULARY = re.compile("[/#:]")
-UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-CONTROL = re.compile(r"[\x00-\x1f]")
-TRAILING_COMMA = re.compile(r",(\s*[}\]])")
-BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrtu])')
-SALVAGED = re.compile(
+VOCABULARY = pattern("[/#:]")
+UNPRINTABLE = pattern("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+CONTROL = pattern(r"[\x00-\x1f]")
+TRAILING_COMMA = pattern(r",(\s*[}\]])")
+BAD_ESCAPE = pattern(r'\\(?!["\\/bfnrtu])')
+SALVAGED = pattern(
     r'"(headline|datePublished|dateModified|description|articleSection|inLanguage|@type)"'
     r'\s*:\s*"((?:[^"\\\n]++|\\.)*+)"'
 )

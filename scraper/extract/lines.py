@@ -1,6 +1,9 @@
 """Every line of text on a page, article or not."""
 
 from collections import Counter
+from functools import cached_property
+
+from selectolax.lexbor import LexborHTMLParser
 
 from scraper.errors import ExtractError
 from scraper.extract.blocks import read_shown_blocks
@@ -9,31 +12,48 @@ from scraper.extract.page import read_page
 from scraper.extract.tree import parse
 
 
-def read_lines(html: bytes, url: str, *, content_type: str | None = None) -> Counter[str]:
-    """How often each line of text is shown on a page; empty where that is no HTML.
+class Shown:
+    """Owns a page's tree, which takes as long to make as all that is read from it here."""
 
-    A line is a run of text without a break, with its white space folded: what a paragraph of
-    an Article is. The descriptions in the page's tags count as lines, since a standfirst may be
-    one of them.
-    """
-    try:
-        tree = parse(html, url, content_type)
-    except ExtractError:
-        return Counter()
-    lines = [block.text for block in read_shown_blocks(tree, _no_weight)]
-    return Counter([*lines, *descriptions(read_page(tree, url))])
+    def __init__(self, html: bytes, url: str, content_type: str | None = None) -> None:
+        self._html = html
+        self._url = url
+        self._content_type = content_type
 
+    @cached_property
+    def tree(self) -> LexborHTMLParser:
+        """Raises ExtractError where the bytes are no HTML."""
+        return parse(self._html, self._url, self._content_type)
 
-def read_text(html: bytes, url: str, *, content_type: str | None = None) -> str:
-    """All text of a page in one line, hidden text, scripts and descriptions too: a line that is shown on
-    the page is in it, if not the other way round. A quarter of the time that `read_lines` takes.
-    """
-    try:
-        tree = parse(html, url, content_type)
-    except ExtractError:
-        return ""
-    text = tree.body.text() if tree.body else ""
-    return " ".join([*text.split(), "", *descriptions(read_page(tree, url))])
+    @cached_property
+    def lines(self) -> Counter[str]:
+        """How often each line of text is shown; empty where that is no HTML.
+
+        A line is a run of text without a break, with its white space folded: what a paragraph of
+        an Article is. The descriptions in the page's tags count as lines, since a standfirst may be
+        one of them.
+        """
+        try:
+            blocks = read_shown_blocks(self.tree, _no_weight)
+        except ExtractError:
+            return Counter()
+        return Counter([*(block.text for block in blocks), *self._descriptions])
+
+    @cached_property
+    def text(self) -> str:
+        """All text in one line, hidden text, scripts and descriptions too: a line that is shown on
+        the page is in it, if not the other way round. A quarter of the time that `lines` takes.
+        """
+        try:
+            body = self.tree.body
+        except ExtractError:
+            return ""
+        text = body.text() if body else ""
+        return " ".join([*text.split(), "", *self._descriptions])
+
+    @cached_property
+    def _descriptions(self) -> list[str]:
+        return list(descriptions(read_page(self.tree, self._url)))
 
 
 def _no_weight(tag: str, label: str) -> tuple[float, float]:

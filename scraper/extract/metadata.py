@@ -19,7 +19,7 @@ from scraper.extract.dek import read_dek
 from scraper.extract.headline import pick, with_kicker, without_day
 from scraper.extract.page import Page, Sourced, read_page
 from scraper.extract.stamps import Clock, read_times
-from scraper.extract.tags import bare, fold
+from scraper.extract.tags import Tags, bare, fold
 from scraper.extract.titles import Titles, is_own_name, read_titles, said_by, shown_head
 from scraper.extract.vicinity import (
     Block,
@@ -31,6 +31,7 @@ from scraper.extract.vicinity import (
 )
 from scraper.extract.writers import read_byline
 from scraper.extract.zones import page_country, page_zone
+from scraper.patterns import pattern
 
 SECTION_METAS = (
     "article:section",
@@ -48,9 +49,9 @@ LANGUAGE_METAS = ("content-language", "language", "dc.language", "dcterms.langua
 MAX_SECTION = 100  # characters
 KICKER_LINES = 4  # above the headline
 SCRIPTS = (
-    ("ko", re.compile("[가-힣]")),
-    ("ja", re.compile("[ぁ-ヿ]")),
-    ("zh", re.compile("[一-鿿]")),
+    ("ko", pattern("[가-힣]")),
+    ("ja", pattern("[ぁ-ヿ]")),
+    ("zh", pattern("[一-鿿]")),
 )
 SCRIPT_SHARE = 0.3  # of a headline's letters
 
@@ -81,9 +82,9 @@ class Metadata:
     headlines: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
-def read_metadata(tree: LexborHTMLParser, url: str) -> Metadata:
+def read_metadata(tree: LexborHTMLParser, url: str, tags: Tags | None = None) -> Metadata:
     """Every field that the page gives; raises for no page and leaves the tree as it was."""
-    page = read_page(tree, url)
+    page = read_page(tree, url, tags)
     titles = read_titles(page)
     headline, headline_source, node, after = _headline(page, titles)
     before = blocks_before(node) if node is not None else ()

@@ -40,9 +40,10 @@ class Page:
         return next(filter(None, (jsonld.text(self.article.get(name)) for name in names)), None)
 
 
-def read_page(tree: LexborHTMLParser, url: str) -> Page:
-    """The page's tags and JSON-LD; `article` is empty where no thing is the page's article."""
-    tags = read_tags(tree)
+def read_page(tree: LexborHTMLParser, url: str, tags: Tags | None = None) -> Page:
+    """The page's tags (read unless given) and JSON-LD; `article` is empty where no thing is the page's
+    article."""
+    tags = tags or read_tags(tree)
     things = jsonld.things(tags.scripts)
     index = jsonld.by_id(things)
     titles = [tags.meta("og:title"), tags.title, *(text for text, _ in tags.h1s)]

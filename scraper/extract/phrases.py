@@ -6,6 +6,8 @@ copyright has the word in every sentence.
 
 import re
 
+from scraper.patterns import pattern
+
 _RELATED = (
     r"read (?:more|also|next|the)|also read|see also|related|more (?:on|from|about|like|stories|news)"
     r"|recommended|don.t miss|watch|listen|click here|you (?:may|might)|in other news|up next"
@@ -41,12 +43,12 @@ _SIGNS = {
 }
 
 # The starts of blocks are in lower case already: without re.I these are twice as fast.
-RELATED = re.compile(rf"\W*(?:{_RELATED})")
-SIGN = re.compile("|".join(f"({_SIGNS[name]})" for name in _WORDS))
+RELATED = pattern(rf"\W*(?:{_RELATED})")
+SIGN = pattern("|".join(f"({_SIGNS[name]})" for name in _WORDS))
 # Without one of these characters no sign is there.
-SIGNED = re.compile("[@©ⓒ\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]|\\(c\\)")
-WORD = re.compile(r"\w+")
-TIMED = re.compile(r"\d(?:\d?:\d{2}|\d{3}\s?[-./年년]\s?\d)")
+SIGNED = pattern("[@©ⓒ\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]|\\(c\\)")
+WORD = pattern(r"\w+")
+TIMED = pattern(r"\d(?:\d?:\d{2}|\d{3}\s?[-./年년]\s?\d)")
 KIND_COUNT = 1 + len(_WORDS)
 DATE = 1 + list(_WORDS).index("date")
 
@@ -146,59 +148,57 @@ MAX_FURNITURE = 240  # characters: a longer block is judged by the model alone
 
 # These read text in lower case: with re.I they take twice as long. The first is for every
 # short block, the others where the sign is there that they ask for.
-FURNITURE = re.compile(
+FURNITURE = pattern(
     rf"\W*(?:(?:{_LABEL})\s*[:：»▶►>|\]】](?!\d)|(?:{_ADVERT})\W*$"
     r"|copyright\W*(?:©|ⓒ|\(c\)|\d{4})|저작권자\W*(?:ⓒ|©|\(c\))|무단\s?전재|all rights reserved"
     rf"|(?:{_PITCH})|{_SIGN_OFF}|(?:(?:{_NETWORK})\W*){{2,}}(?:\d*\W*(?:{_COUNTED})?)\W*$|{_SHARE}\W*$|(?:{_TYPE_SIZE}\W*){{3,}}$)"
     r"|\W{0,3}[©ⓒ]"
 )
-NUMBERED_LINE = re.compile(
+NUMBERED_LINE = pattern(
     rf"\W*(?:(?:(?:{_COUNTED})\W*[\d.,]+[km万]?|[\d.,]+[km万]?\s?(?:{_COUNTED}))"
     rf"(?:\W+(?:(?:{_COUNTED})\W*[\d.,]+|[\d.,]+\s?(?:{_COUNTED})))*|(?:(?>{_STAMP})\W*+)++)\W*$"
 )
 # A name, an office, an agency's slogan: at most four words before an address.
-CONTACT = re.compile(
-    rf"\W*(?:(?:[a-z]{{2,6}}\s)?(?:[가-힣]{{1,8}}\s?){{1,4}})?\(?{_CONTACT}\)?\W*$"
-)
-NEWSLETTER = re.compile(rf"\W*(?:{_NEWSLETTER})")
+CONTACT = pattern(rf"\W*(?:(?:[a-z]{{2,6}}\s)?(?:[가-힣]{{1,8}}\s?){{1,4}})?\(?{_CONTACT}\)?\W*$")
+NEWSLETTER = pattern(rf"\W*(?:{_NEWSLETTER})")
 
-ADVERT = re.compile(
+ADVERT = pattern(
     rf"\W*(?:{_ADVERT}|paid (?:content|post)|partner content|in partnership with .*|sponsored by .*"
     r"|contenu sponsorisé|contenido patrocinado|bezahlter inhalt|提供|협찬|赞助|贊助)(?:\W*|\s?[·|:–—-].*)",
     re.I,
 )
 # The line over a reader's comment: a name and how long ago it was.
-REMARK = re.compile(
+REMARK = pattern(
     r".{1,40}\s?[·|•,–]\s?(?:(?:vor |hace |il y a |há )?\d+ ?(?:min\w*|hours?|hrs?|days?|weeks?|stunden?|tagen?"
     r"|wochen?|heures?|jours?|semaines?|horas?|d[ií]as?|semanas?|minutos?)(?: ago| atrás)?|yesterday|just now"
     r"|gestern|hier|ayer|ontem|어제|昨日|昨天|\d+\s?(?:분|시간|일) 전|\d+\s?(?:分|時間|小时|小時|天|日|分钟|分鐘)前)\W*",
     re.I,
 )
 _SHARED = "(?:shared|read|viewed|liked|geteilt|gelesen|partagé|lu|compartido|leído|lido)"
-READING = re.compile(
+READING = pattern(
     r"\W*(?:(?:\w+ )?\d[\d.,]* (?:people are (?:reading|watching)|comments?|menschen lesen|beiträge|kommentare"
     r"|personnes lisent|commentaires|personas leen|comentarios)\b.{0,30}"
     rf"|{_SHARED} \d[\d.,]* (?:times|mal|fois|veces|vezes)\b.{{0,20}}"
     rf"|(?:\w+ )?\d[\d.,]* (?:times|mal|fois|veces|vezes) {_SHARED}\b.{{0,20}})",
     re.I,
 )
-SEPARATED = re.compile("[·|•,–]")
-FIGURES = re.compile(r"[^\w\s]?\s*\d[\d.,]*\s?[kKmM万]?")
-NUMBERED = re.compile("[0-9０-９]")
-SEPARATOR = re.compile(r"\s[·•|/–-]\s|[·・•|]")
-COUNTED = re.compile(
+SEPARATED = pattern("[·|•,–]")
+FIGURES = pattern(r"[^\w\s]?\s*\d[\d.,]*\s?[kKmM万]?")
+NUMBERED = pattern("[0-9０-９]")
+SEPARATOR = pattern(r"\s[·•|/–-]\s|[·・•|]")
+COUNTED = pattern(
     rf"(?:{_COUNTED}|liked?|shared?|times|lu|fois|gelesen|gefällt|lesezeit|lecture|leído|veces|aiment"
     r"|personas|lido|vezes|gusta|curtiram|次|人|回|읽음|명)",
     re.I,
 )
-CALL = re.compile(
+CALL = pattern(
     r"(?:sign up|subscribe|anmelden|abonnieren|s['’]inscrire|s['’]abonner|suscr[íi]b\w+"
     r"|apúntate|assinar|assine|inscrever\w*|iscriviti|구독(?:하기)?|신청(?:하기)?|가입(?:하기)?|登録(?:する)?"
     r"|立即订阅|立即訂閱|订阅|訂閱|申し込む)\W*$",
     re.I,
 )
-DAY = re.compile(r"\d{4}\s?[-./年년]\s?\d|\d\s?[月월]\s?\d|\d ?(?:m|min|minutes?|h|hours?) ago")
-TIME = re.compile(r"\d\s?[:.：時时시]\s?\d{2}")
+DAY = pattern(r"\d{4}\s?[-./年년]\s?\d|\d\s?[月월]\s?\d|\d ?(?:m|min|minutes?|h|hours?) ago")
+TIME = pattern(r"\d\s?[:.：時时시]\s?\d{2}")
 MAX_STAMP = 70  # characters
 STAMP_SHARE = 3  # every third character of a stamp is a digit
 MAX_CALL = 40  # characters at the end of a line in which it calls

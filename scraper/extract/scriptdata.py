@@ -16,6 +16,7 @@ from scraper.extract.blocks import Frame, read_blocks
 from scraper.extract.features import width
 from scraper.extract.jsonld import UNPRINTABLE
 from scraper.extract.tree import bounded
+from scraper.patterns import pattern
 
 Json = Any  # what json.loads gives
 
@@ -27,11 +28,11 @@ MAX_DEPTH = 60
 MIN_PROSE = 30.0  # letters of a string that may be a paragraph
 MIN_NAMED = 60.0  # letters of text under the page's own headline
 MIN_UNNAMED = 400.0  # and elsewhere
-START = re.compile(r"""(?:^|[=(,:])\s*(?=\{["}\s]|\[\s*[{\[])""")
-PROSE = re.compile(r"[.!?…。！？।؟][\"'”’»)\]」』]*(?:\s|$|<)|[。！？]")
-NOT_PROSE = re.compile(r"^(?:https?:|/|data:|\{|\[[\[{\"]|#)|function\s*\(|=>")
-MARKUP = re.compile(r"<(?:p|br|div|h[1-6]|li)\b", re.I)
-TAGS = re.compile(r"<[^>]+>")
+START = pattern(r"""(?:^|[=(,:])\s*(?=\{["}\s]|\[\s*[{\[])""")
+PROSE = pattern(r"[.!?…。！？।؟][\"'”’»)\]」』]*(?:\s|$|<)|[。！？]")
+NOT_PROSE = pattern(r"^(?:https?:|/|data:|\{|\[[\[{\"]|#)|function\s*\(|=>")
+MARKUP = pattern(r"<(?:p|br|div|h[1-6]|li)\b", re.I)
+TAGS = pattern(r"<[^>]+>")
 
 
 def script_text(tree: LexborHTMLParser, headline: str | None) -> tuple[list[str], list[str]]:

@@ -22,6 +22,7 @@ from scraper.extract.dates import (
 from scraper.extract.page import Page, once
 from scraper.extract.vicinity import Block
 from scraper.extract.zones import not_after, on_readers_day, without_lie
+from scraper.patterns import pattern
 
 PUBLISHED_METAS = (
     "article:published_time", "og:article:published_time", "article:published", "og:published_time",
@@ -44,25 +45,25 @@ MODIFIED_METAS = (
     "last-modified", "lastmod", "revision_date", "article.updated", "shareaholic:article_modified_time",
 )  # fmt: skip
 
-PUBLISHED_LABEL = re.compile(
+PUBLISHED_LABEL = pattern(
     r"(?:기사)?입력|등록|작성|송고|승인|발행|게재|published|posted|first\s+published|created|veröffentlicht"
     r"|erschienen|erstellt|stand|publi[ée]|publicado|pubblicat|公開|掲載|配信|发布|發布|发表|發表|opublikowan",
     re.I,
 )
-MODIFIED_LABEL = re.compile(
+MODIFIED_LABEL = pattern(
     r"(?:최종)?수정|업데이트|갱신|updated?\b|modified|edited|revised|aktualisiert|geändert|bearbeitet"
     r"|mis\s+à\s+jour|modifié|actualizad|atualizad|aggiornat|modificat|更新|修正|编辑于|bijgewerkt|zaktualizowan",
     re.I,
 )
-LABEL = re.compile(
+LABEL = pattern(
     rf"(?:last\s|first\s|originally\s)?(?:{PUBLISHED_LABEL.pattern}|{MODIFIED_LABEL.pattern})\w{{0,3}}(?:\s(?:on|am|le|el|il|em))?\s?[:：]?",
     re.I,
 )
 MAX_LABEL = 20
 RELATIVE_LABEL_CHARS = 30
 # What no line without a date is made of: a year, or two digits and a separator before two more.
-MAY_DATE = re.compile(r"(?:19|20|１９|２０)\d\d|\d\s?[./-]\s?\d{1,2}\s?[./-]\s?\d\d")
-URL_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)([/_-]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
+MAY_DATE = pattern(r"(?:19|20|１９|２０)\d\d|\d\s?[./-]\s?\d{1,2}\s?[./-]\s?\d\d")
+URL_DAY = pattern(r"(?<!\d)((?:19|20)\d\d)([/_-]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
 MAX_VALUE = 200
 MAX_DATE_LINE = 220  # a date inside a longer text is the story's
 BESIDE_DATE = 30  # characters beside a date in a line about when, and by whom
@@ -70,13 +71,13 @@ MAX_DATED = 200  # numbers like years
 SCRIPT = ("{", "}", "=", "</", ");")
 # Forms that begin with what they look for are ten times as fast as the same ones in one pattern.
 YEARS = (
-    re.compile(r"20\d\d(?!\d)(?<!\d\d\d\d\d)"),
-    re.compile(r"19\d\d(?!\d)(?<!\d\d\d\d\d)"),
+    pattern(r"20\d\d(?!\d)(?<!\d\d\d\d\d)"),
+    pattern(r"19\d\d(?!\d)(?<!\d\d\d\d\d)"),
 )
-FULL_YEARS = re.compile(r"(?:１９|２０)\d\d(?!\d)(?<!\d\d\d\d\d)")
-SCRIPT_TIME = re.compile(r'ublish[\w-]{0,9}\\?"?\s?:\s?\\?"((?:19|20)\d\d-\d\d-\d\d[^"\\]{0,20})')
+FULL_YEARS = pattern(r"(?:１９|２０)\d\d(?!\d)(?<!\d\d\d\d\d)")
+SCRIPT_TIME = pattern(r'ublish[\w-]{0,9}\\?"?\s?:\s?\\?"((?:19|20)\d\d-\d\d-\d\d[^"\\]{0,20})')
 TEASERS = 4  # so many microdata are those of comments or of a list
-OPENING_DAY = re.compile(r"\d{1,2}\.\s?(?:\d{1,2}\.|[^\W\d_]{3,9})\s?(?:20)?\d\d(?=\s?[–—|„-])")
+OPENING_DAY = pattern(r"\d{1,2}\.\s?(?:\d{1,2}\.|[^\W\d_]{3,9})\s?(?:20)?\d\d(?=\s?[–—|„-])")
 SHOWN = ("visible", "visible modified")
 LYING_ZONES = ("Asia/Seoul", "Asia/Tokyo")  # local times labelled "Z" on pages of these countries
 MOVED = timedelta(days=30)  # a page that shows an older day was moved to another system since

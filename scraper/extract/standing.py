@@ -14,15 +14,16 @@ from collections.abc import Iterable, Iterator
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.extract.blocks import Frame, hidden_nodes, label_of, read_parts
-from scraper.extract.tags import Tags, read_tags
+from scraper.extract.tags import Tags
 from scraper.extract.vicinity import blocks_after, blocks_before
+from scraper.patterns import pattern
 
 # So many lines above and below the headline may hold standfirst, names and times.
 LINES = 12
 # Elements without a name are given by the one around them, up to here.
 MAX_CLIMB = 4
 # Metas that are new in every answer and hold nothing of an article.
-PASSING = re.compile(r"csrf|nonce|token|request|session|trace|sentry|render|build|generat", re.I)
+PASSING = pattern(r"csrf|nonce|token|request|session|trace|sentry|render|build|generat", re.I)
 # Too much for a selector, and for one selector to find.
 MAX_NAME, MAX_RULED = 300, 20
 
@@ -62,13 +63,14 @@ def _selector(tree: LexborHTMLParser, node: LexborNode) -> str | None:
     return node.tag if len(tree.css(node.tag or "")) == 1 else None
 
 
-def digest(tree: LexborHTMLParser, region: str, selectors: Iterable[str] = ()) -> str | None:
+def digest(
+    tree: LexborHTMLParser, tags: Tags, region: str, selectors: Iterable[str] = ()
+) -> str | None:
     """A hash of all that the article was read from, with what a rule's `selectors` find; None where the
     element is not there, or not alone."""
     nodes = tree.css(region)
     if len(nodes) != 1:
         return None
-    tags = read_tags(tree)
     state = hashlib.blake2b(digest_size=16)
     ruled = (node.text() for selector in selectors for node in tree.css(selector)[:MAX_RULED])
     for line in (*_told(tags), *_around(tags), *_inside(tree, nodes[0]), *ruled):

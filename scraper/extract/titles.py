@@ -12,6 +12,7 @@ from scraper.extract import jsonld
 from scraper.extract.page import Page
 from scraper.extract.tags import MAX_TEXT, Tags, bare, fold
 from scraper.extract.vicinity import Block, blocks_after
+from scraper.patterns import pattern
 
 TITLE_METAS = (
     "og:title",
@@ -39,12 +40,10 @@ SITE_METAS = (
 SITE_TYPES = {"WebSite", "Organization", "NewsMediaOrganization"}
 MAX_SITE = 100  # characters of a site's name
 TITLE_WORDS = 6  # of what a page gives as its site's name and as its own title: the latter it is
-SEPARATOR = re.compile(
+SEPARATOR = pattern(
     r"\s+(?:[-–—|:•·»«<>›/~]|::|\|\|)\s*|\s*(?:[|｜»«›]|_)\s*|(?<=\S):\s+|\s*[:：]\s+"
 )
-SIGN = re.compile(
-    "[-–—|:•·»«<>›/~｜_：]"
-)  # that a separator has: to look for it is ten times as fast
+SIGN = pattern("[-–—|:•·»«<>›/~｜_：]")  # that a separator has: to look for it is ten times as fast
 DANGLING = " |-–—"  # after a title whose site's name is left out
 MAX_SITE_WORDS = 5  # of a part of a title that has the host's name in it
 SITE_LIKENESS = 85  # of 100

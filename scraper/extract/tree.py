@@ -6,6 +6,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from scraper.charset import utf8
 from scraper.errors import ExtractError
+from scraper.patterns import pattern
 
 MAX_BYTES = 8_000_000  # the longest article page measured has 3.4 million, mostly script
 MAX_TAGS = 150_000  # both ends; a parse takes 1.8 s and 370 MB for two million
@@ -36,33 +37,33 @@ _FLAT = b"""
     meta option p param source tbody td th tr track wbr
 """
 FLAT = frozenset(_FLAT.split())
-FORMATTING = re.compile(
+FORMATTING = pattern(
     rb"<(/?)(?=[bcefinstu])(?:b(?:ig)?|code|em|font|i|nobr|s(?:mall|trike|trong)?|tt|u)"
     rb"(?:\s[^<>]*)?>",
     re.I,
 )
 # One attribute as the HTML standard's tokenizer reads it; linear, since nothing is given back.
 _ATTRIBUTE = rb"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?+"""
-FLOOD = re.compile(
+FLOOD = pattern(
     rb"<[a-zA-Z][^\s/>]*+(?:%b){%d}+(?:%b)*+" % (_ATTRIBUTE, MAX_ATTRIBUTES, _ATTRIBUTE)
 )
-ATTRIBUTE = re.compile(_ATTRIBUTE)
+ATTRIBUTE = pattern(_ATTRIBUTE)
 # Comments, scripts and tags to their ends, so that nothing is read twice or taken for what it
 # is not; the second group is a flood.
-TAG_OR_UNREAD = re.compile(
+TAG_OR_UNREAD = pattern(
     rb"<!--(?:[^-]++|-(?!->))*+|<(?i:script|style)\b(?:[^<]++|<(?!/(?i:script|style)))*+"
     rb"|(<[a-zA-Z][^\s/>]*+)((?:%b){%d}+)?+(?:%b)*+[\s/]*+"
     % (_ATTRIBUTE, MAX_ATTRIBUTES, _ATTRIBUTE)
 )
-SELECT = re.compile(rb"</?select\b[^<>]*>", re.I)
+SELECT = pattern(rb"</?select\b[^<>]*>", re.I)
 MAX_OPTIONS = 3_000  # Lexbor is quadratic in the options of a select; 10,000 take 0.3 s
 # Comments, and scripts but JSON-LD.
-UNREAD = re.compile(
+UNREAD = pattern(
     rb"<!--.*?(?:-->|\Z)|<(script|style)\b(?![^<>]{0,300}ld\+json)[^<>]{0,300}>.*?(?:</\1\s*>|\Z)",
     re.I | re.S,
 )
-START = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})")
-TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})(?:[\s/][^<>]*)?>")
+START = pattern(rb"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})")
+TAG = pattern(rb"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})(?:[\s/][^<>]*)?>")
 
 
 def parse(html: bytes, url: str, content_type: str | None = None) -> LexborHTMLParser:

@@ -25,6 +25,7 @@ from scraper.extract.jsonld import Thing, types
 from scraper.extract.page import Page
 from scraper.extract.tags import Tags, spaced_text
 from scraper.extract.vicinity import Block
+from scraper.patterns import pattern
 
 AUTHOR_METAS = (
     "author", "article:author", "og:article:author", "parsely-author", "sailthru.author", "byl",
@@ -35,7 +36,7 @@ AUTHOR_METAS = (
 
 # Elements that hold names on pages whose tags hold none; each selector costs 0.1 ms.
 ELEMENTS = '[rel~="author"], a[href*="/author"], [class*="aut" i], [class*="byline" i]'
-NAMED = re.compile("author|byline|autor", re.I)
+NAMED = pattern("author|byline|autor", re.I)
 WRITER_ELEMENTS = '[class*="writer" i], [class*="reporter" i], [class*="journalist" i]'
 HOLDERS = frozenset(
     ["body", "html", "article", "main", "script", "style", "img", "input", "meta", "link"]
@@ -55,12 +56,12 @@ MAX_CANDIDATES = 60
 MAX_PIECES = 60  # nodes in an author element
 MAX_AROUND = 5  # ancestors whose marks are looked at
 
-HANGUL = re.compile("[가-힣]")
-IDEOGRAPH = re.compile("[一-鿿]")
-NOT_CHINESE = re.compile("[ぁ-ヿ가-힣]")
-EAST_ASIAN = re.compile("[ぁ-ヿ一-鿿가-힣]")
+HANGUL = pattern("[가-힣]")
+IDEOGRAPH = pattern("[一-鿿]")
+NOT_CHINESE = pattern("[ぁ-ヿ가-힣]")
+EAST_ASIAN = pattern("[ぁ-ヿ一-鿿가-힣]")
 
-LOGIN = re.compile(r"[a-z\d]+(?:[._-][a-z\d]+)*|\w+[._]\w+")
+LOGIN = pattern(r"[a-z\d]+(?:[._-][a-z\d]+)*|\w+[._]\w+")
 WRITTEN_BY = ("written by", "verfasst von", "écrit par", "escrito por", "scritto da")
 
 IsSite = Callable[[str], bool]

@@ -1,12 +1,11 @@
 """What changed inside a Korean word: its particle or ending."""
 
-import re
-
+from scraper.patterns import pattern
 from storage.diff.hunks import shared_start
 from storage.diff.words import HANGUL
 
 # Case particles and the commonest connectives, which follow a stem that stays the same.
-PARTICLE = re.compile(
+PARTICLE = pattern(
     "이|가|은|는|을|를|에|의|도|로|으로|과|와|만|나|이나|에서|에게|에게서|께|께서|한테|까지|부터|보다|처럼|마다|라도|조차|밖에"
     "|에는|에도|에서는|에서도|로는|으로는|라고|이라고|라는|이라는|라며|이라며|고|며|면|면서|지만|는데|다고|다며|다는|들|들이|들은|들을"
 )

@@ -39,7 +39,7 @@ def gone_and_come(old: Article, new: Article) -> tuple[list[str], list[str]]:
 def with_old_verdicts(old: Article, new: Article, *, before: Lines, now: Lines) -> Article:
     """The new version with the earlier verdict on every line that stood still. Pure.
 
-    `before` and `now` are how often each line is shown on the two pages (`read_lines`).
+    `before` and `now` are how often each line is shown on the two pages (`Shown.lines`).
     """
     counts = [_visible(lines) for lines in (before, now)]
 

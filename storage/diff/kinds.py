@@ -4,7 +4,6 @@ Their words are in `kind_words.py`; where a language has none there, marks, digi
 still tell.
 """
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
+from scraper.patterns import pattern
 from storage.diff.hunks import shared_start
 from storage.diff.kind_words import (
     APOSTROPHE,
@@ -52,8 +52,8 @@ CLAUSE = 5
 # Characters before a word that tell whether it begins a sentence or a quotation.
 BEGINS_WITHIN = 6
 JOSA = "이가은는을를에의도"
-AGE = re.compile(r"\(\d{1,3}(?:세)?[),]")
-BEGINS = re.compile(r"(?:^|[.!?…:]\W*|[\"'“‘„«(\[])\s*$")
+AGE = pattern(r"\(\d{1,3}(?:세)?[),]")
+BEGINS = pattern(r"(?:^|[.!?…:]\W*|[\"'“‘„«(\[])\s*$")
 
 
 @dataclass(frozen=True, slots=True)

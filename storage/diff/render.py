@@ -1,17 +1,17 @@
 """The same edits for a terminal, a web page, a patch and a program."""
 
 import html
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from scraper.article import Article
+from scraper.patterns import pattern
 from storage.diff.edit import Edit
 from storage.diff.hunks import Opcode, align
 
 # What could move a cursor, hide or reorder text: C0 and C1 controls, directional overrides.
-CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+CONTROL = pattern("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 # How much of a long sentence is shown around a change, in characters.
 AROUND = 90
 # Lines of a unified diff around a change.

@@ -1,16 +1,16 @@
 """Where a sentence ends, well enough that the same text always splits the same way."""
 
-import re
+from scraper.patterns import pattern
 
 CLOSERS = "\"'”’»›)\\]」』）】〉》"
 # A full stop ends a sentence when white space follows and the next word could begin one.
-END = re.compile(
+END = pattern(
     rf"(?<=[.!?…])[{CLOSERS}]*\s+(?=[^\sa-zà-ÿа-я])"
     rf"|(?<=[。！？])[{CLOSERS}]*(?![{CLOSERS}。！？])\s*"
     rf"|(?<=[؟۔।])\s+"
 )
 # Shortened words before a full stop, in the languages where a capital often follows.
-SHORT = re.compile(
+SHORT = pattern(
     r"(?:^|[\s(“\"'‘])(?:[A-ZÀ-Ý]|(?:Mr|Mrs|Ms|Dr|Prof|St|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Rev|Hon|Jr|Sr|Inc|Ltd|Co"
     r"|Corp|No|vs|etc|approx|ca|bzw|usw|z\.B|d\.h|u\.a|Nr|Mio|Mrd|Abs|Art|Hr|Fr|M|Mme|Mlle|Sra|Dra|EE\.UU"
     r"|Jan|Feb|Mar|Apr|Aug|Sept|Sep|Oct|Nov|Dec|a\.m|p\.m|U\.S|U\.K|U\.N|D\.C)|\d{1,2})\.$"

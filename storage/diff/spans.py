@@ -2,6 +2,7 @@
 
 import re
 
+from scraper.patterns import pattern
 from storage.diff.edit import Edit, Hunk
 from storage.diff.eojeol import shared_stem
 from storage.diff.hunks import bridged, hunks, shared_start
@@ -21,12 +22,12 @@ MAX_NUMBER = 24
 QUOTED_LENGTH = 80
 
 # A number's unit may be a word of its own.
-UNIT = re.compile(
+UNIT = pattern(
     r" (?:(?:thousand|million|billion|trillion|per ?cent|percentage points?|Prozent|Millionen|Milliarden|millions?|milliards?"
     r"|millones|mil millones|milhões|bilhões|miliardi|milioni)\b|(?:천|백)?(?:조|억|만)?\s?(?:원|달러|엔|유로|명)(?=[은는이가을를의에도]|\W|$))",
     re.I,
 )
-ENDS_IN_NUMBER = re.compile(rf"{NUMBER.pattern}$")
+ENDS_IN_NUMBER = pattern(rf"{NUMBER.pattern}$")
 
 Place = tuple[int, str, str]  # where `new` begins, and the spans old and new
 

@@ -4,7 +4,9 @@ Tokens hold no white space but that of "1 200 300"; `spaced_tokens` keeps it bes
 token, so that joining gives the text back.
 """
 
-import re
+from itertools import pairwise
+
+from scraper.patterns import pattern
 
 # Counters and units that belong to the number before them.
 UNITS = (
@@ -23,10 +25,9 @@ SCRIPTS = {
     "word": r"(?:[^\W\d_ぁ-ヿ㐀-鿿가-힣豈-﫿](?:[’'’\-]?[^\W_ぁ-ヿ㐀-鿿가-힣豈-﫿])*)",
     "mark": r"\.{2,}|[\U0001f1e6-\U0001f1ff]{2}|[^\s]",
 }
-TOKEN = re.compile("|".join(SCRIPTS.values()))
-NUMBER = re.compile(SCRIPTS["number"])
-SPACED = re.compile(rf"({TOKEN.pattern})(\s*)")
-HANGUL = re.compile(SCRIPTS["hangul"])
+TOKEN = pattern("|".join(SCRIPTS.values()))
+NUMBER = pattern(SCRIPTS["number"])
+HANGUL = pattern(SCRIPTS["hangul"])
 
 
 def tokens(text: str) -> list[str]:
@@ -46,6 +47,8 @@ def spaced_tokens(text: str) -> list[tuple[str, str]]:
     >>> spaced_tokens(" so it is ")
     [('', ' '), ('so', ' '), ('it', ' '), ('is', ' ')]
     """
-    pairs = [(match[1], match[2]) for match in SPACED.finditer(text)]
+    places = [match.span() for match in TOKEN.finditer(text)]
+    # Nothing but white space is between two tokens: any other character is one.
+    pairs = [(text[a:b], text[b:c]) for (a, b), (c, _) in pairwise([*places, (len(text), 0)])]
     lead = text[: len(text) - len(text.lstrip())]
     return [("", lead), *pairs] if lead else pairs

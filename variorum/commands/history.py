@@ -62,7 +62,7 @@ def import_(context: Context, files: tuple[Path, ...], dry_run: bool, as_json: b
             raise Usage(str(error)) from error
         for path in files:
             with progress(path.stat().st_size // MEGABYTE) as bar:
-                task = bar.add_task(path.name)
+                task = bar.add_task(path.name, total=1)
 
                 def step(
                     doing: str, done: int, total: int, bar: Any = bar, task: Any = task
