@@ -10,6 +10,7 @@ from sqlite_utils import Database
 from scraper.urls import host_name
 from storage.database import writing
 from storage.hosts import HostState, host_state, keep_host_state
+from storage.scale import WATCHED
 from storage.stamp import moment
 
 # At most so many articles of a host in one lease; then other hosts that wait have their turn.
@@ -17,7 +18,6 @@ PER_HOST = 20
 # A host asks for a pause of a day at most: one further off was written by a clock that was wrong.
 LONGEST_PAUSE = timedelta(days=2)
 
-WATCHED = "state in ('active', 'gone', 'finished')"
 # One pass looks once at each.
 DUE = "next_check_at <= :now and (:begun is null or checked_at is null or checked_at < :begun)"
 FREE = (
@@ -158,11 +158,12 @@ def _is_any_due(db: Database, times: Mapping[str, str | None]) -> bool:
 
 
 def _hosts_due(db: Database, times: Mapping[str, str | None], limit: int) -> list[tuple[str, str]]:
+    """The hosts where an article is due and since when, the longest overdue first."""
     return list(
         db.execute(
-            "select a.host, min(a.next_check_at) as due_at from articles a"
-            f" left join hosts h on h.host = a.host where a.{WATCHED} and {DUE} and {FREE}"
-            f" group by a.host order by due_at limit :limit",
+            f"select h.host, h.due_at from hosts h where h.due_at <= :now and {FREE}"
+            f" and exists (select 1 from articles a where a.host = h.host and a.{WATCHED} and {DUE})"
+            " order by h.due_at limit :limit",
             {**times, "limit": limit},
         ).fetchall()
     )

@@ -14,6 +14,8 @@ DAY = 86_400.0
 SHORTEST_WAIT = 60.0
 # Ages are told apart by the hour up to this many hours, then by the day.
 FINE_HOURS = 48
+# A look brings fewer edits than this, on average.
+EDITS_OF_A_LOOK = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +75,10 @@ def sightings(db: Database, *, limit: int) -> list[tuple[float, float]]:
     rows = db.execute(
         "select (julianday(e.seen_after) - julianday(a.born_at)) * 24, (julianday(e.seen_at)"
         " - julianday(a.born_at)) * 24 from edits e join articles a on a.id = e.article_id"
-        " where e.id in (select min(id) from edits group by article_id, to_version"
-        " order by min(id) desc limit ?) and a.born_at is not null",
-        [limit],
+        " where e.id in (select min(id) from (select id, article_id, to_version from edits order by id desc"
+        "  limit :among) group by article_id, to_version order by min(id) desc limit :limit)"
+        " and a.born_at is not null",
+        {"limit": limit, "among": limit * EDITS_OF_A_LOOK},
     ).fetchall()
     return [(max(start, 0.0), end) for start, end in rows if end > max(start, 0.0)]
 

@@ -2,6 +2,8 @@
 
 from sqlite_utils import Database, Migrations
 
+from storage.scale import SCALE
+
 migrations = Migrations("variorum")
 
 TABLES = """
@@ -303,6 +305,16 @@ def m004_cadence(db: Database) -> None:
 @migrations()
 def m005_standing(db: Database) -> None:
     _run(db, STANDING)
+
+
+@migrations()
+def m006_scale(db: Database) -> None:
+    from storage.departed import (
+        index_all,
+    )  # comparing texts takes long to load, and only this needs it
+
+    _run(db, SCALE)
+    index_all(db)
 
 
 def _run(db: Database, script: str) -> None:

@@ -104,7 +104,7 @@ def test_a_kill_at_any_moment_leaves_a_sound_database(site: Site, tmp_path: Path
         process.kill()
         process.communicate(timeout=10)
         database = open_database(db)
-        assert queries.integrity(database) == []
+        assert integrity(database) == []
         assert queries.gaps_in_numbers(database) == []
         database.execute("update hosts set leased_until = null")
         database.close()

@@ -24,7 +24,9 @@ FEED_LENGTH = 200
 @click.option("--format", "form", type=click.Choice(["jsonl", "atom"]), default="jsonl", show_default=True,
               help="JSON lines of everything, or an Atom feed of the newest edits.")  # fmt: skip
 @click.option(
-    "--since", metavar="T", help="Only edits from this time on: ISO 8601, or 90m, 2h, 3d."
+    "--since",
+    metavar="T",
+    help="Only edits from this time on, and their articles: ISO 8601, or 90m, 2h, 3d.",
 )
 @click.pass_obj
 def export(context: Context, urls: tuple[str, ...], form: str, since: str | None) -> None:
@@ -46,7 +48,7 @@ def export(context: Context, urls: tuple[str, ...], form: str, since: str | None
 
 
 def _rows(db: Database, ids: list[int] | None, since: str | None) -> Iterator[dict[str, Any]]:
-    for article in queries.article_rows(db, ids):
+    for article in queries.article_rows(db, ids, since=since):
         yield {"table": "articles", **article}
         for table, row in queries.history(db, article["id"], since=since):
             held = {name: json.loads(row[name]) for name in JSON_COLUMNS if row.get(name)}
