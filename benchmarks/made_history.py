@@ -56,6 +56,7 @@ TABLES = {
     "sites": "host article_id kind text evidence seen_at",
     "outbox": "edit_id channel created_at delivered_at attempts next_attempt_at",
     "version_words": "rowid words",
+    "departed_words": "rowid words",
 }
 
 
@@ -111,6 +112,7 @@ class Story:
     body: list[Sentence]
     came: dict[int, int]
     number: int = 0
+    version_id: int = 0
     seen_at: float = 0.0
 
 
@@ -245,7 +247,7 @@ def _version(maker: Maker, story: Story, seen_at: str, rows: Rows) -> None:
         " ".join(sentence.text for sentence in story.body[at : at + 2])
         for at in range(0, len(story.body), 2)
     )
-    version_id = maker.next_id("versions")
+    story.version_id = version_id = maker.next_id("versions")
     digest = hashlib.sha256(body.encode()).hexdigest()
     published_at = maker.at(story.first_seen - 600)
     names = json.dumps([story.headline[:3]], ensure_ascii=False)
@@ -264,6 +266,8 @@ def _edit(maker: Maker, story: Story, at: float, rows: Rows) -> None:
     place = chance.randrange(len(story.body))
     old, new = story.body[place], chance.choice(story.language.sentences)
     if id(new) not in story.came:
+        if maker.shape.has_search:
+            rows["departed_words"].append((story.version_id, old.indexed))
         rows["sentences"].append((maker.next_id("sentences"), story.id, old.text,
                                   story.came.pop(id(old)), story.number))  # fmt: skip
         story.came[id(new)] = story.number
@@ -356,7 +360,7 @@ def _write_book(db: Database, shape: Shape, now: datetime) -> None:
     db.execute("insert into pace values (1, 0.05, 1, 1.5, 1.2, ?, ?)", [moment(now), moment(now)])
 
 
-def overdue_since(db: Database, count: int, *, now: datetime) -> None:
+def make_overdue(db: Database, count: int, *, now: datetime) -> None:
     """Have so many articles overdue, as after a day without the daemon."""
     past = deque((moment(now - timedelta(seconds=n % 86_400)), n) for n in range(count))
     db.execute("begin immediate")

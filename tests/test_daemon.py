@@ -15,6 +15,7 @@ import pytest
 
 from storage import queries
 from storage.database import open_database, open_existing
+from storage.health import integrity
 from tests.conftest import Answer, Site, article_html
 
 ROOT = Path(__file__).parents[1]
