@@ -110,7 +110,7 @@ def queries_of(one: Subject) -> dict[str, Callable[[int], object]]:
             db, Audience("desk", ("news1999.example",)), limit=200
         ),
         "looks planned": lambda _: pace.looks_planned(db),
-        "ages": lambda _: list(pace.ages(db, now)),
+        "ages": lambda _: list(pace.ages(db, now, younger=timedelta(days=30))),
         "sightings": lambda _: pace.sightings(db, limit=1000),
         "watched spans": lambda _: pace.watched_spans(db, since=moment(now - timedelta(days=90))),
         "failing hosts": lambda _: health.failing(db),

@@ -76,7 +76,7 @@ def lease_work(
     if limit <= 0 or not _is_any_due(db, times):
         return []
     with writing(db):
-        sources = _sources_due(db, times)
+        sources = _sources_due(db, times, limit + len(busy))
         first_due = {host: rows[0]["next_check_at"] for host, rows in sources.items()}
         for host, due_at in _hosts_due(db, times, limit + len(busy)):
             first_due[host] = min(due_at, first_due.get(host, due_at))
@@ -169,8 +169,17 @@ def _hosts_due(db: Database, times: Mapping[str, str | None], limit: int) -> lis
     )
 
 
-def _sources_due(db: Database, times: Mapping[str, str | None]) -> dict[str, list[dict[str, Any]]]:
-    """The feeds, sitemaps and sections that are due, by host."""
+def _sources_due(
+    db: Database, times: Mapping[str, str | None], limit: int
+) -> dict[str, list[dict[str, Any]]]:
+    """The feeds, sitemaps and sections that are due, by host, of the hosts that have waited longest."""
+    taken = {
+        row[0]
+        for row in db.execute(
+            f"select host from hosts h where (leased_until is not null or not_before is not null) and not {FREE}",
+            dict(times),
+        ).fetchall()
+    }
     found: dict[str, list[dict[str, Any]]] = {}
     rows = db.query(
         f"select * from watches where kind <> 'article' and state = 'active' and {DUE}"
@@ -178,17 +187,12 @@ def _sources_due(db: Database, times: Mapping[str, str | None]) -> dict[str, lis
         dict(times),
     )
     for row in rows:
-        found.setdefault(host_name(row["url"]), []).append(row)
-    taken = [
-        host
-        for host in found
-        if not db.execute(
-            f"select 1 where exists (select 1 from hosts h where h.host = :host and {FREE})"
-            " or not exists (select 1 from hosts where host = :host)",
-            {**times, "host": host},
-        ).fetchone()
-    ]
-    return {host: rows for host, rows in found.items() if host not in taken}
+        host = host_name(row["url"])
+        if host not in taken and host not in found and len(found) == limit:
+            break
+        if host not in taken:
+            found.setdefault(host, []).append(row)
+    return found
 
 
 def _leased(

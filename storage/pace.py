@@ -57,14 +57,15 @@ def looks_planned(db: Database) -> float:
     return float(row[0] or 0.0)
 
 
-def ages(db: Database, now: datetime) -> Iterator[tuple[timedelta, int]]:
-    """How many watched articles are how old, by the hour and then by the day."""
+def ages(db: Database, now: datetime, *, younger: timedelta) -> Iterator[tuple[timedelta, int]]:
+    """How many watched articles younger than that are how old, by the hour and then by the day."""
     rows = db.execute(
         "with aged as (select (julianday(:now) - julianday(coalesce(born_at, first_seen_at))) * 24 as age"
-        " from articles where state in ('active', 'finished') and every is null)"
+        " from articles where coalesce(born_at, first_seen_at) >= :oldest"
+        " and state in ('active', 'finished') and every is null)"
         " select iif(age < :fine, cast(age as integer) + 0.5, cast(age / 24 as integer) * 24 + 12) as middle,"
         " count(*) from aged where age >= 0 group by middle",
-        {"now": moment(now), "fine": FINE_HOURS},
+        {"now": moment(now), "oldest": moment(now - younger), "fine": FINE_HOURS},
     )
     for hours, count in rows:
         yield timedelta(hours=hours), count
