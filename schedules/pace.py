@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from schedules.belief import Baseline, Sighting, refit
+from schedules.belief import HORIZON, Baseline, Sighting, refit
 from schedules.cadence import (
     CEILING,
     FLOOR,
@@ -81,7 +81,7 @@ def _moved_price(db: Database, pace: Pace, budget: Budget, now: datetime) -> flo
     else:
         allowed = sum(
             count * budget_at(age, budget.looks_per_article, pace.course)
-            for age, count in ages(db, now)
+            for age, count in ages(db, now, younger=timedelta(hours=HORIZON))
         )
     if not allowed:  # nothing young enough to have a budget: nothing to learn a price from
         return pace.price

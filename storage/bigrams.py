@@ -29,11 +29,24 @@ def query(words: str) -> str:
     >>> query("달")
     '"달"*'
     """
-    terms: list[str] = []
-    for word in WORD.findall(visible(words)):
-        for part in RUN.sub(lambda match: f" {match[0]} ", word).split():
-            terms.append(_term(part))
-    return " ".join(terms)
+    return " ".join(_terms(words))
+
+
+def any_query(words: str) -> str:
+    """An FTS5 query that finds any of the words.
+
+    >>> any_query("인공지능 market")
+    '"인공 공지 지능" OR "market"'
+    """
+    return " OR ".join(_terms(words))
+
+
+def _terms(words: str) -> list[str]:
+    return [
+        _term(part)
+        for word in WORD.findall(visible(words))
+        for part in RUN.sub(lambda match: f" {match[0]} ", word).split()
+    ]
 
 
 def _term(part: str) -> str:

@@ -10,6 +10,7 @@ from sqlite_utils import Database
 from scraper.urls import host_name
 from storage.database import writing
 from storage.hosts import HostState, host_state, keep_host_state
+from storage.scale import WATCHED
 from storage.stamp import moment
 
 # At most so many articles of a host in one lease; then other hosts that wait have their turn.
@@ -17,7 +18,6 @@ PER_HOST = 20
 # A host asks for a pause of a day at most: one further off was written by a clock that was wrong.
 LONGEST_PAUSE = timedelta(days=2)
 
-WATCHED = "state in ('active', 'gone', 'finished')"
 # One pass looks once at each.
 DUE = "next_check_at <= :now and (:begun is null or checked_at is null or checked_at < :begun)"
 FREE = (
@@ -76,7 +76,7 @@ def lease_work(
     if limit <= 0 or not _is_any_due(db, times):
         return []
     with writing(db):
-        sources = _sources_due(db, times)
+        sources = _sources_due(db, times, limit + len(busy))
         first_due = {host: rows[0]["next_check_at"] for host, rows in sources.items()}
         for host, due_at in _hosts_due(db, times, limit + len(busy)):
             first_due[host] = min(due_at, first_due.get(host, due_at))
@@ -148,18 +148,28 @@ def _is_any_due(db: Database, times: Mapping[str, str | None]) -> bool:
 
 
 def _hosts_due(db: Database, times: Mapping[str, str | None], limit: int) -> list[tuple[str, str]]:
+    """The hosts where an article is due and since when, the longest overdue first."""
     return list(
         db.execute(
-            "select a.host, min(a.next_check_at) as due_at from articles a"
-            f" left join hosts h on h.host = a.host where a.{WATCHED} and {DUE} and {FREE}"
-            f" group by a.host order by due_at limit :limit",
+            f"select h.host, h.due_at from hosts h where h.due_at <= :now and {FREE}"
+            f" and exists (select 1 from articles a where a.host = h.host and a.{WATCHED} and {DUE})"
+            " order by h.due_at limit :limit",
             {**times, "limit": limit},
         ).fetchall()
     )
 
 
-def _sources_due(db: Database, times: Mapping[str, str | None]) -> dict[str, list[dict[str, Any]]]:
-    """The feeds, sitemaps and sections that are due, by host."""
+def _sources_due(
+    db: Database, times: Mapping[str, str | None], limit: int
+) -> dict[str, list[dict[str, Any]]]:
+    """The feeds, sitemaps and sections that are due, by host, of the hosts that have waited longest."""
+    taken = {
+        row[0]
+        for row in db.execute(
+            f"select host from hosts h where (leased_until is not null or not_before is not null) and not {FREE}",
+            dict(times),
+        ).fetchall()
+    }
     found: dict[str, list[dict[str, Any]]] = {}
     rows = db.query(
         f"select * from watches where kind <> 'article' and state = 'active' and {DUE}"
@@ -167,17 +177,12 @@ def _sources_due(db: Database, times: Mapping[str, str | None]) -> dict[str, lis
         dict(times),
     )
     for row in rows:
-        found.setdefault(host_name(row["url"]), []).append(row)
-    taken = [
-        host
-        for host in found
-        if not db.execute(
-            f"select 1 where exists (select 1 from hosts h where h.host = :host and {FREE})"
-            " or not exists (select 1 from hosts where host = :host)",
-            {**times, "host": host},
-        ).fetchone()
-    ]
-    return {host: rows for host, rows in found.items() if host not in taken}
+        host = host_name(row["url"])
+        if host not in taken and host not in found and len(found) == limit:
+            break
+        if host not in taken:
+            found.setdefault(host, []).append(row)
+    return found
 
 
 def _leased(

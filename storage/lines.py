@@ -33,7 +33,7 @@ class History:
 
 def history_rows(db: Database, ids: list[int] | None, since: str | None = None) -> Iterator[Row]:
     """The rows of these articles (or of all), each with its "table"; edits from a time on."""
-    for article in queries.article_rows(db, ids):
+    for article in queries.article_rows(db, ids, since=since):
         yield {"table": "articles", **article}
         for table, row in queries.history(db, article["id"], since=since):
             held = {name: json.loads(row[name]) for name in JSON_COLUMNS if row.get(name)}

@@ -14,6 +14,8 @@ from storage.stamp import moment
 
 # Of a channel, so many announcements are taken at a time.
 BATCH = 100
+# A feed of what is rare looks no further back than so many edits.
+FED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,11 @@ def waiting(db: Database, channel: str, *, now: datetime) -> list[dict[str, Any]
     the first that has to wait, so that none overtakes an earlier one."""
     return list(
         db.query(
-            "select o.id as delivery, o.attempts, o.created_at, e.*, a.url, a.host, v.headline from outbox o"
+            "select o.id as delivery, o.attempts, o.created_at, e.*, a.url, a.host, v.headline"
+            " from outbox o indexed by outbox_waiting"
             " join edits e on e.id = o.edit_id join articles a on a.id = e.article_id"
-            " join versions v on v.article_id = e.article_id and v.number = e.to_version where o.channel = :channel and o.delivered_at is null and not exists ("
+            " join versions v on v.article_id = e.article_id and v.number = e.to_version"
+            " where o.channel = :channel and o.delivered_at is null and not exists ("
             "  select 1 from outbox b join edits c on c.id = b.edit_id where c.article_id = e.article_id"
             "  and b.channel = :channel and b.delivered_at is null and b.id <= o.id and b.next_attempt_at > :now)"
             " order by o.id limit :batch",
@@ -129,10 +133,11 @@ def drop_channel(db: Database, channel: str) -> int:
 
 
 def latest_edits(db: Database, audience: Audience, *, limit: int) -> list[dict[str, Any]]:
-    """The newest edits that a channel wants, the newest first."""
+    """The newest edits that a channel wants, the newest first; of the newest FED of all."""
     rows = db.query(
         "select e.*, a.url, a.host, v.headline from edits e join articles a on a.id = e.article_id"
         " join versions v on v.article_id = e.article_id and v.number = e.to_version"
-        " order by e.id desc"
+        " where e.id > (select max(id) from edits) - ? order by e.id desc",
+        [FED],
     )
     return list(islice((row for row in rows if audience.wants(row, row["host"])), limit))

@@ -14,6 +14,8 @@ DAY = 86_400.0
 SHORTEST_WAIT = 60.0
 # Ages are told apart by the hour up to this many hours, then by the day.
 FINE_HOURS = 48
+# A look brings fewer edits than this, on average.
+EDITS_OF_A_LOOK = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +57,15 @@ def looks_planned(db: Database) -> float:
     return float(row[0] or 0.0)
 
 
-def ages(db: Database, now: datetime) -> Iterator[tuple[timedelta, int]]:
-    """How many watched articles are how old, by the hour and then by the day."""
+def ages(db: Database, now: datetime, *, younger: timedelta) -> Iterator[tuple[timedelta, int]]:
+    """How many watched articles younger than that are how old, by the hour and then by the day."""
     rows = db.execute(
         "with aged as (select (julianday(:now) - julianday(coalesce(born_at, first_seen_at))) * 24 as age"
-        " from articles where state in ('active', 'finished') and every is null)"
+        " from articles where coalesce(born_at, first_seen_at) >= :oldest"
+        " and state in ('active', 'finished') and every is null)"
         " select iif(age < :fine, cast(age as integer) + 0.5, cast(age / 24 as integer) * 24 + 12) as middle,"
         " count(*) from aged where age >= 0 group by middle",
-        {"now": moment(now), "fine": FINE_HOURS},
+        {"now": moment(now), "oldest": moment(now - younger), "fine": FINE_HOURS},
     )
     for hours, count in rows:
         yield timedelta(hours=hours), count
@@ -73,9 +76,10 @@ def sightings(db: Database, *, limit: int) -> list[tuple[float, float]]:
     rows = db.execute(
         "select (julianday(e.seen_after) - julianday(a.born_at)) * 24, (julianday(e.seen_at)"
         " - julianday(a.born_at)) * 24 from edits e join articles a on a.id = e.article_id"
-        " where e.id in (select min(id) from edits group by article_id, to_version"
-        " order by min(id) desc limit ?) and a.born_at is not null",
-        [limit],
+        " where e.id in (select min(id) from (select id, article_id, to_version from edits order by id desc"
+        "  limit :among) group by article_id, to_version order by min(id) desc limit :limit)"
+        " and a.born_at is not null",
+        {"limit": limit, "among": limit * EDITS_OF_A_LOOK},
     ).fetchall()
     return [(max(start, 0.0), end) for start, end in rows if end > max(start, 0.0)]
 

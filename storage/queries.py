@@ -1,18 +1,26 @@
-"""Reading the history: articles, versions, edits, searches. Nothing here writes."""
+"""Reading the history: articles, versions, edits, what is due. Nothing here writes."""
 
 import json
-import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
 from sqlite_utils import Database
 
 from storage.aliases import find_article
-from storage.bigrams import query
 from storage.errors import NotFoundError
 from storage.known import version_row
+from storage.scale import WATCHED
 
 Row = dict[str, Any]
+
+# Only what is asked for stands in the query: else no index serves it.
+EDITS_WITH = {
+    "article": "e.article_id = :article",
+    "since": "e.seen_at >= :since",
+    "field": "e.field = :field",
+    "kind": "e.kind = :kind",
+    "first": "e.from_version >= :first and e.to_version <= :last",
+}
 
 
 def article_id(db: Database, url: str) -> int:
@@ -36,13 +44,19 @@ def article_urls_with_number(db: Database, host: str, number: str | None) -> lis
 
 
 def articles(db: Database, *, state: str | None = None) -> Iterator[Row]:
-    """Every article with its state and next look, the next due first, removed ones last."""
+    """Every article with its state and next look: the watched ones, the next due first, then those that
+    have no next look or are paused."""
+    columns = (
+        "select id, url, host, headline, state, latest_version as versions, first_seen_at, checked_at,"
+        " changed_at, next_check_at, next_check_reason from articles where (:state is null or state = :state)"
+    )
+    # Each by an index or in the order of the table: nothing is sorted, the first come at once.
     yield from db.query(
-        "select a.id, a.url, a.host, a.headline, a.state, a.latest_version as versions, a.first_seen_at,"
-        " a.checked_at, a.changed_at, a.next_check_at, a.next_check_reason"
-        " from articles a where :state is null or a.state = :state"
-        " order by a.next_check_at is null, a.next_check_at, a.id",
+        f"{columns} and {WATCHED} and next_check_at is not null order by next_check_at, id",
         {"state": state},
+    )
+    yield from db.query(
+        f"{columns} and (next_check_at is null or not {WATCHED}) order by id", {"state": state}
     )
 
 
@@ -75,35 +89,31 @@ def edits(
 ) -> Iterator[Row]:
     """Edits, newest first; `silent` keeps those that the publisher is known not to have disclosed."""
     first, last = versions or (None, None)
+    given = {"article": article, "since": since, "field": field, "kind": kind, "first": first}
+    wanted = [EDITS_WITH[name] for name, value in given.items() if value is not None]
+    # The index of fields leaves out the most common one.
+    wanted += ["e.field <> 'body'"] if field not in (None, "body") else []
+    wanted += ["e.disclosed = 0"] if silent else []
+    # By time, not by id: what was imported or found by `rebuild` has new ids at old times.
     yield from db.query(
         "select e.*, a.url, a.host, v.headline, v.reverts_to from edits e"
         " join articles a on a.id = e.article_id"
         " join versions v on v.article_id = e.article_id and v.number = e.to_version"
-        " where (:article is null or e.article_id = :article)"
-        " and (:since is null or e.seen_at >= :since)"
-        " and (:field is null or e.field = :field) and (:kind is null or e.kind = :kind)"
-        " and (:silent is null or e.disclosed = 0)"
-        " and (:first is null or (e.from_version >= :first and e.to_version <= :last))"
-        # History that was imported has younger ids than what it tells of.
-        " order by e.seen_at desc, e.id desc limit :limit",
-        {
-            "article": article,
-            "since": since,
-            "field": field,
-            "kind": kind,
-            "silent": 1 if silent else None,
-            "first": first,
-            "last": last,
-            "limit": limit,
-        },
+        f" where {' and '.join(wanted) or 'true'} order by e.seen_at desc, e.id desc limit :limit",
+        {**given, "last": last, "limit": limit},
     )
 
 
-def article_rows(db: Database, ids: list[int] | None = None) -> Iterator[Row]:
-    """Whole rows of `articles`, all of them or these, by id."""
-    wanted = " where id in (select value from json_each(?))" if ids is not None else ""
+def article_rows(
+    db: Database, ids: list[int] | None = None, *, since: str | None = None
+) -> Iterator[Row]:
+    """Whole rows of `articles`, all of them or these, by id; with a time, those edited since."""
+    wanted = ["id in (select value from json_each(:ids))"] if ids is not None else []
+    if since is not None:
+        wanted.append("id in (select article_id from edits where seen_at >= :since)")
     yield from db.query(
-        f"select * from articles{wanted} order by id", [json.dumps(ids)] if ids is not None else []
+        f"select * from articles where {' and '.join(wanted) or 'true'} order by id",
+        {"ids": json.dumps(ids), "since": since},
     )
 
 
@@ -123,73 +133,13 @@ def history(db: Database, article: int, *, since: str | None = None) -> Iterator
         yield "sites", row
 
 
-def search(db: Database, words: str, *, deleted: bool = False, limit: int = 100) -> Iterator[Row]:
-    """Articles with a version that holds all the words; `deleted`: only where the latest has them no more.
-
-    Raises NotFoundError where `words` holds no letter or digit.
-    """
-    match = query(words)
-    if not match:
-        raise NotFoundError("give at least one word to search for")
-    yield from db.query(
-        "select a.url, a.headline, min(v.number) as first_version, max(v.number) as last_version,"
-        " a.latest_version, max(v.number) < a.latest_version as deleted,"
-        " min(v.seen_at) as first_seen_at, max(v.last_seen_at) as last_seen_at, v.body"
-        " from version_words w join versions v on v.id = w.rowid join articles a on a.id = v.article_id"
-        " where w.words match :match group by a.id"
-        " having not :deleted or max(v.number) < a.latest_version"
-        " order by max(v.seen_at) desc limit :limit",
-        {"match": match, "deleted": int(deleted), "limit": limit},
-    )
-
-
-def host_stats(db: Database, host: str | None = None) -> Iterator[Row]:
-    """Per publisher: articles, versions, edits, and the shares that tell its habits."""
-    yield from db.query(
-        "with per_article as ("
-        " select a.id, a.host,"
-        "  (select count(*) from fetches f where f.article_id = a.id) as looks,"
-        "  (select count(*) from versions v where v.article_id = a.id and v.technical = 0) as versions"
-        "  from articles a where :host is null or a.host = :host),"
-        " per_edit as (select a.host, count(*) as edits, count(distinct e.article_id) as edited,"
-        "  sum(e.field = 'headline') as headline_edits, sum(e.disclosed = 0) as silent,"
-        "  sum(e.disclosed is not null) as known,"
-        "  avg((julianday(e.seen_at) - julianday(e.seen_after)) * 86400) as gap"
-        "  from edits e join articles a on a.id = e.article_id group by a.host)"
-        " select p.host, count(*) as articles, sum(p.looks) as looks, sum(p.versions) as versions,"
-        " coalesce(e.edits, 0) as edits,"
-        " round(1.0 * coalesce(e.edited, 0) / count(*), 3) as edited_share,"
-        " round(1.0 * e.headline_edits / e.edits, 3) as headline_share,"
-        " round(1.0 * e.silent / nullif(e.known, 0), 3) as silent_share,"
-        " round(e.gap) as mean_gap_seconds"
-        " from per_article p left join per_edit e on e.host = p.host"
-        " group by p.host order by edits desc, articles desc",
-        {"host": host},
-    )
-
-
-def hours_to_edit(db: Database, host: str) -> list[float]:
-    """Per edit of one publisher: hours from publication (or first sight) to when it was seen."""
-    return [
-        float(row[0])
-        for row in db.execute(
-            "select (julianday(e.seen_at) - julianday(coalesce(v.published_at, a.first_seen_at))) * 24"
-            " from edits e join articles a on a.id = e.article_id"
-            " join versions v on v.article_id = e.article_id and v.number = e.to_version"
-            " where a.host = ? order by 1",
-            [host],
-        ).fetchall()
-        if row[0] is not None
-    ]
-
-
 def overdue(db: Database, before: str) -> int:
     """How many articles should have been looked at before that time, the hosts that are left alone
     (until a time after it) aside."""
     row = db.execute(
-        "select count(*) from articles a left join hosts h on h.host = a.host"
-        " where a.state in ('active', 'gone', 'finished') and a.next_check_at < :before"
-        " and (h.not_before is null or h.not_before <= :before)",
+        f"select (select count(*) from articles where {WATCHED} and next_check_at < :before)"
+        " - (select count(*) from hosts h cross join articles a on a.host = h.host"
+        f"  where h.not_before > :before and a.{WATCHED} and a.next_check_at < :before)",
         {"before": before},
     ).fetchone()
     return int(row[0])
@@ -205,49 +155,10 @@ def troubled_sources(db: Database, before: str) -> Iterator[Row]:
     )
 
 
-def lateness(db: Database, host: str, *, looks: int = 1000) -> list[float]:
-    """How late the last looks at a host were, in seconds, the least first."""
-    return [
-        float(row[0])
-        for row in db.execute(
-            "select late_seconds from fetches f join articles a on a.id = f.article_id"
-            " where a.host = ? and late_seconds is not null order by f.id desc limit ?",
-            [host, looks],
-        ).fetchall()
-    ]
-
-
-def first_versions(db: Database, *, per_host: int) -> Iterator[Row]:
-    """What extraction gave of the newest articles of each host, the newest first: the length of the body
-    in characters, and which fields were filled."""
-    yield from db.query(
-        "select host, length, dek, byline, published_at, section from ("
-        " select a.host, length(v.body) as length, v.dek is not null as dek, v.byline <> '[]' as byline,"
-        " v.published_at is not null as published_at, v.section is not null as section,"
-        " row_number() over (partition by a.host order by v.id desc) as place, v.id"
-        " from versions v join articles a on a.id = v.article_id where v.number = 1)"
-        " where place <= ? order by host, id desc",
-        [per_host],
-    )
-
-
 def next_due_at(db: Database) -> str | None:
     """When the next look is due, as text; None where nothing is watched."""
-    row = db.execute(
-        "select min(next_check_at) from articles where state in ('active', 'gone', 'finished')"
-    ).fetchone()
+    row = db.execute("select min(due_at) from hosts where due_at is not null").fetchone()
     return row[0] if row else None
-
-
-def integrity(db: Database) -> list[str]:
-    """What SQLite finds wrong with the file; empty where it is sound."""
-    try:
-        faults = [row[0] for row in db.execute("pragma integrity_check(20)").fetchall()]
-    except sqlite3.DatabaseError as error:
-        return [str(error)]
-    keys = db.execute("pragma foreign_key_check").fetchall()
-    faults = [fault for fault in faults if fault != "ok"]
-    return faults + [f"{row[0]} row {row[1]} points to no row of {row[2]}" for row in keys]
 
 
 def gaps_in_numbers(db: Database) -> list[str]:
@@ -259,30 +170,3 @@ def gaps_in_numbers(db: Database) -> list[str]:
             " having count(*) <> max(v.number) or a.latest_version is not max(v.number)"
         ).fetchall()
     ]
-
-
-def failing(db: Database) -> list[Row]:
-    """Per host: how many of its last looks (a day's worth at most 100) saw no article."""
-    return list(
-        db.query(
-            "with recent as (select a.host, f.outcome, row_number() over"
-            " (partition by a.host order by f.id desc) as n from fetches f"
-            " join articles a on a.id = f.article_id)"
-            " select host, count(*) as looks, sum(outcome in ('failed', 'blocked', 'refused')) as failed"
-            " from recent where n <= 100 group by host having failed > 0 order by failed desc"
-        )
-    )
-
-
-def moved_anchors(db: Database) -> list[Row]:
-    """Per host: in how many of its last 100 looks the text stood in another element than before."""
-    return list(
-        db.query(
-            "with recent as (select a.host, f.anchor is not null as moved,"
-            " row_number() over (partition by a.host order by f.id desc) as n"
-            " from fetches f join articles a on a.id = f.article_id"
-            " where f.version_id is not null and f.outcome <> 'new')"
-            " select host, count(*) as looks, sum(moved) as moved"
-            " from recent where n <= 100 group by host having sum(moved) > 0 order by moved desc"
-        )
-    )

@@ -14,6 +14,7 @@ from storage.database import writing
 from storage.errors import ArchiveError
 from storage.known import article_of
 from storage.lines import JSON_COLUMNS, TABLES, History, history_rows
+from storage.scale import SUMS
 from storage.versions import insert_version
 
 Row = dict[str, Any]
@@ -77,7 +78,8 @@ def restore(
         }
     try:
         with writing(db):
-            ids = _Ids(_insert(db, "articles", article))
+            own = {name: value for name, value in article.items() if name not in SUMS}
+            ids = _Ids(_insert(db, "articles", own))
             _insert_aliases(db, history, ids)
             if page_of is not None:
                 _store_pages(db, history, ids, page_of)

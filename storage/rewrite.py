@@ -170,10 +170,7 @@ def rewrite(db: Database, replayed: Replayed, *, extractor: str) -> None:
 
 def _rewrite_versions(db: Database, replayed: Replayed, extractor: str) -> None:
     article_id = replayed.article_id
-    rows = db.execute(
-        "select id, headline, dek, captions, body from versions where article_id = ?", [article_id]
-    ).fetchall()
-    drop_words(db, rows)
+    drop_words(db, article_id)
     start_sentences_anew(db, article_id)
     db.execute("update fetches set version_id = null where article_id = ?", [article_id])
     db.execute("delete from versions where article_id = ?", [article_id])

@@ -2,6 +2,8 @@
 
 from sqlite_utils import Database, Migrations
 
+from storage.scale import SCALE
+
 migrations = Migrations("variorum")
 
 TABLES = """
@@ -330,6 +332,14 @@ def m004_cadence(db: Database) -> None:
 @migrations()
 def m005_standing(db: Database) -> None:
     _run(db, STANDING)
+
+
+@migrations()
+def m006_scale(db: Database) -> None:
+    from storage.departed import index_all  # comparing texts takes long to load
+
+    _run(db, SCALE)
+    index_all(db)
 
 
 @migrations()

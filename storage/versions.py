@@ -8,6 +8,7 @@ from sqlite_utils import Database
 from scraper.article import Article
 from storage.bigrams import bigrams
 from storage.content import content_hash
+from storage.departed import drop_departed, index_departed
 from storage.diff.sentences import sentences
 from storage.diff.text import visible
 from storage.stamp import iso
@@ -54,6 +55,7 @@ def insert_version(
         ],
     )
     _index_words(db, int(cursor.lastrowid or 0), article)
+    index_departed(db, article_id, number)
     _update_sentences(db, article_id, number, article)
 
 
@@ -74,9 +76,12 @@ def indexed_text(headline: str, dek: str | None, captions: Iterable[str], body: 
     return bigrams("\n".join([headline, dek or "", *captions, body]))
 
 
-def drop_words(db: Database, rows: Iterable[tuple[int, str, str | None, str, str]]) -> None:
-    """Take versions (id, headline, dek, captions, body) out of the search index, which has no
-    copy of their words."""
+def drop_words(db: Database, article_id: int) -> None:
+    """Take an article out of the search indices, which have no copy of its words; before its versions go."""
+    drop_departed(db, article_id)
+    rows = db.execute(
+        "select id, headline, dek, captions, body from versions where article_id = ?", [article_id]
+    ).fetchall()
     for version_id, headline, dek, captions, body in rows:
         words = indexed_text(headline, dek, json.loads(captions), body)
         db.execute(

@@ -1,5 +1,6 @@
 """Writing what is watched: articles, feeds, states, leases."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -57,9 +58,9 @@ def source_checked(
     it was updated), and have those looked at now whose time has moved; how many are new, and moved.
     """
     with writing(db):
-        before = db.execute("select count(*) from articles").fetchone()[0]
+        before = _last_article(db)
         moved = _mentioned(db, source_id, entries, at=at)
-        new = int(db.execute("select count(*) from articles").fetchone()[0]) - int(before)
+        new = _last_article(db) - before
         for article, stamp in moved:
             db.execute(
                 "update articles set next_check_at = ?, next_check_reason = ?"
@@ -80,6 +81,11 @@ def source_checked(
             ],
         )
     return new, len(moved)
+
+
+def _last_article(db: Database) -> int:
+    """The newest article's id; within a transaction ids follow each other."""
+    return int(db.execute("select coalesce(max(id), 0) from articles").fetchone()[0])
 
 
 def _mentioned(
@@ -138,23 +144,29 @@ def erase(db: Database, url: str) -> int:
     """Delete an article with all its versions, edits and looks; gives the number of versions."""
     with writing(db):
         found = article_id(db, url)
-        rows = db.execute(
-            "select id, headline, dek, captions, body from versions where article_id = ?", [found]
+        count = db.execute(
+            "select count(*) from versions where article_id = ?", [found]
+        ).fetchone()[0]
+        snapshots = db.execute(
+            "select snapshot_id from fetches where article_id = :id and snapshot_id is not null union"
+            " select snapshot_id from versions where article_id = :id and snapshot_id is not null",
+            {"id": found},
         ).fetchall()
-        drop_words(db, rows)
+        drop_words(db, found)
         db.execute("delete from articles where id = ?", [found])
-        _drop_unused_snapshots(db)
-        return len(rows)
+        _drop_unused(db, [row[0] for row in snapshots])
+        return int(count)
 
 
-def _drop_unused_snapshots(db: Database) -> None:
-    """Delete the bytes that no look, version or later snapshot needs; the newest first."""
+def _drop_unused(db: Database, snapshots: list[int]) -> None:
+    """Delete those of these bytes that no look, version or later snapshot needs; the newest first."""
     unused = (
-        "delete from snapshots where id not in (select snapshot_id from fetches where snapshot_id is not null)"
-        " and id not in (select snapshot_id from versions where snapshot_id is not null)"
-        " and id not in (select base_id from snapshots where base_id is not null)"
+        "delete from snapshots where id in (select value from json_each(?))"
+        " and not exists (select 1 from fetches f where f.snapshot_id = snapshots.id)"
+        " and not exists (select 1 from versions v where v.snapshot_id = snapshots.id)"
+        " and not exists (select 1 from snapshots s where s.base_id = snapshots.id)"
     )
-    while db.execute(unused).rowcount:
+    while db.execute(unused, [json.dumps(snapshots)]).rowcount:
         pass
 
 

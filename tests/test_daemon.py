@@ -16,6 +16,7 @@ import pytest
 
 from storage import queries
 from storage.database import open_database, open_existing
+from storage.health import integrity
 from tests.conftest import Answer, Site, article_html
 
 ROOT = Path(__file__).parents[1]
@@ -113,7 +114,7 @@ def test_a_kill_at_any_moment_loses_nothing_that_was_told(
         database = open_database(db)
         numbers = {row["url"]: row["versions"] for row in queries.articles(database)}
         assert all(look["version"] <= numbers[look["url"]] for look in told if look["version"])
-        assert queries.integrity(database) == []
+        assert integrity(database) == []
         assert queries.gaps_in_numbers(database) == []
         database.execute("update hosts set leased_until = null")
         database.close()

@@ -17,6 +17,7 @@ from warcio.warcwriter import WARCWriter
 
 from storage import queries
 from storage.database import open_database
+from storage.health import integrity
 from tests.conftest import Looker, Site, article_html
 from variorum.cli import main
 
@@ -74,7 +75,7 @@ def empty(tmp_path: Path) -> Path:
 
 def sound(path: Path) -> None:
     db = open_database(path)
-    assert queries.integrity(db) == queries.gaps_in_numbers(db) == []
+    assert integrity(db) == queries.gaps_in_numbers(db) == []
     db.execute("insert into version_words (version_words) values ('integrity-check')")
     db.close()
 

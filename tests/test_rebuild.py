@@ -13,7 +13,9 @@ from scraper.extract import extractor_for
 from scraper.extract.sites import Rule, read_rules
 from storage import queries
 from storage.errors import StaleError
+from storage.health import integrity
 from storage.rewrite import Difference, difference, rebuildable, rewrite
+from storage.search import search
 from tests.conftest import Looker, Site, article_html
 
 WITHOUT_LAST = read_rules('[a]\nhosts = "127.0.0.1"\nbody = "article"\ndrop = "p:last-child"', "my.toml")  # fmt: skip
@@ -77,9 +79,9 @@ def test_a_rebuilt_history_is_sound_and_stays(site: Site, look: Looker) -> None:
     url = looked(site, look)
     rebuilt(look, url, WITHOUT_LAST)
     assert not rebuilt(look, url, WITHOUT_LAST)
-    assert queries.integrity(look.db) == queries.gaps_in_numbers(look.db) == []
-    assert list(queries.search(look.db, "inspection")) == []
-    assert [row["url"] for row in queries.search(look.db, "commuters")] == [url]
+    assert integrity(look.db) == queries.gaps_in_numbers(look.db) == []
+    assert list(search(look.db, "inspection")) == []
+    assert [row["url"] for row in search(look.db, "commuters")] == [url]
     shown = look.db.execute("select v.number from fetches f join versions v on v.id = f.version_id order by f.id").fetchall()  # fmt: skip
     assert shown[0] == shown[1] == (1,)
     assert shown[-1] == (3,)

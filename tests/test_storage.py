@@ -19,9 +19,11 @@ from storage.bigrams import bigrams, query
 from storage.database import open_database, open_existing, writing
 from storage.diff import compare
 from storage.errors import DatabaseError, NotFoundError, StaleError
+from storage.health import integrity
 from storage.known import known
 from storage.look import Fetch, Look
 from storage.record import record
+from storage.search import search
 
 URL = "https://example.org/news/1"
 NOON = datetime(2026, 5, 14, 12, tzinfo=UTC)
@@ -108,26 +110,26 @@ def test_sentences_know_when_they_came_and_left(db: Database) -> None:
 def test_korean_words_inside_an_eojeol_are_found(db: Database, words: str) -> None:
     record(db, look(FIRST), extractor="1")
     record(db, look(SECOND, minute=1, base=1, before=FIRST), extractor="1")
-    assert [row["url"] for row in queries.search(db, words)] == [URL]
+    assert [row["url"] for row in search(db, words)] == [URL]
 
 
 def test_deleted_search_finds_only_what_is_gone(db: Database) -> None:
     record(db, look(FIRST), extractor="1")
     record(db, look(SECOND, minute=1, base=1, before=FIRST), extractor="1")
-    assert len(list(queries.search(db, "12명", deleted=True))) == 1
-    assert list(queries.search(db, "서울", deleted=True)) == []
+    assert len(list(search(db, "12명", deleted=True))) == 1
+    assert list(search(db, "서울", deleted=True)) == []
 
 
 @pytest.mark.parametrize("words", ["NEAR(x", "a OR", "col:x", 'x"', "* -x"])
 def test_query_syntax_is_searched_for_as_words(db: Database, words: str) -> None:
     record(db, look(FIRST), extractor="1")
-    assert list(queries.search(db, words)) == []
+    assert list(search(db, words)) == []
 
 
 @pytest.mark.parametrize("words", ['"', "* -", "()", ""])
 def test_a_search_without_a_word_says_so(db: Database, words: str) -> None:
     with pytest.raises(NotFoundError, match="at least one word"):
-        list(queries.search(db, words))
+        list(search(db, words))
 
 
 @given(st.text(max_size=40), st.text(max_size=10))
@@ -291,5 +293,5 @@ def test_a_full_disk_loses_nothing(db: Database) -> None:
         record(db, look(huge, minute=1, base=1, before=FIRST), extractor="1")
     db.execute("pragma max_page_count = 1000000")
     assert db["versions"].count == 1
-    assert queries.integrity(db) == []
+    assert integrity(db) == []
     assert record(db, look(SECOND, minute=2, base=1, before=FIRST), extractor="1").version == 2

@@ -21,6 +21,7 @@ from storage.edit_rows import edit_of
 from storage.errors import NotFoundError
 from storage.evidence import undo_volatile, volatile_texts
 from storage.known import article_of
+from storage.search import search as matching
 from storage.stamp import moment
 from variorum.commands.look import article_json, print_article
 from variorum.commands.watch import address
@@ -284,17 +285,20 @@ def blame(context: Context, url: str, deleted: bool, as_json_: bool) -> None:
 @click.option(
     "--deleted", is_flag=True, help="Only articles whose latest version has the words no more."
 )
+@click.option("--limit", type=click.IntRange(1), default=100, show_default=True)
 @click.option("--json", "as_json_", is_flag=True, help="One JSON object per line.")
 @click.pass_obj
-def search(context: Context, words: tuple[str, ...], deleted: bool, as_json_: bool) -> None:
-    """Full text over all versions; two-character Korean words are found.
+def search(
+    context: Context, words: tuple[str, ...], deleted: bool, limit: int, as_json_: bool
+) -> None:
+    """Full text over all versions, the newest first; two-character Korean words are found.
 
     \b
     variorum search 중국 인공지능
     variorum search --deleted "was arrested"
     """
     db = context.readable()
-    rows = list(queries.search(db, " ".join(words), deleted=deleted))
+    rows = matching(db, " ".join(words), deleted=deleted, limit=limit)
     if as_json_:
         print_json({key: row[key] for key in row if key != "body"} for row in rows)
     for row in () if as_json_ else rows:

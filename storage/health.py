@@ -1,0 +1,129 @@
+"""What the newest looks and articles tell of hosts, and whether the file is sound."""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from sqlite_utils import Database
+
+Row = dict[str, Any]
+
+# Hosts are judged by so many of the newest looks, edits or articles of all: more need not be read to tell.
+RECENT = 100_000
+NEWEST_OF = "{table}.id > (select coalesce(max(id), 0) from {name}) - :recent"
+OF_LOOKS = NEWEST_OF.format(table="f", name="fetches")
+OF_EDITS = NEWEST_OF.format(table="e", name="edits")
+OF_ARTICLES = NEWEST_OF.format(table="a", name="articles")
+# A file of more bytes takes minutes to be read whole; then these tables stand for it.
+WHOLE = 1_000_000_000
+SMALL_TABLES = ("articles", "aliases", "hosts", "watches", "outbox")
+
+
+def host_stats(db: Database, host: str | None = None) -> Iterator[Row]:
+    """Per publisher: articles, versions, edits, and the shares that tell its habits."""
+    yield from db.query(
+        "select host, count(*) as articles, sum(looks) as looks, sum(coalesce(latest_version, 0)"
+        "  - (select count(*) from versions v where v.article_id = a.id and v.technical = 1)) as versions,"
+        " sum(edits) as edits, round(1.0 * sum(edits > 0) / count(*), 3) as edited_share,"
+        " round(1.0 * sum(headline_edits) / nullif(sum(edits), 0), 3) as headline_share,"
+        " round(1.0 * sum(silent_edits) / nullif(sum(judged_edits), 0), 3) as silent_share,"
+        " round(sum(gap_seconds) / nullif(sum(edits), 0)) as mean_gap_seconds"
+        f" from articles a where {'true' if host is None else 'host = :host'}"
+        " group by host order by edits desc, articles desc",
+        {"host": host},
+    )
+
+
+def hours_to_edit(db: Database, host: str | None = None) -> dict[str, list[float]]:
+    """Per publisher: hours from publication (or first sight) to when an edit was seen, of its edits among
+    the newest."""
+    return _by_host(
+        db,
+        "select a.host, (julianday(e.seen_at) - julianday(coalesce(a.born_at, a.first_seen_at))) * 24"
+        f" from edits e cross join articles a on a.id = e.article_id where {OF_EDITS}",
+        host,
+    )
+
+
+def lateness(db: Database, host: str | None = None) -> dict[str, list[float]]:
+    """Per publisher: how late its looks among the newest were, in seconds."""
+    return _by_host(
+        db,
+        "select a.host, f.late_seconds from fetches f cross join articles a on a.id = f.article_id"
+        f" where {OF_LOOKS} and f.late_seconds is not null",
+        host,
+    )
+
+
+def _by_host(db: Database, select: str, host: str | None) -> dict[str, list[float]]:
+    """The numbers by host, the least first."""
+    found: dict[str, list[float]] = defaultdict(list)
+    only = " and a.host = :host" if host is not None else ""
+    for name, number in db.execute(f"{select}{only} order by 2", {"host": host, "recent": RECENT}):
+        found[name].append(float(number))
+    return found
+
+
+def first_versions(db: Database, *, per_host: int) -> Iterator[Row]:
+    """What extraction gave of the newest articles of each host, the newest first: the length of the body
+    in characters, and which fields were filled."""
+    yield from db.query(
+        "select host, length, dek, byline, published_at, section from ("
+        " select a.host, length(v.body) as length, v.dek is not null as dek, v.byline <> '[]' as byline,"
+        " v.published_at is not null as published_at, v.section is not null as section,"
+        " row_number() over (partition by a.host order by v.id desc) as place, v.id"
+        " from articles a not indexed cross join versions v on v.article_id = a.id and v.number = 1"
+        f" where {OF_ARTICLES}) where place <= :per_host order by host, id desc",
+        {"per_host": per_host, "recent": RECENT},
+    )
+
+
+def failing(db: Database) -> list[Row]:
+    """Per host: how many of its last looks (at most 100, of the newest of all) saw no article."""
+    return list(
+        db.query(
+            "with recent as (select a.host, f.outcome, row_number() over"
+            " (partition by a.host order by f.id desc) as n from fetches f"
+            f" cross join articles a on a.id = f.article_id where {OF_LOOKS})"
+            " select host, count(*) as looks, sum(outcome in ('failed', 'blocked', 'refused')) as failed"
+            " from recent where n <= 100 group by host having failed > 0 order by failed desc",
+            {"recent": RECENT},
+        )
+    )
+
+
+def moved_anchors(db: Database) -> list[Row]:
+    """Per host: in how many of its last 100 looks the text stood in another element than before."""
+    return list(
+        db.query(
+            "with recent as (select a.host, f.anchor is not null as moved,"
+            " row_number() over (partition by a.host order by f.id desc) as n"
+            " from fetches f cross join articles a on a.id = f.article_id"
+            f" where {OF_LOOKS} and f.version_id is not null and f.outcome <> 'new')"
+            " select host, count(*) as looks, sum(moved) as moved from recent where n <= 100"
+            " group by host having sum(moved) > 0 order by sum(moved) desc",
+            {"recent": RECENT},
+        )
+    )
+
+
+def integrity(db: Database) -> list[str]:
+    """What SQLite finds wrong with the file; empty where it is sound."""
+    faults = _faults(db, "pragma integrity_check(20)")
+    keys = db.execute("pragma foreign_key_check").fetchall() if not faults else []
+    return faults + [f"{row[0]} row {row[1]} points to no row of {row[2]}" for row in keys]
+
+
+def integrity_of_small_tables(db: Database) -> list[str]:
+    """What SQLite finds wrong with the tables that steer the looks; the history is not read."""
+    return [
+        fault for table in SMALL_TABLES for fault in _faults(db, f"pragma integrity_check({table})")
+    ]
+
+
+def _faults(db: Database, check: str) -> list[str]:
+    try:
+        return [row[0] for row in db.execute(check).fetchall() if row[0] != "ok"]
+    except sqlite3.DatabaseError as error:
+        return [str(error)]
