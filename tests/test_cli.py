@@ -1,6 +1,9 @@
 """The command line, as a user types it."""
 
+import importlib
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -9,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.conftest import Answer, Site, article_html
-from variorum.cli import main
+from variorum.cli import MODULES, main
 
 
 class Shell:
@@ -50,6 +53,33 @@ def test_every_command_has_help_with_an_example() -> None:
         assert result.exit_code == 0
         assert f"variorum {name}" in result.output or name == "extract", name
         assert command.help
+
+
+def test_each_command_is_where_it_is_looked_for() -> None:
+    for module, names in MODULES.items():
+        commands = importlib.import_module(f"variorum.commands.{module}").COMMANDS
+        assert tuple(command.name for command in commands) == names
+
+
+@pytest.mark.parametrize(
+    ("command", "without"),
+    [
+        ("list", {"httpx", "rich", "selectolax", "charset_normalizer", "variorum.commands.read"}),
+        (
+            "fetch http://127.0.0.1:9/",
+            {"rich", "pygments", "charset_normalizer", "variorum.notify", "storage.rewrite"},
+        ),
+    ],
+    ids=["list", "fetch"],
+)
+def test_a_command_imports_nothing_that_it_does_not_need(
+    tmp_path: Path, command: str, without: set[str]
+) -> None:
+    asked = [sys.executable, "-X", "importtime", "-m", "variorum.cli", *command.split()]
+    told = subprocess.run(asked, cwd=tmp_path, capture_output=True, text=True, check=False).stderr
+    imported = {line.rpartition("|")[2].strip() for line in told.splitlines()}
+    assert "variorum.context" in imported
+    assert not imported & without
 
 
 def test_fetch_prints_what_the_contract_names(site: Site, shell: Shell) -> None:
