@@ -118,9 +118,10 @@ def style() -> Style:
 def print_json(rows: Iterable[dict[str, Any]]) -> int:
     """One JSON object per line, control characters escaped; gives how many."""
     count = 0
-    out = click.get_text_stream("stdout")  # `echo` would flush each of a million lines
+    out = sys.stdout  # `click.echo` would flush each of a million lines
+    encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
     for row in rows:
-        text = json.dumps(row, ensure_ascii=False, default=str)
+        text = encode(row)
         out.write(CONTROL.sub(lambda control: f"\\u{ord(control[0]):04x}", text) + "\n")
         count += 1
     out.flush()
