@@ -145,9 +145,11 @@ def style() -> Style:
 def print_json(rows: Iterable[dict[str, Any]]) -> int:
     """One JSON object per line, control characters escaped; gives how many."""
     count = 0
+    out = sys.stdout  # `click.echo` would flush each of a million lines
     for row in rows:
-        click.echo(json_line(row))
+        out.write(json_line(row) + "\n")
         count += 1
+    out.flush()
     return count
 
 

@@ -6,7 +6,8 @@ from scraper.errors import UrlError
 from scraper.urls import canonical_url
 from storage import queries
 from storage import watch as watching
-from variorum.context import Context, Usage, lines, now, plural, print_json, say, short
+from storage.diff.render import printable
+from variorum.context import Context, Usage, lines, now, plural, print_json, say, say_marked, short
 
 
 def address(url: str) -> str:
@@ -95,13 +96,16 @@ def list_(context: Context, state: str | None, as_json: bool) -> None:
     count = 0
     for row in queries.articles(db, state=state):
         count += 1
-        say(f"{row['state']:8} {row['url']}")
-        say(f"         {row['headline'] or 'no version yet'}")
         when = f"next {short(row['next_check_at'])} UTC · " if row["next_check_at"] else ""
-        say(
-            f"         {plural(row['versions'] or 0, 'version')} · {when}{row['next_check_reason'] or ''}",
-            dim=True,
+        about = (
+            f"{plural(row['versions'] or 0, 'version')} · {when}{row['next_check_reason'] or ''}"
         )
+        shown = (
+            f"{row['state']:8} {printable(row['url'])}",
+            f"         {printable(row['headline'] or 'no version yet')}",
+            click.style(f"         {printable(about)}", dim=True),
+        )
+        say_marked("\n".join(shown))
     if not count and not sources:
         say("no article is watched yet; `variorum add URL` or `variorum add --feed URL` begins")
 
