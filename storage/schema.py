@@ -280,6 +280,12 @@ alter table aliases add column named_by integer;
 """
 
 
+# All that edits are chosen by, in the order they are read in: a filter need not open the edits it passes over.
+STREAM = """
+create index edits_stream on edits (id, field, kind, disclosed, seen_at, article_id);
+"""
+
+
 @migrations()
 def m001_tables(db: Database) -> None:
     _run(db, TABLES)
@@ -303,6 +309,11 @@ def m004_cadence(db: Database) -> None:
 @migrations()
 def m005_standing(db: Database) -> None:
     _run(db, STANDING)
+
+
+@migrations()
+def m006_stream(db: Database) -> None:
+    _run(db, STREAM)
 
 
 def _run(db: Database, script: str) -> None:
