@@ -10,7 +10,7 @@ import click
 
 from storage.database import explained
 from storage.errors import StorageError
-from variorum.commands import export, health, keep, read, settings, watch
+from variorum.commands import export, health, keep, read, serve, settings, watch
 from variorum.commands import look as looking
 from variorum.config import ConfigError, read_config
 from variorum.context import Context, Usage
@@ -76,6 +76,7 @@ for command in (
     *health.COMMANDS,
     *keep.COMMANDS,
     *export.COMMANDS,
+    *serve.COMMANDS,
     *settings.COMMANDS,
 ):
     main.add_command(command)
