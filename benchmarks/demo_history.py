@@ -1,6 +1,6 @@
 """The demo's articles looked at over two days, each under a publisher's name of its own.
 
-    python -m benchmarks.demo_history FILE
+python -m benchmarks.demo_history FILE
 """
 
 import asyncio
@@ -19,7 +19,19 @@ from variorum.demo.site import DemoSite
 BEGUN_AT = datetime(2026, 5, 12, 6, 30, tzinfo=UTC)
 # Hours after the first look, and which stage of the demo stands then; the last one takes the edits back and
 # brings them again.
-STAGES = ((0, 0), (1, 0), (2, 1), (5, 1), (9, 2), (10, 2), (14, 3), (22, 3), (30, 2), (31, 3), (46, 3))
+STAGES = (
+    (0, 0),
+    (1, 0),
+    (2, 1),
+    (5, 1),
+    (9, 2),
+    (10, 2),
+    (14, 3),
+    (22, 3),
+    (30, 2),
+    (31, 3),
+    (46, 3),
+)
 HOSTS = ("haeon-ilbo.example", "ansel-courier.example", "wehr-bote.example", "hamanose.example")
 
 

@@ -33,7 +33,14 @@ FEEDS_PER_HOST = 2
 KINDS = (("number", 20), ("name", 8), ("date", 6), ("quote", 6), ("attribution", 4), ("wording", 25),
          ("spelling", 8), ("punctuation", 6), ("typography", 2), ("added", 8), ("removed", 6),
          ("moved", 0.9), ("correction_note", 0.1))  # fmt: skip
-FIELDS = (("body", 84), ("headline", 10), ("dek", 4), ("byline", 1.5), ("caption", 0.45), ("section", 0.05))
+FIELDS = (
+    ("body", 84),
+    ("headline", 10),
+    ("dek", 4),
+    ("byline", 1.5),
+    ("caption", 0.45),
+    ("section", 0.05),
+)
 STATES = (("finished", 60), ("active", 37), ("paused", 2), ("gone", 1))
 TABLES = {
     "articles": "id url host headline first_seen_at checked_at changed_at next_check_at next_check_reason state"
@@ -290,7 +297,9 @@ def _finish(maker: Maker, story: Story, rows: Rows) -> None:
     state = _drawn(chance, STATES)
     now = maker.now.timestamp()
     is_overdue = chance.random() < maker.shape.overdue / maker.shape.articles
-    next_check = now - 3600 * chance.random() if is_overdue else now + 60 + 2_592_000 * chance.random() ** 3
+    next_check = (
+        now - 3600 * chance.random() if is_overdue else now + 60 + 2_592_000 * chance.random() ** 3
+    )
     rows["articles"].append(
         (story.id, story.url, story.host, story.headline, maker.at(story.first_seen),
          maker.at(min(story.seen_at + 120, now - 30)), maker.at(story.seen_at) if story.number > 1 else None,
@@ -314,7 +323,8 @@ def _write(db: Database, rows: Rows) -> None:
         names = TABLES[table].split()
         if written:
             db.conn.executemany(
-                f"insert into {table} ({', '.join(names)}) values ({', '.join('?' * len(names))})", written
+                f"insert into {table} ({', '.join(names)}) values ({', '.join('?' * len(names))})",
+                written,
             )
 
 
@@ -351,7 +361,8 @@ def overdue_since(db: Database, count: int, *, now: datetime) -> None:
     past = deque((moment(now - timedelta(seconds=n % 86_400)), n) for n in range(count))
     db.execute("begin immediate")
     db.conn.executemany(
-        "update articles set next_check_at = ? where id = (select max(id) from articles) - ? and state <> 'paused'", past
+        "update articles set next_check_at = ? where id = (select max(id) from articles) - ? and state <> 'paused'",
+        past,
     )
     db.execute("commit")
 
@@ -359,7 +370,13 @@ def overdue_since(db: Database, count: int, *, now: datetime) -> None:
 def shape_of(asked: argparse.Namespace) -> Shape:
     """The shape that the options ask for."""
     return Shape(
-        asked.articles, asked.versions, asked.sentences, asked.hosts, asked.search, asked.overdue, asked.seed
+        asked.articles,
+        asked.versions,
+        asked.sentences,
+        asked.hosts,
+        asked.search,
+        asked.overdue,
+        asked.seed,
     )
 
 
@@ -379,7 +396,9 @@ def main() -> None:
     db = make(asked.path, shape_of(asked), now=asked.now)
     versions = db.execute("select count(*) from versions").fetchone()[0]
     size = asked.path.stat().st_size
-    print(f"{asked.articles:,} articles, {versions:,} versions, {size / 1e9:.2f} GB in {time.monotonic() - begun:.0f} s")
+    print(
+        f"{asked.articles:,} articles, {versions:,} versions, {size / 1e9:.2f} GB in {time.monotonic() - begun:.0f} s"
+    )
 
 
 if __name__ == "__main__":

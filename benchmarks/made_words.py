@@ -84,9 +84,7 @@ def _english_word(chance: random.Random) -> str:
     )
 
 
-def _korean_sentence(
-    chance: random.Random, words: tuple[str, ...], weights: list[float]
-) -> str:
+def _korean_sentence(chance: random.Random, words: tuple[str, ...], weights: list[float]) -> str:
     drawn = chance.choices(words, cum_weights=weights, k=chance.randint(5, 13))
     parts = [word + chance.choice(JOSA) for word in drawn[:-1]]
     if chance.random() < 0.3:
@@ -94,9 +92,7 @@ def _korean_sentence(
     return " ".join([*parts, drawn[-1] + chance.choice(ENDINGS)]) + "."
 
 
-def _english_sentence(
-    chance: random.Random, words: tuple[str, ...], weights: list[float]
-) -> str:
+def _english_sentence(chance: random.Random, words: tuple[str, ...], weights: list[float]) -> str:
     parts = chance.choices(words, cum_weights=weights, k=chance.randint(9, 22))
     if chance.random() < 0.3:
         parts.insert(2, f"{chance.randint(2, 99)}")

@@ -51,9 +51,7 @@ def main(folder: Path | None) -> None:
 def _all(browser: Browser, address: str, folder: Path) -> None:
     for scheme in ("light", "dark"):
         for width, pixels in WIDTHS.items():
-            page = browser.new_page(
-                viewport={"width": pixels, "height": 800}, color_scheme=scheme
-            )
+            page = browser.new_page(viewport={"width": pixels, "height": 800}, color_scheme=scheme)
             for name, path in PAGES.items():
                 page.goto(address + path)
                 page.screenshot(path=folder / f"{name}-{scheme}-{width}.png", full_page=True)

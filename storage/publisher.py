@@ -8,7 +8,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from storage.confidence import Estimate, Median, median_between, rate, share
-from storage.stamp import moment, parsed
+from storage.stamp import moment, moment_of
 
 Row = dict[str, Any]
 
@@ -36,6 +36,7 @@ class Habits:
     updates: int
     edits: int
     since: str
+    until: str
     is_cut: bool
     days: tuple[Day, ...]
     per_day: Estimate
@@ -50,7 +51,8 @@ class Habits:
 
 
 def habits(db: Database, host: str, *, now: datetime) -> Habits:
-    """The figures of the last DAYS days."""
+    """The figures of the last DAYS days; for a publisher that is watched no more, of those before its last look."""
+    now = min(now, _last_look(db, host) or now)
     begin = (now - timedelta(days=DAYS - 1)).replace(hour=0, minute=0, second=0, microsecond=0)
     updates = _updates(db, host, moment(begin))
     articles = db.execute(
@@ -69,6 +71,7 @@ def habits(db: Database, host: str, *, now: datetime) -> Habits:
         updates=len(updates),
         edits=sum(row["edits"] for row in updates),
         since=updates[-1]["seen_at"] if len(updates) == MOST else moment(begin),
+        until=moment(now),
         is_cut=len(updates) == MOST,
         days=_days(updates, begin.date(), now.date()),
         per_day=rate(len(inside), len(updates), span),
@@ -129,6 +132,11 @@ def is_known(db: Database, host: str) -> bool:
     return db.execute("select 1 from articles where host = ?", [host]).fetchone() is not None
 
 
+def _last_look(db: Database, host: str) -> datetime | None:
+    row = db.execute("select max(checked_at) from articles where host = ?", [host]).fetchone()
+    return moment_of(row[0])
+
+
 def _updates(db: Database, host: str, since: str) -> list[Row]:
     """What looks found edited since then, one row per article and version, the newest first."""
     return list(
@@ -168,8 +176,8 @@ def _hours_after(row: Row) -> tuple[float, float] | None:
 
 
 def _days_watched(begin: datetime, first_seen_at: str | None, now: datetime) -> float:
-    seen = parsed(first_seen_at)
-    start = max(begin, seen) if isinstance(seen, datetime) else begin
+    seen = moment_of(first_seen_at)
+    start = max(begin, seen) if seen else begin
     return (now - start).total_seconds() / 86_400
 
 

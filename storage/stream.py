@@ -41,9 +41,7 @@ class Stretch:
     before: int | None
 
 
-def stretch(
-    db: Database, wanted: Wanted, *, before: int | None = None, limit: int = 25
-) -> Stretch:
+def stretch(db: Database, wanted: Wanted, *, before: int | None = None, limit: int = 25) -> Stretch:
     """The newest edits that are wanted, of those with an id below `before`."""
     top = before if before is not None else _newest(db) + 1
     if wanted.words:

@@ -34,7 +34,10 @@ def atom_feed(edits: Sequence[dict[str, Any]], *, name: str, updated_at: str) ->
     """The feed of edits (rows with their URL, host and headline), the newest first."""
     entries = [edit_entry(edit) for edit in edits]
     return feed(
-        entries, title=f"Edits: {name}", feed_id=f"urn:variorum:channel:{name}", updated_at=updated_at
+        entries,
+        title=f"Edits: {name}",
+        feed_id=f"urn:variorum:channel:{name}",
+        updated_at=updated_at,
     )
 
 
@@ -52,7 +55,12 @@ def edit_entry(edit: dict[str, Any], link: Callable[[dict[str, Any]], str] | Non
 
 
 def feed(
-    entries: Iterable[Entry], *, title: str, feed_id: str, updated_at: str, address: str | None = None
+    entries: Iterable[Entry],
+    *,
+    title: str,
+    feed_id: str,
+    updated_at: str,
+    address: str | None = None,
 ) -> bytes:
     """A feed as bytes; `updated_at` counts where it has no entry, `address` is where it is served."""
     ElementTree.register_namespace("", ATOM)

@@ -1,6 +1,5 @@
 """An article: its headlines, its looks and versions, any two of them compared, its sentences."""
 
-from collections import Counter
 from typing import Any
 
 from scraper.article import Article
@@ -16,7 +15,7 @@ from variorum.announcement import cut
 from variorum.web.asked import Asked, AskedWrongError
 from variorum.web.edits import COLUMNS, IN_FEED, ON_PAGE, entries, grouped, public
 from variorum.web.page import Page
-from variorum.web.timeline import seconds, timeline
+from variorum.web.timeline import SAW, seconds, timeline
 
 Row = dict[str, Any]
 
@@ -44,8 +43,7 @@ def article_page(db: Database, asked: Asked) -> Page:
             "versions": versions[-LISTED:][::-1],
             "headlines": headlines(versions),
             "line": timeline(versions, looks),
-            "outcomes": Counter(look["outcome"] for look in looks).most_common(),
-            "troubles": [look for look in looks if look["version_id"] is None][-5:][::-1],
+            "troubles": [look for look in looks if look["outcome"] not in SAW][-5:][::-1],
             "groups": grouped(found.rows),
             "more_edits": found.before is not None,
             **shown,
@@ -104,7 +102,7 @@ def headlines(versions: list[Row]) -> list[Row]:
                 "from_version": version["number"], "to_version": version["number"], "returns": known,
             }
         )  # fmt: skip
-    stood = Counter[str]()
+    stood = dict.fromkeys((visible(run["headline"]) for run in runs), 0.0)
     for run in runs:
         stood[visible(run["headline"])] += seconds(run["seen_at"], run["last_seen_at"])
     total = sum(stood.values())
@@ -131,7 +129,7 @@ def _versions(db: Database, article_id: int) -> list[Row]:
 def _looks(db: Database, article_id: int) -> list[Row]:
     """The last looks, the oldest first; a second request of one look aside."""
     rows = db.query(
-        "select fetched_at, outcome, http_status, reason, version_id from fetches"
+        "select fetched_at, outcome, reason from fetches"
         " where article_id = ? and confirms is null order by id desc limit ?",
         [article_id, LOOKS],
     )
@@ -145,9 +143,7 @@ def _compared(db: Database, article: Row, versions: list[Row], asked: Asked) -> 
     older = asked.number("from") or max(1, newer - 1)
     for number in (older, newer):
         if not 1 <= number <= latest:
-            raise AskedWrongError(
-                f"There is no version {number}; versions are 1 to {latest}.", 404
-            )
+            raise AskedWrongError(f"There is no version {number}; versions are 1 to {latest}.", 404)
     texts = [
         article_of(version_row(db, article["id"], number), article["url"])
         for number in (older, newer)

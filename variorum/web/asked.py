@@ -77,9 +77,7 @@ class Asked:
         >>> Asked("/", "html", {}, {}, "http://127.0.0.1:8001", "/", datetime.now(UTC)).link("search", q="불 & 물")
         '/search?q=%EB%B6%88+%26+%EB%AC%BC'
         """
-        kept = {
-            name: value for name, value in arguments.items() if value not in (None, "", False)
-        }
+        kept = {name: value for name, value in arguments.items() if value not in (None, "", False)}
         query = f"?{urlencode(kept)}" if kept else ""
         return self.base + quote(path, safe="/:~") + query
 

@@ -79,7 +79,9 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
 
 
 @hookimpl
-def handle_exception(datasette: Datasette, request: Request, exception: Exception) -> Response | None:
+def handle_exception(
+    datasette: Datasette, request: Request, exception: Exception
+) -> Response | None:
     """What went wrong is told on a page of ours, without the inside of the program."""
     if _served(datasette) is None:
         return None

@@ -82,9 +82,7 @@ def _figures(found: Habits) -> list[tuple[str, str, str, str]]:
     """Each figure with its name, its limits, and what it says in words."""
     median = found.hours_to_edit
     between = f"{hours(median.earliest)} to {hours(median.latest)}" if found.timed else "–"
-    limits = (
-        f"{hours(median.low)} to {hours(median.high)}" if median.low is not None else "too few"
-    )
+    limits = f"{hours(median.low)} to {hours(median.high)}" if median.low is not None else "too few"
     return [
         ("Updates a day", number(found.per_day.value), _limits(found.per_day, number),
          "An update is what one look found edited in one article."),

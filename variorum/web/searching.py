@@ -30,7 +30,10 @@ def search_page(db: Database, asked: Asked) -> Page:
     search = find_departed if in_departed else find
     found = search(db, words, before=asked.number("before")) if words else Found((), None)
     address = _article_at(db, words)
-    rows = [{**row, "permalink": asked.whole(asked.link(f"article/{row['article_id']}"))} for row in found.rows]
+    rows = [
+        {**row, "permalink": asked.whole(asked.link(f"article/{row['article_id']}"))}
+        for row in found.rows
+    ]
     return Page(
         "search.html",
         printable(f"Search: {words}") if words else "Search",

@@ -14,6 +14,7 @@ from storage.edit_rows import edit_of
 from storage.stamp import parsed
 from storage.words import first_places
 from variorum.announcement import cut
+from variorum.context import plural
 
 # How much of what left or came is shown in a list; the edit's own page has more.
 SHORT, LONG = 280, 20_000
@@ -42,7 +43,7 @@ def environment() -> Environment:
     env.filters.update(
         when=when, between=between, span=span, field=field_name, kind=kind_name, redline=redline,
         hunks=hunks, before=before, after=after, said=said, lang=lang, web=web_address, marked=marked,
-        percent=percent, number=number, cut=cut, hours=hours,
+        percent=percent, number=number, plural=plural, cut=cut, hours=hours,
     )  # fmt: skip
     return env
 

@@ -3,7 +3,10 @@
 import math
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
+
+from variorum.context import plural
 
 Row = dict[str, Any]
 
@@ -88,7 +91,7 @@ def timeline(versions: list[Row], looks: list[Row]) -> Timeline | None:
         int(looks_y + AXIS),
         looks_y,
         bars,
-        tuple(_gap(one, other) for one, other in zip(bars, bars[1:], strict=False)),
+        tuple(_gap(one, other) for one, other in pairwise(bars)),
         _ticks(looks, place),
         marks,
         _told(versions, looks),
@@ -171,8 +174,8 @@ def _told(versions: list[Row], looks: list[Row]) -> str:
     failed = sum(look["outcome"] not in SAW for look in looks)
     back = sum(version["reverts_to"] is not None for version in versions)
     parts = [
-        f"{len(looks)} looks, {failed} of which saw no article",
-        f"{len(versions)} versions",
+        plural(len(looks), "look") + (f", {failed} of which saw no article" if failed else ""),
+        plural(len(versions), "version"),
         f"{back} of them back to an earlier text" if back else "",
     ]
     return "; ".join(part for part in parts if part)
