@@ -9,12 +9,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from datasette import hookimpl
-from datasette.app import Datasette
-from datasette.database import Database as Served
 from datasette.utils import sqlite_timelimit
 from datasette.utils.asgi import Request, Response
 
@@ -27,6 +25,10 @@ from variorum.web.page import Page, Rendered, rendered
 from variorum.web.publisher import publisher_page, publishers_page
 from variorum.web.safety import guarded
 from variorum.web.searching import search_page
+
+if TYPE_CHECKING:  # Datasette loads its plugins while it is itself half loaded
+    from datasette.app import Datasette
+    from datasette.database import Database as Served
 
 View = Callable[[Database, Asked], Page]
 
@@ -53,7 +55,7 @@ LONGEST_VALUE = 20_000_000
 
 
 @hookimpl
-def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]]:
+def register_routes(datasette: "Datasette") -> list[tuple[str, Callable[..., Any]]]:
     """Our pages, where one of the databases is ours."""
     if _served(datasette) is None:
         return []
@@ -62,7 +64,7 @@ def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]
 
 
 @hookimpl
-def asgi_wrapper(datasette: Datasette) -> Callable[[Any], Any]:
+def asgi_wrapper(datasette: "Datasette") -> Callable[[Any], Any]:
     """Our rules around every answer, Datasette's own too."""
     if _served(datasette) is None:
         return lambda app: app
@@ -80,7 +82,7 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
 
 @hookimpl
 def handle_exception(
-    datasette: Datasette, request: Request, exception: Exception
+    datasette: "Datasette", request: Request, exception: Exception
 ) -> Response | None:
     """What went wrong is told on a page of ours, without the inside of the program."""
     if _served(datasette) is None:
@@ -104,7 +106,7 @@ def _reason(exception: Exception, status: int) -> str:
 
 
 def _answering(view: View) -> Callable[..., Awaitable[Response]]:
-    async def answer(datasette: Datasette, request: Request) -> Response:
+    async def answer(datasette: "Datasette", request: Request) -> Response:
         asked = _asked(datasette, request)
         served = _served(datasette)
         assert served is not None
@@ -143,7 +145,7 @@ def _response(answer: Rendered) -> Response:
     return Response(answer.body, answer.status, headers, answer.content_type)
 
 
-def _asked(datasette: Datasette, request: Request) -> Asked:
+def _asked(datasette: "Datasette", request: Request) -> Asked:
     config = datasette.plugin_config(NAME) or {}
     base = datasette.setting("base_url")
     named: Mapping[str, str] = {
@@ -163,13 +165,13 @@ def _asked(datasette: Datasette, request: Request) -> Asked:
     )
 
 
-def _served(datasette: Datasette) -> Served | None:
+def _served(datasette: "Datasette") -> "Served | None":
     """The first database that is one of ours."""
     return next((one for one in datasette.databases.values() if _is_ours(one)), None)
 
 
 @cache
-def _is_ours(database: Served) -> bool:
+def _is_ours(database: "Served") -> bool:
     if database.is_memory:
         return False
     conn = database.connect()
