@@ -14,7 +14,7 @@ from storage.words import held_in
 Row = dict[str, Any]
 
 # So many versions with the words are looked through for one stretch.
-LOOKED_THROUGH = 400
+LOOKED_THROUGH = 250
 # So many sentences of an article are shown.
 SHOWN = 3
 

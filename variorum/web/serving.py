@@ -79,7 +79,8 @@ def listening(host: str, port: int) -> socket.socket:
     """A socket that listens there; raises CannotListenError."""
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        sock = socket.socket(family, socket.SOCK_STREAM)
+        # asyncio sends at once only on sockets that say they are TCP; else each page waits 40 ms.
+        sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         sock.bind((host, port))
         sock.listen(128)
