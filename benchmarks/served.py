@@ -11,10 +11,10 @@ from pathlib import Path
 def served(path: Path, *options: str) -> Iterator[str]:
     """The pages of a database on a free port of loopback; gives their address without its last slash."""
     command = [sys.executable, "-m", "variorum.cli", "--db", str(path), "serve", "--port", "0"]
-    server = subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True)
-    try:
-        assert server.stdout is not None
-        yield server.stdout.readline().split()[0].rstrip("/")
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
+    with subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout is not None
+            yield server.stdout.readline().split()[0].rstrip("/")
+        finally:
+            server.terminate()
+            server.wait(timeout=20)

@@ -36,7 +36,7 @@ def serve(context: Context, port: int, host: str, url: str | None, no_sql: bool)
     try:
         from variorum.web import serving
     except ModuleNotFoundError as error:
-        if error.name not in ("datasette", "uvicorn"):
+        if (error.name or "").partition(".")[0] not in ("datasette", "uvicorn"):
             raise
         raise click.ClickException(
             "the web pages need Datasette: pip install 'variorum[web]'"
