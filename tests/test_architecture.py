@@ -15,6 +15,8 @@ DOORS = {
     "selectolax": ("scraper/",),
     "apscheduler": ("schedules/",),
     "sqlite_utils": ("storage/", "variorum/sqlite_plugin.py"),
+    "datasette": ("variorum/web/",),
+    "jinja2": ("variorum/web/",),
 }
 
 

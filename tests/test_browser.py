@@ -24,7 +24,11 @@ PAGES = (
     "/article/3?from=1&to=3&view=side", "/article/2/sentences", "/publishers",
     "/publisher/www.ansel-courier.example", "/search?q=harbour", "/search?q=people&deleted=1", "/edit/999",
 )  # fmt: skip
-SCHEMES = ("light", "dark")
+# All of axe's rules in light; in dark only the colours can differ.
+CHECKS = {
+    "light": "{resultTypes: ['violations']}",
+    "dark": "{resultTypes: ['violations'], runOnly: ['color-contrast']}",
+}
 
 
 @pytest.fixture(scope="module")
@@ -160,16 +164,17 @@ def test_paper_has_the_text_and_not_the_forms(page: "playwright.Page") -> None:
     assert not page.locator("form.find, form.compare").first.is_visible()
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("scheme", CHECKS)
 @pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_nothing_serious(
     browser: "playwright.Browser", address: str, path: str, scheme: str
 ) -> None:
+    # Our own policy would keep the checking script out.
     context = browser.new_context(base_url=address, color_scheme=scheme, bypass_csp=True)
     page = context.new_page()
     page.goto(path)
     page.evaluate((Path(axe.__file__).parent / "axe.min.js").read_text("utf-8"))
-    found = page.evaluate("axe.run()")["violations"]
+    found = page.evaluate(f"axe.run({CHECKS[scheme]})")["violations"]
     context.close()
-    assert [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found
-            if each["impact"] in ("serious", "critical")] == []  # fmt: skip
+    serious = [each for each in found if each["impact"] in ("serious", "critical")]
+    assert [(each["id"], each["nodes"][0]["html"][:200]) for each in serious] == []

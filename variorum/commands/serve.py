@@ -50,7 +50,7 @@ def serve(context: Context, port: int, host: str, url: str | None, no_sql: bool)
         raise click.ClickException(str(error)) from error
     shown = f"[{host}]" if ":" in host else host
     say(f"http://{shown}:{sock.getsockname()[1]}/  (Ctrl-C ends it)")
-    serving.serve(serving.Site(context.db_path, url, not no_sql), sock)
+    serving.serve(serving.Site(context.db_path, url, host, not no_sql), sock)
 
 
 COMMANDS = (serve,)

@@ -27,7 +27,7 @@ class Asked:
     """An address: `path` without its ending, what it names, its arguments, and where the site stands.
 
     `root` is the scheme, host and folder that others reach the site by, `base` that folder alone,
-    ending in a slash.
+    ending in a slash; `tables` is what Datasette calls the database.
     """
 
     path: str
@@ -37,6 +37,7 @@ class Asked:
     root: str
     base: str
     now: datetime
+    tables: str = "variorum"
 
     def text(self, name: str) -> str | None:
         """An argument without white space around it; None where it is empty or not there."""

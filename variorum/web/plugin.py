@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from datasette import hookimpl
 from datasette.utils import sqlite_timelimit
@@ -147,6 +146,7 @@ def _response(answer: Rendered) -> Response:
 
 def _asked(datasette: "Datasette", request: Request) -> Asked:
     config = datasette.plugin_config(NAME) or {}
+    served = _served(datasette)
     base = datasette.setting("base_url")
     named: Mapping[str, str] = {
         name: value for name, value in request.url_vars.items() if value is not None
@@ -162,6 +162,7 @@ def _asked(datasette: "Datasette", request: Request) -> Asked:
         root,
         base,
         datetime.now(UTC),
+        served.route if served else NAME,
     )
 
 
@@ -200,9 +201,3 @@ def _files() -> dict[str, str]:
     """The style, the script and the picture of the site."""
     folder = files("variorum.web").joinpath("static")
     return {each.name: each.read_text("utf-8") for each in folder.iterdir() if each.is_file()}
-
-
-def names_of(url: str | None) -> list[str]:
-    """The host name in the address that others reach the site by."""
-    name = urlsplit(url or "").hostname
-    return [name] if name else []

@@ -14,7 +14,7 @@ from datasette.plugins import pm
 
 from storage.database import read_only_uri
 from variorum.web import plugin
-from variorum.web.plugin import NAME, names_of
+from variorum.web.plugin import NAME
 
 SETTINGS = {
     "sql_time_limit_ms": 1_000,
@@ -39,10 +39,12 @@ class CannotListenError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What is served: the database, the address that others reach it by, and whether they may ask in SQL."""
+    """What is served: the database, the address that others reach it by, the name that it listens on, and
+    whether visitors may ask in SQL."""
 
     path: Path
     url: str | None = None
+    host: str = "127.0.0.1"
     sql: bool = True
 
 
@@ -63,7 +65,8 @@ def datasette_for(site: Site) -> Datasette:
     if pm.has_plugin(NOISY):
         pm.unregister(name=NOISY)
     base = urlsplit(site.url or "").path.rstrip("/") + "/"
-    config = {"url": (site.url or "").rstrip("/") or None, "names": names_of(site.url)}
+    names = [name for name in (urlsplit(site.url or "").hostname, site.host.lower()) if name]
+    config = {"url": (site.url or "").rstrip("/") or None, "names": names}
     served = Datasette(
         [],
         memory=True,
