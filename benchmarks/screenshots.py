@@ -30,7 +30,7 @@ PAGES = {
     "departed": "/search?q=people&deleted=1",
     "wrong": "/edit/999999",
 }
-SHOWN = {"stream": ("light", 900), "article": ("dark", 900)}
+SHOWN = {"stream": ("light", 900), "article-ja": ("dark", 1250)}
 WIDTHS = {"wide": 1100, "narrow": 360}
 
 
@@ -39,7 +39,9 @@ def main(folder: Path | None) -> None:
         path = Path(temporary) / "demo.db"
         make(path)
         with served(path) as address, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=executable())
+            browser = playwright.chromium.launch(
+                executable_path=executable(), args=["--no-sandbox"]
+            )
             if folder:
                 folder.mkdir(parents=True, exist_ok=True)
                 _all(browser, address, folder)
@@ -62,7 +64,7 @@ def _for_the_readme(browser: Browser, address: str) -> None:
     for name, (scheme, height) in SHOWN.items():
         page = browser.new_page(viewport={"width": 960, "height": height}, color_scheme=scheme)
         page.goto(address + PAGES[name])
-        page.screenshot(path=DOCS / f"web-{name}.png")
+        page.screenshot(path=DOCS / f"web-{name.partition('-')[0]}.png")
         page.close()
 
 

@@ -1,6 +1,6 @@
 """Finding words in every version there was, and in the sentences that left; newest first, from a cursor."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,15 +33,27 @@ def find(db: Database, words: str, *, before: int | None = None, limit: int = 20
     Each row has `first_version` and `last_version` that hold them, `deleted` where the latest
     does not, and `sentences` of the last that does.
     """
-    return _stretch(db, words, before, limit, _article)
+    return _stretch(db, words, before, limit, lambda article_id: True, _article)
 
 
 def find_departed(db: Database, words: str, *, before: int | None = None, limit: int = 20) -> Found:
     """Articles that a sentence with all the words has left; `sentences` are those, as `departed` gives them."""
-    return _stretch(db, words, before, limit, _departed)
+    holds = held_in(words)
+
+    def has_left(article_id: int) -> bool:
+        return any(holds(sentence) for sentence in _left(db, article_id))
+
+    return _stretch(db, words, before, limit, has_left, _departed)
 
 
-def _stretch(db: Database, words: str, before: int | None, limit: int, read: Any) -> Found:
+def _stretch(
+    db: Database,
+    words: str,
+    before: int | None,
+    limit: int,
+    fits: Callable[[int], bool],
+    read: Callable[[Database, str, int, list[tuple[int, int]]], Iterator[Row]],
+) -> Found:
     match = query(words)
     if not match:
         return Found((), None)
@@ -53,12 +65,23 @@ def _stretch(db: Database, words: str, before: int | None, limit: int, read: Any
         if article_id in seen:
             continue
         seen.add(article_id)
+        if not fits(article_id):
+            continue
         holding = _holding(db, match, article_id)
         if holding[-1][0] == version_id:  # else a stretch before this one has it
             rows += read(db, words, article_id, holding)
         if len(rows) >= limit:
             return Found(tuple(rows), last)
     return Found(tuple(rows), last if count == LOOKED_THROUGH else None)
+
+
+def _left(db: Database, article_id: int) -> list[str]:
+    """The sentences that stand no more, whatever took them."""
+    rows = db.execute(
+        "select sentence from sentences where article_id = ? and left_version is not null",
+        [article_id],
+    )
+    return [row[0] for row in rows.fetchall()]
 
 
 def _hits(db: Database, match: str, before: int | None) -> Iterator[tuple[int, int]]:

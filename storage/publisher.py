@@ -91,7 +91,7 @@ def reading(db: Database, host: str) -> Row:
     looks = db.execute(
         "select f.outcome, f.reason from fetches f join articles a on a.id = f.article_id"
         " where a.id in (select id from articles where host = ? and checked_at is not null"
-        " order by checked_at desc limit 50) order by f.id desc limit ?",
+        " order by checked_at desc limit 50) and f.confirms is null order by f.id desc limit ?",
         [host, LOOKS],
     ).fetchall()
     failed = [row[1] or row[0] for row in looks if row[0] in ("failed", "blocked", "refused")]
@@ -121,7 +121,7 @@ def publishers(db: Database, *, limit: int = 200) -> list[Row]:
     return list(
         db.query(
             "select host, count(*) as articles, sum(state = 'active') as active, max(changed_at) as changed_at,"
-            " max(checked_at) as checked_at from articles group by host order by articles desc, host limit ?",
+            " max(checked_at) as checked_at from articles not indexed group by host order by articles desc, host limit ?",
             [limit],
         )
     )

@@ -7,6 +7,9 @@ from collections.abc import Callable
 from storage.bigrams import RUN, WORD
 from storage.diff.text import visible
 
+# Latin, Greek and Cyrillic letters with marks, and the marks: those that the index takes off.
+ACCENTED = re.compile("[\u00c0-\u024f\u0300-\u036f\u0370-\u04ff\u1e00-\u1fff]")
+
 
 def held_in(words: str) -> Callable[[str], bool]:
     """A test that is true of a text with all the words in it; of any text where there are none.
@@ -41,8 +44,8 @@ def _patterns(words: str) -> list[str]:
 
 def _plain(text: str) -> str:
     """The text without case and accents."""
-    if text.isascii():
-        return text.lower()
+    if not ACCENTED.search(text):
+        return text.casefold()
     parts = unicodedata.normalize("NFD", text)
     bare = "".join(char for char in parts if unicodedata.category(char) != "Mn")
     return unicodedata.normalize("NFC", bare).casefold()

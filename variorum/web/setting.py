@@ -17,7 +17,7 @@ from variorum.announcement import cut
 from variorum.context import plural
 
 # How much of what left or came is shown in a list; the edit's own page has more.
-SHORT, LONG = 280, 20_000
+SHORT = 280
 LANG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,3}")
 RIGHT_TO_LEFT = ("ar", "fa", "he", "ur", "yi", "ps", "sd", "ug", "dv", "ckb")
 LINKS = re.compile(r"https?://[^\s\x00-\x20]+", re.IGNORECASE)
@@ -158,14 +158,16 @@ def web_address(url: str) -> str | None:
 
 
 def redline(row: dict[str, Any], limit: int = SHORT) -> Markup:
-    """An edit in its sentence: what left struck through, what came underlined."""
+    """An edit in its sentence: what left struck through, what came underlined; in a list, the words around it."""
     if row["field"] in STAMPS:
         return _join(_when_or_none(row["old"], "del"), _when_or_none(row["new"], "ins"))
     edit = edit_of(row)
     old, new = cut(edit.old or "", limit), cut(edit.new or "", limit)
     if edit.op == "move":
         return Markup('<span class="moved">{}</span>').format(_safe(new))
-    before_it, after_it = around(edit)
+    at, stop = edit.at, edit.at + len(edit.new or "")
+    whole = cut(edit.context[:at], limit), cut(edit.context[stop:], limit)
+    before_it, after_it = around(edit) if limit == SHORT else whole
     return _join(_safe(before_it), _tag("del", old), _tag("ins", new), _safe(after_it))
 
 
