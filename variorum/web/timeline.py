@@ -79,8 +79,8 @@ def timeline(versions: list[Row], looks: list[Row]) -> Timeline | None:
     if not versions:
         return None
     lanes = _lanes(versions)
-    begin = min(versions[0]["seen_at"], *(look["fetched_at"] for look in looks[:1]))
-    last = max(versions[-1]["last_seen_at"], *(look["fetched_at"] for look in looks[-1:]))
+    begin = min([versions[0]["seen_at"], *(look["fetched_at"] for look in looks[:1])])
+    last = max([versions[-1]["last_seen_at"], *(look["fetched_at"] for look in looks[-1:])])
     total = max(seconds(begin, last), 1.0)
     place = _Place(begin, total)
     bars = tuple(_bar(version, lanes, place) for version in versions)
