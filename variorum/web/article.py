@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from scraper.article import Article
 from storage.blame import blame, departed
 from storage.database import Database
 from storage.diff.blocks import Block, blocks
@@ -148,6 +147,7 @@ def _compared(db: Database, article: Row, versions: list[Row], asked: Asked) -> 
         article_of(version_row(db, article["id"], number), article["url"])
         for number in (older, newer)
     ]
+    found = blocks(*texts)
     since = {}
     if newer == latest:
         since = {row["sentence"]: row for row in blame(db, article["id"], latest)}
@@ -156,15 +156,11 @@ def _compared(db: Database, article: Row, versions: list[Row], asked: Asked) -> 
         "newer": newer,
         "latest": latest,
         "view": asked.choice("view", ("inline", "side")) or "inline",
-        "blocks": _near_changes(blocks(*texts)),
-        "is_same": _is_same(*texts),
+        "blocks": _near_changes(found),
+        "is_same": all(block.op == "equal" for block in found),
         "since": since,
         "sentences": sentences,
     }
-
-
-def _is_same(old: Article, new: Article) -> bool:
-    return all(block.op == "equal" for block in blocks(old, new))
 
 
 def _near_changes(found: tuple[Block, ...]) -> list[Block | int]:
