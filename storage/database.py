@@ -55,9 +55,7 @@ def open_existing(path: Path) -> Database:
             f"{path}: no database here yet; `variorum fetch URL` makes one, --db names another"
         )
     try:
-        # In a folder that cannot be written SQLite reads a WAL database only as immutable.
-        frozen = "" if os.access(path.resolve().parent, os.W_OK) else "&immutable=1"
-        db = _connect(path, f"file:{_quoted(path)}?mode=ro{frozen}")
+        db = _connect(path, read_only_uri(path))
         _check_ours(db, path)
     except sqlite3.Error as error:
         raise explained(error, path) from error
@@ -77,6 +75,13 @@ def copy_of(path: Path, folder: Path) -> Database:
             source.conn.backup(target)
         source.close()
     return open_database(copy)
+
+
+def read_only_uri(path: Path) -> str:
+    """How SQLite is told to open a database for reading alone, which sees what others write meanwhile."""
+    # In a folder that cannot be written SQLite reads a WAL database only as immutable.
+    frozen = "" if os.access(path.resolve().parent, os.W_OK) else "&immutable=1"
+    return f"file:{_quoted(path)}?mode=ro{frozen}"
 
 
 @contextmanager

@@ -309,6 +309,12 @@ alter table fetches drop column whole_at;
 """
 
 
+# All that edits are chosen by, in the order they are read in: a filter need not open the edits it passes over.
+STREAM = """
+create index edits_stream on edits (id, field, kind, disclosed, seen_at, article_id);
+"""
+
+
 @migrations()
 def m001_tables(db: Database) -> None:
     _run(db, TABLES)
@@ -345,6 +351,11 @@ def m006_scale(db: Database) -> None:
 @migrations()
 def m007_last_seen(db: Database) -> None:
     _run(db, LAST_SEEN)
+
+
+@migrations()
+def m008_stream(db: Database) -> None:
+    _run(db, STREAM)
 
 
 def _run(db: Database, script: str) -> None:

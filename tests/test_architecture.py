@@ -17,6 +17,8 @@ DOORS = {
     "distributed": ("schedules/cluster.py",),
     "warcio": ("storage/warc_read.py", "storage/warc_write.py"),
     "sqlite_utils": ("storage/", "variorum/sqlite_plugin.py"),
+    "datasette": ("variorum/web/",),
+    "jinja2": ("variorum/web/",),
 }
 
 

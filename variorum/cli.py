@@ -24,6 +24,7 @@ MODULES = {
     "keep": ("rebuild", "prune"),
     "export": ("export",),
     "history": ("import",),
+    "serve": ("serve",),
     "settings": ("config",),
 }
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}

@@ -54,7 +54,7 @@ def redline(edit: Edit, style: Style = PLAIN) -> str:
     """
     if edit.op == "move":
         return f"{style.safe('moved: ')}{_set(edit.new, style.added, style)}"
-    before, after = _around(edit)
+    before, after = around(edit)
     left = _set(edit.old, style.removed, style)
     right = _set(edit.new, style.added, style)
     return f"{style.safe(before)}{left}{right}{style.safe(after)}"
@@ -64,7 +64,7 @@ def _set(text: str | None, marks: tuple[str, str], style: Style) -> str:
     return f"{marks[0]}{style.safe(text)}{marks[1]}" if text else ""
 
 
-def _around(edit: Edit) -> tuple[str, str]:
+def around(edit: Edit) -> tuple[str, str]:
     """The sentence before and after the change, cut at words where it is long."""
     before = edit.context[: edit.at]
     after = edit.context[edit.at + len(edit.new or "") :]

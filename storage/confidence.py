@@ -1,0 +1,86 @@
+"""How sure a count, a share or a median is. Pure; all limits are of 95 %."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+Z = 1.959964
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A figure with the limits between which it lies; None where there is nothing to count."""
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+
+
+def share(part: int, whole: int) -> Estimate:
+    """A share with Wilson's interval (1927), which holds for few cases and near 0 and 1.
+
+    >>> found = share(3, 10)
+    >>> found.value, round(found.low, 3), round(found.high, 3)
+    (0.3, 0.108, 0.603)
+    """
+    if not whole:
+        return Estimate(None)
+    p, n = part / whole, whole
+    middle = (p + Z**2 / (2 * n)) / (1 + Z**2 / n)
+    half = Z * math.sqrt(p * (1 - p) / n + Z**2 / (4 * n**2)) / (1 + Z**2 / n)
+    low = middle - half if part else 0.0
+    return Estimate(p, max(0.0, low), min(1.0, middle + half) if part < whole else 1.0)
+
+
+def rate(certain: int, possible: int, units: float) -> Estimate:
+    """Events per unit of time where so many surely and so many at most fell into the span.
+
+    The value takes each uncertain one for half. Limits are Byar's of a Poisson count: the lower one of
+    those that surely did, the upper one of those that may have.
+
+    >>> found = rate(8, 12, 10)
+    >>> found.value, round(found.low, 2), round(found.high, 2)
+    (1.0, 0.34, 2.1)
+    """
+    if units <= 0:
+        return Estimate(None)
+    low = certain * (1 - 1 / (9 * certain) - Z / (3 * math.sqrt(certain))) ** 3 if certain else 0.0
+    above = possible + 1
+    high = above * (1 - 1 / (9 * above) + Z / (3 * math.sqrt(above))) ** 3
+    return Estimate((certain + possible) / 2 / units, low / units, high / units)
+
+
+@dataclass(frozen=True, slots=True)
+class Median:
+    """The median of times known only to lie between two looks, and its limits."""
+
+    earliest: float | None
+    latest: float | None
+    low: float | None = None
+    high: float | None = None
+
+
+def median_between(spans: Sequence[tuple[float, float]]) -> Median:
+    """The median of events of which only the span is known that each happened in.
+
+    It lies between the median of the beginnings and that of the ends. The limits are the order statistics
+    that a binomial count gives: the lower one of the beginnings, the upper one of the ends.
+
+    >>> median_between([(0, 1), (1, 3), (2, 3), (4, 9), (5, 8)])
+    Median(earliest=2, latest=3, low=None, high=None)
+    """
+    n = len(spans)
+    if not n:
+        return Median(None, None)
+    begins = sorted(begin for begin, _ in spans)
+    ends = sorted(end for _, end in spans)
+    middle = (n - 1) // 2
+    reach = math.ceil(Z * math.sqrt(n) / 2)
+    first, last = middle - reach, n // 2 + reach
+    has_limits = first >= 0 and last < n
+    return Median(
+        begins[middle],
+        ends[n // 2],
+        begins[first] if has_limits else None,
+        ends[last] if has_limits else None,
+    )

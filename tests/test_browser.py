@@ -1,0 +1,180 @@
+"""The web pages in a real Chromium; skipped where there is none, or no Playwright to drive it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from benchmarks.chromium import executable
+from benchmarks.demo_history import make
+from benchmarks.served import served
+
+playwright = pytest.importorskip(
+    "playwright.sync_api", reason="no Playwright here: pip install 'variorum[browser]'"
+)
+axe = pytest.importorskip(
+    "axe_playwright_python", reason="no axe here: pip install 'variorum[browser]'"
+)
+pytestmark = pytest.mark.skipif(
+    executable() is None, reason="no Chromium here: apt install chromium, or set $CHROMIUM"
+)
+
+PAGES = (
+    "/", "/edits?silent=1&field=headline", "/edits?kind=spelling&field=dek", "/edit/2", "/article/1", "/article/4",
+    "/article/3?from=1&to=3&view=side", "/article/2/sentences", "/publishers",
+    "/publisher/www.ansel-courier.example", "/search?q=harbour", "/search?q=people&deleted=1", "/edit/999",
+)  # fmt: skip
+# All of axe's rules in light; in dark only the colours can differ.
+CHECKS = {
+    "light": "{resultTypes: ['violations']}",
+    "dark": "{resultTypes: ['violations'], runOnly: ['color-contrast']}",
+}
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    path: Path = tmp_path_factory.mktemp("browser") / "demo.db"
+    make(path)
+    with served(path) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser(address: str) -> Iterator["playwright.Browser"]:
+    """One for all tests; Playwright keeps a loop running, in which `address` could not be made."""
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=executable(), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: "playwright.Browser", address: str) -> Iterator["playwright.Page"]:
+    """A page of a fresh visitor; the test fails where it says anything on its console."""
+    context = browser.new_context(base_url=address)
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    yield page
+    context.close()
+    assert [text for text in said if "404" not in text] == []
+
+
+def test_the_last_silent_headline_change_is_three_clicks_away(page: "playwright.Page") -> None:
+    page.goto("/")
+    page.get_by_role("link", name="Silent headlines").click()
+    first = page.locator(".update").first
+    assert "silent" in first.inner_text()
+    first.get_by_role("link", name="headline ·").first.click()
+    assert page.url.split("/")[-2] == "edit"
+    assert page.locator(".redline del").count() == 1
+    assert "modified stamp stands" in page.locator(".facts").inner_text()
+
+
+def test_filters_narrow_the_stream(page: "playwright.Page") -> None:
+    page.goto("/")
+    page.get_by_text("Filter", exact=True).click()
+    page.get_by_label("Kind").select_option("number")
+    page.get_by_role("button", name="Show").click()
+    assert page.locator(".update").count() == 1
+    assert page.url.endswith("/edits?kind=number")
+    assert page.get_by_label("Kind").input_value() == "number"
+
+
+def test_any_two_versions_are_compared(page: "playwright.Page") -> None:
+    page.goto("/article/1")
+    page.get_by_label("From").select_option("1")
+    page.get_by_label("To", exact=True).select_option("4")
+    page.get_by_label("Shown").select_option("side")
+    page.get_by_role("button", name="Compare").click()
+    assert page.get_by_role("columnheader", name="Version 1").is_visible()
+    left = page.locator(".sides tr.replace del").all_inner_texts()
+    assert "있다고" in " ".join(left)
+
+
+def test_j_and_k_go_from_edit_to_edit_and_enter_opens(page: "playwright.Page") -> None:
+    page.goto("/")
+    focused = "[...document.querySelectorAll('.update')].indexOf(document.activeElement)"
+    for key, at in (("j", 0), ("j", 1), ("j", 2), ("k", 1)):
+        page.keyboard.press(key)
+        assert page.evaluate(focused) == at
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/article/**")
+
+
+def test_older_edits_follow(page: "playwright.Page") -> None:
+    page.goto("/")
+    newest = page.locator(".label a").first.get_attribute("href")
+    page.get_by_role("link", name="Older").click()
+    assert page.locator(".update").count() >= 1
+    assert newest not in [link.get_attribute("href") for link in page.locator(".label a").all()]
+
+
+def test_hovering_tells_since_when_a_sentence_stands(page: "playwright.Page") -> None:
+    page.goto("/article/1")
+    title = page.locator(".sentence").first.get_attribute("title")
+    assert title is not None
+    assert title.startswith("since version 1")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_narrow_page_does_not_scroll_sideways(page: "playwright.Page", path: str) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_page_works_without_scripts(browser: "playwright.Browser", address: str) -> None:
+    context = browser.new_context(base_url=address, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/edits?publisher=www.ansel-courier.example")
+    page.get_by_role("link", name="Ferry strikes pier").first.click()
+    assert page.locator("#redline").is_visible()
+    context.close()
+
+
+def test_dark_and_light_are_as_the_reader_has_them(page: "playwright.Page") -> None:
+    brightness = "getComputedStyle(document.documentElement).backgroundColor.match(/\\d+/)[0]"
+    page.emulate_media(color_scheme="dark")
+    page.goto("/")
+    assert int(page.evaluate(brightness)) < 60
+    page.emulate_media(color_scheme="light")
+    assert int(page.evaluate(brightness)) > 200
+
+
+def test_what_left_and_what_came_are_told_apart_without_colour(page: "playwright.Page") -> None:
+    page.goto("/edit/2")
+    line = "element => getComputedStyle(element).textDecorationLine"
+    assert page.locator(".redline del").evaluate(line) == "line-through"
+    assert page.locator(".redline ins").evaluate(line) == "underline"
+
+
+def test_korean_breaks_between_words_only(page: "playwright.Page") -> None:
+    page.goto("/article/1")
+    found = page.locator("h1").evaluate("element => getComputedStyle(element).wordBreak")
+    assert found == "keep-all"
+
+
+def test_paper_has_the_text_and_not_the_forms(page: "playwright.Page") -> None:
+    page.emulate_media(media="print")
+    page.goto("/article/1")
+    assert page.locator(".text").is_visible()
+    assert not page.locator("form.find, form.compare").first.is_visible()
+
+
+@pytest.mark.parametrize("scheme", CHECKS)
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing_serious(
+    browser: "playwright.Browser", address: str, path: str, scheme: str
+) -> None:
+    # Our own policy would keep the checking script out.
+    context = browser.new_context(base_url=address, color_scheme=scheme, bypass_csp=True)
+    page = context.new_page()
+    page.goto(path)
+    page.evaluate((Path(axe.__file__).parent / "axe.min.js").read_text("utf-8"))
+    found = page.evaluate(f"axe.run({CHECKS[scheme]})")["violations"]
+    context.close()
+    serious = [each for each in found if each["impact"] in ("serious", "critical")]
+    assert [(each["id"], each["nodes"][0]["html"][:200]) for each in serious] == []

@@ -1,0 +1,117 @@
+"""Histories for the web tests, and the pages as a visitor gets them."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+from datasette.app import Datasette
+
+from scraper.article import Article
+from storage.database import Database, open_database, writing
+from storage.diff import compare
+from storage.diff.disclosure import Disclosure
+from storage.edit_rows import edit_row, insert_edit
+from storage.versions import insert_version
+from variorum.web.serving import Site, datasette_for
+
+HOSTILE = "\x1b[2J\u202e<script>alert(1)</script>\"'><img src=x onerror=alert(1)>\x07"
+
+
+def add_article(
+    db: Database, url: str, host: str, versions: list[Article], *, disclosed: int | None = 0
+) -> int:
+    """An article with these versions, an hour apart, and the edits between them; gives its id."""
+    with writing(db):
+        article_id = int(
+            db.execute(
+                "insert into articles (url, host, headline, first_seen_at, checked_at, changed_at, next_check_at,"
+                " next_check_reason, latest_version) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [url, host, versions[-1].headline, _at(0), _at(len(versions)), _at(len(versions)), _at(50),
+                 "asked for", len(versions)],
+            ).lastrowid
+            or 0
+        )  # fmt: skip
+        for number, version in enumerate(versions, 1):
+            insert_version(db, version, article_id, number, _at(number), "3", None)
+            db.execute(
+                "insert into fetches (article_id, url, fetched_at, outcome) values (?, ?, ?, ?)",
+                [article_id, url, _at(number), "edited" if number > 1 else "new"],
+            )
+            for edit in compare(versions[number - 2], version) if number > 1 else ():
+                said = Disclosure(disclosed, None)
+                row = edit_row(edit, article_id=article_id, number=number, seen_after=_at(number - 1),
+                               seen_at=_at(number), disclosure=said)  # fmt: skip
+                insert_edit(db, row)
+    return article_id
+
+
+def _at(hour: int) -> str:
+    return f"2026-05-{14 + hour // 24}T{hour % 24:02}:00:00.000Z"
+
+
+def many_edits(path: Path, *, articles: int) -> Database:
+    """Articles of three publishers, each with a headline and a number that change."""
+    db = open_database(path)
+    for number in range(articles):
+        one = Article(f"https://a{number % 3}.example/{number}", f"Mill {number} burns", lang="en",
+                      paragraphs=(f"Fire took {number + 10} sheds at the harbour.",))  # fmt: skip
+        two = Article(one.url, f"Mill {number} burnt down", lang="en",
+                      paragraphs=(f"Fire took {number + 30} sheds at the harbour.",))  # fmt: skip
+        add_article(db, one.url, f"a{number % 3}.example", [one, two], disclosed=(0, 1, None)[number % 3])  # fmt: skip
+    return db
+
+
+def hostile(path: Path) -> Database:
+    """One article whose publisher means harm."""
+    db = open_database(path)
+    huge = "말" * 200_000
+    texts = [
+        Article("javascript:alert(1)", f"{HOSTILE} one", dek=HOSTILE, byline=(HOSTILE,), lang='"><b>',
+                paragraphs=(HOSTILE, "=cmd|' /C calc'!A0 stands here.", huge), captions=(HOSTILE,)),
+        Article("javascript:alert(1)", f"{HOSTILE} two", dek=HOSTILE, byline=(f"+{HOSTILE}",), lang='"><b>',
+                paragraphs=(f"{HOSTILE} and more of it", "=cmd|' /C other'!A0 stands here.", huge[:-1]),
+                captions=(HOSTILE, HOSTILE)),
+    ]  # fmt: skip
+    add_article(db, "javascript:alert(1)", '"><img src=x>', texts)
+    return db
+
+
+@contextmanager
+def visited(path: Path, **options: Any) -> Iterator["Visitor"]:
+    """A visitor of the pages of a database."""
+    datasette = datasette_for(Site(path, **options))
+    yield Visitor(datasette)
+    for database in datasette.databases.values():
+        database.close()
+    datasette.executor.shutdown()
+
+
+class Visitor:
+    """Asks for pages inside this process, as the server would be asked."""
+
+    def __init__(self, datasette: Datasette) -> None:
+        self._app = datasette.app()
+
+    def ask(self, path: str, *, method: str = "GET", **headers: str) -> httpx.Response:
+        """The answer to one request."""
+        return asyncio.run(self._ask(method, path, headers))
+
+    async def _ask(self, method: str, path: str, headers: dict[str, str]) -> httpx.Response:
+        transport = httpx.ASGITransport(app=self._app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            return await client.request(method, path, headers=headers)
+
+    def page(self, path: str) -> str:
+        """A page that must be there."""
+        answer = self.ask(path)
+        assert answer.status_code == 200, (path, answer.text[-500:])
+        return answer.text
+
+    def rows(self, path: str) -> list[dict[str, Any]]:
+        """The rows of a view as JSON."""
+        rows: list[dict[str, Any]] = json.loads(self.page(path))["rows"]
+        return rows

@@ -1,0 +1,1 @@
+"""The web pages: a Datasette plugin that shows edits, articles and publishers."""

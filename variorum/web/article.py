@@ -1,0 +1,195 @@
+"""An article: its headlines, its looks and versions, any two of them compared, its sentences."""
+
+from typing import Any
+
+from storage.blame import blame, departed
+from storage.database import Database
+from storage.diff.blocks import Block, blocks
+from storage.diff.render import printable
+from storage.diff.sentences import sentences
+from storage.diff.text import visible
+from storage.known import article_of, version_row
+from storage.stream import Wanted, stretch
+from variorum.announcement import cut
+from variorum.web.asked import Asked, AskedWrongError
+from variorum.web.edits import COLUMNS, IN_FEED, ON_PAGE, entries, grouped, public
+from variorum.web.page import Page
+from variorum.web.timeline import SAW, seconds, timeline
+
+Row = dict[str, Any]
+
+VERSION_COLUMNS = "number, seen_at, last_seen_at, headline, lang, reverts_to, technical, content_hash, published_at, modified_at"
+SENTENCES = ("sentence", "came_version", "came_at", "left_version", "left_at", "paragraph")
+# What is listed and drawn of an article that has been looked at for years.
+LISTED, LOOKS = 100, 1_000
+# Of a longer text, only what is near a change is shown, and no more than this of a paragraph.
+WHOLE_TEXT, WHOLE_PARAGRAPH, ALL = 30_000, 6_000, 50_000
+
+
+def article_page(db: Database, asked: Asked) -> Page:
+    """One article with everything known of it, two of its versions compared."""
+    article = _article(db, asked)
+    versions = _versions(db, article["id"])
+    looks = _looks(db, article["id"])
+    found = stretch(db, Wanted(article_id=article["id"]), limit=_edits_shown(asked))
+    shown = _compared(db, article, versions, asked) if versions and asked.ending == "html" else {}
+    return Page(
+        "article.html",
+        cut(printable(article["headline"] or article["url"]), 120),
+        {
+            "article": article,
+            "lang_of": versions[-1]["lang"] if versions else None,
+            "versions": versions[-LISTED:][::-1],
+            "headlines": headlines(versions),
+            "line": timeline(versions, looks),
+            "troubles": [look for look in looks if look["outcome"] not in SAW][-5:][::-1],
+            "groups": grouped(found.rows),
+            "more_edits": found.before is not None,
+            **shown,
+        },
+        COLUMNS,
+        [public(row, asked) for row in found.rows],
+        {"article": article, "versions": [*versions], "headlines": headlines(versions)},
+        entries(found.rows, asked),
+    )
+
+
+def sentences_page(db: Database, asked: Asked) -> Page:
+    """Since when each sentence of an article stands, and which ones left it."""
+    article = _article(db, asked)
+    number = article["latest_version"]
+    standing = blame(db, article["id"], number) if number else []
+    gone = departed(db, article["id"])
+    rows = stretch(db, Wanted(article_id=article["id"]), limit=IN_FEED).rows
+    version = version_row(db, article["id"], number) if number else {"lang": None}
+    paragraphs = dict[int, list[Row]]()
+    for row in _first(standing):
+        paragraphs.setdefault(row["paragraph"], []).append(row)
+    return Page(
+        "sentences.html",
+        f"Sentences: {cut(printable(article['headline'] or article['url']), 100)}",
+        {
+            "article": article,
+            "lang_of": version["lang"],
+            "paragraphs": list(paragraphs.values()),
+            "standing": len(standing),
+            "gone": _first(gone),
+            "left": len(gone),
+        },
+        SENTENCES,
+        [{name: row[name] for name in SENTENCES} for row in [*standing, *gone]],
+        {"article": article},
+        entries(rows, asked),
+    )
+
+
+def headlines(versions: list[Row]) -> list[Row]:
+    """The headlines in the order they stood, each with the times it did and its share of the time.
+
+    `returns` is true where it had stood before.
+    """
+    runs = list[Row]()
+    for version in versions:
+        if runs and visible(runs[-1]["headline"]) == visible(version["headline"]):
+            runs[-1]["last_seen_at"] = version["last_seen_at"]
+            runs[-1]["to_version"] = version["number"]
+            continue
+        known = any(visible(run["headline"]) == visible(version["headline"]) for run in runs)
+        runs.append(
+            {
+                "headline": version["headline"], "seen_at": version["seen_at"], "last_seen_at": version["last_seen_at"],
+                "from_version": version["number"], "to_version": version["number"], "returns": known,
+            }
+        )  # fmt: skip
+    stood = dict.fromkeys((visible(run["headline"]) for run in runs), 0.0)
+    for run in runs:
+        stood[visible(run["headline"])] += seconds(run["seen_at"], run["last_seen_at"])
+    total = sum(stood.values())
+    for run in runs:
+        run["share"] = stood[visible(run["headline"])] / total if total else None
+    return runs
+
+
+def _article(db: Database, asked: Asked) -> Row:
+    for row in db.query("select * from articles where id = ?", [int(asked.named["id"])]):
+        return dict(row)
+    raise AskedWrongError(f"There is no article {asked.named['id']}.", 404)
+
+
+def _versions(db: Database, article_id: int) -> list[Row]:
+    return list(
+        db.query(
+            f"select {VERSION_COLUMNS} from versions where article_id = ? order by number",
+            [article_id],
+        )
+    )
+
+
+def _looks(db: Database, article_id: int) -> list[Row]:
+    """The last looks, the oldest first; a second request of one look aside."""
+    rows = db.query(
+        "select fetched_at, outcome, reason from fetches"
+        " where article_id = ? and confirms is null order by id desc limit ?",
+        [article_id, LOOKS],
+    )
+    return list(rows)[::-1]
+
+
+def _compared(db: Database, article: Row, versions: list[Row], asked: Asked) -> Row:
+    """Two versions side by side or in one text; by default the last edit."""
+    latest = versions[-1]["number"]
+    newer = asked.number("to") or latest
+    older = asked.number("from") or max(1, newer - 1)
+    for number in (older, newer):
+        if not 1 <= number <= latest:
+            raise AskedWrongError(f"There is no version {number}; versions are 1 to {latest}.", 404)
+    texts = [
+        article_of(version_row(db, article["id"], number), article["url"])
+        for number in (older, newer)
+    ]
+    found = blocks(*texts)
+    since = {}
+    if newer == latest:
+        since = {row["sentence"]: row for row in blame(db, article["id"], latest)}
+    return {
+        "older": older,
+        "newer": newer,
+        "latest": latest,
+        "view": asked.choice("view", ("inline", "side")) or "inline",
+        "blocks": _near_changes(found),
+        "is_same": all(block.op == "equal" for block in found),
+        "since": since,
+        "sentences": sentences,
+    }
+
+
+def _near_changes(found: tuple[Block, ...]) -> list[Block | int]:
+    """The blocks; in a long text a number stands for so many that are the same in both."""
+    size = sum(len(block.old) + len(block.new) for block in found) / 2
+    kept = list[Block | int]()
+    room = ALL
+    for at, block in enumerate(found):
+        near = any(other.op != "equal" for other in found[max(0, at - 1) : at + 2])
+        length = len(block.old) + len(block.new)
+        if (block.field == "body" and size > WHOLE_TEXT and not near) or length > room:
+            last = kept[-1] if kept else None
+            kept[-1:] = [last + 1] if isinstance(last, int) else [*kept[-1:], 1]
+        else:
+            room -= length
+            kept.append(block)
+    return kept
+
+
+def _first(rows: list[Row]) -> list[Row]:
+    """As many sentences as a page has room for."""
+    kept, room = list[Row](), ALL // 2
+    for row in rows:
+        room -= len(row["sentence"]) + 60
+        if room < 0:
+            break
+        kept.append(row)
+    return kept
+
+
+def _edits_shown(asked: Asked) -> int:
+    return ON_PAGE if asked.ending == "html" else IN_FEED

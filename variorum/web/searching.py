@@ -1,0 +1,71 @@
+"""Search over all versions and the sentences that left; a pasted address leads to its article."""
+
+from typing import Any
+
+from markupsafe import escape
+
+from scraper.errors import UrlError
+from scraper.urls import canonical_url
+from storage.aliases import find_article
+from storage.database import Database
+from storage.diff.render import printable
+from storage.finding import Found, find, find_departed
+from variorum.announcement import cut
+from variorum.atom import Entry
+from variorum.web.asked import Asked
+from variorum.web.page import Page
+
+Row = dict[str, Any]
+
+COLUMNS = (
+    "headline", "host", "url", "first_version", "last_version", "latest_version", "deleted", "seen_at", "sentences",
+    "article_id", "permalink",
+)  # fmt: skip
+
+
+def search_page(db: Database, asked: Asked) -> Page:
+    """Articles in which the words stand or stood, the newest first."""
+    words = asked.text("q") or ""
+    in_departed = asked.choice("deleted", ("1",)) is not None
+    search = find_departed if in_departed else find
+    found = search(db, words, before=asked.number("before")) if words else Found((), None)
+    address = _article_at(db, words)
+    rows = [
+        {**row, "permalink": asked.whole(asked.link(f"article/{row['article_id']}"))}
+        for row in found.rows
+    ]
+    return Page(
+        "search.html",
+        printable(f"Search: {words}") if words else "Search",
+        {"words": words, "found": found.rows, "in_departed": in_departed, "address": address},
+        COLUMNS,
+        [{**row, "sentences": [_sentence(part) for part in row["sentences"]]} for row in rows],
+        {"words": words, "in_deleted_sentences": in_departed},
+        [_entry(row, words) for row in rows],
+        asked.this(asked.ending, before=found.before) if found.before else None,
+    )  # fmt: skip
+
+
+def _article_at(db: Database, words: str) -> int | None:
+    """The article under an address that was typed instead of words."""
+    if "://" not in words:
+        return None
+    try:
+        return find_article(db, canonical_url(words))
+    except UrlError:
+        return None
+
+
+def _sentence(part: str | Row) -> str:
+    return part if isinstance(part, str) else str(part["sentence"])
+
+
+def _entry(row: Row, words: str) -> Entry:
+    text = "".join(f"<p>{escape(printable(_sentence(part)))}</p>" for part in row["sentences"])
+    return Entry(
+        id=f"urn:variorum:article:{row['article_id']}:version:{row['last_version']}",
+        title=cut(printable(f"{row['host']}: {row['headline']}"), 200),
+        updated_at=row["seen_at"],
+        link=row["permalink"],
+        html=text,
+    )

@@ -1,0 +1,110 @@
+"""Datasette with our pages on one database, and the server that answers for it."""
+
+import socket
+import sqlite3
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import uvicorn
+from datasette.app import Datasette
+from datasette.database import Database as Served
+from datasette.plugins import pm
+
+from storage.database import read_only_uri
+from variorum.web import plugin
+from variorum.web.plugin import NAME
+
+SETTINGS = {
+    "sql_time_limit_ms": 1_000,
+    "facet_time_limit_ms": 200,
+    "max_returned_rows": 1_000,
+    "max_csv_mb": 50,
+    "allow_download": False,
+    "allow_csv_stream": True,
+    "suggest_facets": False,
+    "default_page_size": 50,
+}
+BANNER = "The database behind the pages, read only."
+# It prints every page that is not there with all variables, in which scraped text would reach the terminal.
+NOISY = "datasette.handle_exception"
+# How long an answer under way may take once the server is told to end.
+GRACE_SECONDS = 1
+
+
+class CannotListenError(Exception):
+    """The address cannot be listened on; the text says why and what to try."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What is served: the database, the address that others reach it by, the name that it listens on, and
+    whether visitors may ask in SQL."""
+
+    path: Path
+    url: str | None = None
+    host: str = "127.0.0.1"
+    sql: bool = True
+
+
+class ReadOnly(Served):  # type: ignore[misc] # Datasette ships no type information
+    """A database of Datasette's that is opened as ours are read: nothing can be written through it."""
+
+    def connect(self, write: bool = False) -> sqlite3.Connection:
+        conn = sqlite3.connect(read_only_uri(Path(self.path)), uri=True, check_same_thread=False)
+        conn.execute("pragma query_only = on")
+        self._all_file_connections.append(conn)
+        return conn
+
+
+def datasette_for(site: Site) -> Datasette:
+    """Datasette with the one database, as `variorum` whatever its file is called, and our pages."""
+    if not pm.is_registered(plugin):
+        pm.register(plugin, NAME)
+    if pm.has_plugin(NOISY):
+        pm.unregister(name=NOISY)
+    base = urlsplit(site.url or "").path.rstrip("/") + "/"
+    names = [name for name in (urlsplit(site.url or "").hostname, site.host.lower()) if name]
+    config = {"url": (site.url or "").rstrip("/") or None, "names": names}
+    served = Datasette(
+        [],
+        memory=True,
+        settings={**SETTINGS, "base_url": base, "default_allow_sql": site.sql},
+        metadata={"title": "Variorum", "description": BANNER, "plugins": {NAME: config}},
+    )
+    served.remove_database("_memory")
+    served.add_database(ReadOnly(served, str(site.path)), name=NAME)
+    return served
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that listens there; raises CannotListenError."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        # asyncio sends at once only on sockets that say they are TCP; else each page waits 40 ms.
+        sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind((host, port))
+        sock.listen(128)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise CannotListenError(
+            f"cannot listen on {host}, port {port}: {reason}; choose another with --port or --host"
+        ) from error
+    return sock
+
+
+def serve(site: Site, sock: socket.socket) -> None:
+    """Answer on the socket until told to end."""
+    config = uvicorn.Config(
+        datasette_for(site).app(),
+        log_level="warning",
+        access_log=False,
+        lifespan="on",
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[sock])

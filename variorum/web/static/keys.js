@@ -1,0 +1,50 @@
+// j and k go from one update to the next, Enter opens it, / goes to the search; nothing needs this script.
+"use strict";
+
+const updates = Array.from(document.querySelectorAll(".update"));
+let at = -1;
+
+function go(step) {
+  const next = at + step;
+  if (next >= updates.length) {
+    document.querySelector(".turn a[rel=next]")?.focus();
+    return;
+  }
+  if (next < 0) return;
+  at = next;
+  updates[at].tabIndex = -1;
+  updates[at].focus({ preventScroll: true });
+  updates[at].scrollIntoView({ block: "nearest" });
+}
+
+document.addEventListener("focusin", (event) => {
+  const found = updates.indexOf(event.target.closest(".update"));
+  if (found >= 0) at = found;
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, select, textarea")) return;
+  if (event.key === "j") go(1);
+  else if (event.key === "k") go(-1);
+  else if (event.key === "Enter" && event.target === updates[at]) updates[at].querySelector("a.open")?.click();
+  else if (event.key === "/") document.querySelector("#find").focus();
+  else return;
+  event.preventDefault();
+});
+
+// An address without what was left empty is easier to share.
+for (const form of document.querySelectorAll("form")) {
+  form.addEventListener("submit", () => {
+    for (const field of form.elements) if (field.name && !field.value) field.disabled = true;
+  });
+}
+window.addEventListener("pageshow", () => {
+  for (const field of document.querySelectorAll("form :disabled")) field.disabled = false;
+});
+
+// Times in the reader's own zone, on hover.
+for (const time of document.querySelectorAll("time[datetime*=T]")) {
+  time.title = new Date(time.dateTime).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "long" });
+}
+
+if (updates.length) document.querySelector(".keys").hidden = false;
