@@ -43,7 +43,8 @@ def record(
         if look.absorbs is not None:
             _absorb(db, look.absorbs, article_id)
         version, edit_ids = _record_page(db, look, article_id, page_id, extractor, audiences)
-        keep_volatile(db, look, article_id)
+        if look.volatile:
+            keep_volatile(db, look, article_id)
         replace_suspects(db, look, article_id)
         _insert_aliases(db, [look.url, *look.aliases], article_id)
         if look.named:
@@ -69,7 +70,8 @@ def _record_page(
     audiences: Sequence[Audience],
 ) -> tuple[int | None, tuple[int, ...]]:
     """The fetches, and the version and edits they brought; gives the version that stands now."""
-    if page_id is None or not look.shows_version:
+    brings_page = any(fetch.snapshot for fetch in look.fetches)
+    if brings_page and (page_id is None or not look.shows_version):
         page_id = _last_page(db, article_id)  # one that shows no article is most like another
     snapshot_ids = _store_snapshots(db, look.fetches, page_id)
     version, edit_ids = look.base_version, tuple[int, ...]()
