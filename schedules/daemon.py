@@ -17,7 +17,7 @@ from storage.leases import make_due_after_clock_change
 
 log = logging.getLogger("variorum")
 
-TICK_SECONDS = 2.0
+TICK_SECONDS = 1.0
 GRACE = timedelta(seconds=5)
 # Looks that lie further in the future than this were made before the clock was set back.
 CLOCK_SLACK = timedelta(hours=1)
