@@ -23,9 +23,8 @@ from scraper.urls import host_name
 
 log = logging.getLogger("variorum")
 
-# More batches than workers, so that one slow answer holds up few hosts.
+# More batches than workers, so that one slow answer holds up few hosts; a worker does as many at once.
 SHARDS_PER_WORKER = 4
-LEAST_SHARDS = 16
 MOST_IN_BATCH = 100
 CONNECT_SECONDS = 10
 # Between two questions whether a worker is still there, or has come.
@@ -60,6 +59,7 @@ class Cluster:
     fetcher: Fetcher
     now: Callable[[], datetime]
     keeps_unchanged: bool = True
+    program: str = field(default_factory=program)
     workers: tuple[str, ...] = ()
     shards: tuple[_Shard, ...] = ()
 
@@ -140,7 +140,7 @@ class Cluster:
     async def _replies(self, shard: _Shard, requests: Sequence[Request]) -> list[Reply]:
         fetcher = self.fetcher
         batch = Batch(
-            program(), fetcher.user_agent, fetcher.limits, self.keeps_unchanged, tuple(requests)
+            self.program, fetcher.user_agent, fetcher.limits, self.keeps_unchanged, tuple(requests)
         )
         loop = asyncio.get_running_loop()
         while True:
@@ -211,7 +211,7 @@ async def connected(
     cluster = Cluster(client, fetcher, now, keeps_unchanged)
     try:
         await cluster.refresh()
-        count = max(LEAST_SHARDS, SHARDS_PER_WORKER * len(cluster.workers))
+        count = SHARDS_PER_WORKER * len(cluster.workers)
         cluster.shards = tuple(_Shard(number) for number in range(count))
         yield cluster
     finally:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
-from zstandard import ZstdCompressor, ZstdDecompressor
+from zstandard import ZstdDecompressor
 
 from schedules.asking import ask_here
 from schedules.seen import Request, Seen
@@ -21,10 +21,7 @@ from scraper.errors import RedirectError
 from scraper.extract import EXTRACTOR
 from scraper.fetch import Fetcher
 from scraper.limits import Limits
-from storage.archive import Snapshot
-
-# Pages travel compressed: a gigabit a second holds 900 whole pages, or 5,000 like this.
-LEVEL = 1
+from storage.archive import Snapshot, pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +39,8 @@ class Batch:
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What a request showed, without what the asker has: the article where it `stands` as expected, and
-    the page's bytes, which are compressed, or left out where nobody needs them."""
+    the page's bytes, which are packed (a gigabit a second holds 900 whole pages, or 5,000 like this), or
+    left out where nobody needs them."""
 
     seen: Seen
     stands: bool
@@ -76,7 +74,7 @@ def packed(request: Request, seen: Seen, *, keeps_unchanged: bool) -> Reply:
     expected = request.expected
     stands = expected is not None and seen.article is expected.standing.article
     is_wanted = seen.page is not None and (keeps_unchanged or not stands)
-    body = ZstdCompressor(level=LEVEL).compress(seen.page.body) if is_wanted and seen.page else None
+    body = pack(seen.page.body, None) if is_wanted and seen.page else None
     return Reply(
         replace(
             seen,
@@ -99,7 +97,7 @@ def unpacked(request: Request, reply: Reply) -> Seen:
         return seen
     body = ZstdDecompressor().decompress(reply.body)
     page = replace(seen.page, body=body)
-    snapshot = Snapshot(body, page.headers) if seen.fetch.sha256 else None
+    snapshot = Snapshot(body, page.headers, reply.body) if seen.fetch.sha256 else None
     return replace(seen, page=page, fetch=replace(seen.fetch, snapshot=snapshot))
 
 

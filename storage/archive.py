@@ -26,10 +26,12 @@ KEPT_HEADERS = ("content-type", "content-language", "date", "etag", "last-modifi
 
 @dataclass(frozen=True)  # without slots, so that the hash can be kept: a look asks four times
 class Snapshot:
-    """The bytes of a page as they came, after decompression, and the headers worth keeping."""
+    """The bytes of a page as they came, after decompression, and the headers worth keeping; `packed`
+    are the bytes as `pack` gives them, where that is done already."""
 
     raw: bytes
     headers: Mapping[str, str] = field(default_factory=dict)
+    packed: bytes | None = field(default=None, repr=False, compare=False)
 
     @cached_property
     def sha256(self) -> str:
@@ -59,7 +61,7 @@ def store(db: Database, snapshot: Snapshot, *, base_id: int | None) -> int:
             len(snapshot.raw),
             "zstd" if base is None else "zstd-delta",
             base_id,
-            pack(snapshot.raw, base),
+            (base is None and snapshot.packed) or pack(snapshot.raw, base),
             json.dumps(headers),
             depth,
         ],

@@ -61,11 +61,11 @@ def insert_version(
 
 def reverts_to(db: Database, article: Article, article_id: int) -> int | None:
     """The last earlier version with this very text, where another text stood in between."""
-    text = content_hash(article)
     numbers = db.execute(
         "select number, content_hash from versions where article_id = ? order by number desc",
         [article_id],
     ).fetchall()
+    text = content_hash(article) if numbers else None
     if not numbers or numbers[0][1] == text:
         return None
     return next((number for number, stored in numbers if stored == text), None)
