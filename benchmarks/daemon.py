@@ -6,6 +6,7 @@ to a host. Prints lateness, CPU and memory of `variorum run` after a warm-up.
 
     python -m benchmarks.daemon
     python -m benchmarks.daemon --rate 100 --articles 1000000
+    python -m benchmarks.daemon --rate 400 --workers 1
 """
 
 import argparse
@@ -16,10 +17,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.local_server import Answer, address, serving
+from benchmarks.workers import working
 from schedules.check import check
 from schedules.network import Network
 from schedules.politeness import Hosts
@@ -93,7 +96,7 @@ def _cpu(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def watch(folder: Path, path: Path, seconds: float) -> None:
+def watch(folder: Path, path: Path, seconds: float, cluster: str | None) -> None:
     """Run the daemon for so long after its warm-up, and print what it did then."""
     settings = folder / "variorum.toml"
     settings.write_text("delay = 0\njobs = 64\n[cadence]\nfloor = 10\n", encoding="utf-8")
@@ -107,6 +110,7 @@ def watch(folder: Path, path: Path, seconds: float) -> None:
         str(path),
         "run",
     ]
+    command += ["--cluster", cluster, "--jobs", "128"] if cluster else []
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT)
     try:
         time.sleep(WARM_SECONDS)
@@ -147,6 +151,7 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=100_000)
     parser.add_argument("--rate", type=float, default=200, help="looks a second that are due")
     parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--workers", type=int, default=0, help="of a Dask cluster, which look")
     asked = parser.parse_args()
     count = itertools.count()
 
@@ -163,7 +168,8 @@ def main() -> None:
         make(db, server.port, articles=asked.articles, seconds=asked.articles / asked.rate)
         db.close()
         print(f"{asked.articles:,} articles on {HOSTS} hosts, {asked.rate:.0f} looks a second due")
-        watch(Path(folder), path, asked.seconds)
+        with working(Path(folder), asked.workers) if asked.workers else nullcontext() as dask:
+            watch(Path(folder), path, asked.seconds, dask.address if dask else None)
 
 
 if __name__ == "__main__":

@@ -143,7 +143,8 @@ async def serving(world: World) -> "Iterator[int]":  # type: ignore[misc]  # an 
 
 def _visits(world: World, host: Host):  # type: ignore[no-untyped-def]  # a callback of asyncio's
     async def visit(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, TimeoutError):
+        ends = (ConnectionError, asyncio.IncompleteReadError, TimeoutError, asyncio.CancelledError)
+        with contextlib.suppress(*ends):  # cancelled at the end of the world
             async with asyncio.timeout(60):
                 while await _answer(world, host, reader, writer):
                     pass

@@ -26,7 +26,7 @@ log = logging.getLogger("variorum")
 # More batches than workers, so that one slow answer holds up few hosts; a worker does as many at once.
 SHARDS_PER_WORKER = 4
 MOST_IN_BATCH = 100
-CONNECT_SECONDS = 10
+CONNECT_SECONDS = 5
 # Between two questions whether a worker is still there, or has come.
 WATCH_SECONDS = 1.0
 # Beyond the time that a request may take, for the reading of the pages of a batch.

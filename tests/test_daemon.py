@@ -100,7 +100,7 @@ def test_a_kill_at_any_moment_loses_nothing_that_was_told(
             ).encode()
         )  # fmt: skip
     urls = [f"{site.url}/{number}" for number in range(40)]
-    for _ in range(3):
+    for _ in range(2):
         add(db, urls)
         process = start(db, config=config)
         seen = len(site.requests)
