@@ -17,6 +17,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -102,6 +103,7 @@ async def soak(
     async with serving(world) as port:
         await _watch_all(folder, world, port, every)
         with dask as cluster:
+            world.begun = time.monotonic()
             lives = await _lives(world, folder, cluster, seconds, kill_every)
     outcome.memory, outcome.kills = lives, len(world.killed_at)
     outcome.requests, outcome.faults = world.requests, dict(world.faults)

@@ -11,7 +11,7 @@ from benchmarks.soak_site import make_world
 def short_soak(folder: Path) -> Outcome:
     world = make_world(hosts=6, articles=60, seconds=10, delay=0.05, seed=3)
     return asyncio.run(
-        soak(world, folder, seconds=16, kill_every=6, looks=2000, delay=0.05, every="10s")
+        soak(world, folder, seconds=16, kill_every=8, looks=2000, delay=0.05, every="10s")
     )
 
 
