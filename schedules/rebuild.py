@@ -162,6 +162,9 @@ def replay(db: Database, article_id: int, url: str, rules: Sequence[Rule] = ()) 
             elif look.outcome in AT_ITS_WORD:
                 second = first
         decided = decide(past.known, first, second, now=look.fetched_at)
+        if second is None and needs_second(past.known, first):
+            # Its edit waits for another page: the next look must not go by this one.
+            decided = replace(decided, shows_version=False)
         past.take(look, decided, first)
     last = stored[-1].fetch_ids[-1] if stored else None
     return Replayed(article_id, url, tuple(past.versions), tuple(past.looks), last)

@@ -23,6 +23,8 @@ from scraper.fetch import Fetcher
 from scraper.limits import Limits
 from storage.archive import Snapshot, pack
 
+_ONE_LOOP = threading.Lock()
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -126,9 +128,16 @@ def _fetcher(user_agent: str, limits: Limits) -> Fetcher:
     return Fetcher(user_agent=user_agent, limits=limits)
 
 
-@cache
 def _loop() -> asyncio.AbstractEventLoop:
     """The event loop of this process for requests, in a thread of its own."""
+    with (
+        _ONE_LOOP
+    ):  # a cache alone lets each of the first threads make one, and connections bear one only
+        return _new_loop()
+
+
+@cache
+def _new_loop() -> asyncio.AbstractEventLoop:
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, name="variorum", daemon=True).start()
     return loop

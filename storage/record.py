@@ -17,6 +17,7 @@ from storage.known import version_row
 from storage.look import Fetch, Look, Recorded
 from storage.outbox import Audience, announce
 from storage.stamp import moment
+from storage.standing import keep_standing
 from storage.versions import insert_version, reverts_to
 
 # With these outcomes the article was seen to stand as it was.
@@ -83,7 +84,7 @@ def _record_page(
         _see_again(db, look, article_id, version)
     _insert_fetches(db, look, article_id, version if look.shows_version else None, snapshot_ids)
     if look.shows_version and look.fetches[-1].http_status == 200:
-        _keep_standing(db, look.fetches[-1], article_id, snapshot_ids[-1])
+        keep_standing(db, look.fetches[-1], article_id, snapshot_ids[-1])
     return version, edit_ids
 
 
@@ -279,28 +280,6 @@ def _insert_fetches(
             ],
         )
         first = first or int(cursor.lastrowid or 0)
-
-
-def _keep_standing(db: Database, fetch: Fetch, article_id: int, snapshot_id: int | None) -> None:
-    """Keep what the next look goes by."""
-    db.execute(
-        "insert into standing (article_id, etag, last_modified, anchor, region, digest, whole_at, page_id,"
-        " page_sha256) values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (article_id) do update set"
-        " etag = excluded.etag, last_modified = excluded.last_modified, anchor = excluded.anchor,"
-        " region = excluded.region, digest = excluded.digest, whole_at = excluded.whole_at,"
-        " page_id = coalesce(excluded.page_id, page_id), page_sha256 = excluded.page_sha256",
-        [
-            article_id,
-            fetch.etag,
-            fetch.last_modified,
-            fetch.anchor,
-            fetch.region,
-            fetch.digest,
-            moment(fetch.whole_at) if fetch.whole_at else None,
-            snapshot_id,
-            fetch.sha256,
-        ],
-    )
 
 
 def _insert_aliases(db: Database, urls: list[str], article_id: int) -> None:

@@ -15,6 +15,7 @@ from storage.errors import ArchiveError
 from storage.known import article_of
 from storage.lines import JSON_COLUMNS, TABLES, History, history_rows
 from storage.scale import SUMS
+from storage.standing import stand_anew
 from storage.versions import insert_version
 
 Row = dict[str, Any]
@@ -87,7 +88,7 @@ def restore(
                 ids.versions[row["id"]] = _insert_version(db, row, article["url"], ids)
             for row in history.rows["fetches"]:
                 ids.fetches[row["id"]] = _insert(db, "fetches", _with_new_ids(row, ids))
-            _insert_standing(db, ids.article)
+            stand_anew(db, ids.article)
             for table in ("edits", "sites"):
                 for row in history.rows[table]:
                     _insert(db, table, _with_new_ids(row, ids))
@@ -135,17 +136,6 @@ def _insert_aliases(db: Database, history: History, ids: _Ids) -> None:
     url = history.article["url"]
     db.execute("insert or ignore into aliases (url, article_id) values (?, ?)", [url, ids.article])
     db.execute("update aliases set article_id = ? where url = ?", [ids.article, url])
-
-
-def _insert_standing(db: Database, article_id: int) -> None:
-    """What the next look goes by; the page is read whole then."""
-    db.execute(
-        "insert into standing (article_id, etag, last_modified, page_id, page_sha256)"
-        " select f.article_id, f.etag, f.last_modified, f.snapshot_id, s.sha256 from fetches f"
-        " left join snapshots s on s.id = f.snapshot_id where f.article_id = ? and f.http_status = 200"
-        " and f.version_id is not null order by f.id desc limit 1",
-        [article_id],
-    )
 
 
 def _store_pages(db: Database, history: History, ids: _Ids, page_of: PageOf) -> None:

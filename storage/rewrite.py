@@ -16,6 +16,7 @@ from storage.edit_rows import edit_row, insert_edit
 from storage.errors import StaleError
 from storage.look import OUTCOMES
 from storage.stamp import parsed
+from storage.standing import stand_anew
 from storage.versions import drop_words, insert_version, reverts_to, start_sentences_anew
 
 EditKey = tuple[str, str, str, str | None, str | None]
@@ -156,6 +157,7 @@ def rewrite(db: Database, replayed: Replayed, *, extractor: str) -> None:
                 " (select id from versions where article_id = ? and number = ?) where id = ?",
                 [look.outcome, look.reason, article_id, look.version, look.fetch_id],
             )
+        stand_anew(db, article_id)
         changed_at = next((v.seen_at for v in reversed(replayed.versions) if v.edits), None)
         db.execute(
             "update articles set latest_version = ?, headline = ?, changed_at = ? where id = ?",

@@ -315,6 +315,10 @@ create index edits_stream on edits (id, field, kind, disclosed, seen_at, article
 """
 
 
+# A page can be dropped without reading what stands of all articles.
+STANDING_PAGE = "create index standing_page on standing (page_id) where page_id is not null"
+
+
 @migrations()
 def m001_tables(db: Database) -> None:
     _run(db, TABLES)
@@ -356,6 +360,11 @@ def m007_last_seen(db: Database) -> None:
 @migrations()
 def m008_stream(db: Database) -> None:
     _run(db, STREAM)
+
+
+@migrations()
+def m009_standing_page(db: Database) -> None:
+    _run(db, STANDING_PAGE)
 
 
 def _run(db: Database, script: str) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -121,6 +122,24 @@ def test_a_worker_of_another_version_says_so() -> None:
     batch = Batch("variorum 0.0", "me", Limits(), True, ())
     with pytest.raises(ProgramError, match=r"variorum 0\.0 asks"):
         ask_batch(batch)
+
+
+def test_the_first_batches_of_a_worker_share_one_event_loop() -> None:
+    """Connections belong to the loop that made them; a worker begins with a batch in each thread."""
+    program = (
+        "import threading\n"
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "from schedules.worker import Batch, ask_batch, program\n"
+        "from scraper.limits import Limits\n"
+        "batch, together = Batch(program(), 'me', Limits(), True, ()), threading.Barrier(8)\n"
+        "with ThreadPoolExecutor(8) as threads:\n"
+        "    list(threads.map(lambda _: (together.wait(), ask_batch(batch)), range(8)))\n"
+        "print([thread.name for thread in threading.enumerate()].count('variorum'))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=30
+    )
+    assert (done.stdout, done.stderr) == ("1\n", "")
 
 
 @pytest.mark.parametrize("keeps_unchanged", [True, False])

@@ -96,6 +96,20 @@ def test_the_next_look_goes_on_from_a_rebuilt_history(site: Site, look: Looker) 
     assert outcome == "unchanged"
 
 
+def test_an_edit_that_only_today_s_reading_sees_stays_to_be_seen(site: Site, look: Looker) -> None:
+    """The validators that the next look sends are of a page that shows the text as it is held now."""
+    for number, html in enumerate((PAGES[0], PAGES[1])):
+        url = site.page("/a", html, ETag=f'"{number}"')
+        work = partial(checking.check, look.db, url, settings=Settings(rules=WITHOUT_LAST))
+        assert look.run(work).look.outcome in ("new", "unchanged")
+        look.clock.skip(hours=1)
+    assert rebuilt(look, url)
+    site.requests.clear()
+    assert look(url).look.outcome == "edited"
+    asked = [headers.get("if-none-match") for path, headers in site.requests if path == "/a"]
+    assert asked[0] == '"0"'
+
+
 def test_a_look_that_came_meanwhile_is_not_lost(site: Site, look: Looker) -> None:
     url = looked(site, look)
     replayed = replay(look.db, 1, url, WITHOUT_LAST)

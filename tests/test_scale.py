@@ -94,6 +94,18 @@ def test_no_hot_query_scans_a_big_table(made: Database, ask: Callable[[Database]
     assert scans == []
 
 
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [("standing", "page_id"), ("fetches", "snapshot_id"), ("versions", "snapshot_id"), ("snapshots", "base_id")],
+)  # fmt: skip
+def test_who_refers_to_a_dropped_page_is_found_by_an_index(
+    made: Database, table: str, column: str
+) -> None:
+    """SQLite asks each of them when a page goes, which no plan tells."""
+    question = f"explain query plan select 1 from {table} where {column} = 7"
+    assert "SEARCH" in made.execute(question).fetchone()[3]
+
+
 def test_the_newest_edits_are_read_from_the_end_without_sorting(made: Database) -> None:
     found = plans(made, lambda db: list(queries.edits(db, silent=True, limit=100)))
     assert not [plan for plan in found if "TEMP B-TREE" in plan]
