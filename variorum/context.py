@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
@@ -13,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Self
 import click
 
 from storage.database import open_database, open_existing, open_nowhere
-from storage.diff.render import COLOUR, CONTROL, PLAIN, Style, printable
+from storage.diff.render import COLOUR, CONTROL, PLAIN, Style, printable, redline
 from variorum.config import Config, ConfigError, read_sites
+from variorum.folding import folded
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from schedules.network import Network
     from scraper.extract.sites import Rule
     from storage.database import Database
+    from storage.diff.edit import Edit
 
 
 # Below this many steps a bar would flash by.
@@ -161,12 +164,28 @@ def json_line(row: dict[str, Any]) -> str:
 
 def say(text: str = "", *, err: bool = False, **styles: Any) -> None:
     """One line for a person; scraped text in it cannot command the terminal."""
-    click.secho(printable(text), color=has_colour(), err=err, **styles)
+    text = printable(text)
+    if err:
+        click.echo(text, err=True)
+    else:
+        say_marked(click.style(text, **styles) if styles else text)
 
 
-def say_marked(text: str) -> None:
-    """A line that holds our own marks, such as a redline; what was scraped is safe in it already."""
+def say_marked(text: str, *, hang: int | None = None) -> None:
+    """A line that holds our own marks, such as a redline; what was scraped is safe in it already.
+
+    On a terminal it is folded at words, `hang` columns deep; in a pipe it stays one line.
+    """
+    if sys.stdout.isatty():
+        text = folded(text, shutil.get_terminal_size().columns, hang=hang)
     click.echo(text, color=has_colour())
+
+
+def say_edit(edit: "Edit") -> None:
+    """An edit of a listing: where, of what kind, and its redline."""
+    kind = edit.kind.replace("_", " ")
+    label = f"  {edit.field} · " + (f"{kind}: " if edit.op != "move" else "")  # the redline says it
+    say_marked(label + redline(edit, style()), hang=4)
 
 
 def short(time: str | None) -> str:

@@ -17,7 +17,7 @@ from schedules.settings import Settings
 from schedules.writer import Writer
 from scraper.urls import canonical_url, host_name
 from storage.database import Database
-from storage.diff.render import printable, redline
+from storage.diff.render import printable
 from storage.outbox import Audience
 from variorum.config import Config, ConfigError, read_sites
 from variorum.context import (
@@ -30,8 +30,8 @@ from variorum.context import (
     print_json,
     progress,
     say,
+    say_edit,
     say_marked,
-    style,
 )
 
 log = logging.getLogger("variorum")
@@ -143,7 +143,7 @@ def tell(checked: Checked, *, as_json: bool) -> None:
         f"{outcome}{versions} {look.url}" + (f"\n  {printable(look.reason)}" if look.reason else "")
     )
     for edit in look.edits:
-        say_marked(f"  {edit.field} · {edit.kind.replace('_', ' ')}: {redline(edit, style())}")
+        say_edit(edit)
 
 
 def look_json(checked: Checked) -> dict[str, Any]:

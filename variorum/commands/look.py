@@ -152,7 +152,7 @@ def print_article(article: Article) -> None:
     facts += [f"modified {iso(article.modified_at)}" if article.modified_at else ""]
     say(" · ".join(fact for fact in facts if fact), dim=True)
     say()
-    say(article.body, reset=False)
+    say(article.body)
     for caption in article.captions:
         say()
         say(f"[caption] {caption}", dim=True)

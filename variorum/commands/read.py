@@ -16,7 +16,7 @@ from storage.blame import departed
 from storage.diff import compare
 from storage.diff.edit import Edit
 from storage.diff.kinds import KINDS
-from storage.diff.render import as_html, as_json, as_unified, printable, redline
+from storage.diff.render import as_html, as_json, as_unified, printable
 from storage.edit_rows import edit_of
 from storage.errors import NotFoundError
 from storage.evidence import undo_volatile, volatile_texts
@@ -25,10 +25,11 @@ from storage.search import search as matching
 from storage.stamp import moment
 from variorum.commands.look import article_json, print_article
 from variorum.commands.watch import address
-from variorum.context import Context, Usage, now, print_json, say, say_marked, short, style
+from variorum.context import Context, Usage, now, print_json, say, say_edit, say_marked, short
 
 FIELDS = ("headline", "dek", "byline", "body", "caption", "published_at", "modified_at", "section")
 AGO = re.compile(r"(\d+)\s*([smhdw])")
+NO_EDIT = "no edit was seen yet: `variorum fetch URL` looks again, `variorum run` keeps looking"
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -84,9 +85,12 @@ def log(
         limit=limit,
     )
     count = print_json(rows) if as_json_ else _print_log(rows)
+    if count == limit and not as_json_:
+        say(f"The newest {count}; --limit shows more.", err=True)
     if not count:
         if not as_json_:
-            say("no edit fits")
+            narrowed = url or since or field or kind or silent
+            say("no edit fits; leave out an option to see more" if narrowed else NO_EDIT)
         sys.exit(1)
 
 
@@ -105,9 +109,7 @@ def _print_log(rows: Iterator[dict[str, Any]]) -> int:
             )
             say(f"between {short(row['seen_after'])} and {short(row['seen_at'])} UTC", dim=True)
             last = head
-        say_marked(
-            f"  {row['field']} · {row['kind'].replace('_', ' ')}: {redline(edit_of(row), style())}"
-        )
+        say_edit(edit_of(row))
         count += 1
     return count
 
@@ -219,18 +221,18 @@ def diff(context: Context, url: str, old: int | None, new: int | None, form: str
     before = article_of(queries.version(db, article_id, older), url)
     after = article_of(queries.version(db, article_id, newer), url)
     if form == "unified":
-        say(as_unified(before, after, f"version {older}", f"version {newer}"))
+        click.echo(as_unified(before, after, f"version {older}", f"version {newer}"))
         return
     edits = _edits(db, article_id, before, after, older, newer)
     if form == "html":
-        say_marked(as_html(edits))
+        click.echo(as_html(edits))
     elif form == "json":
         print_json(as_json(edit) for edit in edits)
     else:
         say(f"{after.headline}", bold=True)
         say(f"version {older} → {newer}", dim=True)
         for edit in edits:
-            say_marked(f"  {edit.field} · {edit.kind.replace('_', ' ')}: {redline(edit, style())}")
+            say_edit(edit)
 
 
 def _edits(
@@ -273,7 +275,8 @@ def blame(context: Context, url: str, deleted: bool, as_json_: bool) -> None:
         since = f"v{row['came_version'] or '?'}".ljust(4) + short(row["came_at"])
         if row["left_version"]:
             since += f" to v{row['left_version']} {short(row['left_at'])}"
-        say_marked(f"{click.style(since, dim=True)}  {printable(row['sentence'])}")
+        text = f"{click.style(since, dim=True)}  {printable(row['sentence'])}"
+        say_marked(text, hang=len(since) + 2)
     if not rows:
         if not as_json_:
             say("no sentence has left")
@@ -312,7 +315,7 @@ def search(
             say(f"  {sentence}")
     if not rows:
         if not as_json_:
-            say("nothing found")
+            say("nothing found; a version must have all the words: try fewer")
         sys.exit(1)
 
 

@@ -7,6 +7,8 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
+import click
+
 from schedules.network import Network
 from schedules.politeness import Hosts
 from schedules.run import look_at_due
@@ -69,4 +71,4 @@ def _tell_what_is_left(path: Path, edits: int) -> None:
         f"{folder}variorum --db {name} search 온실",
         f'{folder}sqlite-utils {name} "{QUERY}" --table',
     ):
-        say(f"  {command}")
+        click.echo(f"  {command}")  # to be copied: never folded
