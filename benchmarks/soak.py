@@ -25,6 +25,7 @@ from pathlib import Path
 
 from benchmarks.soak_site import Story, World, address, make_world, serving
 from benchmarks.workers import Workers, working
+from storage.stamp import moment
 
 ROOT = Path(__file__).resolve().parents[1]
 LOADS = re.compile(r"counted (\d+) loads")
@@ -108,6 +109,7 @@ async def soak(
     outcome.memory, outcome.kills = lives, len(world.killed_at)
     outcome.requests, outcome.faults = world.requests, dict(world.faults)
     outcome.impolite = world.wrongs
+    outcome.unseen = _unseen(folder / "soak.db")
     _hold_against_book(world, folder / "soak.db", port, outcome)
     return outcome
 
@@ -120,7 +122,9 @@ async def _lives(
     next_kill = kill_every
     lives: list[list[int]] = [[]]
     try:
-        while world.second < seconds:
+        while world.second < seconds or (
+            world.second < seconds + SETTLE_SECONDS and _unseen(folder / "soak.db")
+        ):
             await asyncio.sleep(min(MEMORY_EVERY, seconds / 20))
             if process.poll() is not None:
                 raise RuntimeError(f"the daemon ended by itself; see {folder}/log")
@@ -145,6 +149,13 @@ async def _lives(
             process.kill()
         process.wait()
     return lives
+
+
+def _unseen(path: Path) -> int:
+    """How many articles were never looked at."""
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        row = db.execute("select count(*) from articles where checked_at is null").fetchone()
+        return int(row[0])
 
 
 def _command(folder: Path, *arguments: str) -> list[str]:
@@ -187,14 +198,7 @@ def _hold_against_book(world: World, path: Path, port: int, outcome: Outcome) ->
         outcome.looks = db.execute(
             "select count(distinct coalesce(confirms, id)) from fetches"
         ).fetchone()[0]
-        outcome.unseen = db.execute(
-            "select count(*) from articles where checked_at is null"
-        ).fetchone()[0]
-        before = (
-            (datetime.now(UTC) - FORGOTTEN)
-            .isoformat(timespec="milliseconds")
-            .replace("+00:00", "Z")
-        )
+        before = moment(datetime.now(UTC) - FORGOTTEN)
         outcome.forgotten = db.execute(
             "select count(*) from articles a join hosts h on h.host = a.host where a.next_check_at < ?"
             " and (h.not_before is null or h.not_before < ?)", [before, before],
