@@ -100,11 +100,17 @@ class Watch:
         """Look once at everything that is due, or found to be on the way; gives the number of looks."""
         self._begun = self.network.now()
         self.take_over()
-        while True:
-            self.begin()
-            if not self._hosts:
-                return self.looks
-            await asyncio.wait(self._hosts.values(), return_when=asyncio.FIRST_COMPLETED)
+        try:
+            while True:
+                self.begin()
+                if not self._hosts:
+                    return self.looks
+                await asyncio.wait(self._hosts.values(), return_when=asyncio.FIRST_COMPLETED)
+        except (
+            BaseException
+        ):  # else looks under way find their connections closed, and blame the host
+            await self.stop(timedelta(0))
+            raise
 
     async def stop(self, grace: timedelta) -> None:
         """Begin nothing more; let the looks in flight end, and drop those that take longer than `grace`."""
