@@ -15,12 +15,15 @@ from pathlib import Path
 
 import pytest
 
+from schedules.by_hand import holding
+from schedules.lessee import LEASE, lessee
 from schedules.network import Network
 from schedules.run import look_at_due
+from schedules.writer import Writer
 from storage import queries, watch
 from storage.database import open_database, open_existing
 from storage.health import integrity
-from storage.leases import leased
+from storage.leases import lease_host, leased
 from tests.conftest import Answer, Looker, Site, article_html
 
 ROOT = Path(__file__).parents[1]
@@ -70,6 +73,25 @@ def test_a_pass_that_is_given_up_leaves_no_look_under_way(site: Site, look: Look
 
     assert look.run(give_up) == 1
     assert (leased(look.db), look.db["fetches"].count) == ([], 0)
+
+
+def test_a_look_by_hand_takes_a_host_over_from_a_process_that_was_killed(
+    site: Site, look: Looker
+) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    killed = lessee().replace(f" {os.getpid()} ", f" {ended.pid} ")
+    at = look.clock.now()
+    lease_host(look.db, "127.0.0.1", lessee=killed, now=at, lease=LEASE)
+
+    async def by_hand(network: Network) -> bool:
+        async with (
+            asyncio.timeout(5),
+            holding(look.db, "127.0.0.1", network, Writer(look.db, lambda: 1)),
+        ):
+            return True
+
+    assert look.run(by_hand)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
