@@ -7,6 +7,7 @@ from typing import Any
 
 from schedules.lessee import LEASE, lessee
 from schedules.network import Network
+from schedules.take_over import take_over
 from schedules.writer import Writer
 from storage.database import Database
 from storage.leases import lease_host, release_host
@@ -24,6 +25,7 @@ async def holding(db: Database, host: str, network: Network, writer: Writer) -> 
         state = await writer.write(lease_host, db, host, lessee=name, now=now, lease=LEASE)
         if state is not None:
             break
+        take_over(db, network)
         await asyncio.sleep(WAIT_SECONDS)
     network.hosts.resume(host, state)
     try:

@@ -8,10 +8,11 @@ sent again only when its requests can no longer be under way.
 import asyncio
 import logging
 import zlib
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from schedules.asking import ask_here
@@ -56,12 +57,14 @@ class Cluster:
     redirects here, where the turns of their hosts are held."""
 
     client: Any  # distributed.Client; the package brings no types
+    connect: Callable[[], Awaitable[Any]]
     fetcher: Fetcher
     now: Callable[[], datetime]
     keeps_unchanged: bool = True
     program: str = field(default_factory=program)
     workers: tuple[str, ...] = ()
     shards: tuple[_Shard, ...] = ()
+    _connecting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def ask(self, request: Request, passage: Passage) -> Seen:
         """What a request shows, made and read by a worker."""
@@ -88,6 +91,7 @@ class Cluster:
         told = ""
         while True:
             try:
+                await self._reconnect()
                 identity = await self.client.scheduler.identity()
                 self.workers = tuple(sorted(identity["workers"]))
                 why = "there are no workers"
@@ -98,6 +102,15 @@ class Cluster:
             if why != told:
                 log.warning("%s; looks wait for one", told := why)
             await asyncio.sleep(WATCH_SECONDS)
+
+    async def _reconnect(self) -> None:
+        """Make a new connection in place of one that was given up while the scheduler was away."""
+        async with self._connecting:
+            if self._is_closed():
+                self.client = await self.connect()
+
+    def _is_closed(self) -> bool:
+        return self.client.status in ("closing", "closed")
 
     async def _empty(self, shard: _Shard) -> None:
         """Send what waits, one batch after the other."""
@@ -144,7 +157,7 @@ class Cluster:
         )
         loop = asyncio.get_running_loop()
         while True:
-            if not self.workers:
+            if not self.workers or self._is_closed():
                 await self.refresh()
             worker = self.workers[shard.number % len(self.workers)]
             begun = loop.time()
@@ -195,20 +208,18 @@ async def connected(
     Raises ClusterError where `distributed` is not installed, or no scheduler answers there.
     """
     try:
-        from distributed import Client
+        import distributed  # noqa: F401 - only whether it is there
     except ImportError as error:
         raise ClusterError(
             "a cluster needs Dask: `pip install 'variorum[cluster]'`, here and on the workers"
         ) from error
     try:
-        client = await Client(  # type: ignore[no-untyped-call]  # it has types, but for this
-            address, asynchronous=True, timeout=CONNECT_SECONDS, set_as_default=False
-        )
+        client = await _client(address)
     except (OSError, ValueError) as error:
         raise ClusterError(
             f"{address}: no scheduler answers ({error}); `dask scheduler` starts one"
         ) from error
-    cluster = Cluster(client, fetcher, now, keeps_unchanged)
+    cluster = Cluster(client, partial(_client, address), fetcher, now, keeps_unchanged)
     try:
         await cluster.refresh()
         count = SHARDS_PER_WORKER * len(cluster.workers)
@@ -216,4 +227,12 @@ async def connected(
         yield cluster
     finally:
         await cluster.close()
-        await client.close()
+        await cluster.client.close()
+
+
+async def _client(address: str) -> Any:
+    from distributed import Client
+
+    return await Client(  # type: ignore[no-untyped-call]  # it has types, but for this
+        address, asynchronous=True, timeout=CONNECT_SECONDS, set_as_default=False
+    )

@@ -13,6 +13,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from schedules.outbox import Outbox
 from schedules.pace import Budget, move_pace
 from schedules.run import Watch
+from schedules.take_over import take_over
 from storage.leases import make_due_after_clock_change
 
 log = logging.getLogger("variorum")
@@ -53,7 +54,7 @@ class Daemon:
         }
         for number, handler in handlers.items():
             loop.add_signal_handler(number, handler)
-        self.watch.take_over()
+        take_over(self.watch.db, self.watch.network)
         scheduler = self._scheduler()
         scheduler.start()
         try:

@@ -4,22 +4,22 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from schedules.check import Checked, check
-from schedules.lessee import BY_WORKERS, LEASE, is_dead, lessee
+from schedules.lessee import BY_WORKERS, LEASE, lessee
 from schedules.network import Network
 from schedules.politeness import PATIENCE
 from schedules.settings import Settings
 from schedules.sources import check_source
+from schedules.take_over import take_over
 from schedules.writer import Writer
 from scraper.errors import UrlError
 from storage.database import Database
 from storage.errors import StaleError
-from storage.hosts import host_state
-from storage.leases import Work, lease_work, leased, release_host
+from storage.leases import Work, lease_work, release_host
 from storage.watch import is_due, postpone, postpone_source
 
 log = logging.getLogger("variorum")
@@ -84,27 +84,21 @@ class Watch:
             self._hosts[one.host] = task
             task.add_done_callback(self._done)
 
-    def take_over(self) -> None:
-        """Free the hosts that a process of this machine held when it was killed."""
-        for host, other in leased(self.db):
-            if other != self._lessee and is_dead(other):
-                log.info("%s: taken over from a process that is gone", host)
-                state = replace(host_state(self.db, host), asked_at=self.network.now())
-                if other.endswith(BY_WORKERS):
-                    whole = timedelta(seconds=self.network.fetcher.limits.whole)
-                    why = "workers of a process that is gone may still ask it"
-                    state = replace(state, not_before=self.network.now() + whole, reason=why)
-                release_host(self.db, host, state, lessee=other)
-
     async def until_idle(self) -> int:
         """Look once at everything that is due, or found to be on the way; gives the number of looks."""
         self._begun = self.network.now()
-        self.take_over()
-        while True:
-            self.begin()
-            if not self._hosts:
-                return self.looks
-            await asyncio.wait(self._hosts.values(), return_when=asyncio.FIRST_COMPLETED)
+        take_over(self.db, self.network)
+        try:
+            while True:
+                self.begin()
+                if not self._hosts:
+                    return self.looks
+                await asyncio.wait(self._hosts.values(), return_when=asyncio.FIRST_COMPLETED)
+        except (
+            BaseException
+        ):  # else looks under way find their connections closed, and blame the host
+            await self.stop(timedelta(0))
+            raise
 
     async def stop(self, grace: timedelta) -> None:
         """Begin nothing more; let the looks in flight end, and drop those that take longer than `grace`."""

@@ -1,5 +1,6 @@
 """Looks made by Dask workers, real processes of this machine."""
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -13,10 +14,11 @@ from pathlib import Path
 import pytest
 
 from benchmarks.workers import Workers, working
-from schedules.seen import Expected, Request, seen
-from schedules.worker import Batch, ProgramError, ask_batch, packed, unpacked
+from schedules.cluster import connected
+from schedules.seen import Expected, Request, Seen, seen
+from schedules.worker import Batch, ProgramError, _stay, ask_batch, packed, unpacked
 from scraper.article import Standing
-from scraper.fetch import Page
+from scraper.fetch import Fetcher, Page
 from scraper.limits import Limits
 from storage.database import open_existing
 from tests.conftest import Answer, Site, article_html
@@ -107,6 +109,22 @@ def test_a_worker_killed_in_the_middle_loses_no_look_and_doubles_none(
     database = open_existing(db)
     assert (database["versions"].count, database["fetches"].count) == (1, 1)
     assert site.paths().count("/a") == 2
+
+
+def test_a_connection_that_was_given_up_is_made_anew(site: Site, workers: Workers) -> None:
+    """A client of Dask closes for good when the scheduler is away for a few seconds."""
+    url = site.page("/a", article_html())
+
+    async def ask_twice() -> list[Seen]:
+        async with (
+            Fetcher() as fetcher,
+            connected(workers.address, fetcher, lambda: NOON, keeps_unchanged=True) as cluster,
+        ):
+            first = await cluster.ask(Request(url), _stay)
+            await cluster.client.close()
+            return [first, await cluster.ask(Request(url), _stay)]
+
+    assert [found.article is not None for found in asyncio.run(ask_twice())] == [True, True]
 
 
 def test_a_scheduler_that_is_not_there_is_a_clear_error(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The daemon as a process of its own: signals, kills, and two at once."""
 
+import asyncio
 import json
 import os
 import random
@@ -14,10 +15,16 @@ from pathlib import Path
 
 import pytest
 
-from storage import queries
+from schedules.by_hand import holding
+from schedules.lessee import LEASE, lessee
+from schedules.network import Network
+from schedules.run import look_at_due
+from schedules.writer import Writer
+from storage import queries, watch
 from storage.database import open_database, open_existing
 from storage.health import integrity
-from tests.conftest import Answer, Site, article_html
+from storage.leases import lease_host, leased
+from tests.conftest import Answer, Looker, Site, article_html
 
 ROOT = Path(__file__).parents[1]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
@@ -49,6 +56,42 @@ def hang(site: Site, path: str) -> tuple[threading.Event, threading.Event]:
 
     site.answers[path] = answer
     return asked, go
+
+
+def test_a_pass_that_is_given_up_leaves_no_look_under_way(site: Site, look: Looker) -> None:
+    """Else its connections are closed beneath it, and the host is held to have failed."""
+    asked, go = hang(site, "/a")
+    watch.watch_article(look.db, site.url + "/a", at=look.clock.now())
+
+    async def give_up(network: Network) -> int:
+        whole = asyncio.create_task(look_at_due(look.db, network, jobs=1, report=print))
+        await asyncio.to_thread(asked.wait, 10)
+        whole.cancel()
+        await asyncio.gather(whole, return_exceptions=True)
+        go.set()
+        return len(asyncio.all_tasks())
+
+    assert look.run(give_up) == 1
+    assert (leased(look.db), look.db["fetches"].count) == ([], 0)
+
+
+def test_a_look_by_hand_takes_a_host_over_from_a_process_that_was_killed(
+    site: Site, look: Looker
+) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    killed = lessee().replace(f" {os.getpid()} ", f" {ended.pid} ")
+    at = look.clock.now()
+    lease_host(look.db, "127.0.0.1", lessee=killed, now=at, lease=LEASE)
+
+    async def by_hand(network: Network) -> bool:
+        async with (
+            asyncio.timeout(5),
+            holding(look.db, "127.0.0.1", network, Writer(look.db, lambda: 1)),
+        ):
+            return True
+
+    assert look.run(by_hand)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
