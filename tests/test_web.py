@@ -233,6 +233,21 @@ def test_a_new_edit_does_not_move_the_older_page(tmp_path: Path) -> None:
     db.close()
 
 
+def test_history_that_is_imported_stands_where_it_was_seen(tmp_path: Path) -> None:
+    path = tmp_path / "imported.db"
+    db = open_database(path)
+    for number, hour in enumerate((0, -48, -24)):
+        url = f"https://a.example/{number}"
+        texts = [Article(url, f"Fire {part}", paragraphs=("It burns.",)) for part in ("one", "two")]
+        add_article(db, url, "a.example", texts, hour=hour)
+    db.close()
+    with visited(path) as visitor:
+        assert [row["id"] for row in visitor.rows("/edits.json")] == [1, 3, 2]
+        assert [row["id"] for row in visitor.rows("/edits.json?before=1")] == [3, 2]
+        assert [row["id"] for row in visitor.rows("/edits.json?before=3&field=headline")] == [2]
+        assert [row["id"] for row in visitor.rows("/edits.json?words=two&until=2026-05-13")] == [3, 2]  # fmt: skip
+
+
 FILTERS = {
     "publisher=a1.example": "host = 'a1.example'",
     "field=headline": "field = 'headline'",
@@ -241,6 +256,7 @@ FILTERS = {
     "silent=1&field=headline&publisher=a0.example": "disclosed = 0 and field = 'headline' and host = 'a0.example'",
     "since=2026-05-15": "seen_at >= '2026-05-15'",
     "until=2026-05-14": "seen_at < '2026-05-15'",
+    "until=2026-05-13": "seen_at < '2026-05-14'",
     "article=7": "article_id = 7",
     "kind=number&article=7": "kind = 'number' and article_id = 7",
 }
@@ -257,7 +273,7 @@ def test_a_filter_leaves_what_fits_and_nothing_else(many: tuple[Visitor, Path], 
         )
     ]
     assert [row["id"] for row in visitor.rows(f"/edits.json?{query}")] == wanted
-    assert wanted or "since" in query
+    assert wanted or query in ("since=2026-05-15", "until=2026-05-13")
     db.close()
 
 

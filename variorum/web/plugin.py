@@ -179,7 +179,7 @@ def _is_ours(database: "Served") -> bool:
     conn = database.connect()
     try:
         tables = conn.execute(
-            "select count(*) from sqlite_master where name in ('edits', 'versions', 'version_words', 'edits_stream')"
+            "select count(*) from sqlite_master where name in ('edits', 'versions', 'version_words', 'edits_by_time')"
         )
         return bool(tables.fetchone()[0] == 4)
     except sqlite3.Error:
