@@ -155,6 +155,23 @@ def test_hovering_tells_since_when_a_sentence_stands(page: "playwright.Page") ->
     assert title.startswith("since version 1")
 
 
+@pytest.mark.parametrize("path", ["/article/4", "/publisher/www.ansel-courier.example"])
+def test_the_newest_end_of_a_picture_is_seen_first(page: "playwright.Page", path: str) -> None:
+    page.set_viewport_size(NARROW)
+    page.goto(path)
+    hidden = "box => box.scrollWidth - box.clientWidth"
+    assert page.locator("figure .wide").evaluate(hidden) > 100
+    right = "svg => svg.getBoundingClientRect().right"
+    assert page.locator("figure svg").evaluate(right) <= NARROW["width"]
+
+
+def test_sentences_need_no_sideways_scrolling_on_a_phone(page: "playwright.Page") -> None:
+    page.set_viewport_size(NARROW)
+    page.goto("/article/2/sentences")
+    table = page.locator(".blame")
+    assert table.evaluate("table => table.parentElement.scrollWidth") <= NARROW["width"]
+
+
 def test_a_page_works_without_scripts(browser: "playwright.Browser", address: str) -> None:
     context = browser.new_context(base_url=address, java_script_enabled=False)
     page = context.new_page()

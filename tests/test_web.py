@@ -331,7 +331,9 @@ def test_a_feed_of_hostile_text_is_well_formed(enemy: Visitor) -> None:
 def test_a_spreadsheet_runs_nothing(enemy: Visitor) -> None:
     csv.field_size_limit(1_000_000)
     rows = list(csv.reader(io.StringIO(enemy.page("/edits.csv"))))
-    assert not [cell for row in rows for cell in row if cell[:1] in ("=", "+", "@")]
+    cells = [cell.lstrip("\x07\x1b") for row in rows for cell in row]
+    assert not [cell for cell in cells if cell[:1] in ("=", "+", "@", "＝")]
+    assert len([cell for cell in cells if "cmd()" in cell]) == 2
 
 
 # What the server lets nobody do.
@@ -372,11 +374,30 @@ def test_sql_can_be_left_out(demo_path: Path) -> None:
         assert visitor.ask("/variorum/edit_log").status_code == 200
 
 
-def test_another_name_is_refused_unless_it_was_given(demo: Visitor, demo_path: Path) -> None:
-    assert demo.ask("/", host="evil.example").status_code == 421
+@pytest.mark.parametrize(
+    "host", ["evil.example", "localhost.evil.example", "127.0.0.1@evil.example", "127.0.0.1/x", '127.0.0.1:80"><b>', ""])  # fmt: skip
+def test_another_name_is_refused(demo: Visitor, host: str) -> None:
+    assert demo.ask("/edit/1", host=host).status_code == 421
+
+
+def test_a_name_that_was_given_is_answered_to(demo_path: Path) -> None:
     with visited(demo_path, url="https://edits.example.org/v") as visitor:
         assert visitor.ask("/v/", host="edits.example.org").status_code == 200
         assert "https://edits.example.org/v/edit/2" in visitor.page("/v/edit/2")
+
+
+@pytest.mark.parametrize("path", ["/variorum/edits?_sort=x", "/variorum/edits.json?_sort=x"])
+def test_a_table_asked_for_wrongly_is_no_failure(demo: Visitor, path: str) -> None:
+    answer = demo.ask(path)
+    assert answer.status_code == 400
+    assert "Cannot sort table by x" in answer.text
+
+
+@pytest.mark.parametrize("path", ["//evil.example/", "/%5cevil.example/", "/edits%0d%0aX-Evil:1"])
+def test_no_address_leads_a_visitor_elsewhere(demo: Visitor, path: str) -> None:
+    answer = demo.ask(path)
+    assert "x-evil" not in answer.headers
+    assert answer.headers.get("location", "/")[:2] not in ("//", "/\\", "ht")
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ def hostile(path: Path) -> Database:
                 paragraphs=(HOSTILE, "=cmd|' /C calc'!A0 stands here.", huge), captions=(HOSTILE,)),
         Article("javascript:alert(1)", f"{HOSTILE} two", dek=HOSTILE, byline=(f"+{HOSTILE}",), lang='"><b>',
                 paragraphs=(f"{HOSTILE} and more of it", "=cmd|' /C other'!A0 stands here.", huge[:-1]),
-                captions=(HOSTILE, HOSTILE)),
+                captions=(HOSTILE, "\x07=cmd()", "＝cmd()")),
     ]  # fmt: skip
     add_article(db, "javascript:alert(1)", '"><img src=x>', texts)
     return db
