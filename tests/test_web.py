@@ -15,14 +15,16 @@ from datasette.app import Datasette
 from benchmarks.demo_history import make
 from scraper.article import Article
 from storage.database import open_database, open_existing
+from storage.search import search
 from storage.words import held_in
 from tests.web_history import Visitor, add_article, hostile, many_edits, visited
+from variorum.web.publisher import LISTED
 from variorum.web.safety import STRICT
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 VIEWS = (
     "/edits", "/edit/1", "/article/1", "/article/1/sentences", "/publishers", "/publisher/www.ansel-courier.example",
-    "/search?q=harbour", "/search?q=people&deleted=1", "/article/3?from=1&to=3&view=side", "/edit/999",
+    "/search?q=harbour", "/search?q=people&among=left", "/article/3?from=1&to=3&view=side", "/edit/999",
 )  # fmt: skip
 
 
@@ -176,6 +178,24 @@ def test_sentences_that_left_are_listed(demo: Visitor) -> None:
     assert "The ambulance service said 12 people" in page
 
 
+def test_every_publisher_is_listed_once(tmp_path: Path) -> None:
+    path = tmp_path / "hosts.db"
+    db = open_database(path)
+    for number in range(LISTED + 30):
+        for copy in range(1 + number % 3):
+            url = f"https://h{number}.example/{copy}"
+            add_article(db, url, f"h{number}.example", [Article(url, "Fire", paragraphs=("It burns.",))])  # fmt: skip
+    db.close()
+    with visited(path) as visitor:
+        first = json.loads(visitor.page("/publishers.json"))
+        assert "Smaller" in visitor.page("/publishers")
+        rest = json.loads(visitor.page(first["older"].removeprefix("http://localhost")))
+    rows = [*first["rows"], *rest["rows"]]
+    assert rest["older"] is None
+    assert len({row["host"] for row in rows}) == len(rows) == LISTED + 30
+    assert [row["articles"] for row in rows] == sorted((row["articles"] for row in rows), reverse=True)  # fmt: skip
+
+
 def test_a_publisher_has_limits_to_its_figures(demo: Visitor) -> None:
     habits = json.loads(demo.page("/publisher/www.ansel-courier.example.json"))["habits"]
     assert habits["per_day"]["low"] < habits["per_day"]["value"] < habits["per_day"]["high"]
@@ -189,9 +209,43 @@ def test_a_korean_word_of_two_syllables_is_found(demo: Visitor) -> None:
 
 
 def test_a_sentence_that_left_is_found(demo: Visitor) -> None:
-    rows = demo.rows("/search.json?q=12+people+treated&deleted=1")
+    rows = demo.rows("/search.json?q=12+people+treated&among=left")
     assert [row["article_id"] for row in rows] == [2]
     assert all("12 people" in sentence for sentence in rows[0]["sentences"])
+
+
+def test_deleted_means_what_it_means_in_the_command_line(demo: Visitor, demo_path: Path) -> None:
+    db = open_existing(demo_path)
+    for words in (
+        "people",
+        "12 people",
+        "있다고",
+        "帰る人",
+        "Freibad",
+        "afternoon",
+        "No such word",
+    ):
+        wanted = {row["url"] for row in search(db, words, deleted=True)}
+        found = demo.rows(f"/search.json?among=deleted&q={quote(words)}")
+        assert {row["url"] for row in found} == wanted
+        assert all(row["deleted"] for row in found)
+    assert search(db, "있다고", deleted=True)
+    db.close()
+
+
+@pytest.mark.parametrize("among", ["versions", "deleted", "left"])
+def test_older_pages_of_a_search_bring_every_article_once(
+    many: tuple[Visitor, Path], among: str
+) -> None:
+    visitor, _ = many
+    found: list[int] = []
+    at = f"/search.json?q=burns&among={among}"
+    while at:
+        document = json.loads(visitor.page(at))
+        found += [row["article_id"] for row in document["rows"]]
+        at = (document["older"] or "").removeprefix("http://localhost")
+    left = [] if among == "left" else list(range(60, 0, -1))  # it is the headlines that lost it
+    assert found == left
 
 
 def test_an_address_leads_to_its_article(demo: Visitor) -> None:
@@ -292,7 +346,7 @@ def test_words_find_the_edits_that_hold_them(many: tuple[Visitor, Path], words: 
 
 
 @pytest.mark.parametrize("view", [*VIEWS[:4], "/publishers", "/", "/search?q=stands", "/article/1?view=side",
-                                  "/publisher/%22%3E%3Cimg%20src%3Dx%3E", "/search?q=alert&deleted=1"])  # fmt: skip
+                                  "/publisher/%22%3E%3Cimg%20src%3Dx%3E", "/search?q=alert&among=left"])  # fmt: skip
 def test_scraped_text_stays_text(enemy: Visitor, view: str) -> None:
     page = enemy.page(view)
     made = Markup(page)
