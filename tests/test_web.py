@@ -173,6 +173,40 @@ def test_a_moved_paragraph_is_shown_as_moved(demo: Visitor) -> None:
     assert "moved here from paragraph" in demo.page("/article/3?from=1&to=3&view=side")
 
 
+def long_article(path: Path) -> None:
+    """Two hundred Korean paragraphs, of which one of the last is another in the second version."""
+    texts = [
+        [f"{number}번째 단락. {'긴 글이다. ' * 30}" for number in range(200)] for _ in range(2)
+    ]
+    texts[1][190] = "모두 바뀌었다."
+    url = "https://long.example/1"
+    versions = [Article(url, "긴 글", lang="ko", paragraphs=tuple(each)) for each in texts]
+    db = open_database(path)
+    add_article(db, url, "long.example", versions)
+    db.close()
+
+
+def test_of_a_long_article_what_changed_is_shown(tmp_path: Path) -> None:
+    long_article(tmp_path / "long.db")
+    with visited(tmp_path / "long.db") as visitor:
+        for view in ("inline", "side"):
+            page = visitor.page(f"/article/1?view={view}")
+            assert "모두" in page.partition('id="redline"')[2].partition('id="edits"')[0]
+            assert "… 189 paragraphs unchanged …" in page
+            assert len(page.encode()) < 100_000
+        assert len(visitor.page("/article/1/sentences").encode()) < 100_000
+
+
+def test_a_change_that_has_no_room_is_counted_and_not_called_unchanged(tmp_path: Path) -> None:
+    url = "https://long.example/1"
+    versions = [Article(url, "Long", paragraphs=(f"{word} " * 9_000, "End.")) for word in ("old", "new")]  # fmt: skip
+    db = open_database(tmp_path / "long.db")
+    add_article(db, url, "long.example", versions)
+    db.close()
+    with visited(tmp_path / "long.db") as visitor:
+        assert "not shown, 1 changed" in visitor.page("/article/1")
+
+
 def test_sentences_that_left_are_listed(demo: Visitor) -> None:
     page = demo.page("/article/2/sentences").partition("Sentences that left")[2]
     assert "The ambulance service said 12 people" in page
