@@ -27,7 +27,7 @@ PAGES = {
     "publishers": "/publishers",
     "publisher": "/publisher/www.ansel-courier.example",
     "search": "/search?q=온실+난방비",
-    "departed": "/search?q=people&deleted=1",
+    "departed": "/search?q=people&among=left",
     "wrong": "/edit/999999",
 }
 SHOWN = {"stream": ("light", 900), "article-ja": ("dark", 1250)}

@@ -83,7 +83,9 @@ def _pages(db: Database) -> list[tuple[str, Address]]:
         ("the largest publisher", lambda: f"/publisher/{largest}"),
         ("search", lambda: f"/search?q={quote(chance.choice(words))}"),
         ("search, a common word", lambda: f"/search?q={quote(words[-1])}"),
-        ("search, sentences that left", lambda: f"/search?deleted=1&q={quote(chance.choice(words))}"),
+        ("search, sentences that left", lambda: f"/search?among=left&q={quote(chance.choice(words))}"),
+        ("search, words that left", lambda: f"/search?among=deleted&q={quote(chance.choice(words))}"),
+        ("search, a common word that left", lambda: f"/search?among=deleted&q={quote(words[-1])}"),
         ("edits as JSON", lambda: f"/edits.json?before={chance.randint(1, edits)}"),
         ("edits as Atom", lambda: f"/edits.atom?before={chance.randint(1, edits)}"),
     ]  # fmt: skip

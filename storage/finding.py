@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from storage.bigrams import query
+from storage.bigrams import any_query, query
 from storage.blame import departed
 from storage.diff.sentences import sentences
 from storage.words import held_in
@@ -33,17 +33,31 @@ def find(db: Database, words: str, *, before: int | None = None, limit: int = 20
     Each row has `first_version` and `last_version` that hold them, `deleted` where the latest
     does not, and `sentences` of the last that does.
     """
-    return _stretch(db, words, before, limit, lambda article_id: True, _article)
+    index = "version_words", query(words)
+    return _stretch(
+        db, words, before, limit, index=index, fits=lambda article_id: True, read=_article
+    )
+
+
+def find_deleted(db: Database, words: str, *, before: int | None = None, limit: int = 20) -> Found:
+    """Articles of which a version holds all the words, but not the latest; as `find` gives them."""
+
+    def is_gone(article_id: int) -> bool:
+        return not _holds_now(db, words, article_id)
+
+    index = "departed_words", any_query(words)
+    return _stretch(db, words, before, limit, index=index, fits=is_gone, read=_article)
 
 
 def find_departed(db: Database, words: str, *, before: int | None = None, limit: int = 20) -> Found:
     """Articles that a sentence with all the words has left; `sentences` are those, as `departed` gives them."""
+    index = "departed_words", query(words)
     holds = held_in(words)
 
     def has_left(article_id: int) -> bool:
         return any(holds(sentence) for sentence in _left(db, article_id))
 
-    return _stretch(db, words, before, limit, has_left, _departed)
+    return _stretch(db, words, before, limit, index=index, fits=has_left, read=_departed)
 
 
 def _stretch(
@@ -51,25 +65,25 @@ def _stretch(
     words: str,
     before: int | None,
     limit: int,
+    *,
+    index: tuple[str, str],
     fits: Callable[[int], bool],
-    read: Callable[[Database, str, int, list[tuple[int, int]]], Iterator[Row]],
+    read: Callable[[Database, str, int], Iterator[Row]],
 ) -> Found:
-    match = query(words)
-    if not match:
+    """What `read` gives of the articles that fit, of those with versions in an index that match."""
+    if not index[1]:
         return Found((), None)
     rows = list[Row]()
     seen = set[int]()
     count, last = 0, None
-    for version_id, article_id in _hits(db, match, before):
+    for version_id, article_id in _hits(db, index, before):
         count, last = count + 1, version_id
         if article_id in seen:
             continue
         seen.add(article_id)
-        if not fits(article_id):
-            continue
-        holding = _holding(db, match, article_id)
-        if holding[-1][0] == version_id:  # else a stretch before this one has it
-            rows += read(db, words, article_id, holding)
+        # Else a stretch before this one has it.
+        if fits(article_id) and _newest(db, index, article_id) == version_id:
+            rows += read(db, words, article_id)
         if len(rows) >= limit:
             return Found(tuple(rows), last)
     return Found(tuple(rows), last if count == LOOKED_THROUGH else None)
@@ -84,32 +98,55 @@ def _left(db: Database, article_id: int) -> list[str]:
     return [row[0] for row in rows.fetchall()]
 
 
-def _hits(db: Database, match: str, before: int | None) -> Iterator[tuple[int, int]]:
-    """The newest versions (id, article) that hold the words."""
+def _hits(db: Database, index: tuple[str, str], before: int | None) -> Iterator[tuple[int, int]]:
+    """The newest versions (id, article) that match."""
+    table, match = index
     yield from db.execute(
-        "select w.rowid, v.article_id from version_words w cross join versions v on v.id = w.rowid"
+        f"select w.rowid, v.article_id from {table} w cross join versions v on v.id = w.rowid"
         " where w.words match :match and w.rowid < :before order by w.rowid desc limit :limit",
         {"match": match, "before": 2**62 if before is None else before, "limit": LOOKED_THROUGH},
     )
 
 
-def _holding(db: Database, match: str, article_id: int) -> list[tuple[int, int]]:
+def _newest(db: Database, index: tuple[str, str], article_id: int) -> int | None:
+    """The newest version (id) of one article that matches."""
+    rows = db.execute(
+        "select id from versions where article_id = ? order by number desc", [article_id]
+    ).fetchall()
+    return next((row[0] for row in rows if _matches(db, index, row[0])), None)
+
+
+def _holds_now(db: Database, words: str, article_id: int) -> bool:
+    """Does the latest version hold the words?"""
+    latest = db.execute(
+        "select v.id from articles a join versions v on v.article_id = a.id and v.number = a.latest_version"
+        " where a.id = ?",
+        [article_id],
+    ).fetchone()
+    return latest is not None and _matches(db, ("version_words", query(words)), latest[0])
+
+
+def _holding(db: Database, words: str, article_id: int) -> list[tuple[int, int]]:
     """The versions (id, number) of one article that hold the words, the oldest first."""
+    index = "version_words", query(words)
     versions = db.execute(
         "select id, number from versions where article_id = ? order by number", [article_id]
     ).fetchall()
-    return [
-        (version_id, number)
-        for version_id, number in versions
-        if db.execute(
-            "select 1 from version_words where words match ? and rowid = ?", [match, version_id]
-        ).fetchone()
-    ]
+    return [(row[0], row[1]) for row in versions if _matches(db, index, row[0])]
 
 
-def _article(
-    db: Database, words: str, article_id: int, holding: list[tuple[int, int]]
-) -> Iterator[Row]:
+def _matches(db: Database, index: tuple[str, str], version_id: int) -> bool:
+    table, match = index
+    found = db.execute(
+        f"select 1 from {table} where words match ? and rowid = ?", [match, version_id]
+    )
+    return found.fetchone() is not None
+
+
+def _article(db: Database, words: str, article_id: int) -> Iterator[Row]:
+    holding = _holding(db, words, article_id)
+    if not holding:
+        return
     for row in db.query(
         "select a.id as article_id, a.url, a.host, v.headline, v.lang, a.latest_version,"
         " v.number < a.latest_version as deleted, v.seen_at, v.last_seen_at, v.dek, v.captions, v.body"
@@ -137,12 +174,11 @@ def _with_words(words: str, text: str) -> list[str]:
     return [sentence for sentence in every if any(test(sentence) for test in tests)][:SHOWN]
 
 
-def _departed(
-    db: Database, words: str, article_id: int, holding: list[tuple[int, int]]
-) -> Iterator[Row]:
+def _departed(db: Database, words: str, article_id: int) -> Iterator[Row]:
     holds = held_in(words)
     left = [row for row in departed(db, article_id) if holds(row["sentence"])]
-    if not left:
+    holding = _holding(db, words, article_id)
+    if not (left and holding):
         return
     for row in db.query(
         "select a.id as article_id, a.url, a.host, a.headline, v.lang, a.latest_version,"

@@ -116,13 +116,17 @@ def reading(db: Database, host: str) -> Row:
     }  # fmt: skip
 
 
-def publishers(db: Database, *, limit: int = 200) -> list[Row]:
-    """The publishers with the most articles: how many, when one was last edited and last looked at."""
+def publishers(db: Database, *, below: str | None = None, limit: int = 200) -> list[Row]:
+    """The publishers with the most articles, of those listed below one: how many, when one was last edited and
+    last looked at."""
+    most = db.execute("select count(*) from articles where host = ?", [below]).fetchone()[0]
     return list(
         db.query(
             "select host, count(*) as articles, sum(state = 'active') as active, max(changed_at) as changed_at,"
-            " max(checked_at) as checked_at from articles not indexed group by host order by articles desc, host limit ?",
-            [limit],
+            " max(checked_at) as checked_at from articles not indexed group by host"
+            " having :below is null or (-count(*), host) > (-:most, :below)"
+            " order by articles desc, host limit :limit",
+            {"below": below, "most": most, "limit": limit},
         )
     )
 

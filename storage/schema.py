@@ -319,6 +319,14 @@ create index edits_stream on edits (id, field, kind, disclosed, seen_at, article
 STANDING_PAGE = "create index standing_page on standing (page_id) where page_id is not null"
 
 
+# All that edits are chosen by, in the order of time, which history that is imported has its place in; it serves all that asked for time alone.
+BY_TIME = """
+drop index edits_stream;
+drop index edits_seen;
+create index edits_by_time on edits (seen_at, id, field, kind, disclosed, article_id);
+"""
+
+
 @migrations()
 def m001_tables(db: Database) -> None:
     _run(db, TABLES)
@@ -365,6 +373,11 @@ def m008_stream(db: Database) -> None:
 @migrations()
 def m009_standing_page(db: Database) -> None:
     _run(db, STANDING_PAGE)
+
+
+@migrations()
+def m010_by_time(db: Database) -> None:
+    _run(db, BY_TIME)
 
 
 def _run(db: Database, script: str) -> None:

@@ -10,13 +10,17 @@ from storage.bigrams import query
 from storage.words import held_in
 
 Row = dict[str, Any]
+# Where an edit stands among all: when its new text was first seen, and its id.
+Place = tuple[str, int]
 
+FIRST, LAST = "", "~"  # before and after every time
 # So many edits are looked over for one stretch; where fewer fit, the next stretch goes on from there.
 SCANNED = 200_000
 # … and so many where their words must be read.
 READ = 20_000
 # Words in so many versions or fewer are sought in the index, commoner ones in the edits themselves.
 RARE = 2_000
+BETWEEN = "(e.seen_at, e.id) < (:top, :top_id) and (e.seen_at, e.id) >= (:floor, :floor_id)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +46,20 @@ class Stretch:
 
 
 def stretch(db: Database, wanted: Wanted, *, before: int | None = None, limit: int = 25) -> Stretch:
-    """The newest edits that are wanted, of those with an id below `before`."""
-    top = before if before is not None else _newest(db) + 1
+    """The newest edits that are wanted, of those older than the one with the id `before`.
+
+    Newest is what was seen last: history that is imported takes its place among what was seen then.
+    """
+    top = _top(db, wanted, before)
     if wanted.words:
         ids, floor = _with_words(db, wanted, top, limit)
     else:
-        floor = _floor(wanted, top, SCANNED)
+        floor = _floor(db, wanted, top, SCANNED)
         ids = [row[0] for row in _scan(db, wanted, top, floor, "e.id", limit=limit + 1)]
     rows = edit_rows(db, ids[:limit])
     if len(ids) > limit:
         return Stretch(rows, rows[-1]["id"])
-    return Stretch(rows, floor if floor > 1 else None)
+    return Stretch(rows, floor[1] or None)
 
 
 def edit_rows(db: Database, ids: list[int]) -> tuple[Row, ...]:
@@ -63,7 +70,7 @@ def edit_rows(db: Database, ids: list[int]) -> tuple[Row, ...]:
             "select e.*, a.url, a.host, v.headline, v.lang, v.reverts_to from edits e"
             " join articles a on a.id = e.article_id"
             " join versions v on v.article_id = e.article_id and v.number = e.to_version"
-            f" where e.id in ({marks}) order by e.id desc",
+            f" where e.id in ({marks}) order by e.seen_at desc, e.id desc",
             ids,
         )
     )
@@ -72,8 +79,11 @@ def edit_rows(db: Database, ids: list[int]) -> tuple[Row, ...]:
 def neighbours(db: Database, article_id: int, edit_id: int) -> tuple[int | None, int | None]:
     """The ids of the edits of an article before and after one."""
     row = db.execute(
-        "select (select max(id) from edits where article_id = :article and id < :id),"
-        " (select min(id) from edits where article_id = :article and id > :id)",
+        "with this as (select seen_at, id from edits where id = :id) select"
+        " (select id from edits where article_id = :article and (seen_at, id) < (select * from this)"
+        " order by seen_at desc, id desc limit 1),"
+        " (select id from edits where article_id = :article and (seen_at, id) > (select * from this)"
+        " order by seen_at, id limit 1)",
         {"article": article_id, "id": edit_id},
     ).fetchone()
     return row[0], row[1]
@@ -88,61 +98,78 @@ def hosts_by_size(db: Database, *, limit: int) -> list[tuple[str, int]]:
     return [(row[0], row[1]) for row in rows.fetchall()]
 
 
-def _newest(db: Database) -> int:
-    return int(db.execute("select coalesce(max(id), 0) from edits").fetchone()[0])
+def _top(db: Database, wanted: Wanted, before: int | None) -> Place:
+    """Below which place to begin. The edit of the cursor may be gone: then below the last one before it."""
+    top = (wanted.until or LAST, 0)
+    if before is None:
+        return top
+    row = db.execute(
+        "select seen_at from edits where id <= ? order by id desc limit 1", [before]
+    ).fetchone()
+    return min(top, (row[0], before)) if row else (FIRST, 0)
 
 
-def _floor(wanted: Wanted, top: int, scanned: int) -> int:
-    """Where to stop; the edits of one article are all looked over at once."""
-    return 0 if wanted.article_id is not None else max(0, top - scanned)
+def _floor(db: Database, wanted: Wanted, top: Place, scanned: int) -> Place:
+    """Down to which place to look; its id is 0 where none lies below that is wanted.
+
+    The edits of one article are all looked over at once; where every edit is wanted, the first ones do.
+    """
+    since = (wanted.since or FIRST, 0)
+    if wanted.article_id is not None or not (_conditions(wanted) or wanted.words):
+        return since
+    row = db.execute(
+        "select seen_at, id from edits indexed by edits_by_time where (seen_at, id) < (?, ?)"
+        " order by seen_at desc, id desc limit 1 offset ?",
+        [*top, scanned - 1],
+    ).fetchone()
+    return max(since, (row[0], row[1])) if row else since
 
 
 def _scan(
-    db: Database, wanted: Wanted, top: int, floor: int, columns: str, *, limit: int
+    db: Database, wanted: Wanted, top: Place, floor: Place, columns: str, *, limit: int
 ) -> Iterator[Any]:
     """Columns of the edits that fit, words aside, newest first."""
-    index = "edits_article" if wanted.article_id is not None else "edits_stream"
+    index = "edits_article" if wanted.article_id is not None else "edits_by_time"
     yield from db.execute(
-        f"select {columns} from edits e indexed by {index}"
-        f" where e.id < :top and e.id >= :floor{_conditions(wanted)} order by e.id desc limit :limit",
-        _values(wanted, top=top, floor=floor, limit=limit),
+        f"select {columns} from edits e indexed by {index} where {BETWEEN}{_conditions(wanted)}"
+        " order by e.seen_at desc, e.id desc limit :limit",
+        _values(wanted, top, floor, limit=limit),
     )
 
 
 def _conditions(wanted: Wanted) -> str:
-    """Only what is asked, so that the planner sees it."""
+    """Only what is asked, so that the planner sees it; times are in the places that it lies between."""
     asked = {
         "e.article_id = :article": wanted.article_id,
         "e.article_id in (select id from articles where host = :host)": wanted.host,
         "e.field = :field": wanted.field,
         "e.kind = :kind": wanted.kind,
         "e.disclosed = 0": wanted.silent or None,
-        "e.seen_at >= :since": wanted.since,
-        "e.seen_at < :until": wanted.until,
     }
     return "".join(f" and {test}" for test, value in asked.items() if value is not None)
 
 
-def _values(wanted: Wanted, **more: Any) -> dict[str, Any]:
+def _values(wanted: Wanted, top: Place, floor: Place, **more: Any) -> dict[str, Any]:
     return {
         "article": wanted.article_id, "host": wanted.host, "field": wanted.field, "kind": wanted.kind,
-        "since": wanted.since, "until": wanted.until, **more,
+        "top": top[0], "top_id": top[1], "floor": floor[0], "floor_id": floor[1], **more,
     }  # fmt: skip
 
 
-def _with_words(db: Database, wanted: Wanted, top: int, limit: int) -> tuple[list[int], int]:
-    """The ids of edits that hold the words, and down to which id they were looked for."""
+def _with_words(db: Database, wanted: Wanted, top: Place, limit: int) -> tuple[list[int], Place]:
+    """The ids of edits that hold the words, and down to which place they were looked for."""
     match = query(wanted.words)
     if not match:
-        return [], 0
+        return [], (FIRST, 0)
     holds = held_in(wanted.words)
     if _is_rare(db, match):
-        floor, rows = 0, _near_words(db, wanted, match, top)
+        floor = (wanted.since or FIRST, 0)
+        rows = _near_words(db, wanted, match, top, floor)
     else:
-        floor = _floor(wanted, top, READ)
+        floor = _floor(db, wanted, top, READ)
         rows = _scan(db, wanted, top, floor, "e.id, e.old, e.new, e.context", limit=-1)
     ids = list[int]()
-    for edit_id, old, new, context in rows:
+    for edit_id, old, new, context, *_ in rows:
         if holds(f"{old or ''} \n {new or ''} \n {context}"):
             ids.append(edit_id)
             if len(ids) > limit:
@@ -158,13 +185,15 @@ def _is_rare(db: Database, match: str) -> bool:
     return int(row[0]) <= RARE
 
 
-def _near_words(db: Database, wanted: Wanted, match: str, top: int) -> Iterator[Any]:
+def _near_words(
+    db: Database, wanted: Wanted, match: str, top: Place, floor: Place
+) -> Iterator[Any]:
     """The edits between two versions of which one holds the words, newest first."""
     yield from db.execute(
-        "select distinct e.id, e.old, e.new, e.context from version_words w"
+        "select distinct e.id, e.old, e.new, e.context, e.seen_at from version_words w"
         " cross join versions v on v.id = w.rowid"
         " cross join edits e indexed by edits_article on e.article_id = v.article_id"
         " where w.words match :match and e.to_version between v.number and v.number + 1"
-        f" and e.id < :top{_conditions(wanted)} order by e.id desc",
-        _values(wanted, match=match, top=top),
+        f" and {BETWEEN}{_conditions(wanted)} order by e.seen_at desc, e.id desc",
+        _values(wanted, top, floor, match=match),
     )

@@ -22,29 +22,36 @@ HOSTILE = "\x1b[2J\u202e<script>alert(1)</script>\"'><img src=x onerror=alert(1)
 
 
 def add_article(
-    db: Database, url: str, host: str, versions: list[Article], *, disclosed: int | None = 0
+    db: Database,
+    url: str,
+    host: str,
+    versions: list[Article],
+    *,
+    disclosed: int | None = 0,
+    hour: int = 0,
 ) -> int:
-    """An article with these versions, an hour apart, and the edits between them; gives its id."""
+    """An article with these versions, an hour apart from `hour` on, and the edits between them; gives its id."""
     with writing(db):
         article_id = int(
             db.execute(
                 "insert into articles (url, host, headline, first_seen_at, checked_at, changed_at, next_check_at,"
                 " next_check_reason, latest_version) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [url, host, versions[-1].headline, _at(0), _at(len(versions)), _at(len(versions)), _at(50),
-                 "asked for", len(versions)],
+                [url, host, versions[-1].headline, _at(hour), _at(hour + len(versions)),
+                 _at(hour + len(versions)), _at(hour + 50), "asked for", len(versions)],
             ).lastrowid
             or 0
         )  # fmt: skip
         for number, version in enumerate(versions, 1):
-            insert_version(db, version, article_id, number, _at(number), "3", None)
+            at = _at(hour + number)
+            insert_version(db, version, article_id, number, at, "3", None)
             db.execute(
                 "insert into fetches (article_id, url, fetched_at, outcome) values (?, ?, ?, ?)",
-                [article_id, url, _at(number), "edited" if number > 1 else "new"],
+                [article_id, url, at, "edited" if number > 1 else "new"],
             )
             for edit in compare(versions[number - 2], version) if number > 1 else ():
                 said = Disclosure(disclosed, None)
-                row = edit_row(edit, article_id=article_id, number=number, seen_after=_at(number - 1),
-                               seen_at=_at(number), disclosure=said)  # fmt: skip
+                row = edit_row(edit, article_id=article_id, number=number, seen_after=_at(hour + number - 1),
+                               seen_at=at, disclosure=said)  # fmt: skip
                 insert_edit(db, row)
     return article_id
 
@@ -74,7 +81,7 @@ def hostile(path: Path) -> Database:
                 paragraphs=(HOSTILE, "=cmd|' /C calc'!A0 stands here.", huge), captions=(HOSTILE,)),
         Article("javascript:alert(1)", f"{HOSTILE} two", dek=HOSTILE, byline=(f"+{HOSTILE}",), lang='"><b>',
                 paragraphs=(f"{HOSTILE} and more of it", "=cmd|' /C other'!A0 stands here.", huge[:-1]),
-                captions=(HOSTILE, HOSTILE)),
+                captions=(HOSTILE, "\x07=cmd()", "＝cmd()")),
     ]  # fmt: skip
     add_article(db, "javascript:alert(1)", '"><img src=x>', texts)
     return db

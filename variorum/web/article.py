@@ -1,29 +1,39 @@
 """An article: its headlines, its looks and versions, any two of them compared, its sentences."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from storage.blame import blame, departed
 from storage.database import Database
 from storage.diff.blocks import Block, blocks
-from storage.diff.render import printable
+from storage.diff.render import markup, printable
 from storage.diff.sentences import sentences
 from storage.diff.text import visible
 from storage.known import article_of, version_row
 from storage.stream import Wanted, stretch
 from variorum.announcement import cut
 from variorum.web.asked import Asked, AskedWrongError
-from variorum.web.edits import COLUMNS, IN_FEED, ON_PAGE, entries, grouped, public
+from variorum.web.edits import COLUMNS, IN_FEED, entries, grouped, public
 from variorum.web.page import Page
 from variorum.web.timeline import SAW, seconds, timeline
 
 Row = dict[str, Any]
 
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """So many paragraphs are not shown, and so many of them are not the same in both versions."""
+
+    paragraphs: int
+    changed: int
+
+
 VERSION_COLUMNS = "number, seen_at, last_seen_at, headline, lang, reverts_to, technical, content_hash, published_at, modified_at"
 SENTENCES = ("sentence", "came_version", "came_at", "left_version", "left_at", "paragraph")
 # What is listed and drawn of an article that has been looked at for years.
-LISTED, LOOKS = 100, 1_000
-# Of a longer text, only what is near a change is shown, and no more than this of a paragraph.
-WHOLE_TEXT, WHOLE_PARAGRAPH, ALL = 30_000, 6_000, 50_000
+LISTED, LOOKS, EDITS = 60, 1_000, 10
+# So many bytes of markup have room on a page for two versions, and for sentences with what stands around each.
+ALL, AROUND = 45_000, 180
 
 
 def article_page(db: Database, asked: Asked) -> Page:
@@ -163,28 +173,36 @@ def _compared(db: Database, article: Row, versions: list[Row], asked: Asked) -> 
     }
 
 
-def _near_changes(found: tuple[Block, ...]) -> list[Block | int]:
-    """The blocks; in a long text a number stands for so many that are the same in both."""
-    size = sum(len(block.old) + len(block.new) for block in found) / 2
-    kept = list[Block | int]()
+def _near_changes(found: tuple[Block, ...]) -> list[Block | Skipped]:
+    """The blocks; in a long text only those near a change, and no more than a page has room for."""
+    lengths = [_bytes(block.old) + _bytes(block.new) for block in found]
+    kept = list[Block | Skipped]()
     room = ALL
-    for at, block in enumerate(found):
+    for at, (block, length) in enumerate(zip(found, lengths, strict=True)):
         near = any(other.op != "equal" for other in found[max(0, at - 1) : at + 2])
-        length = len(block.old) + len(block.new)
-        if (block.field == "body" and size > WHOLE_TEXT and not near) or length > room:
-            last = kept[-1] if kept else None
-            kept[-1:] = [last + 1] if isinstance(last, int) else [*kept[-1:], 1]
+        if (block.field == "body" and sum(lengths) > ALL and not near) or length > room:
+            last = kept.pop() if kept and isinstance(kept[-1], Skipped) else None
+            kept.append(_and_one(last if isinstance(last, Skipped) else Skipped(0, 0), block))
         else:
             room -= length
             kept.append(block)
     return kept
 
 
+def _and_one(skipped: Skipped, block: Block) -> Skipped:
+    return Skipped(skipped.paragraphs + 1, skipped.changed + (block.op != "equal"))
+
+
+def _bytes(text: str) -> int:
+    """How long a text is in a page."""
+    return len(markup(text).encode("utf-8", "replace"))
+
+
 def _first(rows: list[Row]) -> list[Row]:
     """As many sentences as a page has room for."""
-    kept, room = list[Row](), ALL // 2
+    kept, room = list[Row](), ALL
     for row in rows:
-        room -= len(row["sentence"]) + 60
+        room -= _bytes(row["sentence"]) + AROUND
         if room < 0:
             break
         kept.append(row)
@@ -192,4 +210,4 @@ def _first(rows: list[Row]) -> list[Row]:
 
 
 def _edits_shown(asked: Asked) -> int:
-    return ON_PAGE if asked.ending == "html" else IN_FEED
+    return EDITS if asked.ending == "html" else IN_FEED

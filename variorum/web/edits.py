@@ -79,10 +79,11 @@ def edit_page(db: Database, asked: Asked) -> Page:
 
 
 def grouped(rows: Iterable[Row]) -> list[list[Row]]:
-    """The edits that one look saw in one article stand together."""
+    """The edits that one look saw in one article stand together, in the order of the page: its headline first."""
     key = ("article_id", "to_version")
     return [
-        list(group) for _, group in groupby(rows, key=lambda row: tuple(row[name] for name in key))
+        list(group)[::-1]
+        for _, group in groupby(rows, key=lambda row: tuple(row[name] for name in key))
     ]
 
 

@@ -21,8 +21,8 @@ TYPES = {
     "json": "application/json; charset=utf-8",
     "csv": "text/csv; charset=utf-8",
 }
-# A spreadsheet takes what begins so for a formula, which may call out.
-FORMULA = re.compile(r"[=+\-@\t\r]")
+# A spreadsheet takes what begins so for a formula, which may call out; an East Asian one the wide signs too.
+FORMULA = re.compile(r"[\x00-\x1f\x7f]*[=+\-@＝＋－＠\t\r]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,12 +86,20 @@ def handle_exception(
     """What went wrong is told on a page of ours, without the inside of the program."""
     if _served(datasette) is None:
         return None
-    status = getattr(exception, "status", 500)
+    status = _status(exception)
     if status == 500:
         LOGGER.error("%s", printable(request.path), exc_info=exception)
     ending = "json" if request.path.endswith(".json") else "html"
     asked = replace(_asked(datasette, request), ending=ending)
     return _response(_wrong(AskedWrongError(_reason(exception, status), status), asked))
+
+
+def _status(exception: Exception) -> int:
+    """The HTTP status; what Datasette itself has to say is about the address, though it calls it 500."""
+    from datasette.views.base import DatasetteError
+
+    status = int(getattr(exception, "status", 500))
+    return 400 if status == 500 and isinstance(exception, DatasetteError) else status
 
 
 def _reason(exception: Exception, status: int) -> str:
@@ -179,7 +187,7 @@ def _is_ours(database: "Served") -> bool:
     conn = database.connect()
     try:
         tables = conn.execute(
-            "select count(*) from sqlite_master where name in ('edits', 'versions', 'version_words', 'edits_stream')"
+            "select count(*) from sqlite_master where name in ('edits', 'versions', 'version_words', 'edits_by_time')"
         )
         return bool(tables.fetchone()[0] == 4)
     except sqlite3.Error:

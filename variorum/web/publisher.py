@@ -17,6 +17,8 @@ from variorum.web.setting import hours, number, percent
 Row = dict[str, Any]
 
 WIDTH, HEIGHT, FOOT = 720, 120, 22
+# Publishers on a page.
+LISTED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,9 @@ def publisher_page(db: Database, asked: Asked) -> Page:
 
 
 def publishers_page(db: Database, asked: Asked) -> Page:
-    """All publishers, those with the most articles first."""
-    rows = publishers(db)
+    """The publishers, those with the most articles first, from a cursor on."""
+    found = publishers(db, below=asked.text("before"), limit=LISTED + 1)
+    rows = found[:LISTED]
     newest = stretch(db, Wanted(), limit=IN_FEED).rows if asked.ending == "atom" else ()
     return Page(
         "publishers.html",
@@ -75,6 +78,7 @@ def publishers_page(db: Database, asked: Asked) -> Page:
         ("host", "articles", "active", "changed_at", "checked_at"),
         rows,
         entries=entries(newest, asked),
+        older=asked.this(asked.ending, before=rows[-1]["host"]) if len(found) > LISTED else None,
     )
 
 

@@ -32,6 +32,8 @@ HEADERS = (
 OPEN = re.compile(r"/-/(?:static|static-plugins|variorum)/")
 INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 LOCAL = ("localhost",)
+# A name or number and a port; what else a client writes there would stand in our links.
+HOST = re.compile(r"(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::[0-9]+)?")
 PLAIN = [(b"content-type", b"text/plain; charset=utf-8")]
 
 
@@ -72,6 +74,8 @@ def is_ours(host: str, names: frozenset[str]) -> bool:
     >>> [is_ours(host, frozenset({"edits.example.org"})) for host in ("127.0.0.1:8001", "[::1]", "evil.example")]
     [True, True, False]
     """
+    if not HOST.fullmatch(host):
+        return False
     try:
         name = urlsplit(f"//{host}").hostname or ""
     except ValueError:

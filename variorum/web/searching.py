@@ -9,7 +9,7 @@ from scraper.urls import canonical_url
 from storage.aliases import find_article
 from storage.database import Database
 from storage.diff.render import printable
-from storage.finding import Found, find, find_departed
+from storage.finding import Found, find, find_deleted, find_departed
 from variorum.announcement import cut
 from variorum.atom import Entry
 from variorum.web.asked import Asked
@@ -21,13 +21,16 @@ COLUMNS = (
     "headline", "host", "url", "first_version", "last_version", "latest_version", "deleted", "seen_at", "sentences",
     "article_id", "permalink",
 )  # fmt: skip
+# What is searched: all versions, those of articles that have the words no more, or the sentences that left.
+VERSIONS = "versions"
+SEARCHES = {VERSIONS: find, "deleted": find_deleted, "left": find_departed}
 
 
 def search_page(db: Database, asked: Asked) -> Page:
     """Articles in which the words stand or stood, the newest first."""
     words = asked.text("q") or ""
-    in_departed = asked.choice("deleted", ("1",)) is not None
-    search = find_departed if in_departed else find
+    among = asked.choice("among", tuple(SEARCHES)) or VERSIONS
+    search = SEARCHES[among]
     found = search(db, words, before=asked.number("before")) if words else Found((), None)
     address = _article_at(db, words)
     rows = [
@@ -37,10 +40,10 @@ def search_page(db: Database, asked: Asked) -> Page:
     return Page(
         "search.html",
         printable(f"Search: {words}") if words else "Search",
-        {"words": words, "found": found.rows, "in_departed": in_departed, "address": address},
+        {"words": words, "found": found.rows, "among": among, "address": address},
         COLUMNS,
         [{**row, "sentences": [_sentence(part) for part in row["sentences"]]} for row in rows],
-        {"words": words, "in_deleted_sentences": in_departed},
+        {"words": words, "among": among},
         [_entry(row, words) for row in rows],
         asked.this(asked.ending, before=found.before) if found.before else None,
     )  # fmt: skip
