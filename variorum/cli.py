@@ -14,8 +14,8 @@ from storage.errors import StorageError
 from variorum.config import ConfigError, read_config
 from variorum.context import Context, Usage
 
-# The commands of each module in `variorum.commands`, in the order a newcomer needs them. A module is
-# imported when one of its commands is asked for: most of what a command takes to start is imports.
+# The commands of each module in `variorum.commands`. A module is imported when one of its commands is
+# asked for: most of what a command takes to start is imports.
 MODULES = {
     "look": ("demo", "fetch", "extract", "run"),
     "watch": ("add", "list", "remove", "pause", "resume"),
@@ -26,7 +26,18 @@ MODULES = {
     "history": ("import",),
     "serve": ("serve",),
     "settings": ("config",),
+    "shell": ("completion", "man"),
 }
+# The help's sections and commands, in the order a newcomer needs them.
+SECTIONS = {
+    "Look": ("demo", "fetch", "extract"),
+    "Read": ("log", "diff", "show", "blame", "search", "serve"),
+    "Watch": ("add", "run", "list", "pause", "resume", "remove"),
+    "Sum up": ("stats", "doctor"),
+    "Keep": ("rebuild", "prune", "export", "import"),
+    "Set up": ("config", "completion", "man"),
+}
+WIDEST_NAME = max(len(name) for names in SECTIONS.values() for name in names)
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -34,7 +45,7 @@ class Group(click.Group):
     """Imports a command when it is asked for; turns our errors into messages."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [name for names in MODULES.values() for name in names]
+        return [name for names in SECTIONS.values() for name in names]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         module = next((module for module, names in MODULES.items() if cmd_name in names), None)
@@ -44,6 +55,30 @@ class Group(click.Group):
             f"variorum.commands.{module}"
         ).COMMANDS
         return next(command for command in found if command.name == cmd_name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands by section, each with the whole first sentence of its help."""
+        for section, names in SECTIONS.items():
+            commands = ((name, self.get_command(ctx, name)) for name in names)
+            rows = [
+                (name.ljust(WIDEST_NAME), command.get_short_help_str(200))
+                for name, command in commands
+                if command
+            ]
+            with formatter.section(section):
+                formatter.write_dl(rows)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is meant; names one that is spelt alike where there is none."""
+        names = self.list_commands(ctx)
+        if args[0] not in names and not ctx.resilient_parsing:
+            from difflib import get_close_matches
+
+            for alike in get_close_matches(args[0], names, n=1):
+                ctx.fail(f"No such command {args[0]!r}. Did you mean {alike!r}?")
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -72,9 +107,13 @@ def main(ctx: click.Context, db: Path | None, config_path: Path | None, verbose:
     """Watch news articles: keep every version, log every edit.
 
     \b
-    variorum demo                        see it work, without a network
-    variorum fetch https://example.org/news/1
-    variorum log --silent                edits that nobody announced
+    variorum demo                               see it work, without a network
+    variorum fetch https://example.org/news/1   look once; again later to see edits
+    variorum log --silent                       edits that nobody announced
+    variorum add --feed https://example.org/rss.xml
+    variorum run                                watch, until Ctrl-C
+
+    Each command has examples: variorum COMMAND --help.
     """
     logging.basicConfig(
         level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(message)s"
@@ -91,4 +130,4 @@ def main(ctx: click.Context, db: Path | None, config_path: Path | None, verbose:
 
 
 if __name__ == "__main__":
-    main()
+    main(prog_name="variorum")

@@ -197,6 +197,16 @@ def short(time: str | None) -> str:
     return time.replace("T", " ")[:16] if time else "-"
 
 
+def between(start: str | None, end: str) -> str:
+    """Two stored times for a listing; the day once where it is the same.
+
+    >>> between("2026-05-14T23:04:05Z", "2026-05-14T23:24:05Z")
+    'between 2026-05-14 23:04 and 23:24'
+    """
+    first, last = short(start), short(end)
+    return f"between {first} and {last[11:] if first[:10] == last[:10] else last}"
+
+
 def plural(count: int, noun: str) -> str:
     """A number with its noun.
 

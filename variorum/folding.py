@@ -15,9 +15,10 @@ CLOSING = "、。，．」』）】〉》！？：；ー…・々ぁぃぅぇぉ
 # What stays on one line: a run of spaces; an ideograph with the punctuation that clings to it (Chinese and
 # Japanese break between any two); a word, of which Korean has spaces between. Colours cling to either.
 PIECE = re.compile(
-    rf" +|(?:{MARK}|[{OPENING}])*[{IDEOGRAPH}](?:{MARK}|[{CLOSING}])*"
+    rf" +|(?:{MARK}|[{OPENING}])*[{IDEOGRAPH}](?:{MARK}|[{CLOSING}]|-\]|\+}})*"
     rf"|[{OPENING}]*(?:{MARK}|[^ \x1b{IDEOGRAPH}{OPENING}])+|[{OPENING}]+|\x1b"
 )
+BEGINNING = re.compile(rf"(?:{MARK}| )*")
 
 
 def folded(text: str, width: int, *, hang: int | None = None) -> str:
@@ -52,16 +53,18 @@ def _columns(character: str) -> int:
 
 
 def _folded(line: str, width: int, hang: int | None) -> str:
-    start = len(line) - len(line.lstrip(" "))
-    depth = start if hang is None else hang
+    begins = BEGINNING.match(line)
+    start = begins[0] if begins else ""
+    depth = columns(start) if hang is None else hang
     indent = " " * (depth if depth <= width // 2 else LITTLE)
-    out, used, style, spaces = line[:start], start, "", ""
-    for piece in PIECE.findall(line[start:]):
+    out, used, style, spaces = start, columns(start), "".join(re.findall(MARK, start)), ""
+    for piece in PIECE.findall(line.removeprefix(start)):
         if piece.startswith(" "):
             spaces = piece
             continue
         size = columns(piece)
-        if used + len(spaces) + size > width and used > len(indent) and size:
+        fits = used + len(spaces) + size <= width
+        if not fits and used > len(indent) and 0 < size <= width - len(indent):
             # An open style must not run into the indent, which would be struck through.
             out += ("\x1b[0m" if style else "") + "\n" + indent + style
             used, spaces = len(indent), ""

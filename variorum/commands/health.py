@@ -93,10 +93,10 @@ def _share(value: float | None) -> str:
 @click.option("--json", "as_json_", is_flag=True, help="One JSON object per finding and line.")
 @click.pass_obj
 def doctor(context: Context, full: bool, as_json_: bool) -> None:
-    """Is all well? The database, overdue looks, hosts that fail or are read worse than before,
-    announcements that are stuck, disk; exit 1 where something is wrong.
+    """Tell whether all is well, and what is not; exit 1 where something is wrong.
 
-    Hosts are judged by the newest 100,000 looks and articles of all.
+    The database, overdue looks, hosts that fail or are read worse than before, announcements that are stuck,
+    disk. Hosts are judged by the newest 100,000 looks and articles of all.
 
     \b
     variorum doctor

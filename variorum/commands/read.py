@@ -25,7 +25,17 @@ from storage.search import search as matching
 from storage.stamp import moment
 from variorum.commands.look import article_json, print_article
 from variorum.commands.watch import address
-from variorum.context import Context, Usage, now, print_json, say, say_edit, say_marked, short
+from variorum.context import (
+    Context,
+    Usage,
+    between,
+    now,
+    print_json,
+    say,
+    say_edit,
+    say_marked,
+    short,
+)
 
 FIELDS = ("headline", "dek", "byline", "body", "caption", "published_at", "modified_at", "section")
 AGO = re.compile(r"(\d+)\s*([smhdw])")
@@ -103,11 +113,9 @@ def _print_log(rows: Iterator[dict[str, Any]]) -> int:
             say(row["headline"], bold=True)
             said = {None: "", 0: " · silent", 1: " · disclosed"}[row["disclosed"]]
             back = f" (back to v{row['reverts_to']})" if row["reverts_to"] else ""
-            say(
-                f"{row['url']} · v{row['from_version']} → v{row['to_version']}{back}{said}",
-                dim=True,
-            )
-            say(f"between {short(row['seen_after'])} and {short(row['seen_at'])} UTC", dim=True)
+            say(row["url"], dim=True)
+            versions = f"v{row['from_version']} → v{row['to_version']}{back}{said}"
+            say(f"{versions} · {between(row['seen_after'], row['seen_at'])} UTC", dim=True)
             last = head
         say_edit(edit_of(row))
         count += 1

@@ -88,7 +88,7 @@ def list_(context: Context, state: str | None, as_json: bool) -> None:
         print_json({"kind": "article", **row} for row in queries.articles(db, state=state))
         return
     for source in sources:
-        say(f"{source['kind']:8} {source['url']}")
+        say_marked(f"{source['kind']:8} {printable(source['url'])}", hang=9)
         say(
             f"         next {short(source['next_check_at'])} UTC · {source['reason'] or 'never looked at yet'}",
             dim=True,
@@ -105,7 +105,7 @@ def list_(context: Context, state: str | None, as_json: bool) -> None:
             f"         {printable(row['headline'] or 'no version yet')}",
             click.style(f"         {printable(about)}", dim=True),
         )
-        say_marked("\n".join(shown))
+        say_marked("\n".join(shown), hang=9)
     if not count and not sources:
         say("no article is watched yet; `variorum add URL` or `variorum add --feed URL` begins")
 
