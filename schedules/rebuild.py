@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from multiprocessing import get_context
@@ -15,6 +16,7 @@ from scraper.fetch import Page
 from storage.archive import Snapshot, load
 from storage.content import content_hash
 from storage.database import Database, open_existing
+from storage.errors import RebuildError
 from storage.look import DOUBT, Known, Look
 from storage.record import SEEN
 from storage.rewrite import (
@@ -30,8 +32,9 @@ from storage.rewrite import (
 from storage.stamp import moment
 
 OK = 200
-# So many articles are handed to a process at a time.
-CHUNK = 20
+# So many articles are handed to a process at a time; and no more are read ahead of who takes them, since
+# memory holds them until then.
+CHUNK, CHUNKS_AHEAD = 20, 10
 # The last page of an archive, which no other could confirm, was recorded so when it was imported.
 AT_ITS_WORD = ("edited", "restored")
 
@@ -112,13 +115,24 @@ class Reading:
 def read_all(
     path: Path, articles: Sequence[tuple[int, str]], rules: Sequence[Rule], *, jobs: int
 ) -> Iterator[Reading]:
-    """Read articles again, in their order, with so many processes; the database is only read."""
+    """Read articles again, in their order, with so many processes; the database is only read.
+
+    Raises RebuildError where one of the processes is killed.
+    """
     read = partial(_read, path, tuple(rules))
     if jobs == 1:
         yield from map(read, articles)
         return
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as processes:
-        yield from processes.map(read, articles, chunksize=CHUNK)
+    ahead = jobs * CHUNK * CHUNKS_AHEAD
+    try:
+        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as processes:
+            for start in range(0, len(articles), ahead):
+                yield from processes.map(read, articles[start : start + ahead], chunksize=CHUNK)
+    except BrokenProcessPool as error:
+        raise RebuildError(
+            "a process that read was ended from outside, for want of memory perhaps; what was rewritten"
+            " stays: rebuild once more, with fewer --jobs"
+        ) from error
 
 
 def _read(path: Path, rules: tuple[Rule, ...], article: tuple[int, str]) -> Reading:

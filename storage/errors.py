@@ -3,6 +3,7 @@
 StorageError
 ├── DatabaseError    the file cannot be used: not ours, newer, read-only, full, damaged
 ├── StaleError       another process recorded a version since this look began
+├── RebuildError     history cannot be read to its end
 ├── ArchiveError     a file that history comes from or goes to cannot be used
 └── NotFoundError    nothing is stored under that address
 """
@@ -18,6 +19,10 @@ class DatabaseError(StorageError):
 
 class StaleError(StorageError):
     """Another process recorded a version since this look began; compare again."""
+
+
+class RebuildError(StorageError):
+    """History cannot be read to its end; what was rewritten until then stays."""
 
 
 class ArchiveError(StorageError):

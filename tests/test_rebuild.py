@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from multiprocessing import active_children
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from schedules.settings import Settings
 from scraper.extract import extractor_for
 from scraper.extract.sites import Rule, read_rules
 from storage import queries
-from storage.errors import StaleError
+from storage.database import open_database
+from storage.errors import RebuildError, StaleError
 from storage.health import integrity
 from storage.rewrite import Difference, difference, rebuildable, rewrite
 from storage.search import search
@@ -137,3 +139,16 @@ def test_many_processes_read_what_one_reads(site: Site, look: Looker, tmp_path: 
     alone = list(read_all(path, articles, WITHOUT_LAST, jobs=1))
     assert [(read.url, bool(read.difference)) for read in alone] == [(url, True)] * 3
     assert list(read_all(path, articles, WITHOUT_LAST, jobs=2)) == alone
+
+
+def test_a_reading_process_that_is_killed_is_a_clear_error(tmp_path: Path) -> None:
+    """Where the memory is at its end the system kills one of them."""
+    articles = [(number, f"https://example.org/{number}") for number in range(2000)]
+    path = tmp_path / "v.db"
+    open_database(path).close()
+    reading = read_all(path, articles, WITHOUT_LAST, jobs=2)
+    assert next(reading).difference is None
+    for child in active_children():
+        child.kill()
+    with pytest.raises(RebuildError, match="fewer --jobs"):
+        list(reading)
