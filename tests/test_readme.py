@@ -19,9 +19,11 @@ from variorum.config import Config, read_config
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONSOLE = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
-QUERIES = re.findall(
-    r"```sql\n(.*?)```", (ROOT / "docs" / "tables.md").read_text(encoding="utf-8"), re.DOTALL
-)
+QUERIES = [
+    query
+    for page in sorted((ROOT / "docs").glob("*.md"))
+    for query in re.findall(r"```sql\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+]
 
 
 def examples() -> list[tuple[str, list[str]]]:
