@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.cadence_picture import PICTURE, picture
 from schedules.belief import HORIZON, Belief, Sighting, baseline, refit
 from schedules.cadence import (
     CEILING,
@@ -185,3 +186,7 @@ def test_an_interval_that_is_none_says_what_may_be_written(text: str) -> None:
 def test_a_cron_line_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(TimetableError, match="is no cron line"):
         checked_cron(text)
+
+
+def test_the_picture_of_the_docs_is_what_is_decided_today() -> None:
+    assert PICTURE.read_text(encoding="utf-8") == picture(Pace())

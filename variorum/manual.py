@@ -49,7 +49,8 @@ def _prose(command: click.Command) -> Iterator[str]:
 
 def _options(command: click.Command, ctx: click.Context) -> Iterator[str]:
     for param in command.get_params(ctx):
-        if record := param.get_help_record(ctx):
+        record = param.get_help_record(ctx)
+        if record and record[1]:  # newer click has an empty one for an argument
             yield from (".TP", f".B {_safe(record[0])}", _safe(record[1]))
 
 
