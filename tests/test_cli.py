@@ -309,6 +309,25 @@ def test_blame_of_an_article_without_deletions_exits_1(site: Site, shell: Shell)
     assert (result.exit_code, result.output) == (1, "no sentence has left\n")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "advice"),
+    [
+        (["log"], "`variorum fetch URL` looks again"),
+        (["log", "--silent"], "leave out an option"),
+        (["search", "nowhere"], "try fewer"),
+        (["--config", "none.toml", "log"], "--config names another"),
+    ],
+    ids=["log", "filter", "search", "config"],
+)
+def test_what_finds_nothing_says_what_to_do_next(
+    site: Site, shell: Shell, arguments: list[str], advice: str
+) -> None:
+    shell("fetch", site.page("/a", article_html()), "--delay", "0")
+    result = shell(*arguments)
+    assert result.exit_code != 0
+    assert advice in result.output
+
+
 def test_rebuild_says_what_would_change_and_then_does_it(
     site: Site, shell: Shell, tmp_path: Path
 ) -> None:

@@ -79,3 +79,14 @@ def on_terminal(arguments: list[str], *, columns: int, env: dict[str, str]) -> s
     finally:
         os.close(main)
     return told.decode().replace("\r\n", "\n")
+
+
+def test_in_a_pipe_a_paragraph_is_one_line(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    paragraph = " ".join([TEXTS["english"]] * 3)
+    page.write_text(f"<title>x</title><article><h1>Fire in mill</h1><p>{paragraph}</p></article>")
+    told = subprocess.run(
+        [sys.executable, "-m", "variorum.cli", "extract", str(page)], capture_output=True, text=True,
+        check=True, env={"PYTHONPATH": str(ROOT), "COLUMNS": "40"}, timeout=20,
+    ).stdout  # fmt: skip
+    assert paragraph in told.splitlines()
