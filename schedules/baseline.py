@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
-from schedules.decide import read_again
+from schedules.decide import PageBefore, read_again
 from scraper.article import Article
 from scraper.extract import extractor_for
 from scraper.extract.sites import Rule
@@ -25,6 +26,12 @@ def baseline(db: Database, address: str, rules: Sequence[Rule]) -> tuple[Known, 
     snapshot = load(db, before.snapshot_id)
     # What was read otherwise then is to be read whole now.
     return read_again(replace(before, region=None), snapshot, rules)
+
+
+def page_before(db: Database, before: Known) -> PageBefore:
+    """The last page that showed the article, to be read when it is asked for."""
+    url = before.article.url if before.article else ""
+    return PageBefore(partial(load, db, before.page_id) if before.page_id else None, url)
 
 
 def with_technical(look: Look, technical: Article | None) -> Look:

@@ -5,9 +5,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from schedules.asking import beside_loop
-from schedules.baseline import baseline, with_technical
+from schedules.baseline import baseline, page_before, with_technical
 from schedules.decide import (
-    PageBefore,
     as_before,
     decide,
     is_same_story,
@@ -24,7 +23,6 @@ from scraper.extract.sites import Rule
 from scraper.fetch import Validators
 from scraper.urls import canonical_url, host_name, number_in
 from storage.aliases import named_by
-from storage.archive import load
 from storage.database import Database
 from storage.errors import StaleError
 from storage.look import Known, Look, Recorded
@@ -74,7 +72,7 @@ async def check(
             # A copy (of a portal, for telephones) may read otherwise: only its own address counts.
             first = await _attempt(stored.url or asked, network, rules, stored, _validators(stored))
         before, address = stored, stored.url or asked
-    page = _page_before(db, before)
+    page = page_before(db, before)
     shown = first
     first, second = as_before(before, shown, page), None
     if needs_second(before, first):
@@ -99,7 +97,7 @@ async def check(
             return Checked(look, recorded)
         except StaleError:
             before, technical = baseline(db, before.url or asked, rules)
-            page = _page_before(db, before)
+            page = page_before(db, before)
             first = as_before(before, first, page)
             if second is None and needs_second(before, first):
                 second = await _attempt(address, network, rules, before)
@@ -160,11 +158,6 @@ async def _attempt(
 
 def _size(seen: Seen) -> int:
     return len(seen.page.body) if seen.page else 0
-
-
-def _page_before(db: Database, before: Known) -> PageBefore:
-    url = before.article.url if before.article else ""
-    return PageBefore(partial(load, db, before.page_id) if before.page_id else None, url)
 
 
 def _without_pages(look: Look) -> Look:

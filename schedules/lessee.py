@@ -8,8 +8,7 @@ from pathlib import Path
 
 # Marks a process whose requests are made by others, and go on for a while when it is killed.
 BY_WORKERS = "+workers"
-# A process that died gives its hosts back after this; a host's queue renews it at each look, and
-# one look with its confirmation takes less.
+# A process that died gives its hosts back after this; a host's queue and its last look take less.
 LEASE = timedelta(minutes=20)
 
 

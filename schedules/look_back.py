@@ -3,11 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import partial
 
-from schedules.baseline import baseline, with_technical
+from schedules.baseline import baseline, page_before, with_technical
 from schedules.decide import (
-    PageBefore,
     as_before,
     decide,
     is_same_story,
@@ -20,8 +18,7 @@ from scraper.extract import extractor_for
 from scraper.fetch import Page
 from scraper.urls import host_name, number_in
 from storage.aliases import named_by
-from storage.archive import load
-from storage.captures import Captured
+from storage.captures import Captured, without_scheme
 from storage.database import Database
 from storage.known import known
 from storage.look import Known, Look
@@ -73,7 +70,7 @@ def _look(
     if row is not None and row["checked_at"] is not None and moment(page.at) <= row["checked_at"]:
         counts["older"] += 1
         return
-    if before.url is not None and _place(before.url) != _place(page.url):
+    if before.url is not None and without_scheme(before.url) != without_scheme(page.url):
         counts["another address"] += 1
         return
     first = _seen(db, before, page, settings)
@@ -95,10 +92,6 @@ def _look(
     counts["edits"] += len(recorded.edit_ids)
 
 
-def _place(url: str) -> str:
-    return url.partition("://")[2]
-
-
 def _seen(db: Database, before: Known, page: Captured, settings: Settings) -> Seen:
     snapshot = page.snapshot
     answer = Page(page.url, page.url, OK, dict(snapshot.headers), snapshot.raw, 0, ())
@@ -106,10 +99,7 @@ def _seen(db: Database, before: Known, page: Captured, settings: Settings) -> Se
     request = Request(
         before.url or page.url, rules=settings.rules, anchor=before.anchor, expected=expected
     )
-    found = seen(request, page.at, answer)
-    last = partial(load, db, before.page_id) if before.page_id else None
-    url = before.article.url if before.article else ""
-    return as_before(before, found, PageBefore(last, url))
+    return as_before(before, seen(request, page.at, answer), page_before(db, before))
 
 
 def _is_known_story(db: Database, first: Seen, url: str) -> bool:

@@ -53,7 +53,7 @@ class Captures:
             "insert into pages (place, url, at, digest, headers, body, first_url, first_at)"
             " values (?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                _place(url), url, moment(capture.at), capture.digest, json.dumps(dict(capture.headers)),
+                without_scheme(url), url, moment(capture.at), capture.digest, json.dumps(dict(capture.headers)),
                 None if body is None else ZstdCompressor(level=LEVEL).compress(body),
                 _canonical(capture.first_url), moment(capture.first_at) if capture.first_at else None,
             ],
@@ -103,7 +103,8 @@ class Captures:
         return row
 
 
-def _place(url: str) -> str:
+def without_scheme(url: str) -> str:
+    """An address without its scheme: http is as good as https."""
     return url.partition("://")[2]
 
 
