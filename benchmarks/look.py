@@ -144,12 +144,11 @@ def make_pages(sites: list[Site], seed: int) -> Pages:
             around = tuple(block for block in site.blocks if block.name not in site.forms)
             site = replace(site, blocks=around)
         first.append(_packed(site, look=1, response=1))
-        again = (
-            first[-1]
-            if number in same
-            else _packed(site, look=2 if number in edited else 1, response=2)
-        )
-        second.append(again)
+        if number in same:
+            second.append(first[-1])
+        else:
+            later = site if number in edited else replace(site, edits={})
+            second.append(_packed(later, look=2, response=2))
     return Pages(first, second)
 
 

@@ -129,6 +129,7 @@ def seen(request: Request, at: datetime, page: Page | ScraperError | Verdict) ->
         fetch,
         anchor=article.anchor,
         region=now.region if now else None,
+        asides=now.asides if now else frozenset(),
         digest=now.digest if now else None,
         whole_at=at,
     )
@@ -148,7 +149,7 @@ def expected_of(known: Known, at: datetime) -> Expected | None:
     in_doubt = known.suspects or known.was_undone or known.state == "gone" or known.doubted_at
     if in_doubt or not timedelta(0) <= at - whole_at < READ_WHOLE:
         return None
-    standing = Standing(known.article, known.region, known.digest)
+    standing = Standing(known.article, known.region, known.digest, known.asides)
     return Expected(standing, known.anchor, whole_at, known.page_sha256)
 
 
@@ -157,7 +158,7 @@ def expected_again(first: Seen) -> Expected | None:
     fetch = first.fetch
     if first.article is None or not fetch.region or fetch.whole_at is None:
         return None
-    standing = Standing(first.article, fetch.region, fetch.digest)
+    standing = Standing(first.article, fetch.region, fetch.digest, fetch.asides)
     return Expected(standing, fetch.anchor, fetch.whole_at, fetch.sha256)
 
 
@@ -168,6 +169,7 @@ def _as_expected(fetch: Fetch, page: Page, expected: Expected) -> Seen:
         fetch,
         anchor=expected.anchor,
         region=standing.region,
+        asides=standing.asides,
         digest=standing.digest,
         whole_at=expected.whole_at,
     )

@@ -49,10 +49,11 @@ class Article:
 class Standing:
     """An article, and how to tell at the next look that it stands as it did.
 
-    `region` is a selector of the element that held its text, `digest` a hash of everything that it was read
-    from.
+    `region` is a selector of the element that held its text, `asides` the places within where none of it
+    stood, `digest` a hash of everything that it was read from.
     """
 
     article: Article
     region: str
     digest: str | None
+    asides: frozenset[str] = frozenset()

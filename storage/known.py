@@ -76,6 +76,7 @@ def known(db: Database, url: str) -> Known:
         last_modified=row.get("last_modified"),
         anchor=row.get("anchor"),
         region=row.get("region"),
+        asides=frozenset((row.get("asides") or "").split()),
         digest=row.get("digest"),
         whole_at=row.get("whole_at"),
         seen_at=version["seen_at"],

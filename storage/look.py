@@ -22,8 +22,9 @@ DOUBT = "in doubt: "
 class Fetch:
     """One request and what came of it; `size` and `sha256` are of the page's bytes, None where no page
     came, `snapshot` the page itself where it is to be kept; `anchor` is the element
-    that the article's text stood in, `region` a selector of it, `digest` a hash of all that the article
-    was read from; `whole_at` is when the page was last read whole."""
+    that the article's text stood in, `region` a selector of it, `asides` the places in it that are not the
+    article's, `digest` a hash of all that the article was read from; `whole_at` is when the page was
+    last read whole."""
 
     url: str
     fetched_at: datetime
@@ -37,6 +38,7 @@ class Fetch:
     final_url: str | None = None
     anchor: str | None = None
     region: str | None = None
+    asides: frozenset[str] = frozenset()
     digest: str | None = None
     whole_at: datetime | None = None
 
@@ -70,6 +72,7 @@ class Known:
     last_modified: str | None = None
     anchor: str | None = None
     region: str | None = None
+    asides: frozenset[str] = frozenset()
     digest: str | None = None
     whole_at: str | None = None
     seen_at: str | None = None

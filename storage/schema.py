@@ -319,6 +319,10 @@ create index edits_stream on edits (id, field, kind, disclosed, seen_at, article
 STANDING_PAGE = "create index standing_page on standing (page_id) where page_id is not null"
 
 
+# The places in the element of an article's text where none of it stands: what others put between.
+ASIDES = "alter table standing add column asides text"
+
+
 # All that edits are chosen by, in the order of time, which history that is imported has its place in; it serves all that asked for time alone.
 BY_TIME = """
 drop index edits_stream;
@@ -378,6 +382,11 @@ def m009_standing_page(db: Database) -> None:
 @migrations()
 def m010_by_time(db: Database) -> None:
     _run(db, BY_TIME)
+
+
+@migrations()
+def m011_asides(db: Database) -> None:
+    _run(db, ASIDES)
 
 
 def _run(db: Database, script: str) -> None:

@@ -19,10 +19,10 @@ where l.article_id = :article and l.http_status = 200 and l.version_id is not nu
 def keep_standing(db: Database, fetch: Fetch, article_id: int, snapshot_id: int | None) -> None:
     """Keep what the next look goes by."""
     db.execute(
-        "insert into standing (article_id, etag, last_modified, anchor, region, digest, whole_at, page_id,"
-        " page_sha256) values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (article_id) do update set"
+        "insert into standing (article_id, etag, last_modified, anchor, region, asides, digest, whole_at,"
+        " page_id, page_sha256) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (article_id) do update set"
         " etag = excluded.etag, last_modified = excluded.last_modified, anchor = excluded.anchor,"
-        " region = excluded.region, digest = excluded.digest, whole_at = excluded.whole_at,"
+        " region = excluded.region, asides = excluded.asides, digest = excluded.digest, whole_at = excluded.whole_at,"
         " page_id = coalesce(excluded.page_id, page_id), page_sha256 = excluded.page_sha256",
         [
             article_id,
@@ -30,6 +30,7 @@ def keep_standing(db: Database, fetch: Fetch, article_id: int, snapshot_id: int 
             fetch.last_modified,
             fetch.anchor,
             fetch.region,
+            " ".join(sorted(fetch.asides)) or None,
             fetch.digest,
             moment(fetch.whole_at) if fetch.whole_at else None,
             snapshot_id,

@@ -71,6 +71,45 @@ def test_whatever_is_edited_has_the_page_read_whole(
     assert not again(page, before)
 
 
+ASIDE = "<aside class=teaser><h4>{}</h4><p>{}</p></aside><p>Repairs"
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "stands"),
+    [
+        ("Ferry fares rise", "Read what it costs.", True),
+        ("Correction", "The bridge opened on Tuesday, not on Monday. " * 3, False),
+        ("Harbour bridge opens after long repair", "Read what it costs.", True),
+    ],
+    ids=["teaser", "note", "own headline"],
+)
+def test_teasers_between_paragraphs_may_move_but_a_long_note_in_their_place_is_read(
+    title: str, text: str, stands: bool
+) -> None:
+    first = PAGE.replace("<p>Repairs", ASIDE.format("Tram stops move", "Where they are now."))
+    article, before = look_at(first.encode(), URL)
+    assert "Where they are now." not in article.body
+    page = PAGE.replace("<p>Repairs", ASIDE.format(title, text))
+    assert again(page, before) is stands
+    assert not again(page.replace("12 million", "21 million"), before)
+
+
+def test_a_line_in_a_place_that_was_not_there_has_the_page_read_whole() -> None:
+    _, before = look_at(PAGE.encode(), URL)
+    page = PAGE.replace("<p>Repairs", "<div class=note>Corrected on Tuesday.</div><p>Repairs")
+    assert not again(page, before)
+
+
+def test_where_the_article_says_anything_is_no_aside() -> None:
+    page = PAGE.replace("<p>Repairs", "<div class=x>Read on</div><p>Repairs")
+    twin = page.replace("Read on", "The middle span is back.")  # the standfirst
+    _, before = look_at(page.encode(), URL)
+    _, with_own = look_at(twin.encode(), URL)
+    assert before is not None
+    assert with_own is not None
+    assert len(with_own.asides) == len(before.asides) - 1
+
+
 def test_what_a_site_s_rule_reads_is_held_together_too() -> None:
     rules = read_rules('[a]\nhosts = "example.org"\nbody = "article"\nbyline = ".desk"', "my.toml")
     page = article_html(around="<p class=desk>Mina Oswell</p>")

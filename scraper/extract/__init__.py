@@ -12,7 +12,14 @@ from scraper.extract.found import missed, read_by_rules
 from scraper.extract.lines import Shown
 from scraper.extract.metadata import read_metadata
 from scraper.extract.sites import FIELDS, Rule, all_rules_for, fingerprint
-from scraper.extract.standing import digest, is_region, region_of
+from scraper.extract.standing import (
+    asides,
+    digest,
+    is_region,
+    lines_in,
+    read_around,
+    region_of,
+)
 from scraper.extract.tags import Tags, read_tags
 from scraper.extract.tree import parse
 
@@ -104,16 +111,20 @@ def look_at(
         for name in FIELDS
         for selector in getattr(rule, name)
     ]
-    told = digest(tree, tags, before.region, ruled) if before else None
-    if before and told and told == before.digest:
+    around = read_around(tree, tags, ruled)
+    lines = lines_in(tree, before.region) if before else None
+    if before and lines and digest(around, lines, before.asides) == before.digest:
         return before.article, before
     article, body = _read(tree, tags, url, rules, anchor)
-    if before and told and is_region(tree, before.region, body.frame):
-        return article, Standing(article, before.region, told)
-    region = region_of(tree, body.frame)
-    if region is None:
+    if before and lines and is_region(tree, before.region, body.frame):
+        region: str | None = before.region
+    else:
+        region = region_of(tree, body.frame)
+        lines = lines_in(tree, region) if region else None
+    if region is None or lines is None:
         return article, None
-    return article, Standing(article, region, digest(tree, tags, region, ruled))
+    apart = asides(lines, article)
+    return article, Standing(article, region, digest(around, lines, apart), apart)
 
 
 def extractor_for(url: str, rules: Sequence[Rule] = ()) -> str:

@@ -2,18 +2,23 @@
 
 Most looks find a page that has changed around an article that has not. What is held together
 here is what a field of the article is read from: the tags, the lines around the headline, and
-the text in the element that held the body. Where all of it is as before, so is the article.
+the text in the element that held the body, save for the places in it where none of the article
+stood and only short lines or links do (advertisements, teasers, comments). Where all of it is as
+before, so is the article.
 What extraction finds elsewhere as a last resort (a time at the foot of the page, a caption far
-from the text) waits until the page is read whole, which it is once a day at least.
+from the text), or would have taken for text in an aside, waits until the page is read whole, which it is
+once a day at least.
 """
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scraper.extract.blocks import Frame, hidden_nodes, label_of, read_parts
+from scraper.article import Article
+from scraper.extract.blocks import Block, Frame, hidden_nodes, label_of, read_parts
 from scraper.extract.tags import Tags
 from scraper.extract.vicinity import blocks_after, blocks_before
 from scraper.patterns import pattern
@@ -24,20 +29,23 @@ LINES = 12
 MAX_CLIMB = 4
 # Metas that are new in every answer and hold nothing of an article.
 PASSING = pattern(r"csrf|nonce|token|request|session|trace|sentry|render|build|generat", re.I)
+MIN_PROSE = 120  # characters, most of them not linked
+MAX_ASIDES = 100  # places; beyond, none is kept apart
 # Too much for a selector, and for one selector to find.
 MAX_NAME, MAX_RULED = 300, 20
 
 
 def region_of(tree: LexborHTMLParser, frame: Frame | None) -> str | None:
-    """A selector that finds just the element of a frame, or the nearest one around it that has one."""
+    """A selector that finds just the element of a frame, or the nearest one around it that has one;
+    None where the article was not in an element."""
     for _ in range(MAX_CLIMB):
         if frame is None or frame.tag == "body":
-            return None
+            break
         same = [node for node in tree.css(frame.tag) if label_of(node.attributes) == frame.label]
         if len(same) == 1 and (found := _selector(tree, same[0])):
             return found
         frame = frame.parent
-    return None
+    return "body" if frame else None
 
 
 def is_region(tree: LexborHTMLParser, region: str, frame: Frame | None) -> bool:
@@ -63,19 +71,75 @@ def _selector(tree: LexborHTMLParser, node: LexborNode) -> str | None:
     return node.tag if len(tree.css(node.tag or "")) == 1 else None
 
 
-def digest(
-    tree: LexborHTMLParser, tags: Tags, region: str, selectors: Iterable[str] = ()
-) -> str | None:
-    """A hash of all that the article was read from, with what a rule's `selectors` find; None where the
-    element is not there, or not alone."""
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A run of text in the element that held the article's, and the elements that it stands in there."""
+
+    text: str
+    place: str
+    is_prose: bool
+
+
+def lines_in(tree: LexborHTMLParser, region: str) -> list[Line] | None:
+    """The lines in the element; None where it is not there, or not alone."""
     nodes = tree.css(region)
     if len(nodes) != 1:
         return None
+    places: dict[Frame, str] = {}
+    return [
+        Line(block.text, _place(block.frame, places), is_prose(block))
+        for block in read_parts(nodes, _unweighed, hidden_nodes(tree))
+    ]
+
+
+def is_prose(block: Block) -> bool:
+    """Whether a block says more than an advertisement, a teaser or a counter does."""
+    return len(block.text) >= MIN_PROSE and 2 * block.linked < len(block.text)
+
+
+def _place(frame: Frame, places: dict[Frame, str]) -> str:
+    """The names of an element and of all around it, folded into one."""
+    found = places.get(frame)
+    if found is None:
+        outer = _place(frame.parent, places) if frame.parent else ""
+        names = f"{outer}/{frame.tag} {frame.label}".encode("utf-8", "surrogatepass")
+        found = places[frame] = hashlib.blake2b(names, digest_size=6).hexdigest()
+    return found
+
+
+def asides(lines: Iterable[Line], article: Article) -> frozenset[str]:
+    """The places where nothing that the article says stands, only what others put between."""
+    said = {article.headline, article.dek, *article.paragraphs, *article.captions}
+    apart: dict[str, bool] = {}
+    for line in lines:
+        text = line.text
+        is_said = (
+            text in said
+            or any(text in caption or caption in text for caption in article.captions)
+            or any(name in text for name in article.byline)
+        )
+        apart[line.place] = apart.get(line.place, True) and not is_said
+    found = frozenset(place for place, is_apart in apart.items() if is_apart)
+    return found if len(found) <= MAX_ASIDES else frozenset()
+
+
+def digest(read: Iterable[str], lines: Iterable[Line], asides: Collection[str]) -> str:
+    """A hash of what was `read` around an article and of the lines in its element, but for the asides.
+
+    What is new in an aside counts where it is prose, as a note would be that takes something back.
+    """
     state = hashlib.blake2b(digest_size=16)
-    ruled = (node.text() for selector in selectors for node in tree.css(selector)[:MAX_RULED])
-    for line in (*_told(tags), *_around(tags), *_inside(tree, nodes[0]), *ruled):
-        state.update(line.encode("utf-8", "surrogatepass") + b"\n")
+    told = (line.text for line in lines if line.is_prose or line.place not in asides)
+    for text in (*read, *told):
+        state.update(text.encode("utf-8", "surrogatepass") + b"\n")
     return state.hexdigest()
+
+
+def read_around(tree: LexborHTMLParser, tags: Tags, selectors: Iterable[str] = ()) -> list[str]:
+    """What an article is read from beside its text: the tags, the lines around the headline, and what a
+    rule's `selectors` find."""
+    ruled = (node.text() for selector in selectors for node in tree.css(selector)[:MAX_RULED])
+    return [*_told(tags), *_around(tags), *ruled]
 
 
 def _told(tags: Tags) -> Iterator[str]:
@@ -96,12 +160,6 @@ def _around(tags: Tags) -> Iterator[str]:
     for _, node in tags.h1s[:1]:
         for block in (*blocks_before(node)[-LINES:], *blocks_after(node)[:LINES]):
             yield f"{block.text} {block.datetime or ''}"
-
-
-def _inside(tree: LexborHTMLParser, node: LexborNode) -> Iterator[str]:
-    """The lines in the element that held the text."""
-    for block in read_parts([node], _unweighed, hidden_nodes(tree)):
-        yield block.text
 
 
 def _unweighed(tag: str, label: str) -> tuple[float, float]:
