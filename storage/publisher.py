@@ -52,27 +52,28 @@ class Habits:
 
 def habits(db: Database, host: str, *, now: datetime) -> Habits:
     """The figures of the last DAYS days; for a publisher that is watched no more, of those before its last look."""
-    now = min(now, _last_look(db, host) or now)
+    counted = _counted(db, host)
+    now = min(now, moment_of(counted.get("checked_at")) or now)
     begin = (now - timedelta(days=DAYS - 1)).replace(hour=0, minute=0, second=0, microsecond=0)
-    updates = _updates(db, host, moment(begin))
-    articles = db.execute(
-        "select count(*), sum(first_seen_at < :since), min(first_seen_at), sum(checked_at >= :since)"
-        " from articles where host = :host",
-        {"host": host, "since": moment(begin)},
-    ).fetchone()
-    watched = articles[3] or 0
-    span = _days_watched(begin, articles[2], now)
+    updates = _updates(db, host, moment(begin), articles=counted.get("articles", 0))
+    is_cut = len(updates) == MOST
+    if is_cut:
+        begin = _time(updates[-1]["seen_at"])
+    watched = db.execute(
+        "select count(*) from articles where host = ? and checked_at >= ?", [host, moment(begin)]
+    ).fetchone()[0]
+    span = _days_watched(begin, counted.get("first_seen_at"), now)
     inside = [row for row in updates if row["seen_after"] >= moment(begin)]
     told = [row for row in updates if row["disclosed"] is not None]
     spans = [between for row in updates if (between := _hours_after(row)) is not None]
     gaps = [_hours(row["seen_after"], row["seen_at"]) * 60 for row in updates]
     return Habits(
-        articles=articles[0],
+        articles=counted.get("articles", 0),
         updates=len(updates),
         edits=sum(row["edits"] for row in updates),
-        since=updates[-1]["seen_at"] if len(updates) == MOST else moment(begin),
+        since=moment(begin),
         until=moment(now),
-        is_cut=len(updates) == MOST,
+        is_cut=is_cut,
         days=_days(updates, begin.date(), now.date()),
         per_day=rate(len(inside), len(updates), span),
         hours_to_edit=median_between(spans),
@@ -119,12 +120,11 @@ def reading(db: Database, host: str) -> Row:
 def publishers(db: Database, *, below: str | None = None, limit: int = 200) -> list[Row]:
     """The publishers with the most articles, of those listed below one: how many, when one was last edited and
     last looked at."""
-    most = db.execute("select count(*) from articles where host = ?", [below]).fetchone()[0]
+    most = _counted(db, below).get("articles", 0)
     return list(
         db.query(
-            "select host, count(*) as articles, sum(state = 'active') as active, max(changed_at) as changed_at,"
-            " max(checked_at) as checked_at from articles not indexed group by host"
-            " having :below is null or (-count(*), host) > (-:most, :below)"
+            "select host, articles, active, changed_at, checked_at from hosts where articles > 0"
+            " and (:below is null or (-articles, host) > (-:most, :below))"
             " order by articles desc, host limit :limit",
             {"below": below, "most": most, "limit": limit},
         )
@@ -133,27 +133,46 @@ def publishers(db: Database, *, below: str | None = None, limit: int = 200) -> l
 
 def is_known(db: Database, host: str) -> bool:
     """Is there an article of this publisher?"""
-    return db.execute("select 1 from articles where host = ?", [host]).fetchone() is not None
+    return bool(_counted(db, host).get("articles"))
 
 
-def _last_look(db: Database, host: str) -> datetime | None:
-    row = db.execute("select max(checked_at) from articles where host = ?", [host]).fetchone()
-    return moment_of(row[0])
+def _counted(db: Database, host: str | None) -> Row:
+    """What is counted of a publisher; empty of one that is not known."""
+    return next(iter(db.query("select * from hosts where host = ?", [host])), {})
 
 
-def _updates(db: Database, host: str, since: str) -> list[Row]:
-    """What looks found edited since then, one row per article and version, the newest first."""
-    return list(
-        db.query(
-            "select e.article_id, e.to_version, count(*) as edits, min(e.seen_after) as seen_after,"
-            " e.seen_at, max(e.disclosed) as disclosed, sum(e.field = 'headline') as headlines, v.published_at"
-            " from articles a cross join edits e indexed by edits_article on e.article_id = a.id"
-            " join versions v on v.article_id = e.article_id and v.number = 1"
-            " where a.host = :host and a.changed_at >= :since and e.seen_at >= :since"
-            " group by e.article_id, e.to_version order by e.seen_at desc limit :most",
-            {"host": host, "since": since, "most": MOST},
-        )
+def _updates(db: Database, host: str, since: str, *, articles: int) -> list[Row]:
+    """What looks found edited since then, one row per article and version, the newest first.
+
+    Of a publisher with so many articles that MOST updates of it are soon found among all edits these are read from
+    the newest on, else the edits of each of its articles.
+    """
+    total = db.execute("select sum(articles) from hosts").fetchone()[0] or 0
+    by_time = "edits e indexed by edits_by_time cross join articles a on a.id = e.article_id"
+    by_article = "articles a cross join edits e indexed by edits_article on e.article_id = a.id"
+    rows = db.query(
+        "select e.article_id, e.to_version, e.seen_after, e.seen_at, e.disclosed, e.field, v.published_at"
+        f" from {by_time if articles**2 > MOST * total else by_article}"
+        " cross join versions v on v.article_id = e.article_id and v.number = 1"
+        " where a.host = :host and a.changed_at >= :since and e.seen_at >= :since"
+        " order by e.seen_at desc, e.id desc",
+        {"host": host, "since": since},
     )
+    updates: dict[tuple[int, int], Row] = {}
+    for row in rows:
+        key = (row["article_id"], row["to_version"])
+        if key not in updates and len(updates) == MOST:
+            break
+        update = updates.setdefault(key, {**row, "edits": 0, "headlines": 0})
+        update["edits"] += 1
+        update["headlines"] += row["field"] == "headline"
+        update["disclosed"] = max(update["disclosed"], row["disclosed"], key=_known_first)
+        update["seen_after"] = min(update["seen_after"], row["seen_after"])
+    return list(updates.values())
+
+
+def _known_first(disclosed: int | None) -> int:
+    return -1 if disclosed is None else disclosed
 
 
 def _days(updates: list[Row], first: date, last: date) -> tuple[Day, ...]:

@@ -22,6 +22,38 @@ ADD_EDIT, TAKE_EDIT = COUNT_EDIT.format(sign="+", row="new"), COUNT_EDIT.format(
 ADD_LOOK = "update articles set looks = looks + 1 where id = new.article_id"
 TAKE_LOOK = "update articles set looks = looks - 1 where id = old.article_id"
 
+# What a publisher's page begins with, so that nobody counts all its articles.
+COUNT_IN = (
+    "insert into hosts (host, articles, active) values (new.host, 1, new.state = 'active')"
+    " on conflict (host) do update set articles = articles + 1, active = active + excluded.active"
+)
+COUNT_OUT = "update hosts set articles = articles - 1, active = active - (old.state = 'active') where host = old.host"
+KEEP_TIMES = (
+    "update hosts set first_seen_at = min(coalesce(first_seen_at, new.first_seen_at), new.first_seen_at),"
+    " changed_at = coalesce(max(changed_at, new.changed_at), changed_at, new.changed_at),"
+    " checked_at = coalesce(max(checked_at, new.checked_at), checked_at, new.checked_at)"
+    " where host = new.host"
+)
+PUBLISHERS = f"""
+alter table hosts add column articles integer not null default 0;
+alter table hosts add column active integer not null default 0;
+alter table hosts add column first_seen_at text;
+alter table hosts add column changed_at text;
+alter table hosts add column checked_at text;
+create index hosts_articles on hosts (articles desc, host) where articles > 0;
+insert into hosts (host, articles, active, first_seen_at, changed_at, checked_at)
+    select host, count(*), sum(state = 'active'), min(first_seen_at), max(changed_at), max(checked_at)
+    from articles where true group by host
+    on conflict (host) do update set articles = excluded.articles, active = excluded.active,
+    first_seen_at = excluded.first_seen_at, changed_at = excluded.changed_at, checked_at = excluded.checked_at;
+create trigger articles_counted after insert on articles begin {COUNT_IN}; {KEEP_TIMES}; end;
+create trigger articles_turned after update of state, host on articles
+    when old.state <> new.state or old.host <> new.host begin {COUNT_OUT}; {COUNT_IN}; {KEEP_TIMES}; end;
+create trigger articles_seen after update of first_seen_at, changed_at, checked_at on articles
+    begin {KEEP_TIMES}; end;
+create trigger articles_uncounted after delete on articles begin {COUNT_OUT}; end;
+"""
+
 # What the triggers keep in `articles`.
 SUMS = frozenset(
     {"looks", "edits", "headline_edits", "silent_edits", "judged_edits", "gap_seconds"}

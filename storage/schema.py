@@ -2,7 +2,7 @@
 
 from sqlite_utils import Database, Migrations
 
-from storage.scale import SCALE
+from storage.scale import PUBLISHERS, SCALE
 
 migrations = Migrations("variorum")
 
@@ -387,6 +387,11 @@ def m010_by_time(db: Database) -> None:
 @migrations()
 def m011_asides(db: Database) -> None:
     _run(db, ASIDES)
+
+
+@migrations()
+def m012_publishers(db: Database) -> None:
+    _run(db, PUBLISHERS)
 
 
 def _run(db: Database, script: str) -> None:

@@ -92,7 +92,7 @@ def neighbours(db: Database, article_id: int, edit_id: int) -> tuple[int | None,
 def hosts_by_size(db: Database, *, limit: int) -> list[tuple[str, int]]:
     """The publishers with the most articles, and how many."""
     rows = db.execute(
-        "select host, count(*) as articles from articles group by host order by articles desc, host limit ?",
+        "select host, articles from hosts where articles > 0 order by articles desc, host limit ?",
         [limit],
     )
     return [(row[0], row[1]) for row in rows.fetchall()]

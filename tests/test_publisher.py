@@ -2,9 +2,11 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from sqlite_utils import Database
 
 from scraper.article import Article
+from storage import publisher
 from storage.publisher import habits
 from storage.words import held_in
 from tests.web_history import add_article
@@ -33,6 +35,33 @@ def test_an_update_counts_once_whatever_it_changed(db: Database) -> None:
     assert (found.updates, found.untold) == (1, 1)
     assert found.edits >= 3
     assert found.silent.value is None
+
+
+def test_of_many_updates_the_newest_are_counted_in_the_time_that_they_took(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As many an hour as there are, however few are read, and whichever way they are found."""
+    for number in range(1, 5):
+        versions = [article(f"Fire at the mill, hour {hour}", number) for hour in range(1, 26)]
+        add_article(db, f"https://a.example/{number}", "a.example", versions)
+    whole = habits(db, "a.example", now=NOW)
+    assert (whole.updates, whole.is_cut) == (96, False)
+    monkeypatch.setattr(publisher, "MOST", 3)  # 4 articles of 4: by time
+    few = habits(db, "a.example", now=NOW)
+    monkeypatch.setattr(publisher, "MOST", 12)  # by article
+    more = habits(db, "a.example", now=NOW)
+    assert (few.updates, few.is_cut) == (3, True)
+    assert (more.updates, more.is_cut) == (12, True)
+    assert few.since > more.since > whole.since
+    assert more.per_day.value == pytest.approx(4 * 24, rel=0.3)
+
+
+def test_both_ways_find_the_same_updates(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    versions = [article(f"Fire at the mill, hour {hour}") for hour in range(1, 9)]
+    add_article(db, "https://a.example/1", "a.example", versions)
+    found = habits(db, "a.example", now=NOW)
+    monkeypatch.setattr(publisher, "MOST", 0.5)  # one article is many now
+    assert habits(db, "a.example", now=NOW) == found
 
 
 def test_an_article_that_was_never_seen_has_no_picture() -> None:

@@ -31,6 +31,7 @@ DUE = (
     "select h.host, h.due_at, min(a.next_check_at) from hosts h left join articles a on a.host = h.host"
     " and a.state in ('active', 'gone', 'finished') group by h.host having h.due_at is not min(a.next_check_at)"
 )
+COUNTS = "select h.host from hosts h join articles a on a.host = h.host group by h.host having"
 
 
 @pytest.fixture(scope="module")
@@ -145,6 +146,26 @@ def test_each_host_knows_when_its_first_article_is_due(made: Database) -> None:
         "select min(next_check_at) from articles where state <> 'paused'"
     ).fetchone()[0]
     assert queries.next_due_at(made) == first
+
+
+def test_each_host_knows_how_many_articles_it_has_and_when_they_were_seen(made: Database) -> None:
+    made.execute("update articles set state = 'paused' where id % 5 = 0")
+    made.execute("update articles set host = 'moved.example' where id % 11 = 0")
+    made.execute(
+        "update articles set checked_at = '2026-05-14T13:00:00.000Z', changed_at = null where id % 13 = 0"
+    )
+    made.execute("update articles set first_seen_at = '2019-01-01T00:00:00.000Z' where id = 22")
+    watch.erase(made, url_of(made, 7))
+    assert made.execute(f"{COUNTS} h.articles is not sum(a.id > 0)").fetchall() == []
+    assert made.execute(f"{COUNTS} h.active is not sum(a.state = 'active')").fetchall() == []
+    # An article that is gone may have been the last one seen.
+    assert made.execute(f"{COUNTS} h.checked_at < max(a.checked_at)").fetchall() == []
+    assert made.execute(f"{COUNTS} h.first_seen_at > min(a.first_seen_at)").fetchall() == []
+    moved = "select first_seen_at, checked_at from hosts where host = 'moved.example'"
+    assert made.execute(moved).fetchone() == (
+        "2019-01-01T00:00:00.000Z",
+        "2026-05-14T13:00:00.000Z",
+    )
 
 
 def test_a_search_gives_the_newest_first_and_no_more_than_asked(made: Database) -> None:
