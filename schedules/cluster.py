@@ -65,6 +65,7 @@ class Cluster:
     workers: tuple[str, ...] = ()
     shards: tuple[_Shard, ...] = ()
     _connecting: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _told: str = ""  # why looks wait, once for all shards
 
     async def ask(self, request: Request, passage: Passage) -> Seen:
         """What a request shows, made and read by a worker."""
@@ -88,7 +89,6 @@ class Cluster:
 
     async def refresh(self) -> None:
         """Learn which workers there are; waits until there is one."""
-        told = ""
         while True:
             try:
                 await self._reconnect()
@@ -98,9 +98,11 @@ class Cluster:
             except OSError as error:
                 self.workers, why = (), f"the scheduler does not answer ({error})"
             if self.workers:
+                self._told = ""
                 return
-            if why != told:
-                log.warning("%s; looks wait for one", told := why)
+            if why != self._told:
+                self._told = why
+                log.warning("%s; looks wait for one", why)
             await asyncio.sleep(WATCH_SECONDS)
 
     async def _reconnect(self) -> None:
