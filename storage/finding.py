@@ -12,6 +12,7 @@ from storage.diff.sentences import sentences
 from storage.words import held_in
 
 Row = dict[str, Any]
+Version = tuple[int, int]  # its id and its number
 
 # So many versions with the words are looked through for one stretch.
 LOOKED_THROUGH = 250
@@ -126,13 +127,17 @@ def _holds_now(db: Database, words: str, article_id: int) -> bool:
     return latest is not None and _matches(db, ("version_words", query(words)), latest[0])
 
 
-def _holding(db: Database, words: str, article_id: int) -> list[tuple[int, int]]:
-    """The versions (id, number) of one article that hold the words, the oldest first."""
+def _ends(db: Database, words: str, article_id: int) -> tuple[Version, Version] | None:
+    """The first and the last version of one article that holds the words: mostly the first and last there
+    are, so that few are looked up."""
     index = "version_words", query(words)
-    versions = db.execute(
+    versions: list[Version] = db.execute(
         "select id, number from versions where article_id = ? order by number", [article_id]
     ).fetchall()
-    return [(row[0], row[1]) for row in versions if _matches(db, index, row[0])]
+    for last in reversed(versions):
+        if _matches(db, index, last[0]):
+            return next(first for first in versions if _matches(db, index, first[0])), last
+    return None
 
 
 def _matches(db: Database, index: tuple[str, str], version_id: int) -> bool:
@@ -144,20 +149,21 @@ def _matches(db: Database, index: tuple[str, str], version_id: int) -> bool:
 
 
 def _article(db: Database, words: str, article_id: int) -> Iterator[Row]:
-    holding = _holding(db, words, article_id)
-    if not holding:
+    ends = _ends(db, words, article_id)
+    if ends is None:
         return
+    first, last = ends
     for row in db.query(
         "select a.id as article_id, a.url, a.host, v.headline, v.lang, a.latest_version,"
         " v.number < a.latest_version as deleted, v.seen_at, v.last_seen_at, v.dek, v.captions, v.body"
         " from versions v join articles a on a.id = v.article_id where v.id = ?",
-        [holding[-1][0]],
+        [last[0]],
     ):
         text = row.pop("body"), row.pop("dek"), row.pop("captions")
         yield {
             **row,
-            "first_version": holding[0][1],
-            "last_version": holding[-1][1],
+            "first_version": first[1],
+            "last_version": last[1],
             "sentences": _with_words(words, f"{text[1] or ''}\n\n{text[0]}"),
         }
 
@@ -177,19 +183,20 @@ def _with_words(words: str, text: str) -> list[str]:
 def _departed(db: Database, words: str, article_id: int) -> Iterator[Row]:
     holds = held_in(words)
     left = [row for row in departed(db, article_id) if holds(row["sentence"])]
-    holding = _holding(db, words, article_id)
-    if not (left and holding):
+    ends = _ends(db, words, article_id) if left else None
+    if ends is None:
         return
+    first, last = ends
     for row in db.query(
         "select a.id as article_id, a.url, a.host, a.headline, v.lang, a.latest_version,"
         " :last < a.latest_version as deleted from articles a"
         " join versions v on v.article_id = a.id and v.number = a.latest_version where a.id = :id",
-        {"id": article_id, "last": holding[-1][1]},
+        {"id": article_id, "last": last[1]},
     ):
         yield {
             **row,
-            "first_version": holding[0][1],
-            "last_version": holding[-1][1],
+            "first_version": first[1],
+            "last_version": last[1],
             "seen_at": left[0]["left_at"],
             "sentences": left[:SHOWN],
         }
