@@ -9,10 +9,19 @@ from sqlite_utils import Database
 from storage.bigrams import any_query, query
 from storage.blame import departed
 from storage.diff.sentences import sentences
+from storage.matching import (
+    DEPARTED,
+    VERSIONS,
+    Version,
+    ends,
+    matcher,
+    matches_now,
+    newest,
+    versions_of,
+)
 from storage.words import held_in
 
 Row = dict[str, Any]
-Version = tuple[int, int]  # its id and its number
 
 # So many versions with the words are looked through for one stretch.
 LOOKED_THROUGH = 250
@@ -34,7 +43,7 @@ def find(db: Database, words: str, *, before: int | None = None, limit: int = 20
     Each row has `first_version` and `last_version` that hold them, `deleted` where the latest
     does not, and `sentences` of the last that does.
     """
-    index = "version_words", query(words)
+    index = VERSIONS, query(words)
     return _stretch(
         db, words, before, limit, index=index, fits=lambda article_id: True, read=_article
     )
@@ -44,15 +53,15 @@ def find_deleted(db: Database, words: str, *, before: int | None = None, limit: 
     """Articles of which a version holds all the words, but not the latest; as `find` gives them."""
 
     def is_gone(article_id: int) -> bool:
-        return not _holds_now(db, words, article_id)
+        return not matches_now(db, query(words), article_id)
 
-    index = "departed_words", any_query(words)
+    index = DEPARTED, any_query(words)
     return _stretch(db, words, before, limit, index=index, fits=is_gone, read=_article)
 
 
 def find_departed(db: Database, words: str, *, before: int | None = None, limit: int = 20) -> Found:
     """Articles that a sentence with all the words has left; `sentences` are those, as `departed` gives them."""
-    index = "departed_words", query(words)
+    index = DEPARTED, query(words)
     holds = held_in(words)
 
     def has_left(article_id: int) -> bool:
@@ -83,7 +92,7 @@ def _stretch(
             continue
         seen.add(article_id)
         # Else a stretch before this one has it.
-        if fits(article_id) and _newest(db, index, article_id) == version_id:
+        if fits(article_id) and _is_newest(db, index, article_id, version_id):
             rows += read(db, words, article_id)
         if len(rows) >= limit:
             return Found(tuple(rows), last)
@@ -109,61 +118,36 @@ def _hits(db: Database, index: tuple[str, str], before: int | None) -> Iterator[
     )
 
 
-def _newest(db: Database, index: tuple[str, str], article_id: int) -> int | None:
-    """The newest version (id) of one article that matches."""
-    rows = db.execute(
-        "select id from versions where article_id = ? order by number desc", [article_id]
-    ).fetchall()
-    return next((row[0] for row in rows if _matches(db, index, row[0])), None)
-
-
-def _holds_now(db: Database, words: str, article_id: int) -> bool:
-    """Does the latest version hold the words?"""
-    latest = db.execute(
-        "select v.id from articles a join versions v on v.article_id = a.id and v.number = a.latest_version"
-        " where a.id = ?",
-        [article_id],
-    ).fetchone()
-    return latest is not None and _matches(db, ("version_words", query(words)), latest[0])
+def _is_newest(db: Database, index: tuple[str, str], article_id: int, version_id: int) -> bool:
+    """Is it the last version of its article that matches?"""
+    table, match = index
+    versions = versions_of(db, article_id)
+    last = newest(versions, matcher(db, match, versions, table))
+    return last is not None and last.id == version_id
 
 
 def _ends(db: Database, words: str, article_id: int) -> tuple[Version, Version] | None:
-    """The first and the last version of one article that holds the words: mostly the first and last there
-    are, so that few are looked up."""
-    index = "version_words", query(words)
-    versions: list[Version] = db.execute(
-        "select id, number from versions where article_id = ? order by number", [article_id]
-    ).fetchall()
-    for last in reversed(versions):
-        if _matches(db, index, last[0]):
-            return next(first for first in versions if _matches(db, index, first[0])), last
-    return None
-
-
-def _matches(db: Database, index: tuple[str, str], version_id: int) -> bool:
-    table, match = index
-    found = db.execute(
-        f"select 1 from {table} where words match ? and rowid = ?", [match, version_id]
-    )
-    return found.fetchone() is not None
+    """The first and the last version of an article that hold the words."""
+    versions = versions_of(db, article_id)
+    return ends(versions, matcher(db, query(words), versions))
 
 
 def _article(db: Database, words: str, article_id: int) -> Iterator[Row]:
-    ends = _ends(db, words, article_id)
-    if ends is None:
+    found = _ends(db, words, article_id)
+    if found is None:
         return
-    first, last = ends
+    first, last = found
     for row in db.query(
         "select a.id as article_id, a.url, a.host, v.headline, v.lang, a.latest_version,"
         " v.number < a.latest_version as deleted, v.seen_at, v.last_seen_at, v.dek, v.captions, v.body"
         " from versions v join articles a on a.id = v.article_id where v.id = ?",
-        [last[0]],
+        [last.id],
     ):
         text = row.pop("body"), row.pop("dek"), row.pop("captions")
         yield {
             **row,
-            "first_version": first[1],
-            "last_version": last[1],
+            "first_version": first.number,
+            "last_version": last.number,
             "sentences": _with_words(words, f"{text[1] or ''}\n\n{text[0]}"),
         }
 
@@ -183,20 +167,20 @@ def _with_words(words: str, text: str) -> list[str]:
 def _departed(db: Database, words: str, article_id: int) -> Iterator[Row]:
     holds = held_in(words)
     left = [row for row in departed(db, article_id) if holds(row["sentence"])]
-    ends = _ends(db, words, article_id) if left else None
-    if ends is None:
+    found = _ends(db, words, article_id) if left else None
+    if found is None:
         return
-    first, last = ends
+    first, last = found
     for row in db.query(
         "select a.id as article_id, a.url, a.host, a.headline, v.lang, a.latest_version,"
         " :last < a.latest_version as deleted from articles a"
         " join versions v on v.article_id = a.id and v.number = a.latest_version where a.id = :id",
-        {"id": article_id, "last": last[1]},
+        {"id": article_id, "last": last.number},
     ):
         yield {
             **row,
-            "first_version": first[1],
-            "last_version": last[1],
+            "first_version": first.number,
+            "last_version": last.number,
             "seen_at": left[0]["left_at"],
             "sentences": left[:SHOWN],
         }

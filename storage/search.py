@@ -8,11 +8,10 @@ from sqlite_utils import Database
 
 from storage.bigrams import any_query, query
 from storage.errors import NotFoundError
+from storage.matching import Version, ends, matcher, matches_now, versions_of
 
 Row = dict[str, Any]
 
-# A word is common where so many versions have it among those looked at; one by one they take as long.
-FEW = 2_000
 # Articles that lost a text with a common word have it in another most often: no more are tried.
 CANDIDATES = 5_000
 
@@ -57,7 +56,7 @@ def _departed(db: Database, words: str) -> Iterator[int]:
 def _gone(db: Database, words: str, match: str) -> Iterator[int]:
     """Of the last articles that lost a text with one of the words, those that do not match now."""
     candidates = islice(_departed(db, words), CANDIDATES)
-    return (one for one in candidates if not _matching_now(db, one, match))
+    return (one for one in candidates if not matches_now(db, match, one))
 
 
 def _articles(db: Database, select: str, match: str) -> Iterator[int]:
@@ -68,61 +67,31 @@ def _articles(db: Database, select: str, match: str) -> Iterator[int]:
             yield article_id
 
 
-def _matching_now(db: Database, article_id: int, match: str) -> bool:
-    """Does the latest version match?"""
-    row = db.execute(
-        "select v.id from articles a join versions v on v.article_id = a.id and v.number = a.latest_version"
-        " where a.id = ?",
-        [article_id],
-    ).fetchone()
-    return row is not None and bool(_matches(db, [row[0]], match))
-
-
 def _rows(db: Database, article_ids: list[int], match: str) -> Iterator[Row]:
     """What a search tells of each of these articles that has a version that matches."""
-    versions = {
-        article_id: db.execute(
-            "select id, number, seen_at, last_seen_at from versions where article_id = ? order by number",
-            [article_id],
-        ).fetchall()
-        for article_id in article_ids
-    }
-    matches = _matches(db, [row[0] for rows in versions.values() for row in rows], match)
-    for article_id, rows in versions.items():
-        if found := [row for row in rows if row[0] in matches]:
-            yield _row(db, article_id, found)
+    versions = {article_id: versions_of(db, article_id) for article_id in article_ids}
+    is_match = matcher(db, match, [version for some in versions.values() for version in some])
+    for article_id, some in versions.items():
+        if found := ends(some, is_match):
+            yield _row(db, article_id, *found)
 
 
-def _matches(db: Database, version_ids: list[int], match: str) -> set[int]:
-    """Those of the versions that match. A word that few versions have is looked up once for all of them; where
-    it is common its list of versions has an index of its own, and one by one is quicker."""
-    rows = db.execute(
-        "select rowid from version_words where words match ? and rowid between ? and ? limit ?",
-        [match, min(version_ids), max(version_ids), FEW],
-    ).fetchall()
-    if len(rows) < FEW:
-        return {row[0] for row in rows}.intersection(version_ids)
-    one = "select rowid from version_words where words match ? and rowid = ?"
-    return {found for found in version_ids if db.execute(one, [match, found]).fetchone()}
-
-
-def _row(db: Database, article_id: int, found: list[Any]) -> Row:
-    """The row of an article; `found` are its versions that match: id, number, and when they were seen."""
-    first, last = found[0], found[-1]
+def _row(db: Database, article_id: int, first: Version, last: Version) -> Row:
+    """The row of an article, whose versions match from the first to the last of these, or some between."""
     url, headline, latest, body = db.execute(
         "select a.url, a.headline, a.latest_version, v.body from articles a join versions v on v.id = ?"
         " where a.id = ?",
-        [last[0], article_id],
+        [last.id, article_id],
     ).fetchone()
     return {
         "url": url,
         "headline": headline,
-        "first_version": first[1],
-        "last_version": last[1],
+        "first_version": first.number,
+        "last_version": last.number,
         "latest_version": latest,
-        "deleted": int(last[1] < latest),
-        "first_seen_at": min(row[2] for row in found),
-        "last_seen_at": max(row[3] for row in found),
+        "deleted": int(last.number < latest),
+        "first_seen_at": first.seen_at,
+        "last_seen_at": last.last_seen_at,
         "body": body,
-        "sort_at": max(row[2] for row in found),
+        "sort_at": last.seen_at,
     }
