@@ -1,7 +1,7 @@
 """A change so large that it may be the page's failure and not an edit."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from scraper.article import Article
@@ -28,18 +28,23 @@ SOON = timedelta(minutes=1)
 
 def shared_words(one: Article, other: Article) -> float:
     """The share of their bodies' words that two articles have in common, in linear time."""
-    left, right = Counter(tokens(one.body)), Counter(tokens(other.body))
-    return 2 * (left & right).total() / ((left.total() + right.total()) or 1)
+    return _shared(tokens(one.body), tokens(other.body))
+
+
+def _shared(left: Sequence[str], right: Sequence[str]) -> float:
+    both = Counter(left) & Counter(right)
+    return 2 * both.total() / ((len(left) + len(right)) or 1)
 
 
 def doubt(old: Article, new: Article) -> str | None:
     """Why a version should be seen again minutes later before it counts; None where it need not."""
-    before, now = len(tokens(old.body)), len(tokens(new.body))
+    stood, stands = tokens(old.body), tokens(new.body)
+    before, now = len(stood), len(stands)
     if before < FEW:
         return None
     if now < MOST_LOST * before:
         return f"{DOUBT}most of the text is gone ({before} words before, {now} now)"
-    if now < GROWN * before and shared_words(old, new) < OTHER_TEXT:
+    if now < GROWN * before and _shared(stood, stands) < OTHER_TEXT:
         return f"{DOUBT}the text shares little with the last version"
     return None
 
