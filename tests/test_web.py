@@ -125,15 +125,40 @@ def test_an_entry_of_a_feed_leads_to_the_edit(demo: Visitor) -> None:
     assert demo.ask(path).status_code == 200
 
 
-def test_a_shared_edit_has_a_card(demo: Visitor) -> None:
-    tags = Markup(demo.page("/edit/2")).tags
-    card = {
-        attrs["property"]: attrs["content"]
-        for tag, attrs in tags
-        if tag == "meta" and "property" in attrs
+def card(page: str) -> dict[str, str]:
+    """What a page says of itself to those who show its address elsewhere."""
+    metas = [attrs for tag, attrs in Markup(page).tags if tag == "meta"]
+    return {
+        str(attrs.get("property") or attrs.get("name")): str(attrs.get("content"))
+        for attrs in metas
     }
-    assert card["og:url"] == "http://localhost/edit/2"
-    assert "[-12-]{+21+}" in str(card["og:description"])
+
+
+def test_a_shared_edit_has_a_card(demo: Visitor) -> None:
+    found = card(demo.page("/edit/2"))
+    assert found["og:title"].startswith("Body edited silently: Ferry")
+    assert "[-12-]{+21+}" in found["og:description"]
+    assert (found["og:type"], found["og:site_name"]) == ("article", "Variorum")
+    assert found["twitter:card"] == "summary"
+    assert found["article:published_time"] == demo.rows("/edit/2.json")[0]["seen_at"]
+
+
+def test_a_card_has_an_address_only_where_the_site_was_told_its_own(
+    demo: Visitor, demo_path: Path
+) -> None:
+    assert "og:url" not in card(demo.page("/edit/2"))
+    with visited(demo_path, url="https://edits.example.org/v") as visitor:
+        assert card(visitor.page("/v/edit/2"))["og:url"] == "https://edits.example.org/v/edit/2"
+
+
+def test_a_feed_is_the_same_feed_however_its_address_is_put(demo: Visitor) -> None:
+    queries = (
+        "field=body&silent=1",
+        "silent=1&field=body&utm_source=letter",
+        "kind=&silent=1&field=body",
+    )
+    feeds = [ElementTree.fromstring(demo.page(f"/edits.atom?{query}")) for query in queries]
+    assert len({feed.findtext(f"{ATOM}id") for feed in feeds}) == 1
 
 
 def test_what_is_not_there_is_a_page_that_says_so(demo: Visitor) -> None:
@@ -150,8 +175,9 @@ def test_what_is_not_there_is_a_page_that_says_so(demo: Visitor) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["field=body'", "kind=x", "before=-1", "since=yesterday", "silent=2"]
-)
+    "query", ["field=body'", "kind=x", "before=-1", "since=yesterday", "silent=2", "since=0000-01-01", "until=10000-01-01",
+              "until=9999-12-31T23:59-14:00", "since=0001-01-01T00:00%2B14:00", "since=2026-02-30"]
+)  # fmt: skip
 def test_what_makes_no_sense_is_said_and_not_guessed(demo: Visitor, query: str) -> None:
     assert demo.ask(f"/edits?{query}").status_code == 400
 
@@ -345,6 +371,8 @@ FILTERS = {
     "since=2026-05-15": "seen_at >= '2026-05-15'",
     "until=2026-05-14": "seen_at < '2026-05-15'",
     "until=2026-05-13": "seen_at < '2026-05-14'",
+    "until=9999-12-31": "true",
+    "since=0001-01-01": "true",
     "article=7": "article_id = 7",
     "kind=number&article=7": "kind = 'number' and article_id = 7",
 }
