@@ -551,4 +551,4 @@ def test_a_file_with_an_odd_name_is_served(tmp_path: Path) -> None:
     path = tmp_path / "what? 100%#.db"
     open_database(path).close()
     with visited(path) as visitor:
-        assert "No edit fits" in visitor.page("/")
+        assert "No edit was seen yet" in visitor.page("/")

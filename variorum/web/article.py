@@ -32,6 +32,8 @@ VERSION_COLUMNS = "number, seen_at, last_seen_at, headline, lang, reverts_to, te
 SENTENCES = ("sentence", "came_version", "came_at", "left_version", "left_at", "paragraph")
 # What is listed and drawn of an article that has been looked at for years.
 LISTED, LOOKS, EDITS = 60, 1_000, 10
+# Versions that are offered to choose from: those that are not listed by their number alone.
+CHOSEN = 1_000
 # So many bytes of markup have room on a page for two versions, and for sentences with what stands around each.
 ALL, AROUND = 45_000, 180
 
@@ -50,6 +52,7 @@ def article_page(db: Database, asked: Asked) -> Page:
             "article": article,
             "lang_of": versions[-1]["lang"] if versions else None,
             "versions": versions[-LISTED:][::-1],
+            "unlisted": [version["number"] for version in versions[-CHOSEN:-LISTED]][::-1],
             "headlines": headlines(versions),
             "line": timeline(versions, looks),
             "troubles": [look for look in looks if look["outcome"] not in SAW][-5:][::-1],
