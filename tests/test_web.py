@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 from xml.etree import ElementTree
 
+import httpx
 import pytest
 from datasette.app import Datasette
 
@@ -17,7 +18,7 @@ from scraper.article import Article
 from storage.database import open_database, open_existing
 from storage.search import search
 from storage.words import held_in
-from tests.web_history import Visitor, add_article, hostile, many_edits, visited
+from tests.web_history import Visitor, add_article, hostile, many_edits, unusual, visited
 from variorum.web.publisher import LISTED
 from variorum.web.safety import STRICT
 
@@ -149,6 +150,54 @@ def test_a_card_has_an_address_only_where_the_site_was_told_its_own(
     assert "og:url" not in card(demo.page("/edit/2"))
     with visited(demo_path, url="https://edits.example.org/v") as visitor:
         assert card(visitor.page("/v/edit/2"))["og:url"] == "https://edits.example.org/v/edit/2"
+
+
+ODD = (
+    "",
+    "9" * 18,
+    "9" * 300,
+    "-1",
+    "%00",
+    "1%00",
+    "%2F..%2F",
+    "%ff",
+    "%C2%B2",
+    "'",
+    "%22*(",
+    "9999-12-31",
+    quote("말" * 3_000),
+)
+ASKED_ODDLY = (
+    *(f"/edits?{name}=" for name in ("before", "publisher", "article", "kind", "silent", "since", "until", "words", "x")),
+    *(f"/search?q=fire&{name}=" for name in ("q", "among", "before")), "/publishers?before=",
+    "/article/1?from=", "/article/1?view=side&to=", "/edit/", "/article/", "/publisher/",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("ending", ["html", "atom", "json", "csv"])
+@pytest.mark.parametrize("is_empty", [True, False], ids=["empty", "unusual"])
+def test_nothing_that_is_asked_makes_a_page_fail(
+    tmp_path: Path, is_empty: bool, ending: str
+) -> None:
+    path = tmp_path / "odd.db"
+    (open_database if is_empty else unusual)(path).close()
+    with visited(path) as visitor:
+        for view in ASKED_ODDLY:
+            for value in ODD:
+                whole = view + value
+                answer = visitor.ask(whole if ending == "html" else with_ending(whole, ending))
+                assert answer.status_code < 500, whole
+                assert is_well_formed(answer), whole
+
+
+def is_well_formed(answer: httpx.Response) -> bool:
+    """Is the answer what its type says? Raises what its reader raises where it is not."""
+    kind = answer.headers.get("content-type", "").partition(";")[0]
+    if kind == "application/atom+xml":
+        return ElementTree.fromstring(answer.content).tag == f"{ATOM}feed"
+    if kind == "application/json":
+        return isinstance(json.loads(answer.text), dict)
+    return len(answer.content) < 100_000
 
 
 def test_a_feed_is_the_same_feed_however_its_address_is_put(demo: Visitor) -> None:
