@@ -282,6 +282,17 @@ def test_a_change_that_has_no_room_is_counted_and_not_called_unchanged(tmp_path:
         assert "not shown, 1 changed" in visitor.page("/article/1")
 
 
+def test_of_many_versions_the_last_are_drawn_and_listed(tmp_path: Path) -> None:
+    unusual(tmp_path / "unusual.db").close()
+    with visited(tmp_path / "unusual.db") as visitor:
+        page = visitor.page("/article/3?from=1")
+        assert "Drawn are the last 100 of 200 versions" in page
+        assert page.count('<rect class="bar"') == 100
+        assert "<option selected>1</option>" in page
+        assert len(page.encode()) < 80_000
+        assert len(json.loads(visitor.page("/article/3.json"))["headlines"]) == 200
+
+
 def test_sentences_that_left_are_listed(demo: Visitor) -> None:
     page = demo.page("/article/2/sentences").partition("Sentences that left")[2]
     assert "The ambulance service said 12 people" in page
