@@ -27,6 +27,7 @@ PAGES = (
     "/edits?silent=1&field=headline", "/edits?kind=spelling&field=dek", "/edit/2", "/article/1",
     "/article/3?from=1&to=3&view=side", "/article/2/sentences", "/publishers",
     "/publisher/www.ansel-courier.example", "/search?q=harbour", "/search?q=people&among=left", "/edit/999",
+    "/variorum", "/variorum/edit_log?_facet=kind&kind=number", "/variorum/articles/1", "/variorum?sql=select+1",
 )  # fmt: skip
 UNUSUAL = (
     "/", "/edit/1", "/article/1", "/article/1?view=side", "/article/1/sentences", "/article/2", "/article/3?from=1",

@@ -74,6 +74,18 @@ def asgi_wrapper(datasette: "Datasette") -> Callable[[Any], Any]:
 
 
 @hookimpl
+def extra_js_urls(datasette: "Datasette") -> list[str]:
+    """What the pages of Datasette itself are given, so that everybody can use them."""
+    return ["/-/variorum/tables.js"] if _served(datasette) else []
+
+
+@hookimpl
+def extra_css_urls(datasette: "Datasette") -> list[str]:
+    """The same, in their style."""
+    return ["/-/variorum/tables.css"] if _served(datasette) else []
+
+
+@hookimpl
 def prepare_connection(conn: sqlite3.Connection) -> None:
     """No query may fill the memory with one value."""
     conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
