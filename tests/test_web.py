@@ -1,8 +1,10 @@
 """The web pages, asked for as a browser, a feed reader and a program would, and as somebody who means harm."""
 
 import csv
+import html
 import io
 import json
+import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -291,6 +293,17 @@ def test_of_many_versions_the_last_are_drawn_and_listed(tmp_path: Path) -> None:
         assert "<option selected>1</option>" in page
         assert len(page.encode()) < 80_000
         assert len(json.loads(visitor.page("/article/3.json"))["headlines"]) == 200
+
+
+def test_an_unchanged_paragraph_stands_as_it_was_written(demo: Visitor, demo_path: Path) -> None:
+    db = open_existing(demo_path)
+    (body,) = db.execute("select body from versions where article_id = 4 and number = 1").fetchone()
+    db.close()
+    page = demo.page("/article/4").partition('<div class="text">')[2].partition("</div>")[0]
+    text = html.unescape(re.sub(r"<[^>]+>", "", page))
+    longest = max(body.split("\n"), key=lambda paragraph: paragraph.count("。"))
+    assert longest.count("。") > 1
+    assert longest in text
 
 
 def test_sentences_that_left_are_listed(demo: Visitor) -> None:

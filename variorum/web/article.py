@@ -127,6 +127,20 @@ def headlines(versions: list[Row]) -> list[Row]:
     return runs
 
 
+def parted(text: str) -> list[tuple[str, str]]:
+    """The sentences of a paragraph, each with the white space before it, of which Japanese has none.
+
+    >>> parted("One. Two.\\nThree."), parted("雨が降った。寒い。")
+    ([('', 'One.'), (' ', 'Two.'), ('\\n', 'Three.')], [('', '雨が降った。'), ('', '寒い。')])
+    """
+    found, at = list[tuple[str, str]](), 0
+    for sentence in sentences(text):
+        begin = text.index(sentence, at)
+        found.append((text[at:begin], sentence))
+        at = begin + len(sentence)
+    return found
+
+
 def _article(db: Database, asked: Asked) -> Row:
     for row in db.query("select * from articles where id = ?", [int(asked.named["id"])]):
         return dict(row)
@@ -185,7 +199,7 @@ def _compared(db: Database, article: Row, versions: list[Row], asked: Asked) -> 
         "blocks": _near_changes(found, ALL - BESIDE * min(len(versions), DRAWN)),
         "is_same": all(block.op == "equal" for block in found),
         "since": since,
-        "sentences": sentences,
+        "parted": parted,
     }
 
 
