@@ -278,7 +278,9 @@ def test_paper_has_the_text_and_not_the_forms(page: "playwright.Page") -> None:
 
 def test_paper_tells_what_left_and_came_and_carries_no_dark(page: "playwright.Page") -> None:
     page.emulate_media(media="print", color_scheme="dark")
+    page.set_viewport_size({"width": 700, "height": 900})
     page.goto("/article/1?view=side&from=1&to=4")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 700
     colour = "element => getComputedStyle(element).backgroundColor"
     for place in ("html", ".sides tr.replace", ".sides ins", ".sides del"):
         assert page.locator(place).first.evaluate(colour) == "rgb(255, 255, 255)"
