@@ -5,7 +5,7 @@
 With a folder, every page goes there in light and dark, wide and narrow. Needs Debian's `chromium`, or $CHROMIUM.
 """
 
-import sys
+import argparse
 import tempfile
 from pathlib import Path
 
@@ -69,4 +69,6 @@ def _for_the_readme(browser: Browser, address: str) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)  # fmt: skip
+    parser.add_argument("folder", nargs="?", type=Path, help="where every page goes")
+    main(parser.parse_args().folder)

@@ -10,6 +10,8 @@ import pytest
 from benchmarks.chromium import executable
 from benchmarks.demo_history import make
 from benchmarks.served import served
+from storage.database import open_database
+from tests.web_history import unusual
 
 playwright = pytest.importorskip(
     "playwright.sync_api", reason="no Playwright here: pip install 'variorum[browser]'"
@@ -25,6 +27,11 @@ PAGES = (
     "/edits?silent=1&field=headline", "/edits?kind=spelling&field=dek", "/edit/2", "/article/1",
     "/article/3?from=1&to=3&view=side", "/article/2/sentences", "/publishers",
     "/publisher/www.ansel-courier.example", "/search?q=harbour", "/search?q=people&among=left", "/edit/999",
+    "/variorum", "/variorum/edit_log?_facet=kind&kind=number", "/variorum/articles/1", "/variorum?sql=select+1",
+)  # fmt: skip
+UNUSUAL = (
+    "/", "/edit/1", "/article/1", "/article/1?view=side", "/article/1/sentences", "/article/2", "/article/3?from=1",
+    "/article/4?view=side", "/publisher/often.example",
 )  # fmt: skip
 # All of axe's rules in light; in dark only the colours can differ.
 CHECKS = {
@@ -40,6 +47,22 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     make(path)
     with served(path) as address:
         yield address
+
+
+@pytest.fixture(scope="module")
+def unusual_address(tmp_path_factory: pytest.TempPathFactory, address: str) -> Iterator[str]:
+    path: Path = tmp_path_factory.mktemp("browser") / "unusual.db"
+    unusual(path).close()
+    with served(path) as unusual_address:
+        yield unusual_address
+
+
+@pytest.fixture(scope="module")
+def empty_address(tmp_path_factory: pytest.TempPathFactory, address: str) -> Iterator[str]:
+    path: Path = tmp_path_factory.mktemp("browser") / "empty.db"
+    open_database(path).close()
+    with served(path) as empty_address:
+        yield empty_address
 
 
 @pytest.fixture(scope="module")
@@ -148,11 +171,54 @@ def test_older_edits_follow(page: "playwright.Page") -> None:
     assert newest not in [link.get_attribute("href") for link in page.locator(".label a").all()]
 
 
-def test_hovering_tells_since_when_a_sentence_stands(page: "playwright.Page") -> None:
+SINCE = "element => getComputedStyle(element, '::after').content"
+
+
+def test_pointing_at_a_sentence_tells_since_when_it_stands(page: "playwright.Page") -> None:
     page.goto("/article/1")
-    title = page.locator(".sentence").first.get_attribute("title")
-    assert title is not None
-    assert title.startswith("since version 1")
+    sentence = page.locator(".sentence").first
+    assert sentence.evaluate(SINCE) == "none"
+    sentence.hover()
+    assert sentence.evaluate(SINCE).startswith('"since version 1, seen 2026-')
+
+
+@pytest.mark.parametrize("has_script", [True, False], ids=["script", "no script"])
+def test_tapping_a_sentence_tells_the_same(
+    browser: "playwright.Browser", address: str, has_script: bool
+) -> None:
+    context = browser.new_context(
+        base_url=address, has_touch=True, is_mobile=True, viewport=NARROW, java_script_enabled=has_script,
+    )  # fmt: skip
+    page = context.new_page()
+    page.goto("/article/1")
+    page.locator(".sentence").nth(1).tap()
+    assert page.locator(".sentence").nth(1).evaluate(SINCE).startswith('"since version 1')
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+    context.close()
+
+
+def test_sentences_are_one_stop_of_the_keyboard_and_arrows_go_on(page: "playwright.Page") -> None:
+    page.goto("/article/1")
+    page.locator("form.compare button").focus()
+    page.keyboard.press("Tab")
+    assert page.locator(".sentence").nth(0).evaluate(SINCE).startswith('"since')
+    page.keyboard.press("ArrowDown")
+    assert page.locator(".sentence").nth(1).evaluate(SINCE).startswith('"since')
+    assert page.locator(".sentence").nth(0).evaluate(SINCE) == "none"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") != "sentence"
+
+
+def test_side_by_side_stands_old_above_new_on_a_phone(page: "playwright.Page") -> None:
+    page.set_viewport_size(NARROW)
+    page.goto("/article/1?from=1&to=4&view=side")
+    row = page.locator(".sides tr.replace").first
+    old, new = row.locator("td.old").bounding_box(), row.locator("td.new").bounding_box()
+    assert old is not None
+    assert new is not None
+    assert old["y"] + old["height"] <= new["y"]
+    assert min(old["width"], new["width"]) > 0.8 * NARROW["width"]
+    assert not page.locator(".sides tr.equal td.new").first.is_visible()
 
 
 @pytest.mark.parametrize("path", ["/article/4", "/publisher/www.ansel-courier.example"])
@@ -210,10 +276,64 @@ def test_paper_has_the_text_and_not_the_forms(page: "playwright.Page") -> None:
     assert not page.locator("form.find, form.compare").first.is_visible()
 
 
+def test_paper_tells_what_left_and_came_and_carries_no_dark(page: "playwright.Page") -> None:
+    page.emulate_media(media="print", color_scheme="dark")
+    page.set_viewport_size({"width": 700, "height": 900})
+    page.goto("/article/1?view=side&from=1&to=4")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 700
+    colour = "element => getComputedStyle(element).backgroundColor"
+    for place in ("html", ".sides tr.replace", ".sides ins", ".sides del"):
+        assert page.locator(place).first.evaluate(colour) == "rgb(255, 255, 255)"
+    assert not page.locator(".site nav, footer .forms").first.is_visible()
+
+
+def test_arabic_and_hebrew_run_from_the_right(
+    page: "playwright.Page", unusual_address: str
+) -> None:
+    way = "element => getComputedStyle(element).direction"
+    for path in ("/article/1", "/article/2"):
+        page.goto(unusual_address + path)
+        for place in ("h1", ".block.headline", ".update .redline >> nth=0"):
+            assert page.locator(place).first.evaluate(way) == "rtl", (path, place)
+    page.goto(f"{unusual_address}/edit/1")
+    left, came = (page.locator(f".redline {tag}").bounding_box() for tag in ("del", "ins"))
+    assert left is not None
+    assert came is not None
+    assert came["x"] < left["x"]  # who reads from the right meets the old text first
+
+
+def test_of_many_versions_any_two_are_chosen(page: "playwright.Page", unusual_address: str) -> None:
+    page.goto(f"{unusual_address}/article/3?from=2&to=199")
+    assert page.get_by_label("From").input_value() == "2"
+    page.get_by_label("From").select_option("5")
+    page.get_by_role("button", name="Compare").click()
+    assert page.locator("#redline").inner_text() == "Version 5 to 199"
+    assert page.locator(".headlines").get_attribute("start") == "181"
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_a_narrow_page_does_not_scroll_sideways_and_axe_finds_nothing_serious(
     checked: "playwright.Page", path: str
 ) -> None:
+    assert_fits(checked, path)
+
+
+@pytest.mark.parametrize("path", UNUSUAL)
+def test_so_it_is_with_unusual_articles(
+    checked: "playwright.Page", unusual_address: str, path: str
+) -> None:
+    assert_fits(checked, unusual_address + path)
+
+
+@pytest.mark.parametrize("path", ["/", "/publishers", "/search?q=fire"])
+def test_so_it_is_where_nothing_was_seen_yet(
+    checked: "playwright.Page", empty_address: str, path: str
+) -> None:
+    assert_fits(checked, empty_address + path)
+
+
+def assert_fits(checked: "playwright.Page", path: str) -> None:
+    """The page does not scroll sideways on a phone, and axe finds nothing serious in it."""
     checked.goto(path)
     assert checked.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
     checked.evaluate((Path(axe.__file__).parent / "axe.min.js").read_text("utf-8"))

@@ -118,6 +118,19 @@ def test_a_dry_run_records_nothing(site: Site, shell: Shell) -> None:
     assert not shell.db.exists()
 
 
+def test_of_one_look_the_log_shows_the_headline_first(site: Site, shell: Shell) -> None:
+    url = site.page("/a", article_html("Storm hits coast"))
+    shell("fetch", url, "--delay", "0")
+    site.page("/a", article_html("Storm misses coast").replace("21 people", "12 people"))
+    shell("fetch", url, "--delay", "0")
+    lines = [line.split(" · ")[0].strip() for line in shell("log").output.splitlines()]
+    assert [line for line in lines if line in ("headline", "body")] == ["headline", "body"]
+
+
+def test_a_version_compared_with_itself_is_said_to_be_the_same(edited: str, shell: Shell) -> None:
+    assert "both versions say the same" in shell("diff", edited, "2").output
+
+
 def test_the_log_shows_and_filters_edits(edited: str, shell: Shell) -> None:
     assert "[-21-]{+12+}" in shell("log").output
     (row,) = shell.json("log", edited, "--json")

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.article import Article
+from storage.diff import compare
 from storage.diff.edit import Edit
 from storage.diff.render import COLOUR, HTML, PLAIN, Style, as_html, as_unified, redline
 from variorum.context import print_json
@@ -35,6 +36,24 @@ def patched(before: list[str], diff: list[str]) -> list[str]:
         after += before[at:first] + [line[1:] for line in body if line[0] in " +"]
         at = first + size
     return after + before[at:]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "shown"),
+    [
+        ("He did not answer.", "He did answer.", "He did [-not-] answer."),
+        ("It rains today.", "It rains.", "It rains [-today-]."),
+        ("Now he sleeps.", "he sleeps.", "[-Now-] he sleeps."),
+        ("She came, he says.", "She came.", "She came[-, he says-]."),
+        ("농부들은 매우 지쳤다.", "농부들은 지쳤다.", "농부들은 [-매우-] 지쳤다."),
+        ("灯台は今も光る。", "灯台は光る。", "灯台は[-今も-]光る。"),
+        ("החברה לא הגיבה.", "החברה הגיבה.", "החברה [-לא-] הגיבה."),
+    ],
+    ids=["word", "last", "first", "clause", "korean", "japanese", "hebrew"],
+)
+def test_a_word_that_left_has_its_space_again(old: str, new: str, shown: str) -> None:
+    (edit,) = compare(article([old]), article([new]))
+    assert redline(edit) == shown
 
 
 @given(LINES, LINES)

@@ -64,6 +64,8 @@ def test_it_prints_its_address_answers_there_and_ends_at_once(
     assert address.startswith("http://127.0.0.1:")
     with httpx.Client() as client:  # its connection stays open meanwhile
         assert client.get(address, timeout=20).status_code == 200
+        assert client.get(f"{address}variorum", timeout=20).status_code == 200
+        assert client.get(f"{address}variorum?sql=select+nothing", timeout=20).status_code == 400
         server.send_signal(sign)
         out, err = server.communicate(timeout=5)
     assert (out, err) == ("", "")

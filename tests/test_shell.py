@@ -1,6 +1,9 @@
 """What the shell is given: completion, a manual page, help that teaches."""
 
 import os
+import re
+import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -56,6 +59,49 @@ def test_no_line_of_the_help_is_cut_short() -> None:
         "..."
         not in CliRunner().invoke(main, ["--help"], terminal_width=80).output.partition("Look:")[2]
     )
+
+
+def examples() -> list[str]:
+    """The commands that the help shows, without what a shell does with what they print."""
+    root = click.Context(main)
+    commands = [main, *(main.get_command(root, name) for name in main.list_commands(root))]
+    below = [sub for each in commands if isinstance(each, click.Group) and each is not main for sub in each.commands.values()]  # fmt: skip
+    lines = [line.strip() for each in [*commands, *below] if each for line in (each.help or "").splitlines()]  # fmt: skip
+    shown = [re.split(r"\s{2,}|[|<>]", line)[0] for line in lines if line.startswith("variorum ")]
+    return sorted({line.strip() for line in shown} - {"variorum COMMAND --help."})
+
+
+@pytest.mark.parametrize("example", examples())
+def test_every_example_of_the_help_is_understood(
+    example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("page.html", "history.jsonl", "evidence.wacz", "crawl-2019.warc.gz", "crawl-2020.warc.gz"):  # fmt: skip
+        (tmp_path / name).touch()
+    command: click.Command | None = main
+    _, *words = shlex.split(example)
+    while isinstance(command, click.Group):
+        while words[0].startswith("--"):
+            words = words[2:]
+        name, *words = words
+        command = command.get_command(click.Context(command), name)
+    assert command is not None
+    command.make_context(command.name, words)
+
+
+def test_there_are_examples() -> None:
+    assert len(examples()) > 40
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_loads_the_completion_without_a_word(shell: str) -> None:
+    program = shutil.which(shell)
+    if program is None:
+        pytest.skip(f"no {shell} here")
+    source = CliRunner().invoke(main, ["completion", shell]).stdout
+    before = "autoload -U compinit; compinit -D\n" if shell == "zsh" else ""
+    done = subprocess.run([program, "-c", before + source], capture_output=True, text=True, timeout=20)  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_a_misspelt_command_is_told_the_one_that_was_meant() -> None:

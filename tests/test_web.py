@@ -1,14 +1,17 @@
 """The web pages, asked for as a browser, a feed reader and a program would, and as somebody who means harm."""
 
 import csv
+import html
 import io
 import json
+import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import quote
 from xml.etree import ElementTree
 
+import httpx
 import pytest
 from datasette.app import Datasette
 
@@ -17,7 +20,7 @@ from scraper.article import Article
 from storage.database import open_database, open_existing
 from storage.search import search
 from storage.words import held_in
-from tests.web_history import Visitor, add_article, hostile, many_edits, visited
+from tests.web_history import Visitor, add_article, hostile, many_edits, unusual, visited
 from variorum.web.publisher import LISTED
 from variorum.web.safety import STRICT
 
@@ -125,15 +128,88 @@ def test_an_entry_of_a_feed_leads_to_the_edit(demo: Visitor) -> None:
     assert demo.ask(path).status_code == 200
 
 
-def test_a_shared_edit_has_a_card(demo: Visitor) -> None:
-    tags = Markup(demo.page("/edit/2")).tags
-    card = {
-        attrs["property"]: attrs["content"]
-        for tag, attrs in tags
-        if tag == "meta" and "property" in attrs
+def card(page: str) -> dict[str, str]:
+    """What a page says of itself to those who show its address elsewhere."""
+    metas = [attrs for tag, attrs in Markup(page).tags if tag == "meta"]
+    return {
+        str(attrs.get("property") or attrs.get("name")): str(attrs.get("content"))
+        for attrs in metas
     }
-    assert card["og:url"] == "http://localhost/edit/2"
-    assert "[-12-]{+21+}" in str(card["og:description"])
+
+
+def test_a_shared_edit_has_a_card(demo: Visitor) -> None:
+    found = card(demo.page("/edit/2"))
+    assert found["og:title"].startswith("Body edited silently: Ferry")
+    assert "[-12-]{+21+}" in found["og:description"]
+    assert (found["og:type"], found["og:site_name"]) == ("article", "Variorum")
+    assert found["twitter:card"] == "summary"
+    assert found["article:published_time"] == demo.rows("/edit/2.json")[0]["seen_at"]
+
+
+def test_a_card_has_an_address_only_where_the_site_was_told_its_own(
+    demo: Visitor, demo_path: Path
+) -> None:
+    assert "og:url" not in card(demo.page("/edit/2"))
+    with visited(demo_path, url="https://edits.example.org/v") as visitor:
+        assert card(visitor.page("/v/edit/2"))["og:url"] == "https://edits.example.org/v/edit/2"
+
+
+ODD = (
+    "",
+    "9" * 18,
+    "9" * 300,
+    "-1",
+    "%00",
+    "1%00",
+    "%2F..%2F",
+    "%ff",
+    "%C2%B2",
+    "'",
+    "%22*(",
+    "9999-12-31",
+    quote("말" * 3_000),
+)
+ASKED_ODDLY = (
+    *(f"/edits?{name}=" for name in ("before", "publisher", "article", "kind", "silent", "since", "until", "words", "x")),
+    *(f"/search?q=fire&{name}=" for name in ("q", "among", "before")), "/publishers?before=",
+    "/article/1?from=", "/article/1?view=side&to=", "/edit/", "/article/", "/publisher/",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("ending", ["html", "atom", "json", "csv"])
+@pytest.mark.parametrize("is_empty", [True, False], ids=["empty", "unusual"])
+def test_nothing_that_is_asked_makes_a_page_fail(
+    tmp_path: Path, is_empty: bool, ending: str
+) -> None:
+    path = tmp_path / "odd.db"
+    (open_database if is_empty else unusual)(path).close()
+    with visited(path) as visitor:
+        for view in ASKED_ODDLY:
+            for value in ODD:
+                whole = view + value
+                answer = visitor.ask(whole if ending == "html" else with_ending(whole, ending))
+                assert answer.status_code < 500, whole
+                assert is_well_formed(answer), whole
+
+
+def is_well_formed(answer: httpx.Response) -> bool:
+    """Is the answer what its type says? Raises what its reader raises where it is not."""
+    kind = answer.headers.get("content-type", "").partition(";")[0]
+    if kind == "application/atom+xml":
+        return ElementTree.fromstring(answer.content).tag == f"{ATOM}feed"
+    if kind == "application/json":
+        return isinstance(json.loads(answer.text), dict)
+    return len(answer.content) < 100_000
+
+
+def test_a_feed_is_the_same_feed_however_its_address_is_put(demo: Visitor) -> None:
+    queries = (
+        "field=body&silent=1",
+        "silent=1&field=body&utm_source=letter",
+        "kind=&silent=1&field=body",
+    )
+    feeds = [ElementTree.fromstring(demo.page(f"/edits.atom?{query}")) for query in queries]
+    assert len({feed.findtext(f"{ATOM}id") for feed in feeds}) == 1
 
 
 def test_what_is_not_there_is_a_page_that_says_so(demo: Visitor) -> None:
@@ -150,8 +226,9 @@ def test_what_is_not_there_is_a_page_that_says_so(demo: Visitor) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["field=body'", "kind=x", "before=-1", "since=yesterday", "silent=2"]
-)
+    "query", ["field=body'", "kind=x", "before=-1", "since=yesterday", "silent=2", "since=0000-01-01", "until=10000-01-01",
+              "until=9999-12-31T23:59-14:00", "since=0001-01-01T00:00%2B14:00", "since=2026-02-30"]
+)  # fmt: skip
 def test_what_makes_no_sense_is_said_and_not_guessed(demo: Visitor, query: str) -> None:
     assert demo.ask(f"/edits?{query}").status_code == 400
 
@@ -205,6 +282,28 @@ def test_a_change_that_has_no_room_is_counted_and_not_called_unchanged(tmp_path:
     db.close()
     with visited(tmp_path / "long.db") as visitor:
         assert "not shown, 1 changed" in visitor.page("/article/1")
+
+
+def test_of_many_versions_the_last_are_drawn_and_listed(tmp_path: Path) -> None:
+    unusual(tmp_path / "unusual.db").close()
+    with visited(tmp_path / "unusual.db") as visitor:
+        page = visitor.page("/article/3?from=1")
+        assert "Drawn are the last 100 of 200 versions" in page
+        assert page.count('<rect class="bar"') == 100
+        assert "<option selected>1</option>" in page
+        assert len(page.encode()) < 80_000
+        assert len(json.loads(visitor.page("/article/3.json"))["headlines"]) == 200
+
+
+def test_an_unchanged_paragraph_stands_as_it_was_written(demo: Visitor, demo_path: Path) -> None:
+    db = open_existing(demo_path)
+    (body,) = db.execute("select body from versions where article_id = 4 and number = 1").fetchone()
+    db.close()
+    page = demo.page("/article/4").partition('<div class="text">')[2].partition("</div>")[0]
+    text = html.unescape(re.sub(r"<[^>]+>", "", page))
+    longest = max(body.split("\n"), key=lambda paragraph: paragraph.count("。"))
+    assert longest.count("。") > 1
+    assert longest in text
 
 
 def test_sentences_that_left_are_listed(demo: Visitor) -> None:
@@ -345,6 +444,8 @@ FILTERS = {
     "since=2026-05-15": "seen_at >= '2026-05-15'",
     "until=2026-05-14": "seen_at < '2026-05-15'",
     "until=2026-05-13": "seen_at < '2026-05-14'",
+    "until=9999-12-31": "true",
+    "since=0001-01-01": "true",
     "article=7": "article_id = 7",
     "kind=number&article=7": "kind = 'number' and article_id = 7",
 }
@@ -523,4 +624,4 @@ def test_a_file_with_an_odd_name_is_served(tmp_path: Path) -> None:
     path = tmp_path / "what? 100%#.db"
     open_database(path).close()
     with visited(path) as visitor:
-        assert "No edit fits" in visitor.page("/")
+        assert "No edit was seen yet" in visitor.page("/")

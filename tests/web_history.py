@@ -87,6 +87,33 @@ def hostile(path: Path) -> Database:
     return db
 
 
+def unusual(path: Path) -> Database:
+    """An Arabic article, a Hebrew one of which no page says so, one of 200 versions, one of a single word."""
+    db = open_database(path)
+    arabic = "https://ar.example/1"
+    arabic_texts = [
+        Article(arabic, f"حريق في المصنع يقتل {killed} عاملا", dek="رئيس البلدية يعد بتحقيق", lang="ar", paragraphs=texts)
+        for killed, texts in (
+            (12, ("قالت الشرطة إن 12 عاملا قتلوا.", "أغلقت المدرسة أبوابها ليوم واحد.", "سيزور الرئيس المكان غدا.")),
+            (21, ("سيزور الرئيس المكان غدا.", "قالت الشرطة إن 21 عاملا قتلوا.", "أغلقت المدرسة أبوابها ليوم واحد.")),
+        )
+    ]  # fmt: skip
+    add_article(db, arabic, "ar.example", arabic_texts)
+    hebrew = "https://he.example/1"
+    hebrew_texts = [Article(hebrew, text, paragraphs=("הגשר נבנה לפני שנים.",)) for text in ("הגשר נסגר", "הגשר נפתח")]  # fmt: skip
+    add_article(db, hebrew, "he.example", hebrew_texts, hour=1)
+    often = "https://often.example/1"
+    often_texts = [
+        Article(often, f"{count} boats are back", lang="en", paragraphs=(f"By now {count}.", "The harbour waits."))
+        for count in range(200)
+    ]  # fmt: skip
+    add_article(db, often, "often.example", often_texts, hour=2)
+    word, long = "Donaudampfschiff" * 25, "https://long.example/1"
+    long_texts = [Article(long, word + end, lang="de", paragraphs=("Kurz.", end + word)) for end in ("e", "en")]  # fmt: skip
+    add_article(db, long, "long.example", long_texts, hour=3)
+    return db
+
+
 @contextmanager
 def visited(path: Path, **options: Any) -> Iterator["Visitor"]:
     """A visitor of the pages of a database."""

@@ -88,7 +88,7 @@ def _content(edit: dict[str, Any]) -> str:
     marked = (
         redline(shown, HTML) if len(shown.old or "") + len(shown.new or "") < MAX_REDLINE else ""
     )
-    return f"<p>{edit['field']} · {about(edit, ' · ')}</p><p>{marked}</p>"
+    return f"<p>{edit['field']} · {about(edit, ' · ')}</p><p dir='auto'>{marked}</p>"
 
 
 def _add(

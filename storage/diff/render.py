@@ -12,6 +12,9 @@ from storage.diff.hunks import Opcode, align
 
 # What could move a cursor, hide or reorder text: C0 and C1 controls, directional overrides.
 CONTROL = pattern("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# What has spaces between its words, and is never parted within one: Latin, Greek, Cyrillic, Hebrew, Arabic.
+SPACED = pattern("[0-9A-Za-z\u00c0-\u024f\u0370-\u052f\u0590-\u06ff]")
+UNSPACED = pattern("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 # How much of a long sentence is shown around a change, in characters.
 AROUND = 90
 # Lines of a unified diff around a change.
@@ -66,12 +69,31 @@ def _set(text: str | None, marks: tuple[str, str], style: Style) -> str:
 
 def around(edit: Edit) -> tuple[str, str]:
     """The sentence before and after the change, cut at words where it is long."""
-    before = edit.context[: edit.at]
-    after = edit.context[edit.at + len(edit.new or "") :]
+    before, after = sides(edit)
     if len(before) > AROUND:
         before = "…" + before[-AROUND:].partition(" ")[2]
     if len(after) > AROUND:
         after = after[:AROUND].rpartition(" ")[0] + "…"
+    return before, after
+
+
+def sides(edit: Edit) -> tuple[str, str]:
+    """The sentence before and after the change; the space that left with a word stands beside it again.
+
+    >>> sides(Edit("body", "delete", "negation", "not", None, 0, "He did answer.", 7))
+    ('He did ', ' answer.')
+    >>> sides(Edit("body", "delete", "wording", "today", None, 0, "It rains.", 8))
+    ('It rains ', '.')
+    """
+    before, after = edit.context[: edit.at], edit.context[edit.at + len(edit.new or "") :]
+    if not edit.old or edit.new:
+        return before, after
+    begins = not before or before[-1].isspace()
+    if begins and after[:1].isalnum() and (before or not UNSPACED.match(after)):
+        return before, f" {after}"
+    ends = not after[:1].isalnum() and not after[:1].isspace()
+    if ends and SPACED.match(edit.old) and SPACED.match(before[-1:]):
+        return f"{before} ", after
     return before, after
 
 

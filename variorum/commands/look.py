@@ -150,7 +150,8 @@ def print_article(article: Article) -> None:
     facts = [", ".join(article.byline), article.section or "", article.lang or ""]
     facts += [f"published {iso(article.published_at)}" if article.published_at else ""]
     facts += [f"modified {iso(article.modified_at)}" if article.modified_at else ""]
-    say(" · ".join(fact for fact in facts if fact), dim=True)
+    if any(facts):
+        say(" · ".join(fact for fact in facts if fact), dim=True)
     say()
     say(article.body)
     for caption in article.captions:

@@ -4,6 +4,7 @@ import re
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 import click
@@ -105,20 +106,21 @@ def log(
 
 
 def _print_log(rows: Iterator[dict[str, Any]]) -> int:
-    count, last = 0, None
-    for row in rows:
-        head = (row["url"], row["to_version"])
-        if head != last:
-            say()
-            say(row["headline"], bold=True)
-            said = {None: "", 0: " · silent", 1: " · disclosed"}[row["disclosed"]]
-            back = f" (back to v{row['reverts_to']})" if row["reverts_to"] else ""
-            say(row["url"], dim=True)
-            versions = f"v{row['from_version']} → v{row['to_version']}{back}{said}"
-            say(f"{versions} · {between(row['seen_after'], row['seen_at'])} UTC", dim=True)
-            last = head
-        say_edit(edit_of(row))
-        count += 1
+    """What one look saw in one article stands together, in the order of the page: its headline first."""
+    count = 0
+    for _, group in groupby(rows, key=lambda row: (row["article_id"], row["to_version"])):
+        edits = list(group)[::-1]
+        first = edits[0]
+        said = {None: "", 0: " · silent", 1: " · disclosed"}[first["disclosed"]]
+        back = f" (back to v{first['reverts_to']})" if first["reverts_to"] else ""
+        versions = f"v{first['from_version']} → v{first['to_version']}{back}{said}"
+        say()
+        say(first["headline"], bold=True)
+        say(first["url"], dim=True)
+        say(f"{versions} · {between(first['seen_after'], first['seen_at'])} UTC", dim=True)
+        for edit in edits:
+            say_edit(edit_of(edit))
+        count += len(edits)
     return count
 
 
@@ -159,7 +161,9 @@ def show(
     row = queries.version(db, queries.article_id(db, address(url)), number)
     if form == "html":
         if row["snapshot_id"] is None:
-            raise NotFoundError(f"{url}: no snapshot is stored of version {row['number']}")
+            raise NotFoundError(
+                f"{url}: no snapshot is stored of version {row['number']}; leave out --format for its text"
+            )
         sys.stdout.buffer.write(load(db, row["snapshot_id"]).raw)
         return
     article = article_of(row, address(url))
@@ -225,7 +229,9 @@ def diff(context: Context, url: str, old: int | None, new: int | None, form: str
     if older < 1 and old is not None:
         raise NotFoundError(f"there is no version {older}; versions are 1 to {latest}")
     if older < 1:
-        raise NotFoundError(f"{url}: there is only one version; nothing was edited yet")
+        raise NotFoundError(
+            f"{url}: there is only one version, nothing was edited yet; `variorum fetch URL` looks again"
+        )
     before = article_of(queries.version(db, article_id, older), url)
     after = article_of(queries.version(db, article_id, newer), url)
     if form == "unified":
@@ -241,6 +247,8 @@ def diff(context: Context, url: str, old: int | None, new: int | None, form: str
         say(f"version {older} → {newer}", dim=True)
         for edit in edits:
             say_edit(edit)
+        if not edits:
+            say("both versions say the same")
 
 
 def _edits(

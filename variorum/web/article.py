@@ -15,7 +15,7 @@ from variorum.announcement import cut
 from variorum.web.asked import Asked, AskedWrongError
 from variorum.web.edits import COLUMNS, IN_FEED, entries, grouped, public
 from variorum.web.page import Page
-from variorum.web.timeline import SAW, seconds, timeline
+from variorum.web.timeline import SAW, Timeline, seconds, timeline
 
 Row = dict[str, Any]
 
@@ -30,8 +30,11 @@ class Skipped:
 
 VERSION_COLUMNS = "number, seen_at, last_seen_at, headline, lang, reverts_to, technical, content_hash, published_at, modified_at"
 SENTENCES = ("sentence", "came_version", "came_at", "left_version", "left_at", "paragraph")
-# What is listed and drawn of an article that has been looked at for years.
-LISTED, LOOKS, EDITS = 60, 1_000, 10
+# What is listed of an article that has been looked at for years: versions, headlines, looks and edits; the versions
+# that are drawn, and those that are offered to compare, which take less room.
+LISTED, HEADLINES, LOOKS, EDITS, DRAWN, OFFERED = 40, 20, 1_000, 10, 100, 300
+# So many bytes of the text's room on a page go to each version that is drawn.
+BESIDE = 250
 # So many bytes of markup have room on a page for two versions, and for sentences with what stands around each.
 ALL, AROUND = 45_000, 180
 
@@ -51,7 +54,9 @@ def article_page(db: Database, asked: Asked) -> Page:
             "lang_of": versions[-1]["lang"] if versions else None,
             "versions": versions[-LISTED:][::-1],
             "headlines": headlines(versions),
-            "line": timeline(versions, looks),
+            "listed": HEADLINES,
+            "line": _line(versions, looks),
+            "drawn": min(len(versions), DRAWN),
             "troubles": [look for look in looks if look["outcome"] not in SAW][-5:][::-1],
             "groups": grouped(found.rows),
             "more_edits": found.before is not None,
@@ -99,25 +104,41 @@ def headlines(versions: list[Row]) -> list[Row]:
     `returns` is true where it had stood before.
     """
     runs = list[Row]()
+    stood = dict[str, float]()
+    last = None
     for version in versions:
-        if runs and visible(runs[-1]["headline"]) == visible(version["headline"]):
-            runs[-1]["last_seen_at"] = version["last_seen_at"]
-            runs[-1]["to_version"] = version["number"]
-            continue
-        known = any(visible(run["headline"]) == visible(version["headline"]) for run in runs)
-        runs.append(
-            {
-                "headline": version["headline"], "seen_at": version["seen_at"], "last_seen_at": version["last_seen_at"],
-                "from_version": version["number"], "to_version": version["number"], "returns": known,
-            }
-        )  # fmt: skip
-    stood = dict.fromkeys((visible(run["headline"]) for run in runs), 0.0)
+        text = visible(version["headline"])
+        if text == last:
+            runs[-1].update(last_seen_at=version["last_seen_at"], to_version=version["number"])
+        else:
+            runs.append(
+                {
+                    "headline": version["headline"], "seen_at": version["seen_at"], "last_seen_at": version["last_seen_at"],
+                    "from_version": version["number"], "to_version": version["number"], "returns": text in stood,
+                }
+            )  # fmt: skip
+        last = text
+        stood.setdefault(text, 0.0)
     for run in runs:
         stood[visible(run["headline"])] += seconds(run["seen_at"], run["last_seen_at"])
     total = sum(stood.values())
     for run in runs:
         run["share"] = stood[visible(run["headline"])] / total if total else None
     return runs
+
+
+def parted(text: str) -> list[tuple[str, str]]:
+    """The sentences of a paragraph, each with the white space before it, of which Japanese has none.
+
+    >>> parted("One. Two.\\nThree."), parted("雨が降った。寒い。")
+    ([('', 'One.'), (' ', 'Two.'), ('\\n', 'Three.')], [('', '雨が降った。'), ('', '寒い。')])
+    """
+    found, at = list[tuple[str, str]](), 0
+    for sentence in sentences(text):
+        begin = text.index(sentence, at)
+        found.append((text[at:begin], sentence))
+        at = begin + len(sentence)
+    return found
 
 
 def _article(db: Database, asked: Asked) -> Row:
@@ -145,6 +166,14 @@ def _looks(db: Database, article_id: int) -> list[Row]:
     return list(rows)[::-1]
 
 
+def _line(versions: list[Row], looks: list[Row]) -> Timeline | None:
+    """The picture of the last versions, with the looks since the first of them."""
+    drawn = versions[-DRAWN:]
+    if len(drawn) < len(versions):
+        looks = [look for look in looks if look["fetched_at"] >= drawn[0]["seen_at"]]
+    return timeline(drawn, looks)
+
+
 def _compared(db: Database, article: Row, versions: list[Row], asked: Asked) -> Row:
     """Two versions side by side or in one text; by default the last edit."""
     latest = versions[-1]["number"]
@@ -165,22 +194,29 @@ def _compared(db: Database, article: Row, versions: list[Row], asked: Asked) -> 
         "older": older,
         "newer": newer,
         "latest": latest,
+        "unlisted": _unlisted(versions, older, newer),
         "view": asked.choice("view", ("inline", "side")) or "inline",
-        "blocks": _near_changes(found),
+        "blocks": _near_changes(found, ALL - BESIDE * min(len(versions), DRAWN)),
         "is_same": all(block.op == "equal" for block in found),
         "since": since,
-        "sentences": sentences,
+        "parted": parted,
     }
 
 
-def _near_changes(found: tuple[Block, ...]) -> list[Block | Skipped]:
-    """The blocks; in a long text only those near a change, and no more than a page has room for."""
+def _unlisted(versions: list[Row], *chosen: int) -> list[int]:
+    """The numbers of versions that are not listed but may be compared, or are; the last first."""
+    numbers = {version["number"] for version in versions[-OFFERED:]} | {*chosen}
+    return sorted(numbers - {version["number"] for version in versions[-LISTED:]}, reverse=True)
+
+
+def _near_changes(found: tuple[Block, ...], room: int) -> list[Block | Skipped]:
+    """The blocks; in a text that takes more bytes than there is room only those near a change, as many as fit."""
     lengths = [_bytes(block.old) + _bytes(block.new) for block in found]
     kept = list[Block | Skipped]()
-    room = ALL
+    is_long = sum(lengths) > room
     for at, (block, length) in enumerate(zip(found, lengths, strict=True)):
         near = any(other.op != "equal" for other in found[max(0, at - 1) : at + 2])
-        if (block.field == "body" and sum(lengths) > ALL and not near) or length > room:
+        if (block.field == "body" and is_long and not near) or length > room:
             last = kept.pop() if kept and isinstance(kept[-1], Skipped) else None
             kept.append(_and_one(last if isinstance(last, Skipped) else Skipped(0, 0), block))
         else:

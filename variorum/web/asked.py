@@ -12,6 +12,12 @@ from storage.stamp import moment
 ENDINGS = ("html", "atom", "json", "csv")
 # A longer word or cursor was not written by a person.
 LONGEST = 200
+# What may be asked, in the order in which addresses give it; anything else, such as what a mailing adds to a
+# link to count its readers, is not handed on into links and names of feeds.
+ARGUMENTS = (
+    "q", "among", "publisher", "article", "field", "kind", "silent", "since", "until", "words", "from", "to", "view",
+    "before",
+)  # fmt: skip
 
 
 class AskedWrongError(Exception):
@@ -27,7 +33,8 @@ class Asked:
     """An address: `path` without its ending, what it names, its arguments, and where the site stands.
 
     `root` is the scheme, host and folder that others reach the site by, `base` that folder alone,
-    ending in a slash; `tables` is what Datasette calls the database.
+    ending in a slash; `tables` is what Datasette calls the database. `is_named` says that `root` was given
+    by who runs the site: otherwise it is what the visitor called it.
     """
 
     path: str
@@ -38,6 +45,7 @@ class Asked:
     base: str
     now: datetime
     tables: str = "variorum"
+    is_named: bool = False
 
     def text(self, name: str) -> str | None:
         """An argument without white space around it; None where it is empty or not there."""
@@ -66,7 +74,8 @@ class Asked:
             return None
         try:
             if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
-                return (date.fromisoformat(text) + timedelta(days=plus)).isoformat()
+                later = timedelta(days=plus)
+                return (min(date.fromisoformat(text), date.max - later) + later).isoformat()
             time = datetime.fromisoformat(text)
             return moment(time if time.tzinfo else time.replace(tzinfo=UTC))
         except (ValueError, OverflowError) as error:

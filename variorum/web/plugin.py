@@ -18,7 +18,7 @@ from datasette.utils.asgi import Request, Response
 from storage.database import Database, reading
 from storage.diff.render import printable
 from variorum.web.article import article_page, sentences_page
-from variorum.web.asked import ENDINGS, Asked, AskedWrongError
+from variorum.web.asked import ARGUMENTS, ENDINGS, Asked, AskedWrongError
 from variorum.web.edits import edit_page, stream_page
 from variorum.web.page import Page, Rendered, rendered
 from variorum.web.publisher import publisher_page, publishers_page
@@ -71,6 +71,18 @@ def asgi_wrapper(datasette: "Datasette") -> Callable[[Any], Any]:
     names = frozenset(config["names"]) if "names" in config else None
     base = datasette.setting("base_url")
     return lambda app: guarded(app, own=OWN, names=names, base=base)
+
+
+@hookimpl
+def extra_js_urls(datasette: "Datasette") -> list[str]:
+    """What the pages of Datasette itself are given, so that everybody can use them."""
+    return ["/-/variorum/tables.js"] if _served(datasette) else []
+
+
+@hookimpl
+def extra_css_urls(datasette: "Datasette") -> list[str]:
+    """The same, in their style."""
+    return ["/-/variorum/tables.css"] if _served(datasette) else []
 
 
 @hookimpl
@@ -167,11 +179,12 @@ def _asked(datasette: "Datasette", request: Request) -> Asked:
         path.removesuffix(f".{ending}"),
         ending,
         named,
-        {name: request.args[name] for name in request.args},
+        {name: request.args[name] for name in ARGUMENTS if name in request.args},
         root,
         base,
         datetime.now(UTC),
         served.route if served else NAME,
+        is_named=bool(config.get("url")),
     )
 
 

@@ -64,7 +64,9 @@ def _sentence(part: str | Row) -> str:
 
 
 def _entry(row: Row, words: str) -> Entry:
-    text = "".join(f"<p>{escape(printable(_sentence(part)))}</p>" for part in row["sentences"])
+    text = "".join(
+        f"<p dir='auto'>{escape(printable(_sentence(part)))}</p>" for part in row["sentences"]
+    )
     return Entry(
         id=f"urn:variorum:article:{row['article_id']}:version:{row['last_version']}",
         title=cut(printable(f"{row['host']}: {row['headline']}"), 200),

@@ -5,6 +5,7 @@ import sqlite3
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import uvicorn
@@ -56,6 +57,10 @@ class ReadOnly(Served):  # type: ignore[misc] # Datasette ships no type informat
         conn.execute("pragma query_only = on")
         self._all_file_connections.append(conn)
         return conn
+
+    async def execute(self, sql: str, *args: Any, **options: Any) -> Any:
+        """What a visitor asks wrongly is told to the visitor, not on the terminal too."""
+        return await super().execute(sql, *args, **{**options, "log_sql_errors": False})
 
 
 def datasette_for(site: Site) -> Datasette:

@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
 from storage.diff.edit import Hunk
-from storage.diff.render import CONTROL, around, markup
+from storage.diff.render import CONTROL, around, markup, sides
 from storage.edit_rows import edit_of
 from storage.stamp import parsed
 from storage.words import first_places
@@ -165,8 +165,7 @@ def redline(row: dict[str, Any], limit: int = SHORT) -> Markup:
     old, new = cut(edit.old or "", limit), cut(edit.new or "", limit)
     if edit.op == "move":
         return Markup('<span class="moved">{}</span>').format(_safe(new))
-    at, stop = edit.at, edit.at + len(edit.new or "")
-    whole = cut(edit.context[:at], limit), cut(edit.context[stop:], limit)
+    whole = [cut(text, limit) for text in sides(edit)]
     before_it, after_it = around(edit) if limit == SHORT else whole
     return _join(_safe(before_it), _tag("del", old), _tag("ins", new), _safe(after_it))
 
