@@ -16,6 +16,7 @@ _TAGS = """
 TAGS = {tag: float(at) for at, tag in enumerate(_TAGS.split())}
 ANCESTORS = {name: at for at, name in enumerate(("article", "li", "form", "figcaption"))}
 WORD = pattern(r"\w+")
+DIGIT = pattern("[0-9]")
 WIDE = pattern("[\u3040-\u30ff\u3400-\u9fff]+")
 HANGUL = pattern("[가-힣]+")
 BROAD = pattern("[\u3040-\u30ff\u3400-\u9fff가-힣]")
@@ -143,7 +144,7 @@ def text_features(block: Block, said: str) -> list[float]:
     size = len(text)
     start = text[:HEAD]
     words = start.split()
-    digits = sum(map(start.count, "0123456789"))
+    digits = len(DIGIT.findall(start))
     first = text[0]
     return [
         digits / len(start),
