@@ -376,7 +376,7 @@ def first_rows(pages: list[Page], priors: np.ndarray) -> np.ndarray:
             block.frame.far, block.frame.near, block.frame.own = next(given)
         prose = features.Prose(page.blocks)
         rows += [
-            features.first_features(block, at, copies[block.text], prose)
+            features.first_features(block, at, prose.widths[at], copies[block.text], prose)
             for at, block in enumerate(page.blocks)
         ]
     return np.array(rows)

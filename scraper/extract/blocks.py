@@ -158,7 +158,7 @@ class _Walk:
         """Depth first with a stack of its own, so nesting costs no recursion."""
         frame = within or Frame(None, "body", "", self.prior)
         stack: list[tuple[LexborNode | None, Frame, bool, bool]] = []
-        parts = self.parts
+        parts, hidden = self.parts, self.hidden
         node = root.first_child if root is not None else None
         in_link = in_bold = False
         while True:
@@ -188,13 +188,16 @@ class _Walk:
                 if kind == BOX and parts:
                     self.flush(frame)
                 child = node.first_child
-                if child is not None and not (self.hidden and node.mem_id in self.hidden):
+                if child is not None and not (hidden and node.mem_id in hidden):
                     inner = self.enter(node, tag, frame) if kind == BOX else frame
                     if inner is not None:
                         stack.append((node.next, frame, in_link, in_bold))
-                        frame = inner
-                        in_link = in_link or (kind == LINK and self.follow(node))
-                        in_bold = in_bold or tag in BOLD
+                        if kind == BOX:
+                            frame = inner
+                        elif kind == LINK:
+                            in_link = in_link or self.follow(node)
+                        elif tag in BOLD:
+                            in_bold = True
                         node = child
                         continue
             elif kind == BREAK:
@@ -210,12 +213,11 @@ class _Walk:
     def enter(self, node: LexborNode, tag: str, frame: Frame) -> Frame | None:
         """The frame for what is in an element; None where that is left out."""
         attributes = node.attributes
-        inner = Frame(frame, tag, label_of(attributes) if attributes else "", self.prior)
-        if self.prunes and inner.far < (HOPELESS_MENU if tag in MENUS else HOPELESS):
+        label = label_of(attributes) if attributes else ""
+        inner = Frame(frame, tag, label, self.prior)
+        if inner.far < HOPELESS_MENU and self.prunes and (inner.far < HOPELESS or tag in MENUS):
             return None
-        if SCRAMBLED in inner.label:
-            return None
-        return inner
+        return None if label and SCRAMBLED in label else inner
 
     def follow(self, node: LexborNode) -> bool:
         """Whether a link goes to another page: a table of contents is text."""
@@ -227,6 +229,8 @@ class _Walk:
 def label_of(attributes: Attributes) -> str:
     """What an element's class, id, role and itemprop call it."""
     label = (attributes.get("class") or "")[:MAX_LABEL]
+    if len(attributes) == 1 and label:
+        return label
     for key in NAMING:
         if key in attributes and (name := attributes[key]):
             label = f"{label} {name[:MAX_LABEL]}" if label else name[:MAX_LABEL]

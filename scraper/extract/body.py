@@ -32,6 +32,7 @@ from scraper.extract.captions import (
 )
 from scraper.extract.dek import is_marked
 from scraper.extract.features import (
+    MIN_PROSE,
     WORD,
     Prose,
     first_features,
@@ -197,12 +198,12 @@ def _first_look(blocks: list[Block], prose: Prose) -> tuple[list[list[float]], l
     first = model.first_look()
     rows: list[list[float]] = []
     likely: list[float] = []
-    for at, block in enumerate(blocks):
-        if is_menu_entry(block) or prose.is_apart(block, at):
-            rows.append(plain_features(prose.widths[at]))
+    for at, (block, size) in enumerate(zip(blocks, prose.widths, strict=True)):
+        if is_menu_entry(block) or (size < MIN_PROSE and prose.is_apart(block.frame)):
+            rows.append(plain_features(size))
             likely.append(0.0)
         else:
-            row = first_features(block, at, copies[block.text], prose)
+            row = first_features(block, at, size, copies[block.text], prose)
             rows.append(row)
             likely.append(model.probability(first(row)))
     return rows, likely
@@ -278,8 +279,13 @@ def is_aside(block: Block) -> bool:
 
 def heaviest(weights: dict[Frame, float], outer: Frame | None = None) -> Frame:
     """The deepest of the heaviest elements (in `outer`): the article's container."""
-    frames = [frame for frame in weights if is_within(frame, outer)] if outer else weights
-    return max(frames, key=lambda frame: (weights[frame], frame.depth))
+    frames = [frame for frame in weights if is_within(frame, outer)] if outer else list(weights)
+    most = max([weights[frame] for frame in frames])
+    return max((frame for frame in frames if weights[frame] == most), key=_depth)
+
+
+def _depth(frame: Frame) -> int:
+    return frame.depth
 
 
 def usable_blocks(blocks: list[Block], headline: str | None) -> list[Block]:

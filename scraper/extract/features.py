@@ -87,15 +87,13 @@ class Prose:
         heavy = [frame for frame, weight in self.weights.items() if weight >= bar]
         return max(heavy, key=lambda frame: frame.depth)
 
-    def is_apart(self, block: Block, at: int) -> bool:
-        """Whether a block is too short to be text and stands where next to none is.
+    def is_apart(self, frame: Frame) -> bool:
+        """Whether an element stands where next to no text is: a block in it that is too short to
+        be text is left out.
 
         A fifth of the blocks that are no menu entries; no fold loses by leaving them out.
         """
-        core = self.core
-        if core is None or self.widths[at] >= MIN_PROSE:
-            return False
-        return not is_within(block.frame, core)
+        return self.core is not None and not is_within(frame, self.core)
 
 
 def plain_features(size: float) -> list[float]:
@@ -103,13 +101,17 @@ def plain_features(size: float) -> list[float]:
     return [math.log1p(size), 1.0, *NO_LOOK]
 
 
-def first_features(block: Block, at: int, copies: int, page: Prose) -> list[float]:
+def first_features(
+    block: Block, at: int, letters: float, copies: int, page: Prose
+) -> list[float]:
     """What is told of a block at a glance: its size, links, last sign, tag and class words, and
-    how much of the page's running text is near it. `at` is its place, `copies` how often its
-    text is on the page."""
+    how much of the page's running text is near it. `at` is its place, `letters` its width,
+    `copies` how often its text is on the page."""
     text = block.text
     size = len(text)
+    linked, bold = block.linked, block.bold
     frame = block.frame
+    far = frame.far
     inner = frame.parent or frame
     weights, total = page.weights, page.total
     last = text[-1]
@@ -119,17 +121,17 @@ def first_features(block: Block, at: int, copies: int, page: Prose) -> list[floa
     elif last in CLOSERS:
         end = 1.0 if text.rstrip(CLOSERS)[-1:] in STOPS else 0.5
     return [
-        math.log1p(page.widths[at]),
-        block.linked / size if block.linked < size else 1.0,
-        block.bold / size if block.bold < size else 1.0,
+        math.log1p(letters),
+        linked / size if linked < size else 1.0,
+        bold / size if bold < size else 1.0,
         end,
         float(text.count(",")) if text.isascii() else float(len(COMMA.findall(text))),
         TAGS.get(frame.tag, 30.0),
-        frame.far,
+        far,
         frame.near,
         frame.own,
         float(copies) if copies < 3 else 3.0,
-        frame.far - page.far,
+        far - page.far,
         weights[frame] / total,
         weights[inner] / total,
         weights[inner.parent or inner] / total,
