@@ -276,7 +276,7 @@ def place_features(
     commonest = Counter([kin[at] for at in strong]).most_common(1)
     main = commonest[0][0] if commonest else None
     sure = {at for at in strong if kin[at] is main and rows[at][1] < 0.5 and rows[at][3]}
-    ancestry: dict[Frame, list[float]] = {}
+    ancestry = {container: _around(container)}
     places = {}
     for at, previous, following in _between(likes, strong):
         if at in sure:
@@ -301,7 +301,7 @@ def place_features(
             float(_apart(frame, blocks[following].frame)) if following >= 0 else float(FAR),
             frame.far - container.far,
             likely[at] - most,
-            *_ancestors(frame, container, ancestry),
+            *_ancestors(frame, ancestry),
         ]
     return places, sure
 
@@ -352,19 +352,28 @@ def _apart(frame: Frame, other: Frame) -> int:
     return steps
 
 
-def _ancestors(frame: Frame, container: Frame, known: dict[Frame, list[float]]) -> list[float]:
-    """1 for a kind of element around the block inside the container, 0.5 for one outside."""
-    found = known.get(frame)
-    if found is None:
-        found = [0.0] * len(ANCESTORS)
-        value = 1.0
-        above: Frame | None = frame
-        while above is not None:
-            if above is container:
-                value = 0.5
-            if above.tag in ANCESTORS:
-                at = ANCESTORS[above.tag]
-                found[at] = max(found[at], value)
-            above = above.parent
-        known[frame] = found
+def _around(container: Frame) -> list[float]:
+    """0.5 for each kind of element that the container is or stands in."""
+    found = [0.0] * len(ANCESTORS)
+    above: Frame | None = container
+    while above is not None:
+        if above.tag in ANCESTORS:
+            found[ANCESTORS[above.tag]] = 0.5
+        above = above.parent
+    return found
+
+
+def _ancestors(frame: Frame, known: dict[Frame, list[float]]) -> list[float]:
+    """1 for each kind of element around a block up to one that is known, and what that has."""
+    path: list[Frame] = []
+    above: Frame | None = frame
+    while above is not None and above not in known:
+        path.append(above)
+        above = above.parent
+    found = known[above] if above is not None else [0.0] * len(ANCESTORS)
+    for below in reversed(path):
+        if below.tag in ANCESTORS:
+            found = found.copy()
+            found[ANCESTORS[below.tag]] = 1.0
+        known[below] = found
     return found
