@@ -103,7 +103,9 @@ def _is_asking(frame: Frame, members: list[Block]) -> bool:
 
 def _is_teaser(members: list[Block]) -> bool:
     """A heading that leads elsewhere, and a sentence."""
-    return len(members) <= 4 and any(block.frame.tag in HEADINGS and _is_link(block) for block in members)
+    return len(members) <= 4 and any(
+        block.frame.tag in HEADINGS and _is_link(block) for block in members
+    )
 
 
 def _is_link(block: Block) -> bool:

@@ -101,9 +101,7 @@ def plain_features(size: float) -> list[float]:
     return [math.log1p(size), 1.0, *NO_LOOK]
 
 
-def first_features(
-    block: Block, at: int, letters: float, copies: int, page: Prose
-) -> list[float]:
+def first_features(block: Block, at: int, letters: float, copies: int, page: Prose) -> list[float]:
     """What is told of a block at a glance: its size, links, last sign, tag and class words, and
     how much of the page's running text is near it. `at` is its place, `letters` its width,
     `copies` how often its text is on the page."""

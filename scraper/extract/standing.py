@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.article import Article
-from scraper.extract.blocks import Block, Frame, hidden_nodes, label_of, read_parts
+from scraper.extract.blocks import Block, Frame, label_of, read_parts
 from scraper.extract.tags import Tags
 from scraper.extract.vicinity import blocks_after, blocks_before
 from scraper.patterns import pattern
@@ -80,7 +80,7 @@ class Line:
     is_prose: bool
 
 
-def lines_in(tree: LexborHTMLParser, region: str) -> list[Line] | None:
+def lines_in(tree: LexborHTMLParser, tags: Tags, region: str) -> list[Line] | None:
     """The lines in the element; None where it is not there, or not alone."""
     nodes = tree.css(region)
     if len(nodes) != 1:
@@ -88,7 +88,7 @@ def lines_in(tree: LexborHTMLParser, region: str) -> list[Line] | None:
     places: dict[Frame, str] = {}
     return [
         Line(block.text, _place(block.frame, places), is_prose(block))
-        for block in read_parts(nodes, _unweighed, hidden_nodes(tree))
+        for block in read_parts(nodes, _unweighed, tags.hidden)
     ]
 
 
