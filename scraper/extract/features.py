@@ -27,7 +27,7 @@ FAR = 20  # steps; so many stand for all that is farther
 STRONG = 4.2  # log of 67: a block of so many letters says where the text is
 SHORT_LINK = 80  # characters
 MENU_BAR = 0.0  # class words under this leave a short link no hope
-COMMA = pattern("[,，、]")
+COMMAS = ",，、"
 STOPS = ".!?…。！？؟।"
 CLOSERS = "\"'”’»)]」』）"
 MUCH_PROSE = 1_000.0  # letters
@@ -123,7 +123,7 @@ def first_features(block: Block, at: int, letters: float, copies: int, page: Pro
         linked / size if linked < size else 1.0,
         bold / size if bold < size else 1.0,
         end,
-        float(text.count(",")) if text.isascii() else float(len(COMMA.findall(text))),
+        float(text.count(",") if text.isascii() else sum(map(text.count, COMMAS))),
         TAGS.get(frame.tag, 30.0),
         far,
         frame.near,
@@ -156,19 +156,19 @@ def text_features(block: Block, said: str) -> list[float]:
 
 
 def says_again(headline: frozenset[str], letters: int, text: str) -> bool:
-    """`repeats` for a text; `letters` is how many the words of the headline have."""
-    if not letters <= 2 * len(text) <= MAX_AGAIN * letters:
-        return False
-    return repeats(headline, WORD.findall(text.lower()))
-
-
-def repeats(headline: frozenset[str], words: list[str]) -> bool:
-    """Whether a block says the headline again, give or take a word.
+    """Whether a text says the headline again, give or take a word; `letters` is how many the words of
+    the headline have.
 
     Only that: where a block's likeness to the headline counts by degrees, an edit of the
     headline moves sub-headings in and out of the body.
     """
-    if not headline or not 0 < len(words) <= 2 * len(headline):
+    if not letters <= 2 * len(text) <= MAX_AGAIN * letters:
+        return False
+    line = text.lower()
+    if sum(map(line.__contains__, headline)) < ALIKE * len(headline):
+        return False  # told without taking the line apart
+    words = WORD.findall(line)
+    if not 0 < len(words) <= 2 * len(headline):
         return False
     shared = len(headline.intersection(words))
     return shared >= ALIKE * len(headline) and shared >= ALIKE * len(set(words))
