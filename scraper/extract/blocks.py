@@ -153,12 +153,14 @@ class _Walk:
         in_link = in_bold = False
         while True:
             if node is None:
-                if not stack or len(self.blocks) >= MAX_WALKED:
+                if not stack:
                     break
                 node, outer, in_link, in_bold = stack.pop()
                 if outer is not frame:
                     if parts:
                         self.flush(frame)
+                        if len(self.blocks) >= MAX_WALKED:
+                            break
                     frame = outer
                 continue
             try:
@@ -173,7 +175,8 @@ class _Walk:
                         self.mark(text, in_link, in_bold)
                 elif parts:
                     parts.append(" ")
-                    self.tail += " " * in_link
+                    if in_link:
+                        self.tail += " "
             elif kind <= LINK:
                 if kind == BOX and parts:
                     self.flush(frame)

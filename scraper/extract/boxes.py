@@ -48,8 +48,9 @@ def members_around(blocks: list[Block], candidates: list[Block], container: Fram
         for _ in range(LEVELS):
             if frame is None or frame is container:
                 break
-            if frame in around:
-                around[frame].append(block)
+            members = around.get(frame)
+            if members is not None:
+                members.append(block)
             frame = frame.parent
     return around
 

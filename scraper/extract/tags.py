@@ -119,11 +119,12 @@ def read_tags(tree: LexborHTMLParser) -> Tags:
     for node in tree.css(SELECTOR):
         tag = node.tag
         attributes = node.attributes
-        if is_hidden(attributes):
-            hidden.append(node.mem_id)
         if tag == "meta":
             _read_meta(attributes, metas)
-        elif tag == "link":
+            continue
+        if is_hidden(attributes):
+            hidden.append(node.mem_id)
+        if tag == "link":
             canonical.append(attributes.get("href") or "")
         elif tag == "title":
             titles.append(fold(node.text()[:MAX_TEXT]))
