@@ -201,17 +201,10 @@ def place(frame: Frame) -> tuple[str, str, str, str]:
 
 def gather_kin(blocks: list[Block], rows: list[list[float]], likely: list[float]) -> list[Kin]:
     """For each block the group that it belongs to."""
-    groups: dict[tuple[str, str, str, str], Kin] = {}
-    by_frame: dict[Frame, Kin] = {}
+    groups: defaultdict[tuple[str, str, str, str], Kin] = defaultdict(Kin)
     kin: list[Kin] = []
     for block, row, chance in zip(blocks, rows, likely, strict=True):
-        group = by_frame.get(block.frame)
-        if group is None:
-            key = place(block.frame)
-            group = groups.get(key)
-            if group is None:
-                group = groups[key] = Kin()
-            by_frame[block.frame] = group
+        group = groups[place(block.frame)]
         group.count += 1
         group.size += row[0]
         group.linked += row[1]
