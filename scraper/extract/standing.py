@@ -29,6 +29,7 @@ LINES = 12
 MAX_CLIMB = 4
 # Metas that are new in every answer and hold nothing of an article.
 PASSING = pattern(r"csrf|nonce|token|request|session|trace|sentry|render|build|generat", re.I)
+TAG = pattern("[a-z][a-z0-9-]*")  # a selector cannot say others: Word's `<o:p>`
 MIN_PROSE = 120  # characters, most of them not linked
 MAX_ASIDES = 100  # places; beyond, none is kept apart
 # Too much for a selector, and for one selector to find.
@@ -41,7 +42,8 @@ def region_of(tree: LexborHTMLParser, frame: Frame | None) -> str | None:
     for _ in range(MAX_CLIMB):
         if frame is None or frame.tag == "body":
             break
-        same = [node for node in tree.css(frame.tag) if label_of(node.attributes) == frame.label]
+        found_by_tag = tree.css(frame.tag) if TAG.fullmatch(frame.tag) else []
+        same = [node for node in found_by_tag if label_of(node.attributes) == frame.label]
         if len(same) == 1 and (found := _selector(tree, same[0])):
             return found
         frame = frame.parent
