@@ -38,6 +38,7 @@ from scraper.extract.blocks import Block, Frame, read_blocks  # noqa: E402
 from scraper.extract.body import find_body, folded, heaviest, usable_blocks  # noqa: E402
 from scraper.extract.metadata import read_metadata  # noqa: E402
 from scraper.extract.model import label_words  # noqa: E402
+from scraper.extract.tags import read_tags  # noqa: E402
 from scraper.extract.tree import parse  # noqa: E402
 
 MIN_SITES = 6  # sites that use a class word before it gets a weight
@@ -126,8 +127,10 @@ def sources(corpora: Path) -> Iterator[Source]:
 
 def read_page(source: Source, score: Any) -> Page:
     tree = parse(source.html, source.url)
-    metadata = read_metadata(tree, source.url)
-    blocks = usable_blocks(read_blocks(tree, lambda tag, label: (0.0, 0.0)), metadata.headline)
+    tags = read_tags(tree)
+    metadata = read_metadata(tree, source.url, tags)
+    blocks = read_blocks(tree, lambda tag, label: (0.0, 0.0), tags.hidden)
+    blocks = usable_blocks(blocks, metadata.headline)
     truth = source.truth
     right = shares(blocks, truth.body, score) if truth.body else snippets(blocks, truth)
     known = {folded(metadata.headline), *map(folded, (metadata.dek or "").split("\n"))}
@@ -289,8 +292,9 @@ def install(weights: dict[str, Any]) -> None:
 def counts(source: Source, score: Any) -> tuple[int, int, int]:
     """Shingles right, wrong and missed in the body that is extracted from a page."""
     tree = parse(source.html, source.url)
-    metadata = read_metadata(tree, source.url)
-    body = find_body(tree, metadata)
+    tags = read_tags(tree)
+    metadata = read_metadata(tree, source.url, tags)
+    body = find_body(tree, tags, metadata)
     lines = list(body.paragraphs)
     if source.corpus == "fundus" and metadata.dek and metadata.dek not in lines:
         lines.insert(0, metadata.dek)
@@ -376,7 +380,7 @@ def first_rows(pages: list[Page], priors: np.ndarray) -> np.ndarray:
             block.frame.far, block.frame.near, block.frame.own = next(given)
         prose = features.Prose(page.blocks)
         rows += [
-            features.first_features(block, at, copies[block.text], prose)
+            features.first_features(block, at, prose.widths[at], copies[block.text], prose)
             for at, block in enumerate(page.blocks)
         ]
     return np.array(rows)

@@ -8,6 +8,7 @@ wrong one, and `euc-kr` in the wild means its superset cp949.
 
 import codecs
 import re
+from dataclasses import dataclass
 
 from scraper.patterns import pattern
 
@@ -69,6 +70,7 @@ TRIALS = (
         ),
     ),
 )
+FAULT = "\ufffd"  # what bytes that a charset cannot read become
 PRIVATE_USE = pattern("[\ue000-\uf8ff]")
 TRIAL_SHARE = 0.12  # of the non-ASCII letters; wrong guesses stay under 0.05
 # Without common words, a text of few sentences: all of it letters and marks of the script.
@@ -125,7 +127,7 @@ def detect(raw: bytes, content_type: str | None = None) -> str:
         return "iso2022_kr"
     if "iso2022_jp" in declared and ISO_2022 in raw:
         return "iso2022_jp"
-    if raw.isascii() or _reads(raw, "utf-8") or _is_mostly_utf8(raw, "utf-8" in declared):
+    if raw.isascii() or _is_utf8(raw, "utf-8" in declared):
         return "utf-8"
     probe = _high_part(raw)
     for charset in declared:
@@ -165,18 +167,27 @@ def _reads(raw: bytes, charset: str) -> bool:
     try:
         raw.decode(charset)
     except UnicodeDecodeError:
-        faults = raw.decode(charset, errors="replace").count("\ufffd")
-        high = len(raw.translate(None, SEVEN_BITS))
-        return faults * 100 <= high
+        return _has_few_faults(raw, raw.decode(charset, errors="replace").count(FAULT))
     return True
 
 
-def _is_mostly_utf8(raw: bytes, is_declared: bool) -> bool:
-    """Sequences of UTF-8 come about by no accident: a few faults among few of them are the page's."""
-    text = raw.decode("utf-8", errors="replace")
-    faults = text.count("\ufffd")
-    wide = _wide_characters(text) - faults
-    return wide > 0 and faults <= (max(3, wide) if is_declared else wide // 2)
+def _has_few_faults(raw: bytes, faults: int) -> bool:
+    return faults * 100 <= len(raw.translate(None, SEVEN_BITS))
+
+
+def _is_utf8(raw: bytes, is_declared: bool) -> bool:
+    """As `_reads`; and since sequences of UTF-8 come about by no accident, a few faults among few of
+    them are the page's, too."""
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        text = raw.decode("utf-8", errors="replace")
+        faults = text.count(FAULT)
+        wide = _wide_characters(text) - faults
+        return _has_few_faults(raw, faults) or (
+            wide > 0 and faults <= (max(3, wide) if is_declared else wide // 2)
+        )
+    return True
 
 
 def _wide_characters(text: str) -> int:
@@ -196,30 +207,49 @@ def _high_part(raw: bytes) -> bytes:
     return b"\n".join(lines)
 
 
-def _script_share(probe: bytes, charset: str, letters: re.Pattern[str]) -> float:
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A probe as a charset reads it: how many characters are not ASCII, and how many of those are
+    for private use or none at all."""
+
+    text: str
+    wide: int
+    private: int
+    faults: int
+
+    def share(self, letters: re.Pattern[str]) -> float:
+        """The share of these letters in what is not ASCII; none where too much of it is strange."""
+        if not self.wide or (self.faults + self.private) * 50 > self.wide:
+            return 0.0
+        return len(letters.findall(self.text)) / self.wide
+
+
+def _reading(probe: bytes, charset: str) -> _Reading:
     text = probe.decode(charset, errors="replace")
-    wide = _wide_characters(text)
-    strange = text.count("\ufffd") + len(PRIVATE_USE.findall(text))
-    if not wide or strange * 50 > wide:
-        return 0.0
-    return len(letters.findall(text)) / wide
+    private = len(PRIVATE_USE.findall(text))
+    return _Reading(text, _wide_characters(text), private, text.count(FAULT))
 
 
 def _is_plausible(probe: bytes, charset: str) -> bool:
     """A multi-byte label holds unless its reading is strange or another script reads far better."""
-    text = probe.decode(charset, errors="replace")
-    if len(PRIVATE_USE.findall(text)) * 50 > _wide_characters(text):
+    reading = _reading(probe, charset)
+    if reading.private * 50 > reading.wide:
         return False
     patterns = dict(TRIALS)
-    if charset not in patterns or _script_share(probe, charset, patterns[charset]) >= TRIAL_SHARE:
+    if charset not in patterns or reading.share(patterns[charset]) >= TRIAL_SHARE:
         return True
-    return all(_script_share(probe, name, letters) < TRIAL_SHARE for name, letters in TRIALS)
+    return all(
+        _reading(probe, name).share(letters) < TRIAL_SHARE
+        for name, letters in TRIALS
+        if name != charset
+    )
 
 
 def _by_script(probe: bytes) -> str | None:
     """The charset whose common letters stand out, else one that reads as nothing but letters."""
+    readings = {name: _reading(probe, name) for name, _ in TRIALS}
     for least, patterns in ((TRIAL_SHARE, dict(TRIALS)), (CLEAN_SHARE, CLEAN)):
-        shares = {name: _script_share(probe, name, patterns[name]) for name in patterns}
+        shares = {name: reading.share(patterns[name]) for name, reading in readings.items()}
         best = max(shares, key=lambda name: shares[name])
         if shares[best] >= least:
             return best

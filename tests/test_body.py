@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from scraper.extract.body import Body, find_body
 from scraper.extract.metadata import Metadata
 from scraper.extract.phrases import is_furniture
+from scraper.extract.tags import read_tags
 from scraper.extract.tree import parse
 
 URL = "https://example.org/news/ferry"
@@ -48,7 +49,8 @@ def marked_up(texts: tuple[str, ...] = PARAGRAPHS) -> list[str]:
 
 
 def found(html: bytes, **options: Any) -> Body:
-    return find_body(parse(html, URL), Metadata(**{"headline": HEADLINE, **options}))
+    tree = parse(html, URL)
+    return find_body(tree, read_tags(tree), Metadata(**{"headline": HEADLINE, **options}))
 
 
 def test_all_paragraphs_are_the_body_and_nothing_else_is() -> None:

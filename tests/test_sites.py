@@ -1,6 +1,7 @@
 """Site rules: reading them, choosing among them, and what they find on a page."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -24,6 +25,7 @@ from scraper.extract.sites import (
     rules_for,
 )
 from scraper.extract.stamps import Clock
+from scraper.extract.tags import read_tags
 
 FOLDER = Path(__file__).parents[1] / "scraper" / "extract" / "sites"
 FILES = sorted(FOLDER.glob("*.toml"))
@@ -58,7 +60,13 @@ def page(html: str) -> LexborHTMLParser:
 def read(html: str, *rules: Rule) -> tuple[Metadata, Body]:
     """What rules find alone; an empty body where none matches."""
     general = Metadata(clock=KOREA)
-    return read_by_rules(rules, page(html), general) or (general, Body())
+    return read_alone(rules, page(html), general) or (general, Body())
+
+
+def read_alone(
+    rules: Sequence[Rule], tree: LexborHTMLParser, general: Metadata
+) -> tuple[Metadata, Body] | None:
+    return read_by_rules(rules, tree, read_tags(tree), general)
 
 
 def read_page(html: str, *rules: Rule, url: str = "https://example.com/news/1") -> Article:
@@ -251,7 +259,7 @@ def test_each_generation_is_read_by_its_own_rule(html: str, name: str) -> None:
 )
 def test_a_body_without_text_of_its_own_is_no_match(html: str) -> None:
     only = rule(body=".story", caption="figure", drop=".ad")
-    assert read_by_rules((only,), page(html), Metadata()) is None
+    assert read_alone((only,), page(html), Metadata()) is None
 
 
 @pytest.mark.parametrize(
@@ -290,7 +298,7 @@ def test_a_caption_printed_twice_is_no_paragraph() -> None:
 def test_applying_a_rule_leaves_the_tree_as_it_was() -> None:
     tree = page('<div class="s">One.<div class="ad">Buy</div></div>')
     before = tree.html
-    read_by_rules((rule(body=".s", drop=".ad"),), tree, Metadata())
+    read_alone((rule(body=".s", drop=".ad"),), tree, Metadata())
     assert tree.html == before
 
 
@@ -544,7 +552,7 @@ TAGGED = st.builds(
 def test_no_page_raises(html: str) -> None:
     tree = page(html)
     for each in ALL_RULES:
-        found = read_by_rules((each,), tree, Metadata(clock=KOREA))
+        found = read_alone((each,), tree, Metadata(clock=KOREA))
         assert found is None or found[1].paragraphs
 
 

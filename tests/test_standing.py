@@ -146,3 +146,11 @@ def test_an_edit_after_looks_that_found_it_standing_is_logged(site: Site, look: 
     site.page("/a", article_html(around="<p>9 readers</p>").replace("12 million", "21 million"))
     (edit,) = look(url).look.edits
     assert (edit.old, edit.new) == ("12 million", "21 million")
+
+
+def test_an_element_that_no_selector_can_name_is_held_together_by_the_one_around_it() -> None:
+    page = PAGE.replace("<article>", "<article><o:p>").replace("</article>", "</o:p></article>")
+    assert page != PAGE
+    standing = look_at(page.encode(), URL)[1]
+    assert standing is not None
+    assert standing.region == "article"

@@ -53,11 +53,11 @@ def _read(
     """The article of a parsed page, and its body as it was found."""
     metadata = read_metadata(tree, url, tags)
     own = all_rules_for(url, rules)
-    found = read_by_rules(own, tree, metadata) if own else None
+    found = read_by_rules(own, tree, tags, metadata) if own else None
     if found:
         metadata, body = found
     else:
-        body = find_body(tree, metadata, anchor=anchor)
+        body = find_body(tree, tags, metadata, anchor=anchor)
     headline = metadata.headline or body.title
     if not headline:
         raise ExtractError(url, "no headline found; is this an article page?")
@@ -112,7 +112,7 @@ def look_at(
         for selector in getattr(rule, name)
     ]
     around = read_around(tree, tags, ruled)
-    lines = lines_in(tree, before.region) if before else None
+    lines = lines_in(tree, tags, before.region) if before else None
     if before and lines and digest(around, lines, before.asides) == before.digest:
         return before.article, before
     article, body = _read(tree, tags, url, rules, anchor)
@@ -120,7 +120,7 @@ def look_at(
         region: str | None = before.region
     else:
         region = region_of(tree, body.frame)
-        lines = lines_in(tree, region) if region else None
+        lines = lines_in(tree, tags, region) if region else None
     if region is None or lines is None:
         return article, None
     apart = asides(lines, article)

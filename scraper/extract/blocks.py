@@ -1,11 +1,10 @@
 """One walk over the tree: a page as blocks of text, each knowing where it stands."""
 
-import re
 from collections.abc import Callable, Iterable
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scraper.patterns import pattern
+from scraper.extract.tags import Attributes
 
 # No text of an article is in these.
 _SKIPPED = """
@@ -27,11 +26,7 @@ STATIC_TAGS = 1_000  # Lexbor numbers the tags of HTML and SVG under this, on ev
 # its tag. In folds over publishers no F1 falls by it; where little is left, all is read again.
 HOPELESS, HOPELESS_MENU = -2.0, -1.0
 MENUS = frozenset(("nav", "footer"))
-# `visibility: hidden` is not: WeChat and others lift it by script from the whole article.
-MAY_BE_HIDDEN = '[hidden], [style*="none" i]'
-HIDDEN_STYLE = pattern(r"display\s*:\s*none", re.I)
 SCRAMBLED = "obfuscated"  # by German papers' class, letters shifted until a reader has paid
-STREAMED = pattern(r"S:[0-9a-f]+")  # React sends late parts so, and moves them into place
 MAX_WALKED = 12_000  # blocks; the longest article page measured has 3,100
 MAX_LABEL = 200  # characters of a class or id
 NAMING = ("id", "role", "itemprop")  # and class
@@ -39,9 +34,6 @@ NAMING = ("id", "role", "itemprop")  # and class
 # Two weights of an element by its tag and its class and id: for all that is in it,
 # and for the blocks close by.
 Prior = Callable[[str, str], tuple[float, float]]
-
-
-Attributes = dict[str, str | None]
 
 
 class Frame:
@@ -90,19 +82,17 @@ class Block:
         self.bold = bold
 
 
-def read_blocks(tree: LexborHTMLParser, prior: Prior) -> list[Block]:
-    """The blocks of a page in order, without hidden and script text and what is surely a menu."""
-    return _Walk(prior, hidden_nodes(tree), prunes=True).walk(tree.body)
+def read_blocks(tree: LexborHTMLParser, prior: Prior, hidden: frozenset[int]) -> list[Block]:
+    """The blocks of a page in order, without script text, what is `hidden` (`Tags.hidden`) and what is
+    surely a menu."""
+    return _Walk(prior, hidden, prunes=True).walk(tree.body)
 
 
-def read_shown_blocks(tree: LexborHTMLParser, prior: Prior) -> list[Block]:
+def read_all_blocks(
+    tree: LexborHTMLParser, prior: Prior, hidden: frozenset[int] = frozenset()
+) -> list[Block]:
     """As read_blocks, with what looks like menus."""
-    return _Walk(prior, hidden_nodes(tree), prunes=False).walk(tree.body)
-
-
-def read_all_blocks(tree: LexborHTMLParser, prior: Prior) -> list[Block]:
-    """As read_shown_blocks, with what is hidden: some pages show their text only by script."""
-    return _Walk(prior, frozenset(), prunes=False).walk(tree.body)
+    return _Walk(prior, hidden, prunes=False).walk(tree.body)
 
 
 def read_parts(roots: Iterable[LexborNode], prior: Prior, apart: frozenset[int]) -> list[Block]:
@@ -117,8 +107,8 @@ def read_parts(roots: Iterable[LexborNode], prior: Prior, apart: frozenset[int])
 class _Walk:
     """Gathers text nodes into blocks.
 
-    Half of all nodes are white space, and half of the elements hold one piece of text and
-    nothing else: both are seen to without a step down. A visit costs half a microsecond.
+    Half of the text nodes are white space, of which nothing is read. A visit costs half a
+    microsecond.
     """
 
     def __init__(self, prior: Prior, hidden: frozenset[int], *, prunes: bool) -> None:
@@ -134,10 +124,10 @@ class _Walk:
 
     def flush(self, frame: Frame) -> None:
         """End the block that is being gathered."""
-        text = " ".join("".join(self.parts).split())
+        text = one_line("".join(self.parts))
         self.parts.clear()
         if text and len(self.blocks) < MAX_WALKED:
-            tail = " ".join(self.tail.split()) if self.tail else ""
+            tail = one_line(self.tail)
             self.blocks.append(Block(text, frame, self.linked, self.bold, tail, self.paid))
         if self.linked or self.bold or self.tail or self.paid:
             self.paid = False
@@ -158,17 +148,19 @@ class _Walk:
         """Depth first with a stack of its own, so nesting costs no recursion."""
         frame = within or Frame(None, "body", "", self.prior)
         stack: list[tuple[LexborNode | None, Frame, bool, bool]] = []
-        parts = self.parts
+        parts, hidden = self.parts, self.hidden
         node = root.first_child if root is not None else None
         in_link = in_bold = False
         while True:
             if node is None:
-                if not stack or len(self.blocks) >= MAX_WALKED:
+                if not stack:
                     break
                 node, outer, in_link, in_bold = stack.pop()
                 if outer is not frame:
                     if parts:
                         self.flush(frame)
+                        if len(self.blocks) >= MAX_WALKED:
+                            break
                     frame = outer
                 continue
             try:
@@ -183,18 +175,22 @@ class _Walk:
                         self.mark(text, in_link, in_bold)
                 elif parts:
                     parts.append(" ")
-                    self.tail += " " * in_link
+                    if in_link:
+                        self.tail += " "
             elif kind <= LINK:
                 if kind == BOX and parts:
                     self.flush(frame)
                 child = node.first_child
-                if child is not None and not (self.hidden and node.mem_id in self.hidden):
+                if child is not None and not (hidden and node.mem_id in hidden):
                     inner = self.enter(node, tag, frame) if kind == BOX else frame
                     if inner is not None:
                         stack.append((node.next, frame, in_link, in_bold))
-                        frame = inner
-                        in_link = in_link or (kind == LINK and self.follow(node))
-                        in_bold = in_bold or tag in BOLD
+                        if kind == BOX:
+                            frame = inner
+                        elif kind == LINK:
+                            in_link = in_link or self.follow(node)
+                        elif tag in BOLD:
+                            in_bold = True
                         node = child
                         continue
             elif kind == BREAK:
@@ -210,12 +206,11 @@ class _Walk:
     def enter(self, node: LexborNode, tag: str, frame: Frame) -> Frame | None:
         """The frame for what is in an element; None where that is left out."""
         attributes = node.attributes
-        inner = Frame(frame, tag, label_of(attributes) if attributes else "", self.prior)
-        if self.prunes and inner.far < (HOPELESS_MENU if tag in MENUS else HOPELESS):
+        label = label_of(attributes) if attributes else ""
+        inner = Frame(frame, tag, label, self.prior)
+        if inner.far < HOPELESS_MENU and self.prunes and (inner.far < HOPELESS or tag in MENUS):
             return None
-        if SCRAMBLED in inner.label:
-            return None
-        return inner
+        return None if label and SCRAMBLED in label else inner
 
     def follow(self, node: LexborNode) -> bool:
         """Whether a link goes to another page: a table of contents is text."""
@@ -224,19 +219,22 @@ class _Walk:
         return not (attributes.get("href") or "").startswith("#")
 
 
+def one_line(text: str) -> str:
+    """The text with its white space folded; where single blanks are all there is, told in half the
+    time: no other white space is printable."""
+    text = text.strip()
+    return text if text.isprintable() and "  " not in text else " ".join(text.split())
+
+
 def label_of(attributes: Attributes) -> str:
     """What an element's class, id, role and itemprop call it."""
     label = (attributes.get("class") or "")[:MAX_LABEL]
+    if len(attributes) == 1 and label:
+        return label
     for key in NAMING:
         if key in attributes and (name := attributes[key]):
             label = f"{label} {name[:MAX_LABEL]}" if label else name[:MAX_LABEL]
     return label
-
-
-def hidden_nodes(tree: LexborHTMLParser) -> frozenset[int]:
-    """The `mem_id` of each element that says itself that it is not shown."""
-    found = tree.css(MAY_BE_HIDDEN)
-    return frozenset([node.mem_id for node in found if is_hidden(node.attributes)])
 
 
 # What was found of the tags of HTML, by their numbers.
@@ -266,11 +264,3 @@ def mark_form(frame: Frame) -> None:
     frame.has_form = True
     if frame.parent is not None:
         frame.parent.has_form = True
-
-
-def is_hidden(attributes: Attributes) -> bool:
-    """Whether the element itself says that it is not shown."""
-    if "hidden" in attributes:
-        return not STREAMED.fullmatch(attributes.get("id") or "")
-    style = attributes.get("style")
-    return bool(style and HIDDEN_STYLE.search(style))

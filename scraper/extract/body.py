@@ -13,7 +13,6 @@ from scraper.extract.blocks import (
     is_within,
     read_all_blocks,
     read_blocks,
-    read_shown_blocks,
 )
 from scraper.extract.boxes import (
     boxed_blocks,
@@ -32,6 +31,7 @@ from scraper.extract.captions import (
 )
 from scraper.extract.dek import is_marked
 from scraper.extract.features import (
+    MIN_PROSE,
     WORD,
     Prose,
     first_features,
@@ -46,6 +46,7 @@ from scraper.extract.features import (
 from scraper.extract.metadata import Metadata
 from scraper.extract.phrases import is_advert_label, is_call, is_furniture
 from scraper.extract.scriptdata import script_text, split_paragraphs
+from scraper.extract.tags import Tags
 
 MAX_BLOCKS = 6_000  # the longest article page measured has 3,100
 CAPTION_SHARE = 0.2  # of the container's text: more cannot be a caption
@@ -76,12 +77,14 @@ class Body:
     frame: Frame | None = None
 
 
-def find_body(tree: LexborHTMLParser, metadata: Metadata, *, anchor: str | None = None) -> Body:
+def find_body(
+    tree: LexborHTMLParser, tags: Tags, metadata: Metadata, *, anchor: str | None = None
+) -> Body:
     """The article's body; no paragraphs where the page has none.
 
-    `metadata` is what the page says of its article, `anchor` the one of an earlier look.
+    `tags` and `metadata` are what the page says of its article, `anchor` the one of an earlier look.
     """
-    blocks = usable_blocks(read_blocks(tree, model.prior), metadata.headline)
+    blocks = usable_blocks(read_blocks(tree, model.prior, tags.hidden), metadata.headline)
     body = _from_page(blocks, metadata, anchor)
     if anchor and length(body.paragraphs) < MIN_BODY:
         body = _from_page(blocks, metadata, None)
@@ -94,8 +97,9 @@ def find_body(tree: LexborHTMLParser, metadata: Metadata, *, anchor: str | None 
     told, pictures = script_text(tree, metadata.headline)
     if length(told) > 2 * size:
         return Body(tuple(told), body.captions or tuple(pictures), None, "script")
-    for read in (read_shown_blocks, read_all_blocks):
-        blocks = usable_blocks(read(tree, model.prior), metadata.headline)
+    # What looks like menus, too; then what is hidden: some pages show their text only by script.
+    for hidden in (tags.hidden, frozenset[int]()):
+        blocks = usable_blocks(read_all_blocks(tree, model.prior, hidden), metadata.headline)
         shown = _from_page(blocks, metadata, anchor)
         if length(shown.paragraphs) > max(MIN_BODY, 2 * size):
             return shown
@@ -197,12 +201,12 @@ def _first_look(blocks: list[Block], prose: Prose) -> tuple[list[list[float]], l
     first = model.first_look()
     rows: list[list[float]] = []
     likely: list[float] = []
-    for at, block in enumerate(blocks):
-        if is_menu_entry(block) or prose.is_apart(block, at):
-            rows.append(plain_features(prose.widths[at]))
+    for at, (block, size) in enumerate(zip(blocks, prose.widths, strict=True)):
+        if is_menu_entry(block) or (size < MIN_PROSE and prose.is_apart(block.frame)):
+            rows.append(plain_features(size))
             likely.append(0.0)
         else:
-            row = first_features(block, at, copies[block.text], prose)
+            row = first_features(block, at, size, copies[block.text], prose)
             rows.append(row)
             likely.append(model.probability(first(row)))
     return rows, likely
@@ -278,8 +282,13 @@ def is_aside(block: Block) -> bool:
 
 def heaviest(weights: dict[Frame, float], outer: Frame | None = None) -> Frame:
     """The deepest of the heaviest elements (in `outer`): the article's container."""
-    frames = [frame for frame in weights if is_within(frame, outer)] if outer else weights
-    return max(frames, key=lambda frame: (weights[frame], frame.depth))
+    frames = [frame for frame in weights if is_within(frame, outer)] if outer else list(weights)
+    most = max([weights[frame] for frame in frames])
+    return max((frame for frame in frames if weights[frame] == most), key=_depth)
+
+
+def _depth(frame: Frame) -> int:
+    return frame.depth
 
 
 def usable_blocks(blocks: list[Block], headline: str | None) -> list[Block]:

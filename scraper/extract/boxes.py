@@ -48,8 +48,9 @@ def members_around(blocks: list[Block], candidates: list[Block], container: Fram
         for _ in range(LEVELS):
             if frame is None or frame is container:
                 break
-            if frame in around:
-                around[frame].append(block)
+            members = around.get(frame)
+            if members is not None:
+                members.append(block)
             frame = frame.parent
     return around
 
@@ -60,17 +61,21 @@ def boxed_blocks(around: Members, container: Frame, weights: dict[Frame, float])
     boxes: list[Frame] = []
     teasers: list[Frame] = []
     for frame, members in around.items():
-        if weights[frame] >= 2 * bar:
+        weight = weights[frame]
+        if weight >= 2 * bar:
             continue
-        is_small = weights[frame] < bar
+        is_small = weight < bar
         if is_small and frame.label and not BOX_WORDS.isdisjoint(label_words(frame.label)):
             boxes.append(frame)
         elif len(members) <= MAX_BLOCKS:
             size = sum([len(block.text) for block in members])
-            if _is_asking(frame, members, size) or (is_small and _is_box(members, size)):
+            if size <= MAX_FORM and _is_asking(frame, members):
                 boxes.append(frame)
-            elif is_small and _is_teaser(members, size):
-                teasers.append(frame)
+            elif is_small and size <= MAX_WIDTH and len(members) > 1:
+                if _is_box(members, size):
+                    boxes.append(frame)
+                elif size <= MAX_TEASER and _is_teaser(members):
+                    teasers.append(frame)
     alike = Counter(map(place, teasers))
     boxes += [frame for frame in teasers if alike[place(frame)] <= MANY]
     return {block for frame in boxes for block in around[frame]}
@@ -78,31 +83,30 @@ def boxed_blocks(around: Members, container: Frame, weights: dict[Frame, float])
 
 def _is_box(members: list[Block], size: int) -> bool:
     """An advertisement by its label, a reader's remark, or links with a title over them."""
-    if len(members) < 2 or size > MAX_WIDTH:
-        return False
     if is_advert_label(members[0].text):
         return True
     if size < MAX_REMARK and any(is_remark(block.text) for block in members[:2]):
         return True
     links = [_is_link(block) for block in members]
-    return any(links) and all(
+    return True in links and all(
         (linked and width(block.text) >= MIN_LINK) or (at == 0 and len(block.text) < SHORT)
         for at, (block, linked) in enumerate(zip(members, links, strict=True))
     )
 
 
-def _is_asking(frame: Frame, members: list[Block], size: int) -> bool:
+def _is_asking(frame: Frame, members: list[Block]) -> bool:
     """A few lines with a field to fill in, or with a button that says "Subscribe"."""
-    if size > MAX_FORM:
-        return False
-    return frame.has_form or any(_is_link(block) and is_call(block.text) for block in members)
+    if frame.has_form:
+        return True
+    links = [block for block in members if block.linked and _is_link(block)]
+    return any(is_call(block.text) for block in links) if links else False
 
 
-def _is_teaser(members: list[Block], size: int) -> bool:
+def _is_teaser(members: list[Block]) -> bool:
     """A heading that leads elsewhere, and a sentence."""
-    if not 2 <= len(members) <= 4 or size > MAX_TEASER:
-        return False
-    return any(block.frame.tag in HEADINGS and _is_link(block) for block in members)
+    return len(members) <= 4 and any(
+        block.frame.tag in HEADINGS and _is_link(block) for block in members
+    )
 
 
 def _is_link(block: Block) -> bool:

@@ -32,13 +32,16 @@ AROUND = 3  # elements up from the container in which its lead picture is
 MAX_CAPTION = 900  # characters
 
 
-def is_captioned(frame: Frame | None, weights: dict[Frame, float], bar: float) -> bool:
-    """Whether an element is a caption or close within one; one heavier than `bar` is none."""
+def is_captioned(
+    frame: Frame | None, named: set[Frame], weights: dict[Frame, float], bar: float
+) -> bool:
+    """Whether an element is a caption, or close within one; one heavier than `bar` is none.
+
+    `named` are those that call themselves so.
+    """
     steps = 0
     while frame is not None and weights[frame] <= bar:
-        if frame.tag == "figcaption":
-            return True
-        if steps < NEAR and frame.label and is_caption_label(frame.label):
+        if frame in named and (steps < NEAR or frame.tag == "figcaption"):
             return True
         frame = frame.parent
         steps += 1
@@ -62,16 +65,25 @@ def pictured_blocks(
     blocks: list[Block], weights: dict[Frame, float], bar: float
 ) -> dict[Block, None]:
     """The blocks that are captions, in order: by where they stand or by the sign before them."""
-    captioned = {
-        frame: is_captioned(frame, weights, bar) for frame in {block.frame for block in blocks}
+    named = {
+        frame
+        for frame in weights
+        if frame.tag == "figcaption" or (frame.label and is_caption_label(frame.label))
     }
-    signed = signed_captions(block.text for block in blocks)
+    captioned = {
+        frame
+        for frame in ({block.frame for block in blocks} if named else ())
+        if is_captioned(frame, named, weights, bar)
+    }
+    signed = signed_captions([block.text for block in blocks])
     return dict.fromkeys(
-        block
-        for block in blocks
-        if (captioned[block.frame] and len(block.text) <= MAX_CAPTION)
-        or block.text in signed
-        or _is_taken(block.text)
+        [
+            block
+            for block in blocks
+            if (block.frame in captioned and len(block.text) <= MAX_CAPTION)
+            or block.text in signed
+            or _is_taken(block.text)
+        ]
     )
 
 

@@ -62,7 +62,7 @@ CHINESE_LINE = pattern(
 )
 # A name in brackets that ends a paragraph, with the editors' before or the place after it.
 CHINESE_END = pattern(
-    rf"(?<=[。！？”」』…])\s*[（(]\s*({CHINESE_NAME}(?:{APART}{CHINESE_NAME})*)(?:[ \u3000]{GIVEN}{{2,4}}[报報]道)?\s*[）)]\s*(?=\n|$)"
+    rf"[。！？”」』…]\s*[（(]\s*({CHINESE_NAME}(?:{APART}{CHINESE_NAME})*)(?:[ \u3000]{GIVEN}{{2,4}}[报報]道)?\s*[）)]\s*(?=\n|$)"
 )
 CHINESE_EDITOR = pattern(
     rf"(?:责任?编辑|責任?編輯|责编|編輯|编辑|来源|來源)\s*[：:]\s*({CHINESE_NAME})(?=[\s）)】]|$)"

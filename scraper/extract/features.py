@@ -16,6 +16,7 @@ _TAGS = """
 TAGS = {tag: float(at) for at, tag in enumerate(_TAGS.split())}
 ANCESTORS = {name: at for at, name in enumerate(("article", "li", "form", "figcaption"))}
 WORD = pattern(r"\w+")
+DIGIT = pattern("[0-9]")
 WIDE = pattern("[\u3040-\u30ff\u3400-\u9fff]+")
 HANGUL = pattern("[가-힣]+")
 BROAD = pattern("[\u3040-\u30ff\u3400-\u9fff가-힣]")
@@ -26,7 +27,7 @@ FAR = 20  # steps; so many stand for all that is farther
 STRONG = 4.2  # log of 67: a block of so many letters says where the text is
 SHORT_LINK = 80  # characters
 MENU_BAR = 0.0  # class words under this leave a short link no hope
-COMMA = pattern("[,，、]")
+COMMAS = ",，、"
 STOPS = ".!?…。！？؟।"
 CLOSERS = "\"'”’»)]」』）"
 MUCH_PROSE = 1_000.0  # letters
@@ -86,15 +87,13 @@ class Prose:
         heavy = [frame for frame, weight in self.weights.items() if weight >= bar]
         return max(heavy, key=lambda frame: frame.depth)
 
-    def is_apart(self, block: Block, at: int) -> bool:
-        """Whether a block is too short to be text and stands where next to none is.
+    def is_apart(self, frame: Frame) -> bool:
+        """Whether an element stands where next to no text is: a block in it that is too short to
+        be text is left out.
 
         A fifth of the blocks that are no menu entries; no fold loses by leaving them out.
         """
-        core = self.core
-        if core is None or self.widths[at] >= MIN_PROSE:
-            return False
-        return not is_within(block.frame, core)
+        return self.core is not None and not is_within(frame, self.core)
 
 
 def plain_features(size: float) -> list[float]:
@@ -102,13 +101,15 @@ def plain_features(size: float) -> list[float]:
     return [math.log1p(size), 1.0, *NO_LOOK]
 
 
-def first_features(block: Block, at: int, copies: int, page: Prose) -> list[float]:
+def first_features(block: Block, at: int, letters: float, copies: int, page: Prose) -> list[float]:
     """What is told of a block at a glance: its size, links, last sign, tag and class words, and
-    how much of the page's running text is near it. `at` is its place, `copies` how often its
-    text is on the page."""
+    how much of the page's running text is near it. `at` is its place, `letters` its width,
+    `copies` how often its text is on the page."""
     text = block.text
     size = len(text)
+    linked, bold = block.linked, block.bold
     frame = block.frame
+    far = frame.far
     inner = frame.parent or frame
     weights, total = page.weights, page.total
     last = text[-1]
@@ -118,17 +119,17 @@ def first_features(block: Block, at: int, copies: int, page: Prose) -> list[floa
     elif last in CLOSERS:
         end = 1.0 if text.rstrip(CLOSERS)[-1:] in STOPS else 0.5
     return [
-        math.log1p(page.widths[at]),
-        block.linked / size if block.linked < size else 1.0,
-        block.bold / size if block.bold < size else 1.0,
+        math.log1p(letters),
+        linked / size if linked < size else 1.0,
+        bold / size if bold < size else 1.0,
         end,
-        float(text.count(",")) if text.isascii() else float(len(COMMA.findall(text))),
+        float(text.count(",") if text.isascii() else sum(map(text.count, COMMAS))),
         TAGS.get(frame.tag, 30.0),
-        frame.far,
+        far,
         frame.near,
         frame.own,
         float(copies) if copies < 3 else 3.0,
-        frame.far - page.far,
+        far - page.far,
         weights[frame] / total,
         weights[inner] / total,
         weights[inner.parent or inner] / total,
@@ -143,7 +144,7 @@ def text_features(block: Block, said: str) -> list[float]:
     size = len(text)
     start = text[:HEAD]
     words = start.split()
-    digits = sum(map(start.count, "0123456789"))
+    digits = len(DIGIT.findall(start))
     first = text[0]
     return [
         digits / len(start),
@@ -155,19 +156,19 @@ def text_features(block: Block, said: str) -> list[float]:
 
 
 def says_again(headline: frozenset[str], letters: int, text: str) -> bool:
-    """`repeats` for a text; `letters` is how many the words of the headline have."""
-    if not letters <= 2 * len(text) <= MAX_AGAIN * letters:
-        return False
-    return repeats(headline, WORD.findall(text.lower()))
-
-
-def repeats(headline: frozenset[str], words: list[str]) -> bool:
-    """Whether a block says the headline again, give or take a word.
+    """Whether a text says the headline again, give or take a word; `letters` is how many the words of
+    the headline have.
 
     Only that: where a block's likeness to the headline counts by degrees, an edit of the
     headline moves sub-headings in and out of the body.
     """
-    if not headline or not 0 < len(words) <= 2 * len(headline):
+    if not letters <= 2 * len(text) <= MAX_AGAIN * letters:
+        return False
+    line = text.lower()
+    if sum(map(line.__contains__, headline)) < ALIKE * len(headline):
+        return False  # told without taking the line apart
+    words = WORD.findall(line)
+    if not 0 < len(words) <= 2 * len(headline):
         return False
     shared = len(headline.intersection(words))
     return shared >= ALIKE * len(headline) and shared >= ALIKE * len(set(words))
@@ -200,17 +201,10 @@ def place(frame: Frame) -> tuple[str, str, str, str]:
 
 def gather_kin(blocks: list[Block], rows: list[list[float]], likely: list[float]) -> list[Kin]:
     """For each block the group that it belongs to."""
-    groups: dict[tuple[str, str, str, str], Kin] = {}
-    by_frame: dict[Frame, Kin] = {}
+    groups: defaultdict[tuple[str, str, str, str], Kin] = defaultdict(Kin)
     kin: list[Kin] = []
     for block, row, chance in zip(blocks, rows, likely, strict=True):
-        group = by_frame.get(block.frame)
-        if group is None:
-            key = place(block.frame)
-            group = groups.get(key)
-            if group is None:
-                group = groups[key] = Kin()
-            by_frame[block.frame] = group
+        group = groups[place(block.frame)]
         group.count += 1
         group.size += row[0]
         group.linked += row[1]
@@ -273,7 +267,7 @@ def place_features(
     commonest = Counter([kin[at] for at in strong]).most_common(1)
     main = commonest[0][0] if commonest else None
     sure = {at for at in strong if kin[at] is main and rows[at][1] < 0.5 and rows[at][3]}
-    ancestry: dict[Frame, list[float]] = {}
+    ancestry = {container: _around(container)}
     places = {}
     for at, previous, following in _between(likes, strong):
         if at in sure:
@@ -298,7 +292,7 @@ def place_features(
             float(_apart(frame, blocks[following].frame)) if following >= 0 else float(FAR),
             frame.far - container.far,
             likely[at] - most,
-            *_ancestors(frame, container, ancestry),
+            *_ancestors(frame, ancestry),
         ]
     return places, sure
 
@@ -349,19 +343,28 @@ def _apart(frame: Frame, other: Frame) -> int:
     return steps
 
 
-def _ancestors(frame: Frame, container: Frame, known: dict[Frame, list[float]]) -> list[float]:
-    """1 for a kind of element around the block inside the container, 0.5 for one outside."""
-    found = known.get(frame)
-    if found is None:
-        found = [0.0] * len(ANCESTORS)
-        value = 1.0
-        above: Frame | None = frame
-        while above is not None:
-            if above is container:
-                value = 0.5
-            if above.tag in ANCESTORS:
-                at = ANCESTORS[above.tag]
-                found[at] = max(found[at], value)
-            above = above.parent
-        known[frame] = found
+def _around(container: Frame) -> list[float]:
+    """0.5 for each kind of element that the container is or stands in."""
+    found = [0.0] * len(ANCESTORS)
+    above: Frame | None = container
+    while above is not None:
+        if above.tag in ANCESTORS:
+            found[ANCESTORS[above.tag]] = 0.5
+        above = above.parent
+    return found
+
+
+def _ancestors(frame: Frame, known: dict[Frame, list[float]]) -> list[float]:
+    """1 for each kind of element around a block up to one that is known, and what that has."""
+    path: list[Frame] = []
+    above: Frame | None = frame
+    while above is not None and above not in known:
+        path.append(above)
+        above = above.parent
+    found = known[above] if above is not None else [0.0] * len(ANCESTORS)
+    for below in reversed(path):
+        if below.tag in ANCESTORS:
+            found = found.copy()
+            found[ANCESTORS[below.tag]] = 1.0
+        known[below] = found
     return found

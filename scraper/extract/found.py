@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.article import Stamp
 from scraper.extract import model
-from scraper.extract.blocks import hidden_nodes, read_parts
+from scraper.extract.blocks import read_parts
 from scraper.extract.body import Body, trusted_body
 from scraper.extract.byline import all_names
 from scraper.extract.dates import day_of, parse_stamp
@@ -21,7 +21,7 @@ from scraper.extract.stamps import (
     Visible,
     visible_stamps,
 )
-from scraper.extract.tags import fold
+from scraper.extract.tags import Tags, fold
 from scraper.extract.vicinity import Block
 
 MAX_NODES = 5_000  # that one selector finds; the longest article page measured has 3,100 blocks
@@ -34,16 +34,15 @@ Read = list[tuple[LexborNode, tuple[str, ...]]]
 
 
 def read_by_rules(
-    rules: Sequence[Rule], tree: LexborHTMLParser, general: Metadata
+    rules: Sequence[Rule], tree: LexborHTMLParser, tags: Tags, general: Metadata
 ) -> tuple[Metadata, Body] | None:
     """The page by the first rule whose body is on it, `general` where that rule says nothing.
 
     None where no rule's body has any text. The tree stays as it was.
     """
-    hidden = hidden_nodes(tree)
     for rule in rules:
         if any(tree.css_first(selector) for selector in rule.body):
-            metadata, body = _read_by(rule, tree, hidden, general)
+            metadata, body = _read_by(rule, tree, tags.hidden, general)
             if body.paragraphs:
                 return metadata, replace(body, source=rule.name)
     return None

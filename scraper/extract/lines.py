@@ -6,9 +6,10 @@ from functools import cached_property
 from selectolax.lexbor import LexborHTMLParser
 
 from scraper.errors import ExtractError
-from scraper.extract.blocks import read_shown_blocks
+from scraper.extract.blocks import read_all_blocks
 from scraper.extract.dek import descriptions
 from scraper.extract.page import read_page
+from scraper.extract.tags import Tags, read_tags
 from scraper.extract.tree import parse
 
 
@@ -34,7 +35,7 @@ class Shown:
         one of them.
         """
         try:
-            blocks = read_shown_blocks(self.tree, _no_weight)
+            blocks = read_all_blocks(self.tree, _no_weight, self._tags.hidden)
         except ExtractError:
             return Counter()
         return Counter([*(block.text for block in blocks), *self._descriptions])
@@ -53,7 +54,11 @@ class Shown:
 
     @cached_property
     def _descriptions(self) -> list[str]:
-        return list(descriptions(read_page(self.tree, self._url)))
+        return list(descriptions(read_page(self.tree, self._url, self._tags)))
+
+    @cached_property
+    def _tags(self) -> Tags:
+        return read_tags(self.tree)
 
 
 def _no_weight(tag: str, label: str) -> tuple[float, float]:

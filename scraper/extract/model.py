@@ -14,6 +14,7 @@ from typing import Any
 
 from scraper.patterns import pattern
 
+MOST = 30.0  # log-odds: no more is told apart
 Scorer = Callable[[list[float]], float]
 
 WORD = pattern(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
@@ -67,7 +68,9 @@ def probability(log_odds: float) -> float:
     >>> probability(0.0)
     0.5
     """
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, log_odds))))
+    if not -MOST < log_odds < MOST:
+        log_odds = MOST if log_odds > 0 else -MOST
+    return 1.0 / (1.0 + math.exp(-log_odds))
 
 
 def _compiled(trees: list[Any]) -> Scorer:

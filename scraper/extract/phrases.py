@@ -191,11 +191,11 @@ COUNTED = pattern(
     r"|personas|lido|vezes|gusta|curtiram|次|人|回|읽음|명)",
     re.I,
 )
+# This, too, reads text in lower case.
 CALL = pattern(
     r"(?:sign up|subscribe|anmelden|abonnieren|s['’]inscrire|s['’]abonner|suscr[íi]b\w+"
     r"|apúntate|assinar|assine|inscrever\w*|iscriviti|구독(?:하기)?|신청(?:하기)?|가입(?:하기)?|登録(?:する)?"
-    r"|立即订阅|立即訂閱|订阅|訂閱|申し込む)\W*$",
-    re.I,
+    r"|立即订阅|立即訂閱|订阅|訂閱|申し込む)\W*$"
 )
 DAY = pattern(r"\d{4}\s?[-./年년]\s?\d|\d\s?[月월]\s?\d|\d ?(?:m|min|minutes?|h|hours?) ago")
 TIME = pattern(r"\d\s?[:.：時时시]\s?\d{2}")
@@ -277,4 +277,4 @@ def is_furniture(text: str) -> bool:
 
 def is_call(text: str) -> bool:
     """Whether a short block with a link ends in a call to sign up."""
-    return len(text) < MAX_FURNITURE and bool(CALL.search(text[-MAX_CALL:]))
+    return len(text) < MAX_FURNITURE and bool(CALL.search(text[-MAX_CALL:].lower()))

@@ -15,6 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 from scraper.extract.blocks import Frame, read_blocks
 from scraper.extract.features import width
 from scraper.extract.jsonld import UNPRINTABLE
+from scraper.extract.tags import read_tags
 from scraper.extract.tree import bounded
 from scraper.patterns import pattern
 
@@ -86,7 +87,8 @@ def split_paragraphs(text: str) -> list[str]:
     """
     text = UNPRINTABLE.sub("", text)
     if MARKUP.search(text):
-        blocks = read_blocks(LexborHTMLParser(bounded(text.encode())), _no_prior)
+        tree = LexborHTMLParser(bounded(text.encode()))
+        blocks = read_blocks(tree, _no_prior, read_tags(tree).hidden)
         return [block.text for block in blocks if not _is_pictured(block.frame)]
     return [line for part in text.splitlines() if (line := " ".join(part.split()))]
 

@@ -129,7 +129,7 @@ def read_times(page: Page, blocks: tuple[Block, ...], *, clock: Clock) -> Times:
         stamp, source = _best([day, *_elsewhere(f"\n{page.text()}\n", clock)])
         if stamp is None and (told := _in_script(page.text(), clock)):
             stamp, source = told, "script"
-    elif source not in SHOWN and (earlier := _shown_before(stamp, blocks, clock)):
+    elif source not in SHOWN and (earlier := _shown_before(stamp, seen)):
         stamp, source = earlier, "visible"
     if str(clock.zone) in LYING_ZONES:
         stamp = without_lie(stamp, _unzoned_walls(seen), clock.zone)
@@ -227,10 +227,9 @@ def _days(seen: Seen) -> Iterator[date]:
         yield day_of(entry.sighting.stamp)
 
 
-def _shown_before(stamp: Stamp, blocks: Iterable[Block], clock: Clock) -> Stamp | None:
+def _shown_before(stamp: Stamp, seen: Seen) -> Stamp | None:
     """What a page shows in a line of its own near the headline, where its tags claim a later day."""
-    seen = visible_stamps(blocks, clock)
-    shown = next((entry for entry in seen if entry.is_alone and not entry.is_modified), None)
+    shown = next((entry for entry in seen() if entry.is_alone and not entry.is_modified), None)
     if shown is None or day_of(shown.sighting.stamp) >= day_of(stamp) - MOVED:
         return None
     return shown.sighting.stamp

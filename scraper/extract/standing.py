@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.article import Article
-from scraper.extract.blocks import Block, Frame, hidden_nodes, label_of, read_parts
+from scraper.extract.blocks import Block, Frame, label_of, read_parts
 from scraper.extract.tags import Tags
 from scraper.extract.vicinity import blocks_after, blocks_before
 from scraper.patterns import pattern
@@ -29,6 +29,7 @@ LINES = 12
 MAX_CLIMB = 4
 # Metas that are new in every answer and hold nothing of an article.
 PASSING = pattern(r"csrf|nonce|token|request|session|trace|sentry|render|build|generat", re.I)
+TAG = pattern("[a-z][a-z0-9-]*")  # a selector cannot say others: Word's `<o:p>`
 MIN_PROSE = 120  # characters, most of them not linked
 MAX_ASIDES = 100  # places; beyond, none is kept apart
 # Too much for a selector, and for one selector to find.
@@ -41,7 +42,8 @@ def region_of(tree: LexborHTMLParser, frame: Frame | None) -> str | None:
     for _ in range(MAX_CLIMB):
         if frame is None or frame.tag == "body":
             break
-        same = [node for node in tree.css(frame.tag) if label_of(node.attributes) == frame.label]
+        found_by_tag = tree.css(frame.tag) if TAG.fullmatch(frame.tag) else []
+        same = [node for node in found_by_tag if label_of(node.attributes) == frame.label]
         if len(same) == 1 and (found := _selector(tree, same[0])):
             return found
         frame = frame.parent
@@ -80,7 +82,7 @@ class Line:
     is_prose: bool
 
 
-def lines_in(tree: LexborHTMLParser, region: str) -> list[Line] | None:
+def lines_in(tree: LexborHTMLParser, tags: Tags, region: str) -> list[Line] | None:
     """The lines in the element; None where it is not there, or not alone."""
     nodes = tree.css(region)
     if len(nodes) != 1:
@@ -88,7 +90,7 @@ def lines_in(tree: LexborHTMLParser, region: str) -> list[Line] | None:
     places: dict[Frame, str] = {}
     return [
         Line(block.text, _place(block.frame, places), is_prose(block))
-        for block in read_parts(nodes, _unweighed, hidden_nodes(tree))
+        for block in read_parts(nodes, _unweighed, tags.hidden)
     ]
 
 

@@ -1,5 +1,6 @@
 """What a page says in its tags: one query, every attribute read once."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -7,10 +8,16 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.patterns import pattern
 
+# One query, since each takes a walk over the whole tree; it gives an element as often as a part of
+# it fits. The last two parts find what may be hidden and is nothing else; `visibility: hidden` is
+# not: WeChat and others lift it by script from the whole article.
+TELLING = "meta, title, h1, time, [itemprop], [property^='schema:date'], #fusion-metadata"
 SELECTOR = (
-    "meta, link[rel=canonical], title, h1, time, [itemprop], [property^='schema:date'],"
-    ' script[type*="ld+json"], #fusion-metadata'
+    f"{TELLING}, link[rel=canonical], script[type*='ld+json'],"
+    f" [hidden]:not({TELLING}, link, script), [style*='none' i]:not({TELLING}, link, script)"
 )
+HIDDEN_STYLE = pattern(r"display\s*:\s*none", re.I)
+STREAMED = pattern(r"S:[0-9a-f]+")  # React sends late parts so, and moves them into place
 MARKED = frozenset(
     ["datePublished", "dateModified", "headline", "author", "articleSection", "articleBody", "time"]
 )
@@ -30,6 +37,8 @@ NOT_WORD = pattern(r"\W+")
 # Deleting bytes takes a fortieth of the time that the pattern takes, which has what is left.
 NOT_WORD_ASCII = bytes(code for code in range(128) if NOT_WORD.match(chr(code)))
 
+Attributes = dict[str, str | None]
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -44,7 +53,8 @@ class Mark:
 @dataclass(frozen=True, slots=True)
 class Tags:
     """`metas` by lower-cased name or property, in page order; `fusion` is Arc's state script,
-    `body` the element marked as the article's body."""
+    `body` the element marked as the article's body, `hidden` has the `mem_id` of each element that
+    says itself that it is not shown."""
 
     metas: dict[str, tuple[str, ...]]
     canonical: str | None
@@ -54,6 +64,7 @@ class Tags:
     scripts: tuple[str, ...]
     fusion: str | None
     body: LexborNode | None
+    hidden: frozenset[int]
 
     def meta(self, *names: str) -> str | None:
         """The first content that any of the names has."""
@@ -104,12 +115,17 @@ def read_tags(tree: LexborHTMLParser) -> Tags:
     scripts: list[str] = []
     fusion: list[str] = []
     bodies: list[Mark] = []
+    hidden: list[int] = []
     for node in tree.css(SELECTOR):
         tag = node.tag
+        attributes = node.attributes
         if tag == "meta":
-            _read_meta(node.attributes, metas)
-        elif tag == "link":
-            canonical.append(node.attributes.get("href") or "")
+            _read_meta(attributes, metas)
+            continue
+        if is_hidden(attributes):
+            hidden.append(node.mem_id)
+        if tag == "link":
+            canonical.append(attributes.get("href") or "")
         elif tag == "title":
             titles.append(fold(node.text()[:MAX_TEXT]))
         elif tag == "script":
@@ -118,7 +134,7 @@ def read_tags(tree: LexborHTMLParser) -> Tags:
         else:
             if tag == "h1" and len(h1s) < MAX_H1S and (text := spaced_text(node)):
                 h1s.append((text, node))
-            if len(marks) < MAX_MARKS and (mark := _mark(node, tag)):
+            if len(marks) < MAX_MARKS and (mark := _mark(node, tag, attributes)):
                 (bodies if mark.name == "articleBody" else marks).append(mark)
     return Tags(
         metas={name: tuple(contents) for name, contents in metas.items()},
@@ -129,6 +145,7 @@ def read_tags(tree: LexborHTMLParser) -> Tags:
         scripts=tuple(scripts),
         fusion=next(iter(fusion), None),
         body=bodies[0].node if bodies else None,
+        hidden=frozenset(hidden),
     )
 
 
@@ -150,7 +167,7 @@ def spaced_text(node: LexborNode) -> str:
     return fold("".join(parts)[:MAX_TEXT])
 
 
-def _read_meta(attributes: dict[str, str | None], metas: dict[str, list[str]]) -> None:
+def _read_meta(attributes: Attributes, metas: dict[str, list[str]]) -> None:
     content = attributes.get("content") or attributes.get("value")
     if not content:
         return
@@ -161,8 +178,15 @@ def _read_meta(attributes: dict[str, str | None], metas: dict[str, list[str]]) -
                 contents.append(content.strip()[:MAX_CONTENT])
 
 
-def _mark(node: LexborNode, tag: str | None) -> Mark | None:
-    attributes = node.attributes
+def is_hidden(attributes: Attributes) -> bool:
+    """Whether the element itself says that it is not shown."""
+    if "hidden" in attributes:
+        return not STREAMED.fullmatch(attributes.get("id") or "")
+    style = attributes.get("style")
+    return bool(style and HIDDEN_STYLE.search(style))
+
+
+def _mark(node: LexborNode, tag: str | None, attributes: Attributes) -> Mark | None:
     name = attributes.get("itemprop") or ("time" if tag == "time" else "")
     if not name and "property" in attributes:
         name = RDFA.get(attributes["property"] or "", "")

@@ -196,15 +196,15 @@ def _blocks(walk: Iterator[Step]) -> Iterator[Block]:
             elif name == "time" and opened:
                 when = when or node.attributes.get("datetime")
         elif name not in SKIPPED:
-            raw = "".join(text)[:MAX_BLOCK] if text else ""
-            if line := " ".join(raw.split()):
-                total += len(line)
-                yield Block(tag, _labels(stack), line, when, bold * 10 >= len(raw) * 9)
-                paragraphs += len(line) >= PARAGRAPH
-                if total > MAX_CHARACTERS or paragraphs >= MAX_PARAGRAPHS:
-                    return
-                when = None
             if text:
+                raw = "".join(text)[:MAX_BLOCK]
+                if line := " ".join(raw.split()):
+                    total += len(line)
+                    yield Block(tag, _labels(stack), line, when, bold * 10 >= len(raw) * 9)
+                    paragraphs += len(line) >= PARAGRAPH
+                    if total > MAX_CHARACTERS or paragraphs >= MAX_PARAGRAPHS:
+                        return
+                    when = None
                 text, bold = [], 0
             if opened and name != "br":
                 stack.append(node)

@@ -23,7 +23,7 @@ from scraper.extract.credits import (
 )
 from scraper.extract.jsonld import Thing, types
 from scraper.extract.page import Page
-from scraper.extract.tags import Tags, spaced_text
+from scraper.extract.tags import Attributes, Tags, spaced_text
 from scraper.extract.vicinity import Block
 from scraper.patterns import pattern
 
@@ -237,7 +237,7 @@ def _author_elements(tree: LexborHTMLParser, selector: str) -> Iterator[tuple[Le
             yield node, words
 
 
-def _is_authors(attributes: dict[str, str | None], words: str) -> bool:
+def _is_authors(attributes: Attributes, words: str) -> bool:
     if NAMED.search(words) or "author" in (attributes.get("rel") or "").split():
         return True
     return "/author" in (attributes.get("href") or "")
