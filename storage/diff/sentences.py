@@ -3,11 +3,12 @@
 from scraper.patterns import pattern
 
 CLOSERS = "\"'”’»›)\\]」』）】〉》"
-# A full stop ends a sentence when white space follows and the next word could begin one.
+# A full stop ends a sentence when white space follows and the next word could begin one. One set begins the
+# pattern, which is found in C: with the alternatives first each character is tried, 2.5 times as slow.
 END = pattern(
-    rf"(?<=[.!?…])[{CLOSERS}]*\s+(?=[^\sa-zà-ÿа-я])"
+    rf"[.!?…。！？؟۔।](?:(?<=[.!?…])[{CLOSERS}]*\s+(?=[^\sa-zà-ÿа-я])"
     rf"|(?<=[。！？])[{CLOSERS}]*(?![{CLOSERS}。！？])\s*"
-    rf"|(?<=[؟۔।])\s+"
+    rf"|(?<=[؟۔।])\s+)"
 )
 # Shortened words before a full stop, in the languages where a capital often follows.
 SHORT = pattern(

@@ -52,7 +52,8 @@ def visible(text: str) -> str:
 @lru_cache(maxsize=4096)
 def _seen(text: str) -> str:
     """`visible` of a text beyond ASCII: the lines of a page are asked for again and again."""
-    composed = unicodedata.normalize("NFC", MARKS.sub(r"\1", text))
+    bounded = MARKS.sub(r"\1", text) if MARKS.search(text) else text
+    composed = unicodedata.normalize("NFC", bounded)
     return " ".join(INVISIBLE.sub("", composed).split())
 
 
