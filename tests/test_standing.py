@@ -79,11 +79,13 @@ ASIDE = "<aside class=teaser><h4>{}</h4><p>{}</p></aside><p>Repairs"
     [
         ("Ferry fares rise", "Read what it costs.", True),
         ("Correction", "The bridge opened on Tuesday, not on Monday. " * 3, False),
+        ("Correction", "It opened on Tuesday.", False),
+        ("정정", "다리는 화요일에 열렸습니다.", False),
         ("Harbour bridge opens after long repair", "Read what it costs.", True),
     ],
-    ids=["teaser", "note", "own headline"],
+    ids=["teaser", "long note", "short note", "short note in Korean", "own headline"],
 )
-def test_teasers_between_paragraphs_may_move_but_a_long_note_in_their_place_is_read(
+def test_teasers_between_paragraphs_may_move_but_a_note_in_their_place_is_read(
     title: str, text: str, stands: bool
 ) -> None:
     first = PAGE.replace("<p>Repairs", ASIDE.format("Tram stops move", "Where they are now."))

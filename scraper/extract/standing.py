@@ -3,7 +3,7 @@
 Most looks find a page that has changed around an article that has not. What is held together
 here is what a field of the article is read from: the tags, the lines around the headline, and
 the text in the element that held the body, save for the places in it where none of the article
-stood and only short lines or links do (advertisements, teasers, comments). Where all of it is as
+stood and only short lines or links do (advertisements, teasers, comments), but no note. Where all of it is as
 before, so is the article.
 What extraction finds elsewhere as a last resort (a time at the foot of the page, a caption far
 from the text), or would have taken for text in an aside, waits until the page is read whole, which it is
@@ -21,6 +21,7 @@ from scraper.article import Article
 from scraper.extract.blocks import Block, Frame, label_of, read_parts
 from scraper.extract.tags import Tags
 from scraper.extract.vicinity import blocks_after, blocks_before
+from scraper.notices import CORRECTION
 from scraper.patterns import pattern
 
 # So many lines above and below the headline may hold standfirst, names and times.
@@ -128,13 +129,18 @@ def asides(lines: Iterable[Line], article: Article) -> frozenset[str]:
 def digest(read: Iterable[str], lines: Iterable[Line], asides: Collection[str]) -> str:
     """A hash of what was `read` around an article and of the lines in its element, but for the asides.
 
-    What is new in an aside counts where it is prose, as a note would be that takes something back.
+    What is new in an aside counts where it is prose, or says that something is put right.
     """
     state = hashlib.blake2b(digest_size=16)
-    told = (line.text for line in lines if line.is_prose or line.place not in asides)
+    told = (line.text for line in lines if line.place not in asides or _may_be_told(line))
     for text in (*read, *told):
         state.update(text.encode("utf-8", "surrogatepass") + b"\n")
     return state.hexdigest()
+
+
+def _may_be_told(line: Line) -> bool:
+    """Whether a line may be the article's wherever it stands."""
+    return line.is_prose or CORRECTION.search(line.text) is not None
 
 
 def read_around(tree: LexborHTMLParser, tags: Tags, selectors: Iterable[str] = ()) -> list[str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
+from scraper.notices import CORRECTION
 from scraper.patterns import pattern
 from storage.diff.hunks import shared_start
 from storage.diff.kind_words import (
@@ -20,7 +21,6 @@ from storage.diff.kind_words import (
     CJK_DATE,
     CJK_NUMBER,
     CONTRARY,
-    CORRECTION,
     DATE,
     DATES_OF,
     DAY,
