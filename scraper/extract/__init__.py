@@ -100,11 +100,12 @@ def look_at(
     """As `extract`, for a page that was looked at before: the very article of that look (the same
     object) where it stands as it did, and what the next look is to know.
 
-    `shown` is the page where others read it, too. That costs a third of an extraction. The answer is the one that extraction would give, but for
-    noise that would have moved its verdicts. Raises ExtractError.
+    `shown` is the page where others read it, too. To tell that an article stands costs a third of an
+    extraction. The answer is the one that extraction would give, but for noise that would have moved its
+    verdicts. Raises ExtractError.
     """
-    tree = (shown or Shown(html, url, content_type)).tree
-    tags = read_tags(tree)
+    shown = shown or Shown(html, url, content_type)
+    tree, tags = shown.tree, shown.tags
     ruled = [
         selector
         for rule in all_rules_for(url, rules)

@@ -14,7 +14,7 @@ from scraper.extract.tree import parse
 
 
 class Shown:
-    """Owns a page's tree, which takes as long to make as all that is read from it here."""
+    """Owns a page's tree and its tags, which take as long to make as all that is read from them here."""
 
     def __init__(self, html: bytes, url: str, content_type: str | None = None) -> None:
         self._html = html
@@ -27,6 +27,11 @@ class Shown:
         return parse(self._html, self._url, self._content_type)
 
     @cached_property
+    def tags(self) -> Tags:
+        """Raises ExtractError where the bytes are no HTML."""
+        return read_tags(self.tree)
+
+    @cached_property
     def lines(self) -> Counter[str]:
         """How often each line of text is shown; empty where that is no HTML.
 
@@ -35,7 +40,7 @@ class Shown:
         one of them.
         """
         try:
-            blocks = read_all_blocks(self.tree, _no_weight, self._tags.hidden)
+            blocks = read_all_blocks(self.tree, _no_weight, self.tags.hidden)
         except ExtractError:
             return Counter()
         return Counter([*(block.text for block in blocks), *self._descriptions])
@@ -54,11 +59,7 @@ class Shown:
 
     @cached_property
     def _descriptions(self) -> list[str]:
-        return list(descriptions(read_page(self.tree, self._url, self._tags)))
-
-    @cached_property
-    def _tags(self) -> Tags:
-        return read_tags(self.tree)
+        return list(descriptions(read_page(self.tree, self._url, self.tags)))
 
 
 def _no_weight(tag: str, label: str) -> tuple[float, float]:
