@@ -52,8 +52,10 @@ def find(db: Database, words: str, *, before: int | None = None, limit: int = 20
 def find_deleted(db: Database, words: str, *, before: int | None = None, limit: int = 20) -> Found:
     """Articles of which a version holds all the words, but not the latest; as `find` gives them."""
 
+    match = query(words)
+
     def is_gone(article_id: int) -> bool:
-        return not matches_now(db, query(words), article_id)
+        return not matches_now(db, match, article_id)
 
     index = DEPARTED, any_query(words)
     return _stretch(db, words, before, limit, index=index, fits=is_gone, read=_article)
@@ -78,10 +80,13 @@ def _stretch(
     *,
     index: tuple[str, str],
     fits: Callable[[int], bool],
-    read: Callable[[Database, str, int], Iterator[Row]],
+    read: Callable[[Database, str, int, Version, Version], Iterator[Row]],
 ) -> Found:
-    """What `read` gives of the articles that fit, of those with versions in an index that match."""
-    if not index[1]:
+    """What `read` gives of the articles that fit, of those with versions in an index that match; it is given
+    the first and the last version that hold the words."""
+    table, match = index
+    held = VERSIONS, query(words)
+    if not match:
         return Found((), None)
     rows = list[Row]()
     seen = set[int]()
@@ -91,9 +96,16 @@ def _stretch(
         if article_id in seen:
             continue
         seen.add(article_id)
-        # Else a stretch before this one has it.
-        if fits(article_id) and _is_newest(db, index, article_id, version_id):
-            rows += read(db, words, article_id)
+        if not fits(article_id):
+            continue
+        versions = versions_of(db, article_id)
+        is_hit = matcher(db, match, versions, table)
+        hit = newest(versions, is_hit)
+        if hit is None or hit.id != version_id:
+            continue  # a stretch before this one has it
+        holds = is_hit if index == held else matcher(db, held[1], versions, held[0])
+        if found := ends(versions, holds):
+            rows += read(db, words, article_id, *found)
         if len(rows) >= limit:
             return Found(tuple(rows), last)
     return Found(tuple(rows), last if count == LOOKED_THROUGH else None)
@@ -118,25 +130,9 @@ def _hits(db: Database, index: tuple[str, str], before: int | None) -> Iterator[
     )
 
 
-def _is_newest(db: Database, index: tuple[str, str], article_id: int, version_id: int) -> bool:
-    """Is it the last version of its article that matches?"""
-    table, match = index
-    versions = versions_of(db, article_id)
-    last = newest(versions, matcher(db, match, versions, table))
-    return last is not None and last.id == version_id
-
-
-def _ends(db: Database, words: str, article_id: int) -> tuple[Version, Version] | None:
-    """The first and the last version of an article that hold the words."""
-    versions = versions_of(db, article_id)
-    return ends(versions, matcher(db, query(words), versions))
-
-
-def _article(db: Database, words: str, article_id: int) -> Iterator[Row]:
-    found = _ends(db, words, article_id)
-    if found is None:
-        return
-    first, last = found
+def _article(
+    db: Database, words: str, article_id: int, first: Version, last: Version
+) -> Iterator[Row]:
     for row in db.query(
         "select a.id as article_id, a.url, a.host, v.headline, v.lang, a.latest_version,"
         " v.number < a.latest_version as deleted, v.seen_at, v.last_seen_at, v.dek, v.captions, v.body"
@@ -157,20 +153,21 @@ def _with_words(words: str, text: str) -> list[str]:
     every = [
         sentence for paragraph in text.split("\n\n") for sentence in sentences(paragraph.strip())
     ]
-    whole = [sentence for sentence in every if held_in(words)(sentence)]
+    holds = held_in(words)
+    whole = [sentence for sentence in every if holds(sentence)]
     if whole:
         return whole[:SHOWN]
     tests = [held_in(word) for word in words.split()]
     return [sentence for sentence in every if any(test(sentence) for test in tests)][:SHOWN]
 
 
-def _departed(db: Database, words: str, article_id: int) -> Iterator[Row]:
+def _departed(
+    db: Database, words: str, article_id: int, first: Version, last: Version
+) -> Iterator[Row]:
     holds = held_in(words)
     left = [row for row in departed(db, article_id) if holds(row["sentence"])]
-    found = _ends(db, words, article_id) if left else None
-    if found is None:
+    if not left:
         return
-    first, last = found
     for row in db.query(
         "select a.id as article_id, a.url, a.host, a.headline, v.lang, a.latest_version,"
         " :last < a.latest_version as deleted from articles a"
