@@ -89,15 +89,6 @@ def neighbours(db: Database, article_id: int, edit_id: int) -> tuple[int | None,
     return row[0], row[1]
 
 
-def hosts_by_size(db: Database, *, limit: int) -> list[tuple[str, int]]:
-    """The publishers with the most articles, and how many."""
-    rows = db.execute(
-        "select host, articles from hosts where articles > 0 order by articles desc, host limit ?",
-        [limit],
-    )
-    return [(row[0], row[1]) for row in rows.fetchall()]
-
-
 def _top(db: Database, wanted: Wanted, before: int | None) -> Place:
     """Below which place to begin. The edit of the cursor may be gone: then below the last one before it."""
     top = (wanted.until or LAST, 0)

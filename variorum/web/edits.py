@@ -9,7 +9,8 @@ from storage.diff.kinds import KINDS
 from storage.diff.render import printable
 from storage.diff.render import redline as plain
 from storage.edit_rows import edit_of
-from storage.stream import Wanted, edit_rows, hosts_by_size, neighbours, stretch
+from storage.publisher import publishers
+from storage.stream import Wanted, edit_rows, neighbours, stretch
 from variorum.announcement import cut
 from variorum.atom import Entry, edit_entry
 from variorum.web.asked import Asked, AskedWrongError
@@ -47,7 +48,7 @@ def stream_page(db: Database, asked: Asked) -> Page:
             "groups": grouped(found.rows),
             "fields": FIELDS,
             "kinds": KINDS,
-            "hosts": [host for host, _ in hosts_by_size(db, limit=OFFERED)],
+            "hosts": [row["host"] for row in publishers(db, limit=OFFERED)],
             "is_filtered": bool(asked.without("before").arguments),
         },
         COLUMNS,
