@@ -99,7 +99,7 @@ def _is_asking(frame: Frame, members: list[Block]) -> bool:
     if frame.has_form:
         return True
     links = [block for block in members if block.linked and _is_link(block)]
-    return any(is_call(block.text) for block in links) if links else False
+    return any(is_call(block.text) for block in links)
 
 
 def _is_teaser(members: list[Block]) -> bool:

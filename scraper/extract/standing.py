@@ -90,12 +90,12 @@ def lines_in(tree: LexborHTMLParser, tags: Tags, region: str) -> list[Line] | No
         return None
     places: dict[Frame, str] = {}
     return [
-        Line(block.text, _place(block.frame, places), is_prose(block))
+        Line(block.text, _place(block.frame, places), _is_prose(block))
         for block in read_parts(nodes, _unweighed, tags.hidden)
     ]
 
 
-def is_prose(block: Block) -> bool:
+def _is_prose(block: Block) -> bool:
     """Whether a block says more than an advertisement, a teaser or a counter does."""
     return len(block.text) >= MIN_PROSE and 2 * block.linked < len(block.text)
 
@@ -110,19 +110,19 @@ def _place(frame: Frame, places: dict[Frame, str]) -> str:
     return found
 
 
-def asides(lines: Iterable[Line], article: Article) -> frozenset[str]:
+def asides(lines: Collection[Line], article: Article) -> frozenset[str]:
     """The places where nothing that the article says stands, only what others put between."""
     said = {article.headline, article.dek, *article.paragraphs, *article.captions}
-    apart: dict[str, bool] = {}
-    for line in lines:
-        text = line.text
-        is_said = (
+
+    def is_said(text: str) -> bool:
+        return (
             text in said
             or any(text in caption or caption in text for caption in article.captions)
             or any(name in text for name in article.byline)
         )
-        apart[line.place] = apart.get(line.place, True) and not is_said
-    found = frozenset(place for place, is_apart in apart.items() if is_apart)
+
+    own = {line.place for line in lines if is_said(line.text)}
+    found = frozenset(line.place for line in lines) - own
     return found if len(found) <= MAX_ASIDES else frozenset()
 
 
