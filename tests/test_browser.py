@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -43,26 +43,27 @@ WIDE, NARROW = {"width": 1200, "height": 800}, {"width": 360, "height": 740}
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    path: Path = tmp_path_factory.mktemp("browser") / "demo.db"
-    make(path)
-    with served(path) as address:
-        yield address
+    yield from served_when(make, tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
 def unusual_address(tmp_path_factory: pytest.TempPathFactory, address: str) -> Iterator[str]:
-    path: Path = tmp_path_factory.mktemp("browser") / "unusual.db"
-    unusual(path).close()
-    with served(path) as unusual_address:
-        yield unusual_address
+    yield from served_when(lambda path: unusual(path).close(), tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
 def empty_address(tmp_path_factory: pytest.TempPathFactory, address: str) -> Iterator[str]:
-    path: Path = tmp_path_factory.mktemp("browser") / "empty.db"
-    open_database(path).close()
-    with served(path) as empty_address:
-        yield empty_address
+    yield from served_when(lambda path: open_database(path).close(), tmp_path_factory)
+
+
+def served_when(
+    made: Callable[[Path], object], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The address of a database that was made so, as long as the tests last."""
+    path = tmp_path_factory.mktemp("browser") / "history.db"
+    made(path)
+    with served(path) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
