@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 
 from schedules.cadence import Pace
-from scraper.extract.sites import Rule
-from storage.outbox import Audience
+from scraper.extract.rules.rule import Rule
+from storage.queue.outbox import Audience
 
 
 @dataclass(frozen=True, slots=True)

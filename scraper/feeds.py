@@ -11,10 +11,10 @@ from urllib.parse import urljoin, urlsplit
 
 import feedparser
 
-from scraper.charset import decode
 from scraper.errors import ExtractError, FetchError, UrlError
-from scraper.extract.tree import parse
-from scraper.inflate import inflate
+from scraper.extract.html.parse import parse
+from scraper.http.charset import decode
+from scraper.http.decompress import inflate
 from scraper.patterns import pattern
 from scraper.urls import canonical_url, is_front_page, site_of
 

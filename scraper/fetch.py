@@ -16,8 +16,8 @@ from urllib.parse import urljoin
 from urllib.request import getproxies, proxy_bypass
 
 from scraper.errors import AnswerError, FetchError, UrlError
-from scraper.inflate import inflate
-from scraper.limits import USER_AGENT, Limits
+from scraper.http.decompress import inflate
+from scraper.http.limits import USER_AGENT, Limits
 from scraper.urls import canonical_url
 
 # The command line of httpx, which needs rich and pygments, is a tenth of a start. What stands as None here

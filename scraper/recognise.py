@@ -8,9 +8,10 @@ from html import unescape
 from urllib.parse import urlsplit
 
 from scraper.article import Article
-from scraper.charset import decode
 from scraper.fetch import Page
-from scraper.notices import (
+from scraper.http.charset import decode
+from scraper.patterns import pattern
+from scraper.phrases.notices import (
     CHALLENGE,
     CHALLENGE_MARKUP,
     CHALLENGE_TITLE,
@@ -25,7 +26,6 @@ from scraper.notices import (
     is_title,
     unquoted,
 )
-from scraper.patterns import pattern
 from scraper.urls import is_front_page, is_section, site_of
 
 # Headers that only a challenge carries; `x-datadome: protected` is on allowed answers, too.

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlite_utils import Database as Database
 
 from storage.errors import DatabaseError
-from storage.schema import known_migrations, migrations
+from storage.schema.migrations import known_migrations, migrations
 
 BUSY_MS = 10_000
 SYNCHRONOUS = {"normal": 1, "full": 2}

@@ -13,8 +13,8 @@ import pytest
 from sqlite_utils import Database
 
 from schedules.check import Checked, check
-from schedules.network import Network
-from schedules.politeness import Hosts
+from schedules.hosts.network import Network
+from schedules.hosts.politeness import Hosts
 from scraper.fetch import Fetcher, Limits
 from storage.database import open_database
 

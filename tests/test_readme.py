@@ -12,7 +12,7 @@ import pytest
 from sqlite_utils import Database
 
 from storage.database import open_existing
-from tests.test_plugin import sqlite_utils
+from tests.variorum.test_sqlite_plugin import sqlite_utils
 from variorum.cli import main
 from variorum.config import Config, read_config
 

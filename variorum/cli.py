@@ -17,15 +17,15 @@ from variorum.context import Context, Usage
 # The commands of each module in `variorum.commands`. A module is imported when one of its commands is
 # asked for: most of what a command takes to start is imports.
 MODULES = {
-    "look": ("demo", "fetch", "extract", "run"),
+    "fetch": ("demo", "fetch", "extract", "run"),
     "watch": ("add", "list", "remove", "pause", "resume"),
-    "read": ("log", "show", "diff", "blame", "search"),
-    "health": ("stats", "doctor"),
-    "keep": ("rebuild", "prune"),
-    "export": ("export",),
+    "log": ("log", "show", "diff", "blame", "search"),
+    "stats": ("stats", "doctor"),
+    "rebuild": ("rebuild", "prune"),
+    "transfer": ("export",),
     "history": ("import",),
     "serve": ("serve",),
-    "settings": ("config",),
+    "setup": ("config",),
     "shell": ("completion", "man"),
 }
 # The help's sections and commands, in the order a newcomer needs them.

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 from urllib.parse import urlsplit
 
 from scraper.errors import RuleError
-from scraper.limits import USER_AGENT, Limits
+from scraper.http.limits import USER_AGENT, Limits
 
 if TYPE_CHECKING:
-    from schedules.pace import Budget
-    from scraper.extract.sites import Rule
+    from schedules.cadence.budget import Budget
+    from scraper.extract.rules.rule import Rule
 
 T = TypeVar("T")
 EDIT_FIELDS = (
@@ -116,7 +116,7 @@ class Config:
     @property
     def budget(self) -> "Budget":
         """What looks may cost, as the daemon takes it."""
-        from schedules.pace import Budget  # most commands need no schedule
+        from schedules.cadence.budget import Budget  # most commands need no schedule
 
         cadence = self.cadence
         return Budget(
@@ -221,7 +221,9 @@ def read_config(path: Path | None) -> Config:
 
 def read_sites(config: Config) -> "tuple[Rule, ...]":
     """The user's own site rules; raises ConfigError, which names the file and the rule."""
-    from scraper.extract.sites import read_rules  # needs the parser, which most commands do not
+    from scraper.extract.rules.rule import (
+        read_rules,  # needs the parser, which most commands do not
+    )
 
     if not config.sites:
         return ()

@@ -16,13 +16,13 @@ import click
 from storage.database import open_database, open_existing, open_nowhere
 from storage.diff.render import COLOUR, CONTROL, PLAIN, Style, printable, redline
 from variorum.config import Config, ConfigError, read_sites
-from variorum.folding import folded
+from variorum.terminal.wrap import folded
 
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-    from schedules.network import Network
-    from scraper.extract.sites import Rule
+    from schedules.hosts.network import Network
+    from scraper.extract.rules.rule import Rule
     from storage.database import Database
     from storage.diff.edit import Edit
 
@@ -75,8 +75,8 @@ async def network(
 ) -> "AsyncIterator[Network]":
     """The way out, with the settings' limits; closes its connections at the end. With a database
     what is known of hosts outlives the run."""
-    from schedules.network import Network
-    from schedules.politeness import Hosts
+    from schedules.hosts.network import Network
+    from schedules.hosts.politeness import Hosts
     from scraper.fetch import Fetcher
 
     wait = config.host_delay if delay is None else timedelta(seconds=delay)

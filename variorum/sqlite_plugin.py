@@ -23,7 +23,7 @@ def text_diff(old: str | None, new: str | None) -> str:
     >>> text_diff("12 people died", "21 people died")
     '[-12-]{+21+} people died'
     """
-    from storage.diff.hunks import hunks
+    from storage.diff.align.words import hunks
     from storage.diff.render import printable
 
     parts = []
@@ -47,7 +47,7 @@ def similarity(a: str | None, b: str | None) -> float:
     """
     from rapidfuzz.distance import Indel
 
-    from storage.diff.words import tokens
+    from storage.diff.text.tokens import tokens
 
     return round(Indel.normalized_similarity(tokens(str(a or "")), tokens(str(b or ""))), 4)
 

@@ -8,11 +8,13 @@ from selectolax.lexbor import LexborHTMLParser
 from scraper.article import Article, Standing
 from scraper.errors import ExtractError
 from scraper.extract.body import Body, find_body
-from scraper.extract.found import missed, read_by_rules
-from scraper.extract.lines import Shown
+from scraper.extract.html.lines import Shown
+from scraper.extract.html.parse import parse
+from scraper.extract.html.tags import Tags, read_tags
 from scraper.extract.metadata import read_metadata
-from scraper.extract.sites import FIELDS, Rule, all_rules_for, fingerprint
-from scraper.extract.standing import (
+from scraper.extract.rules.apply import missed, read_by_rules
+from scraper.extract.rules.rule import FIELDS, Rule, all_rules_for, fingerprint
+from scraper.extract.unchanged import (
     asides,
     digest,
     is_region,
@@ -20,8 +22,6 @@ from scraper.extract.standing import (
     read_around,
     region_of,
 )
-from scraper.extract.tags import Tags, read_tags
-from scraper.extract.tree import parse
 
 # Part of every version row: two versions read by different extractors are not compared
 # before the older bytes were read again. Raise it with every change that can move a result.

@@ -3,14 +3,14 @@
 from dataclasses import replace
 
 from scraper.article import Article, Stamp
-from storage.diff.align import Match, match_sentences
+from storage.diff.align.sentences import Match, match_sentences
+from storage.diff.align.spans import sentence_edits
+from storage.diff.align.words import shared_start
 from storage.diff.edit import Edit
-from storage.diff.hunks import shared_start
-from storage.diff.kinds import sentence_kind
-from storage.diff.sentences import sentences
-from storage.diff.spans import sentence_edits
-from storage.diff.text import visible
-from storage.stamp import iso, seconds_between
+from storage.diff.kinds.rules import sentence_kind
+from storage.diff.text.sentences import sentences
+from storage.diff.text.visible import visible
+from storage.timestamps import iso, seconds_between
 
 # Publishers' own stamps tremble by seconds between two responses (a cache, a save): no edit.
 STAMP_TREMOR = 60.0

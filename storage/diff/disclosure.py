@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 
 from scraper.article import Article
 from storage.diff.edit import Edit
-from storage.stamp import iso
+from storage.timestamps import iso
 
 # A `Last-Modified` so close to the answer's own time is written on every answer.
 EVERY_ANSWER = timedelta(seconds=60)

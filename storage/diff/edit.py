@@ -20,7 +20,7 @@ class Edit:
     """One change a reader would call an edit.
 
     `field` is headline, dek, byline, body, caption, published_at, modified_at or section;
-    `op` is insert, delete, replace or move; `kind` is one of `storage.diff.kinds.KINDS`.
+    `op` is insert, delete, replace or move; `kind` is one of `storage.diff.kinds.rules.KINDS`.
     `old` and `new` are the smallest span that reads well, None on the side where there is
     nothing. `paragraph` counts from 0 in the version that holds the text: the new one, or
     the old one for what was deleted. `context` is the sentence as it stands now and `at`

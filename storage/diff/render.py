@@ -7,8 +7,8 @@ from typing import Any
 
 from scraper.article import Article
 from scraper.patterns import pattern
+from storage.diff.align.words import Opcode, align
 from storage.diff.edit import Edit
-from storage.diff.hunks import Opcode, align
 
 # What could move a cursor, hide or reorder text: C0 and C1 controls, directional overrides.
 CONTROL = pattern("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")

@@ -13,7 +13,7 @@ from variorum.config import ConfigError
 from variorum.context import Context, Usage, plural, print_json, progress, say
 
 if TYPE_CHECKING:
-    from variorum.importing import Imported
+    from variorum.transfer.importing import Imported
 
 NOUNS = ("article", "version", "edit", "look")
 # Why pages of an archive are no looks, as it is told.
@@ -45,8 +45,8 @@ def import_(context: Context, files: tuple[Path, ...], dry_run: bool, as_json: b
     variorum import --dry-run history.jsonl
     variorum import evidence.wacz
     """
-    from variorum.importing import import_file
-    from variorum.looking import looking_settings
+    from variorum.commands.looking import looking_settings
+    from variorum.transfer.importing import import_file
 
     has_failed = False
     with ExitStack() as stack:

@@ -34,7 +34,7 @@ def serve(context: Context, port: int, host: str, url: str | None, no_sql: bool)
     variorum serve --url https://edits.example.org --no-sql
     """
     try:
-        from variorum.web import serving
+        from variorum.web import server as serving
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in ("datasette", "uvicorn"):
             raise

@@ -4,7 +4,7 @@ import click
 from click.shell_completion import get_completion_class
 
 from variorum.context import Usage
-from variorum.manual import manual
+from variorum.terminal.manpage import manual
 
 VARIABLE = "_VARIORUM_COMPLETE"
 

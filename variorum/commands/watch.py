@@ -4,9 +4,9 @@ import click
 
 from scraper.errors import UrlError
 from scraper.urls import canonical_url
-from storage import queries
-from storage import watch as watching
 from storage.diff.render import printable
+from storage.queries import articles as queries
+from storage.queue import watches as watching
 from variorum.context import Context, Usage, lines, now, plural, print_json, say, say_marked, short
 
 
@@ -20,7 +20,7 @@ def address(url: str) -> str:
 
 def timetable(every: str | None, cron: str | None) -> str | None:
     """The timetable that a user meant, if one was given; a wrong one is a usage error."""
-    from schedules.timetable import TimetableError, checked_cron, checked_interval
+    from schedules.cadence.timetable import TimetableError, checked_cron, checked_interval
 
     if every and cron:
         raise Usage("give --every or --cron, not both")

@@ -9,16 +9,16 @@ from pathlib import Path
 
 import click
 
-from schedules.network import Network
-from schedules.politeness import Hosts
-from schedules.run import look_at_due
+from schedules.daemon.runner import look_at_due
+from schedules.hosts.network import Network
+from schedules.hosts.politeness import Hosts
 from scraper.fetch import Fetcher
 from storage.database import Database, open_database
-from storage.watch import watch_article
+from storage.queue.watches import watch_article
+from variorum.commands.looking import tell
 from variorum.config import Config
 from variorum.context import now, plural, say
 from variorum.demo.site import DemoSite
-from variorum.looking import tell
 
 # Between two passes, so that a person can follow; the whole demo stays under 20 s.
 PAUSE_SECONDS = 0.6

@@ -17,13 +17,13 @@ from datasette.utils.asgi import Request, Response
 
 from storage.database import Database, reading
 from storage.diff.render import printable
-from variorum.web.article import article_page, sentences_page
-from variorum.web.asked import ARGUMENTS, ENDINGS, Asked, AskedWrongError
-from variorum.web.edits import edit_page, stream_page
-from variorum.web.page import Page, Rendered, rendered
-from variorum.web.publisher import publisher_page, publishers_page
-from variorum.web.safety import guarded
-from variorum.web.searching import search_page
+from variorum.web.request import ARGUMENTS, ENDINGS, Asked, AskedWrongError
+from variorum.web.response import Page, Rendered, rendered
+from variorum.web.security import guarded
+from variorum.web.views.article import article_page, sentences_page
+from variorum.web.views.edits import edit_page, stream_page
+from variorum.web.views.publisher import publisher_page, publishers_page
+from variorum.web.views.search import search_page
 
 if TYPE_CHECKING:  # Datasette loads its plugins while it is itself half loaded
     from datasette.app import Datasette

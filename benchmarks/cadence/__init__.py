@@ -1,0 +1,1 @@
+"""How well the times of the checks are chosen."""

@@ -1,0 +1,1 @@
+"""The daemon under load, with workers, and in a world that misbehaves."""

@@ -1,0 +1,175 @@
+"""How long comparing two versions takes, and how much of them the answer says was changed.
+
+Real pairs (English and other pages, Korean headlines and leads) and worst cases made here; ours
+beside difflib and rapidfuzz on words and diff-match-patch on characters (with its own time-out of a second), in one run, each pair
+by all of them in turn. Ours also aligns sentences, sees moves and names the kind of each edit.
+
+    python -m benchmarks.edits.diff
+"""
+
+import argparse
+import difflib
+import importlib
+import json
+import random
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from rapidfuzz.distance import Indel
+
+from benchmarks.edits.pairs import read_pairs
+from benchmarks.pages.corpus import DEFAULT
+from scraper.article import Article
+from scraper.errors import ScraperError
+from scraper.extract import extract
+from storage.diff import compare
+from storage.diff.text.tokens import tokens
+
+Pair = tuple[Article, Article]
+# A differ gives the characters that it says left and came.
+Differ = Callable[[Article, Article], int]
+ROUNDS = 3
+PATIENCE = 20.0  # seconds after which a peer is not asked again for cases like this one
+
+
+def by_us(old: Article, new: Article) -> int:
+    """`storage.diff.compare`."""
+    return sum(len(edit.old or "") + len(edit.new or "") for edit in compare(old, new))
+
+
+def by_difflib(old: Article, new: Article) -> int:
+    """The standard library on the words of both texts."""
+    one, other = tokens(_text(old)), tokens(_text(new))
+    codes = difflib.SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
+    return _size([(one[a:b], other[c:d]) for op, a, b, c, d in codes if op != "equal"])
+
+
+def by_rapidfuzz(old: Article, new: Article) -> int:
+    """Opcodes of the words of both texts."""
+    one, other = tokens(_text(old)), tokens(_text(new))
+    codes = [code for code in Indel.opcodes(one, other) if code.tag != "equal"]
+    return _size([(one[c.src_start : c.src_end], other[c.dest_start : c.dest_end]) for c in codes])
+
+
+def differs() -> dict[str, Differ]:
+    """Ours and every peer that can be imported."""
+    found = {"variorum": by_us, "difflib": by_difflib, "rapidfuzz": by_rapidfuzz}
+    try:
+        engine = importlib.import_module("diff_match_patch").diff_match_patch()
+    except ImportError:
+        return found
+
+    def by_patch(old: Article, new: Article) -> int:
+        parts = engine.diff_main(_text(old), _text(new))
+        engine.diff_cleanupSemantic(parts)
+        return sum(len(text) for op, text in parts if op)
+
+    return {**found, "diff-match-patch": by_patch}
+
+
+def _text(article: Article) -> str:
+    return f"{article.headline}\n{article.dek or ''}\n{article.body}"
+
+
+def _size(changes: list[tuple[list[str], list[str]]]) -> int:
+    return sum(len(word) for left, came in changes for word in left + came)
+
+
+def real_pairs(corpora: Path) -> list[Pair]:
+    """Saved pages whose text changed."""
+    found = []
+    for pair in read_pairs(corpora / "pairs"):
+        try:
+            old, new = (extract(page, pair.url) for page in pair.pages)
+        except ScraperError:
+            continue
+        if _text(old) != _text(new):
+            found.append((old, new))
+    return found
+
+
+def korean_pairs(corpora: Path) -> list[Pair]:
+    """Neighbouring versions of headline and lead in Korean feeds."""
+    last: dict[str, Article] = {}
+    found = []
+    with (corpora / "korean" / "feed_versions.jsonl").open(encoding="utf-8") as lines:
+        for row in map(json.loads, lines):
+            article = Article(row["url"], row["title"], paragraphs=(row["body"],) if row["body"] else (), lang="ko")  # fmt: skip
+            earlier = last.get(row["article_id"])
+            if earlier and _text(earlier) != _text(article):
+                found.append((earlier, article))
+            last[row["article_id"]] = article
+    return found
+
+
+def worst_cases() -> Iterator[tuple[str, Pair]]:
+    """One edit in a long text, a rewrite, a shuffle, and texts that share nothing."""
+    some = random.Random(1)
+    words = ["".join(some.choices("abcdefghijklmnop", k=some.randint(2, 9))) for _ in range(4_000)]
+
+    def sentences(count: int) -> list[str]:
+        return [" ".join(some.choices(words, k=15)).capitalize() + "." for _ in range(count)]
+
+    text = sentences(200)
+    yield "one word in 3,000", _made(text, [*text[:99], text[99].replace("a", "b", 1), *text[100:]])
+    yield "each sentence in 3,000 words", _made(text, [f"Now {line}" for line in text])
+    yield "200 sentences shuffled", _made(text, some.sample(text, len(text)))
+    yield "3,000 words, all others", _made(text, sentences(200))
+    yield "1 MB, all others", _made(sentences(11_000), sentences(11_000))
+    chinese = ["".join(chr(0x4E00 + some.randrange(3_000)) for _ in range(500)) for _ in range(2)]
+    yield "500 Chinese characters, all others", _made(chinese[:1], chinese[1:])
+
+
+def _made(old: list[str], new: list[str]) -> Pair:
+    one, other = (Article("https://example.org/a", "Title", paragraphs=tuple(_grouped(lines))) for lines in (old, new))  # fmt: skip
+    return one, other
+
+
+def _grouped(lines: list[str]) -> list[str]:
+    return [" ".join(lines[at : at + 4]) for at in range(0, len(lines), 4)]
+
+
+def measure(name: str, pairs: list[Pair]) -> None:
+    """One line per differ: time per pair, as a ratio to ours, and the size of the answer."""
+    print(f"\n{name} ({len(pairs)} pairs, {sum(len(_text(new)) for _, new in pairs):,} characters)")
+    seconds: dict[str, float] = {}
+    sizes: dict[str, int] = {}
+    for differ, diff in differs().items():
+        if name == "1 MB, all others" and differ == "difflib":
+            print(f"  {differ:18} not asked: quadratic, it takes minutes")
+            continue
+        best = float("inf")
+        for _ in range(ROUNDS):
+            started = time.perf_counter()
+            sizes[differ] = sum(diff(old, new) for old, new in pairs)
+            best = min(best, time.perf_counter() - started)
+            if best > PATIENCE:
+                break
+        seconds[differ] = best
+    for differ, taken in seconds.items():
+        print(
+            f"  {differ:18}{taken / len(pairs) * 1e3:12.3f} ms a pair {taken / seconds['variorum']:10.2f} times ours"
+            f"{sizes[differ]:12,} characters changed {sizes[differ] / max(1, sizes['variorum']):8.2f}"
+        )
+
+
+def main() -> int:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.edits.diff",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--corpora", type=Path, default=DEFAULT)
+    asked = parser.parse_args()
+    measure("real pages that changed", real_pairs(asked.corpora))
+    measure("Korean headlines and leads", korean_pairs(asked.corpora))
+    for name, pair in worst_cases():
+        measure(name, [pair])
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Pages with known edits and page noise."""

@@ -1,0 +1,121 @@
+"""The text of one Korean news page as a reader sees it, and what moves around it.
+
+Read at run time from corpora/korean/seed_page.txt; nothing of it is in this project.
+"""
+
+import random
+import re
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+from benchmarks.pages.noise import Words
+
+KST = timezone(timedelta(hours=9))
+MENU = "•"
+CAPTION = "▲"
+
+
+@dataclass(frozen=True, slots=True)
+class SeedText:
+    """The article in the seed page and the lists that stand around it.
+
+    `caption_at` is the number of the paragraph that the picture stands before.
+    """
+
+    headline: str
+    published_at: datetime
+    dek: tuple[str, ...]
+    paragraphs: tuple[str, ...]
+    caption: str
+    caption_at: int
+    menu: tuple[str, ...]
+    reactions: tuple[str, ...]
+    news: tuple[str, ...]
+    coins: tuple[str, ...]
+
+
+def read_seed(path: Path) -> SeedText:
+    """The seed page's parts, told apart by where they stand."""
+    lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
+    words = [line for line in lines if line]
+    stamp_at = next(i for i, line in enumerate(words) if line.startswith("입력 "))
+    stamp = datetime.strptime(words[stamp_at], "입력 %Y-%m-%d %H:%M").replace(tzinfo=KST)
+    after_menu = stamp_at + 1
+    while words[after_menu].startswith(MENU):
+        after_menu += 1
+    foot = next(i for i in range(after_menu, len(words)) if words[i].startswith(MENU))
+    article = words[after_menu:foot]
+    dek, text = article[:4], article[4:]
+    caption_at = next(i for i, line in enumerate(text) if line.startswith(CAPTION))
+    items = [line.removeprefix(MENU).strip() for line in words[foot:] if line.startswith(MENU)]
+    return SeedText(
+        headline=words[0],
+        published_at=stamp.astimezone(UTC),
+        dek=tuple(dek),
+        paragraphs=tuple(line for line in text if not line.startswith(CAPTION)),
+        caption=text[caption_at],
+        caption_at=caption_at,
+        menu=tuple(line.removeprefix(MENU).strip() for line in words[stamp_at + 1 : after_menu]),
+        reactions=tuple(item.rstrip("0") for item in items[:4]),
+        news=tuple(items[4:12]),
+        coins=tuple(item for item in items[17:] if re.fullmatch(r"[가-힣 ]{2,}", item)),
+    )
+
+
+EDITS = ("headline", "syllable", "number", "paragraph removed", "paragraph added", "standfirst")
+
+
+def edited(seed: SeedText, kind: str) -> SeedText:
+    """The article after an edit of this kind."""
+    text = list(seed.paragraphs)
+    match kind:
+        case "headline":
+            return replace(seed, headline=_last_word(seed.headline, "검토"))
+        case "standfirst":
+            return replace(seed, dek=(*seed.dek[:-1], _last_word(seed.dek[-1], "전망")))
+        case "syllable":
+            text[0] = re.sub(r"(?<=\w)이 ", "은 ", text[0], count=1)
+        case "number":
+            text[1] = re.sub(r"\d\d억", "07억", text[1], count=1)
+        case "paragraph removed":
+            del text[2]
+        case "paragraph added":
+            text.insert(3, "협의회는 다음 달 항구 옆 옛 창고에서 이 문제를 다시 논의하기로 했다.")
+    return replace(seed, paragraphs=tuple(text))
+
+
+def _last_word(line: str, word: str) -> str:
+    return f"{line.rsplit(' ', 1)[0]} {word}"
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """What differs from one response to the next, as lists of lines."""
+
+    reactions: tuple[str, ...]
+    news: tuple[str, ...]
+    rising: tuple[str, ...]
+    closing: str
+    ticker: tuple[tuple[str, str, str], ...]
+    token: str
+
+
+def moving(seed: SeedText, response: int) -> Moving:
+    """The lists of the page in this response; the same number gives the same lists."""
+    draw = random.Random(response)
+    words = Words("ko", draw)
+    news = [*draw.sample(seed.news, 5), *(words.headline() for _ in range(3))]
+    draw.shuffle(news)
+    price = "{:,}".format
+    return Moving(
+        reactions=tuple(f"{name}{draw.randint(0, 99)}" for name in seed.reactions),
+        news=tuple(news),
+        rising=tuple(f"{words.pick('name')} {draw.uniform(1, 30):.2f}%" for _ in range(5)),
+        closing=f"{draw.randint(1, 12)}.{draw.randint(1, 28)} 장종료",
+        ticker=tuple(
+            (coin, price(draw.randint(200, 10**8)), f"{draw.uniform(-9, 9):+.2f}%")
+            for coin in draw.sample(seed.coins, len(seed.coins))
+        ),
+        token=f"{draw.getrandbits(64):016x}",
+    )

@@ -1,0 +1,1 @@
+"""What a check, a query and a page cost."""

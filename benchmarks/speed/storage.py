@@ -1,0 +1,183 @@
+"""What is stored of a look, what it takes to read a page back, and what a commit costs.
+
+Real pages of the corpora, each a site of its own on loopback, looked at again and again while the page moves
+around an article that stands; the growth of the file by look, with all pages kept and with those alone that
+show something new. Then any stored page is read back, and the same pages are packed in other ways. Last: looks
+written one by one and in batches, for both kinds of `synchronous`.
+
+    python -m benchmarks.speed.storage
+"""
+
+import argparse
+import asyncio
+import gzip
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from zstandard import ZstdCompressor
+
+from benchmarks.pages import corpus
+from benchmarks.pages.world import Site, build
+from benchmarks.support.local_server import Answer, address, serving
+from schedules.check import check
+from schedules.check.batch_writer import MOST, Writer
+from schedules.hosts.network import Network
+from schedules.hosts.politeness import Hosts
+from schedules.settings import Settings
+from scraper.article import Article
+from scraper.fetch import Fetcher
+from storage.articles import record
+from storage.articles.result import Fetch, Look
+from storage.database import Database, open_database
+from storage.snapshots.store import LEVEL, load, pack
+
+NOON = datetime(2026, 5, 14, 12, tzinfo=UTC)
+COMMITS = 2_000
+
+
+class World:
+    """The pages in their present state: a new one at each pass, though no article is edited."""
+
+    def __init__(self, sites: list[Site]) -> None:
+        # Noise between the paragraphs asks for second looks; here only what is around the article moves.
+        self.sites = [
+            replace(site, blocks=tuple(b for b in site.blocks if b.name not in site.forms))
+            for site in sites
+        ]
+        self.numbers = {address(number): number for number in range(len(sites))}
+        self.now = 1
+
+    def answer(self, host: str, path: str) -> Answer | None:
+        """The page of a host in this pass."""
+        if path != "/news/1":
+            return None
+        site = self.sites[self.numbers[host]]
+        body = gzip.compress(site.html(1, self.now), 1, mtime=0)
+        return Answer(body, site.content_type, headers=(("Content-Encoding", "gzip"),))
+
+
+async def look_at_all(db: Database, urls: list[str], now: datetime, *, keeps: bool) -> None:
+    """One pass over all pages."""
+    async with Fetcher() as fetcher:
+        network = Network(fetcher, Hosts(lambda: now, timedelta(0)), lambda: now, db)
+        for url in urls:
+            await check(db, url, network, settings=Settings(keeps_unchanged=keeps))
+
+
+def grown(world: World, urls: list[str], path: Path, passes: int, *, keeps: bool) -> float:
+    """Bytes that the file grows by with each look after the first."""
+    db = open_database(path)
+    sizes = []
+    for world.now in range(1, passes + 1):
+        now = NOON + timedelta(hours=world.now)
+        asyncio.run(look_at_all(db, urls, now, keeps=keeps))
+        sizes.append(_size(db))
+    outcomes = db.execute("select outcome, count(*) from fetches group by 1 order by 2 desc")
+    print(f"  outcomes: {dict(outcomes.fetchall())}")
+    db.close()
+    return (sizes[-1] - sizes[0]) / (len(urls) * (passes - 1))
+
+
+def _size(db: Database) -> int:
+    """Bytes of the pages in use."""
+    pages, free, size = (
+        db.execute(f"pragma {name}").fetchone()[0]
+        for name in ("page_count", "freelist_count", "page_size")
+    )
+    return int((pages - free) * size)
+
+
+def read_back(path: Path) -> None:
+    """Print what it takes to read any stored page, and how else the same bytes could be kept."""
+    db = open_database(path)
+    rows = db.execute("select id, length(data), base_id, size from snapshots").fetchall()
+    times, pages = [], {}
+    for snapshot_id, *_ in rows:
+        begun = time.perf_counter()
+        pages[snapshot_id] = load(db, snapshot_id).raw
+        times.append((time.perf_counter() - begun) * 1000)
+    times.sort()
+    kept = statistics.mean(row[1] for row in rows if row[2] is not None)
+    print(f"{len(rows)} pages of {statistics.mean(row[3] for row in rows) / 1000:.0f} kB; reading one back:"
+          f" median {statistics.median(times):.2f} ms, 95 % {times[int(len(times) * 0.95)]:.2f}, worst {times[-1]:.2f}")  # fmt: skip
+    print(f"kept against an earlier one: {kept / 1000:.2f} kB a page; ours is 1")
+    sample = [row for row in rows if row[2] is not None][:300]
+    ways: dict[str, Callable[[int, int], bytes]] = {
+        f"zstd {LEVEL}, whole": lambda one, base: ZstdCompressor(level=LEVEL).compress(pages[one]),
+        "gzip, whole (a WARC)": lambda one, base: gzip.compress(pages[one], 6, mtime=0),
+        "zstd against the base": lambda one, base: pack(pages[one], pages[base]),
+    }
+    for name, way in ways.items():
+        begun = time.perf_counter()
+        size = statistics.mean(len(way(row[0], row[2])) for row in sample)
+        took = (time.perf_counter() - begun) * 1000 / len(sample)
+        print(f"  {name:24} {size / 1000:7.2f} kB {size / kept:6.1f} times, {took:.2f} ms a page")
+    db.close()
+
+
+def _looks(db: Database) -> Iterator[Look]:
+    """New looks at as many articles, and one more at each."""
+    for number in range(COMMITS // 2):
+        url = f"https://h{number % 50}.example/{number}"
+        article = Article(
+            url=url, headline=f"Story {number}", paragraphs=(f"It is story {number}.",)
+        )
+        fetch = Fetch(url, NOON, 200)
+        yield Look(url, "new", (fetch,), article=article, shows_version=True)
+        yield Look(url, "unchanged", (replace(fetch, fetched_at=NOON + timedelta(hours=1)),),
+                   number + 1, base_version=1, shows_version=True)  # fmt: skip
+
+
+def commits(synchronous: str, *, together: int) -> float:
+    """Looks a second that are written, so many in a transaction."""
+    with tempfile.TemporaryDirectory(dir=".") as folder:  # a real disk: /tmp may be memory
+        db = open_database(Path(folder) / "v.db", synchronous=synchronous)
+
+        async def write() -> None:
+            writer = Writer(db, lambda: together)
+            waiting = []
+            for look in _looks(db):
+                waiting.append(writer.write(record, db, look, extractor="1"))
+                if len(waiting) == together:
+                    await asyncio.gather(*waiting)
+                    waiting = []
+            await asyncio.gather(*waiting)
+
+        begun = time.perf_counter()
+        asyncio.run(write())
+        took = time.perf_counter() - begun
+        db.close()
+    return COMMITS / took
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--corpora", type=Path, default=corpus.DEFAULT)
+    parser.add_argument("--pages", type=int, default=40)
+    parser.add_argument("--passes", type=int, default=25)
+    asked = parser.parse_args()
+    found = list(corpus.pages(asked.corpora, wanted=asked.pages, seed=1))
+    if not found:
+        sys.exit(f"no pages in {asked.corpora}")
+    world = World(build(found, seed=1))
+    with serving(len(found), world.answer) as server, tempfile.TemporaryDirectory() as folder:
+        urls = [server.url(number, "/news/1") for number in range(len(found))]
+        for name, keeps in (("all", True), ("changed", False)):
+            size = grown(world, urls, Path(folder) / f"{name}.db", asked.passes, keeps=keeps)
+            print(f'bytes of a further look, snapshots = "{name}": {size:,.0f}')
+        read_back(Path(folder) / "all.db")
+    one = {mode: commits(mode, together=1) for mode in ("normal", "full")}
+    many = {mode: commits(mode, together=MOST) for mode in ("normal", "full")}
+    for mode in one:
+        print(f"synchronous {mode}: {one[mode]:,.0f} looks a second one by one, {many[mode]:,.0f} in hundreds:"
+              f" {many[mode] / one[mode]:.1f} times")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,125 @@
+"""How fast the web pages are, and how large: 100,000 versions of 20,000 articles, one visitor, one core.
+
+    python -m benchmarks.speed.web [--db FILE] [--articles 20000] [--rounds 40]
+
+Every page is asked for again and again, each time of another article, edit, publisher or word. Exit status 1
+where one is slower than 100 ms at the median or 300 ms at the 95th percentile, or larger than 100 kB.
+"""
+
+import argparse
+import os
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import quote
+
+import httpx
+
+from benchmarks.support.made_history import Shape, make
+from benchmarks.support.served import served
+from storage.database import Database, open_existing
+from storage.diff.kinds.rules import KINDS
+
+MEDIAN_MS, P95_MS, KILOBYTES = 100, 300, 100
+Address = Callable[[], str]
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--db", type=Path, help="a database to use; by default one is made")
+    asked.add_argument("--articles", type=int, default=20_000)
+    asked.add_argument("--versions", type=float, default=5)
+    asked.add_argument("--rounds", type=int, default=40)
+    options = asked.parse_args()
+    os.sched_setaffinity(
+        0, {min(os.sched_getaffinity(0))}
+    )  # the server, our child, stays on it too
+    with tempfile.TemporaryDirectory() as folder:
+        path = options.db or Path(folder) / "made.db"
+        if not path.exists():
+            shape = Shape(options.articles, options.versions, hosts=200)
+            make(path, shape, now=datetime.now(UTC)).close()
+        db = open_existing(path)
+        print(f"{_count(db, 'articles')} articles, {_count(db, 'versions')} versions, "
+              f"{_count(db, 'edits')} edits, {path.stat().st_size / 1e6:.0f} MB")  # fmt: skip
+        with served(path) as site:
+            slow = [_measure(site, name, address, options.rounds) for name, address in _pages(db)]
+    sys.exit(any(slow))
+
+
+def _pages(db: Database) -> list[tuple[str, Address]]:
+    """Each page with what gives the next address of it."""
+    chance = random.Random(1)
+    articles, edits = _count(db, "articles"), _count(db, "edits")
+    hosts = [row[0] for row in db.execute("select distinct host from articles").fetchall()]
+    largest = db.execute("select host from articles group by host order by count(*) desc").fetchone()[0]  # fmt: skip
+    most = db.execute("select id from articles order by latest_version desc limit 20").fetchall()
+    words = _words(db, chance)
+
+    def article() -> int:
+        return chance.randint(1, articles)
+
+    return [
+        ("stream", lambda: "/"),
+        ("stream, older", lambda: f"/edits?before={chance.randint(1, edits)}"),
+        ("stream, silent headlines", lambda: "/edits?field=headline&silent=1"),
+        ("stream, a kind", lambda: f"/edits?kind={chance.choice(KINDS)}"),
+        ("stream, a publisher", lambda: f"/edits?publisher={chance.choice(hosts)}"),
+        ("stream, nothing fits", lambda: "/edits?field=section&kind=negation&silent=1"),
+        ("stream, long ago", lambda: "/edits?until=2000-01-01"),
+        ("stream, a word", lambda: f"/edits?words={quote(chance.choice(words))}"),
+        ("an edit", lambda: f"/edit/{chance.randint(1, edits)}"),
+        ("an article", lambda: f"/article/{article()}"),
+        ("an article, side by side", lambda: f"/article/{article()}?from=1&view=side"),
+        ("an article of many versions", lambda: f"/article/{chance.choice(most)[0]}?from=1"),
+        ("sentences", lambda: f"/article/{article()}/sentences"),
+        ("publishers", lambda: "/publishers"),
+        ("a publisher", lambda: f"/publisher/{chance.choice(hosts)}"),
+        ("the largest publisher", lambda: f"/publisher/{largest}"),
+        ("search", lambda: f"/search?q={quote(chance.choice(words))}"),
+        ("search, a common word", lambda: f"/search?q={quote(words[-1])}"),
+        ("search, sentences that left", lambda: f"/search?among=left&q={quote(chance.choice(words))}"),
+        ("search, words that left", lambda: f"/search?among=deleted&q={quote(chance.choice(words))}"),
+        ("search, a common word that left", lambda: f"/search?among=deleted&q={quote(words[-1])}"),
+        ("edits as JSON", lambda: f"/edits.json?before={chance.randint(1, edits)}"),
+        ("edits as Atom", lambda: f"/edits.atom?before={chance.randint(1, edits)}"),
+    ]  # fmt: skip
+
+
+def _words(db: Database, chance: random.Random) -> list[str]:
+    """Words as they come in texts, and last the commonest of them."""
+    bodies = db.execute("select body from versions where id % 997 = 0 limit 100").fetchall()
+    every = [word for row in bodies for word in row[0].split() if word.isalpha()]
+    return [*chance.sample(every, 50), statistics.mode(every)]
+
+
+def _count(db: Database, table: str) -> int:
+    return int(db.execute(f"select count(*) from {table}").fetchone()[0])
+
+
+def _measure(site: str, name: str, address: Address, rounds: int) -> bool:
+    """Ask for a page so many times and print how it was; is it too slow or too large?"""
+    times, sizes = [], []
+    with httpx.Client(base_url=site, timeout=60) as client:
+        for _ in range(rounds):
+            path = address()
+            begun = time.perf_counter()
+            answer = client.get(path)
+            times.append((time.perf_counter() - begun) * 1000)
+            assert answer.status_code == 200, (path, answer.status_code)
+            sizes.append(len(answer.content) / 1000)
+    median, p95 = statistics.median(times), statistics.quantiles(times, n=20)[-1]
+    is_page = " as " not in name
+    too_much = median > MEDIAN_MS or p95 > P95_MS or (is_page and max(sizes) > KILOBYTES)
+    sign = "  <- too much" if too_much else ""
+    print(f"{name:30} {median:7.1f} ms  {p95:7.1f} ms  {max(sizes):6.1f} kB{sign}", flush=True)
+    return too_much
+
+
+if __name__ == "__main__":
+    main()

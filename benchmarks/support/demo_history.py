@@ -1,0 +1,83 @@
+"""The demo's articles looked at over two days, each under a publisher's name of its own.
+
+python -m benchmarks.support.demo_history FILE
+"""
+
+import asyncio
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from schedules.daemon.runner import look_at_due
+from schedules.hosts.network import Network
+from schedules.hosts.politeness import Hosts
+from scraper.fetch import Fetcher
+from storage.database import Database, open_database, writing
+from storage.queue.watches import watch_article
+from variorum.demo.site import DemoSite
+
+BEGUN_AT = datetime(2026, 5, 12, 6, 30, tzinfo=UTC)
+# Hours after the first look, and which stage of the demo stands then; the last one takes the edits back and
+# brings them again.
+STAGES = (
+    (0, 0),
+    (1, 0),
+    (2, 1),
+    (5, 1),
+    (9, 2),
+    (10, 2),
+    (14, 3),
+    (22, 3),
+    (30, 2),
+    (31, 3),
+    (46, 3),
+)
+HOSTS = ("haeon-ilbo.example", "ansel-courier.example", "wehr-bote.example", "hamanose.example")
+
+
+def make(path: Path) -> None:
+    """Write the history into a new database."""
+    path.unlink(missing_ok=True)
+    db = open_database(path)
+    with DemoSite(seed=5, started_at=BEGUN_AT) as site:
+        asyncio.run(_look(db, site))
+        _rename(db, site)
+    db.execute("pragma wal_checkpoint(truncate)")
+    db.close()
+
+
+async def _look(db: Database, site: DemoSite) -> None:
+    now = BEGUN_AT
+
+    def clock() -> datetime:
+        return now
+
+    async def sleep(seconds: float) -> None:
+        nonlocal now
+        now += timedelta(seconds=seconds)
+
+    async with Fetcher() as fetcher:
+        network = Network(fetcher, Hosts(clock, timedelta(0), sleep), clock)
+        for hours, stage in STAGES:
+            now = BEGUN_AT + timedelta(hours=hours)
+            site.stage = stage
+            for url in site.urls:
+                watch_article(db, url, at=now)
+            await look_at_due(db, network, jobs=1, report=lambda checked: None)
+
+
+def _rename(db: Database, site: DemoSite) -> None:
+    """Give each article's publisher its name: the demo has one machine for all."""
+    with writing(db):
+        for number, host in enumerate(HOSTS, 1):
+            for table, column, key in (("articles", "url", "id"), ("aliases", "url", "article_id"),
+                                       ("fetches", "url", "article_id")):  # fmt: skip
+                db.execute(
+                    f"update {table} set {column} = replace({column}, ?, ?) where {key} = ?",
+                    [site.base_url, f"https://www.{host}", number],
+                )
+            db.execute("update articles set host = ? where id = ?", [f"www.{host}", number])
+
+
+if __name__ == "__main__":
+    make(Path(sys.argv[1]))

@@ -1,0 +1,81 @@
+"""A Dask scheduler and its workers, as processes of this machine, for benchmarks and tests only."""
+
+import contextlib
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+START_SECONDS = 30
+
+
+@dataclass(slots=True)
+class Workers:
+    """Owns the processes; their files and what they say go into a folder."""
+
+    folder: Path
+    scheduler: "subprocess.Popen[bytes] | None" = None
+    workers: "list[subprocess.Popen[bytes]]" = field(default_factory=list)
+
+    @property
+    def _file(self) -> Path:
+        return self.folder / "scheduler.json"
+
+    @property
+    def address(self) -> str:
+        """Where the scheduler is: tcp://HOST:PORT."""
+        return str(json.loads(self._file.read_text(encoding="utf-8"))["address"])
+
+    def start_scheduler(self) -> None:
+        """Start it, and wait until it can be asked."""
+        self.scheduler = self._start("scheduler", "--host=127.0.0.1", "--port=0")
+        end = time.monotonic() + START_SECONDS
+        while not self._file.exists():
+            if time.monotonic() > end or self.scheduler.poll() is not None:
+                raise RuntimeError(f"the scheduler did not start; see {self.folder}/dask.log")
+            time.sleep(0.02)
+
+    def start_worker(self) -> None:
+        """Start one more worker: a process with threads for four batches."""
+        options = ("--no-nanny", "--nthreads=4", "--host=127.0.0.1")
+        process = self._start("worker", *options, f"--local-directory={self.folder}")
+        self.workers.append(process)
+
+    def kill_worker(self, at: int = 0) -> None:
+        """End a worker at once, by its place in `workers`."""
+        process = self.workers.pop(at)
+        process.kill()
+        process.wait()
+
+    def stop(self) -> None:
+        """End all of them."""
+        while self.workers:
+            self.kill_worker()
+        if self.scheduler:
+            self.scheduler.kill()
+            self.scheduler.wait()
+
+    def _start(self, kind: str, *options: str) -> "subprocess.Popen[bytes]":
+        module = f"distributed.cli.dask_{kind}"
+        root = Path(__file__).resolve().parents[2]
+        with (self.folder / "dask.log").open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", module, "--no-dashboard", f"--scheduler-file={self._file}", *options],
+                stdout=log, stderr=log, cwd=root,
+            )  # fmt: skip
+
+
+@contextlib.contextmanager
+def working(folder: Path, count: int) -> Iterator[Workers]:
+    """A scheduler with so many workers, as long as the block lasts."""
+    cluster = Workers(folder)
+    try:
+        cluster.start_scheduler()
+        for _ in range(count):
+            cluster.start_worker()
+        yield cluster
+    finally:
+        cluster.stop()

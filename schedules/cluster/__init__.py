@@ -1,0 +1,1 @@
+"""Checks by the workers of a Dask cluster."""

@@ -1,0 +1,143 @@
+"""What a worker of a cluster does: a batch of requests, side by side, each read where it came.
+
+It holds no turns and knows no robots.txt: whoever sends a batch holds the turns of all its hosts, so no two
+requests of a batch are to one host, and a redirect is not followed but told.
+"""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+
+from zstandard import ZstdDecompressor
+
+from schedules.check.observe import Request, Seen
+from schedules.check.request import ask_here
+from scraper.errors import RedirectError
+from scraper.extract import EXTRACTOR
+from scraper.fetch import Fetcher
+from scraper.http.limits import Limits
+from storage.snapshots.store import Snapshot, pack
+
+_ONE_LOOP = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Requests to hosts that all differ, and how they are to be made. `program` is what the sender runs;
+    with `keeps_unchanged` the page of an article that stands comes back, too."""
+
+    program: str
+    user_agent: str
+    limits: Limits
+    keeps_unchanged: bool
+    requests: tuple[Request, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a request showed, without what the asker has: the article where it `stands` as expected, and
+    the page's bytes, which are packed (a gigabit a second holds 900 whole pages, or 5,000 like this), or
+    left out where nobody needs them."""
+
+    seen: Seen
+    stands: bool
+    body: bytes | None
+
+
+class ProgramError(Exception):
+    """A worker runs another version of the program than whoever sends it batches."""
+
+
+def program() -> str:
+    """What must be the same on both sides: the version, and what the extractor gives."""
+    try:
+        return f"variorum {version('variorum')}, extractor {EXTRACTOR}"
+    except PackageNotFoundError:  # run from a checkout that is not installed
+        return f"variorum, extractor {EXTRACTOR}"
+
+
+def ask_batch(batch: Batch) -> list[Reply]:
+    """The replies in the order of the requests; called on a worker, in any thread of its.
+
+    Raises ProgramError where the worker must be updated first.
+    """
+    if batch.program != program():
+        raise ProgramError(f"{program()} here, {batch.program} asks")
+    return asyncio.run_coroutine_threadsafe(_ask_all(batch), _loop()).result()
+
+
+def packed(request: Request, seen: Seen, *, keeps_unchanged: bool) -> Reply:
+    """What is sent back."""
+    expected = request.expected
+    stands = expected is not None and seen.article is expected.standing.article
+    is_wanted = seen.page is not None and (keeps_unchanged or not stands)
+    body = pack(seen.page.body, None) if is_wanted and seen.page else None
+    return Reply(
+        replace(
+            seen,
+            page=replace(seen.page, body=b"") if seen.page else None,
+            fetch=replace(seen.fetch, snapshot=None),
+            article=None if stands else seen.article,
+            shown=None,
+        ),
+        stands,
+        body,
+    )
+
+
+def unpacked(request: Request, reply: Reply) -> Seen:
+    """What was seen, whole again."""
+    seen = reply.seen
+    if reply.stands and request.expected:
+        seen = replace(seen, article=request.expected.standing.article)
+    if reply.body is None or seen.page is None:
+        return seen
+    body = ZstdDecompressor().decompress(reply.body)
+    page = replace(seen.page, body=body)
+    snapshot = Snapshot(body, page.headers, reply.body) if seen.fetch.sha256 else None
+    return replace(seen, page=page, fetch=replace(seen.fetch, snapshot=snapshot))
+
+
+async def _ask_all(batch: Batch) -> list[Reply]:
+    fetcher = _fetcher(batch.user_agent, batch.limits)
+    return await asyncio.gather(
+        *(_ask(fetcher, request, batch.keeps_unchanged) for request in batch.requests)
+    )
+
+
+async def _ask(fetcher: Fetcher, request: Request, keeps_unchanged: bool) -> Reply:
+    seen = await ask_here(fetcher, lambda: datetime.now(UTC), request, _stay)
+    return packed(request, seen, keeps_unchanged=keeps_unchanged)
+
+
+@asynccontextmanager
+async def _stay(target: str) -> AsyncIterator[None]:
+    """No redirect is followed here: whether it may be is known where the turns are held."""
+    raise RedirectError(target, "a redirect is followed where its host's turn is held")
+    yield
+
+
+@cache
+def _fetcher(user_agent: str, limits: Limits) -> Fetcher:
+    """The connections of this process, kept from batch to batch."""
+    return Fetcher(user_agent=user_agent, limits=limits)
+
+
+def _loop() -> asyncio.AbstractEventLoop:
+    """The event loop of this process for requests, in a thread of its own."""
+    with (
+        _ONE_LOOP
+    ):  # a cache alone lets each of the first threads make one, and connections bear one only
+        return _new_loop()
+
+
+@cache
+def _new_loop() -> asyncio.AbstractEventLoop:
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="variorum", daemon=True).start()
+    return loop

@@ -1,0 +1,146 @@
+"""Delivering announcements: at least once, in order per article, apart from looking."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from storage.database import Database
+from storage.queue.outbox import Audience, claim, mark_delivered, mark_failed, waiting
+from storage.timestamps import moment
+
+log = logging.getLogger("variorum")
+
+FIRST_RETRY = timedelta(seconds=2)
+LONGEST_RETRY = timedelta(hours=1)
+# While it is being sent an announcement is this process's alone; longer than any channel takes.
+CLAIM = timedelta(minutes=2)
+# A channel that failed at so many articles in a pass is down: it is left alone, for longer each time.
+DOWN_AFTER = 3
+
+
+class DeliveryError(Exception):
+    """A channel did not take an announcement: says why, without its secrets."""
+
+
+class Channel(Protocol):
+    """A way out. `digest` is how long edits are gathered for one message; None sends each by itself."""
+
+    @property
+    def audience(self) -> Audience: ...
+
+    @property
+    def digest(self) -> timedelta | None: ...
+
+    async def send(self, edits: Sequence[dict[str, Any]]) -> None:
+        """Deliver edits (rows of `edit_log` with their `delivery`); raises DeliveryError."""
+
+
+def retry_wait(attempts: int) -> timedelta:
+    """How long to wait after so many attempts that failed.
+
+    >>> [retry_wait(n).total_seconds() for n in (1, 2, 5, 40)]
+    [2.0, 4.0, 32.0, 3600.0]
+    """
+    return min(FIRST_RETRY * (1 << min(attempts - 1, 12)), LONGEST_RETRY)
+
+
+@dataclass(slots=True)
+class Outbox:
+    """Owns the deliveries under way, one task for each channel."""
+
+    db: Database
+    now: Callable[[], datetime]
+    channels: tuple[Channel, ...] = ()
+    _tasks: dict[str, asyncio.Task[bool]] = field(default_factory=dict)
+    _rests: dict[str, tuple[int, datetime]] = field(default_factory=dict)
+
+    def begin(self) -> None:
+        """Begin sending on each channel that is not at it already."""
+        self._drop_done()
+        for channel in self.channels:
+            name = channel.audience.channel
+            _, until = self._rests.get(name, (0, self.now()))
+            if name not in self._tasks and until <= self.now():
+                self._tasks[name] = asyncio.create_task(deliver(self.db, channel, self.now))
+
+    async def until_sent(self) -> None:
+        """Send what waits and may be sent now, once on each channel."""
+        self.begin()
+        if self._tasks:
+            await asyncio.wait(self._tasks.values())
+            self._drop_done()
+
+    async def stop(self) -> None:
+        """Drop what is being sent: unmarked, it is sent again by the next run."""
+        for task in self._tasks.values():
+            task.cancel()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+    def _drop_done(self) -> None:
+        """Forget the channels that are done; log a fault of ours, which leaves its edits waiting."""
+        for name in [name for name, task in self._tasks.items() if task.done()]:
+            task = self._tasks.pop(name)
+            if task.cancelled():
+                continue
+            if error := task.exception():
+                log.error("channel %s: %r", name, error)
+            elif task.result():
+                self._rests.pop(name, None)
+            else:
+                passes = self._rests.get(name, (0, self.now()))[0] + 1
+                self._rests[name] = (passes, self.now() + retry_wait(passes))
+
+
+async def deliver(db: Database, channel: Channel, now: Callable[[], datetime]) -> bool:
+    """Send what waits for one channel and may be sent; False where the channel is down.
+
+    After a failure the rest of that article's edits wait, too: none overtakes an earlier one.
+    """
+    failures = 0
+    stuck: set[int] = set()
+    rows = waiting(db, channel.audience.channel, now=now())
+    for edits in _messages(rows, channel.digest, now()):
+        articles = {edit["article_id"] for edit in edits}
+        if articles & stuck:
+            continue
+        deliveries = [edit["delivery"] for edit in edits]
+        if not claim(db, deliveries, now=now(), until=now() + CLAIM):
+            stuck |= articles
+            continue
+        error = await _send(channel, edits)
+        if error is None:
+            mark_delivered(db, deliveries, now=now())
+            continue
+        failures += 1
+        stuck |= articles
+        wait = retry_wait(max(edit["attempts"] for edit in edits) + 1)
+        mark_failed(db, deliveries, next_attempt_at=now() + wait, error=error)
+        log.warning("channel %s: %s", channel.audience.channel, error)
+        if failures >= DOWN_AFTER:
+            return False
+    return True
+
+
+async def _send(channel: Channel, edits: Sequence[dict[str, Any]]) -> str | None:
+    """Why a channel did not take a message; None where it did."""
+    try:
+        await channel.send(edits)
+    except DeliveryError as error:
+        return str(error)
+    except Exception as error:  # noqa: BLE001 - a channel that cannot work must not be tried in silence;
+        # what it says may hold its secrets.
+        return f"it cannot be sent ({type(error).__name__})"
+    return None
+
+
+def _messages(
+    rows: list[dict[str, Any]], digest: timedelta | None, now: datetime
+) -> Iterator[list[dict[str, Any]]]:
+    """What goes into one message: each edit by itself; or all, once the oldest has waited long enough."""
+    if digest is None:
+        yield from ([row] for row in rows)
+    elif rows and rows[0]["created_at"] <= moment(now - digest):
+        yield rows

@@ -1,0 +1,1 @@
+"""Checks of the past: captures of an archive, and stored pages read again."""

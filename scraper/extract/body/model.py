@@ -1,0 +1,109 @@
+"""Which blocks are the article: a small learned model, read from `weights.json`.
+
+Two steps. The words of class and id around a block and its own text tell how likely it
+is; from these the container is chosen; then each block is judged again by where it
+stands in it. The numbers come from `benchmarks/extraction/train.py`.
+"""
+
+import json
+import math
+from collections.abc import Callable
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any
+
+from scraper.patterns import pattern
+
+MOST = 30.0  # log-odds: no more is told apart
+Scorer = Callable[[list[float]], float]
+
+WORD = pattern(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+
+
+@cache
+def _weights() -> dict[str, Any]:
+    text = files("scraper.extract.body").joinpath("weights.json").read_text("utf-8")
+    weights: dict[str, Any] = json.loads(text)
+    return weights
+
+
+@lru_cache(maxsize=50_000)
+def label_words(label: str) -> frozenset[str]:
+    """The words of a class and id, camel case split, without numbers.
+
+    >>> sorted(label_words("articleBody story-2 p"))
+    ['article', 'body', 'story']
+    """
+    return frozenset(word.lower() for word in WORD.findall(label) if 1 < len(word) < 20)
+
+
+@lru_cache(maxsize=50_000)
+def prior(tag: str, label: str) -> tuple[float, float]:
+    """Weights of an element for all that is in it and for what is close by."""
+    weights = _weights()
+    far, near = weights["far"], weights["near"]
+    names = [f"<{tag}", *label_words(label[:400])]
+    # A set's words come in another order in every process, and so would the last digit of their sum,
+    # which has tipped a paragraph.
+    return math.fsum(far.get(name, 0.0) for name in names), math.fsum(
+        near.get(name, 0.0) for name in names
+    )
+
+
+@cache
+def first_look() -> Scorer:
+    """Log-odds of a block by its own features."""
+    return _compiled(_weights()["first"])
+
+
+@cache
+def second_look() -> Scorer:
+    """Log-odds of a block by its own features and its place."""
+    return _compiled(_weights()["second"])
+
+
+def probability(log_odds: float) -> float:
+    """Between 0 and 1.
+
+    >>> probability(0.0)
+    0.5
+    """
+    if not -MOST < log_odds < MOST:
+        log_odds = MOST if log_odds > 0 else -MOST
+    return 1.0 / (1.0 + math.exp(-log_odds))
+
+
+def _compiled(trees: list[Any]) -> Scorer:
+    """The sum of all trees as one Python function: ten times as fast as walking them.
+
+    Features are local variables there, since reading one takes half as long as an index.
+    """
+    used = sorted(set().union(*map(_used, trees)))
+    reads = "\n".join(f" f{feature} = r[{feature}]" for feature in used)
+    total = " \\\n  + ".join(map(_expression, trees))
+    names: dict[str, Any] = {}
+    exec(
+        compile(f"def score(r):\n{reads}\n return {total}", "weights.json", "exec"),
+        names,
+    )
+    scorer: Scorer = names["score"]
+    return scorer
+
+
+def _used(tree: Any) -> set[int]:
+    """The features that a tree asks for."""
+    if not isinstance(tree, list):
+        return set()
+    feature, _, left, right = tree
+    return {int(feature)} | _used(left) | _used(right)
+
+
+def _expression(tree: Any) -> str:
+    """A leaf is a number, a fork `[feature, threshold, at most, over]`."""
+    if isinstance(tree, list):
+        feature, threshold, left, right = tree
+        return (
+            f"({_expression(left)} if f{int(feature)} <= {float(threshold)!r}"
+            f" else {_expression(right)})"
+        )
+    return repr(float(tree))

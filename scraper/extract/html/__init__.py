@@ -1,0 +1,1 @@
+"""HTML becomes a document: its tree, tags, JSON-LD and blocks of text."""

@@ -1,0 +1,256 @@
+"""JSON-LD as pages have it: broken scripts repaired, the main article told from teasers."""
+
+import html
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from scraper.extract.html.tags import bare
+from scraper.patterns import pattern
+
+Thing = dict[str, Any]
+
+ARTICLE_RANK = {
+    "NewsArticle": 5,
+    "ReportageNewsArticle": 5,
+    "AnalysisNewsArticle": 5,
+    "OpinionNewsArticle": 5,
+    "BackgroundNewsArticle": 5,
+    "ReviewNewsArticle": 5,
+    "AskPublicNewsArticle": 5,
+    "LiveBlogPosting": 5,
+    "AdvertiserContentArticle": 4,
+    "SatiricalArticle": 4,
+    "Report": 4,
+    "Article": 4,
+    "BlogPosting": 4,
+    "SocialMediaPosting": 3,
+    "TechArticle": 4,
+    "ScholarlyArticle": 4,
+    "MedicalScholarlyArticle": 4,
+    "ClaimReview": 2,
+    "Review": 2,
+    "Recipe": 3,
+    "VideoObject": 1,
+    "PodcastEpisode": 1,
+    "WebPage": 1,
+    "ItemPage": 1,
+    "MedicalWebPage": 1,
+    "CreativeWork": 1,
+}
+SURE_RANK = 2  # above which a thing is the page's article, whatever its address and headline
+# Where a page's own things are: lists of other pages (itemListElement, hasPart) are left out.
+NESTED = ("@graph", "mainEntity", "mainEntityOfPage", "about")
+MAX_THINGS = 500
+MAX_DEPTH = 6
+
+WRAPPING = pattern(
+    r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|"
+    r"(?:-->|/\*\s*\]\]>\s*\*/|//\s*\]\]>|\]\]>|;)\s*$"
+)
+VOCABULARY = pattern("[/#:]")
+UNPRINTABLE = pattern("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+CONTROL = pattern(r"[\x00-\x1f]")
+TRAILING_COMMA = pattern(r",(\s*[}\]])")
+BAD_ESCAPE = pattern(r'\\(?!["\\/bfnrtu])')
+SALVAGED = pattern(
+    r'"(headline|datePublished|dateModified|description|articleSection|inLanguage|@type)"'
+    r'\s*:\s*"((?:[^"\\\n]++|\\.)*+)"'
+)
+
+
+def things(scripts: Iterable[str]) -> list[Thing]:
+    """Every thing that the scripts describe about the page itself, references resolved later."""
+    found: list[Thing] = []
+    for script in scripts:
+        for value in _parse(script):
+            found.extend(_walk(value, 0))
+            if len(found) > MAX_THINGS:
+                return found[:MAX_THINGS]
+    return found
+
+
+def main_article(found: list[Thing], url: str, titles: Iterable[str]) -> Thing | None:
+    """The thing that describes this page's article: by type, then by address and headline."""
+    ranked = [(thing, rank) for thing in found if (rank := article_rank(thing))]
+    if len(ranked) == 1 and ranked[0][1] > SURE_RANK:
+        return ranked[0][0]
+    path = _path(url) if ranked else ""
+    wanted = [_bare(title) for title in titles if title] if ranked else []
+    best: Thing | None = None
+    best_score = 0.0
+    for thing, rank in ranked:
+        score = rank + _address_score(thing, path) + _headline_score(thing, wanted)
+        score += 0.5 * ("datePublished" in thing) + 0.25 * ("articleBody" in thing)
+        if score > best_score:
+            best, best_score = thing, score
+    return best
+
+
+def article_rank(thing: Thing) -> int:
+    """How much an article the thing's type is, 0 where it is none."""
+    return max((ARTICLE_RANK.get(name, 0) for name in types(thing)), default=0)
+
+
+def types(thing: Thing) -> tuple[str, ...]:
+    """The names of the thing's types, without the vocabulary's address."""
+    value = thing.get("@type")
+    if isinstance(value, str):
+        return (_type_name(value),)
+    names = value if isinstance(value, list) else ()
+    return tuple(_type_name(name) for name in names if isinstance(name, str))
+
+
+def _type_name(name: str) -> str:
+    return name if name.isalpha() else VOCABULARY.split(name)[-1]
+
+
+def text(value: object) -> str | None:
+    """A value as one plain string: entities resolved (twice where escaped twice), or None.
+
+    >>> text("Fish &amp;amp; chips")
+    'Fish & chips'
+    """
+    if isinstance(value, list):
+        value = next((entry for entry in value if entry), None)
+    if isinstance(value, dict):
+        value = value.get("@value") or value.get("name")
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return None
+    plain = unescape(str(value)).strip()
+    return plain or None
+
+
+def unescape(plain: str) -> str:
+    """Entities resolved, twice where they were escaped twice.
+
+    >>> unescape("It&amp;#039;s")
+    "It's"
+    """
+    for _ in range(2):
+        if "&" not in plain:
+            break
+        plain = html.unescape(plain)
+    if plain.isprintable() or plain.replace("\n", " ").replace("\xa0", " ").isprintable():
+        return plain  # as nearly every text is, which the pattern takes ten times as long to see
+    return UNPRINTABLE.sub("", plain)
+
+
+def by_id(found: list[Thing]) -> dict[str, Thing]:
+    """The things that others refer to, by their `@id`."""
+    index: dict[str, Thing] = {}
+    for thing in found:
+        name = thing.get("@id")
+        if isinstance(name, str) and len(thing) > len(index.get(name, ())):
+            index[name] = thing
+    return index
+
+
+def _parse(script: str) -> list[object]:
+    """The values in one script; a broken one is repaired, or its plain fields are salvaged."""
+    for attempt in (_as_is, _unwrapped, _repaired):
+        try:
+            return [attempt(script)]
+        except (ValueError, RecursionError):
+            continue
+    script = _bare_script(script)
+    return _several(script) or _salvaged(script)
+
+
+def _as_is(script: str) -> object:
+    return json.loads(script, strict=False)
+
+
+def _unwrapped(script: str) -> object:
+    return json.loads(_bare_script(script), strict=False)
+
+
+def _bare_script(script: str) -> str:
+    """The script without the comment or CDATA marks around it."""
+    return WRAPPING.sub("", WRAPPING.sub("", script)).strip()
+
+
+def _repaired(script: str) -> object:
+    script = TRAILING_COMMA.sub(r"\1", CONTROL.sub(" ", _bare_script(script)))
+    script = BAD_ESCAPE.sub(r"\\\\", script)
+    if '"' not in script and "&quot;" in script:
+        script = html.unescape(script)
+    return json.loads(script, strict=False)
+
+
+def _several(script: str) -> list[object]:
+    """Values written one after the other, up to the first that is broken."""
+    decoder = json.JSONDecoder(strict=False)
+    values: list[object] = []
+    at = 0
+    while at < len(script) and len(values) < 20:
+        try:
+            value, at = decoder.raw_decode(script, at)
+        except (ValueError, RecursionError):
+            break
+        values.append(value)
+        while at < len(script) and script[at] in " \t\r\n,;":
+            at += 1
+    return [value for value in values if isinstance(value, dict | list)]
+
+
+def _salvaged(script: str) -> list[object]:
+    """The first plain value of each field that matters, where the whole cannot be read."""
+    thing: Thing = {}
+    for name, raw in SALVAGED.findall(script):
+        if name == "@type" and "@type" in thing:
+            continue
+        try:
+            value = json.loads(f'"{raw}"', strict=False)
+        except ValueError:
+            value = raw
+        thing.setdefault(name, value)
+    return [thing] if thing else []
+
+
+def _walk(value: object, depth: int) -> Iterator[Thing]:
+    if depth > MAX_DEPTH:
+        return
+    if isinstance(value, list):
+        for entry in value[:MAX_THINGS]:
+            yield from _walk(entry, depth + 1)
+    elif isinstance(value, dict):
+        yield value
+        for name in NESTED:
+            if isinstance(value.get(name), dict | list):
+                yield from _walk(value[name], depth + 1)
+
+
+def _bare(title: str) -> str:
+    return bare(unescape(title))
+
+
+def _path(address: object) -> str:
+    if isinstance(address, dict):
+        address = address.get("@id") or address.get("url")
+    if not isinstance(address, str):
+        return ""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return unquote(parts.path).rstrip("/")
+
+
+def _address_score(thing: Thing, path: str) -> float:
+    """2 where an address of the thing is the page's, -2 where all are other pages'."""
+    paths = {_path(thing.get(name)) for name in ("url", "mainEntityOfPage", "@id")} - {""}
+    if not path or not paths:
+        return 0.0
+    return 2.0 if path in paths else -1.0
+
+
+def _headline_score(thing: Thing, wanted: list[str]) -> float:
+    """3 where the headline is in one of the page's titles, or the other way round."""
+    headline = _bare(text(thing.get("headline") or thing.get("name")) or "")
+    if not headline or not wanted:
+        return 0.0
+    if any(headline in title or (title in headline and len(title) > 10) for title in wanted):
+        return 3.0
+    return -1.0

@@ -1,0 +1,230 @@
+"""The visible text around the headline, as blocks, read in document order within bounds."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from scraper.extract.html.tags import bare, spaced_text
+
+INLINE_WORDS = """
+    a abbr acronym b bdi bdo big cite code data dfn em font i kbd label mark q ruby s samp small
+    span strong sub sup time tt u var wbr
+    """
+INLINE = frozenset(INLINE_WORDS.split())
+BOLD = ("b", "strong")
+SKIPPED_WORDS = """
+    script style template noscript svg iframe form button select nav aside figure video audio
+    picture img input object footer
+    """
+SKIPPED = frozenset(SKIPPED_WORDS.split())
+LEAVES = SKIPPED | {"-text"}
+MARKING = ("class", "id", "itemprop")
+MAX_NODES = 180
+MAX_CHARACTERS = 2_500
+PARAGRAPH = 120  # characters of a line that is surely the body's
+MAX_PARAGRAPHS = 4
+MAX_BLOCK = 3_000
+MAX_MARKS = 200  # characters of an element's class words
+MAX_BEFORE = 90
+MAX_HEADINGS = 60
+MAX_STEPS_BACK = 40
+BOLD_TEXT = "b, strong, big, font"
+HEADINGS = 'h2, h3, h4, h5, [class*="title" i], [class*="headline" i], [class*="heading" i]'
+
+
+# A node, its tag, and whether it opens (else it closes).
+Step = tuple[LexborNode, str, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A run of text that a reader sees as one line: its element, its class words, its text."""
+
+    tag: str
+    marks: str
+    text: str
+    datetime: str | None
+    is_bold: bool
+
+
+def headline_node(tree: LexborHTMLParser, headline: str) -> LexborNode | None:
+    """The element that shows the headline where it is no `h1`: a smaller heading or a titled box."""
+    wanted = bare(headline)
+    if not wanted:
+        return None
+    for node in tree.css(HEADINGS)[:MAX_HEADINGS]:
+        if node.tag in ("title", "meta", "body", "article", "a"):
+            continue
+        # What the node has in C is a quick no; what a reader sees of it takes long to gather.
+        if wanted in bare(node.text()[:MAX_BLOCK]) and bare(spaced_text(node)) == wanted:
+            return node
+    return None
+
+
+def bold_node(tree: LexborHTMLParser, headline: str) -> LexborNode | None:
+    """The bold or large text that is the headline on a page laid out with tables."""
+    wanted = bare(headline)
+    if not wanted:
+        return None
+    for node in tree.css(BOLD_TEXT)[:MAX_HEADINGS]:
+        if bare(spaced_text(node)) == wanted:
+            return node.parent if node.parent is not None and node.parent.tag in INLINE else node
+    return None
+
+
+def blocks_after(node: LexborNode) -> tuple[Block, ...]:
+    """The blocks that follow a node, in order."""
+    return tuple(_blocks(_following(node)))
+
+
+def blocks_inside(node: LexborNode) -> tuple[Block, ...]:
+    """The first blocks in a node, in order."""
+    return tuple(_blocks(islice(_inside(node), MAX_NODES)))
+
+
+def blocks_before(node: LexborNode) -> tuple[Block, ...]:
+    """The first blocks in the node's nearest ancestors that stand before it, in order."""
+    start: LexborNode | None = node
+    for _ in range(3):
+        parent = start.parent if start is not None else None
+        if parent is None or parent.tag in ("body", "html", "main"):
+            break
+        start = parent
+    if start is None or start.mem_id == node.mem_id:
+        return ()
+    return tuple(_blocks(_descendants(start, node)))
+
+
+def text_before(node: LexborNode, characters: int) -> str:
+    """The last text before a node, menus and all, a line feed between elements."""
+    parts: list[str] = []
+    current = node
+    for _ in range(MAX_STEPS_BACK):
+        step = current.prev
+        if step is None:
+            parent = current.parent
+            if parent is None or parent.tag in ("html", "body"):
+                break
+            current = parent
+            continue
+        current = step
+        if current.tag not in ("script", "style", "template"):
+            parts.append(current.text(separator="\n")[-characters:])
+            characters -= len(parts[-1])
+            if characters <= 0:
+                break
+    return "\n".join(reversed(parts))
+
+
+def _following(node: LexborNode) -> Iterator[Step]:
+    """Steps in document order after `node`, bounded by what is inside its siblings."""
+    current, depth, count = node, 0, 0
+    while count < MAX_NODES:
+        step = current.next
+        if step is None:
+            parent = current.parent
+            tag = parent.tag if parent is not None else None
+            if parent is None or tag is None or (not depth and tag in ("html", "body")):
+                return
+            yield parent, tag, False
+            current = parent
+            if depth:
+                depth -= 1
+                count += 1
+            continue
+        current = step
+        while True:
+            tag = current.tag or ""
+            yield current, tag, True
+            count += 1
+            child = None if tag in LEAVES else current.first_child
+            if child is None:
+                break
+            current = child
+            depth += 1
+        if tag != "-text":
+            yield current, tag, False
+            count += 1
+
+
+def _descendants(top: LexborNode, stop: LexborNode) -> Iterator[Step]:
+    for count, step in enumerate(_inside(top)):
+        if count >= MAX_BEFORE or step[0].mem_id == stop.mem_id:
+            return
+        yield step
+
+
+def _inside(top: LexborNode) -> Iterator[Step]:
+    """The subtree of `top` without what is skipped: iterative, since pages nest deep."""
+    current: LexborNode | None = top
+    top_id = top.mem_id
+    while current is not None:
+        tag = current.tag or ""
+        yield current, tag, True
+        child = None if tag in LEAVES else current.first_child
+        if child is not None:
+            current = child
+            continue
+        while current is not None:
+            if tag != "-text":
+                yield current, tag, False
+            if current.mem_id == top_id:
+                return
+            if current.next is not None:
+                current = current.next
+                break
+            current = current.parent
+            tag = (current.tag or "") if current is not None else ""
+
+
+def _blocks(walk: Iterator[Step]) -> Iterator[Block]:
+    """Text runs between block borders, each with the marks of the three blocks that hold it."""
+    text: list[str] = []
+    stack: list[LexborNode | str] = []
+    when: str | None = None
+    tag, bold_depth, bold, total, paragraphs = "", 0, 0, 0, 0
+    for node, name, opened in walk:
+        if name == "-text":
+            piece = node.text_content or ""
+            text.append(piece)
+            bold += len(piece) if bold_depth else 0
+        elif name in INLINE:
+            if name in BOLD:
+                bold_depth = max(0, bold_depth + (1 if opened else -1))
+            elif name == "time" and opened:
+                when = when or node.attributes.get("datetime")
+        elif name not in SKIPPED:
+            if text:
+                raw = "".join(text)[:MAX_BLOCK]
+                if line := " ".join(raw.split()):
+                    total += len(line)
+                    yield Block(tag, _labels(stack), line, when, bold * 10 >= len(raw) * 9)
+                    paragraphs += len(line) >= PARAGRAPH
+                    if total > MAX_CHARACTERS or paragraphs >= MAX_PARAGRAPHS:
+                        return
+                    when = None
+                text, bold = [], 0
+            if opened and name != "br":
+                stack.append(node)
+                tag = name
+            elif name != "br" and stack:
+                stack.pop()
+    if line := " ".join("".join(text)[:MAX_BLOCK].split()):
+        yield Block(tag, _labels(stack), line, when, False)
+
+
+def _labels(stack: list[LexborNode | str]) -> str:
+    """The class words of the last three elements, which are read once and left in the stack."""
+    last = [entry if isinstance(entry, str) else _marks(entry) for entry in stack[-3:]]
+    stack[-3:] = last
+    return " ".join(last)
+
+
+def _marks(node: LexborNode) -> str:
+    attributes = node.attributes
+    if not attributes:
+        return ""
+    marks = [value for name in MARKING if (value := attributes.get(name))]
+    return " ".join(marks)[:MAX_MARKS]

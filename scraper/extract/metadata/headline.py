@@ -1,0 +1,273 @@
+"""The headline that a reader sees, without the site's name.
+
+An `h1` that agrees with another title of the page wins, whatever its wording, unless the
+page shows another of its titles right below; the tags' titles stand in where no heading
+shows one.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from rapidfuzz import fuzz
+
+from scraper.extract.dates.parse import VISIBLE
+from scraper.extract.html.tags import bare, fold, long_words
+from scraper.extract.metadata.titles import (
+    MIN_CHARACTERS,
+    SEPARATOR,
+    Titles,
+    is_named,
+    separators,
+    strip_name,
+    strip_site,
+)
+from scraper.patterns import pattern
+
+# A title's source with its text.
+Claim = tuple[str, str]
+
+CJK_SITE = pattern(
+    r"(?<=[\u2e80-\uffff])\s*[-_—–|]+\s*[^-_—–|]{0,6}(?:网|網|新闻|新聞|日报|日報|在线|频道|頻道|ニュース|新聞社)$"
+)
+FIRST_CJK = "\u2e80"
+GENERIC_WORDS = """
+    aboutus aktuelles article artikel blog home index magazin meldungen news presse startseite
+    untitled untitleddocument
+    """
+GENERIC = frozenset(GENERIC_WORDS.split())
+MIN_WORDS = 2  # of four letters and more, in an h1 that no title repeats
+AGREEMENT = 72  # of 100: an h1 at least so like another title is the page's headline
+MIN_PART = 15  # bytes of an h1's part, or of a line below it, that may be the headline
+SHARE = 3  # such a part is no less than a third of the h1
+MAX_MARKS = 3  # characters that an h1 lost between its kicker and its headline
+CUT = 60  # characters of a title that may have been cut: 70 and 110 are search engines' bounds
+BELOW = 4  # lines under the h1 that may be the headline
+SHOWN = ("json-ld", "og:title")  # what may be shown there: other tags hold a standfirst too
+TICKER = "+++"  # between the latest entries of a live ticker, in its h1
+STOPS = (".", "。")
+
+
+def pick(titles: Titles) -> tuple[str | None, str | None, int | None]:
+    """The headline, its source, and the index of the h1 that shows it (None where none does)."""
+    claims = _claims(titles)
+    title = [("title", strip_site(titles.title, titles))] if titles.title else []
+    others = [text for _, text in (*claims, *title)]
+    index = _agreeing_h1(titles, others)
+    if index is None:
+        index = _only_h1(titles, others)
+    if index is not None:
+        h1 = strip_name(titles.h1s[index], titles)
+        claim = _shown_below(h1, claims, titles, index) or _better(h1, claims, title)
+        source, headline = claim or ("h1", without_day(_without_own_kicker(h1, claims)))
+        return headline, source, index
+    for source, text in (*claims, *title):
+        return _without_tail(text), source, None
+    if titles.h1s:
+        return titles.h1s[0], "h1", 0
+    return None, None, None
+
+
+def _claims(titles: Titles) -> list[Claim]:
+    """The tags' titles without the site's name, whole where another has what one lost."""
+    stripped = {text: strip_site(text, titles) for text in {text for _, text in titles.claims}}
+    claims = [(source, stripped[text]) for source, text in titles.claims]
+    claims = [(source, text) for source, text in claims if len(text) >= MIN_CHARACTERS]
+    real = [(source, text) for source, text in claims if not is_named(text, titles)]
+    texts = [text for _, text in claims]
+    return [(source, _whole(text, texts)) for source, text in real or claims]
+
+
+def _whole(text: str, others: Iterable[str]) -> str:
+    """A title that was cut, as another spells it: JSON-LD's ends after 110 characters, or in "…".
+
+    >>> long = "Port Ansel opens its new bridge after nine years, three mayors and a flood"
+    >>> _whole(long[:65] + "…", [long]) == long
+    True
+    """
+    if len(text) < CUT:
+        return text
+    start = text.rstrip(" .…")
+    for other in others:
+        if len(other) > len(text) and other.startswith(start):
+            return text if SEPARATOR.match(other, len(start)) else other
+    return text
+
+
+def _only_h1(titles: Titles, others: Iterable[str]) -> int | None:
+    """An h1 in other words than the page's titles: the only one, sharing a word with them."""
+    real = [index for index, h1 in enumerate(titles.h1s) if not is_named(h1, titles)]
+    if len({bare(titles.h1s[index]) for index in real}) != 1:
+        return None
+    telling = [
+        other for other in others if bare(other) not in GENERIC and not is_named(other, titles)
+    ]
+    if titles.title and not telling:
+        return real[0]
+    words = long_words(titles.h1s[real[0]])
+    if _is_in_path(titles.h1s[real[0]], titles.path):
+        return real[0]
+    if len(words) >= MIN_WORDS and (
+        not telling or any(words & long_words(other) for other in telling)
+    ):
+        return real[0]
+    return None
+
+
+def _shown_below(h1: str, claims: Sequence[Claim], titles: Titles, index: int) -> Claim | None:
+    """The title in other words that a line below the h1 is: such an h1 is for search engines.
+
+    A kicker may be a line of its own, or stand before the headline in the same one.
+    """
+    own = bare(h1)
+    other: dict[str, Claim] = {}
+    for source, text in claims:
+        name = bare(text)
+        if source in SHOWN and name not in own and own not in name:
+            other.setdefault(name, (source, text))
+    if not any(map(_is_long, other)):
+        return None
+    agreed = {name for name in other if sum(bare(text) == name for _, text in claims) > 1}
+    above = ""
+    for line in (block.text for block in titles.below(index)[:BELOW]):
+        name = bare(line)
+        if _is_long(name) and not line.endswith(STOPS):
+            if name in other and (name in agreed or fold(other[name][1]) == fold(line)):
+                return other[name]
+            if above and above + name in other:
+                return other[above + name][0], line
+        above = name
+    return None
+
+
+def _is_long(name: str) -> bool:
+    # An ideograph says about as much as three letters, and has three bytes.
+    return len(name.encode()) >= MIN_PART
+
+
+def _better(h1: str, claims: Sequence[Claim], title: Sequence[Claim]) -> Claim | None:
+    """The claim that is the h1 without what is beside it, or with what it lost."""
+    for source, claim in claims:
+        if TICKER in h1 and TICKER not in claim:
+            return source, claim
+        rest = {bare(text) for other, text in (*claims, *title) if other != source}
+        if bare(claim) == bare(h1):
+            if _has_marks(claim, h1):
+                return source, claim
+        elif _is_part(claim, h1, rest, in_json=bare(claim) == _json_name(claims)):
+            return source, claim
+    return None
+
+
+def _json_name(claims: Iterable[Claim]) -> str | None:
+    return next((bare(text) for source, text in claims if source == "json-ld"), None)
+
+
+def _has_marks(claim: str, h1: str) -> bool:
+    """Whether a claim is the h1 with the space or the mark that it lost after its kicker."""
+    if claim.count(" ") <= h1.count(" ") or len(claim) > len(h1) + MAX_MARKS:
+        return False
+    rest = iter(claim)
+    return claim[-1] == h1[-1] and all(character in rest for character in h1)
+
+
+def _is_part(claim: str, h1: str, rest: set[str], *, in_json: bool) -> bool:
+    """Whether a claim is the h1 without the kicker before it, or without what follows it."""
+    part, whole = bare(claim), bare(h1)
+    if not _is_long(part) or len(part) * SHARE < len(whole):
+        return False
+    if whole.startswith(part):
+        tail = h1[len(claim) :].lstrip()
+        runs_on = in_json and tail[:1].isalnum()
+        return part in rest and (runs_on or bool(VISIBLE.search(tail)))
+    if not whole.endswith(part):
+        return False
+    kicker = h1[: -len(claim)].rstrip()
+    if part in rest:
+        return in_json or not kicker.isalpha()  # a word alone may be the headline's first
+    return in_json and bare(kicker) in rest
+
+
+def _without_own_kicker(h1: str, claims: Iterable[Claim]) -> str:
+    """What follows a kicker that is the h1's alone: the tags put another before the same words.
+
+    >>> _without_own_kicker("Harbour - The new bridge opens", [("og:title", "Ansel: The new bridge opens")])
+    'The new bridge opens'
+    """
+    parted = next(iter(separators(h1)), None)
+    if parted is None or ":" in parted[0]:
+        return h1
+    kicker, rest = h1[: parted.start()], h1[parted.end() :]
+    if not _is_long(bare(rest)) or len(bare(rest)) * SHARE < len(bare(h1)):
+        return h1
+    for _, claim in claims:
+        other = next(iter(separators(claim)), None)
+        if other and bare(claim[other.end() :]) == bare(rest):
+            same = long_words(kicker) & long_words(claim[: other.start()])
+            return h1 if same or bare(claim) == bare(h1) else rest
+    return h1
+
+
+def _is_in_path(h1: str, path: str) -> bool:
+    name = bare(h1)
+    return _is_long(name) and name in bare(path)
+
+
+def without_day(h1: str) -> str:
+    """A title without the date before it."""
+    match = VISIBLE.match(h1)
+    rest = h1[match.end() :].strip(" |•·–—-") if match else ""
+    return rest if len(rest) >= MIN_PART else h1
+
+
+def with_kicker(headline: str, titles: Titles, before: Iterable[str]) -> str:
+    """The headline with the kicker that JSON-LD and another tag have and the page shows above the h1."""
+    short = bare(headline)
+    names = [(source, bare(text), text) for source, text in titles.claims]
+    longer = [claim for claim in names if claim[1].endswith(short) and claim[1] != short]
+    for source, name, text in longer:
+        agreeing = sum(other == name for _, other, _ in longer)
+        kicker = name.removesuffix(short)
+        if source == "json-ld" and agreeing >= 2 and any(bare(line) == kicker for line in before):
+            return text
+    return headline
+
+
+def _without_tail(text: str) -> str:
+    """A title that no h1 confirms, without its last " | part": a site or section nearly always.
+
+    >>> _without_tail("大桥终于通车_要闻频道")
+    '大桥终于通车'
+    """
+    head, separator, _ = text.partition("_")
+    if separator and _is_long(head) and max(head) > FIRST_CJK:
+        return head.strip()
+    if match := CJK_SITE.search(text):
+        return text[: match.start()].strip()
+    head, separator, tail = text.rpartition(" | ")
+    if separator and len(head.split()) >= 4 and len(tail.split()) <= 4:
+        return head.strip()
+    return text
+
+
+def _agreeing_h1(titles: Titles, others: Iterable[str]) -> int | None:
+    """The h1 most like any other title of the page."""
+    known = set(others)
+    best, best_score = None, float(AGREEMENT)
+    for index, h1 in enumerate(titles.h1s):
+        if bare(h1) in GENERIC:
+            continue
+        score = max((_likeness(h1, other) for other in known), default=0.0)
+        if score > best_score:
+            best, best_score = index, score
+    return best
+
+
+def _likeness(one: str, other: str) -> float:
+    one, other = bare(one), bare(other)
+    if not one or not other:
+        return 0.0
+    if one == other:
+        return 100.0
+    shorter, longer = sorted((one, other), key=len)
+    if len(shorter) >= 12 and shorter in longer:
+        return 90.0 + 9.0 * len(shorter) / len(longer)
+    return fuzz.ratio(one, other)

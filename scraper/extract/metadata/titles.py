@@ -1,0 +1,296 @@
+"""What a page and its site call themselves, and titles without the site's name."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from urllib.parse import unquote, urlsplit
+
+from rapidfuzz import fuzz
+
+from scraper.extract.html import jsonld
+from scraper.extract.html.document import Page
+from scraper.extract.html.nearby import Block, blocks_after
+from scraper.extract.html.tags import MAX_TEXT, Tags, bare, fold
+from scraper.patterns import pattern
+
+TITLE_METAS = (
+    "og:title",
+    "twitter:title",
+    "twitter:text:title",
+    "headline",
+    "dc.title",
+    "dcterms.title",
+    "parsely-title",
+    "sailthru.title",
+    "cxenseparse:title",
+    "title",
+    "citation_title",
+)
+SITE_METAS = (
+    "og:site_name",
+    "application-name",
+    "apple-mobile-web-app-title",
+    "publisher",
+    "dc.publisher",
+    "al:ios:app_name",
+    "twitter:site",
+    "copyright",
+)
+SITE_TYPES = {"WebSite", "Organization", "NewsMediaOrganization"}
+MAX_SITE = 100  # characters of a site's name
+TITLE_WORDS = 6  # of what a page gives as its site's name and as its own title: the latter it is
+SEPARATOR = pattern(
+    r"\s+(?:[-–—|:•·»«<>›/~]|::|\|\|)\s*|\s*(?:[|｜»«›]|_)\s*|(?<=\S):\s+|\s*[:：]\s+"
+)
+SIGN = pattern("[-–—|:•·»«<>›/~｜_：]")  # that a separator has: to look for it is ten times as fast
+DANGLING = " |-–—"  # after a title whose site's name is left out
+MAX_SITE_WORDS = 5  # of a part of a title that has the host's name in it
+SITE_LIKENESS = 85  # of 100
+MIN_CHARACTERS = 3
+MIN_HEAD = 10  # of a title that a line of the page repeats
+MAX_PLACES = 20  # where it may be
+MARGIN = 80  # characters of white space around it
+MIN_LABEL = 5  # of a host: shorter ones are in many words
+OWN_SHARE = 0.8  # of a byline that its host makes up
+
+
+def _nothing_below(index: int) -> tuple[Block, ...]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Titles:
+    """What the page calls itself, by source: `claims` are (source, text) in order of trust.
+
+    `below` reads the blocks that follow the h1 of an index, once.
+    """
+
+    claims: tuple[tuple[str, str], ...]
+    h1s: tuple[str, ...]
+    title: str | None
+    site_names: tuple[str, ...]
+    host: str
+    path: str = ""
+    below: Callable[[int], tuple[Block, ...]] = field(default=_nothing_below, compare=False)
+
+
+def read_titles(page: Page) -> Titles:
+    """The titles and site names in JSON-LD, metas, `<title>` and `h1`s."""
+    tags = page.tags
+    claims = [("json-ld", page.claim("headline", "name"))]
+    claims += [(name, tags.meta(name)) for name in TITLE_METAS if name in tags.metas]
+    sites = [tags.meta(name) for name in SITE_METAS if name in tags.metas]
+    for thing in page.things:
+        publisher = thing.get("publisher")
+        sites.append(jsonld.text(publisher) if isinstance(publisher, dict) else None)
+        if SITE_TYPES & set(jsonld.types(thing)):
+            sites.append(jsonld.text(thing.get("name")))
+    return Titles(
+        claims=tuple(
+            (source, fold(jsonld.unescape(claim)[:MAX_TEXT])) for source, claim in claims if claim
+        ),
+        h1s=tuple(jsonld.unescape(h1) for h1, _ in tags.h1s),
+        title=tags.title,
+        site_names=_site_names(sites, tags),
+        host=host_of(page.url) or host_of(tags.meta("og:url") or ""),
+        path=path_of(page.url),
+        below=_below(tags),
+    )
+
+
+def said_by(titles: Titles) -> dict[str, str]:
+    """What each of the sources that a reader or a search engine shows says, as it stands there."""
+    said = {source: text for source, text in titles.claims if source in ("json-ld", "og:title")}
+    if titles.h1s:
+        said["h1"] = titles.h1s[0]
+    if titles.title:
+        said["title"] = titles.title
+    return said
+
+
+def _below(tags: Tags) -> Callable[[int], tuple[Block, ...]]:
+    """The blocks that follow an h1, read when they are first asked for."""
+    known: dict[int, tuple[Block, ...]] = {}
+
+    def below(index: int) -> tuple[Block, ...]:
+        if index not in known:
+            known[index] = blocks_after(tags.h1s[index][1])
+        return known[index]
+
+    return below
+
+
+def _site_names(sites: Iterable[str | None], tags: Tags) -> tuple[str, ...]:
+    """The names without those that are the page's own title: some templates confuse the two."""
+    own = {bare(text) for text in (tags.title, tags.meta("og:title")) if text}
+    names = [site.lstrip("@")[:MAX_SITE] for site in sites if site]
+    return tuple(
+        dict.fromkeys(
+            name for name in names if len(name.split()) < TITLE_WORDS or bare(name) not in own
+        )
+    )
+
+
+def separators(text: str) -> list[re.Match[str]]:
+    """What `SEPARATOR` finds in a title, in order."""
+    found: list[re.Match[str]] = []
+    end = 0
+    for sign in SIGN.finditer(text):
+        at = sign.start()
+        match = SEPARATOR.match(text, max(end, len(text[:at].rstrip()))) if at >= end else None
+        if match and match.end() > at:
+            found.append(match)
+            end = match.end()
+    return found
+
+
+def strip_site(text: str, titles: Titles) -> str:
+    """The title without the site's name before or after a separator, where there is evidence.
+
+    Evidence: the part is the site's name or its host's word, or the rest is another title of the page.
+    """
+    if not separators(text):
+        return text
+    others = {bare(other) for _, other in titles.claims} | {bare(h1) for h1 in titles.h1s}
+    return _strip(text.rstrip(DANGLING), titles, others - {bare(text), ""})
+
+
+def strip_name(h1: str, titles: Titles) -> str:
+    """A heading without the site's name: what else a reader sees in it is the headline's."""
+    return _strip(h1, titles, set()) if separators(h1) else h1
+
+
+def _strip(text: str, titles: Titles, others: set[str]) -> str:
+    for _ in range(3):
+        cut = _cut_once(text, titles, others)
+        if cut is None:
+            break
+        text = cut
+    return text
+
+
+def _cut_once(text: str, titles: Titles, others: set[str]) -> str | None:
+    matches = separators(text)
+    for match in reversed(matches):
+        head, tail = text[: match.start()].strip(), text[match.end() :].strip()
+        if len(head) >= MIN_CHARACTERS and is_site(tail, titles):
+            return head
+        if len(bare(head)) >= 10 and bare(head) in others:
+            return head
+    for match in matches[:2]:
+        head, tail = text[: match.start()].strip(), text[match.end() :].strip()
+        if len(tail) >= MIN_CHARACTERS and is_named(head, titles):
+            return tail
+    return None
+
+
+def shown_head(title: str, text: str) -> str | None:
+    """The title's part before a separator that is a line of the page's text by itself.
+
+    >>> shown_head("Bridge opens at last - Daily", "Menu\\n Bridge opens at last \\n12 May")
+    'Bridge opens at last'
+    """
+    for match in reversed(separators(title)):
+        head = title[: match.start()].strip()
+        if len(head) < MIN_HEAD or 2 * len(head.encode()) < len(title.encode()):
+            break  # the shorter half is the site; an ideograph says as much as three letters
+        if _is_line(head, text):
+            return head
+    return None
+
+
+def _is_line(head: str, text: str) -> bool:
+    """Whether a line of the text is the head and nothing else, in one of its first places."""
+    at = text.find(head)
+    for _ in range(MAX_PLACES):
+        if at < 0:
+            break
+        end = at + len(head)
+        before, after = text[max(0, at - MARGIN) : at], text[end : end + MARGIN]
+        if _ends_line(before[::-1]) and _ends_line(after):
+            return True
+        at = text.find(head, end)
+    return False
+
+
+def _ends_line(rest: str) -> bool:
+    return rest.lstrip(" \t\r\xa0")[:1] in ("\n", "")
+
+
+def is_site(part: str, titles: Titles) -> bool:
+    """Whether a part of a title is the site's name, or has the host's name in it."""
+    if is_named(part, titles):
+        return True
+    words, part = len(part.split()), bare(part)
+    named = any(len(label) >= MIN_LABEL and label in part for label in host_labels(titles.host))
+    return named and words <= MAX_SITE_WORDS
+
+
+def is_named(part: str, titles: Titles) -> bool:
+    """Whether the words are a name of the site: as the page gives it, or its host's words."""
+    part = bare(part)
+    if not part:
+        return False
+    for name in _bare_names(titles.site_names):
+        if part == name:
+            return True
+        if len(name) > MIN_CHARACTERS and fuzz.ratio(part, name) > SITE_LIKENESS:
+            return True
+    return part in host_words(titles.host) or part == bare(titles.host)
+
+
+@lru_cache(maxsize=16)
+def _bare_names(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(bare, names)) - {""}
+
+
+def is_own_name(name: str, titles: Titles) -> bool:
+    """Whether a byline is the site itself: its name, its host's words, or their beginning."""
+    short = bare(name)
+    if is_named(name, titles):
+        return True
+    for label in host_labels(titles.host):
+        if len(label) >= MIN_LABEL and label in short and len(label) >= OWN_SHARE * len(short):
+            return True
+        if len(short) >= MIN_CHARACTERS and " " not in name.strip() and label.startswith(short):
+            return True
+    return False
+
+
+@lru_cache(maxsize=128)
+def host_labels(host: str) -> tuple[str, ...]:
+    """The parts of a host before its top domain, letters and digits only."""
+    return tuple(bare(label) for label in host.removeprefix("www.").split(".")[:-1])
+
+
+@lru_cache(maxsize=128)
+def host_words(host: str) -> frozenset[str]:
+    """Names a host gives away.
+
+    >>> sorted(host_words("www.daily-example.co.uk"))
+    ['daily', 'dailyexample', 'dailyexamplecouk', 'example']
+    """
+    labels = host.removeprefix("www.").split(".")
+    words = {bare(host.removeprefix("www."))}
+    for label in labels[:-1]:
+        if len(label) > 3 or label == labels[0]:
+            words.add(bare(label))
+            words.update(word for word in label.split("-") if len(word) > 3)
+    return frozenset(words - {""})
+
+
+def host_of(url: str) -> str:
+    """The host of a URL, "" where it has none."""
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def path_of(url: str) -> str:
+    """The path of a URL with its characters unescaped, "" where it has none."""
+    try:
+        return unquote(urlsplit(url).path)
+    except ValueError:
+        return ""

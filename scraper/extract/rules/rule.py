@@ -1,0 +1,216 @@
+"""Dated rules per publisher, read from TOML: where a known site keeps its article.
+
+Most pages have no rule and need none. `found.py` applies a rule to a page.
+"""
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
+
+from scraper.errors import RuleError
+
+# Keys whose selectors may end with ATTRIBUTE: their text may stand in an attribute.
+FIELDS = ("headline", "dek", "byline", "published", "modified", "section", "caption")
+SELECTORS = ("body", *FIELDS, "drop")
+DATES = ("valid_from", "valid_until")
+KEYS = ("hosts", *DATES, *SELECTORS)
+ATTRIBUTE = "::attr("  # p::attr(title), as the users of Scrapy write it
+MAX_PARTS = 6  # of a host name, from its end
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Where one generation of a publisher's pages has what; all but `drop` in order of preference.
+
+    `name` is the file and table it stands in. `valid_from` and `valid_until` are the first
+    and last day it is known to hold, None where that is open.
+    """
+
+    name: str
+    hosts: tuple[str, ...]
+    body: tuple[str, ...]
+    valid_from: date | None = None
+    valid_until: date | None = None
+    headline: tuple[str, ...] = ()
+    dek: tuple[str, ...] = ()
+    byline: tuple[str, ...] = ()
+    published: tuple[str, ...] = ()
+    modified: tuple[str, ...] = ()
+    section: tuple[str, ...] = ()
+    caption: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+
+
+def read_rules(text: str, where: str) -> tuple[Rule, ...]:
+    """The rules of a TOML file, checked key by key; `where` names the file in a RuleError.
+
+    >>> read_rules('[paper]\\nhosts = "example.com"\\nbody = "div.story"', "my.toml")[0].body
+    ('div.story',)
+    """
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise RuleError(where, f"not TOML: {error}") from error
+    for name, table in tables.items():
+        if not isinstance(table, dict):
+            reason = f"{name!r} stands before the first rule; begin each rule with a [name] line"
+            raise RuleError(where, reason)
+    return tuple(_rule(table, f"{where} [{name}]") for name, table in tables.items())
+
+
+def all_rules_for(url: str, rules: Sequence[Rule]) -> tuple[Rule, ...]:
+    """The rules for a page: the user's `rules` of its host, then the built-in ones."""
+    return (*rules_for(url, rules), *built_in_rules(url))
+
+
+def built_in_rules(url: str) -> tuple[Rule, ...]:
+    """The rules that Variorum brings along for a page, in the order of `rules_for`.
+
+    A file is named for the host it is about, and read when the first page of that host comes:
+    to read all of them takes 20 ms, to see that there is none two microseconds.
+    """
+    host, names = _host(url), _file_names()
+    parts = host.split(".")[-MAX_PARTS:]
+    above = (".".join(parts[at:]) for at in range(len(parts)))
+    return tuple(
+        rule for name in above if name in names for rule in rules_for(url, _built_in(name))
+    )
+
+
+@cache
+def _file_names() -> frozenset[str]:
+    """The hosts that files are named for."""
+    found = files("scraper.extract.rules").joinpath("sites").iterdir()
+    return frozenset(
+        file.name.removesuffix(".toml") for file in found if file.name.endswith(".toml")
+    )
+
+
+@cache
+def _built_in(host: str) -> tuple[Rule, ...]:
+    file = files("scraper.extract.rules").joinpath("sites", f"{host}.toml")
+    return read_rules(file.read_text("utf-8"), file.name)
+
+
+def rules_for(url: str, rules: Sequence[Rule]) -> tuple[Rule, ...]:
+    """The rules for a page's host or for one above it: the nearest host first, then the newest.
+
+    Of rules alike in both the earlier stays first. No address raises.
+    """
+    host = _host(url) if rules else ""
+    if "." not in host:
+        return ()
+    covering = [rule for rule in rules if _nearness(rule, host)]
+    covering.sort(
+        key=lambda rule: (
+            _nearness(rule, host),
+            rule.valid_until or date.max,
+            rule.valid_from or date.min,
+        ),
+        reverse=True,
+    )
+    return tuple(covering)
+
+
+def fingerprint(rules: Sequence[Rule]) -> str:
+    """Eight characters that change when the rules do: two extractions by other rules differ."""
+    return sha256(repr(tuple(rules)).encode()).hexdigest()[:8]
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
+def _nearness(rule: Rule, host: str) -> int:
+    """The length of the longest of the rule's hosts that covers this one; 0 where none does."""
+    return max((len(known) for known in rule.hosts if f".{host}".endswith(f".{known}")), default=0)
+
+
+def _rule(table: dict[str, Any], name: str) -> Rule:
+    for key in table:
+        if key not in KEYS:
+            raise RuleError(name, f"there is no key {key!r}; {_nearest(key)}")
+    for key in ("hosts", "body"):
+        if not table.get(key):
+            raise RuleError(name, f"{key!r} is missing; a rule needs at least hosts and body")
+    hosts = tuple(_checked_host(host, name) for host in _texts(table, "hosts", name))
+    days = {key: _day(table[key], key, name) for key in DATES if key in table}
+    if len(days) == 2 and days["valid_from"] > days["valid_until"]:
+        raise RuleError(name, "'valid_from' lies after 'valid_until'; exchange them")
+    selectors = {key: _texts(table, key, name) for key in SELECTORS if key in table}
+    for key, found in selectors.items():
+        for selector in found:
+            _check_selector(selector, key, name)
+    return Rule(name, hosts, **days, **selectors)  # type: ignore[arg-type] # keys are checked above
+
+
+def _nearest(key: str) -> str:
+    from difflib import get_close_matches  # only for a message
+
+    near = get_close_matches(key, KEYS, n=1)
+    return f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(KEYS)}"
+
+
+def _texts(table: dict[str, Any], key: str, name: str) -> tuple[str, ...]:
+    value = table[key]
+    texts = value if isinstance(value, list) else [value]
+    for text in texts:
+        if not isinstance(text, str) or not text.strip():
+            raise RuleError(name, f'{key!r} must be text or a list of texts: {key} = ["…", "…"]')
+    return tuple(text.strip() for text in texts)
+
+
+def _checked_host(host: str, name: str) -> str:
+    try:
+        plain = host.encode("idna").decode("ascii").lower()
+        good = "." in plain and urlsplit(f"//{plain}").hostname == plain
+    except ValueError:
+        good = False
+    if not good or not plain.replace("-", "").replace(".", "").isalnum():
+        reason = f"{host!r} in 'hosts' is no host name; write \"example.com\", which covers www.example.com too"
+        raise RuleError(name, reason)
+    return plain
+
+
+def _day(value: Any, key: str, name: str) -> date:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    raise RuleError(name, f"{key!r} must be a day without quotation marks: {key} = 2026-01-31")
+
+
+def selector_and_attribute(text: str) -> tuple[str, str]:
+    """A rule's selector apart from the attribute it asks for, empty where it asks for text.
+
+    >>> selector_and_attribute("time.first::attr(datetime)")
+    ('time.first', 'datetime')
+    """
+    selector, _, attribute = text.partition(ATTRIBUTE)
+    return selector, attribute.removesuffix(")").strip()
+
+
+def _check_selector(text: str, key: str, name: str) -> None:
+    """Lexbor must read it, and find a paragraph by it when `, p` follows: else a quote is open."""
+    selector, attribute = selector_and_attribute(text)
+    if ATTRIBUTE in text and (key not in FIELDS or not (attribute and text.endswith(")"))):
+        reason = f"{text!r} in {key!r}: an attribute, as in a::attr(title), stands only at the end, and in {', '.join(FIELDS)}"
+        raise RuleError(name, reason)
+    try:
+        page = LexborHTMLParser("<p></p>")
+        page.css(selector)
+        good = bool(page.css(f"{selector}, p"))
+    except SelectolaxError:
+        good = False
+    if not good:
+        reason = f"{text!r} in {key!r} is no CSS selector; try one as in div.story > p or [class^=ArticleBody_]"
+        raise RuleError(name, reason)

@@ -1,0 +1,1 @@
+"""What HTTP needs beside the client: limits, decompression, charsets and robots.txt."""

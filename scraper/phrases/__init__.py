@@ -1,0 +1,1 @@
+"""What pages say, in the languages of the press: notices, corrections and boilerplate."""

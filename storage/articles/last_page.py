@@ -1,0 +1,45 @@
+"""What the next look at an article goes by: the last whole answer that showed it."""
+
+from sqlite_utils import Database
+
+from storage.articles.result import Fetch
+from storage.timestamps import moment
+
+# Of the looks that showed the article: the last answer, the last page that is stored, the last element noted.
+ANEW = """
+insert into standing (article_id, etag, last_modified, anchor, page_id, page_sha256)
+select l.article_id, l.etag, l.last_modified, (select anchor from fetches where article_id = :article
+    and version_id is not null and anchor is not null order by id desc limit 1), s.id, s.sha256
+from fetches l left join snapshots s on s.id = (select snapshot_id from fetches where article_id = :article
+    and version_id is not null and snapshot_id is not null order by id desc limit 1)
+where l.article_id = :article and l.http_status = 200 and l.version_id is not null order by l.id desc limit 1
+"""
+
+
+def keep_standing(db: Database, fetch: Fetch, article_id: int, snapshot_id: int | None) -> None:
+    """Keep what the next look goes by."""
+    db.execute(
+        "insert into standing (article_id, etag, last_modified, anchor, region, asides, digest, whole_at,"
+        " page_id, page_sha256) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (article_id) do update set"
+        " etag = excluded.etag, last_modified = excluded.last_modified, anchor = excluded.anchor,"
+        " region = excluded.region, asides = excluded.asides, digest = excluded.digest, whole_at = excluded.whole_at,"
+        " page_id = coalesce(excluded.page_id, page_id), page_sha256 = excluded.page_sha256",
+        [
+            article_id,
+            fetch.etag,
+            fetch.last_modified,
+            fetch.anchor,
+            fetch.region,
+            " ".join(sorted(fetch.asides)) or None,
+            fetch.digest,
+            moment(fetch.whole_at) if fetch.whole_at else None,
+            snapshot_id,
+            fetch.sha256,
+        ],
+    )
+
+
+def stand_anew(db: Database, article_id: int) -> None:
+    """Go by the looks as they are stored, where they were written anew; the page is read whole then."""
+    db.execute("delete from standing where article_id = ?", [article_id])
+    db.execute(ANEW, {"article": article_id})

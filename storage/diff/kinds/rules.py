@@ -1,0 +1,290 @@
+"""What sort of change an edit is: rules to read, most newsworthy first.
+
+Their words are in `kind_words.py`; where a language has none there, marks, digits and capitals
+still tell.
+"""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rapidfuzz.distance import OSA
+
+from scraper.patterns import pattern
+from scraper.phrases.notices import CORRECTION
+from storage.diff.align.words import shared_start
+from storage.diff.kinds.words import (
+    APOSTROPHE,
+    ATTRIBUTION,
+    BEFORE_HOUR,
+    CJK_DATE,
+    CJK_NUMBER,
+    CONTRARY,
+    DATE,
+    DATES_OF,
+    DAY,
+    KOREAN_NAME,
+    NEGATION,
+    NO_NAMES,
+    NUMBER_WORD,
+    QUOTED,
+    QUOTES,
+    SIGNS,
+    SOURCE,
+    SPEAKS,
+    TITLES,
+)
+from storage.diff.text.tokens import HANGUL, NUMBER, tokens
+from storage.diff.text.visible import fold
+
+KINDS = (
+    "number", "date", "name", "negation", "quote", "attribution", "correction_note",
+    "wording", "spelling", "punctuation", "typography", "added", "removed", "moved",
+)  # fmt: skip
+
+# A longer change is no matter of one word; its kind is not looked for.
+MAX_CHARACTERS = 5_000
+# In a longer change a "not" is one word among many.
+FEW = 6
+# From this many words on, what came or left inside a sentence is a clause of its own.
+CLAUSE = 5
+# Characters before a word that tell whether it begins a sentence or a quotation.
+BEGINS_WITHIN = 6
+JOSA = "이가은는을를에의도"
+AGE = pattern(r"\(\d{1,3}(?:세)?[),]")
+BEGINS = pattern(r"(?:^|[.!?…:]\W*|[\"'“‘„«(\[])\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a rule looks at: the words lost and gained, and where they stand."""
+
+    old: str
+    new: str
+    lost: tuple[str, ...]
+    gained: tuple[str, ...]
+    old_sentence: str
+    new_sentence: str
+    at: int
+    lang: str | None
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return self.lost + self.gained
+
+    @property
+    def before(self) -> str:
+        """What stands before the change."""
+        return self.new_sentence[: self.at]
+
+    @property
+    def after(self) -> str:
+        """What stands after it."""
+        return self.new_sentence[self.at + len(self.new) :]
+
+
+Rule = Callable[[Change], bool]
+
+
+def word_kind(
+    old: str, new: str, *, old_sentence: str, new_sentence: str, at: int, lang: str | None = None
+) -> str:
+    """The kind of a change inside a sentence; `at` is where `new` begins in `new_sentence`.
+
+    >>> word_kind("12", "21", old_sentence="12 died.", new_sentence="21 died.", at=0)
+    'number'
+    >>> word_kind("있다", "없다", old_sentence="수 있다.", new_sentence="수 없다.", at=2)
+    'negation'
+    """
+    if len(old) + len(new) > MAX_CHARACTERS or len(new_sentence) > MAX_CHARACTERS:
+        return "wording"
+    before, after = Counter(tokens(old)), Counter(tokens(new))
+    change = Change(
+        old, new, tuple(before - after), tuple(after - before),
+        old_sentence, new_sentence, at, lang,
+    )  # fmt: skip
+    return next((kind for kind, holds in RULES if holds(change)), "wording")
+
+
+def sentence_kind(op: str, text: str) -> str:
+    """The kind of a sentence that came or left as a whole."""
+    if CORRECTION.search(text[:MAX_CHARACTERS]):
+        return "correction_note"
+    return "added" if op == "insert" else "removed"
+
+
+def _is_typography(change: Change) -> bool:
+    return fold(change.old) == fold(change.new)
+
+
+def _is_note(change: Change) -> bool:
+    """The sentence is a correction note, or has become one."""
+    return bool(CORRECTION.search(change.new_sentence) or CORRECTION.search(change.old))
+
+
+def _is_number(change: Change) -> bool:
+    if any(map(_is_figure, change.words)):
+        return True
+    if all(map(CJK_NUMBER.fullmatch, change.words)) and change.words:
+        return True
+    if change.before[-1:].isalpha() or not all(word in SIGNS for word in change.words):
+        return False
+    # A hyphen between figures is none of theirs: 3-1.
+    after_figure = change.before[-1:].isdigit() and "-" not in change.words
+    return after_figure or (not change.before[-1:].isdigit() and change.after[:1].isdigit())
+
+
+def _is_figure(word: str) -> bool:
+    return bool(NUMBER_WORD.match(word) or NUMBER.fullmatch(word)) and not DATE.match(word)
+
+
+def _is_date(change: Change) -> bool:
+    if any(_names_a_time(word, change.lang) for word in change.words):
+        return True
+    if any(map(CJK_DATE.fullmatch, (change.old, change.new))):
+        return True
+    # May 3 → May 4, 3 de mayo → 4 de mayo, 5 p.m. → 6 p.m.
+    if not change.words or not all(map(DAY.fullmatch, change.words)):
+        return False
+    near = [*tokens(change.before[-24:])[-2:], *tokens(change.after[:24])[:3]]
+    return bool(BEFORE_HOUR.match(change.after)) or any(
+        word[:1].isalpha() and _names_a_time(word, change.lang) for word in near
+    )
+
+
+def _names_a_time(word: str, lang: str | None) -> bool:
+    own = DATES_OF.get(lang or "")
+    return bool(DATE.match(word) or (own and own.match(word)))
+
+
+def _is_negation(change: Change) -> bool:
+    if len(change.words) > FEW:
+        return False
+    if len(change.lost) == len(change.gained) == 1 and _is_contrary(*change.words):
+        return True
+    lost = sum(bool(NEGATION.match(word)) for word in change.lost)
+    return lost != sum(bool(NEGATION.match(word)) for word in change.gained)
+
+
+def _is_contrary(one: str, other: str) -> bool:
+    """Whether one word is the other with 불-, 비-, un-, im- … before it."""
+    for longer, shorter in ((one.casefold(), other.casefold()), (other.casefold(), one.casefold())):
+        negated = CONTRARY.fullmatch(longer)
+        if negated and negated[1] == shorter:
+            return True
+    return False
+
+
+def _is_punctuation(change: Change) -> bool:
+    return bool(change.words) and _letters(change.old) == _letters(change.new)
+
+
+def _is_quote(change: Change) -> bool:
+    old, new = (_quotes(text) for text in (change.old, change.new))
+    return old != new or (
+        _inside_quotes(change.new_sentence, change.at) and not _is_punctuation(change)
+    )
+
+
+def _quotes(text: str) -> int:
+    return sum(c in QUOTES for c in APOSTROPHE.sub("", text))
+
+
+def _is_attribution(change: Change) -> bool:
+    if any(ATTRIBUTION.match(word) for word in change.words) or SOURCE.search(change.before):
+        return True
+    return bool(change.old and change.new and SPEAKS.match(change.after))
+
+
+def _is_clause(op: str) -> Rule:
+    """What came (or left) is a clause of its own: the other side has nothing."""
+
+    def holds(change: Change) -> bool:
+        text, other = (change.new, change.old) if op == "insert" else (change.old, change.new)
+        return not other and sum(word[0].isalnum() for word in tokens(text)) >= CLAUSE
+
+    return holds
+
+
+def _is_name(change: Change) -> bool:
+    if any(HANGUL.fullmatch(word) for word in change.words):
+        return _is_korean_name(change)
+    if change.lang == "de":  # every noun has a capital there
+        return False
+    if len({word.casefold() for word in change.words}) < len(change.words):
+        return False
+    return any(_is_latin_name(word, change) for word in change.words)
+
+
+def _is_latin_name(word: str, change: Change) -> bool:
+    if not word[:1].isupper() or word in NO_NAMES or len(word) < 2:
+        return False
+    came = word in change.gained
+    sentence = change.new_sentence if came else change.old_sentence
+    if word.upper() == word and sentence.upper() == sentence:
+        return False
+    start = change.at if came else 0  # what left stood about where the change is, or before it
+    at = sentence.find(word, min(start, max(0, len(sentence) - len(word))))
+    return at >= 0 and not BEGINS.search(sentence[max(0, at - BEGINS_WITHIN) : at])
+
+
+def _is_korean_name(change: Change) -> bool:
+    """A name before a title (in broadcasts a slash and the speaker's role, else an age), or with it."""
+    if len(change.lost) == len(change.gained) == 1:
+        old, new = change.words
+        tail = shared_start(old[::-1], new[::-1])
+        if TITLES.match(old[len(old) - tail :]):
+            return all(KOREAN_NAME.fullmatch(word[: len(word) - tail]) for word in (old, new))
+    following = change.after.lstrip()
+    is_before = following.startswith("/") or AGE.match(following) or TITLES.match(following)
+    return bool(is_before) and all(map(KOREAN_NAME.fullmatch, change.words))
+
+
+def _is_spelling(change: Change) -> bool:
+    """One word for one word, off by a letter or two; Korean is judged by its letters (jamo)."""
+    if change.old.casefold() == change.new.casefold():
+        return True
+    if len(change.lost) != 1 or len(change.gained) != 1:
+        return False
+    old, new = change.lost[0].casefold(), change.gained[0].casefold()
+    if HANGUL.fullmatch(old) and HANGUL.fullmatch(new):
+        # Of two syllables 여당 and 야당 are two words.
+        return len(old) == len(new) and len(old.rstrip(JOSA)) > 2 and _jamo_distance(old, new) <= 2
+    return min(len(old), len(new)) >= 4 and OSA.distance(old, new) <= (1 if len(old) < 6 else 2)
+
+
+def _jamo_distance(old: str, new: str) -> int:
+    return OSA.distance(unicodedata.normalize("NFD", old), unicodedata.normalize("NFD", new))
+
+
+def _letters(text: str) -> str:
+    return "".join(c for c in fold(text) if c.isalnum())
+
+
+def _inside_quotes(sentence: str, at: int) -> bool:
+    """Does `at` lie between an opening and a closing quotation mark?
+
+    >>> _inside_quotes('He said "we won" twice', 10), _inside_quotes('He said "we won" twice', 18)
+    (True, False)
+    """
+    return any(quoted.start() < at < quoted.end() for quoted in QUOTED.finditer(sentence))
+
+
+# First match wins. Marks come first, since a change of marks alone is never one of words; a note
+# tells of a change and is none of its own.
+RULES: tuple[tuple[str, Rule], ...] = (
+    ("typography", _is_typography),
+    ("correction_note", _is_note),
+    ("number", lambda change: _is_number(change) and not _is_date(change)),
+    ("date", _is_date),
+    ("name", _is_name),
+    ("negation", _is_negation),
+    ("quote", _is_quote),
+    ("punctuation", _is_punctuation),
+    ("attribution", _is_attribution),
+    ("spelling", _is_spelling),
+    ("added", _is_clause("insert")),
+    ("removed", _is_clause("delete")),
+    ("wording", lambda change: True),
+)

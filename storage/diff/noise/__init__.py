@@ -1,0 +1,1 @@
+"""What is page noise and what is the article."""

@@ -1,0 +1,130 @@
+"""A short line exchanged for an unlike one in its place: an editor does it rarely, a page always.
+
+An ad, a teaser or a reader's count inside the text is another one at the next look. So such
+an exchange waits: it is an edit once a later look finds the same text there, and proven the
+page's once a later look finds a third text there. A few words that are no sentence and came
+alone wait, too: a label, seldom a sub-heading.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from rapidfuzz.distance import Indel
+
+from scraper.article import Article
+from storage.diff.align.words import align
+from storage.diff.text.tokens import tokens
+from storage.diff.text.visible import visible
+
+# Paragraphs that share less than this of their words are not one paragraph edited.
+UNLIKE = 0.5
+# Only lines are held back, never a paragraph of more tokens than this (`benchmarks/edits/noise.py`).
+MAX_TOKENS = 16
+# A line of more tokens, or one that ends as a sentence does, is no label.
+MAX_LABEL = 8
+SENTENCE_END = tuple('.!?…。！？؟।"”’»」』)')
+
+# A stretch with more pairs than this is a rewrite, and judged as it is.
+MAX_PAIRS = 400
+MAX_CHARACTERS = 5_000
+
+BREAK = "\n\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """Two versions after their exchanges were judged.
+
+    `old` and `article` are what may be compared now; `waiting` maps each text that is not
+    believed yet to the text it stands instead of ("" where nothing stood); `volatile` maps
+    each text proven the page's to the paragraph it stands after.
+    """
+
+    old: Article
+    article: Article
+    waiting: Mapping[str, str]
+    volatile: Mapping[str, str]
+
+
+def weigh_swaps(
+    old: Article,
+    new: Article,
+    *,
+    suspects: Mapping[str, str],
+    stood: bool = False,
+    volatile_after: frozenset[str] = frozenset(),
+) -> Weighed:
+    """Judge every exchanged line by the look before: its `waiting` is now `suspects`. Pure.
+
+    `volatile_after` are the paragraphs after which lines were proven the page's before:
+    a new line there waits even where none was exchanged for it. `stood` says that the old
+    text was seen more than once: what has stood is no passing line, and its exchange counts.
+    """
+    before = [visible(text) for text in old.paragraphs]
+    after = [visible(text) for text in new.paragraphs]
+    waiting: dict[str, str] = {}
+    volatile: dict[str, str] = {}
+    settled: list[str] = []
+    at = 0
+    for olds, start, stop in _swaps(before, after):
+        neighbour = after[start - 1] if start else ""
+        passing = not stood if olds else all(map(_is_label, after[start:stop]))
+        if neighbour not in volatile_after and not passing:
+            continue
+        left, came = BREAK.join(olds), BREAK.join(after[start:stop])
+        settled += after[at:start]
+        at = stop
+        if came in suspects:
+            settled += after[start:stop]
+        elif left and left in suspects.values():
+            earlier = [text for text, instead in suspects.items() if instead == left]
+            texts = BREAK.join([left, came, *earlier]).split(BREAK)
+            volatile.update(dict.fromkeys(texts, neighbour))
+        else:
+            waiting[came] = left
+            settled += olds
+    if not waiting and not volatile:
+        return Weighed(old, new, {}, {})
+    settled += after[at:]
+    paragraphs = tuple(text for text in old.paragraphs if visible(text) not in volatile)
+    old, new = replace(old, paragraphs=paragraphs), replace(new, paragraphs=tuple(settled))
+    return Weighed(old, new, waiting, volatile)
+
+
+def _swaps(before: list[str], after: list[str]) -> list[tuple[list[str], int, int]]:
+    """The old lines (or none), and where in `after` (from, to) unlike lines stand instead of them."""
+    found: list[tuple[list[str], int, int]] = []
+    for op, i1, i2, j1, j2 in align(before, after):
+        if op == "insert":
+            found.append(([], j1, j2))
+        elif op == "replace" and (i2 - i1) * (j2 - j1) <= MAX_PAIRS:
+            for olds, start, stop in _leftovers(before[i1:i2], after[j1:j2]):
+                found.append((olds, j1 + start, j1 + stop))
+    return [
+        (olds, start, stop)
+        for olds, start, stop in found
+        if all(len(tokens(text)) <= MAX_TOKENS for text in olds + after[start:stop])
+    ]
+
+
+def _leftovers(olds: list[str], news: list[str]) -> list[tuple[list[str], int, int]]:
+    """Runs without any likeness on both sides, between the paragraphs that are alike."""
+    runs: list[tuple[list[str], int, int]] = []
+    i = j = 0
+    for at, old in enumerate(olds):
+        match = next((k for k in range(j, len(news)) if _is_like(old, news[k])), None)
+        if match is not None:
+            runs.append((olds[i:at], j, match))
+            i, j = at + 1, match + 1
+    runs.append((olds[i:], j, len(news)))
+    return [(run, start, stop) for run, start, stop in runs if run and start < stop]
+
+
+def _is_label(text: str) -> bool:
+    return len(tokens(text)) <= MAX_LABEL and not text.endswith(SENTENCE_END)
+
+
+def _is_like(one: str, other: str) -> bool:
+    if max(len(one), len(other)) > MAX_CHARACTERS:
+        return True  # too long for a line in any case
+    return Indel.normalized_similarity(tokens(one), tokens(other), score_cutoff=UNLIKE) >= UNLIKE

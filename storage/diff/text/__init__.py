@@ -1,0 +1,1 @@
+"""Text as a reader sees it: visible characters, sentences and tokens."""

@@ -1,0 +1,1 @@
+"""What is to be done: watches, leases of hosts, notifications to deliver."""

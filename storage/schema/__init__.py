@@ -1,0 +1,1 @@
+"""The tables, views and triggers, and the migrations that lead to them."""

@@ -1,0 +1,80 @@
+"""The words that left an article, indexed under the last version that had them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+
+from sqlite_utils import Database
+
+from storage.diff.text.sentences import sentences
+from storage.diff.text.visible import visible
+from storage.search.tokens import bigrams
+
+TEXTS = "select article_id, id, headline, dek, captions, body from versions"
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What of a version is searched, as it is stored."""
+
+    id: int
+    headline: str
+    dek: str | None
+    captions: str
+    body: str
+
+    def parts(self) -> Iterator[str]:
+        """The texts that come or go as a whole."""
+        yield self.headline
+        yield self.dek or ""
+        yield self.captions
+        for paragraph in self.body.split("\n\n"):
+            yield from sentences(visible(paragraph))
+
+
+def departed_words(before: Texts, after: Texts) -> str:
+    """The words, as they are indexed, of the texts of a version that the next one has no more.
+
+    >>> old = Texts(1, "Pier", None, "[]", "It rained. 비가 왔다.")
+    >>> departed_words(old, Texts(2, "Pier", None, "[]", "It rained. 눈이 왔다."))
+    '비가 가 왔다 다 .'
+    """
+    kept = set(after.parts())
+    return bigrams("\n".join(part for part in before.parts() if part not in kept))
+
+
+def index_departed(db: Database, article_id: int, number: int) -> None:
+    """Index what left with version `number`, which was just written."""
+    _write(db, _versions(db, article_id, since=number - 1))
+
+
+def drop_departed(db: Database, article_id: int) -> None:
+    """Take an article out of the index, which has no copy of its words; its versions are still there."""
+    for before, after in pairwise(_versions(db, article_id)):
+        if words := departed_words(before, after):
+            db.execute(
+                "insert into departed_words (departed_words, rowid, words) values ('delete', ?, ?)",
+                [before.id, words],
+            )
+
+
+def index_all(db: Database) -> None:
+    """Index every article; for a database from before there was this index."""
+    rows = db.execute(f"{TEXTS} order by article_id, number")
+    for _, group in groupby(rows, key=lambda row: row[0]):
+        _write(db, [Texts(*row[1:]) for row in group])
+
+
+def _versions(db: Database, article_id: int, *, since: int = 1) -> list[Texts]:
+    rows = db.execute(
+        f"{TEXTS} where article_id = ? and number >= ? order by number", [article_id, since]
+    )
+    return [Texts(*row[1:]) for row in rows]
+
+
+def _write(db: Database, versions: list[Texts]) -> None:
+    for before, after in pairwise(versions):
+        if words := departed_words(before, after):
+            db.execute(
+                "insert into departed_words (rowid, words) values (?, ?)", [before.id, words]
+            )

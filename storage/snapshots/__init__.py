@@ -1,0 +1,1 @@
+"""The bytes of the pages: storing, listing and pruning them."""

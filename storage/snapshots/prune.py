@@ -1,0 +1,112 @@
+"""Dropping stored pages by rule: versions, edits and looks stay, and every page that stays can be read."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlite_utils import Database
+
+from storage.database import writing
+from storage.snapshots.store import load, pack
+
+# changed: the pages of looks that saw something new; ends: those of the first and the last version.
+Keep = Literal["changed", "ends"]
+
+KEPT: dict[Keep, str] = {
+    "changed": "select snapshot_id from fetches where article_id = :article"
+    " and outcome not in ('unchanged', 'not_modified')"
+    " union select snapshot_id from versions where article_id = :article",
+    "ends": "select v.snapshot_id from versions v join articles a on a.id = v.article_id"
+    " where a.id = :article and v.number in (1, a.latest_version)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Pruned:
+    """What was dropped of an article: how many pages, and the bytes that they took."""
+
+    article_id: int
+    url: str
+    pages: int
+    bytes: int
+
+
+def prune(db: Database, keep: Keep, *, before: str, dry_run: bool) -> Iterator[Pruned]:
+    """Drop of each article the pages of looks before a time that the rule does not keep, one
+    transaction per article; the last page that showed it always stays."""
+    rows = db.execute("select id, url from articles where latest_version is not null order by id")
+    for article_id, url in rows.fetchall():
+        if pruned := _prune(db, article_id, url, keep, before, dry_run=dry_run):
+            yield pruned
+
+
+def _prune(
+    db: Database, article_id: int, url: str, keep: Keep, before: str, *, dry_run: bool
+) -> Pruned | None:
+    with writing(db):
+        dropped = _droppable(db, article_id, keep, before)
+        if not dropped:
+            return None
+        ids = json.dumps(dropped)
+        size = _size(db, ids)
+        if not dry_run:
+            for snapshot_id, base_id in _leaning(db, ids):
+                size -= _lean_elsewhere(db, snapshot_id, base_id, set(dropped))
+            for table in ("fetches", "versions"):
+                db.execute(
+                    f"update {table} set snapshot_id = null where article_id = :article"
+                    " and snapshot_id in (select value from json_each(:ids))",
+                    {"article": article_id, "ids": ids},
+                )
+            db.execute("delete from snapshots where id in (select value from json_each(?))", [ids])
+        return Pruned(article_id, url, len(dropped), size)
+
+
+def _droppable(db: Database, article_id: int, keep: Keep, before: str) -> list[int]:
+    """The pages that only looks of this article brought, all before that time, and that the rule does
+    not keep."""
+    rows = db.execute(
+        "select f.snapshot_id from fetches f where f.article_id = :article and f.snapshot_id is not null"
+        f" and f.snapshot_id not in (select * from ({KEPT[keep]}) where snapshot_id is not null)"
+        " and f.snapshot_id is not (select page_id from standing where article_id = :article)"
+        " and not exists (select 1 from fetches o where o.snapshot_id = f.snapshot_id"
+        "  and (o.article_id is not :article or o.fetched_at >= :before))"
+        " and not exists (select 1 from versions o where o.snapshot_id = f.snapshot_id"
+        "  and o.article_id <> :article)"
+        " group by f.snapshot_id",
+        {"article": article_id, "before": before},
+    )
+    return [row[0] for row in rows.fetchall()]
+
+
+def _size(db: Database, ids: str) -> int:
+    row = db.execute(
+        "select sum(length(data)) from snapshots where id in (select value from json_each(?))",
+        [ids],
+    ).fetchone()
+    return int(row[0] or 0)
+
+
+def _leaning(db: Database, ids: str) -> list[tuple[int, int]]:
+    """The pages that stay and are kept against one that goes: (id, that one), the newest first."""
+    rows = db.execute(
+        "select id, base_id from snapshots where base_id in (select value from json_each(:ids))"
+        " and id not in (select value from json_each(:ids)) order by id desc",
+        {"ids": ids},
+    )
+    return list(rows.fetchall())
+
+
+def _lean_elsewhere(db: Database, snapshot_id: int, base_id: int | None, gone: set[int]) -> int:
+    """Keep a page against the next one before that stays, or whole; the bytes that it takes more."""
+    while base_id in gone:
+        base_id = db.execute("select base_id from snapshots where id = ?", [base_id]).fetchone()[0]
+    before = db.execute("select length(data) from snapshots where id = ?", [snapshot_id]).fetchone()
+    base = load(db, base_id).raw if base_id is not None else None
+    data = pack(load(db, snapshot_id).raw, base)
+    db.execute(
+        "update snapshots set data = ?, base_id = ?, encoding = ? where id = ?",
+        [data, base_id, "zstd" if base is None else "zstd-delta", snapshot_id],
+    )
+    return len(data) - int(before[0])

@@ -1,0 +1,172 @@
+"""The history of articles as JSON lines: each article, then all its rows."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import IO, Any
+
+from sqlite_utils import Database
+
+from storage.errors import ArchiveError
+from storage.queries import articles as queries
+from storage.transfer.validate import RowError, checked_row
+
+Row = dict[str, Any]
+
+# Columns that hold JSON text become what they hold.
+JSON_COLUMNS = ("byline", "captions", "headlines", "evidence")
+TABLES = ("aliases", "versions", "fetches", "edits", "sites")
+# A page is read up to 10 MB; its text twice over, with escapes, is less than this.
+MAX_LINE = 64_000_000
+# What one article may hold in all, in bytes of its lines.
+MAX_HISTORY = 1_000_000_000
+
+
+@dataclass(slots=True)
+class History:
+    """Everything stored of one article but its pages; `where` is the file and line it begins at."""
+
+    article: Row
+    where: str
+    rows: dict[str, list[Row]] = field(default_factory=lambda: {table: [] for table in TABLES})
+
+
+def history_rows(db: Database, ids: list[int] | None, since: str | None = None) -> Iterator[Row]:
+    """The rows of these articles (or of all), each with its "table"; edits from a time on."""
+    for article in queries.article_rows(db, ids, since=since):
+        yield {"table": "articles", **article}
+        for table, row in queries.history(db, article["id"], since=since):
+            held = {name: json.loads(row[name]) for name in JSON_COLUMNS if row.get(name)}
+            yield {"table": table, **row, **held}
+
+
+def read_histories(
+    lines: IO[bytes], name: str, columns: dict[str, dict[str, type]]
+) -> Iterator[History]:
+    """Each article of a file of JSON lines, every line checked against the columns of its table.
+
+    Raises ArchiveError, which names the line and what is wrong with it; the articles given before are sound.
+    """
+    current: History | None = None
+    size = 0
+    for number, text in _lines(lines, name):
+        where = f"{name}, line {number}"
+        try:
+            table, row = _parsed(text, columns)
+        except RowError as error:
+            raise ArchiveError(f"{where}: {error}") from error
+        if table == "articles":
+            if current is not None:
+                yield _whole(current)
+            current, size = History(row, where), 0
+        elif current is None:
+            raise ArchiveError(
+                f"{where}: a row of {table} before any article; is the beginning lost?"
+            )
+        elif row.get("article_id") != current.article["id"]:
+            raise ArchiveError(
+                f"{where}: a row of {table} of another article than the one above it"
+            )
+        else:
+            current.rows[table].append(row)
+        size += len(text)
+        if size > MAX_HISTORY:
+            raise ArchiveError(f"{where}: one article has more than {MAX_HISTORY:,} bytes")
+    if current is not None:
+        yield _whole(current)
+
+
+def _lines(lines: IO[bytes], name: str) -> Iterator[tuple[int, bytes]]:
+    number = 0
+    while text := lines.readline(MAX_LINE + 1):
+        number += 1
+        if len(text) > MAX_LINE:
+            raise ArchiveError(f"{name}, line {number}: longer than {MAX_LINE:,} bytes")
+        if text.strip():
+            yield number, text
+
+
+def _parsed(text: bytes, columns: dict[str, dict[str, type]]) -> tuple[str, Row]:
+    """The table and the row of a line, as the database holds it."""
+    try:
+        row = json.loads(text.decode("utf-8"), parse_constant=_no_constant)
+    except UnicodeDecodeError as error:
+        raise RowError(f"not UTF-8 (byte {error.start})") from error
+    except (ValueError, RecursionError) as error:
+        raise RowError(f"not JSON ({error}); is the file cut short?") from error
+    if not isinstance(row, dict):
+        raise RowError("not a JSON object")
+    table = row.pop("table", None)
+    if table not in ("articles", *TABLES):
+        raise RowError(
+            f"its table is {str(table)[:40]!r}; `variorum export` writes {', '.join(('articles', *TABLES))}"
+        )
+    _check_evidence(table, row)
+    for column in JSON_COLUMNS:
+        if column in columns[table] and row.get(column) is not None:
+            row[column] = _json_text(column, row[column])
+    return table, checked_row(table, row, columns[table])
+
+
+def _check_evidence(table: str, row: Row) -> None:
+    if table != "sites":
+        return
+    needed = {"volatile": {"first", "second", "after"}, "suspect": {"instead_of"}}
+    evidence = row.get("evidence")
+    missing = needed.get(str(row.get("kind")), set()) - set(
+        evidence if isinstance(evidence, dict) else ()
+    )
+    if missing:
+        raise RowError(f"the evidence of a text lacks {', '.join(sorted(missing))}")
+
+
+def _no_constant(word: str) -> None:
+    raise ValueError(f"{word} is no JSON")
+
+
+def _json_text(column: str, held: object) -> str:
+    """JSON text of a list of texts, or of an object of texts."""
+    if column in ("byline", "captions"):
+        if not (isinstance(held, list) and all(isinstance(part, str) for part in held)):
+            raise RowError(f"{column} must be a JSON list of texts")
+    elif not (
+        isinstance(held, dict) and all(isinstance(part, str | None) for part in held.values())
+    ):
+        raise RowError(f"{column} must be a JSON object of texts")
+    return json.dumps(held, ensure_ascii=False)
+
+
+def _whole(history: History) -> History:
+    """The history, if its rows fit together."""
+    try:
+        _check_versions(history)
+        _check_looks(history)
+    except RowError as error:
+        raise ArchiveError(f"{history.where}: {error}") from error
+    return history
+
+
+def _check_versions(history: History) -> None:
+    versions = history.rows["versions"]
+    if [row["number"] for row in versions] != list(range(1, len(versions) + 1)):
+        raise RowError("the versions of this article are not numbered 1 to n; is a line lost?")
+    if history.article.get("latest_version") != (len(versions) or None):
+        raise RowError("latest_version is not the number of its last version; is a line lost?")
+    for edit in history.rows["edits"]:
+        if not 0 <= edit["from_version"] < edit["to_version"] <= len(versions):
+            raise RowError(f"edit {edit['id']} is between versions that are not in the file")
+    for version in versions:
+        back = version.get("reverts_to")
+        if back is not None and not 0 < back < version["number"]:
+            raise RowError(f"version {version['number']} goes back to one that is not before it")
+
+
+def _check_looks(history: History) -> None:
+    versions = {row["id"] for row in history.rows["versions"]}
+    before: set[int] = set()
+    for look in history.rows["fetches"]:
+        if look.get("version_id") is not None and look["version_id"] not in versions:
+            raise RowError(f"look {look['id']} shows a version that is not in the file")
+        if look.get("confirms") is not None and look["confirms"] not in before:
+            raise RowError(f"look {look['id']} confirms a look that is not before it")
+        before.add(look["id"])

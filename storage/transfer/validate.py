@@ -1,0 +1,97 @@
+"""What a row from outside must be before it may be written."""
+
+import math
+import re
+from typing import Any
+
+from scraper.errors import UrlError
+from scraper.urls import canonical_url, host_name
+from storage.diff.kinds.rules import KINDS
+from storage.timestamps import parsed
+
+Row = dict[str, Any]
+
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z")
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+# A publisher's own time may be known to the day only.
+MAY_BE_DAYS = ("published_at", "modified_at")
+# What is believed of how much an article is edited is a distribution over positive numbers.
+RATES = ("rate_shape", "rate_scale")
+LARGEST = 2**63 - 1
+# Columns that must be there whatever the schema says: other rows refer to them.
+NEEDED = {
+    "articles": ("id", "url", "host", "first_seen_at"),
+    "aliases": ("url",),
+    "versions": ("id", "number", "headline", "body", "seen_at", "last_seen_at"),
+    "fetches": ("id", "url", "fetched_at"),
+    "edits": ("id", "from_version", "to_version"),
+    "sites": ("id",),
+}
+
+
+class RowError(ValueError):
+    """Says what is wrong with a row; who reads the file says where it stands."""
+
+
+def checked_row(table: str, row: Row, columns: dict[str, type]) -> Row:
+    """The row, if each value may stand in its column; raises RowError."""
+    for name, value in row.items():
+        if name not in columns:
+            raise RowError(
+                f"{table} has no column {name[:40]!r}; a newer Variorum's file needs `pip install -U variorum`"
+            )
+        if value is not None:
+            _check(name, value, columns[name])
+    missing = [name for name in NEEDED[table] if row.get(name) is None]
+    if missing:
+        raise RowError(f"a row of {table} without {', '.join(missing)}")
+    if table == "edits" and row.get("kind") not in KINDS:
+        raise RowError(f"{str(row.get('kind'))[:40]!r} is no kind of edit")
+    if table == "articles" and row["host"] != host_name(row["url"]):
+        raise RowError(f"the host of {row['url']} is not {row['host']!r}")
+    return row
+
+
+def _check(name: str, value: object, kind: type) -> None:
+    if kind is str:
+        _check_text(name, value)
+    elif isinstance(value, bool) or not isinstance(value, int if kind is int else (int, float)):
+        raise RowError(f"{name} must be a number")
+    elif name in RATES and not value > 0:
+        raise RowError(f"{name} must be more than 0")
+    elif abs(value) > LARGEST or not math.isfinite(value):
+        raise RowError(f"{name} is out of range")
+
+
+def _check_text(name: str, value: object) -> None:
+    if not isinstance(value, str):
+        raise RowError(f"{name} must be a text")
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise RowError(f"{name} holds half a character (a lone surrogate)") from error
+    if name == "url":
+        _check_url(value)
+    elif name.endswith("_at"):
+        _check_time(name, value)
+
+
+def _check_url(url: str) -> None:
+    try:
+        canonical = canonical_url(url)
+    except UrlError as error:
+        raise RowError(str(error)) from error
+    if canonical != url:
+        raise RowError(
+            f"{url[:200]} is not as Variorum writes addresses; it would be {canonical[:200]}"
+        )
+
+
+def _check_time(name: str, text: str) -> None:
+    is_day = name in MAY_BE_DAYS and DAY.fullmatch(text)
+    try:
+        if not is_day and not MOMENT.fullmatch(text):
+            raise ValueError("not as Variorum writes times")
+        parsed(text)
+    except ValueError as error:
+        raise RowError(f"{name} is no time: {text[:40]!r}; 2026-05-14T09:00:00Z is one") from error

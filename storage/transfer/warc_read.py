@@ -1,0 +1,153 @@
+"""The pages in a WARC (ISO 28500), one after another, whatever else is in it."""
+
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import IO, Any
+
+from scraper.errors import AnswerError, FetchError
+from scraper.http.decompress import inflate
+from storage.errors import ArchiveError
+from storage.transfer.warc_stream import WarcStream
+from storage.transfer.warc_write import INSTALL
+
+# Bytes of a page, opened; of a record's own headers no more than that of a very large cookie jar.
+MAX_PAGE = 10_000_000
+MAX_HEADERS = 512_000
+STEP = 1 << 16
+HTML = ("text/html", "application/xhtml+xml", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """A page with status 200 as it was at a time; `body` is None for a revisit, which saw the page of
+    another record again: that with this digest, or of `first_url` at `first_at`."""
+
+    url: str
+    at: datetime
+    headers: Mapping[str, str]
+    body: bytes | None
+    digest: str | None
+    first_url: str | None = None
+    first_at: datetime | None = None
+
+
+def read_warc(file: IO[bytes], name: str) -> Iterator[Capture | None]:
+    """Each record in turn: a page, or None where it is anything else, or a page too large or cut short.
+
+    Holds one page at a time. Raises ArchiveError, with the offset of the record, where the file is
+    broken, and where the extra is not installed.
+    """
+    try:
+        from warcio.exceptions import ArchiveLoadFailed
+        from warcio.recordloader import ArcWarcRecordLoader
+    except ImportError as error:
+        raise ArchiveError(INSTALL) from error
+    loader = ArcWarcRecordLoader()
+    stream = WarcStream(file)
+    while True:
+        try:
+            if not stream.begin(MAX_HEADERS):
+                return
+            record = loader.parse_record_stream(stream, known_format="warc", no_record_parse=True)
+            if not (record.rec_headers.get_header("Content-Length") or "").isdecimal():
+                raise ValueError("a record without its length")
+            capture = _capture(loader, record)
+            while record.raw_stream.read(STEP):
+                pass
+            if record.raw_stream.limit:
+                raise EOFError
+            stream.end()
+        except (ArchiveLoadFailed, ValueError, zlib.error) as error:
+            raise ArchiveError(
+                f"{name}: broken at byte {stream.offset} ({_short(error)})"
+            ) from error
+        except EOFError as error:
+            raise ArchiveError(
+                f"{name}: it ends in the middle of the record at byte {stream.offset}; was it cut short?"
+            ) from error
+        yield capture
+
+
+def _capture(loader: Any, record: Any) -> Capture | None:
+    named = record.rec_headers
+    url, at = named.get_header("WARC-Target-URI"), _time(named.get_header("WARC-Date"))
+    kind = record.rec_type
+    is_web = (url or "").lower().startswith(("http://", "https://"))
+    if kind not in ("response", "revisit") or not is_web or named.get_header("WARC-Truncated"):
+        return None
+    http = _http(loader, record, kind)
+    if at is None or (http is not None and http.get_statuscode() != "200"):
+        return None
+    headers = _headers(http)
+    digest = named.get_header("WARC-Payload-Digest")
+    if kind == "revisit":
+        first = (
+            named.get_header("WARC-Refers-To-Target-URI"),
+            _time(named.get_header("WARC-Refers-To-Date")),
+        )
+        is_same = "identical-payload-digest" in (named.get_header("WARC-Profile") or "")
+        return Capture(url, at, headers, None, digest, *first) if is_same else None
+    kind_of_body = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if http is None or kind_of_body not in HTML:
+        return None
+    body = _body(record.raw_stream, headers, url)
+    return Capture(url, at, headers, body, digest) if body else None
+
+
+def _http(loader: Any, record: Any, kind: str) -> Any:
+    """The status line and headers of the answer; None where there are none."""
+    from warcio.statusandheaders import StatusAndHeadersParserException
+
+    try:
+        return loader.load_http_headers(kind, "http:", record.raw_stream, record.length)
+    except (StatusAndHeadersParserException, EOFError):
+        return None
+
+
+def _headers(http: Any) -> dict[str, str]:
+    return {name.lower(): value for name, value in (http.headers if http else ())}
+
+
+def _body(stream: Any, headers: Mapping[str, str], url: str) -> bytes | None:
+    """The page opened; None where it is too large. Many archives keep the headers of the wire with
+    bytes that are opened already."""
+    parts: list[bytes] = []
+    size = 0
+    while part := stream.read(STEP):
+        size += len(part)
+        if size > MAX_PAGE:
+            return None
+        parts.append(part)
+    data = b"".join(parts)
+    if headers.get("transfer-encoding", "").lower() == "chunked":
+        data = _dechunked(data)
+    try:
+        return inflate(data, headers.get("content-encoding", ""), cap=MAX_PAGE, url=url)
+    except AnswerError:
+        return None
+    except FetchError:
+        return data if data.lstrip()[:1] == b"<" else None
+
+
+def _dechunked(data: bytes) -> bytes:
+    from warcio.bufferedreaders import ChunkedDataReader
+
+    reader = ChunkedDataReader(BytesIO(data))
+    return b"".join(iter(lambda: reader.read(STEP), b""))
+
+
+def _time(text: str | None) -> datetime | None:
+    """A WARC-Date, which may leave out what it does not know; None where it is none."""
+    try:
+        at = datetime.fromisoformat((text or "").strip())
+        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _short(error: Exception) -> str:
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text if len(text) < 200 else f"{text[:200]}…"

@@ -1,0 +1,256 @@
+"""Two articles become edits."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scraper.article import Article
+from storage.diff import compare
+from storage.diff.align.words import hunks
+from storage.diff.kinds.rules import KINDS
+from storage.diff.text.visible import visible
+
+COUNCIL = "The council met on Monday to discuss the new bridge over the river."
+VOTE = "Twelve members voted for the plan and three voted against it."
+SPRING = "The mayor said that work would begin in the spring of next year."
+
+# kind, old sentence, new sentence, old span, new span
+WORDS = [
+    ("number", "Police said 12 people died.", "Police said 21 people died.", "12", "21"),
+    ("number", "매출은 1조9150억원이었다.", "매출은 2조800억원이었다.", "1조9150억원", "2조800억원"),
+    ("number", "Prices rose 3.5% in May.", "Prices rose 5.3% in May.", "3.5%", "5.3%"),
+    ("date", "It opens on Tuesday morning.", "It opens on Wednesday morning.", "Tuesday", "Wednesday"),
+    ("date", "행사는 3월 4일 열린다.", "행사는 3월 5일 열린다.", "4일", "5일"),
+    ("name", "A deal with Harlow was signed.", "A deal with Brenner was signed.", "Harlow", "Brenner"),
+    ("name", "이날 김가람 대표가 말했다.", "이날 박나래 대표가 말했다.", "김가람", "박나래"),
+    ("negation", "He can attend the hearing.", "He cannot attend the hearing.", "can", "cannot"),
+    ("negation", "배제할 수 있다고 말했다.", "배제할 수 없다고 말했다.", "있다고", "없다고"),
+    ("quote", "The minister was horrified by it.", "The minister was 'horrified' by it.", "horrified", "'horrified'"),
+    ("quote", "She said “we will win” twice.", "She said “we may win” twice.", "will", "may"),
+    ("attribution", "The firm claimed it was ready.", "The firm confirmed it was ready.", "claimed", "confirmed"),
+    ("attribution", "그는 준비가 됐다고 주장했다.", "그는 준비가 됐다고 설명했다.", "주장했다", "설명했다"),
+    ("wording", "중국이 미국을 추격했다.", "중국은 미국을 추격했다.", "이", "은"),
+    ("wording", "The large house was sold.", "The old house was sold.", "large", "old"),
+    ("spelling", "They will recieve the prize.", "They will receive the prize.", "recieve", "receive"),
+    ("spelling", "그는 물걸래를 샀다.", "그는 물걸레를 샀다.", "물걸래를", "물걸레를"),
+    ("date", "會議定於下週三舉行。", "會議定於本週五舉行。", "下週三", "本週五"),
+    ("number", "The mayor met two rivals.", "The mayor met three rivals.", "two", "three"),
+    ("number", "설탕 27g을 넣는다.", "설탕 72g을 넣는다.", "27g", "72g"),
+    ("punctuation", "He came, and saw it.", "He came; and saw it.", ",", ";"),
+    ("typography", "It was a “good day” for all.", 'It was a "good day" for all.', None, None),
+    ("typography", "관계부처 회의가 열렸다.", "관계 부처 회의가 열렸다.", "관계부처", "관계 부처"),
+    ("wording", "It was a well-known story.", "It was a little-known story.", "well", "little"),
+    ("wording", "Le chef de l'ancien parti.", "Le chef de l'actuel parti.", "ancien", "actuel"),
+    ("number", "The fund holds $1.2 billion.", "The fund holds $1.2 million.", "$1.2 billion", "$1.2 million"),
+    ("number", "매출이 3천만 원이다.", "매출이 4천만 원이다.", "3천만 원", "4천만 원"),
+    ("number", "It rose by -0.5% in May.", "It rose by 0.5% in May.", None, None),
+    ("number", "두 명이 다쳤다.", "세 명이 다쳤다.", "두", "세"),
+    ("date", "He died on May 3 at home.", "He died on May 4 at home.", "3", "4"),
+    ("date", "The blast came at 5pm today.", "The blast came at 6pm today.", "5pm", "6pm"),
+    ("name", "They saw Mars at night.", "They saw Venus at night.", "Mars", "Venus"),
+    ("name", "홍길동씨가 숨졌다.", "홍길순씨가 숨졌다.", "홍길동씨가", "홍길순씨가"),
+    ("wording", "이번 대통령 회견이다.", "다음 대통령 회견이다.", "이번", "다음"),
+    ("negation", "이 합의는 불가능하다.", "이 합의는 가능하다.", "불가능하다", "가능하다"),
+    ("negation", "The way was possible.", "The way was impossible.", "possible", "impossible"),
+    ("quote", "그는 ‘위기’를 말했다.", "그는 위기를 말했다.", "‘위기’를", "위기를"),
+    ("quote", "Er sprach von „gewinnen“ hier.", "Er sprach von „verlieren“ hier.", "gewinnen", "verlieren"),
+    ("wording", "여당이 표결에 나섰다.", "야당이 표결에 나섰다.", "여당이", "야당이"),
+    ("typography", "그는 '위기'를 말했다.", '그는 "위기"를 말했다.', None, None),
+    ("correction_note", "Correction: the toll was 3.", "Correction: the toll was 4.", None, None),
+    ("wording", "회의는 서울에서 열린다.", "회의는 서울에서도 열린다.", None, None),
+    ("wording", "日本は首相が訪問した。", "日本は外相が訪問した。", "首", "外"),
+]  # fmt: skip
+
+
+def article(*paragraphs: str, **fields: object) -> Article:
+    return Article(
+        "https://example.org/a",
+        str(fields.pop("headline", "Fire")),
+        paragraphs=paragraphs,
+        **fields,
+    )  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("kind", "old", "new", "left", "came"), WORDS, ids=[f"{w[0]}: {w[2]}" for w in WORDS]
+)
+def test_a_changed_word_is_one_edit_of_its_kind(
+    kind: str, old: str, new: str, left: str | None, came: str | None
+) -> None:
+    edits = compare(article(COUNCIL, old), article(COUNCIL, new))
+    assert {edit.kind for edit in edits} == {kind}
+    if left is not None:
+        assert [(edit.op, edit.old, edit.new) for edit in edits] == [("replace", left, came)]
+
+
+NOTES = [
+    "Amended on 3 May to correct the name of the mayor.",
+    "A previous headline on this story gave a wrong number.",
+    "※이 기사는 사실과 달라 일부 내용이 수정되었습니다.",
+    "위 기사의 참석자 수를 바로잡습니다.",
+    "Esta noticia ha sido corregida.",
+    "[정정보도] 시청 관련 기사",
+    "本文已作更正。",
+]
+NO_NOTES = [
+    "An earlier version of this bill failed in the Senate.",
+    "The course was corrected on Monday by the pilot.",
+    "Corrections officers went on strike.",
+    "정정숙 의원이 회의에 참석했다.",
+    "정정당당한 승부를 펼쳤다.",
+    "訂正申告をした企業が増えた。",
+]
+
+
+@pytest.mark.parametrize("note", NOTES)
+def test_a_correction_note_is_told_from_the_text(note: str) -> None:
+    assert [edit.kind for edit in compare(article(COUNCIL), article(COUNCIL, note))] == ["correction_note"]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NO_NOTES)
+def test_a_sentence_about_corrections_is_no_note(text: str) -> None:
+    assert [edit.kind for edit in compare(article(COUNCIL), article(COUNCIL, text))] == ["added"]
+
+
+def test_neighbouring_korean_words_change_each_by_itself() -> None:
+    edits = compare(article("정부는 예산을 늘렸다."), article("정부가 예산도 늘렸다."))
+    assert [(edit.old, edit.new) for edit in edits] == [("는", "가"), ("을", "도")]
+
+
+def test_a_space_around_a_dash_is_no_edit() -> None:
+    assert not compare(article("He left — and came."), article("He left—and came."))
+
+
+def test_a_short_sentence_moves_with_its_paragraph() -> None:
+    old, new = (COUNCIL, f"{VOTE} No more.", SPRING), (f"{VOTE} No more.", COUNCIL, SPRING)
+    edits = compare(article(*old), article(*new))
+    assert [edit.op for edit in edits] == ["move"]
+
+
+def test_each_of_many_changed_sentences_is_an_edit_of_its_own() -> None:
+    texts = [f"Sentence number {n} says how the council voted on plan {n} last May." for n in range(300)]  # fmt: skip
+    edits = compare(article(" ".join(texts)), article(" ".join(texts).replace("last", "this")))
+    assert [(edit.old, edit.new) for edit in edits] == [("last", "this")] * 300
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ((COUNCIL, VOTE), (COUNCIL, VOTE, SPRING), [("insert", "added", None, SPRING)]),
+        ((COUNCIL, VOTE, SPRING), (COUNCIL, SPRING), [("delete", "removed", VOTE, None)]),
+        ((COUNCIL, VOTE, SPRING), (SPRING, COUNCIL, VOTE), [("move", "moved", SPRING, SPRING)]),
+        (
+            (COUNCIL,),
+            (COUNCIL, "Correction: An earlier version gave a wrong day."),
+            [
+                (
+                    "insert",
+                    "correction_note",
+                    None,
+                    "Correction: An earlier version gave a wrong day.",
+                )
+            ],
+        ),
+        (
+            (COUNCIL,),
+            (COUNCIL, "정정: 앞선 기사의 숫자를 고쳤습니다."),
+            [("insert", "correction_note", None, "정정: 앞선 기사의 숫자를 고쳤습니다.")],
+        ),
+        ((f"{COUNCIL} {VOTE}",), (COUNCIL, VOTE), []),
+        ((COUNCIL,), (f"  {COUNCIL.replace(' ', '  ')}\u200b",), []),
+        ((COUNCIL.replace("council", "coun\u00adcil"),), (COUNCIL,), []),
+    ],
+    ids=[
+        "added",
+        "removed",
+        "moved",
+        "correction",
+        "정정",
+        "paragraph break",
+        "white space",
+        "soft hyphen",
+    ],
+)
+def test_whole_sentences_come_leave_and_move(
+    old: tuple[str, ...], new: tuple[str, ...], expected: list[tuple[object, ...]]
+) -> None:
+    edits = compare(article(*old), article(*new))
+    assert [(edit.op, edit.kind, edit.old, edit.new) for edit in edits] == expected
+
+
+def test_a_split_sentence_is_shown_at_its_seam() -> None:
+    old = "He said it was fine, and then he left the room quietly."
+    new = "He said it was fine. Then he left the room quietly."
+    edits = compare(article(COUNCIL, old), article(COUNCIL, new))
+    assert [(edit.old, edit.new) for edit in edits] == [(", and then", ". Then")]
+
+
+def test_each_field_has_its_own_edits() -> None:
+    old = article(
+        COUNCIL, dek="What happened", byline=("Ann Ode",), captions=("The bridge.",), section="City"
+    )
+    new = article(
+        COUNCIL, headline="Flood", dek="What happens", byline=("Ann Ode", "Bo Lund"),
+        captions=("The new bridge.",), section="World", modified_at=datetime(2026, 5, 14, tzinfo=UTC),
+    )  # fmt: skip
+    fields = [edit.field for edit in compare(old, new)]
+    assert fields == ["headline", "dek", "byline", "caption", "modified_at", "section"]
+
+
+def test_a_stamp_that_trembles_is_no_edit() -> None:
+    old = article(COUNCIL, modified_at=datetime(2026, 5, 14, 9, 0, 30, tzinfo=UTC))
+    new = article(COUNCIL, modified_at=datetime(2026, 5, 14, 9, 0, 21, tzinfo=UTC))
+    assert compare(old, new) == ()
+
+
+def test_paragraph_counts_from_zero_where_the_text_stands() -> None:
+    edits = compare(
+        article(COUNCIL, VOTE, SPRING), article(COUNCIL, VOTE, SPRING.replace("spring", "autumn"))
+    )
+    assert [edit.paragraph for edit in edits] == [2]
+
+
+def test_context_and_place_rebuild_the_sentence() -> None:
+    new = SPRING.replace("spring", "autumn")
+    (edit,) = compare(article(SPRING), article(new))
+    assert edit.context == new
+    assert new[edit.at : edit.at + len(edit.new or "")] == "autumn"
+
+
+TEXTS = st.text(st.sampled_from("ab 12가나中日.,“” \u200b\n한é☃️ـع"), max_size=60) | st.text(
+    max_size=60
+)
+
+
+@given(TEXTS, TEXTS)
+def test_joining_the_hunks_gives_both_texts_back(old: str, new: str) -> None:
+    parts = hunks(old, new)
+    assert ("".join(part.old for part in parts), "".join(part.new for part in parts)) == (old, new)
+    assert all((part.op == "equal") == (part.old == part.new) for part in parts)
+
+
+@given(st.lists(TEXTS, max_size=6), st.lists(TEXTS, max_size=6))
+def test_edits_never_raise_and_are_of_known_kinds(old: list[str], new: list[str]) -> None:
+    edits = compare(article(*old), article(*new))
+    assert {edit.kind for edit in edits} <= set(KINDS)
+    assert all(edit.old or edit.new for edit in edits)
+
+
+@given(st.lists(TEXTS, max_size=6))
+def test_a_text_against_itself_has_no_edit(paragraphs: list[str]) -> None:
+    assert compare(article(*paragraphs), article(*[visible(text) for text in paragraphs])) == ()
+
+
+def test_two_unrelated_books_are_compared_in_bounded_time() -> None:
+    words = [f"w{number}" for number in range(60_000)]
+    old = [" ".join(words[at : at + 20]).capitalize() + "." for at in range(0, 30_000, 20)]
+    new = [" ".join(words[at : at + 20]).capitalize() + "." for at in range(30_000, 60_000, 20)]
+    assert len(compare(article(*old), article(*new))) == len(old) + len(new)
+
+
+def test_one_long_sentence_against_many_ends() -> None:
+    long = " ".join(f"w{number}" for number in range(2_000)) + "."
+    many = [f"Sentence number {number} says a thing or two." for number in range(3_000)]
+    assert len(compare(article(long), article(*many))) == 3_001

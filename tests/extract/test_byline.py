@@ -1,0 +1,139 @@
+"""Bylines become lists of names."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scraper.extract.byline.names import all_names, is_desk, names
+from scraper.extract.byline.visible import is_person_like
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("(서울=연합뉴스) 홍길순 기자 = 다리가 열렸다", ["홍길순"]),
+        ("[서울=뉴시스]홍길순 기자 = 다리가 열렸다", ["홍길순"]),
+        ("(서울=뉴스1) 홍길순 기자 =", ["홍길순"]),
+        ("[이데일리 홍길순 기자]", ["홍길순"]),
+        ("[헤럴드경제=홍길순 기자]", ["홍길순"]),
+        ("[OSEN=대구, 홍길순 기자]", ["홍길순"]),
+        ("홍길순 기자 gilsun@example.com", ["홍길순"]),
+        ("홍길순(gilsun@example.com)", ["홍길순"]),
+        ("YTN 홍길순 (gilsun@example.com)", ["홍길순"]),
+        ("홍길순·김바다 기자", ["홍길순", "김바다"]),
+        ("홍길순 기자, 김바다 기자", ["홍길순", "김바다"]),
+        ("워싱턴=홍길순 특파원", ["홍길순"]),
+        ("홍길순 선임기자", ["홍길순"]),
+        ("홍길순기자", ["홍길순"]),
+        ("기자 홍길순", ["홍길순"]),
+        ("길순 홍", ["홍길순"]),
+        ("山田花 記者", ["山田花"]),
+        ("記者 陳小樹", ["陳小樹"]),
+        ("文／陳小樹", ["陳小樹"]),
+        ("홍길순 | 정치부 기자", ["홍길순"]),
+    ],
+)
+def test_korean_japanese_and_chinese_forms_give_the_name(text: str, found: list[str]) -> None:
+    assert list(names(text)) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "취재기자",
+        "전문기자",
+        "칼럼 기자",
+        "질문하는 기자",
+        "전체보기 기자",
+        "닫기 기자",
+        "다만 기자",
+        "한국기자협회",
+        "한국기자",
+        "백악관 기자",
+        "정치부 기자",
+    ],
+)
+def test_words_before_a_reporter_are_no_names(text: str) -> None:
+    assert names(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("By ANA EXAMPLE and Bo Sample, Political Editor", ["ANA EXAMPLE", "Bo Sample"]),
+        ("Von Ana Muster und Bo Beispiel", ["Ana Muster", "Bo Beispiel"]),
+        ("Par Anne Exemple (avec AFP)", ["Anne Exemple"]),
+        ("Por Ana Ejemplo y Bo Muestra", ["Ana Ejemplo", "Bo Muestra"]),
+        ("Di Ana Esempio", ["Ana Esempio"]),
+        ("Door Jan Voorbeeld", ["Jan Voorbeeld"]),
+        ("Written by Ana Example Updated May 3, 2024", ["Ana Example"]),
+        ("Ana Example (Reuters)", ["Ana Example"]),
+        ("Ana Example, AFP", ["Ana Example"]),
+        ("Ana Example, London, Bo Sample", ["Ana Example", "Bo Sample"]),
+        ("Ana Example, Bo Sample and Cy Instance", ["Ana Example", "Bo Sample", "Cy Instance"]),
+        ("Bo Sample, Jr.", ["Bo Sample, Jr."]),
+        ("Dr. Ana Example, MD, PhD", ["Dr. Ana Example"]),
+        ("Ana Example Senior Reporter", ["Ana Example"]),
+        ("Ana Ejemplo y Muestra", ["Ana Ejemplo y Muestra"]),
+        ("Texte: Ana Muster / Fotos: Bo Beispiel", ["Ana Muster"]),
+        ("von Ana von Muster", ["Ana von Muster"]),
+        ("Ana Example 5 min read", ["Ana Example"]),
+        ("【見本つむぎ】", ["見本つむぎ"]),
+        ("Ana Example &amp; Bo Sample", ["Ana Example", "Bo Sample"]),
+        ("ana.example@example.com", []),
+        ("https://example.org/authors/ana", []),
+        ("admin", []),
+        ("Reuters", ["Reuters"]),
+        ("The Example Team", ["The Example Team"]),
+        ("by Ana Example ● December 3, 2025 ● 6 min read", ["Ana Example"]),
+        ("This post was written by Ana Example, Head of Tides and Currents", ["Ana Example"]),
+        ("Ana Example, CEO of Samples", ["Ana Example"]),
+        ("Ana Example, Senior Director, Bo Sample", ["Ana Example", "Bo Sample"]),
+        ("Ana Example Senior Tides Reporter", ["Ana Example"]),
+        ("Ana Example And Bo Sample For The Example On Sunday", ["Ana Example", "Bo Sample"]),
+        ("Ana Example for Example Daily", ["Ana Example"]),
+    ],
+)
+def test_a_byline_is_its_names_without_what_stands_around_them(text: str, found: list[str]) -> None:
+    assert list(names(text)) == found
+
+
+def test_a_name_comes_once_in_its_first_spelling() -> None:
+    assert all_names(["Ana Example", "ANA EXAMPLE", "Bo Sample"]) == ("Ana Example", "Bo Sample")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_person"),
+    [
+        ("Ana Example", True),
+        ("Ana de la Example", True),
+        ("홍길순", True),
+        ("But no worry", False),
+        ("Read more", False),
+        ("Ana", False),
+        ("12 Monkeys", False),
+        ("Recipe von", False),
+    ],
+)
+def test_visible_text_is_a_person_only_when_it_reads_like_one(text: str, is_person: bool) -> None:
+    assert is_person_like(text) is is_person
+
+
+@pytest.mark.parametrize(
+    ("text", "is_a_desk"),
+    [
+        ("Our Editors", True),
+        ("Example Contributor", True),
+        ("Ana Example", False),
+        ("editor", False),
+    ],
+)
+def test_a_desk_is_a_role_and_nobodys_name(text: str, is_a_desk: bool) -> None:
+    assert is_desk(text) is is_a_desk
+
+
+@given(st.text(max_size=300))
+def test_no_byline_raises_and_names_are_short_and_distinct(text: str) -> None:
+    found = names(text)
+    assert all(2 <= len(name) <= 70 for name in found)
+    assert len(set(found)) == len(found)

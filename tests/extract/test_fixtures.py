@@ -1,0 +1,66 @@
+"""Pages written here, in the shapes of real ones: each is read right, and only its edits are seen."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scraper.article import Article
+from scraper.extract import extract
+from storage.diff import compare
+from storage.diff.text.visible import visible
+from storage.timestamps import iso
+
+FOLDERS = sorted(
+    path.parent
+    for path in (Path(__file__).parents[2] / "fixtures" / "articles").glob("*/expected.json")
+)
+FIELDS = (
+    "headline",
+    "dek",
+    "byline",
+    "published_at",
+    "modified_at",
+    "section",
+    "lang",
+    "paragraphs",
+    "captions",
+)
+
+
+def read(folder: Path, name: str) -> tuple[Article, dict[str, Any]]:
+    expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
+    raw = (folder / f"{name}.html").read_bytes()
+    return extract(raw, expected["url"], content_type=expected["content_type"]), expected
+
+
+def shown(value: Any) -> Any:
+    """A field as the expectation writes it, white space folded."""
+    if isinstance(value, (list, tuple)):
+        return [visible(text) for text in value]
+    return visible(value) if isinstance(value, str) else iso(value)
+
+
+def test_there_are_pages_to_read() -> None:
+    assert len(FOLDERS) >= 12
+
+
+@pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_a_page_is_read_right(folder: Path, field: str) -> None:
+    for name in ("v1", "v2"):
+        article, expected = read(folder, name)
+        assert shown(getattr(article, field)) == shown(expected[name][field])
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_only_the_edits_are_seen(folder: Path) -> None:
+    old, expected = read(folder, "v1")
+    new, _ = read(folder, "v2")
+    edits = [(edit.field, edit.op, edit.kind, edit.old, edit.new) for edit in compare(old, new)]
+    wanted = [
+        tuple(edit[key] for key in ("field", "op", "kind", "old", "new"))
+        for edit in expected["edits"]
+    ]
+    assert sorted(edits, key=str) == sorted(wanted, key=str)

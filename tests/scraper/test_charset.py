@@ -1,0 +1,66 @@
+"""Bytes in the charsets that news pages are really in."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scraper.http.charset import decode
+
+KOREAN = "정부는 오늘 서울에서 열린 회의에서 새로운 정책을 발표했다고 밝혔다. 똠방각하도 왔다."
+JAPANESE = "市は今日、東京で開かれた会議で新しい計画を発表したと明らかにした。①号線も含まれる。"
+SIMPLIFIED = "市政府今天在会议上宣布了新的计划，他们说这个项目会在年内完成，大家都来了。"
+TRADITIONAL = "市政府今天在會議上宣布了新的計劃，他們說這個項目會在年內完成，大家都來了。"
+GERMAN = "Die Straße über die Brücke wurde für zwölf Tage gesperrt, hieß es."
+
+CASES = [
+    ("cp949 called euc-kr", KOREAN, "cp949", "euc-kr", None),
+    ("cp949 without a word", KOREAN, "cp949", None, None),
+    ("cp949 called latin-1", KOREAN, "cp949", None, "text/html; charset=iso-8859-1"),
+    ("cp949 called utf-8", KOREAN, "cp949", "utf-8", None),
+    ("utf-8 called euc-kr", KOREAN, "utf-8", "euc-kr", None),
+    ("shift_jis", JAPANESE, "cp932", "Shift_JIS", None),
+    ("shift_jis without a word", JAPANESE, "cp932", None, None),
+    ("euc-jp", JAPANESE.replace("①", "一"), "euc_jp", "euc-jp", None),
+    ("iso-2022-jp", JAPANESE.replace("①", "一"), "iso2022_jp", "iso-2022-jp", None),
+    ("gb18030 called gb2312", SIMPLIFIED, "gb18030", "gb2312", None),
+    ("gb18030 without a word", SIMPLIFIED, "gb18030", None, None),
+    ("big5", TRADITIONAL, "big5", "big5", None),
+    ("big5 called gbk", TRADITIONAL, "big5", "gbk", None),
+    (
+        "big5 of few common words called gb2312",
+        "霧埔戲院擬拆除，文史協會發起連署；議員籲保存舊建築。" * 3,
+        "big5",
+        "gb2312",
+        None,
+    ),
+    ("windows-1252 called latin-1", GERMAN, "cp1252", "iso-8859-1", None),
+    ("utf-16 with a mark", GERMAN, "utf-16", None, None),
+    ("utf-16 without a mark", GERMAN, "utf-16-le", None, None),
+    ("utf-8 with a mark", KOREAN, "utf-8-sig", "euc-kr", None),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "charset", "meta", "header"), [case[1:] for case in CASES], ids=[c[0] for c in CASES]
+)
+def test_a_page_is_read_in_the_charset_it_is_in(
+    text: str, charset: str, meta: str | None, header: str | None
+) -> None:
+    declared = f'<meta charset="{meta}">' if meta else ""
+    page = f"<html><head><!-- {'x' * 3000} -->{declared}<title>t</title></head><body><p>{text}</p></body></html>"
+    decoded, _ = decode(page.encode(charset), header)
+    assert text in decoded
+    assert not decoded.startswith("\ufeff")
+
+
+def test_one_broken_byte_does_not_change_the_charset() -> None:
+    page = (KOREAN * 40).encode() + b"\xff" + b"</html>"
+    assert decode(page)[1] == "utf-8"
+
+
+@given(
+    st.binary(max_size=400),
+    st.sampled_from([None, "text/html; charset=utf-7", "charset=\x00", "text/html;charset=big5"]),
+)
+def test_decoding_never_raises(raw: bytes, header: str | None) -> None:
+    assert isinstance(decode(raw, header)[0], str)

@@ -1,0 +1,298 @@
+"""Writing and reading the history, in a real SQLite file."""
+
+import sqlite3
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlite_utils import Database
+
+from scraper.article import Article
+from storage.articles import record
+from storage.articles.result import Fetch, Look
+from storage.articles.state import known
+from storage.database import open_database, open_existing, writing
+from storage.diff import compare
+from storage.errors import DatabaseError, NotFoundError, StaleError
+from storage.queries import articles as queries
+from storage.queries.health import integrity
+from storage.queue import watches as watch
+from storage.search import search
+from storage.search.tokens import bigrams, query
+from storage.snapshots.store import RUN, Snapshot, load, store
+
+URL = "https://example.org/news/1"
+NOON = datetime(2026, 5, 14, 12, tzinfo=UTC)
+FIRST = Article(
+    URL,
+    "중국, 인공지능 개발서 맹추격",
+    paragraphs=("정부는 12명이 참석했다고 밝혔다.", "회의는 서울에서 열렸다."),
+)
+SECOND = replace(FIRST, paragraphs=("정부는 21명이 참석했다고 밝혔다.", "회의는 서울에서 열렸다."))
+
+
+def look(
+    article: Article | None,
+    *,
+    minute: int = 0,
+    base: int | None = None,
+    before: Article | None = None,
+) -> Look:
+    at = NOON.replace(minute=minute)
+    fetch = Fetch(
+        URL,
+        at,
+        200,
+        size=7,
+        snapshot=Snapshot(f"<p>{minute}".encode(), {"content-type": "text/html"}),
+    )
+    edits = compare(before, article) if before and article else ()
+    outcome = "unchanged" if article is None else "edited" if before else "new"
+    return Look(URL, outcome, (fetch,), article=article, base_version=base, edits=edits)
+
+
+def test_a_new_article_gets_version_one_and_no_edits(db: Database) -> None:
+    written = record(db, look(FIRST), extractor="1")
+    assert (written.version, written.previous_version, written.edit_ids) == (1, None, ())
+    assert known(db, URL).article == FIRST
+
+
+def test_an_edit_is_kept_with_the_two_times_it_lies_between(db: Database) -> None:
+    record(db, look(FIRST), extractor="1")
+    record(db, look(None, minute=5, base=1), extractor="1")
+    record(db, look(SECOND, minute=9, base=1, before=FIRST), extractor="1")
+    (edit,) = queries.edits(db)
+    assert (edit["old"], edit["new"], edit["kind"]) == ("12명", "21명", "number")
+    assert (edit["seen_after"], edit["seen_at"]) == (
+        "2026-05-14T12:05:00.000Z",
+        "2026-05-14T12:09:00.000Z",
+    )
+
+
+def test_an_unchanged_look_adds_no_version(db: Database) -> None:
+    record(db, look(FIRST), extractor="1")
+    record(db, look(None, minute=5, base=1), extractor="1")
+    assert db["versions"].count == 1
+    assert db["fetches"].count == 2
+
+
+def test_a_text_that_comes_back_says_which_version_it_is(db: Database) -> None:
+    record(db, look(FIRST), extractor="1")
+    record(db, look(SECOND, minute=1, base=1, before=FIRST), extractor="1")
+    record(db, look(FIRST, minute=2, base=2, before=SECOND), extractor="1")
+    assert queries.version(db, 1)["reverts_to"] == 1
+    assert db.execute("select returns from flapping limit 1").fetchone() == (1,)
+
+
+def test_a_look_against_an_older_version_writes_nothing(db: Database) -> None:
+    record(db, look(FIRST), extractor="1")
+    record(db, look(SECOND, minute=1, base=1, before=FIRST), extractor="1")
+    with pytest.raises(StaleError):
+        record(db, look(SECOND, minute=2, base=1, before=FIRST), extractor="1")
+    assert db["fetches"].count == 2
+
+
+def test_sentences_know_when_they_came_and_left(db: Database) -> None:
+    record(db, look(FIRST), extractor="1")
+    record(db, look(SECOND, minute=1, base=1, before=FIRST), extractor="1")
+    rows = db.execute(
+        "select sentence, came_version, left_version from sentence_life order by 2, 3"
+    ).fetchall()
+    assert ("정부는 12명이 참석했다고 밝혔다.", 1, 2) in rows
+    assert ("정부는 21명이 참석했다고 밝혔다.", 2, None) in rows
+
+
+@pytest.mark.parametrize("words", ["중국", "인공지능", "서울", "열", "회의 서울", "21명"])
+def test_korean_words_inside_an_eojeol_are_found(db: Database, words: str) -> None:
+    record(db, look(FIRST), extractor="1")
+    record(db, look(SECOND, minute=1, base=1, before=FIRST), extractor="1")
+    assert [row["url"] for row in search(db, words)] == [URL]
+
+
+def test_deleted_search_finds_only_what_is_gone(db: Database) -> None:
+    record(db, look(FIRST), extractor="1")
+    record(db, look(SECOND, minute=1, base=1, before=FIRST), extractor="1")
+    assert len(list(search(db, "12명", deleted=True))) == 1
+    assert list(search(db, "서울", deleted=True)) == []
+
+
+@pytest.mark.parametrize("words", ["NEAR(x", "a OR", "col:x", 'x"', "* -x"])
+def test_query_syntax_is_searched_for_as_words(db: Database, words: str) -> None:
+    record(db, look(FIRST), extractor="1")
+    assert list(search(db, words)) == []
+
+
+@pytest.mark.parametrize("words", ['"', "* -", "()", ""])
+def test_a_search_without_a_word_says_so(db: Database, words: str) -> None:
+    with pytest.raises(NotFoundError, match="at least one word"):
+        list(search(db, words))
+
+
+@given(st.text(max_size=40), st.text(max_size=10))
+def test_any_word_of_a_text_is_a_valid_query(text: str, words: str) -> None:
+    conn = sqlite3.connect(":memory:")
+    conn.execute(
+        "create virtual table t using fts5 (w, tokenize = 'unicode61 remove_diacritics 2')"
+    )
+    conn.execute("insert into t values (?)", [bigrams(text.replace("\ud800", ""))])
+    if query(words):
+        conn.execute("select * from t where w match ?", [query(words)]).fetchall()
+    conn.close()
+
+
+def test_snapshots_come_back_as_they_were(db: Database) -> None:
+    page = b"<html>" + b"the same long page " * 2000
+    raws = [page + str(number).encode() for number in range(RUN * 2 + 3)]
+    base = None
+    with writing(db):
+        ids = [base := store(db, Snapshot(raw), base_id=base) for raw in raws]
+    assert [load(db, one).raw for one in ids] == raws
+    sizes = [
+        row[0] for row in db.execute("select length(data) from snapshots where base_id is not null")
+    ]
+    assert max(sizes) < 200
+
+
+def test_no_snapshot_takes_more_than_six_steps_to_read(db: Database) -> None:
+    base = None
+    with writing(db):
+        for number in range(RUN * 3):
+            base = store(db, Snapshot(b"one page " * 50 + str(number).encode()), base_id=base)
+    steps = db.execute(
+        "with recursive chain (id, at, steps) as (select id, base_id, 1 from snapshots union all"
+        " select c.id, s.base_id, c.steps + 1 from chain c join snapshots s on s.id = c.at)"
+        " select max(steps) from chain"
+    ).fetchone()[0]
+    assert steps == 6
+    assert db.execute("select count(*) from snapshots where base_id is null").fetchone()[0] == 3
+
+
+@pytest.mark.parametrize(("mode", "number"), [("normal", 1), ("full", 2)])
+def test_the_user_chooses_what_a_power_cut_may_take(tmp_path: Path, mode: str, number: int) -> None:
+    db = open_database(tmp_path / "v.db", synchronous=mode)
+    assert db.execute("pragma synchronous").fetchone()[0] == number
+    assert db.execute("pragma journal_mode").fetchone()[0] == "wal"
+
+
+def test_the_same_bytes_are_kept_once(db: Database) -> None:
+    with writing(db):
+        assert store(db, Snapshot(b"x"), base_id=None) == store(db, Snapshot(b"x"), base_id=None)
+
+
+def test_removing_keeps_the_history_and_erasing_does_not(db: Database) -> None:
+    record(db, look(FIRST), extractor="1")
+    watch.remove(db, URL, at=NOON)
+    assert queries.version(db, 1)["number"] == 1
+    assert queries.overdue(db, "2030-01-01T00:00:00Z") == 0
+    watch.erase(db, URL)
+    assert [db[table].count for table in ("articles", "versions", "fetches", "snapshots")] == [
+        0
+    ] * 4
+    assert (
+        db.execute("select rowid from version_words where version_words match '회의'").fetchall()
+        == []
+    )
+
+
+def test_the_views_read_well_empty_and_full(db: Database) -> None:
+    for view in ("article_latest", "edit_log", "sentence_life", "flapping"):
+        assert db.execute(f"select * from {view}").fetchall() == []
+    record(db, look(FIRST), extractor="1")
+    record(db, look(SECOND, minute=1, base=1, before=FIRST), extractor="1")
+    rows = db.execute(
+        "select seen_at, headline, old, new from edit_log order by seen_at desc limit 20"
+    ).fetchall()
+    assert rows == [("2026-05-14T12:01:00.000Z", FIRST.headline, "12명", "21명")]
+
+
+def test_edit_ids_are_never_used_again(db: Database) -> None:
+    record(db, look(FIRST), extractor="1")
+    first = record(db, look(SECOND, minute=1, base=1, before=FIRST), extractor="1").edit_ids
+    watch.erase(db, URL)
+    record(db, look(FIRST), extractor="1")
+    second = record(db, look(SECOND, minute=1, base=1, before=FIRST), extractor="1").edit_ids
+    assert min(second) > max(first)
+
+
+# --------------------------------------------------------------- files that cannot be used
+
+
+def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "notes.db"
+    path.write_text("my notes, not a database, and quite long enough to be looked at" * 30)
+    before = path.read_bytes()
+    with pytest.raises(DatabaseError, match="not an SQLite database"):
+        open_database(path)
+    assert path.read_bytes() == before
+
+
+def test_a_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    Database(path)["recipes"].insert({"name": "soup"})
+    with pytest.raises(DatabaseError, match="not one of Variorum's"):
+        open_database(path)
+    assert Database(path).table_names() == ["recipes"]
+
+
+def test_a_database_from_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "new.db"
+    db = open_database(path)
+    db["_sqlite_migrations"].insert(
+        {"migration_set": "variorum", "name": "m999_future", "applied_at": "2030"}
+    )
+    db.close()
+    with pytest.raises(DatabaseError, match=r"newer Variorum.*m999_future"):
+        open_database(path)
+
+
+def test_reading_where_there_is_none_makes_none(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseError, match="no database here yet"):
+        open_existing(tmp_path / "none.db")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseError, match="no folder"):
+        open_database(tmp_path / "missing" / "v.db")
+
+
+def test_a_read_only_folder_gets_a_clear_error(tmp_path: Path) -> None:
+    """In a process that becomes another user: root may write everywhere."""
+    folder = tmp_path / "locked"
+    folder.mkdir(mode=0o555)
+    for parent in [tmp_path, *tmp_path.parents]:
+        if parent.stat().st_uid == 0 and parent != Path("/tmp") and parent != Path("/"):
+            parent.chmod(0o755)
+    code = (
+        "import os, sys; from pathlib import Path\n"
+        "os.chdir('/')\n"
+        "from storage.database import open_database\n"
+        "from storage.errors import DatabaseError\n"
+        "if os.geteuid() == 0: os.setgid(65534); os.setuid(65534)\n"
+        "try: open_database(Path(sys.argv[1]) / 'v.db')\n"
+        "except DatabaseError as error: print(error)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(folder)], capture_output=True, text=True, check=True,
+        env={"PYTHONPATH": str(Path(__file__).parents[2])},
+    )  # fmt: skip
+    assert "cannot be written" in done.stdout
+
+
+def test_a_full_disk_loses_nothing(db: Database) -> None:
+    """`max_page_count` is SQLite's own full disk."""
+    record(db, look(FIRST), extractor="1")
+    pages = db.execute("pragma page_count").fetchone()[0]
+    db.execute(f"pragma max_page_count = {pages}")
+    huge = replace(SECOND, paragraphs=tuple(f"문단 {number} 끝." * 50 for number in range(400)))
+    with pytest.raises(sqlite3.OperationalError, match="full"):
+        record(db, look(huge, minute=1, base=1, before=FIRST), extractor="1")
+    db.execute("pragma max_page_count = 1000000")
+    assert db["versions"].count == 1
+    assert integrity(db) == []
+    assert record(db, look(SECOND, minute=2, base=1, before=FIRST), extractor="1").version == 2

@@ -1,0 +1,126 @@
+"""What the shell is given: completion, a manual page, help that teaches."""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from click.shell_completion import get_completion_class
+from click.testing import CliRunner
+
+from variorum.cli import MODULES, SECTIONS, main
+
+ROOT = Path(__file__).parents[2]
+
+
+def completed(words: str) -> list[str]:
+    """What the program answers a bash that completes the last of these words."""
+    done = subprocess.run(
+        [sys.executable, "-m", "variorum.cli"], capture_output=True, text=True, check=True, timeout=20,
+        env={"PYTHONPATH": str(ROOT), "_VARIORUM_COMPLETE": "bash_complete", "COMP_WORDS": words,
+             "COMP_CWORD": str(len(words.split(" ")) - 1), "PATH": os.environ["PATH"]},
+    )  # fmt: skip
+    return [line.partition(",")[2] for line in done.stdout.splitlines()]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_completion_is_the_one_that_click_makes(shell: str) -> None:
+    made = get_completion_class(shell)
+    assert made is not None
+    told = CliRunner().invoke(main, ["completion", shell])
+    assert told.stdout == made(main, {}, "variorum", "_VARIORUM_COMPLETE").source() + "\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "answers"),
+    [
+        ("variorum bl", ["blame"]),
+        ("variorum log --si", ["--silent", "--since"]),
+        ("variorum log --kind ne", ["negation"]),
+    ],
+    ids=["command", "option", "choice"],
+)
+def test_a_word_is_completed(words: str, answers: list[str]) -> None:
+    assert sorted(completed(words)) == answers
+
+
+def test_the_help_lists_each_command_once() -> None:
+    listed = [name for names in SECTIONS.values() for name in names]
+    assert sorted(listed) == sorted(name for names in MODULES.values() for name in names)
+
+
+def test_no_line_of_the_help_is_cut_short() -> None:
+    assert (
+        "..."
+        not in CliRunner().invoke(main, ["--help"], terminal_width=80).output.partition("Look:")[2]
+    )
+
+
+def examples() -> list[str]:
+    """The commands that the help shows, without what a shell does with what they print."""
+    root = click.Context(main)
+    commands = [main, *(main.get_command(root, name) for name in main.list_commands(root))]
+    below = [sub for each in commands if isinstance(each, click.Group) and each is not main for sub in each.commands.values()]  # fmt: skip
+    lines = [line.strip() for each in [*commands, *below] if each for line in (each.help or "").splitlines()]  # fmt: skip
+    shown = [re.split(r"\s{2,}|[|<>]", line)[0] for line in lines if line.startswith("variorum ")]
+    return sorted({line.strip() for line in shown} - {"variorum COMMAND --help."})
+
+
+@pytest.mark.parametrize("example", examples())
+def test_every_example_of_the_help_is_understood(
+    example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("page.html", "history.jsonl", "evidence.wacz", "crawl-2019.warc.gz", "crawl-2020.warc.gz"):  # fmt: skip
+        (tmp_path / name).touch()
+    command: click.Command | None = main
+    _, *words = shlex.split(example)
+    while isinstance(command, click.Group):
+        while words[0].startswith("--"):
+            words = words[2:]
+        name, *words = words
+        command = command.get_command(click.Context(command), name)
+    assert command is not None
+    command.make_context(command.name, words)
+
+
+def test_there_are_examples() -> None:
+    assert len(examples()) > 40
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_loads_the_completion_without_a_word(shell: str) -> None:
+    program = shutil.which(shell)
+    if program is None:
+        pytest.skip(f"no {shell} here")
+    source = CliRunner().invoke(main, ["completion", shell]).stdout
+    before = "autoload -U compinit; compinit -D\n" if shell == "zsh" else ""
+    done = subprocess.run([program, "-c", before + source], capture_output=True, text=True, timeout=20)  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_a_misspelt_command_is_told_the_one_that_was_meant() -> None:
+    told = CliRunner().invoke(main, ["lgo"])
+    assert "Did you mean 'log'?" in told.output
+    assert told.exit_code == 2
+
+
+def test_the_manual_page_has_every_command_and_option() -> None:
+    page = CliRunner().invoke(main, ["man"], prog_name="variorum").output.replace("\\-", "-")
+    for name in main.list_commands(click.Context(main)):
+        command = main.get_command(click.Context(main), name)
+        assert command is not None
+        assert f".SS variorum {name}" in page
+        options = {option for param in command.params for option in param.opts if option[0] == "-"}
+        assert [option for option in options if option not in page] == []
+
+
+def test_the_manual_page_asks_troff_for_nothing_else() -> None:
+    page = CliRunner().invoke(main, ["man"]).output
+    requests = {line.split()[0] for line in page.splitlines() if line.startswith((".", "'"))}
+    assert requests == {".TH", ".SH", ".SS", ".PP", ".TP", ".B", ".nf", ".fi"}

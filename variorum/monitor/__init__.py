@@ -1,0 +1,1 @@
+"""How the daemon is: heartbeat, log, metrics and extraction health."""

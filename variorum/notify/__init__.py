@@ -1,0 +1,1 @@
+"""Notifications: the channels and their messages."""

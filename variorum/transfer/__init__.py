@@ -1,0 +1,1 @@
+"""Files that people exchange: bundles, redlines and imports."""

@@ -1,0 +1,174 @@
+"""The evidence bundle of one article: its pages, its history, and how to verify both without Variorum."""
+
+import json
+import re
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO, Any
+from urllib.parse import urlsplit
+
+from storage.database import Database
+from storage.diff.render import printable
+from storage.errors import NotFoundError
+from storage.queries import articles as queries
+from storage.snapshots.listing import stored_pages
+from storage.timestamps import moment_of
+from storage.transfer.jsonl import history_rows
+from storage.transfer.wacz import VERSION, sha256_of, write_wacz
+from storage.transfer.warc_write import Written, write_warc
+from variorum.context import json_line, plural
+from variorum.transfer.redline import redline_page
+
+WARC, INDEX, PAGES = "archive/data.warc.gz", "indexes/index.cdxj", "pages/pages.jsonl"
+HISTORY, REDLINE, README = "history.jsonl", "redline.html", "README.txt"
+PAGES_HEADER = {"format": "json-pages-1.0", "id": "pages", "title": "Versions"}
+
+TELLS = """\
+Evidence: how one news article was edited
+=========================================
+
+Article   {url}
+Headline  {headline}
+Seen      {looks} from {first} to {last} (UTC)
+Found     {versions}, {edits}
+
+Variorum looked at this address again and again, kept every page as it came, and logged what was
+edited. An edit happened between two looks: the last that saw the old text and the first that saw
+the new one. This file holds:
+
+  redline.html          each edit with what left and what came marked; open it in any browser, or print it
+  history.jsonl         versions, looks and edits, one JSON object a line (times are UTC)
+  archive/data.warc.gz  the pages as they came, with the time of each look (WARC 1.1, ISO 28500)
+  indexes, pages        what a player of web archives needs: the bundle is a WACZ {wacz}, which
+                        https://replayweb.page shows without any installation
+  datapackage.json      size and SHA-256 of each of these files
+
+To verify it without Variorum
+-----------------------------
+
+  unzip THE-BUNDLE -d evidence && cd evidence
+  grep -E '^[0-9a-f]{{64}}  ' README.txt | sha256sum -c     (macOS: shasum -a 256 -c)
+  sha256sum datapackage.json                             must be what datapackage-digest.json says
+
+Each line must end in OK:
+
+{sums}
+
+The hashes show that nothing was changed since the bundle was made, if you know the hash of
+datapackage.json from someone you trust: whoever makes a bundle should publish that hash, or have
+it time-stamped, on the same day. They cannot show what the publisher's server sent; a second
+archive of the same address can.
+
+Variorum reads a bundle with `variorum import FILE`, and refuses one that was changed.
+"""
+
+
+def write_bundle(db: Database, article_id: int, out: IO[bytes]) -> None:
+    """Write the bundle of an article; the same database gives the same bytes.
+
+    Raises NotFoundError where no page of it is stored.
+    """
+    with TemporaryDirectory(prefix="variorum-") as name:
+        folder = Path(name)
+        for part in (WARC, INDEX, PAGES):
+            (folder / part).parent.mkdir()
+        (article,) = queries.article_rows(db, [article_id])
+        at = str(article["checked_at"])
+        _write_pages(db, article, folder, at)
+        with (folder / HISTORY).open("wb") as file:
+            for row in history_rows(db, [article_id]):
+                file.write(json_line(row).encode() + b"\n")
+        edits = list(queries.edits(db, article=article_id))[::-1]
+        (folder / REDLINE).write_text(redline_page(article, edits), encoding="utf-8")
+        summed = [WARC, INDEX, PAGES, HISTORY, REDLINE]
+        sums = "\n".join(f"{sha256_of(folder / part)}  {part}" for part in summed)
+        text = _readme(db, article, len(edits), sums)
+        (folder / README).write_text(text, encoding="utf-8", newline="\n")
+        about = {
+            "title": f"Edits of {article['headline'] or article['url']}",
+            "description": "Every page that Variorum saw of one news article, and every edit; README.txt tells more.",
+            "created": at,
+            "software": "Variorum",
+            "mainPageUrl": article["url"],
+            "mainPageDate": article["first_seen_at"],
+        }
+        dated = moment_of(at)
+        assert dated is not None
+        write_wacz(out, folder, [*summed, README], about=about, at=dated)
+
+
+def _write_pages(db: Database, article: dict[str, Any], folder: Path, at: str) -> None:
+    """The WARC, its index, and the list of the pages that brought a version."""
+    index: list[str] = []
+    pages = [json.dumps(PAGES_HEADER)]
+    versions: set[int] = set()
+    with (folder / WARC).open("wb") as file:
+        looks = stored_pages(db, [article["id"]])
+        for written in write_warc(db, looks, file, at=at):
+            index.append(_cdxj(written))
+            page = written.page
+            if page.version is not None and page.version not in versions:
+                versions.add(page.version)
+                pages.append(_page(written))
+    if not index:
+        raise NotFoundError(
+            f"{article['url']}: no page of it is stored, so there is no evidence to bundle"
+        )
+    (folder / INDEX).write_text("\n".join([*sorted(index), ""]), encoding="utf-8", newline="\n")
+    (folder / PAGES).write_text("\n".join([*pages, ""]), encoding="utf-8", newline="\n")
+
+
+def _page(written: Written) -> str:
+    page = written.page
+    title = f"Version {page.version}: {page.headline}"
+    return json.dumps({"id": f"v{page.version}", "url": page.url, "ts": page.fetched_at, "title": title},
+                      ensure_ascii=False)  # fmt: skip
+
+
+def _cdxj(written: Written) -> str:
+    """A line of the index (CDXJ): the address as indexes sort it, the second, and where the record is."""
+    page = written.page
+    mime = written.content_type.partition(";")[0].strip()
+    where = {
+        "url": page.url,
+        "mime": mime if written.kind == "response" else "warc/revisit",
+        "status": str(page.http_status),
+        "digest": written.digest,
+        "length": str(written.length),
+        "offset": str(written.offset),
+        "filename": Path(WARC).name,
+    }
+    second = re.sub(r"\D", "", page.fetched_at)[:14]
+    return f"{surt(page.url)} {second} {json.dumps(where)}"
+
+
+def surt(url: str) -> str:
+    """An address as web archives sort it: the host from its end, without www, all in lower case.
+
+    >>> surt("https://www.Example.org:8080/News?b=2&a=1")
+    'org,example:8080)/news?a=1&b=2'
+    """
+    parts = urlsplit(url.lower())
+    host = re.sub(r"^www\d*\.", "", parts.hostname or "")
+    port = f":{parts.port}" if parts.port else ""
+    query = "&".join(sorted(parts.query.split("&")))
+    name = host if ":" in host else ",".join(reversed(host.split(".")))
+    return f"{name}{port}){parts.path}" + (f"?{query}" if query else "")
+
+
+def _readme(db: Database, article: dict[str, Any], edits: int, sums: str) -> str:
+    looks = db.execute(
+        "select count(*), min(fetched_at), max(fetched_at) from fetches where article_id = ?",
+        [article["id"]],
+    ).fetchone()
+    return TELLS.format(
+        url=article["url"],
+        headline=printable(" ".join(str(article["headline"]).split())),
+        looks=plural(looks[0], "request"),
+        first=looks[1],
+        last=looks[2],
+        versions=plural(article["latest_version"] or 0, "version"),
+        edits=plural(edits, "edit"),
+        wacz=VERSION,
+        sums=sums,
+    )
