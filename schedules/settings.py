@@ -2,17 +2,17 @@
 
 from dataclasses import dataclass, field
 
-from schedules.cadence import Pace
+from schedules.cadence import CheckRate
 from scraper.extract.rules.rule import Rule
-from storage.queue.outbox import Audience
+from storage.queue.outbox import ChannelFilter
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class CheckSettings:
     """The user's rules for sites, how close looks may come, who is told of edits, and whether the page
     of a look is kept that saw nothing new."""
 
     rules: tuple[Rule, ...] = ()
-    pace: Pace = field(default_factory=Pace)
-    audiences: tuple[Audience, ...] = ()
+    check_rate: CheckRate = field(default_factory=CheckRate)
+    channel_filters: tuple[ChannelFilter, ...] = ()
     keeps_unchanged: bool = True

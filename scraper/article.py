@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 # A time on a page may be known to the second or only to the day: an aware datetime (in the
 # page's own offset) where the time of day is known, a plain date where it is not.
-Stamp = datetime | date
+Timestamp = datetime | date
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +28,15 @@ class Article:
     headline: str
     dek: str | None = None
     byline: tuple[str, ...] = ()
-    published_at: Stamp | None = None
-    modified_at: Stamp | None = None
+    published_at: Timestamp | None = None
+    modified_at: Timestamp | None = None
     section: str | None = None
     lang: str | None = None
     paragraphs: tuple[str, ...] = ()
     captions: tuple[str, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict, compare=False)
     headlines: Mapping[str, str] = field(default_factory=dict, compare=False)
-    anchor: str | None = field(default=None, compare=False)
+    container_path: str | None = field(default=None, compare=False)
     origin: str | None = field(default=None, compare=False)
 
     @property
@@ -46,7 +46,7 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Fingerprint:
     """An article, and how to tell at the next look that it stands as it did.
 
     `region` is a selector of the element that held its text, `asides` the places within where none of it
@@ -54,6 +54,6 @@ class Standing:
     """
 
     article: Article
-    region: str
-    digest: str | None
-    asides: frozenset[str] = frozenset()
+    container: str
+    hash: str | None
+    ignored_places: frozenset[str] = frozenset()

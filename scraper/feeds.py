@@ -14,49 +14,53 @@ import feedparser
 from scraper.errors import ExtractError, FetchError, UrlError
 from scraper.extract.html.parse import parse
 from scraper.http.charset import decode
-from scraper.http.decompress import inflate
-from scraper.patterns import pattern
-from scraper.urls import canonical_url, is_front_page, site_of
+from scraper.http.decompress import decompress
+from scraper.patterns import lazy_pattern
+from scraper.urls import canonical_url, is_front_page, site
 
 MAX_LINKS = 5_000
-MAX_OPENED = 50_000_000
-MAX_DEPTH = 2_000
-CDATA = pattern(rb"<!\[CDATA\[.*?\]\]>", re.S)
+MAX_DECOMPRESSED_BYTES = 50_000_000
+MAX_FEED_DEPTH = 2_000
+CDATA_SECTION = lazy_pattern(rb"<!\[CDATA\[.*?\]\]>", re.S)
 # A tag: whether it closes, and whether it closes itself.
-TAG = pattern(rb"<(/?)[a-zA-Z][^<>]*?(/?)>")
+FEED_TAG = lazy_pattern(rb"<(/?)[a-zA-Z][^<>]*?(/?)>")
 # A path that names an article: a date, a long number, or a slug of four words.
-ARTICLE_PATH = pattern(
+ARTICLE_PATH = lazy_pattern(
     r"/(?:19|20)\d\d[/-]?\d\d|\d{5,}|[a-z0-9]+(?:-[a-z0-9]+){3,}|/articles?/|/news/view", re.I
 )
-LOC = pattern(
+LOC_ELEMENT = lazy_pattern(
     r"<(?!image:|video:)(?:\w{1,20}:)?loc\s*>\s*(?:<!\[CDATA\[)?\s*([^<\]]{1,4000}?)\s*(?:\]\]>)?\s*</",
     re.I,
 )
-LASTMOD = pattern(r"<(?:\w{1,20}:)?lastmod\s*>\s*([^<]{1,60}?)\s*<", re.I)
-PUBLISHED = pattern(r"<(?:\w{1,20}:)?publication_date\s*>\s*([^<]{1,60}?)\s*<", re.I)
-INDEX = pattern(r"<(?:\w{1,20}:)?sitemapindex\b", re.I)
-NO_PAGE = pattern(r"\.(?:jpe?g|png|gif|webp|svg|pdf|mp[34]|css|js|xml|json|ico|zip)$", re.I)
+LASTMOD_ELEMENT = lazy_pattern(r"<(?:\w{1,20}:)?lastmod\s*>\s*([^<]{1,60}?)\s*<", re.I)
+PUBLICATION_DATE_ELEMENT = lazy_pattern(
+    r"<(?:\w{1,20}:)?publication_date\s*>\s*([^<]{1,60}?)\s*<", re.I
+)
+SITEMAP_INDEX_ELEMENT = lazy_pattern(r"<(?:\w{1,20}:)?sitemapindex\b", re.I)
+NON_PAGE_EXTENSION = lazy_pattern(
+    r"\.(?:jpe?g|png|gif|webp|svg|pdf|mp[34]|css|js|xml|json|ico|zip)$", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FeedEntry:
     """An article that a source names, and the time it says it was updated at, as it is written there."""
 
     url: str
-    stamp: str | None = None
+    timestamp: str | None = None
 
 
-def feed_entries(body: bytes, url: str, headers: dict[str, str]) -> list[Entry]:
+def feed_entries(body: bytes, url: str, headers: dict[str, str]) -> list[FeedEntry]:
     """The articles that an RSS, Atom or JSON feed names, newest first as it has them.
 
     Raises FetchError where it is none of these.
     """
     if body.startswith(b"\x1f\x8b"):
-        body = inflate(body, "gzip", cap=MAX_OPENED, url=url)
+        body = decompress(body, "gzip", max_bytes=MAX_DECOMPRESSED_BYTES, url=url)
     body = body.removeprefix(codecs.BOM_UTF8)
     if body.lstrip()[:1] == b"{":
-        return _canonical(_json_feed_entries(body, url), url)
-    if _depth(body) > MAX_DEPTH:
+        return _canonical_entries(_json_feed_entries(body, url), url)
+    if _nesting_depth(body) > MAX_FEED_DEPTH:
         raise FetchError(url, "not a feed: its elements are nested too deeply")
     feed = feedparser.parse(body, response_headers={**headers, "content-location": url})
     if not feed.get("version") and not feed.entries:
@@ -65,22 +69,24 @@ def feed_entries(body: bytes, url: str, headers: dict[str, str]) -> list[Entry]:
         )
     # A feed entry without `updated` answers with `published`, and warns.
     entries = [
-        Entry(entry.get("link") or "", entry.get("updated" if "updated" in entry else "published"))
+        FeedEntry(
+            entry.get("link") or "", entry.get("updated" if "updated" in entry else "published")
+        )
         for entry in feed.entries
     ]
-    return _canonical(entries, url)
+    return _canonical_entries(entries, url)
 
 
-def _depth(body: bytes) -> int:
+def _nesting_depth(body: bytes) -> int:
     """How deeply elements are nested at most; feedparser takes seconds for thousands of them."""
     depth = deepest = 0
-    for tag in TAG.finditer(CDATA.sub(b"", body)):
+    for tag in FEED_TAG.finditer(CDATA_SECTION.sub(b"", body)):
         depth += -1 if tag[1] else not tag[2]
         deepest = max(deepest, depth)
     return deepest
 
 
-def _json_feed_entries(body: bytes, url: str) -> list[Entry]:
+def _json_feed_entries(body: bytes, url: str) -> list[FeedEntry]:
     """What a JSON Feed (jsonfeed.org, version 1.1) names, which feedparser 6.0 does not read."""
     try:
         items = json.loads(body)["items"]
@@ -88,13 +94,13 @@ def _json_feed_entries(body: bytes, url: str) -> list[Entry]:
         raise FetchError(url, "not a JSON feed: it has no items") from error
     entries = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
     return [
-        Entry(address, _text(entry.get("date_modified") or entry.get("date_published")))
+        FeedEntry(address, _text_or_none(entry.get("date_modified") or entry.get("date_published")))
         for entry in entries
         if isinstance(address := entry.get("url"), str)
     ]
 
 
-def _text(value: object) -> str | None:
+def _text_or_none(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
@@ -114,57 +120,57 @@ def max_age(headers: Mapping[str, str]) -> timedelta | None:
     return timedelta(seconds=int(match[1])) if match else None
 
 
-def sitemap_entries(body: bytes, url: str) -> tuple[list[Entry], list[Entry]]:
+def sitemap_entries(body: bytes, url: str) -> tuple[list[FeedEntry], list[FeedEntry]]:
     """The articles of a sitemap, and the further sitemaps that an index file names, with the times
     at which they were modified (or, in a news sitemap without these, published)."""
     if body.startswith(b"\x1f\x8b"):
-        body = inflate(body, "gzip", cap=MAX_OPENED, url=url)
+        body = decompress(body, "gzip", max_bytes=MAX_DECOMPRESSED_BYTES, url=url)
     text, _ = decode(body)
-    found = list(LOC.finditer(text))
-    ends = [match.start() for match in found[1:]] + [len(text)]
-    named = [
-        Entry(html.unescape(match[1]), _stamp(text[match.end() : end]))
-        for match, end in zip(found, ends, strict=False)
+    locations = list(LOC_ELEMENT.finditer(text))
+    ends = [match.start() for match in locations[1:]] + [len(text)]
+    raw_entries = [
+        FeedEntry(html.unescape(match[1]), _sitemap_date(text[match.end() : end]))
+        for match, end in zip(locations, ends, strict=False)
     ]
-    entries = _canonical(named, url)
-    return ([], entries) if INDEX.search(text) else (entries, [])
+    entries = _canonical_entries(raw_entries, url)
+    return ([], entries) if SITEMAP_INDEX_ELEMENT.search(text) else (entries, [])
 
 
-def _stamp(rest: str) -> str | None:
+def _sitemap_date(rest: str) -> str | None:
     """The time in what follows an address, up to the next one."""
-    match = LASTMOD.search(rest) or PUBLISHED.search(rest)
+    match = LASTMOD_ELEMENT.search(rest) or PUBLICATION_DATE_ELEMENT.search(rest)
     return match[1] if match else None
 
 
-def section_entries(body: bytes, url: str, content_type: str | None) -> list[Entry]:
+def section_entries(body: bytes, url: str, content_type: str | None) -> list[FeedEntry]:
     """The links of a page that look like articles of the same site."""
     try:
         tree = parse(body, url, content_type)
     except ExtractError:  # not a web page, so it names nothing
         return []
-    links = [Entry(node.attributes.get("href") or "") for node in tree.css("a[href]")]
-    found = [entry.url for entry in _canonical(links, url)]
+    links = [FeedEntry(node.attributes.get("href") or "") for node in tree.css("a[href]")]
+    locations = [entry.url for entry in _canonical_entries(links, url)]
     return [
-        Entry(link)
-        for link in found
-        if site_of(link) == site_of(url)
+        FeedEntry(link)
+        for link in locations
+        if site(link) == site(url)
         and ARTICLE_PATH.search(urlsplit(link).path + "?" + urlsplit(link).query)
-        and not NO_PAGE.search(urlsplit(link).path)
+        and not NON_PAGE_EXTENSION.search(urlsplit(link).path)
         and not is_front_page(link)
     ]
 
 
-def _canonical(entries: list[Entry], base: str) -> list[Entry]:
+def _canonical_entries(entries: list[FeedEntry], base: str) -> list[FeedEntry]:
     """With absolute, canonical addresses, each once; what is no web address is left out."""
-    found: dict[str, Entry] = {}
+    locations: dict[str, FeedEntry] = {}
     if len(entries) > MAX_LINKS:  # a sitemap may have the oldest first
-        entries = sorted(entries, key=lambda entry: entry.stamp or "", reverse=True)
+        entries = sorted(entries, key=lambda entry: entry.timestamp or "", reverse=True)
     for entry in entries[:MAX_LINKS]:
         try:
             url = canonical_url(urljoin(base, entry.url.strip()))
         except (UrlError, ValueError):
             continue
-        stamp = entry.stamp and entry.stamp.encode("utf-8", "ignore").decode()
-        found.setdefault(url, Entry(url, stamp))
-    found.pop(canonical_url(base), None)
-    return list(found.values())
+        timestamp = entry.timestamp and entry.timestamp.encode("utf-8", "ignore").decode()
+        locations.setdefault(url, FeedEntry(url, timestamp))
+    locations.pop(canonical_url(base), None)
+    return list(locations.values())

@@ -16,7 +16,7 @@ from urllib.parse import urljoin
 from urllib.request import getproxies, proxy_bypass
 
 from scraper.errors import AnswerError, FetchError, UrlError
-from scraper.http.decompress import inflate
+from scraper.http.decompress import decompress
 from scraper.http.limits import USER_AGENT, Limits
 from scraper.urls import canonical_url
 
@@ -26,21 +26,23 @@ sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type] # typeshed
 import httpx  # noqa: E402 - after that line
 
 ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5"
-ENCODINGS = "gzip, deflate, br, zstd"
+ACCEPT_ENCODING = "gzip, deflate, br, zstd"
 MAX_REDIRECTS = 8
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
-PERMANENT = frozenset({301, 308})
-MAX_VALIDATOR = 500
+REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
+PERMANENT_STATUSES = frozenset({301, 308})
+MAX_VALIDATOR_LENGTH = 500
 MAX_POOLS = 1000
-NOBODY = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # a context that trusts no certificate
+NO_TRUSTED_CERTIFICATES = ssl.SSLContext(
+    ssl.PROTOCOL_TLS_CLIENT
+)  # a context that trusts no certificate
 
 
 # Holds what a request to an address needs, for as long as it takes; raises where it must not be made.
-Passage = Callable[[str], AbstractAsyncContextManager[None]]
+MayFollow = Callable[[str], AbstractAsyncContextManager[None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Hop:
+class Redirect:
     """One redirect on the way: where from, with which status, where to."""
 
     url: str
@@ -49,7 +51,7 @@ class Hop:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class Response:
     """What came back: the status and headers of the last answer, and its body opened.
 
     Header names are lower-case. `hops` are the redirects that led to `final_url`.
@@ -61,7 +63,7 @@ class Page:
     headers: Mapping[str, str]
     body: bytes
     elapsed_ms: int
-    hops: tuple[Hop, ...] = ()
+    redirects: tuple[Redirect, ...] = ()
 
     @property
     def content_type(self) -> str | None:
@@ -70,14 +72,16 @@ class Page:
     @property
     def moved_to(self) -> str | None:
         """Where the address has moved for good: every hop was permanent."""
-        if self.hops and all(hop.status in PERMANENT for hop in self.hops):
+        if self.redirects and all(
+            redirect.status in PERMANENT_STATUSES for redirect in self.redirects
+        ):
             return self.final_url
         return None
 
 
-def is_plain(header: str) -> bool:
+def is_sendable(header: str) -> bool:
     """Can a header's value be sent back: printable ASCII of sane length?"""
-    return header.isascii() and header.isprintable() and len(header) < MAX_VALIDATOR
+    return header.isascii() and header.isprintable() and len(header) < MAX_VALIDATOR_LENGTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ class Validators:
 
     def headers(self) -> dict[str, str]:
         pairs = {"if-none-match": self.etag, "if-modified-since": self.last_modified}
-        return {name: value for name, value in pairs.items() if value and is_plain(value)}
+        return {name: value for name, value in pairs.items() if value and is_sendable(value)}
 
 
 @dataclass(slots=True)
@@ -102,7 +106,7 @@ class Fetcher:
 
     user_agent: str = USER_AGENT.format(contact="")
     limits: Limits = field(default_factory=Limits)
-    resolve: Callable[[str], list[str]] = field(default=lambda host: _addresses(host))
+    resolve: Callable[[str], list[str]] = field(default=lambda host: _resolve_addresses(host))
     _pools: OrderedDict[str, httpx.AsyncHTTPTransport] = field(default_factory=OrderedDict)
     _ssl: ssl.SSLContext | None = None
     _proxies: Mapping[str, str] = field(default_factory=getproxies)
@@ -125,80 +129,91 @@ class Fetcher:
             await pool.aclose()
 
     async def fetch(
-        self, url: str, validators: Validators = Validators(), *, passage: Passage | None = None
-    ) -> Page:
+        self,
+        url: str,
+        validators: Validators = Validators(),
+        *,
+        may_follow: MayFollow | None = None,
+    ) -> Response:
         """One attempt at an address, redirects followed; a 304 comes back as a Page without body.
 
         `passage` is held while a redirect is followed, and raises where it must not be. Raises
         FetchError where no usable answer came, UrlError where a redirect leads to an address that
         must not be opened.
         """
-        started = time.monotonic()
+        started_at = time.monotonic()
         try:
-            async with asyncio.timeout(self.limits.whole):
-                return await self._follow(url, validators, started, passage)
+            async with asyncio.timeout(self.limits.total):
+                return await self._follow(url, validators, started_at, may_follow)
         except TimeoutError as error:
-            raise FetchError(url, f"no whole answer within {self.limits.whole:g} s") from error
+            raise FetchError(url, f"no whole answer within {self.limits.total:g} s") from error
         except httpx.ConnectTimeout as error:
             raise FetchError(url, f"no connection within {self.limits.connect:g} s") from error
         except httpx.TimeoutException as error:
             raise FetchError(url, f"no data for {self.limits.read:g} s") from error
         except httpx.HTTPError as error:
-            raise FetchError(url, _explained(error)) from error
+            raise FetchError(url, _failure_reason(error)) from error
         except (httpx.InvalidURL, UnicodeError) as error:  # a host name that IDNA does not allow
             raise UrlError(url, f"leads to what is no web address ({error})") from error
 
     async def _follow(
-        self, url: str, validators: Validators, started: float, passage: Passage | None
-    ) -> Page:
-        hops: list[Hop] = []
+        self, url: str, validators: Validators, started_at: float, may_follow: MayFollow | None
+    ) -> Response:
+        redirects: list[Redirect] = []
         cookies = httpx.Cookies()
-        here = url
+        current_url = url
         while True:
-            async with passage(here) if passage and hops else nullcontext():
+            async with may_follow(current_url) if may_follow and redirects else nullcontext():
                 status, headers, body = await self._request(
-                    here, validators if not hops else Validators(), cookies
+                    current_url, validators if not redirects else Validators(), cookies
                 )
             target = headers.get("location")
-            if status not in REDIRECTS or not target:
-                elapsed = round((time.monotonic() - started) * 1000)
-                return Page(url, here, status, headers, body, elapsed, tuple(hops))
-            there = canonical_redirect(here, target)
-            if len(hops) >= MAX_REDIRECTS:
-                raise AnswerError(url, f"more than {MAX_REDIRECTS} redirects, the last to {there}")
-            await self.check_target(url, there)
-            hops.append(Hop(here, status, there))
-            here = there
+            if status not in REDIRECT_STATUSES or not target:
+                elapsed = round((time.monotonic() - started_at) * 1000)
+                return Response(url, current_url, status, headers, body, elapsed, tuple(redirects))
+            next_url = canonical_redirect(current_url, target)
+            if len(redirects) >= MAX_REDIRECTS:
+                raise AnswerError(
+                    url, f"more than {MAX_REDIRECTS} redirects, the last to {next_url}"
+                )
+            await self.check_target(url, next_url)
+            redirects.append(Redirect(current_url, status, next_url))
+            current_url = next_url
 
     async def _request(
         self, url: str, validators: Validators, cookies: httpx.Cookies
     ) -> tuple[int, dict[str, str], bytes]:
         limits = self.limits
-        wait = {"connect": limits.connect, "read": limits.read, "write": limits.read, "pool": None}
+        timeouts = {
+            "connect": limits.connect,
+            "read": limits.read,
+            "write": limits.read,
+            "pool": None,
+        }
         headers = {
             "accept": ACCEPT,
-            "accept-encoding": ENCODINGS,
+            "accept-encoding": ACCEPT_ENCODING,
             "user-agent": self.user_agent,
             **validators.headers(),
         }
-        request = httpx.Request("GET", url, headers=headers, extensions={"timeout": wait})
+        request = httpx.Request("GET", url, headers=headers, extensions={"timeout": timeouts})
         if cookies:  # which only a redirect has set; to ask the jar takes a tenth of a request
             cookies.set_cookie_header(request)
         answer = await (await self._pool(request.url)).handle_async_request(request)
         answer.request = request
         try:
-            received = {name.lower(): value for name, value in answer.headers.items()}
-            if answer.status_code in REDIRECTS and "location" in received:
+            response_headers = {name.lower(): value for name, value in answer.headers.items()}
+            if answer.status_code in REDIRECT_STATUSES and "location" in response_headers:
                 cookies.extract_cookies(answer)
-                return answer.status_code, received, b""
-            data = await self._read(answer, url)
+                return answer.status_code, response_headers, b""
+            raw = await self._read_body(answer, url)
         finally:
             await answer.aclose()
-        encoding = received.get("content-encoding", "")
-        body = inflate(data, encoding if data else "", cap=limits.body, url=url)
-        return answer.status_code, received, body
+        encoding = response_headers.get("content-encoding", "")
+        body = decompress(raw, encoding if raw else "", max_bytes=limits.body, url=url)
+        return answer.status_code, response_headers, body
 
-    async def _read(self, answer: httpx.Response, url: str) -> bytes:
+    async def _read_body(self, answer: httpx.Response, url: str) -> bytes:
         """The body as sent, at most the cap: compressed, it can only be larger opened."""
         parts: list[bytes] = []
         size = 0
@@ -230,7 +245,7 @@ class Fetcher:
     def _trust(self, scheme: str) -> ssl.SSLContext:
         """The certificates that are trusted; none for what is not encrypted."""
         if scheme != "https":
-            return NOBODY
+            return NO_TRUSTED_CERTIFICATES
         if self._ssl is None:  # once: reading the certificate store takes tens of milliseconds
             self._ssl = httpx.create_ssl_context()
         return self._ssl
@@ -245,8 +260,8 @@ class Fetcher:
 
         An address that the user typed may be private; then its redirects stay on that host.
         """
-        source, goal = _hostname(start), _hostname(target)
-        if source == goal:
+        source, destination = _hostname(start), _hostname(target)
+        if source == destination:
             return
         loop = asyncio.get_running_loop()
         try:
@@ -254,7 +269,7 @@ class Fetcher:
                 raise UrlError(
                     target, f"redirect from the private host {source} to another host; not followed"
                 )
-            if await loop.run_in_executor(None, _is_private, self.resolve, goal):
+            if await loop.run_in_executor(None, _is_private, self.resolve, destination):
                 raise UrlError(target, "redirect to a private address; not followed")
         except OSError as error:
             raise AnswerError(
@@ -262,27 +277,27 @@ class Fetcher:
             ) from error
 
 
-def canonical_redirect(here: str, target: str) -> str:
+def canonical_redirect(current_url: str, target: str) -> str:
     """Where a Location header leads; raises UrlError where that is no web address."""
-    goal = urljoin(here, target.strip())
-    canonical_url(goal)
-    return goal.partition("#")[0]
+    destination = urljoin(current_url, target.strip())
+    canonical_url(destination)
+    return destination.partition("#")[0]
 
 
 def _hostname(url: str) -> str:
     return httpx.URL(url).host
 
 
-def _addresses(host: str) -> list[str]:
-    found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    return [str(info[4][0]) for info in found]
+def _resolve_addresses(host: str) -> list[str]:
+    address_infos = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    return [str(info[4][0]) for info in address_infos]
 
 
 def _is_private(resolve: Callable[[str], list[str]], host: str) -> bool:
     return not all(ipaddress.ip_address(address).is_global for address in resolve(host))
 
 
-def _explained(error: httpx.HTTPError) -> str:
+def _failure_reason(error: httpx.HTTPError) -> str:
     text = str(error) or type(error).__name__
     if isinstance(error, httpx.ConnectError):
         if any(
@@ -310,5 +325,7 @@ async def post(url: str, content: bytes, *, headers: Mapping[str, str], timeout:
     except TimeoutError as error:
         raise FetchError(url, f"no answer within {timeout:.0f} s") from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        reason = _explained(error) if isinstance(error, httpx.HTTPError) else "not a web address"
+        reason = (
+            _failure_reason(error) if isinstance(error, httpx.HTTPError) else "not a web address"
+        )
         raise FetchError(url, reason.replace(url, "its address")) from error

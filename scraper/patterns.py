@@ -8,7 +8,7 @@ import re
 from typing import Any, AnyStr, cast
 
 
-class _Uncompiled:
+class _LazyPattern:
     """Stands for a pattern; each of its methods is taken from the compiled one when first asked for."""
 
     def __init__(self, text: str | bytes, flags: int) -> None:
@@ -16,15 +16,15 @@ class _Uncompiled:
         self.flags = flags
 
     def __getattr__(self, name: str) -> Any:
-        found = getattr(re.compile(self.pattern, self.flags), name)
-        setattr(self, name, found)  # next time it is there, and nothing stands between
-        return found
+        attribute = getattr(re.compile(self.pattern, self.flags), name)
+        setattr(self, name, attribute)  # next time it is there, and nothing stands between
+        return attribute
 
 
-def pattern(text: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
+def lazy_pattern(text: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     """As `re.compile`, which it puts off until the pattern is used.
 
-    >>> pattern("[0-9]+").findall("3 of 12")
+    >>> lazy_pattern("[0-9]+").findall("3 of 12")
     ['3', '12']
     """
-    return cast("re.Pattern[AnyStr]", _Uncompiled(text, flags))
+    return cast("re.Pattern[AnyStr]", _LazyPattern(text, flags))

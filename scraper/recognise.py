@@ -8,25 +8,25 @@ from html import unescape
 from urllib.parse import urlsplit
 
 from scraper.article import Article
-from scraper.fetch import Page
+from scraper.fetch import Response
 from scraper.http.charset import decode
-from scraper.patterns import pattern
+from scraper.patterns import lazy_pattern
 from scraper.phrases.notices import (
-    CHALLENGE,
     CHALLENGE_MARKUP,
+    CHALLENGE_NOTICE,
     CHALLENGE_TITLE,
-    CLOSED,
     CONSENT_TITLE,
-    DELETED,
-    MISSING,
+    DELETION_NOTICE,
+    MISSING_PAGE_NOTICE,
     MISSING_TITLE,
-    alerted,
+    OUT_OF_SERVICE_NOTICE,
+    alert_text,
     asks_consent,
     is_members_only,
-    is_title,
-    unquoted,
+    is_notice_title,
+    without_quotations,
 )
-from scraper.urls import is_front_page, is_section, site_of
+from scraper.urls import is_front_page, is_section, site
 
 # Headers that only a challenge carries; `x-datadome: protected` is on allowed answers, too.
 CHALLENGE_HEADERS = (
@@ -34,27 +34,29 @@ CHALLENGE_HEADERS = (
     ("x-amzn-waf-action", "challenge"),
     ("x-amzn-waf-action", "captcha"),
 )
-BLOCK_STATUS = frozenset({401, 402, 403, 405, 406, 429, 451, 503})
+BLOCKED_STATUSES = frozenset({401, 402, 403, 405, 406, 429, 451, 503})
 # Sources of a time that a template writes on articles only.
-STATED = ("json-ld", "meta", "microdata", "time")
-SCRIPT_SHELL = pattern(r"<noscript|__NEXT_DATA__|id=[\"'](?:root|app|__next|___gatsby)[\"']", re.I)
+STATED_DATE_SOURCES = ("json-ld", "meta", "microdata", "time")
+SCRIPT_SHELL = lazy_pattern(
+    r"<noscript|__NEXT_DATA__|id=[\"'](?:root|app|__next|___gatsby)[\"']", re.I
+)
 # What no reader sees: scripts, the head, tags.
-UNSEEN = pattern(
+INVISIBLE_MARKUP = lazy_pattern(
     r"<(script|style|noscript|head)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)|<[^<>]*>", re.I | re.S
 )
-TITLE = pattern(r"<title[^>]*>(.{0,300}?)</title", re.I | re.S)
+TITLE_ELEMENT = lazy_pattern(r"<title[^>]*>(.{0,300}?)</title", re.I | re.S)
 # Real articles have more text than any notice, a wall more than a shell with its menu.
-NOTICE_CHARACTERS = 700
-LEAD_CHARACTERS = 120  # in which a notice that a date stands over begins
-LINE_CHARACTERS = 200
-SHELL_CHARACTERS = 600
-WALL_CHARACTERS = 2_500
-LOOKED_AT = 300_000  # bytes of a page without an article
-HTML = pattern(r"html|xml|text/plain|^$", re.I)
-LOGIN_PATH = pattern(
+MAX_NOTICE_LENGTH = 700
+MAX_NOTICE_START = 120  # in which a notice that a date stands over begins
+MAX_NOTICE_LINE_LENGTH = 200
+MAX_SHELL_LENGTH = 600
+MAX_WALL_LENGTH = 2_500
+MAX_CLASSIFIED_BYTES = 300_000  # bytes of a page without an article
+HTML_MEDIA_TYPE = lazy_pattern(r"html|xml|text/plain|^$", re.I)
+LOGIN_PATH = lazy_pattern(
     r"/(?:log-?in|sign-?in|anmelden|connexion|auth|account/login)(?:[/.?]|$)", re.I
 )
-ERROR_PATH = pattern(r"/(?:40[34]|error\w*|not-?found)(?:[/.?]|$)", re.I)
+ERROR_PATH = lazy_pattern(r"/(?:40[34]|error\w*|not-?found)(?:[/.?]|$)", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,62 +68,66 @@ class Verdict:
     wait: timedelta | None = None  # how long the host asks to be left alone
 
 
-def refuse_answer(page: Page) -> Verdict | None:
+def check_response(response: Response) -> Verdict | None:
     """What the status and headers alone tell against a page; None where it may be the article."""
     for name, value in CHALLENGE_HEADERS:
-        if value in page.headers.get(name, "").lower():
+        if value in response.headers.get(name, "").lower():
             return Verdict("blocked", f"challenge page (header {name})")
-    if page.status == 410:
+    if response.status == 410:
         return Verdict("gone", "the publisher answers 410 Gone")
-    if page.status == 404:
+    if response.status == 404:
         return Verdict(
             "failed", "404 Not Found; seen once, looked at again before it counts as gone"
         )
-    if page.status in BLOCK_STATUS:
-        return Verdict("blocked", _block_reason(page))
-    if page.status >= 500:
-        return Verdict("failed", f"the server answers {page.status}")
-    if not 200 <= page.status < 300:
-        return Verdict("failed", f"unexpected status {page.status}")
-    return _refuse_body(page)
+    if response.status in BLOCKED_STATUSES:
+        return Verdict("blocked", _block_reason(response))
+    if response.status >= 500:
+        return Verdict("failed", f"the server answers {response.status}")
+    if not 200 <= response.status < 300:
+        return Verdict("failed", f"unexpected status {response.status}")
+    return _check_body(response)
 
 
-def _block_reason(page: Page) -> str:
-    wait = page.headers.get("retry-after")
+def _block_reason(response: Response) -> str:
+    wait = response.headers.get("retry-after")
     names = {401: "a login is asked for", 402: "payment is asked for", 403: "access is forbidden",
              429: "too many requests", 451: "unavailable for legal reasons", 503: "the server asks to wait"}  # fmt: skip
-    reason = f"{page.status}: {names.get(page.status, 'the request is not accepted')}"
+    reason = f"{response.status}: {names.get(response.status, 'the request is not accepted')}"
     return f"{reason} (Retry-After {wait})" if wait else reason
 
 
-def _refuse_body(page: Page) -> Verdict | None:
-    if not page.body.strip():
+def _check_body(response: Response) -> Verdict | None:
+    if not response.body.strip():
         return Verdict("failed", "the answer has no body")
-    kind = (page.content_type or "").partition(";")[0].strip()
-    if not HTML.search(kind):
-        return Verdict("failed", f"not a web page but {kind}")
-    if page.hops and not is_front_page(page.url) and (found := _led_away(page)):
-        return found
+    media_type = (response.content_type or "").partition(";")[0].strip()
+    if not HTML_MEDIA_TYPE.search(media_type):
+        return Verdict("failed", f"not a web page but {media_type}")
     if (
-        page.hops
-        and site_of(page.final_url) != site_of(page.url)
-        and _is_consent_host(page.final_url)
+        response.redirects
+        and not is_front_page(response.url)
+        and (result := _redirect_verdict(response))
     ):
-        return Verdict("blocked", f"redirected to a consent wall at {page.final_url}")
+        return result
+    if (
+        response.redirects
+        and site(response.final_url) != site(response.url)
+        and _is_consent_host(response.final_url)
+    ):
+        return Verdict("blocked", f"redirected to a consent wall at {response.final_url}")
     return None
 
 
-def _led_away(page: Page) -> Verdict | None:
+def _redirect_verdict(response: Response) -> Verdict | None:
     """A redirect to what is no article: the home page, a section, a login, an error."""
-    target = page.final_url
+    target = response.final_url
     path = urlsplit(target).path
-    if LOGIN_PATH.search(path) and not LOGIN_PATH.search(urlsplit(page.url).path):
+    if LOGIN_PATH.search(path) and not LOGIN_PATH.search(urlsplit(response.url).path):
         return Verdict("blocked", f"redirected to a login at {target}")
-    if ERROR_PATH.search(path) and not ERROR_PATH.search(urlsplit(page.url).path):
+    if ERROR_PATH.search(path) and not ERROR_PATH.search(urlsplit(response.url).path):
         return Verdict("failed", f"redirected to an error page {target}")
     if is_front_page(target):
         return Verdict("failed", f"redirected to the front page {target}")
-    if is_section(target) and not is_section(page.url):
+    if is_section(target) and not is_section(response.url):
         return Verdict("failed", f"redirected to a section page {target}")
     return None
 
@@ -130,49 +136,49 @@ def _is_consent_host(url: str) -> bool:
     return bool(re.search(r"consent|cmp\.|privacy", url, re.I))
 
 
-def explain_empty(page: Page, reason: str) -> Verdict:
+def classify_empty(response: Response, reason: str) -> Verdict:
     """Why a page gave no article: the sort of page it looks like."""
-    markup = decode(page.body[:LOOKED_AT], page.content_type)[0]
-    title = TITLE.search(markup)
+    markup = decode(response.body[:MAX_CLASSIFIED_BYTES], response.content_type)[0]
+    title = TITLE_ELEMENT.search(markup)
     name = unescape(" ".join(title[1].split())) if title else ""
-    text = unescape(" ".join(UNSEEN.sub(" ", markup).split()))
+    text = unescape(" ".join(INVISIBLE_MARKUP.sub(" ", markup).split()))
     if CHALLENGE_MARKUP.search(markup):
         return Verdict("blocked", "challenge page in place of the article")
-    if box := alerted(markup):
-        return _notice(box, box) or Verdict("failed", f"the page only says: {box}")
-    if len(text) <= WALL_CHARACTERS:
-        if found := _notice(name, text) or _wall(name, text):
-            return found
-    elif is_title(name, MISSING_TITLE):
+    if alert := alert_text(markup):
+        return _notice_verdict(alert, alert) or Verdict("failed", f"the page only says: {alert}")
+    if len(text) <= MAX_WALL_LENGTH:
+        if result := _notice_verdict(name, text) or _consent_wall_verdict(name, text):
+            return result
+    elif is_notice_title(name, MISSING_TITLE):
         return Verdict("failed", SOFT_404)
-    if SCRIPT_SHELL.search(markup) and len(text) < SHELL_CHARACTERS:
+    if SCRIPT_SHELL.search(markup) and len(text) < MAX_SHELL_LENGTH:
         return Verdict("failed", "a script shell: the text is not in the page as sent")
     return Verdict("failed", reason)
 
 
-def refuse_article(page: Page, article: Article) -> Verdict | None:
+def check_article(response: Response, article: Article) -> Verdict | None:
     """What the extracted text tells against it: a notice that looks like a short article."""
-    headline, body = unquoted(article.headline), unquoted(article.body)
+    headline, body = without_quotations(article.headline), without_quotations(article.body)
     if is_members_only(body):
         return Verdict("blocked", "only for members: the text is not in the page as sent")
-    if tells_time(article):
-        lead = DELETED.search(body) if len(body) <= NOTICE_CHARACTERS else None
-        return _gone(body) if lead and lead.start() < LEAD_CHARACTERS else None
-    if is_title(article.headline, MISSING_TITLE):
+    if states_date(article):
+        notice = DELETION_NOTICE.search(body) if len(body) <= MAX_NOTICE_LENGTH else None
+        return _gone_verdict(body) if notice and notice.start() < MAX_NOTICE_START else None
+    if is_notice_title(article.headline, MISSING_TITLE):
         return Verdict("failed", SOFT_404)
-    if len(body) <= WALL_CHARACTERS:
-        return _notice(headline, f"{headline}\n{body}") or _wall(
+    if len(body) <= MAX_WALL_LENGTH:
+        return _notice_verdict(headline, f"{headline}\n{body}") or _consent_wall_verdict(
             article.headline, f"{article.headline}\n{article.body}"
         )
     return None
 
 
-def tells_time(article: Article) -> bool:
+def states_date(article: Article) -> bool:
     """Whether the page states when the article was published, as no notice does."""
-    return article.sources.get("published_at", "").startswith(STATED)
+    return article.sources.get("published_at", "").startswith(STATED_DATE_SOURCES)
 
 
-def refuse_lines(lines: Collection[str], article: Article) -> Verdict | None:
+def check_lines(lines: Collection[str], article: Article) -> Verdict | None:
     """A deletion notice among the lines of a page, in order, where something else passed for its
     text: it stands before that. After it a reader's comment may have been removed.
     """
@@ -182,31 +188,31 @@ def refuse_lines(lines: Collection[str], article: Article) -> Verdict | None:
     for line in lines:
         if line == first:
             break
-        if len(line) <= LINE_CHARACTERS and DELETED.search(unquoted(line)):
-            return _gone(line)
+        if len(line) <= MAX_NOTICE_LINE_LENGTH and DELETION_NOTICE.search(without_quotations(line)):
+            return _gone_verdict(line)
     return None
 
 
-def _notice(title: str, text: str) -> Verdict | None:
+def _notice_verdict(title: str, text: str) -> Verdict | None:
     """What a page without any time says of itself in a few lines."""
-    if is_title(title, MISSING_TITLE):
+    if is_notice_title(title, MISSING_TITLE):
         return Verdict("failed", SOFT_404)
-    if is_title(title, CHALLENGE_TITLE):
+    if is_notice_title(title, CHALLENGE_TITLE):
         return Verdict("blocked", f"challenge page in place of the article: {title[:80]}")
-    if len(text) <= NOTICE_CHARACTERS:
-        if found := DELETED.search(text):
-            return _gone(text[found.start() :])
-        if MISSING.search(text):
+    if len(text) <= MAX_NOTICE_LENGTH:
+        if result := DELETION_NOTICE.search(text):
+            return _gone_verdict(text[result.start() :])
+        if MISSING_PAGE_NOTICE.search(text):
             return Verdict("failed", SOFT_404)
-        if CHALLENGE.search(text):
+        if CHALLENGE_NOTICE.search(text):
             return Verdict("blocked", "challenge page in place of the article")
-        if CLOSED.search(text):
+        if OUT_OF_SERVICE_NOTICE.search(text):
             return Verdict("failed", f"the site says that it is out of service: {text[:80]}")
     return None
 
 
-def _wall(title: str, text: str) -> Verdict | None:
-    if is_title(title, CONSENT_TITLE) or asks_consent(text):
+def _consent_wall_verdict(title: str, text: str) -> Verdict | None:
+    if is_notice_title(title, CONSENT_TITLE) or asks_consent(text):
         return Verdict("blocked", "a consent wall in place of the article")
     return None
 
@@ -214,5 +220,5 @@ def _wall(title: str, text: str) -> Verdict | None:
 SOFT_404 = "a page that says 404 under status 200"
 
 
-def _gone(text: str) -> Verdict:
+def _gone_verdict(text: str) -> Verdict:
     return Verdict("gone", f"a deletion notice stands in place of the article: {text[:80]}")

@@ -4,10 +4,10 @@ import re
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from scraper.errors import UrlError
-from scraper.patterns import pattern
+from scraper.patterns import lazy_pattern
 
 # Query parameters that say where a reader came from, never which article it is.
-TRACKING = pattern(
+TRACKING_PARAMETER = lazy_pattern(
     r"^(?:utm_.*|at_.*|pk_.*|mtm_.*|hsa_.*|fb_.*|mc_cid|mc_eid|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid"
     r"|twclid|igshid|igsh|ref|referer|referrer|ref_src|ref_url|src|source|from|isfrom|input|campaign|rss|output"
     r"|ito|clicktrack|cmpid|cmp|ns_.*|ocid|smid|smtyp|xtor|wt_mc|wt\.mc_id|spm|share|shared|sharetype|taid"
@@ -15,9 +15,9 @@ TRACKING = pattern(
     re.I,
 )
 DEFAULT_PORTS = {"http": 80, "https": 443}
-SAFE = "/:@!$&'()*+,;=-._~%"
-HOST = pattern(r"[a-z0-9._:\-]+")
-MAX_LENGTH = 4096
+UNESCAPED_CHARACTERS = "/:@!$&'()*+,;=-._~%"
+HOST_CHARACTERS = lazy_pattern(r"[a-z0-9._:\-]+")
+MAX_URL_LENGTH = 4096
 
 
 def canonical_url(url: str) -> str:
@@ -30,51 +30,51 @@ def canonical_url(url: str) -> str:
     'https://example.org/a?id=7'
     """
     text = url.strip()
-    if len(text) > MAX_LENGTH:
-        raise UrlError(text[:80] + "…", f"longer than {MAX_LENGTH} characters")
+    if len(text) > MAX_URL_LENGTH:
+        raise UrlError(text[:80] + "…", f"longer than {MAX_URL_LENGTH} characters")
     try:
         parts = urlsplit(text)
         port = parts.port
         host = (parts.hostname or "").rstrip(".").encode("idna").decode("ascii").lower()
     except ValueError as error:  # a port that is no number, a broken IPv6 address, a bad name
         raise UrlError(text, f"not a web address ({error})") from error
-    if parts.scheme.lower() not in DEFAULT_PORTS or not HOST.fullmatch(host):
+    if parts.scheme.lower() not in DEFAULT_PORTS or not HOST_CHARACTERS.fullmatch(host):
         raise UrlError(text, "not a web address; it must begin with http:// or https://")
     if ":" in host:
         host = f"[{host}]"
     scheme = parts.scheme.lower()
     if port and port != DEFAULT_PORTS[scheme]:
         host = f"{host}:{port}"
-    path = _escaped(parts.path or "/", SAFE)
+    path = _escaped(parts.path or "/", UNESCAPED_CHARACTERS)
     return urlunsplit((scheme, host, path, _query(parts.query), ""))
 
 
-DAY = pattern(r"(?:19|20)\d\d[01]\d[0-3]\d(?:\d{4})?")
-NUMBER = pattern(r"\d{3}")
-SECTION = pattern(r"/?(?:[a-z]{2,20}/){0,2}(?:[a-z]{2,20}(?:\.\w{2,5})?)?", re.I)
+DATE_IN_PATH = lazy_pattern(r"(?:19|20)\d\d[01]\d[0-3]\d(?:\d{4})?")
+THREE_DIGITS = lazy_pattern(r"\d{3}")
+SECTION_PATH = lazy_pattern(r"/?(?:[a-z]{2,20}/){0,2}(?:[a-z]{2,20}(?:\.\w{2,5})?)?", re.I)
 
 
-def host_of(url: str) -> str:
+def netloc(url: str) -> str:
     """The host with its port, where it has one of its own: what a connection and robots.txt belong to."""
     return urlsplit(url).netloc.rpartition("@")[2].lower()
 
 
-def host_name(url: str) -> str:
+def hostname(url: str) -> str:
     """The machine that politeness counts by, whatever the port: the host of an article.
 
-    >>> host_name("http://example.org:8080/a")
+    >>> hostname("http://example.org:8080/a")
     'example.org'
     """
     return urlsplit(url).hostname or ""
 
 
-def site_of(url: str) -> str:
+def site(url: str) -> str:
     """The host without the prefixes that mobile and AMP pages wear.
 
-    >>> site_of("https://m.example.org/a") == site_of("https://www.example.org/a")
+    >>> site("https://m.example.org/a") == site("https://www.example.org/a")
     True
     """
-    return re.sub(r"^(?:www|m|mobile|amp|mobil|n)\.", "", host_of(url))
+    return re.sub(r"^(?:www|m|mobile|amp|mobil|n)\.", "", netloc(url))
 
 
 def number_in(url: str) -> str | None:
@@ -85,7 +85,9 @@ def number_in(url: str) -> str | None:
     ('4711042', None)
     """
     numbers = re.findall(r"\d{5,}", urlsplit(url).path)
-    return next((number for number in reversed(numbers) if not DAY.fullmatch(number)), None)
+    return next(
+        (number for number in reversed(numbers) if not DATE_IN_PATH.fullmatch(number)), None
+    )
 
 
 def is_front_page(url: str) -> bool:
@@ -99,7 +101,7 @@ def is_front_page(url: str) -> bool:
     """
     parts = urlsplit(url)
     path = re.sub(r"/(?:index|main|home|default)(?:\.\w{2,5})?$", "/", parts.path)
-    has_number = NUMBER.search(parts.query.replace("404", ""))
+    has_number = THREE_DIGITS.search(parts.query.replace("404", ""))
     return not has_number and re.fullmatch(r"/?(?:[a-z]{2}(?:-[a-z]{2})?/?)?", path) is not None
 
 
@@ -112,17 +114,17 @@ def is_section(url: str) -> bool:
     (False, False)
     """
     parts = urlsplit(url)
-    return SECTION.fullmatch(parts.path) is not None and not NUMBER.search(parts.query)
+    return SECTION_PATH.fullmatch(parts.path) is not None and not THREE_DIGITS.search(parts.query)
 
 
 def _query(query: str) -> str:
     """The parameters that name the article, as they came and in their order."""
-    kept = [
+    parameters = [
         part
         for part in query.split("&")
-        if part and not TRACKING.match(unquote(part.partition("=")[0]))
+        if part and not TRACKING_PARAMETER.match(unquote(part.partition("=")[0]))
     ]
-    return _escaped("&".join(kept), SAFE + "?")
+    return _escaped("&".join(parameters), UNESCAPED_CHARACTERS + "?")
 
 
 def _escaped(text: str, safe: str) -> str:

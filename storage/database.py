@@ -9,14 +9,14 @@ from pathlib import Path
 from sqlite_utils import Database as Database
 
 from storage.errors import DatabaseError
-from storage.schema.migrations import known_migrations, migrations
+from storage.schema.migrations import migration_names, migrations
 
-BUSY_MS = 10_000
-SYNCHRONOUS = {"normal": 1, "full": 2}
-NO_SPACE = "database or disk is full"
+BUSY_TIMEOUT_MS = 10_000
+SYNCHRONOUS_LEVELS = {"normal": 1, "full": 2}
+DISK_FULL_MESSAGE = "database or disk is full"
 # How a transaction, and a part of one, is begun, kept and taken back.
-_WHOLE = ("begin immediate", "commit", ("rollback",))
-_PART = ("savepoint part", "release part", ("rollback to part", "release part"))
+_TRANSACTION_STATEMENTS = ("begin immediate", "commit", ("rollback",))
+_SAVEPOINT_STATEMENTS = ("savepoint part", "release part", ("rollback to part", "release part"))
 
 
 def open_database(path: Path, *, synchronous: str = "normal") -> Database:
@@ -30,18 +30,18 @@ def open_database(path: Path, *, synchronous: str = "normal") -> Database:
     if not path.parent.is_dir():
         raise DatabaseError(f"{path}: there is no folder {path.parent}; make it or choose --db")
     try:
-        db = _connect(path, f"file:{_quoted(path)}?mode=rwc")
+        db = _connect(path, f"file:{_uri_path(path)}?mode=rwc")
         _check_ours(db, path)
         db.execute("pragma journal_mode = wal")
-        db.execute(f"pragma synchronous = {SYNCHRONOUS[synchronous]}")
+        db.execute(f"pragma synchronous = {SYNCHRONOUS_LEVELS[synchronous]}")
         if migrations.pending(db):
             _migrate(db)
     except sqlite3.Error as error:
-        raise explained(error, path) from error
+        raise as_database_error(error, path) from error
     return db
 
 
-def open_nowhere() -> Database:
+def open_in_memory() -> Database:
     """An empty database in memory, for looks that are to leave nothing behind."""
     db = Database(memory=True)
     migrations.apply(db)
@@ -58,7 +58,7 @@ def open_existing(path: Path) -> Database:
         db = _connect(path, read_only_uri(path))
         _check_ours(db, path)
     except sqlite3.Error as error:
-        raise explained(error, path) from error
+        raise as_database_error(error, path) from error
     if migrations.pending(db):
         raise DatabaseError(
             f"{path}: from an older version; `variorum run --once` brings it up to date"
@@ -80,17 +80,19 @@ def copy_of(path: Path, folder: Path) -> Database:
 def read_only_uri(path: Path) -> str:
     """How SQLite is told to open a database for reading alone, which sees what others write meanwhile."""
     # In a folder that cannot be written SQLite reads a WAL database only as immutable.
-    frozen = "" if os.access(path.resolve().parent, os.W_OK) else "&immutable=1"
-    return f"file:{_quoted(path)}?mode=ro{frozen}"
+    immutable = "" if os.access(path.resolve().parent, os.W_OK) else "&immutable=1"
+    return f"file:{_uri_path(path)}?mode=ro{immutable}"
 
 
 @contextmanager
-def writing(db: Database) -> Iterator[None]:
+def write_transaction(db: Database) -> Iterator[None]:
     """One write transaction that takes the lock at its beginning; all of it or nothing.
 
     Inside of another it is a part of that one, which can fail by itself.
     """
-    begin, commit, undo = _PART if db.conn.in_transaction else _WHOLE
+    begin, commit, undo = (
+        _SAVEPOINT_STATEMENTS if db.conn.in_transaction else _TRANSACTION_STATEMENTS
+    )
     db.conn.execute(begin)
     try:
         yield
@@ -103,7 +105,7 @@ def writing(db: Database) -> Iterator[None]:
 
 
 @contextmanager
-def reading(db: Database) -> Iterator[None]:
+def read_snapshot(db: Database) -> Iterator[None]:
     """Everything read within is of one moment, whatever others write meanwhile."""
     db.conn.execute("begin")
     try:
@@ -112,10 +114,10 @@ def reading(db: Database) -> Iterator[None]:
         db.conn.rollback()
 
 
-def explained(error: sqlite3.Error, path: Path) -> DatabaseError:
+def as_database_error(error: sqlite3.Error, path: Path) -> DatabaseError:
     """What SQLite said, in words that tell what to do."""
     text = str(error)
-    if NO_SPACE in text or "disk I/O" in text:
+    if DISK_FULL_MESSAGE in text or "disk I/O" in text:
         return DatabaseError(f"{path}: {text}; nothing of this look was written. Free some space")
     if "readonly" in text or "unable to open" in text:
         return DatabaseError(
@@ -128,18 +130,20 @@ def explained(error: sqlite3.Error, path: Path) -> DatabaseError:
             f"{path}: damaged ({text}); `sqlite3 FILE .recover` can save what is left"
         )
     if "locked" in text:
-        return DatabaseError(f"{path}: another program has kept it locked for {BUSY_MS // 1000} s")
+        return DatabaseError(
+            f"{path}: another program has kept it locked for {BUSY_TIMEOUT_MS // 1000} s"
+        )
     return DatabaseError(f"{path}: {text}")
 
 
 def _connect(path: Path, uri: str) -> Database:
-    conn = sqlite3.connect(uri, uri=True, timeout=BUSY_MS / 1000, isolation_level=None)
+    conn = sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_MS / 1000, isolation_level=None)
     conn.execute("pragma foreign_keys = on")
     # The functions of sqlite-utils plugins are for people; to look for plugins takes 15 ms.
     return Database(conn, execute_plugins=False)
 
 
-def _quoted(path: Path) -> str:
+def _uri_path(path: Path) -> str:
     return str(path.resolve()).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
 
 
@@ -149,7 +153,7 @@ def _check_ours(db: Database, path: Path) -> None:
         raise DatabaseError(
             f"{path}: an SQLite database, but not one of Variorum's; choose another file with --db"
         )
-    newer = sorted(applied - known_migrations())
+    newer = sorted(applied - migration_names())
     if newer:
         raise DatabaseError(
             f"{path}: written by a newer Variorum ({', '.join(newer)}); update with `pip install -U variorum`"
@@ -158,5 +162,5 @@ def _check_ours(db: Database, path: Path) -> None:
 
 def _migrate(db: Database) -> None:
     """Bring the schema up to date; the lock keeps a second process from doing it at once."""
-    with writing(db):
+    with write_transaction(db):
         migrations.apply(db)

@@ -17,7 +17,7 @@ class DatabaseError(StorageError):
     """The file cannot be used: not ours, newer, read-only, full, damaged."""
 
 
-class StaleError(StorageError):
+class ConflictError(StorageError):
     """Another process recorded a version since this look began; compare again."""
 
 

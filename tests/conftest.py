@@ -105,7 +105,7 @@ class Clock:
     """A clock that a test sets; sleeping moves it on."""
 
     time: datetime = datetime(2026, 5, 14, 12, tzinfo=UTC)
-    slept: list[float] = field(default_factory=list)
+    sleeps: list[float] = field(default_factory=list)
 
     def now(self) -> datetime:
         self.time += timedelta(milliseconds=1)
@@ -115,7 +115,7 @@ class Clock:
         self.time += timedelta(**duration)
 
     async def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
+        self.sleeps.append(seconds)
         self.time += timedelta(seconds=seconds)
 
 
@@ -136,7 +136,7 @@ def db(tmp_path: Path) -> Iterator[Database]:
 
 
 @dataclass
-class Looker:
+class Checker:
     """Looks at pages as the program does, with the test's clock."""
 
     db: Database
@@ -157,8 +157,8 @@ class Looker:
 
 
 @pytest.fixture
-def look(db: Database, clock: Clock) -> Looker:
-    return Looker(db, clock)
+def checker(db: Database, clock: Clock) -> Checker:
+    return Checker(db, clock)
 
 
 def article_html(

@@ -37,7 +37,7 @@ def name(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def test_there_are_files_to_check() -> None:
+def test_source_files_are_found() -> None:
     assert len(FILES) > 30
 
 
@@ -49,7 +49,7 @@ def test_imports_point_inward(path: Path) -> None:
 
 
 @pytest.mark.parametrize("library", DOORS)
-def test_a_library_has_its_door(library: str) -> None:
+def test_a_library_is_imported_only_in_its_own_modules(library: str) -> None:
     users = [name(path) for path in FILES if library in imported(path)]
     strangers = [user for user in users if not user.startswith(DOORS[library])]
     assert users
@@ -66,7 +66,7 @@ PACKAGES = sorted({path.parent for path in FILES})
 
 
 @pytest.mark.parametrize("path", [path for path in FILES if path.name == "__init__.py"], ids=name)
-def test_a_package_file_is_a_docstring(path: Path) -> None:
+def test_a_package_init_holds_only_a_docstring(path: Path) -> None:
     if name(path.parent) in DOORS_OF_PACKAGES:
         return
     body = ast.parse(path.read_text(encoding="utf-8")).body

@@ -18,7 +18,7 @@ from variorum.config import Config, read_config
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-CONSOLE = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
+CONSOLE_BLOCKS = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
 QUERIES = [
     query
     for page in sorted((ROOT / "docs").glob("*.md"))
@@ -26,19 +26,24 @@ QUERIES = [
 ]
 
 # A demo has no failed look and no channel, and is of this day.
-FINDS_NOTHING = ("failed", "disclosed = 0 order by id", "from outbox", "https://example.org/news/1")
+EMPTY_QUERY_MARKS = (
+    "failed",
+    "disclosed = 0 order by id",
+    "from outbox",
+    "https://example.org/news/1",
+)
 
 
 def examples() -> list[tuple[str, list[str]]]:
     """Each shown command with the lines of output that the README shows."""
-    found: list[tuple[str, list[str]]] = []
-    for block in CONSOLE:
+    commands: list[tuple[str, list[str]]] = []
+    for block in CONSOLE_BLOCKS:
         for line in block.splitlines():
             if line.startswith("$ "):
-                found.append((line[2:], []))
-            elif found:
-                found[-1][1].append(line)
-    return found
+                commands.append((line[2:], []))
+            elif commands:
+                commands[-1][1].append(line)
+    return commands
 
 
 @pytest.fixture(scope="module")
@@ -53,48 +58,48 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("command", "shown"), examples(), ids=[command[:60] for command, _ in examples()]
+    ("command", "output_lines"), examples(), ids=[command[:60] for command, _ in examples()]
 )
-def test_a_shown_command_prints_what_is_shown(
-    demo: Path, command: str, shown: list[str], monkeypatch: pytest.MonkeyPatch
+def test_a_command_in_the_readme_prints_the_output_shown(
+    demo: Path, command: str, output_lines: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(demo)
     program, *arguments = shlex.split(command)
     if program == "sqlite-utils":
         out = sqlite_utils(*arguments)
     else:
-        done = subprocess.run(
+        process = subprocess.run(
             [sys.executable, "-m", "variorum.cli", *arguments], capture_output=True, text=True, check=True,
             env={"PYTHONPATH": str(ROOT)},
         )  # fmt: skip
-        out = done.stdout
-    assert shown
-    for line in shown:
+        out = process.stdout
+    assert output_lines
+    for line in output_lines:
         assert line in out
 
 
-def test_there_are_examples_to_run() -> None:
+def test_readme_examples_are_found() -> None:
     assert len(examples()) >= 5
     assert len(QUERIES) >= 5
 
 
-def test_the_readme_names_every_command_and_no_other() -> None:
+def test_the_readme_lists_every_command_and_no_other() -> None:
     table = README.partition("## Commands")[2].partition("## The tables")[0]
     cells = "".join(
         re.split(r"(?<!\\)\|", line)[1] for line in table.splitlines() if line.startswith("| `")
     )
-    named = {span.split()[0] for span in re.findall(r"`([a-z-]+[^`]*)`", cells)}
-    assert named == set(main.list_commands(click.Context(main)))
+    command_names = {span.split()[0] for span in re.findall(r"`([a-z-]+[^`]*)`", cells)}
+    assert command_names == set(main.list_commands(click.Context(main)))
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=[query[:40] for query in QUERIES])
-def test_a_query_of_the_docs_runs(demo: Path, query: str) -> None:
+def test_a_query_in_the_docs_runs(demo: Path, query: str) -> None:
     db = open_existing(demo / "variorum-demo.db")
     rows = db.execute(query).fetchall()
-    assert rows or any(text in query for text in FINDS_NOTHING)
+    assert rows or any(text in query for text in EMPTY_QUERY_MARKS)
 
 
-def test_the_docs_name_every_column(db: Database) -> None:
+def test_the_docs_list_every_column(db: Database) -> None:
     text = (ROOT / "docs" / "tables.md").read_text(encoding="utf-8").partition("## Columns")[2]
     for table in (
         "articles",
@@ -120,11 +125,11 @@ def test_the_docs_name_every_column(db: Database) -> None:
         assert missing == [], table
 
 
-def test_the_docs_name_every_table_and_view(db: Database) -> None:
+def test_the_docs_list_every_table_and_view(db: Database) -> None:
     text = (ROOT / "docs" / "tables.md").read_text(encoding="utf-8").partition("## Columns")[2]
     names = [*db.table_names(), *db.view_names()]
-    kept = [name for name in names if not re.search(r"^_|^sqlite_|_words_", name)]
-    assert [name for name in kept if f"`{name}`" not in text] == []
+    public_names = [name for name in names if not re.search(r"^_|^sqlite_|_words_", name)]
+    assert [name for name in public_names if f"`{name}`" not in text] == []
 
 
 def test_the_example_settings_are_the_defaults() -> None:

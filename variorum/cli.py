@@ -9,10 +9,10 @@ from typing import Any
 
 import click
 
-from storage.database import explained
+from storage.database import as_database_error
 from storage.errors import StorageError
 from variorum.config import ConfigError, read_config
-from variorum.context import Context, Usage
+from variorum.context import Context, UsageError
 
 # The commands of each module in `variorum.commands`. A module is imported when one of its commands is
 # asked for: most of what a command takes to start is imports.
@@ -37,8 +37,8 @@ SECTIONS = {
     "Keep": ("rebuild", "prune", "export", "import"),
     "Set up": ("config", "completion", "man"),
 }
-WIDEST_NAME = max(len(name) for names in SECTIONS.values() for name in names)
-CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+COMMAND_NAME_WIDTH = max(len(name) for names in SECTIONS.values() for name in names)
+CONTEXT_SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
 class Group(click.Group):
@@ -51,17 +51,17 @@ class Group(click.Group):
         module = next((module for module, names in MODULES.items() if cmd_name in names), None)
         if module is None:
             return None
-        found: tuple[click.Command, ...] = importlib.import_module(
+        module_commands: tuple[click.Command, ...] = importlib.import_module(
             f"variorum.commands.{module}"
         ).COMMANDS
-        return next(command for command in found if command.name == cmd_name)
+        return next(command for command in module_commands if command.name == cmd_name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The commands by section, each with the whole first sentence of its help."""
         for section, names in SECTIONS.items():
             commands = ((name, self.get_command(ctx, name)) for name in names)
             rows = [
-                (name.ljust(WIDEST_NAME), command.get_short_help_str(200))
+                (name.ljust(COMMAND_NAME_WIDTH), command.get_short_help_str(200))
                 for name, command in commands
                 if command
             ]
@@ -76,8 +76,8 @@ class Group(click.Group):
         if args[0] not in names and not ctx.resilient_parsing:
             from difflib import get_close_matches
 
-            for alike in get_close_matches(args[0], names, n=1):
-                ctx.fail(f"No such command {args[0]!r}. Did you mean {alike!r}?")
+            for suggestion in get_close_matches(args[0], names, n=1):
+                ctx.fail(f"No such command {args[0]!r}. Did you mean {suggestion!r}?")
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -87,7 +87,7 @@ class Group(click.Group):
             raise click.ClickException(str(error)) from error
         except sqlite3.Error as error:
             path = ctx.obj.db_path if isinstance(ctx.obj, Context) else Path("variorum.db")
-            raise click.ClickException(str(explained(error, path))) from error
+            raise click.ClickException(str(as_database_error(error, path))) from error
         except BrokenPipeError:  # `variorum log | head`
             sys.stderr.close()
             ctx.exit(0)
@@ -95,7 +95,7 @@ class Group(click.Group):
             raise click.ClickException(f"cannot go on: {error}") from error
 
 
-@click.group(cls=Group, context_settings=CONTEXT)
+@click.group(cls=Group, context_settings=CONTEXT_SETTINGS)
 @click.option("--db", type=click.Path(path_type=Path), envvar="VARIORUM_DB", show_envvar=True,
               help="The database. Default: variorum.db in this folder.")  # fmt: skip
 @click.option("--config", "config_path", type=click.Path(path_type=Path),
@@ -125,7 +125,7 @@ def main(ctx: click.Context, db: Path | None, config_path: Path | None, verbose:
     try:
         config = read_config(config_path)
     except ConfigError as error:
-        raise Usage(str(error)) from error
+        raise UsageError(str(error)) from error
     ctx.obj = Context(db or Path(config.db), config, config_path)
 
 

@@ -13,10 +13,17 @@ from typing import TYPE_CHECKING, Any, Self
 
 import click
 
-from storage.database import open_database, open_existing, open_nowhere
-from storage.diff.render import COLOUR, CONTROL, PLAIN, Style, printable, redline
-from variorum.config import Config, ConfigError, read_sites
-from variorum.terminal.wrap import folded
+from storage.database import open_database, open_existing, open_in_memory
+from storage.diff.render import (
+    COLOUR_STYLE,
+    PLAIN_STYLE,
+    TERMINAL_CONTROL,
+    Style,
+    printable,
+    redline,
+)
+from variorum.config import Config, ConfigError, read_site_rules
+from variorum.terminal.wrap import wrap_text
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -28,10 +35,10 @@ if TYPE_CHECKING:
 
 
 # Below this many steps a bar would flash by.
-BAR_FROM = 5
+MIN_BAR_STEPS = 5
 
 
-class Usage(click.ClickException):
+class UsageError(click.ClickException):
     """The command cannot be understood; exit status 2."""
 
     exit_code = 2
@@ -45,24 +52,24 @@ class Context:
     config: Config
     config_path: Path | None = None
 
-    def writable(self) -> "Database":
+    def open_writable(self) -> "Database":
         """The database, made where there is none."""
         return open_database(self.db_path, synchronous=self.config.storage.synchronous)
 
-    def untouched(self) -> "Database":
+    def open_or_empty(self) -> "Database":
         """The database read only, or an empty one in memory where there is none."""
-        return open_existing(self.db_path) if self.db_path.is_file() else open_nowhere()
+        return open_existing(self.db_path) if self.db_path.is_file() else open_in_memory()
 
-    def readable(self) -> "Database":
+    def open_readable(self) -> "Database":
         """The database, read only."""
         return open_existing(self.db_path)
 
     def site_rules(self) -> "tuple[Rule, ...]":
         """The user's own rules for sites."""
         try:
-            return read_sites(self.config)
+            return read_site_rules(self.config)
         except ConfigError as error:
-            raise Usage(str(error)) from error
+            raise UsageError(str(error)) from error
 
 
 def now() -> datetime:
@@ -111,7 +118,7 @@ class NoBar:
 
 def progress(total: int) -> "Progress | NoBar":
     """A progress bar on standard error, only for a bulk run on a terminal."""
-    if not sys.stderr.isatty() or total < BAR_FROM:
+    if not sys.stderr.isatty() or total < MIN_BAR_STEPS:
         return NoBar()
     # Only for those who see a bar: rich takes as long to import as all of ours.
     from rich.console import Console
@@ -142,7 +149,7 @@ def has_colour() -> bool:
 
 def style() -> Style:
     """How a redline is set here."""
-    return COLOUR if has_colour() else PLAIN
+    return COLOUR_STYLE if has_colour() else PLAIN_STYLE
 
 
 def print_json(rows: Iterable[dict[str, Any]]) -> int:
@@ -159,7 +166,7 @@ def print_json(rows: Iterable[dict[str, Any]]) -> int:
 def json_line(row: dict[str, Any]) -> str:
     """One JSON object without its line break, control characters escaped."""
     text = json.dumps(row, ensure_ascii=False, default=str)
-    return CONTROL.sub(lambda control: f"\\u{ord(control[0]):04x}", text)
+    return TERMINAL_CONTROL.sub(lambda control: f"\\u{ord(control[0]):04x}", text)
 
 
 def say(text: str = "", *, err: bool = False, **styles: Any) -> None:
@@ -168,16 +175,16 @@ def say(text: str = "", *, err: bool = False, **styles: Any) -> None:
     if err:
         click.echo(text, err=True)
     else:
-        say_marked(click.style(text, **styles) if styles else text)
+        say_styled(click.style(text, **styles) if styles else text)
 
 
-def say_marked(text: str, *, hang: int | None = None) -> None:
+def say_styled(text: str, *, hanging_indent: int | None = None) -> None:
     """A line that holds our own marks, such as a redline; what was scraped is safe in it already.
 
     On a terminal it is folded at words, `hang` columns deep; in a pipe it stays one line.
     """
     if sys.stdout.isatty():
-        text = folded(text, shutil.get_terminal_size().columns, hang=hang)
+        text = wrap_text(text, shutil.get_terminal_size().columns, hanging_indent=hanging_indent)
     click.echo(text, color=has_colour())
 
 
@@ -185,25 +192,25 @@ def say_edit(edit: "Edit") -> None:
     """An edit of a listing: where, of what kind, and its redline."""
     kind = edit.kind.replace("_", " ")
     label = f"  {edit.field} · " + (f"{kind}: " if edit.op != "move" else "")  # the redline says it
-    say_marked(label + redline(edit, style()), hang=4)
+    say_styled(label + redline(edit, style()), hanging_indent=4)
 
 
-def short(time: str | None) -> str:
+def short_time(time: str | None) -> str:
     """A stored time for a listing: UTC to the minute.
 
-    >>> short("2026-05-14T23:24:05.123Z"), short(None)
+    >>> short_time("2026-05-14T23:24:05.123Z"), short_time(None)
     ('2026-05-14 23:24', '-')
     """
     return time.replace("T", " ")[:16] if time else "-"
 
 
-def between(start: str | None, end: str) -> str:
+def time_range(start: str | None, end: str) -> str:
     """Two stored times for a listing; the day once where it is the same.
 
-    >>> between("2026-05-14T23:04:05Z", "2026-05-14T23:24:05Z")
+    >>> time_range("2026-05-14T23:04:05Z", "2026-05-14T23:24:05Z")
     'between 2026-05-14 23:04 and 23:24'
     """
-    first, last = short(start), short(end)
+    first, last = short_time(start), short_time(end)
     return f"between {first} and {last[11:] if first[:10] == last[:10] else last}"
 
 
@@ -216,7 +223,7 @@ def plural(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def lines(path: str) -> Iterator[str]:
+def stdin_lines(path: str) -> Iterator[str]:
     """The non-empty lines of standard input, for `-`."""
     for line in sys.stdin:
         if line.strip() and not line.startswith("#"):

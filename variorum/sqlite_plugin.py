@@ -65,7 +65,7 @@ def register_commands(cli: click.Group) -> None:
         \b
         sqlite-utils article-history variorum.db https://example.org/news/1
         """
-        _variorum(path, ["log", url])
+        _run_variorum(path, ["log", url])
 
     @cli.command(name="article-diff")
     @click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -78,10 +78,10 @@ def register_commands(cli: click.Group) -> None:
         \b
         sqlite-utils article-diff variorum.db https://example.org/news/1 1 2
         """
-        _variorum(path, ["diff", url, *(str(n) for n in (old, new) if n is not None)])
+        _run_variorum(path, ["diff", url, *(str(n) for n in (old, new) if n is not None)])
 
 
-def _variorum(path: Path, arguments: list[str]) -> None:
+def _run_variorum(path: Path, arguments: list[str]) -> None:
     """Run one of our own commands on that database; it only reads."""
     from variorum.cli import main
 

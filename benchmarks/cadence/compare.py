@@ -19,137 +19,151 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
-from benchmarks.cadence.world import Life, World, facts, made_lives, read_lives
-from benchmarks.pages.corpus import DEFAULT
-from schedules.cadence import Habits, Pace, after_look, next_check
-from schedules.cadence.edit_rate import HORIZON, Belief, Sighting, baseline, refit
+from benchmarks.cadence.world import (
+    EditHistory,
+    EditWorld,
+    read_histories,
+    simulate_histories,
+    summary_line,
+)
+from benchmarks.pages.corpus import DEFAULT_CORPORA
+from schedules.cadence import CheckRate, HostPrior, after_check, next_check
+from schedules.cadence.edit_rate import HORIZON_HOURS, EditInterval, EditRate, decay, refit
 
-BUDGETS = (6, 12, 24, 48)
+CHECK_BUDGETS = (6, 12, 24, 48)
 HOUR = timedelta(hours=1)
 # Nobody looks closer than this.
-FLOOR = 1 / 60
+MIN_INTERVAL_HOURS = 1 / 60
 # How near the mean looks must come to those asked for, and the halvings that may take.
-NEAR, STEPS = 0.005, 22
+MAX_BUDGET_ERROR, MAX_HALVINGS = 0.005, 22
 # Articles after which our course of edits is fitted again, and how many sightings that takes.
-REFIT_EVERY, REFIT_FROM = 400, 1000
+REFIT_EVERY_ARTICLES, REFIT_OBSERVATIONS = 400, 1000
 # A source with fewer articles tells nothing.
-FEWEST = 200
+MIN_ARTICLES_PER_SOURCE = 200
 
 
 @dataclass(slots=True)
-class Watched:
+class WatchedArticle:
     """One article as a rule sees it: when it was looked at last and when an edit was seen."""
 
-    life: Life
+    history: EditHistory
     age: float = 0.0
-    seen_age: float = 0.0
-    edited_age: float = 0.0
+    previous_check_age: float = 0.0
+    last_edit_age: float = 0.0
     interval: float = 0.0
-    belief: Belief | None = None
+    edit_rate: EditRate | None = None
 
 
 # A rule gives the age of the next look; `was_edited` is what the look just made has shown.
-Rule = Callable[[Watched, bool], float]
+CadenceRule = Callable[[WatchedArticle, bool], float]
 # Makes a rule anew, with what it has learned forgotten, scaled by a number.
-Maker = Callable[[float], Rule]
+RuleMaker = Callable[[float], CadenceRule]
 
 
-def fixed(scale: float) -> Rule:
+def fixed_interval(scale: float) -> CadenceRule:
     """The same interval always."""
-    return lambda watched, was_edited: watched.age + scale
+    return lambda article, was_edited: article.age + scale
 
 
-def ladder(scale: float) -> Rule:
+def newsdiffs_ladder(scale: float) -> CadenceRule:
     """NewsDiffs: 15 min under 3 h since the last update, 60 min under a day, 3 h under a week, 3 d
     under a month, 30 d under a year."""
 
-    def rule(watched: Watched, was_edited: bool) -> float:
-        quiet = watched.age - watched.edited_age
+    def rule(article: WatchedArticle, was_edited: bool) -> float:
+        quiet = article.age - article.last_edit_age
         for limit, hours in ((3, 0.25), (24, 1), (24 * 7, 3), (24 * 30, 72)):
             if quiet < limit:
-                return watched.age + hours * scale
-        return watched.age + 720 * scale
+                return article.age + hours * scale
+        return article.age + 720 * scale
 
     return rule
 
 
-def share_of_age(scale: float) -> Rule:
+def share_of_age(scale: float) -> CadenceRule:
     """diffengine: a quarter of the age; here a share of it."""
-    return lambda watched, was_edited: watched.age * (1 + scale)
+    return lambda article, was_edited: article.age * (1 + scale)
 
 
-def doubling(scale: float) -> Rule:
+def doubling_backoff(scale: float) -> CadenceRule:
     """Twice the last interval after a quiet look, the first one again after an edit."""
 
-    def rule(watched: Watched, was_edited: bool) -> float:
-        first = was_edited or not watched.interval
-        watched.interval = scale if first else watched.interval * 2
-        return watched.age + watched.interval
+    def rule(article: WatchedArticle, was_edited: bool) -> float:
+        first = was_edited or not article.interval
+        article.interval = scale if first else article.interval * 2
+        return article.age + article.interval
 
     return rule
 
 
-def ours(price: float) -> Rule:
+def our_rule(threshold: float) -> CadenceRule:
     """`schedules.cadence` as the daemon uses it: beliefs, publishers' habits, the course refitted."""
-    pace = Pace(price, floor=FLOOR * HOUR)
-    habits: dict[str, Habits] = defaultdict(Habits)
-    sightings: list[Sighting] = []
+    check_rate = CheckRate(threshold, floor=MIN_INTERVAL_HOURS * HOUR)
+    host_priors: dict[str, HostPrior] = defaultdict(HostPrior)
+    sightings: list[EditInterval] = []
     articles = 0
 
-    def first(watched: Watched) -> Belief:
-        nonlocal articles, pace
+    def first(article: WatchedArticle) -> EditRate:
+        nonlocal articles, check_rate
         articles += 1
-        if articles % REFIT_EVERY == 0 and sightings:
-            lately = sightings[-REFIT_FROM:]
-            share = len(lately) / len(sightings)
-            course = refit(Pace().course, lately, [(0.0, HORIZON, round(articles * share))])
-            pace = replace(pace, course=course)
-        return habits[watched.life.host].prior()
+        if articles % REFIT_EVERY_ARTICLES == 0 and sightings:
+            recent = sightings[-REFIT_OBSERVATIONS:]
+            share = len(recent) / len(sightings)
+            decay = refit(
+                CheckRate().decay, recent, [(0.0, HORIZON_HOURS, round(articles * share))]
+            )
+            check_rate = replace(check_rate, decay=decay)
+        return host_priors[article.history.host].prior()
 
-    def rule(watched: Watched, was_edited: bool) -> float:
-        age = watched.age * HOUR
-        if watched.belief is None:
-            watched.belief = first(watched)
+    def rule(article: WatchedArticle, was_edited: bool) -> float:
+        age = article.age * HOUR
+        if article.edit_rate is None:
+            article.edit_rate = first(article)
         else:
-            watched.belief, mass = after_look(
-                watched.belief,
-                watched.seen_age * HOUR,
+            article.edit_rate, mass = after_check(
+                article.edit_rate,
+                article.previous_check_age * HOUR,
                 age,
                 was_edited=was_edited,
-                course=pace.course,
+                decay=check_rate.decay,
             )
-            host = habits[watched.life.host]
-            habits[watched.life.host] = Habits(host.edited + was_edited, host.expected + mass)
+            host = host_priors[article.history.host]
+            host_priors[article.history.host] = HostPrior(
+                host.edits + was_edited, host.expected_edits + mass
+            )
             if was_edited:
-                sightings.append(Sighting(watched.seen_age, watched.age))
-        return next_check(watched.belief, age, pace.price, pace=pace) / HOUR
+                sightings.append(EditInterval(article.previous_check_age, article.age))
+        return (
+            next_check(article.edit_rate, age, check_rate.threshold, check_rate=check_rate) / HOUR
+        )
 
     return rule
 
 
-def formula(price: float) -> Rule:
+def edit_rate_only(threshold: float) -> CadenceRule:
     """The belief alone, at tau 1.5 h and q 1.2: no habits, no refit, a rare visit each week."""
-    course = baseline(edits_a_day=0.5, tau=1.5, q=1.2)
+    kernel = decay(edits_a_day=0.5, tau=1.5, q=1.2)
 
-    def rule(watched: Watched, was_edited: bool) -> float:
-        age = watched.age * HOUR
-        belief, _ = after_look(
-            watched.belief or Belief(0.8, 0.8), watched.seen_age * HOUR, age,
-            was_edited=was_edited, course=course,
+    def rule(article: WatchedArticle, was_edited: bool) -> float:
+        age = article.age * HOUR
+        edit_rate, _ = after_check(
+            article.edit_rate or EditRate(0.8, 0.8), article.previous_check_age * HOUR, age,
+            was_edited=was_edited, decay=kernel,
         )  # fmt: skip
-        watched.belief = belief
-        return min(course.age_after(watched.age, belief.mass_until(price)), watched.age + 7 * 24)
+        article.edit_rate = edit_rate
+        return min(
+            kernel.age_after(article.age, edit_rate.mass_until(threshold)), article.age + 7 * 24
+        )
 
     return rule
 
 
-def clairvoyant(world: World) -> Maker:
+def clairvoyant(world: EditWorld) -> RuleMaker:
     """Knows each article's true rate and the bursts under way, and looks at equal chances."""
 
-    def make(chance: float) -> Rule:
-        def rule(watched: Watched, was_edited: bool) -> float:
-            age = watched.age
-            past = [edit for edit in watched.life.edits if edit <= age][-4:]
+    def make(chance: float) -> CadenceRule:
+        def rule(article: WatchedArticle, was_edited: bool) -> float:
+            age = article.age
+            past = [edit for edit in article.history.edits if edit <= age][-4:]
 
             def mass(until: float) -> float:
                 bursts = (
@@ -157,10 +171,10 @@ def clairvoyant(world: World) -> Maker:
                     - math.exp((edit - until) / world.burst_hours)
                     for edit in past
                 )
-                rate = watched.life.rate
-                return rate * world.baseline.mass(age, until) + world.burst * sum(bursts)
+                rate = article.history.rate
+                return rate * world.decay.mass(age, until) + world.burst * sum(bursts)
 
-            low, high = age, HORIZON
+            low, high = age, HORIZON_HOURS
             for _ in range(24):
                 middle = (low + high) / 2
                 low, high = (middle, high) if mass(middle) < chance else (low, middle)
@@ -172,14 +186,14 @@ def clairvoyant(world: World) -> Maker:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class ReplayResult:
     """What came of a rule: mean looks, the share of versions caught, delays in hours, and the share
     of edited articles of which no edit was seen."""
 
-    looks: float
+    checks: float
     caught: float
     delays: tuple[float, ...]
-    never: float
+    never_caught: float
 
     def delay(self, share: float) -> float:
         """A quantile of the delays, in minutes."""
@@ -188,107 +202,119 @@ class Result:
         return sorted(self.delays)[min(int(len(self.delays) * share), len(self.delays) - 1)] * 60
 
 
-def replay(rule: Rule, lives: Sequence[Life]) -> Result:
+def replay(rule: CadenceRule, histories: Sequence[EditHistory]) -> ReplayResult:
     """Every article looked at as the rule says, from its publication on, for 30 days."""
-    looks, delays, never = 0, list[float](), 0
-    for life in lives:
-        watched, at, caught, was_edited = Watched(life), 0, 0, False
+    checks, delays, never_caught = 0, list[float](), 0
+    for history in histories:
+        article, edit_index, caught, was_edited = WatchedArticle(history), 0, 0, False
         while True:
-            looks += 1
-            due = max(rule(watched, was_edited), watched.age + FLOOR)
-            if due >= HORIZON:
+            checks += 1
+            due = max(rule(article, was_edited), article.age + MIN_INTERVAL_HOURS)
+            if due >= HORIZON_HOURS:
                 break
-            watched.seen_age, watched.age = watched.age, due
-            before = at
-            while at < len(life.edits) and life.edits[at] <= due:
-                at += 1
-            was_edited = at > before
+            article.previous_check_age, article.age = article.age, due
+            previous_index = edit_index
+            while edit_index < len(history.edits) and history.edits[edit_index] <= due:
+                edit_index += 1
+            was_edited = edit_index > previous_index
             if was_edited:
                 caught += 1
-                delays.append(due - life.edits[at - 1])
-                watched.edited_age = due
-        never += bool(life.edits) and not caught
-    edits = sum(len(life.edits) for life in lives)
-    edited = sum(bool(life.edits) for life in lives)
-    return Result(
-        looks / len(lives), len(delays) / max(edits, 1), tuple(delays), never / max(edited, 1)
+                delays.append(due - history.edits[edit_index - 1])
+                article.last_edit_age = due
+        never_caught += bool(history.edits) and not caught
+    edits = sum(len(history.edits) for history in histories)
+    edited = sum(bool(history.edits) for history in histories)
+    return ReplayResult(
+        checks / len(histories),
+        len(delays) / max(edits, 1),
+        tuple(delays),
+        never_caught / max(edited, 1),
     )
 
 
-def scaled(make: Maker, lives: Sequence[Life], looks: float, bounds: tuple[float, float]) -> Result:
+def result_at_budget(
+    make: RuleMaker, histories: Sequence[EditHistory], checks: float, bounds: tuple[float, float]
+) -> ReplayResult:
     """The rule's result at so many mean looks per article; a larger scale means fewer looks."""
     low, high = bounds
-    result = replay(make(high), lives)
-    for _ in range(STEPS):
+    result = replay(make(high), histories)
+    for _ in range(MAX_HALVINGS):
         middle = math.sqrt(low * high)
-        result = replay(make(middle), lives)
-        if abs(result.looks - looks) <= NEAR * looks:
+        result = replay(make(middle), histories)
+        if abs(result.checks - checks) <= MAX_BUDGET_ERROR * checks:
             break
-        low, high = (middle, high) if result.looks > looks else (low, middle)
+        low, high = (middle, high) if result.checks > checks else (low, middle)
     return result
 
 
-RULES: dict[str, tuple[Maker, tuple[float, float]]] = {
-    "fixed interval": (fixed, (0.1, 800.0)),
-    "NewsDiffs' ladder": (ladder, (0.05, 2000.0)),
+RULES: dict[str, tuple[RuleMaker, tuple[float, float]]] = {
+    "fixed interval": (fixed_interval, (0.1, 800.0)),
+    "NewsDiffs' ladder": (newsdiffs_ladder, (0.05, 2000.0)),
     "diffengine, share of age": (share_of_age, (0.005, 500.0)),
-    "doubling backoff": (doubling, (1e-4, 800.0)),
-    "belief, tau 1.5 q 1.2": (formula, (0.0005, 0.99)),
-    "ours": (ours, (0.0005, 0.99)),
+    "doubling backoff": (doubling_backoff, (1e-4, 800.0)),
+    "belief, tau 1.5 q 1.2": (edit_rate_only, (0.0005, 0.99)),
+    "ours": (our_rule, (0.0005, 0.99)),
 }
 
 
-def compare_rules(name: str, lives: Sequence[Life], world: World | None) -> None:
+def compare_rules(name: str, histories: Sequence[EditHistory], world: EditWorld | None) -> None:
     """Print every rule at every budget, and how ours stands beside the best of the others."""
-    print(f"\n{name}: {facts(lives)}")
+    print(f"\n{name}: {summary_line(histories)}")
     print(f"{'':28}{'looks':>7}{'caught':>9}{'median':>9}{'95 %':>9}{'never':>8}")
     rules = dict(RULES)
     if world:
         rules["clairvoyant"] = (clairvoyant(world), (1e-4, 20.0))
-    native = replay(ladder(1.0), lives)
-    _print_row("NewsDiffs' ladder as it is", native)
-    for budget in BUDGETS:
+    unscaled = replay(newsdiffs_ladder(1.0), histories)
+    _print_row("NewsDiffs' ladder as it is", unscaled)
+    for budget in CHECK_BUDGETS:
         results = {
-            name: scaled(make, lives, budget, bounds) for name, (make, bounds) in rules.items()
+            name: result_at_budget(make, histories, budget, bounds)
+            for name, (make, bounds) in rules.items()
         }
         for rule, result in results.items():
             _print_row(rule, result)
-        our, others = results.pop("ours"), results
-        told = f"  at {budget}: ours catches {our.caught / max(r.caught for n, r in others.items() if n != 'clairvoyant'):.3f} of the best other"
+        our_result, other_results = results.pop("ours"), results
+        comparison = f"  at {budget}: ours catches {our_result.caught / max(r.caught for n, r in other_results.items() if n != 'clairvoyant'):.3f} of the best other"
         if world:
-            told += f", {our.caught / others['clairvoyant'].caught:.3f} of the clairvoyant"
+            comparison += f", {our_result.caught / other_results['clairvoyant'].caught:.3f} of the clairvoyant"
         print(
-            f"{told}; median {our.delay(0.5) / min(r.delay(0.5) for n, r in others.items() if n != 'clairvoyant'):.2f} of the best other's"
+            f"{comparison}; median {our_result.delay(0.5) / min(r.delay(0.5) for n, r in other_results.items() if n != 'clairvoyant'):.2f} of the best other's"
         )
 
 
-def _print_row(rule: str, result: Result) -> None:
+def _print_row(rule: str, result: ReplayResult) -> None:
     print(
-        f"{rule:28}{result.looks:7.1f}{result.caught:9.1%}{result.delay(0.5):7.0f} m"
-        f"{result.delay(0.95):7.0f} m{result.never:8.1%}",
+        f"{rule:28}{result.checks:7.1f}{result.caught:9.1%}{result.delay(0.5):7.0f} m"
+        f"{result.delay(0.95):7.0f} m{result.never_caught:8.1%}",
         flush=True,
     )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--times", type=Path, default=DEFAULT / "times" / "edit_times.csv.gz")
+    parser.add_argument(
+        "--times", type=Path, default=DEFAULT_CORPORA / "times" / "edit_times.csv.gz"
+    )
     parser.add_argument("--articles", type=int, default=2000, help="of each source, and made ones")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    world = World()
-    compare_rules("made world", made_lives(world, options.articles, options.seed), world)
+    world = EditWorld()
+    compare_rules("made world", simulate_histories(world, options.articles, options.seed), world)
     try:
-        lives = read_lives(options.times)
+        histories = read_histories(options.times)
     except ValueError as error:
         sys.exit(str(error))
-    sources: dict[str, list[Life]] = defaultdict(list)
-    for life in lives:
-        sources[life.host].append(life)
-    dice = random.Random(options.seed)
-    for name, its in sorted(sources.items(), key=lambda item: -len(item[1])):
-        if len(its) >= FEWEST:
-            compare_rules(name, dice.sample(its, min(options.articles, len(its))), None)
+    sources: dict[str, list[EditHistory]] = defaultdict(list)
+    for history in histories:
+        sources[history.host].append(history)
+    rng = random.Random(options.seed)
+    for name, source_histories in sorted(sources.items(), key=lambda item: -len(item[1])):
+        if len(source_histories) >= MIN_ARTICLES_PER_SOURCE:
+            compare_rules(
+                name,
+                rng.sample(source_histories, min(options.articles, len(source_histories))),
+                None,
+            )
 
 
 if __name__ == "__main__":

@@ -11,19 +11,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from schedules.cadence import Habits, Pace, after_look, next_check
-from schedules.cadence.edit_rate import HORIZON, Belief
+from schedules.cadence import CheckRate, HostPrior, after_check, next_check
+from schedules.cadence.edit_rate import HORIZON_HOURS, EditRate
 
-PICTURE = Path(__file__).parents[2] / "docs" / "cadence.svg"
+CHART_PATH = Path(__file__).parents[2] / "docs" / "cadence.svg"
 HOUR = timedelta(hours=1)
 # The age in hours at which the articles are found, where the axis begins.
-FOUND = 5 / 60
-TICKS = {5 / 60: "5 min", 0.5: "30 min", 1: "1 h", 3: "3 h", 12: "12 h", 24: "1 day",
+FIRST_SEEN_HOURS = 5 / 60
+AXIS_LABELS = {5 / 60: "5 min", 0.5: "30 min", 1: "1 h", 3: "3 h", 12: "12 h", 24: "1 day",
          72: "3 days", 168: "1 week", 720: "30 days"}  # fmt: skip
-WIDTH, LEFT, RIGHT = 760, 16, 16
-LANE, CURVE, TOP = 116, 54, 34
+CHART_WIDTH, MARGIN_LEFT, MARGIN_RIGHT = 760, 16, 16
+LANE_HEIGHT, CURVE_HEIGHT, MARGIN_TOP = 116, 54, 34
 # Points of a curve between two looks.
-POINTS = 24
+POINTS_PER_CURVE = 24
 
 STYLE = """
 text { font: 12px system-ui, sans-serif; fill: #57606a } .title { font-size: 14px; fill: #1f2328 }
@@ -36,7 +36,7 @@ text { fill: #9198a1 } .title { fill: #f0f6fc } .ground { fill: #0d1117 }
 .look { fill: #f0f6fc } .edit { fill: #ff7b72 }
 }"""
 
-AVERAGE, THRICE = Habits(), Habits(edited=295, expected=95)
+AVERAGE_PUBLISHER, BUSY_PUBLISHER = HostPrior(), HostPrior(edits=295, expected_edits=95)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,103 +45,111 @@ class Lane:
 
     title: str
     edits: tuple[float, ...] = ()
-    habits: Habits = AVERAGE
+    host_prior: HostPrior = AVERAGE_PUBLISHER
 
 
 LANES = (
     Lane("Nobody edits it"),
     Lane("Edited after 40 minutes and after 3 hours", (40 / 60, 3.0)),
-    Lane("Nobody edits it; its publisher edits three times as often", habits=THRICE),
+    Lane("Nobody edits it; its publisher edits three times as often", host_prior=BUSY_PUBLISHER),
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class CheckInterval:
     """The time between two looks, in hours of age, with what is believed in it."""
 
     start: float
     end: float
-    belief: Belief
+    edit_rate: EditRate
 
 
-def stretches(lane: Lane, pace: Pace) -> list[Stretch]:
+def check_intervals(lane: Lane, check_rate: CheckRate) -> list[CheckInterval]:
     """The times between the looks at an article, from when it is found to the end of its month."""
-    found, age, belief = list[Stretch](), FOUND, lane.habits.prior()
-    while age < HORIZON:
-        due = next_check(belief, age * HOUR, pace.price, pace=pace) / HOUR
-        found.append(Stretch(age, due, belief))
+    intervals, age, edit_rate = list[CheckInterval](), FIRST_SEEN_HOURS, lane.host_prior.prior()
+    while age < HORIZON_HOURS:
+        due = next_check(edit_rate, age * HOUR, check_rate.threshold, check_rate=check_rate) / HOUR
+        intervals.append(CheckInterval(age, due, edit_rate))
         was_edited = any(age < edit <= due for edit in lane.edits)
-        belief, _ = after_look(
-            belief, age * HOUR, due * HOUR, was_edited=was_edited, course=pace.course
+        edit_rate, _ = after_check(
+            edit_rate, age * HOUR, due * HOUR, was_edited=was_edited, decay=check_rate.decay
         )
         age = due
-    return found
+    return intervals
 
 
-def across(age: float) -> float:
+def x_position(age: float) -> float:
     """Where an age stands on the logarithmic axis."""
-    share = math.log(age / FOUND) / math.log(HORIZON / FOUND)
-    return LEFT + share * (WIDTH - LEFT - RIGHT)
+    share = math.log(age / FIRST_SEEN_HOURS) / math.log(HORIZON_HOURS / FIRST_SEEN_HOURS)
+    return MARGIN_LEFT + share * (CHART_WIDTH - MARGIN_LEFT - MARGIN_RIGHT)
 
 
-def curve(stretch: Stretch, pace: Pace, floor: float) -> str:
+def chance_curve(interval: CheckInterval, check_rate: CheckRate, base_y: float) -> str:
     """The chance of an unseen edit between two looks, as a filled path."""
-    end = min(stretch.end, HORIZON)
+    end = min(interval.end, HORIZON_HOURS)
     ages = [
-        stretch.start * (end / stretch.start) ** (point / POINTS) for point in range(POINTS + 1)
+        interval.start * (end / interval.start) ** (point / POINTS_PER_CURVE)
+        for point in range(POINTS_PER_CURVE + 1)
     ]
-    chances = [stretch.belief.unseen(pace.course.mass(stretch.start, age)) for age in ages]
+    chances = [
+        interval.edit_rate.chance_of_edit(check_rate.decay.mass(interval.start, age))
+        for age in ages
+    ]
     points = [
-        f"{across(age):.1f},{floor - chance / pace.price * CURVE:.1f}"
+        f"{x_position(age):.1f},{base_y - chance / check_rate.threshold * CURVE_HEIGHT:.1f}"
         for age, chance in zip(ages, chances, strict=True)
     ]
-    return f'<path class="chance" d="M{" L".join(points)} L{across(end):.1f},{floor:.1f}"/>'
+    return f'<path class="chance" d="M{" L".join(points)} L{x_position(end):.1f},{base_y:.1f}"/>'
 
 
-def drawn(lane: Lane, pace: Pace, top: float) -> list[str]:
+def draw_lane(lane: Lane, check_rate: CheckRate, top: float) -> list[str]:
     """One article: its title, the price, the chance that rises to it, looks and edits."""
-    times, floor = stretches(lane, pace), top + 26 + CURVE
-    looks = [FOUND, *(stretch.end for stretch in times if stretch.end < HORIZON)]
-    first_day = sum(look <= 24 for look in looks)
-    counted = f"{len(looks)} looks in 30 days, {first_day} of them on the first"
+    times, base_y = check_intervals(lane, check_rate), top + 26 + CURVE_HEIGHT
+    check_ages = [
+        FIRST_SEEN_HOURS,
+        *(interval.end for interval in times if interval.end < HORIZON_HOURS),
+    ]
+    first_day = sum(check_age <= 24 for check_age in check_ages)
+    check_count_text = f"{len(check_ages)} looks in 30 days, {first_day} of them on the first"
     lines = [
-        f'<text class="title" x="{LEFT}" y="{top + 12}">{lane.title}</text>',
-        f'<text x="{WIDTH - RIGHT}" y="{top + 12}" text-anchor="end">{counted}</text>',
-        f'<path class="price" d="M{LEFT},{floor - CURVE} H{WIDTH - RIGHT}"/>',
-        *(curve(stretch, pace, floor) for stretch in times),
-        f'<path class="axis" d="M{LEFT},{floor} H{WIDTH - RIGHT}"/>',
+        f'<text class="title" x="{MARGIN_LEFT}" y="{top + 12}">{lane.title}</text>',
+        f'<text x="{CHART_WIDTH - MARGIN_RIGHT}" y="{top + 12}" text-anchor="end">{check_count_text}</text>',
+        f'<path class="price" d="M{MARGIN_LEFT},{base_y - CURVE_HEIGHT} H{CHART_WIDTH - MARGIN_RIGHT}"/>',
+        *(chance_curve(interval, check_rate, base_y) for interval in times),
+        f'<path class="axis" d="M{MARGIN_LEFT},{base_y} H{CHART_WIDTH - MARGIN_RIGHT}"/>',
     ]
     lines += [
-        f'<circle class="look" cx="{across(age):.1f}" cy="{floor}" r="2.6"/>' for age in looks
+        f'<circle class="look" cx="{x_position(age):.1f}" cy="{base_y}" r="2.6"/>'
+        for age in check_ages
     ]
-    for x in map(across, lane.edits):
+    for x in map(x_position, lane.edits):
         lines.append(
-            f'<path class="edit" d="M{x:.1f},{floor + 5} l5,9 h-10 z"><title>edited</title></path>'
+            f'<path class="edit" d="M{x:.1f},{base_y + 5} l5,9 h-10 z"><title>edited</title></path>'
         )
     return lines
 
 
-def picture(pace: Pace) -> str:
+def chart(check_rate: CheckRate) -> str:
     """The whole picture as SVG."""
-    height = TOP + LANE * len(LANES) + 10
+    height = MARGIN_TOP + LANE_HEIGHT * len(LANES) + 10
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" role="img">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {CHART_WIDTH} {height}" width="{CHART_WIDTH}" role="img">',
         "<title>When an article is looked at: the looks thin out with age, and come closer after an edit</title>",
         f"<style>{STYLE}</style>",
-        f'<rect class="ground" width="{WIDTH}" height="{height}"/>',
-        f'<text x="{LEFT}" y="20">● a look · ▲ an edit · blue: the chance of an edit that nobody has seen yet'
-        f" · dashed: the price, {pace.price:.1%}</text>".replace("%<", " %<"),
+        f'<rect class="ground" width="{CHART_WIDTH}" height="{height}"/>',
+        f'<text x="{MARGIN_LEFT}" y="20">● a look · ▲ an edit · blue: the chance of an edit that nobody has seen yet'
+        f" · dashed: the price, {check_rate.threshold:.1%}</text>".replace("%<", " %<"),
     ]
     for number, lane in enumerate(LANES):
-        lines += drawn(lane, pace, TOP + number * LANE)
-    for age, name in TICKS.items():
+        lines += draw_lane(lane, check_rate, MARGIN_TOP + number * LANE_HEIGHT)
+    for age, name in AXIS_LABELS.items():
         anchor = {5 / 60: "start", 720: "end"}.get(age, "middle")
         lines.append(
-            f'<text x="{across(age):.1f}" y="{height - 12}" text-anchor="{anchor}">{name}</text>'
+            f'<text x="{x_position(age):.1f}" y="{height - 12}" text-anchor="{anchor}">{name}</text>'
         )
     return "\n".join([*lines, "</svg>", ""])
 
 
 if __name__ == "__main__":
-    PICTURE.write_text(picture(Pace()), encoding="utf-8")
-    print(PICTURE)
+    CHART_PATH.write_text(chart(CheckRate()), encoding="utf-8")
+    print(CHART_PATH)

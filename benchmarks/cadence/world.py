@@ -11,16 +11,16 @@ from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 
-from schedules.cadence.edit_rate import HORIZON, Baseline, baseline
+from schedules.cadence.edit_rate import HORIZON_HOURS, Decay, decay
 
-TIMES = ("published_at", "edit_at", "seen_at", "prev_state_last_seen_at")
-TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)")
+TIME_COLUMNS = ("published_at", "edit_at", "seen_at", "prev_state_last_seen_at")
+ISO_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)")
 # The publisher's own system writes a first "update" seconds after publication; it is no edit.
-BIRTH = 1 / 60
+MIN_EDIT_AGE_HOURS = 1 / 60
 
 
 @dataclass(frozen=True, slots=True)
-class Life:
+class EditHistory:
     """One article: its host, the ages in hours at which it was edited, and its true rate.
 
     `rate` is its own factor of the baseline and `bursts` say by how much an edit raises it;
@@ -32,7 +32,7 @@ class Life:
     rate: float = 0.0
 
 
-def read_lives(path: Path) -> list[Life]:
+def read_histories(path: Path) -> list[EditHistory]:
     """The articles of an `edit_times.csv.gz`; raises ValueError where it holds none.
 
     An edit that was observed lies between two looks of the observer: in their middle, here.
@@ -45,37 +45,39 @@ def read_lives(path: Path) -> list[Life]:
     if not rows:
         raise ValueError(f"{path}: holds no edit times")
     rows.sort(key=lambda row: row["article_id"])
-    lives = []
-    for article_id, its in groupby(rows, key=lambda row: row["article_id"]):
-        ages = _ages(list(its))
+    histories = []
+    for article_id, article_rows in groupby(rows, key=lambda row: row["article_id"]):
+        ages = _ages(list(article_rows))
         if ages is not None:
-            lives.append(Life(article_id.partition(":")[0], ages))
-    return lives
+            histories.append(EditHistory(article_id.partition(":")[0], ages))
+    return histories
 
 
 def _ages(rows: list[dict[str, str]]) -> tuple[float, ...] | None:
     """The ages at which one article was edited; None where its birth is not known."""
-    rows = [row for row in rows if _is_timed(row)]
-    moments = sorted(_edited_at(row) for row in rows if row["kind"] != "observed_first")
-    firsts = [_time(row["seen_at"]) for row in rows if row["kind"] == "observed_first"]
-    births = [_time(row["published_at"]) for row in rows if row["published_at"]] or firsts
-    if not births:
+    rows = [row for row in rows if _has_exact_times(row)]
+    edited_at = sorted(_edited_at(row) for row in rows if row["kind"] != "observed_first")
+    first_seen_at = [_time(row["seen_at"]) for row in rows if row["kind"] == "observed_first"]
+    born_at = [_time(row["published_at"]) for row in rows if row["published_at"]] or first_seen_at
+    if not born_at:
         return None
-    ages = sorted((moment - min(births)) / 3600 for moment in moments)
-    return tuple(dict.fromkeys(age for age in ages if BIRTH < age < HORIZON))
+    ages = sorted((edit_time - min(born_at)) / 3600 for edit_time in edited_at)
+    return tuple(dict.fromkeys(age for age in ages if MIN_EDIT_AGE_HOURS < age < HORIZON_HOURS))
 
 
-def _is_timed(row: dict[str, str]) -> bool:
+def _has_exact_times(row: dict[str, str]) -> bool:
     """Are its times such that they can be told apart: with a day and an offset?"""
-    times = [row[name] for name in TIMES if row[name]]
-    return bool(row["edit_at"] or row["seen_at"]) and all(TIME.fullmatch(time) for time in times)
+    times = [row[name] for name in TIME_COLUMNS if row[name]]
+    return bool(row["edit_at"] or row["seen_at"]) and all(
+        ISO_TIME.fullmatch(time) for time in times
+    )
 
 
 def _edited_at(row: dict[str, str]) -> float:
     if row["edit_at"]:
         return _time(row["edit_at"])
-    seen, before = _time(row["seen_at"]), row["prev_state_last_seen_at"]
-    return (seen + _time(before)) / 2 if before else seen
+    seen_at, previous_seen_at = _time(row["seen_at"]), row["prev_state_last_seen_at"]
+    return (seen_at + _time(previous_seen_at)) / 2 if previous_seen_at else seen_at
 
 
 def _time(text: str) -> float:
@@ -83,7 +85,7 @@ def _time(text: str) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class World:
+class EditWorld:
     """How made articles are edited; the defaults give what is published about news edits.
 
     35 % of the articles are updated within a day, 1.94 times each; 88 % of the last edits come
@@ -102,48 +104,48 @@ class World:
     hosts: int = 40
 
     @property
-    def baseline(self) -> Baseline:
-        return baseline(edits_a_day=self.edits_a_day, tau=self.tau, q=self.q)
+    def decay(self) -> Decay:
+        return decay(edits_a_day=self.edits_a_day, tau=self.tau, q=self.q)
 
 
-def made_lives(world: World, count: int, seed: int) -> list[Life]:
+def simulate_histories(world: EditWorld, count: int, seed: int) -> list[EditHistory]:
     """So many articles of the world; the same seed gives the same ones."""
-    dice = random.Random(seed)
-    habits = [
-        math.exp(dice.gauss(-(world.spread**2) / 2, world.spread)) for _ in range(world.hosts)
+    rng = random.Random(seed)
+    host_rates = [
+        math.exp(rng.gauss(-(world.spread**2) / 2, world.spread)) for _ in range(world.hosts)
     ]
-    lives = []
+    histories = []
     for number in range(count):
         host = number % world.hosts
-        rate = habits[host] * dice.gammavariate(world.k, 1 / world.k)
-        edits = [edit for edit in _first_edits(world, rate, dice) if edit < HORIZON]
+        rate = host_rates[host] * rng.gammavariate(world.k, 1 / world.k)
+        edits = [edit for edit in _first_edits(world, rate, rng) if edit < HORIZON_HOURS]
         for edit in edits:  # grows while it is walked: an edit's burst may burst again
-            if dice.random() < world.burst:
-                later = edit + dice.expovariate(1 / world.burst_hours)
-                edits += [later] if later < HORIZON else []
-        lives.append(Life(f"host{host}", tuple(sorted(edits)), rate))
-    return lives
+            if rng.random() < world.burst:
+                next_edit = edit + rng.expovariate(1 / world.burst_hours)
+                edits += [next_edit] if next_edit < HORIZON_HOURS else []
+        histories.append(EditHistory(f"host{host}", tuple(sorted(edits)), rate))
+    return histories
 
 
-def _first_edits(world: World, rate: float, dice: random.Random) -> list[float]:
+def _first_edits(world: EditWorld, rate: float, rng: random.Random) -> list[float]:
     """The edits of a Poisson process with the intensity rate·g, by its inverse mass."""
     edits, age = [], 0.0
-    while rate > 0 and age < HORIZON:
-        age = world.baseline.age_after(age, dice.expovariate(1.0) / rate)
+    while rate > 0 and age < HORIZON_HOURS:
+        age = world.decay.age_after(age, rng.expovariate(1.0) / rate)
         edits.append(age)
     return edits
 
 
-def facts(lives: list[Life]) -> str:
+def summary_line(histories: list[EditHistory]) -> str:
     """What is published of real articles, as these have it."""
-    within = [sum(edit <= 24 for edit in life.edits) for life in lives]
-    updated = [count for count in within if count]
-    lasts = [life.edits[-1] for life in lives if life.edits]
-    mean = sum(within) / len(within)
-    variance = sum((count - mean) ** 2 for count in within) / len(within)
+    first_day_counts = [sum(edit <= 24 for edit in history.edits) for history in histories]
+    updated_counts = [count for count in first_day_counts if count]
+    last_edits = [history.edits[-1] for history in histories if history.edits]
+    mean = sum(first_day_counts) / len(first_day_counts)
+    variance = sum((count - mean) ** 2 for count in first_day_counts) / len(first_day_counts)
     k = mean**2 / (variance - mean) if variance > mean else math.inf
     return (
-        f"{len(lives)} articles: {len(updated) / len(lives):.1%} updated within 24 h,"
-        f" {sum(updated) / max(len(updated), 1):.2f} updates each, {sum(last <= 24 for last in lasts) / max(len(lasts), 1):.0%}"
+        f"{len(histories)} articles: {len(updated_counts) / len(histories):.1%} updated within 24 h,"
+        f" {sum(updated_counts) / max(len(updated_counts), 1):.2f} updates each, {sum(last <= 24 for last in last_edits) / max(len(last_edits), 1):.0%}"
         f" of the last edits within a day, k {k:.2f}"
     )

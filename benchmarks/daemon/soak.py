@@ -23,54 +23,60 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from benchmarks.daemon.soak_site import Story, World, address, make_world, serving
-from benchmarks.support.workers import Workers, working
-from storage.timestamps import moment
+from benchmarks.daemon.soak_site import SoakWorld, Story, address, make_world, serving
+from benchmarks.support.workers import Workers, running_workers
+from storage.timestamps import to_text
 
 ROOT = Path(__file__).resolve().parents[2]
-LOADS = re.compile(r"counted (\d+) loads")
-SETTINGS = """
+LOAD_COUNT = re.compile(r"counted (\d+) loads")
+SETTINGS_TEMPLATE = """
 delay = {delay}
 jobs = 64
 read_timeout = 4
-look_timeout = 6
+check_timeout = 6
 [cadence]
-looks_per_article = {looks}
+checks_per_article = {checks}
 floor = 20
 """
 # What went out so long before a kill may belong to a look that the kill took.
-IN_FLIGHT = 20.0
+IN_FLIGHT_SECONDS = 20.0
 # A look that should have been made so long ago was forgotten.
-FORGOTTEN = timedelta(minutes=5)
-MEMORY_EVERY = 5.0
+FORGOTTEN_AFTER = timedelta(minutes=5)
+MEMORY_SAMPLE_SECONDS = 5.0
 # After the world stands still the daemon has this long to see the last editions.
-SETTLE_SECONDS = 20.0
+FINAL_CHECK_SECONDS = 20.0
 
 
 @dataclass(slots=True)
-class Outcome:
+class SoakResult:
     """What a soak found."""
 
     requests: int = 0
-    looks: int = 0
+    checks: int = 0
     faults: dict[str, int] = field(default_factory=dict)
     kills: int = 0
-    impolite: list[str] = field(default_factory=list)
-    unseen: int = 0
-    forgotten: int = 0
+    impolite_requests: list[str] = field(default_factory=list)
+    never_checked: int = 0
+    overdue: int = 0
     edits: int = 0
-    missed: list[str] = field(default_factory=list)
-    doubled: list[str] = field(default_factory=list)
+    missed_edits: list[str] = field(default_factory=list)
+    duplicates: list[str] = field(default_factory=list)
     late_median: float = 0.0
     late_p95: float = 0.0
     memory: list[list[int]] = field(default_factory=list)
 
     @property
     def is_clean(self) -> bool:
-        return not (self.impolite or self.unseen or self.forgotten or self.missed or self.doubled)
+        return not (
+            self.impolite_requests
+            or self.never_checked
+            or self.overdue
+            or self.missed_edits
+            or self.duplicates
+        )
 
     @property
-    def growth(self) -> float:
+    def memory_growth(self) -> float:
         """Resident memory at the end of the longest life against its second quarter."""
         longest = max(self.memory, key=len, default=[])
         if len(longest) < 8:
@@ -81,57 +87,58 @@ class Outcome:
 
 
 async def soak(
-    world: World,
+    world: SoakWorld,
     folder: Path,
     *,
     seconds: float,
     kill_every: float,
-    looks: float,
+    checks: float,
     delay: float,
     every: str | None = None,
     workers: int = 0,
-) -> Outcome:
+) -> SoakResult:
     """Run the daemon on the world for so long, with kills; then hold its database against the book.
 
     The articles are looked at by the cadence, or at an interval where `every` gives one. With `workers`
     it is they who look, and they who are killed.
     """
-    outcome = Outcome()
+    result = SoakResult()
     (folder / "variorum.toml").write_text(
-        SETTINGS.format(delay=delay, looks=looks), encoding="utf-8"
+        SETTINGS_TEMPLATE.format(delay=delay, checks=checks), encoding="utf-8"
     )
-    dask = working(folder, workers) if workers else contextlib.nullcontext()
+    dask = running_workers(folder, workers) if workers else contextlib.nullcontext()
     async with serving(world) as port:
         await _watch_all(folder, world, port, every)
         with dask as cluster:
-            world.begun = time.monotonic()
-            lives = await _lives(world, folder, cluster, seconds, kill_every)
-    outcome.memory, outcome.kills = lives, len(world.killed_at)
-    outcome.requests, outcome.faults = world.requests, dict(world.faults)
-    outcome.impolite = world.wrongs
-    outcome.unseen = _unseen(folder / "soak.db")
-    _hold_against_book(world, folder / "soak.db", port, outcome)
-    return outcome
+            world.started_at = time.monotonic()
+            run_memory = await _run_with_kills(world, folder, cluster, seconds, kill_every)
+    result.memory, result.kills = run_memory, len(world.killed_at)
+    result.requests, result.faults = world.requests, dict(world.faults)
+    result.impolite_requests = world.violations
+    result.never_checked = _never_checked_count(folder / "soak.db")
+    _compare_with_served(world, folder / "soak.db", port, result)
+    return result
 
 
-async def _lives(
-    world: World, folder: Path, cluster: Workers | None, seconds: float, kill_every: float
+async def _run_with_kills(
+    world: SoakWorld, folder: Path, cluster: Workers | None, seconds: float, kill_every: float
 ) -> list[list[int]]:
     """Keep the daemon running for so long; the memory of each of its lives, now and then."""
     process = _start(folder, cluster)
-    next_kill = kill_every
-    lives: list[list[int]] = [[]]
+    next_kill_at = kill_every
+    run_memory: list[list[int]] = [[]]
     try:
-        while world.second < seconds or (
-            world.second < seconds + SETTLE_SECONDS and _unseen(folder / "soak.db")
+        while world.elapsed < seconds or (
+            world.elapsed < seconds + FINAL_CHECK_SECONDS
+            and _never_checked_count(folder / "soak.db")
         ):
-            await asyncio.sleep(min(MEMORY_EVERY, seconds / 20))
+            await asyncio.sleep(min(MEMORY_SAMPLE_SECONDS, seconds / 20))
             if process.poll() is not None:
                 raise RuntimeError(f"the daemon ended by itself; see {folder}/log")
-            lives[-1].append(_resident(process.pid))
-            if world.second < next_kill or world.second > seconds - kill_every / 2:
+            run_memory[-1].append(_resident_kilobytes(process.pid))
+            if world.elapsed < next_kill_at or world.elapsed > seconds - kill_every / 2:
                 continue
-            next_kill += kill_every
+            next_kill_at += kill_every
             if cluster:
                 await asyncio.to_thread(cluster.kill_worker)
                 world.forget_visitor()
@@ -141,17 +148,17 @@ async def _lives(
             process.wait()
             world.forget_visitor()
             process = _start(folder, cluster)
-            lives.append([])
+            run_memory.append([])
         process.terminate()
         await asyncio.to_thread(process.wait, 15)
     finally:
         with contextlib.suppress(ProcessLookupError):
             process.kill()
         process.wait()
-    return lives
+    return run_memory
 
 
-def _unseen(path: Path) -> int:
+def _never_checked_count(path: Path) -> int:
     """How many articles were never looked at."""
     with contextlib.closing(sqlite3.connect(path)) as db:
         row = db.execute("select count(*) from articles where checked_at is null").fetchone()
@@ -163,7 +170,7 @@ def _command(folder: Path, *arguments: str) -> list[str]:
     return [*base, "--db", str(folder / "soak.db"), *arguments]
 
 
-async def _watch_all(folder: Path, world: World, port: int, every: str | None) -> None:
+async def _watch_all(folder: Path, world: SoakWorld, port: int, every: str | None) -> None:
     urls = [
         f"http://{address(number)}:{port}{path}"
         for number, host in enumerate(world.hosts)
@@ -185,23 +192,23 @@ def _start(folder: Path, cluster: Workers | None) -> "subprocess.Popen[bytes]":
         return subprocess.Popen(command, stderr=log, cwd=ROOT)
 
 
-def _resident(pid: int) -> int:
+def _resident_kilobytes(pid: int) -> int:
     """The resident memory of a process, in kilobytes."""
     text = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
-    found = re.search(r"VmRSS:\s+(\d+)", text)
-    return int(found[1]) if found else 0
+    hits = re.search(r"VmRSS:\s+(\d+)", text)
+    return int(hits[1]) if hits else 0
 
 
-def _hold_against_book(world: World, path: Path, port: int, outcome: Outcome) -> None:
+def _compare_with_served(world: SoakWorld, path: Path, port: int, result: SoakResult) -> None:
     """What the database holds against what the site served."""
     with contextlib.closing(sqlite3.connect(path)) as db:
-        outcome.looks = db.execute(
+        result.checks = db.execute(
             "select count(distinct coalesce(confirms, id)) from fetches"
         ).fetchone()[0]
-        before = moment(datetime.now(UTC) - FORGOTTEN)
-        outcome.forgotten = db.execute(
+        cutoff = to_text(datetime.now(UTC) - FORGOTTEN_AFTER)
+        result.overdue = db.execute(
             "select count(*) from articles a join hosts h on h.host = a.host where a.next_check_at < ?"
-            " and (h.not_before is null or h.not_before < ?)", [before, before],
+            " and (h.not_before is null or h.not_before < ?)", [cutoff, cutoff],
         ).fetchone()[0]  # fmt: skip
         late = [
             row[0]
@@ -210,7 +217,7 @@ def _hold_against_book(world: World, path: Path, port: int, outcome: Outcome) ->
             )
         ]
         if late:
-            outcome.late_median, outcome.late_p95 = (
+            result.late_median, result.late_p95 = (
                 late[len(late) // 2],
                 late[int(len(late) * 0.95)],
             )
@@ -218,7 +225,7 @@ def _hold_against_book(world: World, path: Path, port: int, outcome: Outcome) ->
         for url, body in db.execute(
             "select a.url, v.body from versions v join articles a on a.id = v.article_id order by v.article_id, v.number"
         ):
-            versions.setdefault(url, []).append(int(LOADS.search(body)[1]) - 1000)  # type: ignore[index]  # every body has it
+            versions.setdefault(url, []).append(int(LOAD_COUNT.search(body)[1]) - 1000)  # type: ignore[index]  # every body has it
         edits = Counter(
             (url, int(new) - 1000)
             for url, new in db.execute(
@@ -228,65 +235,69 @@ def _hold_against_book(world: World, path: Path, port: int, outcome: Outcome) ->
     for number, host in enumerate(world.hosts):
         for story in host.stories.values():
             url = f"http://{address(number)}:{port}{story.path}"
-            _hold_story(story, url, versions.get(url, []), edits, world, outcome)
+            _compare_story(story, url, versions.get(url, []), edits, world, result)
 
 
-def _hold_story(
+def _compare_story(
     story: Story,
     url: str,
     versions: list[int],
     edits: "Counter[tuple[str, int]]",
-    world: World,
-    outcome: Outcome,
+    world: SoakWorld,
+    result: SoakResult,
 ) -> None:
     """Every edition that stood through a look is a version, once, and each version after the first an edit, once."""
     counts = Counter(versions)
-    outcome.doubled += [
-        f"{url} version of edition {one} {n} times" for one, n in counts.items() if n > 1
+    result.duplicates += [
+        f"{url} version of edition {edition} {n} times" for edition, n in counts.items() if n > 1
     ]
     if versions != sorted(versions):
-        outcome.doubled.append(f"{url} versions out of order: {versions}")
+        result.duplicates.append(f"{url} versions out of order: {versions}")
     for edition in versions[1:]:
-        outcome.edits += 1
+        result.edits += 1
         if edits[url, edition] != 1:
-            outcome.doubled.append(
+            result.duplicates.append(
                 f"{url} edit to edition {edition} logged {edits[url, edition]} times"
             )
-    for edition in sorted(_stood(story, world) - set(versions)):
-        outcome.missed.append(f"{url} edition {edition}")
+    for edition in sorted(_stable_editions(story, world) - set(versions)):
+        result.missed_edits.append(f"{url} edition {edition}")
 
 
-def _stood(story: Story, world: World) -> set[int]:
+def _stable_editions(story: Story, world: SoakWorld) -> set[int]:
     """The editions that two answers in a row showed, with no kill about: one look and its confirmation."""
-    found = set[int]()
-    for (early, one), (late, other) in zip(story.served, story.served[1:], strict=False):
-        killed = any(early <= at <= late + IN_FLIGHT for at in world.killed_at)
-        if one == other and not killed and late < world.second - IN_FLIGHT:
-            found.add(one)
-    return found
+    hits = set[int]()
+    for (early, edition), (late, next_edition) in zip(
+        story.served_editions, story.served_editions[1:], strict=False
+    ):
+        was_killed = any(early <= at <= late + IN_FLIGHT_SECONDS for at in world.killed_at)
+        if edition == next_edition and not was_killed and late < world.elapsed - IN_FLIGHT_SECONDS:
+            hits.add(edition)
+    return hits
 
 
-def report(outcome: Outcome) -> None:
+def report(result: SoakResult) -> None:
     """Print what came of it."""
     print(
-        f"{outcome.looks} looks, {outcome.requests} requests, {outcome.kills} kills, faults {outcome.faults}"
+        f"{result.checks} looks, {result.requests} requests, {result.kills} kills, faults {result.faults}"
     )
-    for name, wrongs in (
-        ("requests at once or too early", outcome.impolite),
-        ("edits missed that stood through a look", outcome.missed),
-        ("versions or edits logged twice", outcome.doubled),
+    for name, violations in (
+        ("requests at once or too early", result.impolite_requests),
+        ("edits missed that stood through a look", result.missed_edits),
+        ("versions or edits logged twice", result.duplicates),
     ):
-        print(f"{name}: {len(wrongs)}{'  ' + '; '.join(wrongs[:5]) if wrongs else ''}")
-    print(f"edits logged once: {outcome.edits}")
+        print(f"{name}: {len(violations)}{'  ' + '; '.join(violations[:5]) if violations else ''}")
+    print(f"edits logged once: {result.edits}")
     print(
-        f"articles never looked at: {outcome.unseen}, overdue by more than 5 min: {outcome.forgotten}"
+        f"articles never looked at: {result.never_checked}, overdue by more than 5 min: {result.overdue}"
     )
     print(
-        f"looks late by {outcome.late_median:.1f} s at the median, {outcome.late_p95:.1f} s at 95 %"
+        f"looks late by {result.late_median:.1f} s at the median, {result.late_p95:.1f} s at 95 %"
     )
-    peaks = ", ".join(f"{max(life) / 1024:.0f}" for life in outcome.memory if life)
+    peaks = ", ".join(
+        f"{max(run_samples) / 1024:.0f}" for run_samples in result.memory if run_samples
+    )
     print(
-        f"memory: peaks {peaks} MB; the longest life's end is {outcome.growth:.2f} times its second quarter"
+        f"memory: peaks {peaks} MB; the longest life's end is {result.memory_growth:.2f} times its second quarter"
     )
 
 
@@ -299,7 +310,7 @@ def main() -> None:
     parser.add_argument(
         "--delay", type=float, default=0.2, help="seconds between requests to a host"
     )
-    parser.add_argument("--looks", type=float, default=24, help="per article")
+    parser.add_argument("--checks", type=float, default=24, help="per article")
     parser.add_argument("--workers", type=int, default=0, help="of a Dask cluster; they are killed")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
@@ -308,12 +319,12 @@ def main() -> None:
         hosts=options.hosts, articles=options.articles, seconds=seconds, delay=options.delay, seed=options.seed,
     )  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
-        outcome = asyncio.run(
+        result = asyncio.run(
             soak(world, Path(folder), seconds=seconds, kill_every=options.kill_every,
-                 looks=options.looks, delay=options.delay, workers=options.workers)
+                 checks=options.checks, delay=options.delay, workers=options.workers)
         )  # fmt: skip
-    report(outcome)
-    sys.exit(not outcome.is_clean)
+    report(result)
+    sys.exit(not result.is_clean)
 
 
 if __name__ == "__main__":

@@ -16,11 +16,11 @@ from datetime import UTC, datetime, timedelta
 
 MAX_SECONDS = 7200
 # A request that comes this much too early (seconds) is our own clock's fault, not the visitor's.
-TOLERANCE = 0.015
+DELAY_TOLERANCE_SECONDS = 0.015
 HANG_SECONDS = 8.0
 # The share of requests that end badly, and how long a host's bad times last.
-FAULTS = {"reset": 0.004, "cut": 0.004, "hang": 0.001, "error": 0.006}
-BURST_SECONDS = 15.0
+FAULT_SHARES = {"reset": 0.004, "cut": 0.004, "hang": 0.001, "error": 0.006}
+MAX_BAD_SECONDS = 15.0
 
 SENTENCES = (
     "The harbour board met in the old customs house on the quay to hear from the engineers.",
@@ -45,16 +45,16 @@ def address(number: int) -> str:
 class Story:
     """An article: when it was published and edited (seconds of the run), and what was served of it.
 
-    `served` are (second, edition) of each answer that went out whole.
+    `served_editions` are (second, edition) of each answer that went out whole.
     """
 
     path: str
     published_at: datetime
     edits: tuple[float, ...]
-    served: list[tuple[float, int]] = field(default_factory=list)
+    served_editions: list[tuple[float, int]] = field(default_factory=list)
 
-    def edition(self, second: float) -> int:
-        return sum(edit <= second for edit in self.edits)
+    def edition(self, elapsed: float) -> int:
+        return sum(edit <= elapsed for edit in self.edits)
 
     def html(self, edition: int) -> bytes:
         """The page; its third paragraph has the edition as a number."""
@@ -76,52 +76,52 @@ class Host:
 
     stories: dict[str, Story]
     delay: float
-    inside: int = 0
-    left_at: float = -1e9
+    open_requests: int = 0
+    last_response_at: float = -1e9
     bad_until: float = -1e9
     bad_answer: bytes = b""
     robots_fail_until: float = -1e9
 
 
 @dataclass(slots=True)
-class World:
+class SoakWorld:
     """The hosts, their book, and what the visitor did wrong."""
 
     hosts: list[Host]
-    dice: random.Random
-    begun: float = field(default_factory=time.monotonic)
+    rng: random.Random
+    started_at: float = field(default_factory=time.monotonic)
     requests: int = 0
-    wrongs: list[str] = field(default_factory=list)
+    violations: list[str] = field(default_factory=list)
     faults: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     killed_at: list[float] = field(default_factory=list)
 
     @property
-    def second(self) -> float:
-        return time.monotonic() - self.begun
+    def elapsed(self) -> float:
+        return time.monotonic() - self.started_at
 
     def forget_visitor(self) -> None:
         """The visitor was killed: what it had open is closed by the kernel, not by it."""
-        self.killed_at.append(self.second)
+        self.killed_at.append(self.elapsed)
         for host in self.hosts:
-            host.inside = 0
+            host.open_requests = 0
 
 
-def make_world(*, hosts: int, articles: int, seconds: float, delay: float, seed: int) -> World:
+def make_world(*, hosts: int, articles: int, seconds: float, delay: float, seed: int) -> SoakWorld:
     """So many articles on so many hosts, of all ages up to ten days, each edited now and then."""
-    dice = random.Random(seed)
-    world = World([Host({}, delay) for _ in range(hosts)], dice)
+    rng = random.Random(seed)
+    world = SoakWorld([Host({}, delay) for _ in range(hosts)], rng)
     now = datetime.now(UTC)
     for number in range(articles):
-        age = timedelta(hours=10 ** dice.uniform(-0.5, 2.4))
-        count = dice.choice((0, 0, 1, 2, 4))
-        edits = tuple(sorted(dice.uniform(0, seconds) for _ in range(count)))
+        age = timedelta(hours=10 ** rng.uniform(-0.5, 2.4))
+        count = rng.choice((0, 0, 1, 2, 4))
+        edits = tuple(sorted(rng.uniform(0, seconds) for _ in range(count)))
         path = f"/news/{10_000 + number}"
         world.hosts[number % hosts].stories[path] = Story(path, now - age, edits)
     return world
 
 
 @contextlib.asynccontextmanager
-async def serving(world: World) -> "Iterator[int]":  # type: ignore[misc]  # an async generator
+async def serving(world: SoakWorld) -> "Iterator[int]":  # type: ignore[misc]  # an async generator
     """Serve the world; gives the port."""
     first = socket.create_server((address(0), 0), backlog=512)
     port = first.getsockname()[1]
@@ -129,22 +129,27 @@ async def serving(world: World) -> "Iterator[int]":  # type: ignore[misc]  # an 
     sockets += [
         socket.create_server((address(n), port), backlog=512) for n in range(1, len(world.hosts))
     ]
-    doors = []
-    for number, each in enumerate(sockets):
-        visit = _visits(world, world.hosts[number])
-        doors.append(await asyncio.start_server(visit, sock=each))
+    listeners = []
+    for number, listening_socket in enumerate(sockets):
+        visit = _visit_handler(world, world.hosts[number])
+        listeners.append(await asyncio.start_server(visit, sock=listening_socket))
     try:
         async with asyncio.timeout(MAX_SECONDS):
             yield port
     finally:
-        for door in doors:
-            door.close()
+        for listener in listeners:
+            listener.close()
 
 
-def _visits(world: World, host: Host):  # type: ignore[no-untyped-def]  # a callback of asyncio's
+def _visit_handler(world: SoakWorld, host: Host):  # type: ignore[no-untyped-def]  # a callback of asyncio's
     async def visit(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        ends = (ConnectionError, asyncio.IncompleteReadError, TimeoutError, asyncio.CancelledError)
-        with contextlib.suppress(*ends):  # cancelled at the end of the world
+        disconnects = (
+            ConnectionError,
+            asyncio.IncompleteReadError,
+            TimeoutError,
+            asyncio.CancelledError,
+        )
+        with contextlib.suppress(*disconnects):  # cancelled at the end of the world
             async with asyncio.timeout(60):
                 while await _answer(world, host, reader, writer):
                     pass
@@ -154,40 +159,42 @@ def _visits(world: World, host: Host):  # type: ignore[no-untyped-def]  # a call
 
 
 async def _answer(
-    world: World, host: Host, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    world: SoakWorld, host: Host, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
 ) -> bool:
     """Answer one request; may the connection go on?"""
     head = await reader.readuntil(b"\r\n\r\n")
     path = head.split(b" ", 2)[1].decode("latin-1")
     kills = len(world.killed_at)
     world.requests += 1
-    host.inside += 1
-    if host.inside > 1:
-        world.wrongs.append(f"{host.inside} requests at once for {path}")
-    if world.second - host.left_at < host.delay - TOLERANCE:
-        world.wrongs.append(f"{path} {world.second - host.left_at:.3f} s after the last request")
+    host.open_requests += 1
+    if host.open_requests > 1:
+        world.violations.append(f"{host.open_requests} requests at once for {path}")
+    if world.elapsed - host.last_response_at < host.delay - DELAY_TOLERANCE_SECONDS:
+        world.violations.append(
+            f"{path} {world.elapsed - host.last_response_at:.3f} s after the last request"
+        )
     try:
-        return await _served(world, host, path, reader, writer)
+        return await _respond(world, host, path, reader, writer)
     finally:
-        host.left_at = world.second
+        host.last_response_at = world.elapsed
         if len(world.killed_at) == kills:
-            host.inside -= 1
+            host.open_requests -= 1
 
 
-async def _served(
-    world: World,
+async def _respond(
+    world: SoakWorld,
     host: Host,
     path: str,
     reader: asyncio.StreamReader,
     writer: asyncio.StreamWriter,
 ) -> bool:
     if path == "/robots.txt":
-        if world.second < host.robots_fail_until:
+        if world.elapsed < host.robots_fail_until:
             return await _send(writer, b"busy", status=500)
         rules = f"User-agent: *\nCrawl-delay: {host.delay}\nDisallow: /private/\n"
-        return await _send(writer, rules.encode(), kind="text/plain")
+        return await _send(writer, rules.encode(), content_type="text/plain")
     if path == "/feed.xml":
-        return await _send(writer, _feed(world, host, writer), kind="application/atom+xml")
+        return await _send(writer, _feed(world, host, writer), content_type="application/atom+xml")
     story = host.stories.get(path)
     if story is None:
         return await _send(writer, b"nothing here", status=404)
@@ -204,8 +211,8 @@ async def _served(
         writer.write(host.bad_answer)
         await writer.drain()
         return True
-    second = world.second
-    edition = story.edition(second)
+    elapsed = world.elapsed
+    edition = story.edition(elapsed)
     page = story.html(edition)
     if fault == "cut":
         writer.write(_head(200, len(page), "text/html; charset=utf-8") + page[: len(page) // 2])
@@ -213,34 +220,34 @@ async def _served(
         writer.transport.abort()
         return False
     # Two editions within one look may both be seen as the page's; only what both answers show counts.
-    story.served.append((second, edition))
+    story.served_editions.append((elapsed, edition))
     return await _send(writer, page)
 
 
-def _fault(world: World, host: Host) -> str | None:
+def _fault(world: SoakWorld, host: Host) -> str | None:
     """What goes wrong with this request, if anything."""
-    if world.second < host.bad_until:
+    if world.elapsed < host.bad_until:
         return "bad"
-    names, shares = zip(*FAULTS.items(), strict=True)
-    (fault,) = world.dice.choices([*names, None], [*shares, 1 - sum(shares)])
+    names, shares = zip(*FAULT_SHARES.items(), strict=True)
+    (fault,) = world.rng.choices([*names, None], [*shares, 1 - sum(shares)])
     if fault is None:
         return None
     world.faults[fault] += 1
     if fault != "error":
         return fault
-    host.bad_until = world.second + world.dice.uniform(0, BURST_SECONDS)
+    host.bad_until = world.elapsed + world.rng.uniform(0, MAX_BAD_SECONDS)
     refusals = {
         "503": b"HTTP/1.1 503 -\r\nContent-Length: 0\r\n\r\n",
         "500": b"HTTP/1.1 500 -\r\nContent-Length: 0\r\n\r\n",
         "429": b"HTTP/1.1 429 -\r\nRetry-After: 10\r\nContent-Length: 0\r\n\r\n",
     }
-    host.bad_answer = refusals[world.dice.choice(sorted(refusals))]
-    if world.dice.random() < 0.2:
+    host.bad_answer = refusals[world.rng.choice(sorted(refusals))]
+    if world.rng.random() < 0.2:
         host.robots_fail_until = host.bad_until
     return "bad"
 
 
-def _feed(world: World, host: Host, writer: asyncio.StreamWriter) -> bytes:
+def _feed(world: SoakWorld, host: Host, writer: asyncio.StreamWriter) -> bytes:
     """All articles of a host, with the times at which they were updated, as whole minutes."""
     base = "http://%s:%d" % writer.get_extra_info("sockname")[:2]  # noqa: UP031 - an address pair
     entries = "".join(
@@ -255,14 +262,12 @@ async def _send(
     body: bytes,
     *,
     status: int = 200,
-    kind: str = "text/html; charset=utf-8",
+    content_type: str = "text/html; charset=utf-8",
 ) -> bool:
-    writer.write(_head(status, len(body), kind) + body)
+    writer.write(_head(status, len(body), content_type) + body)
     await writer.drain()
     return True
 
 
-def _head(status: int, length: int, kind: str) -> bytes:
-    return (
-        f"HTTP/1.1 {status} -\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\r\n".encode()
-    )
+def _head(status: int, length: int, content_type: str) -> bytes:
+    return f"HTTP/1.1 {status} -\r\nContent-Type: {content_type}\r\nContent-Length: {length}\r\n\r\n".encode()

@@ -20,53 +20,55 @@ from pathlib import Path
 from rapidfuzz.distance import Indel
 
 from benchmarks.edits.pairs import read_pairs
-from benchmarks.pages.corpus import DEFAULT
+from benchmarks.pages.corpus import DEFAULT_CORPORA
 from scraper.article import Article
 from scraper.errors import ScraperError
 from scraper.extract import extract
 from storage.diff import compare
 from storage.diff.text.tokens import tokens
 
-Pair = tuple[Article, Article]
+ArticlePair = tuple[Article, Article]
 # A differ gives the characters that it says left and came.
 Differ = Callable[[Article, Article], int]
 ROUNDS = 3
-PATIENCE = 20.0  # seconds after which a peer is not asked again for cases like this one
+MAX_PEER_SECONDS = 20.0  # seconds after which a peer is not asked again for cases like this one
 
 
-def by_us(old: Article, new: Article) -> int:
+def by_variorum(old: Article, new: Article) -> int:
     """`storage.diff.compare`."""
     return sum(len(edit.old or "") + len(edit.new or "") for edit in compare(old, new))
 
 
 def by_difflib(old: Article, new: Article) -> int:
     """The standard library on the words of both texts."""
-    one, other = tokens(_text(old)), tokens(_text(new))
-    codes = difflib.SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
-    return _size([(one[a:b], other[c:d]) for op, a, b, c, d in codes if op != "equal"])
+    old_side, new_side = tokens(_text(old)), tokens(_text(new))
+    codes = difflib.SequenceMatcher(None, old_side, new_side, autojunk=False).get_opcodes()
+    return _size([(old_side[a:b], new_side[c:d]) for op, a, b, c, d in codes if op != "equal"])
 
 
 def by_rapidfuzz(old: Article, new: Article) -> int:
     """Opcodes of the words of both texts."""
-    one, other = tokens(_text(old)), tokens(_text(new))
-    codes = [code for code in Indel.opcodes(one, other) if code.tag != "equal"]
-    return _size([(one[c.src_start : c.src_end], other[c.dest_start : c.dest_end]) for c in codes])
+    old_side, new_side = tokens(_text(old)), tokens(_text(new))
+    codes = [code for code in Indel.opcodes(old_side, new_side) if code.tag != "equal"]
+    return _size(
+        [(old_side[c.src_start : c.src_end], new_side[c.dest_start : c.dest_end]) for c in codes]
+    )
 
 
 def differs() -> dict[str, Differ]:
     """Ours and every peer that can be imported."""
-    found = {"variorum": by_us, "difflib": by_difflib, "rapidfuzz": by_rapidfuzz}
+    result = {"variorum": by_variorum, "difflib": by_difflib, "rapidfuzz": by_rapidfuzz}
     try:
         engine = importlib.import_module("diff_match_patch").diff_match_patch()
     except ImportError:
-        return found
+        return result
 
     def by_patch(old: Article, new: Article) -> int:
         parts = engine.diff_main(_text(old), _text(new))
         engine.diff_cleanupSemantic(parts)
         return sum(len(text) for op, text in parts if op)
 
-    return {**found, "diff-match-patch": by_patch}
+    return {**result, "diff-match-patch": by_patch}
 
 
 def _text(article: Article) -> str:
@@ -74,64 +76,67 @@ def _text(article: Article) -> str:
 
 
 def _size(changes: list[tuple[list[str], list[str]]]) -> int:
-    return sum(len(word) for left, came in changes for word in left + came)
+    return sum(len(word) for removed, added in changes for word in removed + added)
 
 
-def real_pairs(corpora: Path) -> list[Pair]:
+def real_pairs(corpora: Path) -> list[ArticlePair]:
     """Saved pages whose text changed."""
-    found = []
+    result = []
     for pair in read_pairs(corpora / "pairs"):
         try:
             old, new = (extract(page, pair.url) for page in pair.pages)
         except ScraperError:
             continue
         if _text(old) != _text(new):
-            found.append((old, new))
-    return found
+            result.append((old, new))
+    return result
 
 
-def korean_pairs(corpora: Path) -> list[Pair]:
+def korean_pairs(corpora: Path) -> list[ArticlePair]:
     """Neighbouring versions of headline and lead in Korean feeds."""
     last: dict[str, Article] = {}
-    found = []
+    result = []
     with (corpora / "korean" / "feed_versions.jsonl").open(encoding="utf-8") as lines:
         for row in map(json.loads, lines):
             article = Article(row["url"], row["title"], paragraphs=(row["body"],) if row["body"] else (), lang="ko")  # fmt: skip
-            earlier = last.get(row["article_id"])
-            if earlier and _text(earlier) != _text(article):
-                found.append((earlier, article))
+            previous = last.get(row["article_id"])
+            if previous and _text(previous) != _text(article):
+                result.append((previous, article))
             last[row["article_id"]] = article
-    return found
+    return result
 
 
-def worst_cases() -> Iterator[tuple[str, Pair]]:
+def worst_cases() -> Iterator[tuple[str, ArticlePair]]:
     """One edit in a long text, a rewrite, a shuffle, and texts that share nothing."""
-    some = random.Random(1)
-    words = ["".join(some.choices("abcdefghijklmnop", k=some.randint(2, 9))) for _ in range(4_000)]
+    rng = random.Random(1)
+    words = ["".join(rng.choices("abcdefghijklmnop", k=rng.randint(2, 9))) for _ in range(4_000)]
 
     def sentences(count: int) -> list[str]:
-        return [" ".join(some.choices(words, k=15)).capitalize() + "." for _ in range(count)]
+        return [" ".join(rng.choices(words, k=15)).capitalize() + "." for _ in range(count)]
 
     text = sentences(200)
-    yield "one word in 3,000", _made(text, [*text[:99], text[99].replace("a", "b", 1), *text[100:]])
-    yield "each sentence in 3,000 words", _made(text, [f"Now {line}" for line in text])
-    yield "200 sentences shuffled", _made(text, some.sample(text, len(text)))
-    yield "3,000 words, all others", _made(text, sentences(200))
-    yield "1 MB, all others", _made(sentences(11_000), sentences(11_000))
-    chinese = ["".join(chr(0x4E00 + some.randrange(3_000)) for _ in range(500)) for _ in range(2)]
-    yield "500 Chinese characters, all others", _made(chinese[:1], chinese[1:])
+    yield (
+        "one word in 3,000",
+        _article_pair(text, [*text[:99], text[99].replace("a", "b", 1), *text[100:]]),
+    )
+    yield "each sentence in 3,000 words", _article_pair(text, [f"Now {line}" for line in text])
+    yield "200 sentences shuffled", _article_pair(text, rng.sample(text, len(text)))
+    yield "3,000 words, all others", _article_pair(text, sentences(200))
+    yield "1 MB, all others", _article_pair(sentences(11_000), sentences(11_000))
+    chinese = ["".join(chr(0x4E00 + rng.randrange(3_000)) for _ in range(500)) for _ in range(2)]
+    yield "500 Chinese characters, all others", _article_pair(chinese[:1], chinese[1:])
 
 
-def _made(old: list[str], new: list[str]) -> Pair:
-    one, other = (Article("https://example.org/a", "Title", paragraphs=tuple(_grouped(lines))) for lines in (old, new))  # fmt: skip
-    return one, other
+def _article_pair(old: list[str], new: list[str]) -> ArticlePair:
+    old_side, new_side = (Article("https://example.org/a", "Title", paragraphs=tuple(_in_paragraphs(lines))) for lines in (old, new))  # fmt: skip
+    return old_side, new_side
 
 
-def _grouped(lines: list[str]) -> list[str]:
+def _in_paragraphs(lines: list[str]) -> list[str]:
     return [" ".join(lines[at : at + 4]) for at in range(0, len(lines), 4)]
 
 
-def measure(name: str, pairs: list[Pair]) -> None:
+def measure(name: str, pairs: list[ArticlePair]) -> None:
     """One line per differ: time per pair, as a ratio to ours, and the size of the answer."""
     print(f"\n{name} ({len(pairs)} pairs, {sum(len(_text(new)) for _, new in pairs):,} characters)")
     seconds: dict[str, float] = {}
@@ -145,12 +150,12 @@ def measure(name: str, pairs: list[Pair]) -> None:
             started = time.perf_counter()
             sizes[differ] = sum(diff(old, new) for old, new in pairs)
             best = min(best, time.perf_counter() - started)
-            if best > PATIENCE:
+            if best > MAX_PEER_SECONDS:
                 break
         seconds[differ] = best
-    for differ, taken in seconds.items():
+    for differ, best_seconds in seconds.items():
         print(
-            f"  {differ:18}{taken / len(pairs) * 1e3:12.3f} ms a pair {taken / seconds['variorum']:10.2f} times ours"
+            f"  {differ:18}{best_seconds / len(pairs) * 1e3:12.3f} ms a pair {best_seconds / seconds['variorum']:10.2f} times ours"
             f"{sizes[differ]:12,} characters changed {sizes[differ] / max(1, sizes['variorum']):8.2f}"
         )
 
@@ -162,10 +167,10 @@ def main() -> int:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--corpora", type=Path, default=DEFAULT)
-    asked = parser.parse_args()
-    measure("real pages that changed", real_pairs(asked.corpora))
-    measure("Korean headlines and leads", korean_pairs(asked.corpora))
+    parser.add_argument("--corpora", type=Path, default=DEFAULT_CORPORA)
+    arguments = parser.parse_args()
+    measure("real pages that changed", real_pairs(arguments.corpora))
+    measure("Korean headlines and leads", korean_pairs(arguments.corpora))
     for name, pair in worst_cases():
         measure(name, [pair])
     return 0

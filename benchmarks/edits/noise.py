@@ -18,78 +18,78 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-from benchmarks.edits.noise_report import Look, print_report, shares
-from benchmarks.edits.product import by_product
-from benchmarks.edits.trackers import LIBRARIES, Round, by_extract, by_library
+from benchmarks.edits.noise_report import SiteCheck, print_report, shares
+from benchmarks.edits.product import variorum_tracker
+from benchmarks.edits.trackers import LIBRARY_READERS, Tracker, extract_tracker, library_tracker
 from benchmarks.pages import corpus
-from benchmarks.pages.world import LOOKS, Site, build
+from benchmarks.pages.world import CHECKS_PER_SITE, Site, build_sites
 from benchmarks.support.local_server import Answer, address, serving
 
-MOST_FALSE_ALARMS = 0.01
-FEWEST_FOUND, FEWEST_RIGHT_FIELD, FEWEST_EXACT = 0.98, 0.98, 0.95
+MAX_FALSE_ALARM_SHARE = 0.01
+MIN_FOUND_SHARE, MIN_RIGHT_FIELD_SHARE, MIN_EXACT_SHARE = 0.98, 0.98, 0.95
 
 
 @dataclass(slots=True)
-class Clock:
+class PassState:
     """Which look it is, and how many responses each site gave: whatever the order of the looks,
     a site's noise is the same in every run."""
 
-    look: int = 1
+    check_number: int = 1
     responses: Counter[int] = field(default_factory=Counter)
 
     def page(self, site: Site) -> bytes:
         """The site's next response."""
         self.responses[site.number] += 1
-        return site.html(self.look, self.responses[site.number])
+        return site.html(self.check_number, self.responses[site.number])
 
 
 def main() -> int:
     """Run the looks, print the tables; with --gate, exit 1 under the bars."""
-    asked = _parser().parse_args()
-    pages = list(corpus.pages(asked.corpora, wanted=asked.sites, seed=asked.seed))
+    arguments = _parser().parse_args()
+    pages = list(corpus.pages(arguments.corpora, limit=arguments.sites, seed=arguments.seed))
     if not pages:
-        print(f"no pages in {asked.corpora}", file=sys.stderr)
+        print(f"no pages in {arguments.corpora}", file=sys.stderr)
         return 2
-    sites = build(pages, seed=asked.seed, mix=asked.mix, family=asked.family)
+    sites = build_sites(pages, seed=arguments.seed, mix=arguments.mix, family=arguments.family)
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
-        database = asked.db or Path(folder) / "noise.db"
-        looks = run(sites, _tracker(asked.tracker, asked.confirm, database))
-    name = asked.tracker + (" --confirm" if asked.confirm else "")
+        database = arguments.db or Path(folder) / "noise.db"
+        checks = run(sites, _tracker(arguments.tracker, arguments.confirm, database))
+    name = arguments.tracker + (" --confirm" if arguments.confirm else "")
     print(
-        f"{name}: {len(sites)} sites, mix {asked.mix}, {asked.family} family, {time.monotonic() - started:.0f} s\n"
+        f"{name}: {len(sites)} sites, mix {arguments.mix}, {arguments.family} family, {time.monotonic() - started:.0f} s\n"
     )
-    print_report(looks, verbose=asked.verbose)
-    alarms, found, right, exact, _ = shares(looks)
-    passed = alarms <= MOST_FALSE_ALARMS and found >= FEWEST_FOUND
-    passed = passed and right >= FEWEST_RIGHT_FIELD and exact >= FEWEST_EXACT
-    return 1 if asked.gate and not passed else 0
+    print_report(checks, verbose=arguments.verbose)
+    alarms, found_share, right, exact, _ = shares(checks)
+    passed = alarms <= MAX_FALSE_ALARM_SHARE and found_share >= MIN_FOUND_SHARE
+    passed = passed and right >= MIN_RIGHT_FIELD_SHARE and exact >= MIN_EXACT_SHARE
+    return 1 if arguments.gate and not passed else 0
 
 
-def run(sites: list[Site], tracker: Round) -> list[Look]:
+def run(sites: list[Site], tracker: Tracker) -> list[SiteCheck]:
     """Four rounds of looks over all sites."""
-    clock, looks = Clock(), []
-    with serving(len(sites), _route(sites, clock)) as server:
+    state, checks = PassState(), []
+    with serving(len(sites), _route(sites, state)) as server:
         urls = {server.url(site.number, _path(site)): site for site in sites}
 
         def fetch(url: str) -> bytes:
-            return clock.page(urls[url])
+            return state.page(urls[url])
 
-        for number in range(1, LOOKS + 1):
-            clock.look = number
-            seen = tracker(list(urls), fetch)
-            looks += [Look(site, number, seen[url]) for url, site in urls.items()]
-    return looks
+        for number in range(1, CHECKS_PER_SITE + 1):
+            state.check_number = number
+            results = tracker(list(urls), fetch)
+            checks += [SiteCheck(site, number, results[url]) for url, site in urls.items()]
+    return checks
 
 
-def _route(sites: list[Site], clock: Clock) -> Callable[[str, str], Answer | None]:
+def _route(sites: list[Site], state: PassState) -> Callable[[str, str], Answer | None]:
     hosts = {address(site.number): site for site in sites}
 
     def route(host: str, path: str) -> Answer | None:
         if path == "/robots.txt":
             return None
         site = hosts[host]  # whatever form of its address the tracker asks for
-        return Answer(clock.page(site), site.content_type)
+        return Answer(state.page(site), site.content_type)
 
     return route
 
@@ -101,12 +101,12 @@ def _path(site: Site) -> str:
     return quote("/" + split.path.lstrip("/"), safe="/%:@,;=+~!$'()*") + query
 
 
-def _tracker(name: str, confirm: bool, database: Path) -> Round:
+def _tracker(name: str, confirm: bool, database: Path) -> Tracker:
     if name == "variorum":
-        return by_product(database)
+        return variorum_tracker(database)
     if name == "extract":
-        return by_extract(confirm=confirm)
-    return by_library(LIBRARIES[name])
+        return extract_tracker(confirm=confirm)
+    return library_tracker(LIBRARY_READERS[name])
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -115,9 +115,9 @@ def _parser() -> argparse.ArgumentParser:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--corpora", type=Path, default=corpus.DEFAULT)
+    parser.add_argument("--corpora", type=Path, default=corpus.DEFAULT_CORPORA)
     parser.add_argument(
-        "--tracker", choices=["variorum", "extract", *LIBRARIES], default="variorum"
+        "--tracker", choices=["variorum", "extract", *LIBRARY_READERS], default="variorum"
     )
     parser.add_argument(
         "--confirm", action="store_true", help="extract only: two requests per look"

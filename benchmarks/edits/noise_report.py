@@ -3,140 +3,151 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from benchmarks.edits.trackers import Seen
-from benchmarks.edits.verdict import alone, content_edits, exact_words, right_field
+from benchmarks.edits.trackers import TrackerResult
+from benchmarks.edits.verdict import (
+    content_edits,
+    has_exact_words,
+    is_in_right_field,
+    is_only_exact_words,
+)
 from benchmarks.pages.edits import MadeEdit
 from benchmarks.pages.world import Site
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class SiteCheck:
     """One look at one site: what was done to the page before it, and what the tracker logged."""
 
     site: Site
     number: int
-    seen: Seen
+    result: TrackerResult
 
     @property
-    def made(self) -> MadeEdit | None:
+    def made_edit(self) -> MadeEdit | None:
         """The real edit that this look is the first to see."""
         return self.site.edits.get(self.number)
 
     @property
-    def logged(self) -> bool:
+    def is_logged(self) -> bool:
         """Whether an edit other than a moved stamp was logged."""
-        return bool(content_edits(self.seen.edits))
+        return bool(content_edits(self.result.edits))
 
 
-def shares(looks: Iterable[Look]) -> tuple[float, float, float, float, float]:
+def shares(checks: Iterable[SiteCheck]) -> tuple[float, float, float, float, float]:
     """False alarms of the looks without an edit; of those with one the shares that were found,
     in the right field, with exactly the words that changed, and with these alone."""
-    later = [look for look in looks if look.number > 1]
-    quiet = [look for look in later if look.made is None]
-    edited = [(look, look.made) for look in later if look.made is not None]
+    later = [check for check in checks if check.number > 1]
+    unedited = [check for check in later if check.made_edit is None]
+    edited = [(check, check.made_edit) for check in later if check.made_edit is not None]
     return (
-        _share(look.logged for look in quiet),
-        _share(look.logged for look, _ in edited),
-        _share(right_field(made, look.seen.edits) for look, made in edited),
-        _share(exact_words(made, look.seen.edits) for look, made in edited),
-        _share(alone(made, look.seen.edits) for look, made in edited),
+        _share(check.is_logged for check in unedited),
+        _share(check.is_logged for check, _ in edited),
+        _share(is_in_right_field(made_edit, check.result.edits) for check, made_edit in edited),
+        _share(has_exact_words(made_edit, check.result.edits) for check, made_edit in edited),
+        _share(is_only_exact_words(made_edit, check.result.edits) for check, made_edit in edited),
     )
 
 
 def _share(claims: Iterable[bool]) -> float:
-    truths = list(claims)
-    return sum(truths) / len(truths) if truths else 0.0
+    values = list(claims)
+    return sum(values) / len(values) if values else 0.0
 
 
-def print_report(looks: list[Look], *, verbose: bool) -> None:
+def print_report(checks: list[SiteCheck], *, verbose: bool) -> None:
     """All tables, and with `verbose` every failure on a line of its own."""
-    _print_table("all", looks, lambda look: ["all looks"])
-    _print_table("noise form between paragraphs", looks, lambda look: list(look.site.forms))
-    _print_table("class names", looks, lambda look: [look.site.naming])
-    _print_table("freshness", looks, lambda look: [_freshness(look.site)])
-    _print_table("corpus", looks, lambda look: [look.site.page.corpus])
-    _print_table("edit", looks, lambda look: [look.made.kind] if look.made else [])
-    failed = [look for look in looks if look.seen.failed]
-    print(f"failed looks: {len(failed)} of {len(looks)}")
-    missed, late = _late(looks)
-    print(f"missed edits: {missed}, of these logged at the next look (an alarm there): {late}")
+    _print_table("all", checks, lambda check: ["all looks"])
+    _print_table("noise form between paragraphs", checks, lambda check: list(check.site.forms))
+    _print_table("class names", checks, lambda check: [check.site.naming])
+    _print_table("freshness", checks, lambda check: [_freshness(check.site)])
+    _print_table("corpus", checks, lambda check: [check.site.page.corpus])
+    _print_table("edit", checks, lambda check: [check.made_edit.kind] if check.made_edit else [])
+    failure = [check for check in checks if check.result.failure]
+    print(f"failed looks: {len(failure)} of {len(checks)}")
+    missed, logged_late = _missed_edits(checks)
+    print(
+        f"missed edits: {missed}, of these logged at the next look (an alarm there): {logged_late}"
+    )
     if verbose:
-        _print_failures(looks)
+        _print_failures(checks)
 
 
-def _late(looks: list[Look]) -> tuple[int, int]:
+def _missed_edits(checks: list[SiteCheck]) -> tuple[int, int]:
     """How many edits were missed, and how many of these the next look logged."""
-    by_place = {(look.site.number, look.number): look for look in looks}
-    missed = [look for look in looks if look.number > 1 and look.made and not look.logged]
-    late = 0
-    for look in missed:
-        following = by_place.get((look.site.number, look.number + 1))
-        if following and look.made:
-            late += right_field(look.made, following.seen.edits)
-    return len(missed), late
+    by_position = {(check.site.number, check.number): check for check in checks}
+    missed = [
+        check for check in checks if check.number > 1 and check.made_edit and not check.is_logged
+    ]
+    logged_late = 0
+    for check in missed:
+        following = by_position.get((check.site.number, check.number + 1))
+        if following and check.made_edit:
+            logged_late += is_in_right_field(check.made_edit, following.result.edits)
+    return len(missed), logged_late
 
 
 def _freshness(site: Site) -> str:
-    return "fresh in every response" if site.fresh else "changes between looks"
+    return "fresh in every response" if site.is_fresh else "changes between looks"
 
 
-def _print_table(title: str, looks: list[Look], groups: Callable[[Look], list[str]]) -> None:
-    names = sorted({name for look in looks for name in groups(look)})
+def _print_table(
+    title: str, checks: list[SiteCheck], groups: Callable[[SiteCheck], list[str]]
+) -> None:
+    names = sorted({name for check in checks for name in groups(check)})
     print(f"{title:<32} quiet  false alarms   edits   found  right field  exact words  alone")
     for name in names:
-        mine = [look for look in looks if name in groups(look) and look.number > 1]
-        alarms, found, right, exact, clean = shares(mine)
-        edits = sum(look.made is not None for look in mine)
+        group_checks = [check for check in checks if name in groups(check) and check.number > 1]
+        alarms, found_share, right, exact, alone_share = shares(group_checks)
+        edits = sum(check.made_edit is not None for check in group_checks)
         print(
-            f"  {name:<28} {len(mine) - edits:>7} {alarms:>13.1%} {edits:>7} {found:>7.1%}"
-            f" {right:>12.1%} {exact:>12.1%} {clean:>6.1%}"
+            f"  {name:<28} {len(group_checks) - edits:>7} {alarms:>13.1%} {edits:>7} {found_share:>7.1%}"
+            f" {right:>12.1%} {exact:>12.1%} {alone_share:>6.1%}"
         )
     print()
 
 
-def _print_failures(looks: list[Look]) -> None:
-    for look in looks:
-        fault = _fault(look)
+def _print_failures(checks: list[SiteCheck]) -> None:
+    for check in checks:
+        fault = _fault(check)
         if fault is None:
             continue
-        site = look.site
+        site = check.site
         forms = ", ".join(site.forms)
-        print(f"{fault}: {site.page.id} look {look.number} [{site.naming}; {forms}]")
-        if look.made is not None:
-            print(f"    made ({look.made.kind}): {_changed(look.made)}")
-        if look.seen.failed:
-            print(f"    failed: {look.seen.failed}")
-        for edit in look.seen.edits[:6]:
-            print(f"    {edit.field}: {_short(edit.old)} -> {_short(edit.new)}")
+        print(f"{fault}: {site.page.id} look {check.number} [{site.naming}; {forms}]")
+        if check.made_edit is not None:
+            print(f"    made ({check.made_edit.kind}): {_changed_text(check.made_edit)}")
+        if check.result.failure:
+            print(f"    failed: {check.result.failure}")
+        for edit in check.result.edits[:6]:
+            print(f"    {edit.field}: {_shortened(edit.old)} -> {_shortened(edit.new)}")
 
 
-def _fault(look: Look) -> str | None:
-    if look.seen.failed:
+def _fault(check: SiteCheck) -> str | None:
+    if check.result.failure:
         return "FAILED"
-    if look.number == 1:
+    if check.number == 1:
         return None
-    made, edits = look.made, look.seen.edits
-    if made is None:
-        return "FALSE ALARM" if look.logged else None
-    if not look.logged:
+    made_edit, edits = check.made_edit, check.result.edits
+    if made_edit is None:
+        return "FALSE ALARM" if check.is_logged else None
+    if not check.is_logged:
         return "MISSED"
-    if not right_field(made, edits):
+    if not is_in_right_field(made_edit, edits):
         return "FIELD"
-    if not exact_words(made, edits):
+    if not has_exact_words(made_edit, edits):
         return "WORDS"
-    return None if alone(made, edits) else "NOT ALONE"
+    return None if is_only_exact_words(made_edit, edits) else "NOT ALONE"
 
 
-def _changed(made: MadeEdit) -> str:
+def _changed_text(made_edit: MadeEdit) -> str:
     """The middle of the paragraph where before and after differ."""
     start = 0
-    while made.before[start : start + 1] == made.after[start : start + 1] != "":
+    while made_edit.before[start : start + 1] == made_edit.after[start : start + 1] != "":
         start += 1
-    before, after = made.before[max(0, start - 15) :], made.after[max(0, start - 15) :]
-    return f"{_short(before)} -> {_short(after)}"
+    before, after = made_edit.before[max(0, start - 15) :], made_edit.after[max(0, start - 15) :]
+    return f"{_shortened(before)} -> {_shortened(after)}"
 
 
-def _short(text: str | None) -> str:
+def _shortened(text: str | None) -> str:
     if text is None:
         return "nothing"
     return repr(text if len(text) <= 90 else text[:87] + "…")

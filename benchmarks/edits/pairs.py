@@ -20,16 +20,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-from benchmarks.edits.product import by_product
+from benchmarks.edits.product import variorum_tracker
 from benchmarks.edits.verdict import Logged
-from benchmarks.pages.corpus import DEFAULT
+from benchmarks.pages.corpus import DEFAULT_CORPORA
 from benchmarks.support.local_server import Answer, address, serving
 from scraper.errors import ScraperError
 from scraper.extract import extract
 from storage.diff import compare
 
-CONTENT = frozenset({"headline", "dek", "byline", "body", "caption"})
-MOST_ALARMS = 1
+CONTENT_FIELDS = frozenset({"headline", "dek", "byline", "body", "caption"})
+MAX_FALSE_ALARMS = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,11 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class PairOutcome:
     """What was logged between the versions of a pair, or why nothing could be."""
 
     edits: tuple[Logged, ...] = ()
-    failed: str | None = None
+    failure: str | None = None
 
 
 def read_pairs(folder: Path) -> Iterator[Pair]:
@@ -64,32 +64,34 @@ def read_pairs(folder: Path) -> Iterator[Pair]:
             yield Pair(pair["article_id"], numbers, pair["url"], (old, new), fields)
 
 
-def compared(pair: Pair) -> Outcome:
+def compare_pair(pair: Pair) -> PairOutcome:
     """The edits by extraction and comparison alone."""
     url = _url(pair)
     try:
         old, new = (extract(page, url) for page in pair.pages)
     except ScraperError as error:
-        return Outcome(failed=str(error))
-    return Outcome(tuple(Logged(edit.field, edit.old, edit.new) for edit in compare(old, new)))
+        return PairOutcome(failure=str(error))
+    return PairOutcome(tuple(Logged(edit.field, edit.old, edit.new) for edit in compare(old, new)))
 
 
-def fetched(pairs: Sequence[Pair], database: Path) -> list[Outcome]:
+def fetch_pairs(pairs: Sequence[Pair], database: Path) -> list[PairOutcome]:
     """The edits by two rounds of `variorum fetch`, with the pages switched between them."""
     hosts = {address(number): pair for number, pair in enumerate(pairs)}
-    shown = 0
+    version_index = 0
 
     def route(host: str, path: str) -> Answer | None:
-        page = hosts[host].pages[shown]
+        page = hosts[host].pages[version_index]
         return None if path == "/robots.txt" else Answer(page, "text/html")
 
-    product = by_product(database)
+    product = variorum_tracker(database)
     with serving(len(pairs), route) as server:
         urls = [server.url(number, _path(pair)) for number, pair in enumerate(pairs)]
         first = product(urls, _no_fetch)
-        shown = 1
+        version_index = 1
         second = product(urls, _no_fetch)
-    return [Outcome(second[url].edits, first[url].failed or second[url].failed) for url in urls]
+    return [
+        PairOutcome(second[url].edits, first[url].failure or second[url].failure) for url in urls
+    ]
 
 
 def _no_fetch(url: str) -> bytes:
@@ -105,7 +107,7 @@ def _path(pair: Pair) -> str:
     return quote(path or f"/news/{pair.article_id.removeprefix('sw:')}", safe="/%:@,;=+~!$'()*")
 
 
-def score(pairs: Sequence[Pair], outcomes: Sequence[Outcome], folder: Path) -> None:
+def score(pairs: Sequence[Pair], outcomes: Sequence[PairOutcome], folder: Path) -> None:
     """The table of the corpus' scorer."""
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as predictions:
         for pair, outcome in zip(pairs, outcomes, strict=True):
@@ -116,7 +118,7 @@ def score(pairs: Sequence[Pair], outcomes: Sequence[Outcome], folder: Path) -> N
         )
 
 
-def _prediction(pair: Pair, outcome: Outcome) -> dict[str, object]:
+def _prediction(pair: Pair, outcome: PairOutcome) -> dict[str, object]:
     return {
         "article_id": pair.article_id,
         "from": pair.numbers[0],
@@ -128,34 +130,34 @@ def _prediction(pair: Pair, outcome: Outcome) -> dict[str, object]:
 
 def main() -> int:
     """Print failures, the time taken and the scorer's table."""
-    asked = _parser().parse_args()
-    folder = asked.corpora / "pairs"
+    arguments = _parser().parse_args()
+    folder = arguments.corpora / "pairs"
     pairs = list(read_pairs(folder))
     started = time.monotonic()
-    if asked.serve:
+    if arguments.serve:
         with tempfile.TemporaryDirectory() as scratch:
-            outcomes = fetched(pairs, asked.db or Path(scratch) / "pairs.db")
+            outcomes = fetch_pairs(pairs, arguments.db or Path(scratch) / "pairs.db")
     else:
-        outcomes = [compared(pair) for pair in pairs]
+        outcomes = [compare_pair(pair) for pair in pairs]
     for pair, outcome in zip(pairs, outcomes, strict=True):
-        if outcome.failed:
-            print(f"failed: {pair.article_id} {pair.numbers} {pair.url[:80]}: {outcome.failed}")
+        if outcome.failure:
+            print(f"failed: {pair.article_id} {pair.numbers} {pair.url[:80]}: {outcome.failure}")
     print(f"{len(pairs)} pairs in {time.monotonic() - started:.1f} s\n", flush=True)
     score(pairs, outcomes, folder)
-    return 1 if asked.gate and not passes(pairs, outcomes) else 0
+    return 1 if arguments.gate and not passes_gate(pairs, outcomes) else 0
 
 
-def passes(pairs: Sequence[Pair], outcomes: Sequence[Outcome]) -> bool:
+def passes_gate(pairs: Sequence[Pair], outcomes: Sequence[PairOutcome]) -> bool:
     """No edit logged where nothing a reader reads was edited, and every edited body logged."""
     alarms = missed = 0
     for pair, outcome in zip(pairs, outcomes, strict=True):
-        logged = {edit.field for edit in outcome.edits} & CONTENT
-        alarms += bool(logged) and not pair.fields & CONTENT
-        missed += "body" in pair.fields and "body" not in logged
+        logged_fields = {edit.field for edit in outcome.edits} & CONTENT_FIELDS
+        alarms += bool(logged_fields) and not pair.fields & CONTENT_FIELDS
+        missed += "body" in pair.fields and "body" not in logged_fields
     print(
-        f"gate: {alarms} false alarms (at most {MOST_ALARMS}), {missed} edited bodies missed (none)"
+        f"gate: {alarms} false alarms (at most {MAX_FALSE_ALARMS}), {missed} edited bodies missed (none)"
     )
-    return alarms <= MOST_ALARMS and not missed
+    return alarms <= MAX_FALSE_ALARMS and not missed
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -164,7 +166,7 @@ def _parser() -> argparse.ArgumentParser:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--corpora", type=Path, default=DEFAULT)
+    parser.add_argument("--corpora", type=Path, default=DEFAULT_CORPORA)
     parser.add_argument("--serve", action="store_true", help="through the product and its database")
     parser.add_argument("--gate", action="store_true", help="exit 1 under the bars")
     parser.add_argument("--db", type=Path, help="with --serve: keep the database here")

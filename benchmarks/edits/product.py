@@ -8,56 +8,60 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from benchmarks.edits.trackers import Fetch, Round, Seen
+from benchmarks.edits.trackers import FetchPage, Tracker, TrackerResult
 from benchmarks.edits.verdict import Logged
 
 ROOT = Path(__file__).resolve().parents[2]
-ROUND_SECONDS = 1800
-FINE = frozenset({"new", "unchanged", "not_modified", "edited", "technical"})
+ROUND_TIMEOUT_SECONDS = 1800
+ARTICLE_OUTCOMES = frozenset({"new", "unchanged", "not_modified", "edited", "technical"})
 
-LOOKS = "select id, url, article_id, outcome, reason from fetches where id > ? order by id"
-EDITS = "select id, article_id, field, old, new from edits where id > ? order by id"
+FETCHES_AFTER_ID = (
+    "select id, url, article_id, outcome, reason from fetches where id > ? order by id"
+)
+EDITS_AFTER_ID = "select id, article_id, field, old, new from edits where id > ? order by id"
 
 
-def by_product(database: Path, *, jobs: int = 2) -> Round:
+def variorum_tracker(database: Path, *, jobs: int = 2) -> Tracker:
     """A tracker that is the command line; every round is one `variorum fetch` of all URLs."""
-    seen_fetch = seen_edit = 0
+    last_fetch_id = last_edit_id = 0
 
-    def look(urls: Sequence[str], fetch: Fetch) -> dict[str, Seen]:
-        nonlocal seen_fetch, seen_edit
+    def check_all(urls: Sequence[str], fetch: FetchPage) -> dict[str, TrackerResult]:
+        nonlocal last_fetch_id, last_edit_id
         run_fetch(database, urls, jobs=jobs)
         with contextlib.closing(sqlite3.connect(database)) as db:
-            looks = db.execute(LOOKS, [seen_fetch]).fetchall()
-            edits = db.execute(EDITS, [seen_edit]).fetchall()
-        seen_fetch = max([seen_fetch, *(row[0] for row in looks)])
-        seen_edit = max([seen_edit, *(row[0] for row in edits)])
-        found = {url: Seen(failed="no row in fetches") for url in urls}
+            fetches = db.execute(FETCHES_AFTER_ID, [last_fetch_id]).fetchall()
+            edits = db.execute(EDITS_AFTER_ID, [last_edit_id]).fetchall()
+        last_fetch_id = max([last_fetch_id, *(row[0] for row in fetches)])
+        last_edit_id = max([last_edit_id, *(row[0] for row in edits)])
+        results = {url: TrackerResult(failure="no row in fetches") for url in urls}
         # One page per host; a row may hold another form of the address.
-        asked = {urlsplit(url).netloc: url for url in urls}
-        for _, address, article, outcome, reason in looks:
-            url = asked.get(urlsplit(address).netloc)
+        url_by_host = {urlsplit(url).netloc: url for url in urls}
+        for _, address, article, outcome, reason in fetches:
+            url = url_by_host.get(urlsplit(address).netloc)
             if url is None:  # from an earlier run on the same database
                 continue
-            logged = tuple(Logged(*row[2:]) for row in edits if row[1] == article)
-            failed = None if outcome in FINE else f"{outcome}: {reason}"
-            found[url] = Seen(logged, failed)
-        return found
+            logged_edits = tuple(Logged(*row[2:]) for row in edits if row[1] == article)
+            failure = None if outcome in ARTICLE_OUTCOMES else f"{outcome}: {reason}"
+            results[url] = TrackerResult(logged_edits, failure)
+        return results
 
-    return look
+    return check_all
 
 
 def run_fetch(database: Path, urls: Sequence[str], *, jobs: int = 2) -> None:
     """One `variorum fetch` of these URLs; exit 1 (a look failed) is an ordinary outcome."""
     command = [sys.executable, "-m", "variorum.cli", "--db", str(database), "fetch"]
     options = ["--json", "--delay", "0", "--jobs", str(jobs), "-"]
-    done = subprocess.run(
+    process = subprocess.run(
         [*command, *options],
         input="\n".join(urls) + "\n",
         text=True,
         capture_output=True,
         cwd=ROOT,
-        timeout=ROUND_SECONDS,
+        timeout=ROUND_TIMEOUT_SECONDS,
         check=False,
     )
-    if done.returncode not in (0, 1):
-        raise RuntimeError(f"variorum fetch ended with {done.returncode}:\n{done.stderr[-2000:]}")
+    if process.returncode not in (0, 1):
+        raise RuntimeError(
+            f"variorum fetch ended with {process.returncode}:\n{process.stderr[-2000:]}"
+        )

@@ -9,39 +9,42 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from benchmarks.edits.verdict import Logged
-from benchmarks.pages.corpus import TAG, blanked, fold
+from benchmarks.pages.corpus import HTML_TAG, blank_invisible, plain_text
 
-Fetch = Callable[[str], bytes]  # in process, without the network
-Round = Callable[[Sequence[str], Fetch], dict[str, "Seen"]]
+FetchPage = Callable[[str], bytes]  # in process, without the network
+Tracker = Callable[[Sequence[str], FetchPage], dict[str, "TrackerResult"]]
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class TrackerResult:
     """What one look gave: the edits, or why there is nothing."""
 
     edits: tuple[Logged, ...] = ()
-    failed: str | None = None
+    failure: str | None = None
 
 
-def by_library(read: Callable[[bytes, str], tuple[str, str]]) -> Round:
+def library_tracker(read: Callable[[bytes, str], tuple[str, str]]) -> Tracker:
     """A tracker that remembers headline and text per page and logs their word diff."""
     last: dict[str, tuple[str, str]] = {}
 
-    def look(url: str, fetch: Fetch) -> Seen:
+    def check_page(url: str, fetch: FetchPage) -> TrackerResult:
         headline, body = read(fetch(url), url)
         if not body:
-            return Seen(failed="no text")
-        before = last.get(url)
+            return TrackerResult(failure="no text")
+        previous = last.get(url)
         last[url] = (headline, body)
-        if before is None:
-            return Seen()
-        edits = [*word_edits("headline", before[0], headline), *word_edits("body", before[1], body)]
-        return Seen(tuple(edits))
+        if previous is None:
+            return TrackerResult()
+        edits = [
+            *word_edits("headline", previous[0], headline),
+            *word_edits("body", previous[1], body),
+        ]
+        return TrackerResult(tuple(edits))
 
-    return lambda urls, fetch: {url: look(url, fetch) for url in urls}
+    return lambda urls, fetch: {url: check_page(url, fetch) for url in urls}
 
 
-def by_extract(*, confirm: bool) -> Round:
+def extract_tracker(*, confirm: bool) -> Tracker:
     """Our extractor and comparison without a database.
 
     With `confirm`, a look is two requests, and only what both agree on counts.
@@ -53,32 +56,34 @@ def by_extract(*, confirm: bool) -> Round:
 
     last: dict[str, Article] = {}
 
-    def read(url: str, fetch: Fetch) -> Article:
+    def read(url: str, fetch: FetchPage) -> Article:
         article = extract(fetch(url), url)
         if not confirm:
             return article
-        again = extract(fetch(url), url)
-        both = frozenset(again.paragraphs)
+        second = extract(fetch(url), url)
+        second_paragraphs = frozenset(second.paragraphs)
         return replace(
             article,
-            paragraphs=tuple(text for text in article.paragraphs if text in both),
-            captions=tuple(text for text in article.captions if text in again.captions),
-            dek=article.dek if article.dek == again.dek else None,
-            byline=article.byline if article.byline == again.byline else (),
+            paragraphs=tuple(text for text in article.paragraphs if text in second_paragraphs),
+            captions=tuple(text for text in article.captions if text in second.captions),
+            dek=article.dek if article.dek == second.dek else None,
+            byline=article.byline if article.byline == second.byline else (),
         )
 
-    def look(url: str, fetch: Fetch) -> Seen:
+    def check_page(url: str, fetch: FetchPage) -> TrackerResult:
         try:
             article = read(url, fetch)
         except ScraperError as error:
-            return Seen(failed=str(error))
-        before = last.get(url)
+            return TrackerResult(failure=str(error))
+        previous = last.get(url)
         last[url] = article
-        if before is None:
-            return Seen()
-        return Seen(tuple(Logged(e.field, e.old, e.new) for e in compare(before, article)))
+        if previous is None:
+            return TrackerResult()
+        return TrackerResult(
+            tuple(Logged(e.field, e.old, e.new) for e in compare(previous, article))
+        )
 
-    return lambda urls, fetch: {url: look(url, fetch) for url in urls}
+    return lambda urls, fetch: {url: check_page(url, fetch) for url in urls}
 
 
 def word_edits(field: str, old: str, new: str) -> list[Logged]:
@@ -99,17 +104,17 @@ def read_trafilatura(raw: bytes, url: str) -> tuple[str, str]:
     """Plain trafilatura, its defaults."""
     import trafilatura  # type: ignore[import-not-found]  # only in some venvs
 
-    found = trafilatura.bare_extraction(raw, url=url, with_metadata=True)
-    return (found.title or "", found.text or "") if found else ("", "")
+    document = trafilatura.bare_extraction(raw, url=url, with_metadata=True)
+    return (document.title or "", document.text or "") if document else ("", "")
 
 
 def read_readability(raw: bytes, url: str) -> tuple[str, str]:
     """readability-lxml: the short title and the words of the summary."""
     from readability import Document  # type: ignore[import-not-found]  # as above
 
-    text, _ = _decoded(raw)
+    text, _ = _decode_page(raw)
     page = Document(text)
-    return page.short_title(), fold(page.summary().replace("<", " <"))
+    return page.short_title(), plain_text(page.summary().replace("<", " <"))
 
 
 def read_resiliparse(raw: bytes, url: str) -> tuple[str, str]:
@@ -118,25 +123,25 @@ def read_resiliparse(raw: bytes, url: str) -> tuple[str, str]:
         extract_plain_text,
     )
 
-    text, _ = _decoded(raw)
+    text, _ = _decode_page(raw)
     return "", extract_plain_text(text, main_content=True)
 
 
-def read_page(raw: bytes, url: str) -> tuple[str, str]:
+def read_all_text(raw: bytes, url: str) -> tuple[str, str]:
     """All words of the page."""
-    text, _ = _decoded(raw)
-    return "", fold(TAG.sub(lambda tag: f" {tag[0]}", blanked(text)))
+    text, _ = _decode_page(raw)
+    return "", plain_text(HTML_TAG.sub(lambda tag: f" {tag[0]}", blank_invisible(text)))
 
 
-def _decoded(raw: bytes) -> tuple[str, str]:
+def _decode_page(raw: bytes) -> tuple[str, str]:
     from scraper.http.charset import decode
 
     return decode(raw)
 
 
-LIBRARIES: dict[str, Callable[[bytes, str], tuple[str, str]]] = {
+LIBRARY_READERS: dict[str, Callable[[bytes, str], tuple[str, str]]] = {
     "trafilatura": read_trafilatura,
     "readability": read_readability,
     "resiliparse": read_resiliparse,
-    "page": read_page,
+    "page": read_all_text,
 }

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from benchmarks.pages.edits import MadeEdit
 
 TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff00-\uffef]|\w+|[^\w\s]")
-STAMPS = frozenset({"published_at", "modified_at"})
-INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
-STOPS = tuple(".!?。！？")
-UNIT_ROOM = 8  # characters that a number's unit may add to the smallest span
+TIME_FIELDS = frozenset({"published_at", "modified_at"})
+INVISIBLE_CHARACTER = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+SENTENCE_ENDS = tuple(".!?。！？")
+MAX_UNIT_CHARACTERS = 8  # characters that a number's unit may add to the smallest span
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,88 +25,92 @@ class Logged:
 
 def content_edits(edits: Sequence[Logged]) -> list[Logged]:
     """The edits that a reader would see: stamps alone are none."""
-    return [edit for edit in edits if edit.field not in STAMPS]
+    return [edit for edit in edits if edit.field not in TIME_FIELDS]
 
 
-def right_field(made: MadeEdit, edits: Sequence[Logged]) -> bool:
+def is_in_right_field(made_edit: MadeEdit, edits: Sequence[Logged]) -> bool:
     """One of the edits is in a field that the made edit belongs to."""
-    return any(edit.field in made.fields for edit in edits)
+    return any(edit.field in made_edit.fields for edit in edits)
 
 
-def exact_words(made: MadeEdit, edits: Sequence[Logged]) -> bool:
+def has_exact_words(made_edit: MadeEdit, edits: Sequence[Logged]) -> bool:
     """The logged `old` and `new` are the words that changed, no others, none left out.
 
     One edit: putting `new` in the place of `old` turns the old paragraph into the new one, and
     neither is longer than the changed words (a number may bring its unit). Or all together: their
     words are those that the new paragraph has more and less than the old one.
     """
-    old, new = squeeze(made.before), squeeze(made.after)
-    mine = [
+    old, new = without_spaces(made_edit.before), without_spaces(made_edit.after)
+    field_edits = [
         edit
         for edit in edits
-        if edit.field in made.fields and squeeze(edit.old) in old and squeeze(edit.new) in new
+        if edit.field in made_edit.fields
+        and without_spaces(edit.old) in old
+        and without_spaces(edit.new) in new
     ]
-    return any(_is_exact(made, [edit]) for edit in mine) or _is_exact(made, mine)
+    return any(_is_exact(made_edit, [edit]) for edit in field_edits) or _is_exact(
+        made_edit, field_edits
+    )
 
 
-def alone(made: MadeEdit, edits: Sequence[Logged]) -> bool:
+def is_only_exact_words(made_edit: MadeEdit, edits: Sequence[Logged]) -> bool:
     """Exactly the words that changed, and nothing else was logged in any field."""
-    return _is_exact(made, content_edits(edits))
+    return _is_exact(made_edit, content_edits(edits))
 
 
-def _is_exact(made: MadeEdit, edits: Sequence[Logged]) -> bool:
-    old, new = squeeze(made.before), squeeze(made.after)
-    room_old, room_new = _widths(made)
-    gone, come = [squeeze(e.old) for e in edits], [squeeze(e.new) for e in edits]
-    if not edits or sum(map(len, gone)) > room_old or sum(map(len, come)) > room_new:
+def _is_exact(made_edit: MadeEdit, edits: Sequence[Logged]) -> bool:
+    old, new = without_spaces(made_edit.before), without_spaces(made_edit.after)
+    room_old, room_new = _change_widths(made_edit)
+    removed, added = [without_spaces(e.old) for e in edits], [without_spaces(e.new) for e in edits]
+    if not edits or sum(map(len, removed)) > room_old or sum(map(len, added)) > room_new:
         return False
-    if len(edits) == 1 and _turns_into(old, new, gone[0], come[0]):
+    if len(edits) == 1 and _becomes(old, new, removed[0], added[0]):
         return True
     logged_old, logged_new = _words(e.old for e in edits), _words(e.new for e in edits)
-    before, after = _words([made.before]), _words([made.after])
+    before, after = _words([made_edit.before]), _words([made_edit.after])
     return logged_old - logged_new == before - after and logged_new - logged_old == after - before
 
 
-def squeeze(text: str | None) -> str:
+def without_spaces(text: str | None) -> str:
     """The text without white space and without characters that have no width."""
-    return "".join(INVISIBLE.sub("", text or "").split())
+    return "".join(INVISIBLE_CHARACTER.sub("", text or "").split())
 
 
 def _words(texts: Iterable[str | None]) -> Counter[str]:
     return Counter(token for text in texts for token in TOKEN.findall(text or ""))
 
 
-def _turns_into(old: str, new: str, gone: str, come: str) -> bool:
-    at = old.find(gone)
+def _becomes(old: str, new: str, removed: str, added: str) -> bool:
+    at = old.find(removed)
     while at >= 0:
-        if old[:at] + come + old[at + len(gone) :] == new:
+        if old[:at] + added + old[at + len(removed) :] == new:
             return True
-        at = old.find(gone, at + 1)
+        at = old.find(removed, at + 1)
     return False
 
 
-def _widths(made: MadeEdit) -> tuple[int, int]:
+def _change_widths(made_edit: MadeEdit) -> tuple[int, int]:
     """How many characters of the old and of the new paragraph the change spans, whole words."""
-    a, b = made.before.split(), made.after.split()
+    a, b = made_edit.before.split(), made_edit.after.split()
     if len(a) < 3 or len(b) < 3:  # a script without spaces
-        a, b = TOKEN.findall(made.before), TOKEN.findall(made.after)
-    room = UNIT_ROOM if made.kind == "digit" else 0
+        a, b = TOKEN.findall(made_edit.before), TOKEN.findall(made_edit.after)
+    unit_characters = MAX_UNIT_CHARACTERS if made_edit.kind == "digit" else 0
     start = 0
     while start < min(len(a), len(b)) and a[start] == b[start]:
         start += 1
     end = 0
     while end < min(len(a), len(b)) - start and a[-1 - end] == b[-1 - end]:
         end += 1
-    if made.kind == "sentence changed":
-        start, end = _whole_sentence(a, start, end)
-    wide_old, wide_new = a[start : len(a) - end], b[start : len(b) - end]
-    return len("".join(wide_old)) + room, len("".join(wide_new)) + room
+    if made_edit.kind == "sentence changed":
+        start, end = _sentence_bounds(a, start, end)
+    changed_old, changed_new = a[start : len(a) - end], b[start : len(b) - end]
+    return len("".join(changed_old)) + unit_characters, len("".join(changed_new)) + unit_characters
 
 
-def _whole_sentence(words: Sequence[str], start: int, end: int) -> tuple[int, int]:
+def _sentence_bounds(words: Sequence[str], start: int, end: int) -> tuple[int, int]:
     """Words left out at both ends, fewer by those that belong to the changed sentence."""
-    while start > 0 and words[start - 1].rstrip('"”’」』)')[-1:] not in STOPS:
+    while start > 0 and words[start - 1].rstrip('"”’」』)')[-1:] not in SENTENCE_ENDS:
         start -= 1
-    while end > 0 and words[-1 - end].rstrip('"”’」』)')[-1:] not in STOPS:
+    while end > 0 and words[-1 - end].rstrip('"”’」』)')[-1:] not in SENTENCE_ENDS:
         end -= 1
     return start, end

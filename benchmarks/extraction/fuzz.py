@@ -19,37 +19,37 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-SEEDS = Path(__file__).resolve().parents[2] / "fixtures" / "articles"
+SEED_FOLDER = Path(__file__).resolve().parents[2] / "fixtures" / "articles"
 URL = "https://news.example.kr/2026/05/14/story"
-HEADERS = (
+CONTENT_TYPES = (
     None,
     "text/html; charset=utf-8",
     "text/html; charset=euc-kr",
     "text/html; charset=iso-8859-1",
     "text/html; charset=iso-2022-jp",
 )
-MAX_SECONDS = 2.0  # of one page; a plain one of this size takes a hundredth of that
+MAX_PAGE_SECONDS = 2.0  # of one page; a plain one of this size takes a hundredth of that
 HANG_SECONDS = 20  # then libFuzzer ends the run
 MAX_MEGABYTES = 1_500
-LONGEST = 60_000  # bytes; the seeds are shorter
+MAX_PAGE_BYTES = 60_000  # bytes; the seeds are shorter
 
 
 def faults(article: Any) -> list[str]:
     """What is wrong with an article's texts: they go to SQLite and JSON as UTF-8."""
     texts = [article.url, article.headline, article.dek, article.section, article.lang]
     texts += [*article.byline, *article.paragraphs, *article.captions]
-    found = []
+    findings = []
     for text in filter(None, texts):
         if "\x00" in text:
-            found.append(f"NUL in {text[:40]!r}")
+            findings.append(f"NUL in {text[:40]!r}")
         if any("\ud800" <= character <= "\udfff" for character in text):
-            found.append(f"a lone surrogate in {text[:40]!r}")
+            findings.append(f"a lone surrogate in {text[:40]!r}")
     if not article.headline or not all(article.paragraphs):
-        found.append("an empty headline or paragraph")
-    return found
+        findings.append("an empty headline or paragraph")
+    return findings
 
 
-class Trial:
+class FuzzTarget:
     """Tries pages and saves the first that breaks at each place into a folder."""
 
     def __init__(self, folder: Path, clock: Callable[[], float] = time.process_time) -> None:
@@ -60,10 +60,10 @@ class Trial:
         self.no_article = ExtractError
         self.folder = folder
         self.clock = clock
-        self.places: set[str] = set()
+        self.crash_sites: set[str] = set()
 
     def __call__(self, data: bytes) -> None:
-        header = HEADERS[data[-1] % len(HEADERS)] if data else None
+        header = CONTENT_TYPES[data[-1] % len(CONTENT_TYPES)] if data else None
         started = self.clock()
         try:
             with contextlib.suppress(self.no_article):
@@ -72,16 +72,16 @@ class Trial:
         except Exception as error:  # noqa: BLE001 - any other exception is what is looked for
             last = traceback.extract_tb(error.__traceback__)[-1]
             self.save(f"{type(error).__name__} {Path(last.filename).name} {last.lineno}", data)
-        if self.clock() - started > MAX_SECONDS:
+        if self.clock() - started > MAX_PAGE_SECONDS:
             self.save("slow", data)
 
-    def save(self, place: str, data: bytes) -> None:
+    def save(self, crash_site: str, data: bytes) -> None:
         """Keep the page, the first time that this place breaks."""
-        if place not in self.places:
-            self.places.add(place)
-            path = self.folder / f"{place.replace(' ', '-')}.html"
+        if crash_site not in self.crash_sites:
+            self.crash_sites.add(crash_site)
+            path = self.folder / f"{crash_site.replace(' ', '-')}.html"
             path.write_bytes(data)
-            print(f"found: {place}: {path}", flush=True)
+            print(f"found: {crash_site}: {path}", flush=True)
 
 
 def fuzz(folder: Path, seconds: int) -> None:
@@ -89,42 +89,46 @@ def fuzz(folder: Path, seconds: int) -> None:
     import atheris  # type: ignore[import-untyped]  # optional, without types
 
     with atheris.instrument_imports(include=["scraper"]):
-        trial = Trial(folder)
+        target = FuzzTarget(folder)
     corpus = folder / "corpus"
     corpus.mkdir(exist_ok=True)
-    for page in found(folder):  # of an earlier run: saved again if they still break
+    for page in findings(folder):  # of an earlier run: saved again if they still break
         page.rename(corpus / page.name)
-    for page in SEEDS.glob("*/v*.html"):
+    for page in SEED_FOLDER.glob("*/v*.html"):
         (corpus / f"{page.parent.name}-{page.name}").write_bytes(page.read_bytes())
-    options = [f"-max_total_time={seconds}", f"-max_len={LONGEST}", f"-timeout={HANG_SECONDS}"]
+    options = [
+        f"-max_total_time={seconds}",
+        f"-max_len={MAX_PAGE_BYTES}",
+        f"-timeout={HANG_SECONDS}",
+    ]
     options += [f"-rss_limit_mb={MAX_MEGABYTES}", f"-artifact_prefix={folder}/"]
-    atheris.Setup(["fuzz", *options, str(corpus)], trial)
+    atheris.Setup(["fuzz", *options, str(corpus)], target)
     atheris.Fuzz()
 
 
-def found(folder: Path) -> Sequence[Path]:
+def findings(folder: Path) -> Sequence[Path]:
     """What was saved: pages that break, and libFuzzer's own timeout-… and oom-… files."""
     return sorted(path for path in folder.iterdir() if path.is_file())
 
 
 def main() -> int:
     """Fuzz in a process of its own, since libFuzzer ends it; 1 where something was found."""
-    asked = _parser().parse_args()
+    arguments = _parser().parse_args()
     if not find_spec("atheris"):
         print("atheris is not installed: pip install atheris")
         return 2
-    asked.folder.mkdir(parents=True, exist_ok=True)
+    arguments.folder.mkdir(parents=True, exist_ok=True)
     sys.stdout.flush()
     child = os.fork()
     if not child:
-        fuzz(asked.folder, asked.seconds)
+        fuzz(arguments.folder, arguments.seconds)
         os._exit(0)
     os.waitpid(child, 0)
-    broken = found(asked.folder)
-    print(f"{len(broken)} pages that break, in {asked.folder}")
-    for path in broken:
+    saved_pages = findings(arguments.folder)
+    print(f"{len(saved_pages)} pages that break, in {arguments.folder}")
+    for path in saved_pages:
         print(f"  {path.name} ({path.stat().st_size} bytes)")
-    return 1 if broken else 0
+    return 1 if saved_pages else 0
 
 
 def _parser() -> argparse.ArgumentParser:

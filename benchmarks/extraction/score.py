@@ -62,7 +62,7 @@ def truths(corpora: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines]
 
 
-def saved(corpora: Path, truth: dict[str, Any]) -> bytes:
+def saved_page(corpora: Path, truth: dict[str, Any]) -> bytes:
     """The page as it was saved."""
     path = corpora / "articles" / "pages" / truth["corpus"] / f"{truth['id']}.html.gz"
     return gzip.decompress(path.read_bytes())
@@ -73,7 +73,7 @@ def predict(corpora: Path) -> Iterator[dict[str, Any]]:
     for truth in truths(corpora):
         url = truth.get("url") or ""
         try:
-            article = extract(saved(corpora, truth), url)
+            article = extract(saved_page(corpora, truth), url)
         except ExtractError as error:
             yield {"id": truth["id"], "body": "", "error": str(error)}
         else:
@@ -92,18 +92,18 @@ def _prediction(article: Article, corpus: str) -> dict[str, Any]:
     }
 
 
-def scored(corpora: Path, predictions: Path) -> dict[str, dict[str, float]]:
+def score_predictions(corpora: Path, predictions: Path) -> dict[str, dict[str, float]]:
     """Print the corpus' own table and give its rows."""
     sys.path.insert(0, str(corpora / "articles"))
     score = importlib.import_module("score")
     with tempfile.NamedTemporaryFile(suffix=".json") as summary:
         score.main([str(predictions), "--json", summary.name])
         rows = json.loads(Path(summary.name).read_text(encoding="utf-8"))
-    found: dict[str, dict[str, float]] = rows.get("corpora") or rows.get("summary") or rows
-    return found
+    scores: dict[str, dict[str, float]] = rows.get("corpora") or rows.get("summary") or rows
+    return scores
 
 
-def under_floor(rows: dict[str, dict[str, float]]) -> list[str]:
+def below_floor(rows: dict[str, dict[str, float]]) -> list[str]:
     """The figures that are too low."""
     return [
         f"{corpus} {name}: {rows[corpus][name]:.3f} is under {floor:.3f}"
@@ -116,7 +116,7 @@ def peers() -> dict[str, Reader]:
     """Ours, the bare parse, and every peer that can be imported."""
     readers: dict[str, Reader] = {
         "bare parse": lambda html, url: LexborHTMLParser(html.decode("utf-8", "replace")),
-        "variorum": _ours,
+        "variorum": _extract_variorum,
     }
     with contextlib.suppress(ImportError):
         trafilatura = importlib.import_module("trafilatura")
@@ -137,7 +137,7 @@ def peers() -> dict[str, Reader]:
     return readers
 
 
-def _ours(html: bytes, url: str) -> object:
+def _extract_variorum(html: bytes, url: str) -> object:
     try:
         return extract(html, url)
     except ExtractError as error:
@@ -146,8 +146,8 @@ def _ours(html: bytes, url: str) -> object:
 
 def print_speed(corpora: Path) -> None:
     """Time per page, the best of the rounds, and how often it goes into trafilatura's."""
-    chosen = random.Random(7).sample(truths(corpora), SPEED_PAGES)
-    pages = [(saved(corpora, truth), truth.get("url") or "") for truth in chosen]
+    sample_truths = random.Random(7).sample(truths(corpora), SPEED_PAGES)
+    pages = [(saved_page(corpora, truth), truth.get("url") or "") for truth in sample_truths]
     readers = peers()
     seconds: dict[str, list[float]] = {name: [] for name in readers}
     for _ in range(ROUNDS):
@@ -161,12 +161,14 @@ def print_speed(corpora: Path) -> None:
                         del error
             seconds[name].append((time.perf_counter() - started) / len(pages))
     best = {name: min(times) for name, times in seconds.items()}
-    bare, slow = best["bare parse"], best.get("trafilatura")
+    bare_seconds, trafilatura_seconds = best["bare parse"], best.get("trafilatura")
     print(f"{'':14}{'ms/page':>9}{'median':>9}{'x bare':>9}{'traf. /':>9}")
-    for name, least in best.items():
-        ratio = f"{slow / least:9.1f}" if slow else f"{'-':>9}"
+    for name, page_seconds in best.items():
+        ratio = f"{trafilatura_seconds / page_seconds:9.1f}" if trafilatura_seconds else f"{'-':>9}"
         median = statistics.median(seconds[name]) * 1e3
-        print(f"{name:14}{least * 1e3:9.2f}{median:9.2f}{least / bare:9.1f}{ratio}")
+        print(
+            f"{name:14}{page_seconds * 1e3:9.2f}{median:9.2f}{page_seconds / bare_seconds:9.1f}{ratio}"
+        )
 
 
 def main() -> int:
@@ -176,19 +178,19 @@ def main() -> int:
     parser.add_argument("--predictions", type=Path, help="keep the predictions here")
     parser.add_argument("--gate", action="store_true")
     parser.add_argument("--speed", action="store_true")
-    asked = parser.parse_args()
-    if asked.speed:
-        print_speed(asked.corpora)
+    arguments = parser.parse_args()
+    if arguments.speed:
+        print_speed(arguments.corpora)
         return 0
     with tempfile.TemporaryDirectory() as folder:
-        target = asked.predictions or Path(folder) / "predictions.jsonl"
+        target = arguments.predictions or Path(folder) / "predictions.jsonl"
         with target.open("w", encoding="utf-8") as out:
-            for prediction in predict(asked.corpora):
+            for prediction in predict(arguments.corpora):
                 out.write(json.dumps(prediction, ensure_ascii=False) + "\n")
-        rows = scored(asked.corpora, target)
-    broken = under_floor(rows) if asked.gate else []
-    print("\n".join(broken))
-    return 1 if broken else 0
+        rows = score_predictions(arguments.corpora, target)
+    failures = below_floor(rows) if arguments.gate else []
+    print("\n".join(failures))
+    return 1 if failures else 0
 
 
 if __name__ == "__main__":

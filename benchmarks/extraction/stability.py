@@ -19,17 +19,21 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from benchmarks.edits.pairs import Pair, read_pairs
-from benchmarks.edits.trackers import LIBRARIES
-from benchmarks.pages.corpus import DEFAULT
+from benchmarks.edits.trackers import LIBRARY_READERS
+from benchmarks.pages.corpus import DEFAULT_CORPORA
 from scraper.errors import ExtractError
 from scraper.extract import extract
 
-FIELDS = ("body", "headline", "dek", "byline", "captions")
-MODULES = {"trafilatura": "trafilatura", "readability": "readability", "resiliparse": "resiliparse"}
-OURS = "variorum"
+COMPARED_FIELDS = ("body", "headline", "dek", "byline", "captions")
+PEER_MODULES = {
+    "trafilatura": "trafilatura",
+    "readability": "readability",
+    "resiliparse": "resiliparse",
+}
+OUR_NAME = "variorum"
 # Shares of the groups; they only fall. The requirement is under 3 % for the body.
 CEILINGS = {"body": 0.029, "headline": 0.0, "dek": 0.0, "byline": 0.0, "captions": 0.0}
-SHOWN = 160  # characters of a sentence that moved
+MAX_SENTENCE_CHARACTERS = 160  # characters of a sentence that moved
 SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？])|\n+")
 
 Texts = Mapping[str, str]  # by field; empty where there is none
@@ -56,10 +60,12 @@ class Reading:
     group: Group
     texts: tuple[Texts, ...]
 
-    def moved(self) -> tuple[str, ...]:
+    def unstable(self) -> tuple[str, ...]:
         """The fields that are not the same in all versions."""
         return tuple(
-            field for field in FIELDS if len({texts.get(field) for texts in self.texts}) > 1
+            field
+            for field in COMPARED_FIELDS
+            if len({texts.get(field) for texts in self.texts}) > 1
         )
 
     def is_empty(self) -> bool:
@@ -91,19 +97,19 @@ def _url(pair: Pair) -> str:
 
 def readers() -> dict[str, Reader]:
     """Ours, and the peers that are installed."""
-    found: dict[str, Reader] = {OURS: ours}
-    for name, module in MODULES.items():
+    entries: dict[str, Reader] = {OUR_NAME: read_with_variorum}
+    for name, module in PEER_MODULES.items():
         if find_spec(module):
-            found[name] = _peer(LIBRARIES[name])
-    return found
+            entries[name] = _peer(LIBRARY_READERS[name])
+    return entries
 
 
-def ours(page: bytes, url: str) -> Texts:
+def read_with_variorum(page: bytes, url: str) -> Texts:
     """Every text of the article; an ExtractError has none."""
     try:
         article = extract(page, url)
     except ExtractError:
-        return dict.fromkeys(FIELDS, "")
+        return dict.fromkeys(COMPARED_FIELDS, "")
     return {
         "body": article.body,
         "headline": article.headline,
@@ -124,75 +130,77 @@ def _peer(read: Callable[[bytes, str], tuple[str, str]]) -> Reader:
     return texts
 
 
-def readings(of: Sequence[Group], read: Reader) -> Iterator[Reading]:
+def readings(noise_groups: Sequence[Group], read: Reader) -> Iterator[Reading]:
     """What one extractor reads of each group."""
-    for group in of:
+    for group in noise_groups:
         yield Reading(group, tuple(read(page, group.url) for _, page in group.versions))
 
 
-def share(found: Sequence[Reading], field: str) -> float:
+def unstable_share(entries: Sequence[Reading], field: str) -> float:
     """The groups in which a field moved, of all."""
-    return sum(field in reading.moved() for reading in found) / len(found)
+    return sum(field in reading.unstable() for reading in entries) / len(entries)
 
 
 def print_table(results: Mapping[str, Sequence[Reading]]) -> None:
     """The share of groups in which each field moved; "-" where an extractor does not give it."""
-    print(f"{'':14}" + "".join(f"{field:>10}" for field in FIELDS) + f"{'no body':>10}")
-    for name, found in results.items():
-        given = {field for reading in found for texts in reading.texts for field in texts}
+    print(f"{'':14}" + "".join(f"{field:>10}" for field in COMPARED_FIELDS) + f"{'no body':>10}")
+    for name, entries in results.items():
+        given_fields = {field for reading in entries for texts in reading.texts for field in texts}
         cells = [
-            f"{100 * share(found, field):8.1f} %" if field in given else f"{'-':>10}"
-            for field in FIELDS
+            f"{100 * unstable_share(entries, field):8.1f} %"
+            if field in given_fields
+            else f"{'-':>10}"
+            for field in COMPARED_FIELDS
         ]
-        empty = sum(reading.is_empty() for reading in found)
+        empty = sum(reading.is_empty() for reading in entries)
         print(f"{name:14}" + "".join(cells) + f"{empty:>10}")
 
 
-def print_list(name: str, found: Sequence[Reading]) -> None:
+def print_list(name: str, entries: Sequence[Reading]) -> None:
     """The groups that moved, each with the sentences that not all versions have."""
-    for reading in found:
-        for field in reading.moved():
+    for reading in entries:
+        for field in reading.unstable():
             print(f"\n{name}: {field}: {reading.group}")
-            for (number, _), moved in zip(
-                reading.group.versions, _own(reading, field), strict=True
+            for (number, _), unstable in zip(
+                reading.group.versions, _unshared_sentences(reading, field), strict=True
             ):
-                for sentence in moved:
-                    print(f"  {number}: {sentence[:SHOWN]}")
+                for sentence in unstable:
+                    print(f"  {number}: {sentence[:MAX_SENTENCE_CHARACTERS]}")
         if reading.is_empty():
             print(f"\n{name}: no body: {reading.group}")
 
 
-def _own(reading: Reading, field: str) -> list[list[str]]:
+def _unshared_sentences(reading: Reading, field: str) -> list[list[str]]:
     """For each version the sentences that another one does not have."""
-    told = [SENTENCE_END.split(texts[field]) for texts in reading.texts]
-    common = set(told[0]).intersection(*told)
-    return [[text for text in version if text and text not in common] for version in told]
+    sentences = [SENTENCE_END.split(texts[field]) for texts in reading.texts]
+    common = set(sentences[0]).intersection(*sentences)
+    return [[text for text in version if text and text not in common] for version in sentences]
 
 
-def over_ceiling(found: Sequence[Reading]) -> list[str]:
+def above_ceiling(entries: Sequence[Reading]) -> list[str]:
     """The shares that are too high."""
     return [
-        f"{field}: {share(found, field):.3f} is over {ceiling:.3f}"
+        f"{field}: {unstable_share(entries, field):.3f} is over {ceiling:.3f}"
         for field, ceiling in CEILINGS.items()
-        if share(found, field) > ceiling
+        if unstable_share(entries, field) > ceiling
     ]
 
 
 def main() -> int:
     """Print the table; with --gate, exit 1 where ours moves more than it may."""
-    asked = _parser().parse_args()
+    arguments = _parser().parse_args()
     logging.disable(logging.CRITICAL)  # trafilatura and readability speak of every odd page
-    still = groups(read_pairs(asked.corpora / "pairs"))
-    versions = sum(len(group.versions) for group in still)
-    print(f"{len(still)} groups of {versions} versions whose article stood still\n")
-    results = {name: list(readings(still, read)) for name, read in readers().items()}
+    stable_groups = groups(read_pairs(arguments.corpora / "pairs"))
+    versions = sum(len(group.versions) for group in stable_groups)
+    print(f"{len(stable_groups)} groups of {versions} versions whose article stood still\n")
+    results = {name: list(readings(stable_groups, read)) for name, read in readers().items()}
     print_table(results)
-    if asked.list:
-        for name, found in results.items():
-            print_list(name, found)
-    broken = over_ceiling(results[OURS]) if asked.gate else []
-    print("\n".join(broken), end="\n" if broken else "")
-    return 1 if broken else 0
+    if arguments.list:
+        for name, entries in results.items():
+            print_list(name, entries)
+    failures = above_ceiling(results[OUR_NAME]) if arguments.gate else []
+    print("\n".join(failures), end="\n" if failures else "")
+    return 1 if failures else 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -201,7 +209,7 @@ def _parser() -> argparse.ArgumentParser:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--corpora", type=Path, default=DEFAULT)
+    parser.add_argument("--corpora", type=Path, default=DEFAULT_CORPORA)
     parser.add_argument("--list", action="store_true", help="name the groups and the lines")
     parser.add_argument("--gate", action="store_true", help="exit 1 over the ceilings")
     return parser

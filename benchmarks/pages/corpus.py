@@ -15,24 +15,24 @@ from urllib.parse import urlsplit
 
 from scraper.http.charset import decode
 
-DEFAULT = Path(__file__).resolve().parents[3] / "shared" / "corpora"
-LARGEST_PAGE = 1_500_000  # characters; the few larger ones only cost time
-SHORTEST_PARAGRAPH = 60  # characters; under it a line is often found in menus too
-SHORTEST_WIDE_PARAGRAPH = 25  # the same for Chinese, Japanese and Korean
-SHORTEST_HEADLINE = 12
+DEFAULT_CORPORA = Path(__file__).resolve().parents[3] / "shared" / "corpora"
+MAX_PAGE_CHARACTERS = 1_500_000  # characters; the few larger ones only cost time
+MIN_PARAGRAPH_CHARACTERS = 60  # characters; under it a line is often found in menus too
+MIN_CJK_PARAGRAPH_CHARACTERS = 25  # the same for Chinese, Japanese and Korean
+MIN_HEADLINE_CHARACTERS = 12
 
-UNSEEN = re.compile(
+INVISIBLE_MARKUP = re.compile(
     r"<!--.*?-->|<(script|style|noscript|template|textarea|svg|head)\b.*?</\1\s*>", re.S | re.I
 )
-TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)([^>]*)>")
-INLINE = re.compile(
+HTML_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)([^>]*)>")
+INLINE_TAG_NAME = re.compile(
     "a|abbr|acronym|b|bdi|bdo|big|cite|code|del|dfn|em|font|i|ins|kbd|mark|q|rp|rt|ruby|s|samp|"
     "small|span|strike|strong|sub|sup|time|tt|u|var|wbr",
     re.I,
 )
-WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
-GAP = re.compile(r"\s*(</(p|div)\s*>)\s*<\2\b[^>]*>|(?:\s*<br\s*/?>){1,3}", re.I)
-H1 = re.compile(r"<h1\b[^>]*>(.*?)</h1\s*>", re.S | re.I)
+CJK_CHARACTER = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+PARAGRAPH_BREAK = re.compile(r"\s*(</(p|div)\s*>)\s*<\2\b[^>]*>|(?:\s*<br\s*/?>){1,3}", re.I)
+H1_ELEMENT = re.compile(r"<h1\b[^>]*>(.*?)</h1\s*>", re.S | re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class CorpusPage:
     """One saved page: `runs` are the paragraphs that the truth knows, in page order.
 
     `gaps` are the places in the HTML between two neighbouring paragraphs.
@@ -62,22 +62,22 @@ class Page:
     headline: Run | None
 
 
-def fold(markup: str) -> str:
+def plain_text(markup: str) -> str:
     """The words of a piece of HTML as a reader sees them, white space folded.
 
-    >>> fold("a <b>b</b>&nbsp;&amp;  c")
+    >>> plain_text("a <b>b</b>&nbsp;&amp;  c")
     'a b & c'
     """
     return " ".join(html.unescape(re.sub(r"<[^>]*>", "", markup)).split())
 
 
-def is_wide(text: str) -> bool:
+def is_cjk(text: str) -> bool:
     """Whether a text is written in a script with about two letters to a word."""
-    return len(WIDE.findall(text)) * 3 > len(text)
+    return len(CJK_CHARACTER.findall(text)) * 3 > len(text)
 
 
-def pages(corpora: Path, *, wanted: int, seed: int) -> Iterator[Page]:
-    """Up to `wanted` pages in which the headline or three paragraphs were found.
+def pages(corpora: Path, *, limit: int, seed: int) -> Iterator[CorpusPage]:
+    """Up to `limit` pages in which the headline or three paragraphs were found.
 
     Corpora take turns, and no host comes twice.
     """
@@ -87,12 +87,12 @@ def pages(corpora: Path, *, wanted: int, seed: int) -> Iterator[Page]:
     for truth in truths:
         queues.setdefault(str(truth["corpus"]), []).append(truth)
     hosts: set[str] = set()
-    given = 0
-    while given < wanted and any(queues.values()):
+    page_count = 0
+    while page_count < limit and any(queues.values()):
         for corpus in sorted(queues):
             page = _next_page(corpora, queues[corpus], hosts)
-            if page is not None and given < wanted:
-                given += 1
+            if page is not None and page_count < limit:
+                page_count += 1
                 yield page
 
 
@@ -104,32 +104,32 @@ def _truths(corpora: Path) -> Iterator[dict[str, object]]:
                 yield truth
 
 
-def _next_page(corpora: Path, queue: list[dict[str, object]], hosts: set[str]) -> Page | None:
+def _next_page(corpora: Path, queue: list[dict[str, object]], hosts: set[str]) -> CorpusPage | None:
     while queue:
         truth = queue.pop()
         host = urlsplit(str(truth.get("url", ""))).hostname or str(truth.get("publisher"))
         if host in hosts:
             continue
-        page = located(corpora, truth)
+        page = locate_paragraphs(corpora, truth)
         if page is not None:
             hosts.add(host)
             return page
     return None
 
 
-def located(corpora: Path, truth: dict[str, object]) -> Page | None:
+def locate_paragraphs(corpora: Path, truth: dict[str, object]) -> CorpusPage | None:
     """The page of a truth line with its paragraphs found, or None where too few are."""
     corpus, ident = str(truth["corpus"]), str(truth["id"])
-    packed = corpora / "articles" / "pages" / corpus / f"{ident}.html.gz"
-    text, charset = decode(gzip.decompress(packed.read_bytes()))
-    if len(text) > LARGEST_PAGE or "\x00" in text:
+    path = corpora / "articles" / "pages" / corpus / f"{ident}.html.gz"
+    text, charset = decode(gzip.decompress(path.read_bytes()))
+    if len(text) > MAX_PAGE_CHARACTERS or "\x00" in text:
         return None
-    seen = blanked(text)
-    runs = _known_runs(seen, truth)
-    gaps = tuple(_gaps(seen, runs, closed=bool(truth.get("body"))))
+    visible = blank_invisible(text)
+    runs = _true_runs(visible, truth)
+    gaps = tuple(_gaps(visible, runs, is_complete=bool(truth.get("body"))))
     if len(runs) < (3 if truth.get("body") else 2) or not gaps:
         return None
-    return Page(
+    return CorpusPage(
         id=ident,
         corpus=corpus,
         url=str(truth.get("url") or f"https://{ident}.example/article"),
@@ -138,75 +138,79 @@ def located(corpora: Path, truth: dict[str, object]) -> Page | None:
         charset=charset,
         runs=runs,
         gaps=gaps,
-        headline=_headline(seen, str(truth.get("title") or "")),
+        headline=_headline(visible, str(truth.get("title") or "")),
     )
 
 
-def _known_runs(seen: str, truth: dict[str, object]) -> tuple[Run, ...]:
+def _true_runs(visible: str, truth: dict[str, object]) -> tuple[Run, ...]:
     """The runs that are a paragraph of the truth, each only if it is there once."""
     lines = {" ".join(line.split()) for line in str(truth.get("body") or "").split("\n")}
     snippets = truth.get("snippets_with")
     parts = [" ".join(str(part).split()) for part in snippets] if isinstance(snippets, list) else []
     parts = [part for part in parts if len(part) > 15]
-    found: dict[str, list[Run]] = {}
-    for run in runs_of(seen):
-        short = SHORTEST_WIDE_PARAGRAPH if is_wide(run.text) else SHORTEST_PARAGRAPH
-        if len(run.text) < short:
+    matches: dict[str, list[Run]] = {}
+    for run in runs_of(visible):
+        min_length = MIN_CJK_PARAGRAPH_CHARACTERS if is_cjk(run.text) else MIN_PARAGRAPH_CHARACTERS
+        if len(run.text) < min_length:
             continue
         if run.text in lines or any(part in run.text for part in parts):
-            found.setdefault(run.text, []).append(run)
-    alone = (same[0] for same in found.values() if len(same) == 1)
-    return tuple(sorted(alone, key=lambda run: run.start))
+            matches.setdefault(run.text, []).append(run)
+    unique_runs = (group[0] for group in matches.values() if len(group) == 1)
+    return tuple(sorted(unique_runs, key=lambda run: run.start))
 
 
-def blanked(markup: str) -> str:
+def blank_invisible(markup: str) -> str:
     """The HTML with white space in place of all that no reader sees; places stay the same."""
-    return UNSEEN.sub(lambda match: " " * len(match[0]), markup)
+    return INVISIBLE_MARKUP.sub(lambda match: " " * len(match[0]), markup)
 
 
-def _gaps(seen: str, runs: tuple[Run, ...], *, closed: bool) -> Iterator[int]:
+def _gaps(visible: str, runs: tuple[Run, ...], *, is_complete: bool) -> Iterator[int]:
     """Places between a known paragraph and its next sibling.
 
-    That is known too, or (not `closed`: the truth is a few snippets) as long as a paragraph.
+    That is known too, or (not `is_complete`: the truth is a few snippets) as long as a paragraph.
     """
-    known = {run.start for run in runs}
-    siblings = {run.start: len(run.text) for run in runs_of(seen)}
+    paragraph_starts = {run.start for run in runs}
+    siblings = {run.start: len(run.text) for run in runs_of(visible)}
     for run in runs:
-        gap = GAP.match(seen, run.end)
+        gap = PARAGRAPH_BREAK.match(visible, run.end)
         if gap is None:
             continue
-        long_enough = not closed and siblings.get(gap.end(), 0) >= SHORTEST_PARAGRAPH
-        if gap.end() in known or long_enough:
+        is_long_enough = not is_complete and siblings.get(gap.end(), 0) >= MIN_PARAGRAPH_CHARACTERS
+        if gap.end() in paragraph_starts or is_long_enough:
             yield gap.end(1) if gap[1] else gap.end()
 
 
-def runs_of(seen: str) -> Iterator[Run]:
+def runs_of(visible: str) -> Iterator[Run]:
     """Every stretch of text between two block tags (or line breaks), in page order."""
     start = 0
-    for tag in TAG.finditer(seen):
-        if INLINE.fullmatch(tag[2]):
+    for tag in HTML_TAG.finditer(visible):
+        if INLINE_TAG_NAME.fullmatch(tag[2]):
             continue
-        yield from _run(seen, start, tag.start())
+        yield from _run(visible, start, tag.start())
         start = tag.end()
-    yield from _run(seen, start, len(seen))
+    yield from _run(visible, start, len(visible))
 
 
-def _run(seen: str, start: int, end: int) -> Iterator[Run]:
-    text = fold(seen[start:end])
+def _run(visible: str, start: int, end: int) -> Iterator[Run]:
+    text = plain_text(visible[start:end])
     if text:
         yield Run(start, end, text)
 
 
-def _headline(seen: str, title: str) -> Run | None:
+def _headline(visible: str, title: str) -> Run | None:
     """The page's one `h1` where its words are the headline that the truth knows."""
-    found = [match for match in H1.finditer(seen) if len(fold(match[1])) >= SHORTEST_HEADLINE]
-    if len(found) != 1:
+    matches = [
+        match
+        for match in H1_ELEMENT.finditer(visible)
+        if len(plain_text(match[1])) >= MIN_HEADLINE_CHARACTERS
+    ]
+    if len(matches) != 1:
         return None
-    text = fold(found[0][1])
+    text = plain_text(matches[0][1])
     if (
         title
         and text.casefold() not in title.casefold()
         and title.casefold() not in text.casefold()
     ):
         return None
-    return Run(found[0].start(1), found[0].end(1), text)
+    return Run(matches[0].start(1), matches[0].end(1), text)

@@ -7,19 +7,19 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from benchmarks.pages.corpus import Page, Run, blanked, fold, is_wide
+from benchmarks.pages.corpus import CorpusPage, Run, blank_invisible, is_cjk, plain_text
 from benchmarks.pages.noise import Words
 
-SHORTEST_NODE = 40  # characters of text to edit in one piece
-SHORTEST_WIDE_NODE = 16
-SHORTEST_SENTENCE = 12
+MIN_NODE_CHARACTERS = 40  # characters of text to edit in one piece
+MIN_CJK_NODE_CHARACTERS = 16
+MIN_SENTENCE_CHARACTERS = 12
 
-LEAD = 40  # characters of a paragraph that tell it when it is repeated in the head
+LEAD_CHARACTERS = 40  # characters of a paragraph that tell it when it is repeated in the head
 
-SCRIPT = re.compile(r"<script\b[^>]*>(.*?)</script\s*>", re.S | re.I)
-HEAD = re.compile(r"<head\b.*?</head\s*>", re.S | re.I)
+SCRIPT_ELEMENT = re.compile(r"<script\b[^>]*>(.*?)</script\s*>", re.S | re.I)
+HEAD_ELEMENT = re.compile(r"<head\b.*?</head\s*>", re.S | re.I)
 # Where a sentence ends: not after a capital or two, which may be an abbreviation.
-STOP = re.compile(r"(?:(?<=[^\W\d_A-Z]{3})[.!?]+|[。！？]+)[\"”’」』)]*(?:\s+|$|(?=\w))")
+SENTENCE_STOP = re.compile(r"(?:(?<=[^\W\d_A-Z]{3})[.!?]+|[。！？]+)[\"”’」』)]*(?:\s+|$|(?=\w))")
 OG_TITLE = re.compile(r"<meta[^>]*og:title[^>]*>", re.I)
 
 
@@ -47,28 +47,32 @@ class MadeEdit:
     patches: tuple[Patch, ...]
 
 
-def body_edit(page: Page, run: Run, kind: str, words: Words) -> MadeEdit | None:
+def body_edit(page: CorpusPage, run: Run, kind: str, words: Words) -> MadeEdit | None:
     """An edit of this kind in a paragraph, or None where the paragraph has no room for it."""
     nodes = list(_text_nodes(page.html, run))
-    words.draw.shuffle(nodes)
+    words.rng.shuffle(nodes)
     for node in nodes:
         old = html.unescape(page.html[node.start : node.end])
         new = CHANGES[kind](old, words)
         if new is None or new == old:
             continue
-        here = Patch(node.start, node.end, html.escape(new, quote=False))
-        markup = page.html[run.start : node.start] + here.text + page.html[node.end : run.end]
-        after = fold(markup)
+        node_patch = Patch(node.start, node.end, html.escape(new, quote=False))
+        markup = page.html[run.start : node.start] + node_patch.text + page.html[node.end : run.end]
+        after = plain_text(markup)
         if after == run.text or len(after) < len(run.text) // 4:
             continue
-        elsewhere = _same_words(page.html, SCRIPT.finditer(page.html), old.strip(), new.strip())
-        lead = run == page.runs[0] or html.escape(run.text[:LEAD]) in page.html[: run.start]
-        fields = ("body", "dek") if lead else ("body",)
-        return MadeEdit(kind, fields, run.text, after, (here, *elsewhere))
+        other_patches = _same_words(
+            page.html, SCRIPT_ELEMENT.finditer(page.html), old.strip(), new.strip()
+        )
+        is_lead = (
+            run == page.runs[0] or html.escape(run.text[:LEAD_CHARACTERS]) in page.html[: run.start]
+        )
+        fields = ("body", "dek") if is_lead else ("body",)
+        return MadeEdit(kind, fields, run.text, after, (node_patch, *other_patches))
     return None
 
 
-def headline_edit(page: Page, words: Words) -> MadeEdit | None:
+def headline_edit(page: CorpusPage, words: Words) -> MadeEdit | None:
     """The headline changed in the `h1`, the metas, the title and the JSON-LD alike.
 
     None where the page has no headline of its own, or an `og:title` in other words.
@@ -81,25 +85,29 @@ def headline_edit(page: Page, words: Words) -> MadeEdit | None:
         return None
     node = nodes[0]
     old = html.unescape(page.html[node.start : node.end])
-    kind = words.draw.choice(("digit", "word", "letter"))
+    kind = words.rng.choice(("digit", "word", "letter"))
     new = CHANGES[kind](old, words) or CHANGES["word"](old, words)
     if new is None or new == old:
         return None
-    scopes = [*HEAD.finditer(page.html), *SCRIPT.finditer(page.html)]
-    elsewhere = _same_words(page.html, scopes, old.strip(), new.strip())
+    scopes = [*HEAD_ELEMENT.finditer(page.html), *SCRIPT_ELEMENT.finditer(page.html)]
+    other_patches = _same_words(page.html, scopes, old.strip(), new.strip())
     title = OG_TITLE.search(page.html)
-    if title and not any(title.start() <= patch.start < title.end() for patch in elsewhere):
+    if title and not any(title.start() <= patch.start < title.end() for patch in other_patches):
         return None
-    here = Patch(node.start, node.end, html.escape(new, quote=False))
-    markup = page.html[run.start : node.start] + here.text + page.html[node.end : run.end]
-    return MadeEdit("headline", ("headline",), run.text, fold(markup), (here, *elsewhere))
+    node_patch = Patch(node.start, node.end, html.escape(new, quote=False))
+    markup = page.html[run.start : node.start] + node_patch.text + page.html[node.end : run.end]
+    return MadeEdit(
+        "headline", ("headline",), run.text, plain_text(markup), (node_patch, *other_patches)
+    )
 
 
 def _text_nodes(markup: str, run: Run, *, shortest: int | None = None) -> Iterator[Run]:
     """The pieces of a run between its inline tags that are long enough to edit."""
     if shortest is None:
-        shortest = SHORTEST_WIDE_NODE if is_wide(run.text) else SHORTEST_NODE
-    for match in re.finditer(r"(?:^|(?<=>))[^<>]+(?=<|$)", blanked(markup[run.start : run.end])):
+        shortest = MIN_CJK_NODE_CHARACTERS if is_cjk(run.text) else MIN_NODE_CHARACTERS
+    for match in re.finditer(
+        r"(?:^|(?<=>))[^<>]+(?=<|$)", blank_invisible(markup[run.start : run.end])
+    ):
         raw = markup[run.start + match.start() : run.start + match.end()]
         if len(match[0].strip()) >= shortest and raw == match[0]:
             yield Run(run.start + match.start(), run.start + match.end(), match[0])
@@ -109,15 +117,15 @@ def _same_words(
     markup: str, scopes: Iterator[re.Match[str]] | list[re.Match[str]], old: str, new: str
 ) -> tuple[Patch, ...]:
     """Patches for the same words inside these stretches, however they are escaped there."""
-    found: dict[int, Patch] = {}
+    patch_by_start: dict[int, Patch] = {}
     for scope in scopes:
         for spell in SPELLINGS:
-            sought = spell(old)
-            at = markup.find(sought, scope.start(), scope.end())
+            needle = spell(old)
+            at = markup.find(needle, scope.start(), scope.end())
             while at >= 0:
-                found.setdefault(at, Patch(at, at + len(sought), spell(new)))
-                at = markup.find(sought, at + len(sought), scope.end())
-    return tuple(found.values())
+                patch_by_start.setdefault(at, Patch(at, at + len(needle), spell(new)))
+                at = markup.find(needle, at + len(needle), scope.end())
+    return tuple(patch_by_start.values())
 
 
 def _json(text: str) -> str:
@@ -146,38 +154,40 @@ SPELLINGS: tuple[Callable[[str], str], ...] = (
 
 
 def _digit(text: str, words: Words) -> str | None:
-    places = [match.start() for match in re.finditer(r"[0-9]", text)]
-    if not places:
+    positions = [match.start() for match in re.finditer(r"[0-9]", text)]
+    if not positions:
         return None
-    at = words.draw.choice(places)
-    return text[:at] + words.draw.choice("123456789".replace(text[at], "")) + text[at + 1 :]
+    at = words.rng.choice(positions)
+    return text[:at] + words.rng.choice("123456789".replace(text[at], "")) + text[at + 1 :]
 
 
 def _letter(text: str, words: Words) -> str | None:
-    if is_wide(text):
-        places = [m.start() for m in re.finditer("[\u3040-\u30fa\u3400-\u9fff\uac00-\ud7a3]", text)]
+    if is_cjk(text):
+        positions = [
+            m.start() for m in re.finditer("[\u3040-\u30fa\u3400-\u9fff\uac00-\ud7a3]", text)
+        ]
         letters = "가나다라마바사" if re.search("[가-힣]", text) else "木水火土金山川"
     else:
-        places = [m.start() + 2 for m in re.finditer(r"\b[^\W\d_]{5,}\b", text)]
+        positions = [m.start() + 2 for m in re.finditer(r"\b[^\W\d_]{5,}\b", text)]
         letters = "bcdefghklmnorstuvw" if text.isascii() else "aeioubdfgk"
-    if not places:
+    if not positions:
         return None
-    at = words.draw.choice(places)
-    return text[:at] + words.draw.choice(letters.replace(text[at], "")) + text[at + 1 :]
+    at = words.rng.choice(positions)
+    return text[:at] + words.rng.choice(letters.replace(text[at], "")) + text[at + 1 :]
 
 
 def _word(text: str, words: Words) -> str | None:
     """A word put in, put in place of another, or taken out."""
     new = words.pick("word")
-    places = [match.span() for match in re.finditer(r"(?<=\s)[^\W\d_]{3,}(?=\s)", text)]
-    if not places:
-        if not is_wide(text):
+    positions = [match.span() for match in re.finditer(r"(?<=\s)[^\W\d_]{3,}(?=\s)", text)]
+    if not positions:
+        if not is_cjk(text):
             return None
-        at = words.draw.randrange(1, len(text.strip()))
+        at = words.rng.randrange(1, len(text.strip()))
         return text[:at] + new + text[at:]
-    start, end = words.draw.choice(places)
-    put = words.draw.choice((new, f"{new} {text[start:end]}", ""))
-    return text[:start] + put + (text[end:].lstrip() if not put else text[end:])
+    start, end = words.rng.choice(positions)
+    replacement = words.rng.choice((new, f"{new} {text[start:end]}", ""))
+    return text[:start] + replacement + (text[end:].lstrip() if not replacement else text[end:])
 
 
 def _sentences(text: str) -> list[tuple[int, int]]:
@@ -185,7 +195,7 @@ def _sentences(text: str) -> list[tuple[int, int]]:
 
     A text that begins neither in a capital nor in a script without them begins inside one.
     """
-    ends = [match.end() for match in STOP.finditer(text)]
+    ends = [match.end() for match in SENTENCE_STOP.finditer(text)]
     inside = not text or not text[0].isalpha() or text[0].islower()
     return list(zip([0, *ends], ends, strict=False))[1 if inside else 0 :]
 
@@ -194,33 +204,33 @@ def _sentence_added(text: str, words: Words) -> str | None:
     sentences = _sentences(text)
     if not sentences:
         return None
-    _, at = words.draw.choice(sentences)
-    gap = "" if is_wide(text) and not re.search("[가-힣]", text) else " "
+    _, at = words.rng.choice(sentences)
+    gap = "" if is_cjk(text) and not re.search("[가-힣]", text) else " "
     return text[:at].rstrip() + gap + words.pick("sentence") + gap + text[at:].lstrip()
 
 
 def _sentence_removed(text: str, words: Words) -> str | None:
-    sentences = _long_enough(text)
+    sentences = _long_sentences(text)
     if len(sentences) < 2:
         return None
-    start, end = words.draw.choice(sentences)
+    start, end = words.rng.choice(sentences)
     return text[:start] + text[end:]
 
 
 def _sentence_changed(text: str, words: Words) -> str | None:
-    sentences = _long_enough(text)
+    sentences = _long_sentences(text)
     if not sentences:
         return None
-    start, end = words.draw.choice(sentences)
+    start, end = words.rng.choice(sentences)
     tail = text[start:end][len(text[start:end].rstrip()) :]
     return text[:start] + words.pick("sentence") + tail + text[end:]
 
 
-def _long_enough(text: str) -> list[tuple[int, int]]:
+def _long_sentences(text: str) -> list[tuple[int, int]]:
     return [
         (start, end)
         for start, end in _sentences(text)
-        if len(text[start:end].strip()) >= SHORTEST_SENTENCE
+        if len(text[start:end].strip()) >= MIN_SENTENCE_CHARACTERS
     ]
 
 
@@ -235,7 +245,7 @@ CHANGES: dict[str, Change] = {
 }
 
 
-def apply(markup: str, patches: list[Patch]) -> str:
+def apply_patches(markup: str, patches: list[Patch]) -> str:
     """The HTML with these patches made; where two overlap, the first counts."""
     parts: list[str] = []
     at = 0
@@ -247,8 +257,8 @@ def apply(markup: str, patches: list[Patch]) -> str:
     return "".join((*parts, markup[at:]))
 
 
-def shuffled(draw: random.Random, runs: tuple[Run, ...]) -> list[Run]:
+def shuffle_runs(rng: random.Random, runs: tuple[Run, ...]) -> list[Run]:
     """The paragraphs in an order of chance."""
     order = list(runs)
-    draw.shuffle(order)
+    rng.shuffle(order)
     return order

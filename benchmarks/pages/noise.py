@@ -16,11 +16,19 @@ from typing import Literal
 Naming = Literal["telling", "hashed", "bare"]
 NAMINGS: tuple[Naming, ...] = ("telling", "hashed", "bare")
 # Pages in other languages get the nearest of those in phrases.toml.
-NEAREST = {"pt": "es", "it": "es", "ca": "es", "nl": "de", "da": "de", "no": "de", "wuu": "zh"}
+NEAREST_LANGUAGE = {
+    "pt": "es",
+    "it": "es",
+    "ca": "es",
+    "nl": "de",
+    "da": "de",
+    "no": "de",
+    "wuu": "zh",
+}
 
 
 # What designers call the same block on different sites.
-TELLING = {
+DESCRIPTIVE_CLASS_NAMES = {
     "ad-slot": ("ad-slot", "advertisement", "ad ad--inline", "adsbox", "sponsored-content"),
     "newsletter-signup": ("newsletter-signup", "newsletter", "subscribe-box", "c-newsletter"),
     "newsletter-promo": ("newsletter-promo", "subscribe", "promo", "newsletter"),
@@ -63,28 +71,28 @@ def _table(name: str) -> dict[str, dict[str, list[str] | str]]:
 class Words:
     """Draws invented phrases of one language from one random source."""
 
-    def __init__(self, lang: str, draw: random.Random, *, phrases: str = "phrases.toml") -> None:
+    def __init__(self, lang: str, rng: random.Random, *, phrases: str = "phrases.toml") -> None:
         table = _table(phrases)
-        short = lang.split("-")[0]
-        self.draw = draw
-        self._of = table.get(short) or table[NEAREST.get(short, "en")]
+        language = lang.split("-")[0]
+        self.rng = rng
+        self._phrase_lists = table.get(language) or table[NEAREST_LANGUAGE.get(language, "en")]
 
     def pick(self, name: str) -> str:
         """One phrase of a list, its numbers filled in."""
-        phrases = self._of[name]
-        template = phrases if isinstance(phrases, str) else self.draw.choice(phrases)
-        n, k = self.draw.randint(2, 400), self.draw.randint(2, 60)
-        return template.format(n=n, k=k, m=f"{self.draw.randint(1, 900)},{n + 100:03d}")
+        phrases = self._phrase_lists[name]
+        template = phrases if isinstance(phrases, str) else self.rng.choice(phrases)
+        n, k = self.rng.randint(2, 400), self.rng.randint(2, 60)
+        return template.format(n=n, k=k, m=f"{self.rng.randint(1, 900)},{n + 100:03d}")
 
     def headline(self) -> str:
         """One of six hundred headlines."""
-        template = self._of["join"]
+        template = self._phrase_lists["join"]
         assert isinstance(template, str)
         return template.format(who=self.pick("who"), does=self.pick("does"), when=self.pick("when"))
 
     def href(self) -> str:
         """The address of another article of the same site."""
-        return f"/news/{self.draw.randint(10**6, 10**7)}"
+        return f"/news/{self.rng.randint(10**6, 10**7)}"
 
     def link(self) -> str:
         """A headline that leads to another article."""
@@ -92,7 +100,7 @@ class Words:
 
     def image(self) -> str:
         """A thumbnail."""
-        return f'<img src="/img/{self.draw.randint(1, 999)}.jpg" alt="" loading="lazy">'
+        return f'<img src="/img/{self.rng.randint(1, 999)}.jpg" alt="" loading="lazy">'
 
 
 class Css:
@@ -104,12 +112,12 @@ class Css:
 
     def __call__(self, name: str) -> str:
         """The attribute (with a leading space) for a block that a designer calls `name`."""
-        digest = hashlib.sha1(f"{self._site}/{name}".encode()).hexdigest()
+        name_hash = hashlib.sha1(f"{self._site}/{name}".encode()).hexdigest()
         if self._naming == "telling":
-            names = TELLING.get(name, (name,))
-            return f' class="{names[int(digest, 16) % len(names)]}"'
+            names = DESCRIPTIVE_CLASS_NAMES.get(name, (name,))
+            return f' class="{names[int(name_hash, 16) % len(names)]}"'
         if self._naming == "hashed":
-            return f' class="css-{digest[:6]} e{digest[6:12]}0"'
+            return f' class="css-{name_hash[:6]} e{name_hash[6:12]}0"'
         return ""
 
 
@@ -130,14 +138,14 @@ def ad(words: Words, css: Css) -> str:
     """A labelled advertisement of one sentence."""
     return (
         f"<div{css('ad-slot')}><span{css('ad-label')}>{words.pick('ad')}</span>"
-        f'<a href="https://ads.example/{words.draw.random()}" rel="sponsored nofollow">'
+        f'<a href="https://ads.example/{words.rng.random()}" rel="sponsored nofollow">'
         f"{words.image()}</a><p>{words.pick('copy')}</p></div>"
     )
 
 
 def newsletter(words: Words, css: Css) -> str:
     """A pitch for a newsletter, with its form or as one line."""
-    if words.draw.getrandbits(1):
+    if words.rng.getrandbits(1):
         return (
             f"<div{css('newsletter-signup')}><p>{words.pick('pitch')}</p><form action='/letter'>"
             f"<input type='email' placeholder='@'><button>{words.pick('button')}</button></form>"
@@ -155,7 +163,7 @@ def counters(words: Words, css: Css) -> str:
 def related_box(words: Words, css: Css) -> str:
     """A titled box of links in the middle of the text."""
     rows = "".join(
-        f"<div{css('related-item')}>{words.link()}</div>" for _ in range(words.draw.randint(2, 4))
+        f"<div{css('related-item')}>{words.link()}</div>" for _ in range(words.rng.randint(2, 4))
     )
     title = f"<h3{css('related-title')}>{words.pick('related')}</h3>"
     return f"<div{css('related-box')}>{title}{rows}</div>"
@@ -163,7 +171,7 @@ def related_box(words: Words, css: Css) -> str:
 
 def related_list(words: Words, css: Css) -> str:
     """A bare list of links."""
-    rows = "".join(f"<li>{words.link()}</li>" for _ in range(words.draw.randint(2, 4)))
+    rows = "".join(f"<li>{words.link()}</li>" for _ in range(words.rng.randint(2, 4)))
     return f"<ul{css('related-links')}>{rows}</ul>"
 
 
@@ -185,7 +193,7 @@ def cards(words: Words, css: Css) -> str:
     """A grid of other articles."""
     card = "".join(
         f"<a{css('card')} href='{words.href()}'>{words.image()}<h3>{words.headline()}</h3>"
-        f"<span>{words.draw.randint(1, 59)} min</span></a>"
+        f"<span>{words.rng.randint(1, 59)} min</span></a>"
         for _ in range(4)
     )
     return f"<section{css('card-grid')}><h2>{words.pick('related')}</h2>{card}</section>"
@@ -196,9 +204,9 @@ def comments(words: Words, css: Css) -> str:
     rows = "".join(
         f"<div{css('comment')}><b{css('comment-author')}>{words.pick('name')}</b>"
         f"<p>{words.pick('comment')}</p></div>"
-        for _ in range(words.draw.randint(2, 5))
+        for _ in range(words.rng.randint(2, 5))
     )
-    title = f"<h3>{words.pick('comments')} ({words.draw.randint(5, 300)})</h3>"
+    title = f"<h3>{words.pick('comments')} ({words.rng.randint(5, 300)})</h3>"
     return f"<section{css('comments')}>{title}{rows}</section>"
 
 
@@ -217,8 +225,8 @@ def ranking(words: Words, css: Css) -> str:
 def ticker(words: Words, css: Css) -> str:
     """Prices that never stand still."""
     rows = "".join(
-        f"<li><span>{name}</span> <span>{words.draw.randint(100, 99999):,}</span> "
-        f"<em>{words.draw.uniform(-9, 9):+.2f}%</em></li>"
+        f"<li><span>{name}</span> <span>{words.rng.randint(100, 99999):,}</span> "
+        f"<em>{words.rng.uniform(-9, 9):+.2f}%</em></li>"
         for name in ("LUM", "DUV", "OKU", "PNW", "MAR")
     )
     return f"<ul{css('price-ticker')}>{rows}</ul>"
@@ -226,11 +234,11 @@ def ticker(words: Words, css: Css) -> str:
 
 def nonce(words: Words, css: Css) -> str:
     """A script with the name of this response in it."""
-    token = f"{words.draw.getrandbits(64):016x}"
+    token = f"{words.rng.getrandbits(64):016x}"
     return f'<script nonce="{token}">window.__request = {{"id": "{token}"}};</script>'
 
 
-FIRST = Family(
+FIRST_FAMILY = Family(
     phrases="phrases.toml",
     in_text={"ad": ad, "newsletter": newsletter, "counters": counters},
     related={

@@ -10,7 +10,7 @@ from benchmarks.pages.noise import Css, Family, Words
 def ad(words: Words, css: Css) -> str:
     """A labelled advertisement: a native card, or paragraphs of small print."""
     label, copy, link = words.pick("ad"), words.pick("copy"), words.href()
-    if words.draw.getrandbits(1):
+    if words.rng.getrandbits(1):
         return (
             f"<aside{css('dfp-unit')}><small>{label}</small><div><strong>{words.pick('brand')}"
             f'</strong><span>{copy}</span></div><a href="{link}" target="_blank">→</a></aside>'
@@ -23,7 +23,7 @@ def ad(words: Words, css: Css) -> str:
 
 def newsletter(words: Words, css: Css) -> str:
     """A sign-up section with its small print, or one bold line."""
-    if words.draw.getrandbits(1):
+    if words.rng.getrandbits(1):
         return (
             f"<section{css('signup-module')}><h3>{words.pick('title')}</h3>"
             f"<p>{words.pick('pitch')}</p><label>@ <input type='email'></label>"
@@ -36,8 +36,8 @@ def newsletter(words: Words, css: Css) -> str:
 
 def counters(words: Words, css: Css) -> str:
     """A line of figures, with signs in place of words or in words."""
-    if words.draw.getrandbits(1):
-        n, k = words.draw.randint(2, 900), words.draw.randint(1, 99)
+    if words.rng.getrandbits(1):
+        n, k = words.rng.randint(2, 900), words.rng.randint(1, 99)
         return f"<div{css('engagement')}><span>👁 {n}K</span> <span>💬 {k}</span></div>"
     return f"<div{css('engagement')}>{words.pick('counters')}</div>"
 
@@ -47,20 +47,20 @@ def related_box(words: Words, css: Css) -> str:
     rows = "".join(
         f"<article{css('rel-entry')}><a href='{words.href()}'>{words.image()}"
         f"<h4>{words.headline()}</h4></a><time>{words.pick('ago')}</time></article>"
-        for _ in range(words.draw.randint(2, 3))
+        for _ in range(words.rng.randint(2, 3))
     )
     return f"<section{css('rel-module')}><header>{words.pick('related')}</header>{rows}</section>"
 
 
 def related_list(words: Words, css: Css) -> str:
     """Links behind bullets in one paragraph."""
-    rows = "<br>".join(f"• {words.link()}" for _ in range(words.draw.randint(2, 4)))
+    rows = "<br>".join(f"• {words.link()}" for _ in range(words.rng.randint(2, 4)))
     return f"<p{css('rel-lines')}>{rows}</p>"
 
 
 def read_more(words: Words, css: Css) -> str:
     """A bracketed line, or a quotation block that is a link."""
-    if words.draw.getrandbits(1):
+    if words.rng.getrandbits(1):
         return f"<p{css('inline-link')}><em>[{words.pick('more')}: {words.link()}]</em></p>"
     return (
         f"<blockquote{css('inline-link')}><p>{words.pick('more')} &raquo; {words.link()}</p>"
@@ -91,16 +91,16 @@ def comments(words: Words, css: Css) -> str:
     """A list of what readers wrote, with ages and answers."""
     rows = "".join(
         f"<li><div>{words.pick('name')} · {words.pick('ago')}</div>"
-        f"<div{css('ugc-text')}>{words.pick('comment')}</div><div>↩ {words.draw.randint(0, 40)}"
+        f"<div{css('ugc-text')}>{words.pick('comment')}</div><div>↩ {words.rng.randint(0, 40)}"
         "</div></li>"
-        for _ in range(words.draw.randint(2, 5))
+        for _ in range(words.rng.randint(2, 5))
     )
     return f"<div{css('ugc')} id='discuss'><h3>{words.pick('comments')}</h3><ul>{rows}</ul></div>"
 
 
 def reactions(words: Words, css: Css) -> str:
     """Faces with counts."""
-    row = " ".join(f"<span>{face} {words.draw.randint(0, 999)}</span>" for face in "👍😡😢🎉")
+    row = " ".join(f"<span>{face} {words.rng.randint(0, 999)}</span>" for face in "👍😡😢🎉")
     return f"<div{css('faces')}>{row}</div>"
 
 
@@ -113,13 +113,13 @@ def ranking(words: Words, css: Css) -> str:
 def ticker(words: Words, css: Css) -> str:
     """Weather and prices in a line."""
     cells = " | ".join(
-        f"{name} {words.draw.uniform(1, 3000):.2f} ({words.draw.uniform(-5, 5):+.1f}%)"
+        f"{name} {words.rng.uniform(1, 3000):.2f} ({words.rng.uniform(-5, 5):+.1f}%)"
         for name in ("FERRO", "HELIO", "NORRBY")
     )
-    return f"<div{css('quotes')}><span>{words.draw.randint(-9, 35)}°C</span> {cells}</div>"
+    return f"<div{css('quotes')}><span>{words.rng.randint(-9, 35)}°C</span> {cells}</div>"
 
 
-SECOND = Family(
+SECOND_FAMILY = Family(
     phrases="phrases_second.toml",
     in_text={"ad": ad, "newsletter": newsletter, "counters": counters},
     related={

@@ -9,34 +9,34 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from benchmarks.pages.corpus import Page, Run
+from benchmarks.pages.corpus import CorpusPage, Run
 from benchmarks.pages.edits import (
     CHANGES,
     MadeEdit,
     Patch,
-    apply,
+    apply_patches,
     body_edit,
     headline_edit,
-    shuffled,
+    shuffle_runs,
 )
-from benchmarks.pages.noise import FIRST, NAMINGS, Css, Family, Form, Naming, Words, nonce
-from benchmarks.pages.noise_second import SECOND
+from benchmarks.pages.noise import FIRST_FAMILY, NAMINGS, Css, Family, Form, Naming, Words, nonce
+from benchmarks.pages.noise_second import SECOND_FAMILY
 
-LOOKS = 4
-EDITED_SHARE = 1 / 3  # of the looks after the first
-AT_FOOT = {"reactions": 0.5, "cards": 0.3, "comments": 0.3, "ranking": 0.1, "ticker": 0.0}
-FAMILIES = {"first": FIRST, "second": SECOND}
-KINDS = (*CHANGES, "headline")
+CHECKS_PER_SITE = 4
+EDITED_CHECK_SHARE = 1 / 3  # of the looks after the first
+AT_FOOT_SHARE = {"reactions": 0.5, "cards": 0.3, "comments": 0.3, "ranking": 0.1, "ticker": 0.0}
+FAMILIES = {"first": FIRST_FAMILY, "second": SECOND_FAMILY}
+EDIT_KINDS = (*CHANGES, "headline")
 NAMING_WEIGHTS = {"usual": (13, 3, 4), "hard": (1, 1, 1)}
 IN_TEXT_SHARE = {"usual": 0.5, "hard": 1.0}  # of the sites; the same for related links
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class NoiseBlock:
     """A noise block of one site: which form, and at which character of the saved HTML."""
 
     name: str
-    place: int
+    position: int
     form: Form
 
 
@@ -45,22 +45,22 @@ class Site:
     """One page, its noise and its edits (by look, from 2 on)."""
 
     number: int
-    page: Page
+    page: CorpusPage
     family: Family
     naming: Naming
-    fresh: bool
-    blocks: tuple[Block, ...]
+    is_fresh: bool
+    blocks: tuple[NoiseBlock, ...]
     edits: dict[int, MadeEdit]
 
-    def html(self, look: int, response: int) -> bytes:
-        """The page as this response gives it: all edits up to `look`, the noise of now."""
-        seed = f"{self.number}/{look}/{response if self.fresh else 0}"
-        draw = random.Random(seed)
-        words = Words(self.page.lang, draw, phrases=self.family.phrases)
+    def html(self, check: int, response: int) -> bytes:
+        """The page as this response gives it: all edits up to `check`, the noise of now."""
+        seed = f"{self.number}/{check}/{response if self.is_fresh else 0}"
+        rng = random.Random(seed)
+        words = Words(self.page.lang, rng, phrases=self.family.phrases)
         css = Css(self.naming, self.page.id)
-        noise = [Patch(b.place, b.place, b.form(words, css)) for b in self.blocks]
-        made = [patch for at, e in self.edits.items() if at <= look for patch in e.patches]
-        text = apply(self.page.html, made + noise)
+        noise = [Patch(b.position, b.position, b.form(words, css)) for b in self.blocks]
+        change = [patch for at, e in self.edits.items() if at <= check for patch in e.patches]
+        text = apply_patches(self.page.html, change + noise)
         return text.encode(self.page.charset, errors="xmlcharrefreplace")
 
     @property
@@ -75,8 +75,8 @@ class Site:
         return "text/html; charset=utf-8" if self.page.charset == "utf-8" else "text/html"
 
 
-def build(
-    pages: Iterable[Page], *, seed: int, mix: str = "usual", family: str = "first"
+def build_sites(
+    pages: Iterable[CorpusPage], *, seed: int, mix: str = "usual", family: str = "first"
 ) -> list[Site]:
     """A site for each page; the same seed builds the same world.
 
@@ -84,97 +84,99 @@ def build(
     every site has all the noise, and class names tell something on one site in three. The
     `second` family has other words and markup, on which nothing was tuned.
     """
-    draw = random.Random(seed)
-    kinds = _turns(draw, KINDS)
+    rng = random.Random(seed)
+    kinds = _shuffled_kinds(rng, EDIT_KINDS)
     return [
-        _site(number, page, kinds, draw, mix, FAMILIES[family]) for number, page in enumerate(pages)
+        _site(number, page, kinds, rng, mix, FAMILIES[family]) for number, page in enumerate(pages)
     ]
 
 
-def _turns(draw: random.Random, kinds: tuple[str, ...]) -> list[str]:
-    turns = list(kinds)
-    draw.shuffle(turns)
-    return turns
+def _shuffled_kinds(rng: random.Random, kinds: tuple[str, ...]) -> list[str]:
+    order = list(kinds)
+    rng.shuffle(order)
+    return order
 
 
 def _site(
-    number: int, page: Page, kinds: list[str], draw: random.Random, mix: str, family: Family
+    number: int, page: CorpusPage, kinds: list[str], rng: random.Random, mix: str, family: Family
 ) -> Site:
-    inside = list(_inside(page, draw, family, IN_TEXT_SHARE[mix]))
+    inside = list(_inside(page, rng, family, IN_TEXT_SHARE[mix]))
     return Site(
         number=number,
         page=page,
         family=family,
-        naming=draw.choices(NAMINGS, NAMING_WEIGHTS[mix])[0],
-        fresh=number % 2 == 0,
-        blocks=(*inside, *_around(page, draw, family)),
-        edits=_edits(page, kinds, draw),
+        naming=rng.choices(NAMINGS, NAMING_WEIGHTS[mix])[0],
+        is_fresh=number % 2 == 0,
+        blocks=(*inside, *_around(page, rng, family)),
+        edits=_edits(page, kinds, rng),
     )
 
 
-def _inside(page: Page, draw: random.Random, family: Family, share: float) -> Iterable[Block]:
+def _inside(
+    page: CorpusPage, rng: random.Random, family: Family, share: float
+) -> Iterable[NoiseBlock]:
     """In-text noise or related links or both, each between two paragraphs of its own."""
-    both = (family.in_text, family.related)
+    noise_groups = (family.in_text, family.related)
     gaps = list(page.gaps)
-    draw.shuffle(gaps)
-    have = [forms for forms in both if draw.random() < share]
-    for number, forms in enumerate(have or [draw.choice(both)]):
-        name = draw.choice(list(forms))
-        yield Block(name, gaps[number % len(gaps)], forms[name])
+    rng.shuffle(gaps)
+    chosen_groups = [forms for forms in noise_groups if rng.random() < share]
+    for number, forms in enumerate(chosen_groups or [rng.choice(noise_groups)]):
+        name = rng.choice(list(forms))
+        yield NoiseBlock(name, gaps[number % len(gaps)], forms[name])
 
 
-def _around(page: Page, draw: random.Random, family: Family) -> Iterable[Block]:
+def _around(page: CorpusPage, rng: random.Random, family: Family) -> Iterable[NoiseBlock]:
     """Cards, comments, reactions, rankings, a ticker and a nonce around the article."""
-    foot = _after_last(page)
-    closing = [tag.start() for tag in re.finditer(r"</body\b", page.html, re.I)]
-    end = closing[-1] if closing and closing[-1] > foot else len(page.html)
+    foot = _end_of_article(page)
+    body_ends = [tag.start() for tag in re.finditer(r"</body\b", page.html, re.I)]
+    end = body_ends[-1] if body_ends and body_ends[-1] > foot else len(page.html)
     head = re.search(r"</head\b", page.html, re.I)
     body = re.search(r"<body\b[^>]*>", page.html, re.I)
     if head:
-        yield Block("nonce", head.start(), nonce)
+        yield NoiseBlock("nonce", head.start(), nonce)
     for name, form in family.around.items():
-        place = foot if draw.random() < AT_FOOT[name] else end
-        if name == "ticker" and body and draw.getrandbits(1):
-            place = body.end()
-        yield Block(name, place, form)
+        position = foot if rng.random() < AT_FOOT_SHARE[name] else end
+        if name == "ticker" and body and rng.getrandbits(1):
+            position = body.end()
+        yield NoiseBlock(name, position, form)
 
 
-def _after_last(page: Page) -> int:
+def _end_of_article(page: CorpusPage) -> int:
     """The place after the tag that closes the last known paragraph."""
     last = page.runs[-1].end
     tag = re.compile(r"\s*</(p|div)\s*>", re.I).match(page.html, last)
     return tag.end() if tag else last
 
 
-def _edits(page: Page, kinds: list[str], draw: random.Random) -> dict[int, MadeEdit]:
+def _edits(page: CorpusPage, kinds: list[str], rng: random.Random) -> dict[int, MadeEdit]:
     edits: dict[int, MadeEdit] = {}
-    runs = shuffled(draw, page.runs)
-    words = Words(page.lang, draw)
-    for look in range(2, LOOKS + 1):
-        if draw.random() >= EDITED_SHARE:
+    runs = shuffle_runs(rng, page.runs)
+    words = Words(page.lang, rng)
+    for check in range(2, CHECKS_PER_SITE + 1):
+        if rng.random() >= EDITED_CHECK_SHARE:
             continue
-        made = _edit(page, runs, kinds, words, titled="headline" in _kinds(edits))
-        if made is not None:
-            edits[look] = made
+        change = _edit(page, runs, kinds, words, has_headline_edit="headline" in _kinds(edits))
+        if change is not None:
+            edits[check] = change
     return edits
 
 
 def _kinds(edits: dict[int, MadeEdit]) -> set[str]:
-    return {made.kind for made in edits.values()}
+    return {change.kind for change in edits.values()}
 
 
 def _edit(
-    page: Page, runs: list[Run], kinds: list[str], words: Words, *, titled: bool
+    page: CorpusPage, runs: list[Run], kinds: list[str], words: Words, *, has_headline_edit: bool
 ) -> MadeEdit | None:
     """The next kind in turn that this page has room for; it moves to the end of the queue."""
     for kind in list(kinds):
         if kind == "headline":
-            made = None if titled else headline_edit(page, words)
+            change = None if has_headline_edit else headline_edit(page, words)
         else:
-            made = next((m for run in runs if (m := body_edit(page, run, kind, words))), None)
-        if made is not None:
+            change = next((m for run in runs if (m := body_edit(page, run, kind, words))), None)
+        if change is not None:
             kinds.remove(kind)
             kinds.append(kind)
-            runs[:] = [run for run in runs if run.text != made.before]
-            return made
+            runs[:] = [run for run in runs if run.text != change.before]
+            return change
     return None

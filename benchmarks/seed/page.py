@@ -12,15 +12,15 @@ from pathlib import Path
 from benchmarks.pages.noise import Words
 
 KST = timezone(timedelta(hours=9))
-MENU = "•"
-CAPTION = "▲"
+MENU_MARK = "•"
+CAPTION_MARK = "▲"
 
 
 @dataclass(frozen=True, slots=True)
 class SeedText:
     """The article in the seed page and the lists that stand around it.
 
-    `caption_at` is the number of the paragraph that the picture stands before.
+    `caption_index` is the number of the paragraph that the picture stands before.
     """
 
     headline: str
@@ -28,7 +28,7 @@ class SeedText:
     dek: tuple[str, ...]
     paragraphs: tuple[str, ...]
     caption: str
-    caption_at: int
+    caption_index: int
     menu: tuple[str, ...]
     reactions: tuple[str, ...]
     news: tuple[str, ...]
@@ -39,41 +39,52 @@ def read_seed(path: Path) -> SeedText:
     """The seed page's parts, told apart by where they stand."""
     lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
     words = [line for line in lines if line]
-    stamp_at = next(i for i, line in enumerate(words) if line.startswith("입력 "))
-    stamp = datetime.strptime(words[stamp_at], "입력 %Y-%m-%d %H:%M").replace(tzinfo=KST)
-    after_menu = stamp_at + 1
-    while words[after_menu].startswith(MENU):
+    timestamp_index = next(i for i, line in enumerate(words) if line.startswith("입력 "))
+    timestamp = datetime.strptime(words[timestamp_index], "입력 %Y-%m-%d %H:%M").replace(tzinfo=KST)
+    after_menu = timestamp_index + 1
+    while words[after_menu].startswith(MENU_MARK):
         after_menu += 1
-    foot = next(i for i in range(after_menu, len(words)) if words[i].startswith(MENU))
+    foot = next(i for i in range(after_menu, len(words)) if words[i].startswith(MENU_MARK))
     article = words[after_menu:foot]
     dek, text = article[:4], article[4:]
-    caption_at = next(i for i, line in enumerate(text) if line.startswith(CAPTION))
-    items = [line.removeprefix(MENU).strip() for line in words[foot:] if line.startswith(MENU)]
+    caption_index = next(i for i, line in enumerate(text) if line.startswith(CAPTION_MARK))
+    items = [
+        line.removeprefix(MENU_MARK).strip() for line in words[foot:] if line.startswith(MENU_MARK)
+    ]
     return SeedText(
         headline=words[0],
-        published_at=stamp.astimezone(UTC),
+        published_at=timestamp.astimezone(UTC),
         dek=tuple(dek),
-        paragraphs=tuple(line for line in text if not line.startswith(CAPTION)),
-        caption=text[caption_at],
-        caption_at=caption_at,
-        menu=tuple(line.removeprefix(MENU).strip() for line in words[stamp_at + 1 : after_menu]),
+        paragraphs=tuple(line for line in text if not line.startswith(CAPTION_MARK)),
+        caption=text[caption_index],
+        caption_index=caption_index,
+        menu=tuple(
+            line.removeprefix(MENU_MARK).strip() for line in words[timestamp_index + 1 : after_menu]
+        ),
         reactions=tuple(item.rstrip("0") for item in items[:4]),
         news=tuple(items[4:12]),
         coins=tuple(item for item in items[17:] if re.fullmatch(r"[가-힣 ]{2,}", item)),
     )
 
 
-EDITS = ("headline", "syllable", "number", "paragraph removed", "paragraph added", "standfirst")
+SEED_EDITS = (
+    "headline",
+    "syllable",
+    "number",
+    "paragraph removed",
+    "paragraph added",
+    "standfirst",
+)
 
 
-def edited(seed: SeedText, kind: str) -> SeedText:
+def with_edit(seed: SeedText, kind: str) -> SeedText:
     """The article after an edit of this kind."""
     text = list(seed.paragraphs)
     match kind:
         case "headline":
-            return replace(seed, headline=_last_word(seed.headline, "검토"))
+            return replace(seed, headline=_replace_last_word(seed.headline, "검토"))
         case "standfirst":
-            return replace(seed, dek=(*seed.dek[:-1], _last_word(seed.dek[-1], "전망")))
+            return replace(seed, dek=(*seed.dek[:-1], _replace_last_word(seed.dek[-1], "전망")))
         case "syllable":
             text[0] = re.sub(r"(?<=\w)이 ", "은 ", text[0], count=1)
         case "number":
@@ -85,12 +96,12 @@ def edited(seed: SeedText, kind: str) -> SeedText:
     return replace(seed, paragraphs=tuple(text))
 
 
-def _last_word(line: str, word: str) -> str:
+def _replace_last_word(line: str, word: str) -> str:
     return f"{line.rsplit(' ', 1)[0]} {word}"
 
 
 @dataclass(frozen=True, slots=True)
-class Moving:
+class ResponseNoise:
     """What differs from one response to the next, as lists of lines."""
 
     reactions: tuple[str, ...]
@@ -101,21 +112,21 @@ class Moving:
     token: str
 
 
-def moving(seed: SeedText, response: int) -> Moving:
+def response_noise(seed: SeedText, response: int) -> ResponseNoise:
     """The lists of the page in this response; the same number gives the same lists."""
-    draw = random.Random(response)
-    words = Words("ko", draw)
-    news = [*draw.sample(seed.news, 5), *(words.headline() for _ in range(3))]
-    draw.shuffle(news)
+    rng = random.Random(response)
+    words = Words("ko", rng)
+    news = [*rng.sample(seed.news, 5), *(words.headline() for _ in range(3))]
+    rng.shuffle(news)
     price = "{:,}".format
-    return Moving(
-        reactions=tuple(f"{name}{draw.randint(0, 99)}" for name in seed.reactions),
+    return ResponseNoise(
+        reactions=tuple(f"{name}{rng.randint(0, 99)}" for name in seed.reactions),
         news=tuple(news),
-        rising=tuple(f"{words.pick('name')} {draw.uniform(1, 30):.2f}%" for _ in range(5)),
-        closing=f"{draw.randint(1, 12)}.{draw.randint(1, 28)} 장종료",
+        rising=tuple(f"{words.pick('name')} {rng.uniform(1, 30):.2f}%" for _ in range(5)),
+        closing=f"{rng.randint(1, 12)}.{rng.randint(1, 28)} 장종료",
         ticker=tuple(
-            (coin, price(draw.randint(200, 10**8)), f"{draw.uniform(-9, 9):+.2f}%")
-            for coin in draw.sample(seed.coins, len(seed.coins))
+            (coin, price(rng.randint(200, 10**8)), f"{rng.uniform(-9, 9):+.2f}%")
+            for coin in rng.sample(seed.coins, len(seed.coins))
         ),
-        token=f"{draw.getrandbits(64):016x}",
+        token=f"{rng.getrandbits(64):016x}",
     )

@@ -22,16 +22,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.pages import corpus
-from benchmarks.pages.world import Site, build
+from benchmarks.pages.world import Site, build_sites
 from benchmarks.support.local_server import Answer, Server, address, serving
 
 ROOT = Path(__file__).resolve().parents[2]
-EDITED, IDENTICAL = 31, 10
+EDITED_PAGES, IDENTICAL_PAGES = 31, 10
 # One site in so many has noise between its paragraphs, too; elsewhere it is around the article.
-IN_TEXT_ONE_IN = 5
+IN_TEXT_NOISE_EVERY = 5
 ROUNDS = 3
 
-BY_TRAFILATURA = """
+TRAFILATURA_SCRIPT = """
 import difflib, sqlite3, sys, urllib.request, trafilatura
 db = sqlite3.connect(sys.argv[1])
 db.execute("create table if not exists pages (url text primary key, text text)")
@@ -52,16 +52,18 @@ for url in sys.stdin.read().split():
 Program = Callable[[Path, Sequence[str]], float]
 
 
-def by_us(folder: Path, urls: Sequence[str]) -> float:
+def by_variorum(folder: Path, urls: Sequence[str]) -> float:
     """`variorum fetch`."""
     options = ["fetch", "--json", "--delay", "0", "--jobs", "8", "-"]
     command = [sys.executable, "-m", "variorum.cli", "--db", str(folder / "v.db"), *options]
-    return _cpu(command, urls, fine=(0, 1))  # 1: a look failed, which is an outcome
+    return _cpu_seconds(
+        command, urls, allowed_exit_codes=(0, 1)
+    )  # 1: a look failed, which is an outcome
 
 
 def by_trafilatura(folder: Path, urls: Sequence[str]) -> float:
     """A script that fetches, extracts with trafilatura and its metadata, and compares."""
-    return _cpu([sys.executable, "-c", BY_TRAFILATURA, str(folder / "t.db")], urls)
+    return _cpu_seconds([sys.executable, "-c", TRAFILATURA_SCRIPT, str(folder / "t.db")], urls)
 
 
 def by_urlwatch(folder: Path, urls: Sequence[str]) -> float:
@@ -72,139 +74,146 @@ def by_urlwatch(folder: Path, urls: Sequence[str]) -> float:
     names = ("urls", "config", "cache", "hooks")
     paths = (folder / "urls.yaml", folder / "config.yaml", folder / "u.db", folder / "hooks.py")
     options = [f"--{name}={path}" for name, path in zip(names, paths, strict=True)]
-    return _cpu([shutil.which("urlwatch") or "urlwatch", *options], urls)
+    return _cpu_seconds([shutil.which("urlwatch") or "urlwatch", *options], urls)
 
 
 def programs() -> dict[str, Program]:
     """The programs that can be run here."""
-    found: dict[str, Program] = {"variorum": by_us}
+    available: dict[str, Program] = {"variorum": by_variorum}
     if importlib.util.find_spec("trafilatura"):
-        found["trafilatura script"] = by_trafilatura
+        available["trafilatura script"] = by_trafilatura
     if shutil.which("urlwatch"):
-        found["urlwatch"] = by_urlwatch
-    return found
+        available["urlwatch"] = by_urlwatch
+    return available
 
 
-def _cpu(command: Sequence[str], urls: Sequence[str], fine: Sequence[int] = (0,)) -> float:
-    """The CPU seconds of a program that is given the URLs on its standard input, and may end with `fine`.
+def _cpu_seconds(
+    command: Sequence[str], urls: Sequence[str], allowed_exit_codes: Sequence[int] = (0,)
+) -> float:
+    """The CPU seconds of a program that is given the URLs on its standard input, and may end with `allowed_exit_codes`.
 
     Python may keep what it compiles, as it does of what is installed.
     """
     env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    with tempfile.TemporaryFile() as asked:
-        asked.write("\n".join(urls).encode())
-        asked.seek(0)
+    with tempfile.TemporaryFile() as inputs:
+        inputs.write("\n".join(urls).encode())
+        inputs.seek(0)
         process = subprocess.Popen(
             command,
-            stdin=asked,
+            stdin=inputs,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             cwd=ROOT,
             env=env,
         )
-        _, status, used = os.wait4(process.pid, 0)
+        _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in fine:
+    if process.returncode not in allowed_exit_codes:
         raise RuntimeError(f"{command[:4]} ended with {process.returncode}")
-    return used.ru_utime + used.ru_stime
+    return usage.ru_utime + usage.ru_stime
 
 
 @dataclass(slots=True)
-class Pages:
+class PassPages:
     """What each site answers in each pass: at the second some are edited, some the same."""
 
     first: list[Answer]
     second: list[Answer]
-    now: int = 1
+    pass_number: int = 1
 
     def answer(self, host: str, path: str) -> Answer | None:
         """The page of a host in this pass; 304 in the third."""
         if path != "/news/1":
             return None
-        number = NUMBERS[host]
-        if self.now == 3:
+        number = SITE_NUMBERS[host]
+        if self.pass_number == 3:
             return Answer(b"", status=304)
-        return (self.first if self.now == 1 else self.second)[number]
+        return (self.first if self.pass_number == 1 else self.second)[number]
 
 
-NUMBERS = {address(number): number for number in range(400)}
+SITE_NUMBERS = {address(number): number for number in range(400)}
 
 
-def make_pages(sites: list[Site], seed: int) -> Pages:
+def make_pages(sites: list[Site], seed: int) -> PassPages:
     """The two answers of every site."""
     numbers = list(range(len(sites)))
     random.Random(seed).shuffle(numbers)
-    can_change = [number for number in numbers if 2 in sites[number].edits]
-    edited = set(can_change[: EDITED * len(sites) // 200])
-    rest = [number for number in numbers if number not in edited]
-    same = set(rest[: IDENTICAL * len(sites) // 200])
+    editable = [number for number in numbers if 2 in sites[number].edits]
+    edited_sites = set(editable[: EDITED_PAGES * len(sites) // 200])
+    unedited = [number for number in numbers if number not in edited_sites]
+    identical = set(unedited[: IDENTICAL_PAGES * len(sites) // 200])
     first, second = [], []
     for number, site in enumerate(sites):
-        if number % IN_TEXT_ONE_IN:
-            around = tuple(block for block in site.blocks if block.name not in site.forms)
-            site = replace(site, blocks=around)
-        first.append(_packed(site, look=1, response=1))
-        if number in same:
+        if number % IN_TEXT_NOISE_EVERY:
+            outside_blocks = tuple(block for block in site.blocks if block.name not in site.forms)
+            site = replace(site, blocks=outside_blocks)
+        first.append(_gzip_answer(site, check_number=1, response=1))
+        if number in identical:
             second.append(first[-1])
         else:
-            later = site if number in edited else replace(site, edits={})
-            second.append(_packed(later, look=2, response=2))
-    return Pages(first, second)
+            second_site = site if number in edited_sites else replace(site, edits={})
+            second.append(_gzip_answer(second_site, check_number=2, response=2))
+    return PassPages(first, second)
 
 
-def _packed(site: Site, *, look: int, response: int) -> Answer:
-    headers = (("Content-Encoding", "gzip"), ("ETag", f'"{look}-{response}"'))
-    body = gzip.compress(site.html(look, response), 6, mtime=0)
+def _gzip_answer(site: Site, *, check_number: int, response: int) -> Answer:
+    headers = (("Content-Encoding", "gzip"), ("ETag", f'"{check_number}-{response}"'))
+    body = gzip.compress(site.html(check_number, response), 6, mtime=0)
     return Answer(body, site.content_type, headers=headers)
 
 
-def measure(pages: Pages, server: Server, count: int) -> None:
+def measure(pages: PassPages, server: Server, count: int) -> None:
     """Print the CPU of each program per page."""
     urls = [server.url(number, "/news/1") for number in range(count)]
     costs: dict[str, list[tuple[float, float]]] = {}
     for _ in range(ROUNDS):
         for name, program in programs().items():
             with tempfile.TemporaryDirectory() as folder:
-                pages.now = 1
+                pages.pass_number = 1
                 program(Path(folder), urls)
-                pages.now = 2
+                pages.pass_number = 2
                 second = program(Path(folder), urls) * 1000 / count
-                pages.now = 3
-                third = by_us(Path(folder), urls) * 1000 / count if program is by_us else 0.0
+                pages.pass_number = 3
+                third = (
+                    by_variorum(Path(folder), urls) * 1000 / count
+                    if program is by_variorum
+                    else 0.0
+                )
             costs.setdefault(name, []).append((second, third))
     best = {
-        name: (min(c[0] for c in all_), min(c[1] for c in all_)) for name, all_ in costs.items()
+        name: (min(c[0] for c in rounds), min(c[1] for c in rounds))
+        for name, rounds in costs.items()
     }
-    start = _start() * 1000 / count
+    start = _start_seconds() * 1000 / count
     print(f"CPU milliseconds a page, {count} pages, start included (of ours: {start:.2f})")
     for name, (second, third) in best.items():
         ratio = second / best["variorum"][0]
-        told = f", a 304 {third:.2f}" if name == "variorum" else ""
-        print(f"{name:20} {second:6.2f}  {ratio:5.1f} times ours{told}")
+        note = f", a 304 {third:.2f}" if name == "variorum" else ""
+        print(f"{name:20} {second:6.2f}  {ratio:5.1f} times ours{note}")
     ours, not_modified = best["variorum"]
     print(f"ours without its start: {ours - start:.2f} a page, {not_modified - start:.2f} a 304")
 
 
-def _start() -> float:
+def _start_seconds() -> float:
     """The CPU of starting `variorum fetch` for one address that answers nothing."""
     with tempfile.TemporaryDirectory() as folder:
-        return min(by_us(Path(folder), ["http://127.77.250.250:9/"]) for _ in range(ROUNDS))
+        return min(by_variorum(Path(folder), ["http://127.77.250.250:9/"]) for _ in range(ROUNDS))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--corpora", type=Path, default=corpus.DEFAULT)
+    parser.add_argument("--corpora", type=Path, default=corpus.DEFAULT_CORPORA)
     parser.add_argument("--pages", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
-    asked = parser.parse_args()
-    found = list(corpus.pages(asked.corpora, wanted=asked.pages, seed=asked.seed))
-    if not found:
-        sys.exit(f"no pages in {asked.corpora}")
-    pages = make_pages(build(found, seed=asked.seed), asked.seed)
+    inputs = parser.parse_args()
+    available = list(corpus.pages(inputs.corpora, limit=inputs.pages, seed=inputs.seed))
+    if not available:
+        sys.exit(f"no pages in {inputs.corpora}")
+    pages = make_pages(build_sites(available, seed=inputs.seed), inputs.seed)
     sizes = [len(gzip.decompress(answer.body)) for answer in pages.first]
-    print(f"{len(found)} pages of {sum(sizes) / len(sizes) / 1000:.0f} kB on average")
-    with serving(len(found), pages.answer) as server:
-        measure(pages, server, len(found))
+    print(f"{len(available)} pages of {sum(sizes) / len(sizes) / 1000:.0f} kB on average")
+    with serving(len(available), pages.answer) as server:
+        measure(pages, server, len(available))
 
 
 if __name__ == "__main__":

@@ -19,27 +19,27 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.support.made_history import make_overdue
-from storage.articles.state import known
+from storage.articles.state import article_state
 from storage.database import Database, open_database
 from storage.queries import articles as queries
 from storage.queries import health
 from storage.queue import check_rate as pace
 from storage.queue import leases
-from storage.queue.outbox import Audience, latest_edits, undelivered, waiting
+from storage.queue.outbox import ChannelFilter, latest_edits, sendable_notifications, undelivered
 from storage.queue.watches import postpone
-from storage.search import search
-from storage.timestamps import moment
+from storage.search import search_articles
+from storage.timestamps import to_text
 
 ROOT = Path(__file__).resolve().parents[2]
-RUNS = 50
+MAX_RUNS = 50
 # One that takes longer than this is timed fewer times.
 SLOW_SECONDS = 0.2
-FREE_PLACES = 20
-SAMPLE = 2_000
+FREE_SLOTS = 20
+SAMPLED_ARTICLES = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class Target:
     """A database to be timed, some of its articles (id, URL), and words to search for by how common they are."""
 
     db: Database
@@ -49,16 +49,17 @@ class Subject:
     words: dict[str, str]
 
 
-def subject(path: Path, *, seed: int = 1) -> Subject:
+def open_target(path: Path, *, seed: int = 1) -> Target:
     """The database at `path` and what of it is asked for."""
     db = open_database(path)
-    chance = random.Random(seed)
+    rng = random.Random(seed)
     last = db.execute("select max(id) from articles").fetchone()[0]
-    picked = [chance.randint(1, last) for _ in range(SAMPLE)]
+    article_ids = [rng.randint(1, last) for _ in range(SAMPLED_ARTICLES)]
     rows = [
-        db.execute("select id, url from articles where id = ?", [one]).fetchone() for one in picked
+        db.execute("select id, url from articles where id = ?", [target]).fetchone()
+        for target in article_ids
     ]
-    return Subject(db, path, datetime.now(UTC), rows, _words(db))
+    return Target(db, path, datetime.now(UTC), rows, _words(db))
 
 
 def _words(db: Database) -> dict[str, str]:
@@ -71,22 +72,22 @@ def _words(db: Database) -> dict[str, str]:
     rows = db.execute(
         "select term, doc from temp.terms where length(term) = 2 and term >= '가' order by doc desc"
     ).fetchall()
-    places = {"most common": 0, "middling": len(rows) // 20, "rare": len(rows) - 1}
-    return {f"{name} ({rows[at][1]:,})": rows[at][0] for name, at in places.items()}
+    ranks = {"most common": 0, "middling": len(rows) // 20, "rare": len(rows) - 1}
+    return {f"{name} ({rows[at][1]:,})": rows[at][0] for name, at in ranks.items()}
 
 
-def queries_of(one: Subject) -> dict[str, Callable[[int], object]]:
+def measured_queries(target: Target) -> dict[str, Callable[[int], object]]:
     """What is timed inside the process; each is given the number of the run."""
-    db, now = one.db, one.now
-    day, month = moment(now - timedelta(days=1)), moment(now - timedelta(days=30))
+    db, now = target.db, target.now
+    day, month = to_text(now - timedelta(days=1)), to_text(now - timedelta(days=30))
 
     def article(run: int) -> tuple[int, str]:
-        return one.articles[run % len(one.articles)]
+        return target.articles[run % len(target.articles)]
 
-    def edits(**wanted: object) -> Callable[[int], object]:
-        return lambda _: list(queries.edits(db, limit=100, **wanted))  # type: ignore[arg-type]
+    def edits(**filters: object) -> Callable[[int], object]:
+        return lambda _: list(queries.edits(db, limit=100, **filters))  # type: ignore[arg-type]
 
-    timed: dict[str, Callable[[int], object]] = {
+    timings: dict[str, Callable[[int], object]] = {
         "history of an article": lambda run: list(
             queries.edits(db, article=article(run)[0], limit=100)
         ),
@@ -97,57 +98,57 @@ def queries_of(one: Subject) -> dict[str, Callable[[int], object]]:
         "silent headline edits since a day": edits(field="headline", silent=True, since=day),
         "edits since a month": edits(since=month),
         "edits of a kind there is none of, since a month": edits(kind="none", since=month),
-        "known() of an article": lambda run: known(db, article(run)[1]),
-        "is anything due": lambda _: leases._is_any_due(db, _times(now)),
-        "hosts due": lambda _: leases._hosts_due(db, _times(now), FREE_PLACES),
+        "known() of an article": lambda run: article_state(db, article(run)[1]),
+        "is anything due": lambda _: leases._is_any_due(db, _lease_times(now)),
+        "hosts due": lambda _: leases._hosts_due(db, _lease_times(now), FREE_SLOTS),
         "hosts due, in one pass": lambda _: leases._hosts_due(
-            db, {**_times(now), "begun": day}, FREE_PLACES
+            db, {**_lease_times(now), "begun": day}, FREE_SLOTS
         ),
         "lease_work, 1 host": lambda run: _lease(db, now, run),
         "reschedule": lambda run: _reschedule(db, now, article(run)[0]),
-        "count what is overdue": lambda _: queries.overdue(db, moment(now)),
+        "count what is overdue": lambda _: queries.overdue(db, to_text(now)),
         "first 50 of list": lambda _: _first(queries.articles(db), 50),
-        "announcements waiting": lambda _: waiting(db, "desk", now=now),
+        "announcements waiting": lambda _: sendable_notifications(db, "desk", now=now),
         "announcements undelivered": lambda _: undelivered(db),
         "feed of one rare host": lambda _: latest_edits(
-            db, Audience("desk", ("news1999.example",)), limit=200
+            db, ChannelFilter("desk", ("news1999.example",)), limit=200
         ),
-        "looks planned": lambda _: pace.looks_planned(db),
-        "ages": lambda _: list(pace.ages(db, now, younger=timedelta(days=30))),
-        "sightings": lambda _: pace.sightings(db, limit=1000),
-        "watched spans": lambda _: pace.watched_spans(db, since=moment(now - timedelta(days=90))),
-        "failing hosts": lambda _: health.failing(db),
-        "moved anchors": lambda _: health.moved_anchors(db),
+        "looks planned": lambda _: pace.planned_checks_per_day(db),
+        "ages": lambda _: list(pace.article_ages(db, now, max_age=timedelta(days=30))),
+        "sightings": lambda _: pace.edit_age_intervals(db, limit=1000),
+        "watched spans": lambda _: pace.watched_spans(db, since=to_text(now - timedelta(days=90))),
+        "failing hosts": lambda _: health.failing_hosts(db),
+        "moved anchors": lambda _: health.moved_containers(db),
         "first versions": lambda _: list(health.first_versions(db, per_host=220)),
-        "gaps in numbers": lambda _: queries.gaps_in_numbers(db),
+        "gaps in numbers": lambda _: queries.articles_with_number_gaps(db),
     }
-    for name, word in one.words.items():
-        timed[f"search, {name}"] = lambda _, word=word: search(db, word, limit=20)
-        timed[f"search --deleted, {name}"] = lambda _, word=word: search(
+    for name, word in target.words.items():
+        timings[f"search, {name}"] = lambda _, word=word: search_articles(db, word, limit=20)
+        timings[f"search --deleted, {name}"] = lambda _, word=word: search_articles(
             db, word, deleted=True, limit=20
         )
-    return timed
+    return timings
 
 
-def _times(now: datetime) -> dict[str, str | None]:
+def _lease_times(now: datetime) -> dict[str, str | None]:
     return {
-        "now": moment(now),
+        "now": to_text(now),
         "begun": None,
         "lessee": "scale",
-        "lease_end": moment(now + timedelta(minutes=10)),
-        "pause_end": moment(now + leases.LONGEST_PAUSE),
+        "lease_end": to_text(now + timedelta(minutes=10)),
+        "pause_end": to_text(now + leases.MAX_PLAUSIBLE_BACKOFF),
     }
 
 
 def _lease(db: Database, now: datetime, run: int) -> object:
     """Another process at each run, so that the hosts leased before are not free."""
     return leases.lease_work(
-        db, lessee=f"scale {run}", now=now, lease=timedelta(minutes=10), limit=1
+        db, holder=f"scale {run}", now=now, lease=timedelta(minutes=10), limit=1
     )
 
 
 def _reschedule(db: Database, now: datetime, article_id: int) -> None:
-    db.execute("update articles set next_check_at = ? where id = ?", [moment(now), article_id])
+    db.execute("update articles set next_check_at = ? where id = ?", [to_text(now), article_id])
     postpone(db, article_id, now=now, until=now + timedelta(hours=4), reason="measured")
 
 
@@ -155,7 +156,7 @@ def _first(rows: Iterator[object], count: int) -> list[object]:
     return [row for row, _ in zip(rows, range(count), strict=False)]
 
 
-def timed(work: Callable[[int], object]) -> tuple[float, float]:
+def timings(work: Callable[[int], object]) -> tuple[float, float]:
     """Median and 95th percentile of the seconds of a query, once its pages have been read."""
     _seconds(work)
     seconds = _seconds(work)
@@ -164,19 +165,19 @@ def timed(work: Callable[[int], object]) -> tuple[float, float]:
 
 def _seconds(work: Callable[[int], object]) -> list[float]:
     seconds: list[float] = []
-    while len(seconds) < RUNS and sum(seconds) < SLOW_SECONDS * RUNS / 5:
-        begun = time.perf_counter()
+    while len(seconds) < MAX_RUNS and sum(seconds) < SLOW_SECONDS * MAX_RUNS / 5:
+        started = time.perf_counter()
         work(len(seconds))
-        seconds.append(time.perf_counter() - begun)
+        seconds.append(time.perf_counter() - started)
     return seconds
 
 
-def commands_of(one: Subject) -> list[list[str]]:
+def measured_commands(target: Target) -> list[list[str]]:
     """What is timed as a process of its own."""
-    url = one.db.execute(
+    url = target.db.execute(
         "select url from articles where edits > 2 order by id desc limit 1"
     ).fetchone()[0]
-    words = [["search", word] for word in one.words.values()]
+    words = [["search", word] for word in target.words.values()]
     return [
         ["list"], ["list", "--json"], ["log"], ["log", url], ["log", "--since", "1d", "--limit", "100000"],
         *words, *[[*command, "--deleted"] for command in words], ["stats"], ["stats", "--host", "news0.example"],
@@ -188,15 +189,15 @@ def commands_of(one: Subject) -> list[list[str]]:
 def run_command(path: Path, command: Sequence[str]) -> tuple[float, float, int]:
     """Seconds, peak memory in MB and bytes printed of one command."""
     call = [sys.executable, "-m", "variorum.cli", "--db", str(path), *command]
-    begun = time.perf_counter()
+    started = time.perf_counter()
     process = subprocess.Popen(call, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT)
     assert process.stdout is not None
-    printed = 0
+    printed_bytes = 0
     while part := process.stdout.read(1 << 20):
-        printed += len(part)
-    _, status, used = os.wait4(process.pid, 0)
+        printed_bytes += len(part)
+    _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
-    return time.perf_counter() - begun, used.ru_maxrss / 1024, printed
+    return time.perf_counter() - started, usage.ru_maxrss / 1024, printed_bytes
 
 
 def print_bytes(db: Database) -> None:
@@ -214,21 +215,21 @@ def main() -> None:
     parser.add_argument("--overdue", type=int, help="Have so many articles overdue first.")
     parser.add_argument("--commands", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--bytes", action="store_true")
-    asked = parser.parse_args()
-    one = subject(asked.path)
-    if asked.bytes:
-        print_bytes(one.db)
+    arguments = parser.parse_args()
+    target = open_target(arguments.path)
+    if arguments.bytes:
+        print_bytes(target.db)
         return
-    if asked.overdue:
-        make_overdue(one.db, asked.overdue, now=one.now)
-    for name, work in queries_of(one).items():
-        median, p95 = timed(work)
+    if arguments.overdue:
+        make_overdue(target.db, arguments.overdue, now=target.now)
+    for name, work in measured_queries(target).items():
+        median, p95 = timings(work)
         print(f"{name:50} {median * 1000:10.2f} ms  p95 {p95 * 1000:10.2f}", flush=True)
-    for command in commands_of(one) if asked.commands else ():
-        seconds, megabytes, printed = run_command(asked.path, command)
+    for command in measured_commands(target) if arguments.commands else ():
+        seconds, megabytes, printed_bytes = run_command(arguments.path, command)
         name = " ".join(command)[:50]
         print(
-            f"{name:50} {seconds:10.2f} s   {megabytes:6.0f} MB  {printed / 1e6:8.1f} MB printed",
+            f"{name:50} {seconds:10.2f} s   {megabytes:6.0f} MB  {printed_bytes / 1e6:8.1f} MB printed",
             flush=True,
         )
 

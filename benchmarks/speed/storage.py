@@ -23,25 +23,25 @@ from pathlib import Path
 from zstandard import ZstdCompressor
 
 from benchmarks.pages import corpus
-from benchmarks.pages.world import Site, build
+from benchmarks.pages.world import Site, build_sites
 from benchmarks.support.local_server import Answer, address, serving
 from schedules.check import check
-from schedules.check.batch_writer import MOST, Writer
+from schedules.check.batch_writer import MAX_BATCH_WRITES, Writer
 from schedules.hosts.network import Network
 from schedules.hosts.politeness import Hosts
-from schedules.settings import Settings
+from schedules.settings import CheckSettings
 from scraper.article import Article
 from scraper.fetch import Fetcher
 from storage.articles import record
-from storage.articles.result import Fetch, Look
+from storage.articles.result import CheckResult, Fetch
 from storage.database import Database, open_database
-from storage.snapshots.store import LEVEL, load, pack
+from storage.snapshots.store import ZSTD_LEVEL, compress_page, load_snapshot
 
 NOON = datetime(2026, 5, 14, 12, tzinfo=UTC)
-COMMITS = 2_000
+COMMIT_COUNT = 2_000
 
 
-class World:
+class ChangingPages:
     """The pages in their present state: a new one at each pass, though no article is edited."""
 
     def __init__(self, sites: list[Site]) -> None:
@@ -62,21 +62,23 @@ class World:
         return Answer(body, site.content_type, headers=(("Content-Encoding", "gzip"),))
 
 
-async def look_at_all(db: Database, urls: list[str], now: datetime, *, keeps: bool) -> None:
+async def check_all(db: Database, urls: list[str], now: datetime, *, keeps_unchanged: bool) -> None:
     """One pass over all pages."""
     async with Fetcher() as fetcher:
         network = Network(fetcher, Hosts(lambda: now, timedelta(0)), lambda: now, db)
         for url in urls:
-            await check(db, url, network, settings=Settings(keeps_unchanged=keeps))
+            await check(db, url, network, settings=CheckSettings(keeps_unchanged=keeps_unchanged))
 
 
-def grown(world: World, urls: list[str], path: Path, passes: int, *, keeps: bool) -> float:
+def growth_per_check(
+    world: ChangingPages, urls: list[str], path: Path, passes: int, *, keeps_unchanged: bool
+) -> float:
     """Bytes that the file grows by with each look after the first."""
     db = open_database(path)
     sizes = []
     for world.now in range(1, passes + 1):
         now = NOON + timedelta(hours=world.now)
-        asyncio.run(look_at_all(db, urls, now, keeps=keeps))
+        asyncio.run(check_all(db, urls, now, keeps_unchanged=keeps_unchanged))
         sizes.append(_size(db))
     outcomes = db.execute("select outcome, count(*) from fetches group by 1 order by 2 desc")
     print(f"  outcomes: {dict(outcomes.fetchall())}")
@@ -93,90 +95,103 @@ def _size(db: Database) -> int:
     return int((pages - free) * size)
 
 
-def read_back(path: Path) -> None:
+def measure_reads(path: Path) -> None:
     """Print what it takes to read any stored page, and how else the same bytes could be kept."""
     db = open_database(path)
     rows = db.execute("select id, length(data), base_id, size from snapshots").fetchall()
     times, pages = [], {}
     for snapshot_id, *_ in rows:
-        begun = time.perf_counter()
-        pages[snapshot_id] = load(db, snapshot_id).raw
-        times.append((time.perf_counter() - begun) * 1000)
+        started = time.perf_counter()
+        pages[snapshot_id] = load_snapshot(db, snapshot_id).raw
+        times.append((time.perf_counter() - started) * 1000)
     times.sort()
-    kept = statistics.mean(row[1] for row in rows if row[2] is not None)
+    mean_delta_bytes = statistics.mean(row[1] for row in rows if row[2] is not None)
     print(f"{len(rows)} pages of {statistics.mean(row[3] for row in rows) / 1000:.0f} kB; reading one back:"
           f" median {statistics.median(times):.2f} ms, 95 % {times[int(len(times) * 0.95)]:.2f}, worst {times[-1]:.2f}")  # fmt: skip
-    print(f"kept against an earlier one: {kept / 1000:.2f} kB a page; ours is 1")
+    print(f"kept against an earlier one: {mean_delta_bytes / 1000:.2f} kB a page; ours is 1")
     sample = [row for row in rows if row[2] is not None][:300]
-    ways: dict[str, Callable[[int, int], bytes]] = {
-        f"zstd {LEVEL}, whole": lambda one, base: ZstdCompressor(level=LEVEL).compress(pages[one]),
+    packings: dict[str, Callable[[int, int], bytes]] = {
+        f"zstd {ZSTD_LEVEL}, whole": lambda one, base: ZstdCompressor(level=ZSTD_LEVEL).compress(
+            pages[one]
+        ),
         "gzip, whole (a WARC)": lambda one, base: gzip.compress(pages[one], 6, mtime=0),
-        "zstd against the base": lambda one, base: pack(pages[one], pages[base]),
+        "zstd against the base": lambda one, base: compress_page(pages[one], pages[base]),
     }
-    for name, way in ways.items():
-        begun = time.perf_counter()
-        size = statistics.mean(len(way(row[0], row[2])) for row in sample)
-        took = (time.perf_counter() - begun) * 1000 / len(sample)
-        print(f"  {name:24} {size / 1000:7.2f} kB {size / kept:6.1f} times, {took:.2f} ms a page")
+    for name, packing in packings.items():
+        started = time.perf_counter()
+        size = statistics.mean(len(packing(row[0], row[2])) for row in sample)
+        duration = (time.perf_counter() - started) * 1000 / len(sample)
+        print(
+            f"  {name:24} {size / 1000:7.2f} kB {size / mean_delta_bytes:6.1f} times, {duration:.2f} ms a page"
+        )
     db.close()
 
 
-def _looks(db: Database) -> Iterator[Look]:
+def _check_results(db: Database) -> Iterator[CheckResult]:
     """New looks at as many articles, and one more at each."""
-    for number in range(COMMITS // 2):
+    for number in range(COMMIT_COUNT // 2):
         url = f"https://h{number % 50}.example/{number}"
         article = Article(
             url=url, headline=f"Story {number}", paragraphs=(f"It is story {number}.",)
         )
         fetch = Fetch(url, NOON, 200)
-        yield Look(url, "new", (fetch,), article=article, shows_version=True)
-        yield Look(url, "unchanged", (replace(fetch, fetched_at=NOON + timedelta(hours=1)),),
+        yield CheckResult(url, "new", (fetch,), article=article, shows_version=True)
+        yield CheckResult(url, "unchanged", (replace(fetch, fetched_at=NOON + timedelta(hours=1)),),
                    number + 1, base_version=1, shows_version=True)  # fmt: skip
 
 
-def commits(synchronous: str, *, together: int) -> float:
+def commit_rate(synchronous: str, *, batch_size: int) -> float:
     """Looks a second that are written, so many in a transaction."""
     with tempfile.TemporaryDirectory(dir=".") as folder:  # a real disk: /tmp may be memory
         db = open_database(Path(folder) / "v.db", synchronous=synchronous)
 
         async def write() -> None:
-            writer = Writer(db, lambda: together)
-            waiting = []
-            for look in _looks(db):
-                waiting.append(writer.write(record, db, look, extractor="1"))
-                if len(waiting) == together:
-                    await asyncio.gather(*waiting)
-                    waiting = []
-            await asyncio.gather(*waiting)
+            writer = Writer(db, lambda: batch_size)
+            pending_writes = []
+            for result in _check_results(db):
+                pending_writes.append(writer.write(record, db, result, extractor="1"))
+                if len(pending_writes) == batch_size:
+                    await asyncio.gather(*pending_writes)
+                    pending_writes = []
+            await asyncio.gather(*pending_writes)
 
-        begun = time.perf_counter()
+        started = time.perf_counter()
         asyncio.run(write())
-        took = time.perf_counter() - begun
+        duration = time.perf_counter() - started
         db.close()
-    return COMMITS / took
+    return COMMIT_COUNT / duration
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--corpora", type=Path, default=corpus.DEFAULT)
+    parser.add_argument("--corpora", type=Path, default=corpus.DEFAULT_CORPORA)
     parser.add_argument("--pages", type=int, default=40)
     parser.add_argument("--passes", type=int, default=25)
-    asked = parser.parse_args()
-    found = list(corpus.pages(asked.corpora, wanted=asked.pages, seed=1))
-    if not found:
-        sys.exit(f"no pages in {asked.corpora}")
-    world = World(build(found, seed=1))
-    with serving(len(found), world.answer) as server, tempfile.TemporaryDirectory() as folder:
-        urls = [server.url(number, "/news/1") for number in range(len(found))]
-        for name, keeps in (("all", True), ("changed", False)):
-            size = grown(world, urls, Path(folder) / f"{name}.db", asked.passes, keeps=keeps)
+    arguments = parser.parse_args()
+    corpus_pages = list(corpus.pages(arguments.corpora, limit=arguments.pages, seed=1))
+    if not corpus_pages:
+        sys.exit(f"no pages in {arguments.corpora}")
+    world = ChangingPages(build_sites(corpus_pages, seed=1))
+    with (
+        serving(len(corpus_pages), world.answer) as server,
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        urls = [server.url(number, "/news/1") for number in range(len(corpus_pages))]
+        for name, keeps_unchanged in (("all", True), ("changed", False)):
+            size = growth_per_check(
+                world,
+                urls,
+                Path(folder) / f"{name}.db",
+                arguments.passes,
+                keeps_unchanged=keeps_unchanged,
+            )
             print(f'bytes of a further look, snapshots = "{name}": {size:,.0f}')
-        read_back(Path(folder) / "all.db")
-    one = {mode: commits(mode, together=1) for mode in ("normal", "full")}
-    many = {mode: commits(mode, together=MOST) for mode in ("normal", "full")}
+        measure_reads(Path(folder) / "all.db")
+    one = {mode: commit_rate(mode, batch_size=1) for mode in ("normal", "full")}
+    batched = {mode: commit_rate(mode, batch_size=MAX_BATCH_WRITES) for mode in ("normal", "full")}
     for mode in one:
-        print(f"synchronous {mode}: {one[mode]:,.0f} looks a second one by one, {many[mode]:,.0f} in hundreds:"
-              f" {many[mode] / one[mode]:.1f} times")  # fmt: skip
+        print(f"synchronous {mode}: {one[mode]:,.0f} looks a second one by one, {batched[mode]:,.0f} in hundreds:"
+              f" {batched[mode] / one[mode]:.1f} times")  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -20,30 +20,30 @@ from urllib.parse import quote
 
 import httpx
 
-from benchmarks.support.made_history import Shape, make
+from benchmarks.support.made_history import HistoryShape, make_history
 from benchmarks.support.served import served
 from storage.database import Database, open_existing
 from storage.diff.kinds.rules import KINDS
 
-MEDIAN_MS, P95_MS, KILOBYTES = 100, 300, 100
-Address = Callable[[], str]
+MAX_MEDIAN_MS, MAX_P95_MS, MAX_KILOBYTES = 100, 300, 100
+AddressMaker = Callable[[], str]
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--db", type=Path, help="a database to use; by default one is made")
-    asked.add_argument("--articles", type=int, default=20_000)
-    asked.add_argument("--versions", type=float, default=5)
-    asked.add_argument("--rounds", type=int, default=40)
-    options = asked.parse_args()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--db", type=Path, help="a database to use; by default one is made")
+    parser.add_argument("--articles", type=int, default=20_000)
+    parser.add_argument("--versions", type=float, default=5)
+    parser.add_argument("--rounds", type=int, default=40)
+    options = parser.parse_args()
     os.sched_setaffinity(
         0, {min(os.sched_getaffinity(0))}
     )  # the server, our child, stays on it too
     with tempfile.TemporaryDirectory() as folder:
         path = options.db or Path(folder) / "made.db"
         if not path.exists():
-            shape = Shape(options.articles, options.versions, hosts=200)
-            make(path, shape, now=datetime.now(UTC)).close()
+            shape = HistoryShape(options.articles, options.versions, hosts=200)
+            make_history(path, shape, now=datetime.now(UTC)).close()
         db = open_existing(path)
         print(f"{_count(db, 'articles')} articles, {_count(db, 'versions')} versions, "
               f"{_count(db, 'edits')} edits, {path.stat().st_size / 1e6:.0f} MB")  # fmt: skip
@@ -52,73 +52,77 @@ def main() -> None:
     sys.exit(any(slow))
 
 
-def _pages(db: Database) -> list[tuple[str, Address]]:
+def _pages(db: Database) -> list[tuple[str, AddressMaker]]:
     """Each page with what gives the next address of it."""
-    chance = random.Random(1)
+    rng = random.Random(1)
     articles, edits = _count(db, "articles"), _count(db, "edits")
     hosts = [row[0] for row in db.execute("select distinct host from articles").fetchall()]
     largest = db.execute("select host from articles group by host order by count(*) desc").fetchone()[0]  # fmt: skip
-    most = db.execute("select id from articles order by latest_version desc limit 20").fetchall()
-    words = _words(db, chance)
+    most_edited = db.execute(
+        "select id from articles order by latest_version desc limit 20"
+    ).fetchall()
+    words = _words(db, rng)
 
     def article() -> int:
-        return chance.randint(1, articles)
+        return rng.randint(1, articles)
 
     return [
         ("stream", lambda: "/"),
-        ("stream, older", lambda: f"/edits?before={chance.randint(1, edits)}"),
+        ("stream, older", lambda: f"/edits?before={rng.randint(1, edits)}"),
         ("stream, silent headlines", lambda: "/edits?field=headline&silent=1"),
-        ("stream, a kind", lambda: f"/edits?kind={chance.choice(KINDS)}"),
-        ("stream, a publisher", lambda: f"/edits?publisher={chance.choice(hosts)}"),
+        ("stream, a kind", lambda: f"/edits?kind={rng.choice(KINDS)}"),
+        ("stream, a publisher", lambda: f"/edits?publisher={rng.choice(hosts)}"),
         ("stream, nothing fits", lambda: "/edits?field=section&kind=negation&silent=1"),
         ("stream, long ago", lambda: "/edits?until=2000-01-01"),
-        ("stream, a word", lambda: f"/edits?words={quote(chance.choice(words))}"),
-        ("an edit", lambda: f"/edit/{chance.randint(1, edits)}"),
+        ("stream, a word", lambda: f"/edits?words={quote(rng.choice(words))}"),
+        ("an edit", lambda: f"/edit/{rng.randint(1, edits)}"),
         ("an article", lambda: f"/article/{article()}"),
         ("an article, side by side", lambda: f"/article/{article()}?from=1&view=side"),
-        ("an article of many versions", lambda: f"/article/{chance.choice(most)[0]}?from=1"),
+        ("an article of many versions", lambda: f"/article/{rng.choice(most_edited)[0]}?from=1"),
         ("sentences", lambda: f"/article/{article()}/sentences"),
         ("publishers", lambda: "/publishers"),
-        ("a publisher", lambda: f"/publisher/{chance.choice(hosts)}"),
+        ("a publisher", lambda: f"/publisher/{rng.choice(hosts)}"),
         ("the largest publisher", lambda: f"/publisher/{largest}"),
-        ("search", lambda: f"/search?q={quote(chance.choice(words))}"),
+        ("search", lambda: f"/search?q={quote(rng.choice(words))}"),
         ("search, a common word", lambda: f"/search?q={quote(words[-1])}"),
-        ("search, sentences that left", lambda: f"/search?among=left&q={quote(chance.choice(words))}"),
-        ("search, words that left", lambda: f"/search?among=deleted&q={quote(chance.choice(words))}"),
+        ("search, sentences that left", lambda: f"/search?among=left&q={quote(rng.choice(words))}"),
+        ("search, words that left", lambda: f"/search?among=deleted&q={quote(rng.choice(words))}"),
         ("search, a common word that left", lambda: f"/search?among=deleted&q={quote(words[-1])}"),
-        ("edits as JSON", lambda: f"/edits.json?before={chance.randint(1, edits)}"),
-        ("edits as Atom", lambda: f"/edits.atom?before={chance.randint(1, edits)}"),
+        ("edits as JSON", lambda: f"/edits.json?before={rng.randint(1, edits)}"),
+        ("edits as Atom", lambda: f"/edits.atom?before={rng.randint(1, edits)}"),
     ]  # fmt: skip
 
 
-def _words(db: Database, chance: random.Random) -> list[str]:
+def _words(db: Database, rng: random.Random) -> list[str]:
     """Words as they come in texts, and last the commonest of them."""
     bodies = db.execute("select body from versions where id % 997 = 0 limit 100").fetchall()
-    every = [word for row in bodies for word in row[0].split() if word.isalpha()]
-    return [*chance.sample(every, 50), statistics.mode(every)]
+    all_words = [word for row in bodies for word in row[0].split() if word.isalpha()]
+    return [*rng.sample(all_words, 50), statistics.mode(all_words)]
 
 
 def _count(db: Database, table: str) -> int:
     return int(db.execute(f"select count(*) from {table}").fetchone()[0])
 
 
-def _measure(site: str, name: str, address: Address, rounds: int) -> bool:
+def _measure(site: str, name: str, address: AddressMaker, rounds: int) -> bool:
     """Ask for a page so many times and print how it was; is it too slow or too large?"""
     times, sizes = [], []
     with httpx.Client(base_url=site, timeout=60) as client:
         for _ in range(rounds):
             path = address()
-            begun = time.perf_counter()
+            started = time.perf_counter()
             answer = client.get(path)
-            times.append((time.perf_counter() - begun) * 1000)
+            times.append((time.perf_counter() - started) * 1000)
             assert answer.status_code == 200, (path, answer.status_code)
             sizes.append(len(answer.content) / 1000)
     median, p95 = statistics.median(times), statistics.quantiles(times, n=20)[-1]
     is_page = " as " not in name
-    too_much = median > MEDIAN_MS or p95 > P95_MS or (is_page and max(sizes) > KILOBYTES)
-    sign = "  <- too much" if too_much else ""
-    print(f"{name:30} {median:7.1f} ms  {p95:7.1f} ms  {max(sizes):6.1f} kB{sign}", flush=True)
-    return too_much
+    is_over_limit = (
+        median > MAX_MEDIAN_MS or p95 > MAX_P95_MS or (is_page and max(sizes) > MAX_KILOBYTES)
+    )
+    remark = "  <- too much" if is_over_limit else ""
+    print(f"{name:30} {median:7.1f} ms  {p95:7.1f} ms  {max(sizes):6.1f} kB{remark}", flush=True)
+    return is_over_limit
 
 
 if __name__ == "__main__":

@@ -3,10 +3,12 @@
 import os
 import shutil
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
 def executable() -> str | None:
     """The path of the browser: $CHROMIUM, or the first on the path; None where there is none."""
-    named = os.environ.get("CHROMIUM")
-    return named or next((found for name in NAMES if (found := shutil.which(name))), None)
+    configured_path = os.environ.get("CHROMIUM")
+    return configured_path or next(
+        (path for name in BROWSER_NAMES if (path := shutil.which(name))), None
+    )

@@ -8,18 +8,18 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from schedules.daemon.runner import look_at_due
+from schedules.daemon.runner import check_due
 from schedules.hosts.network import Network
 from schedules.hosts.politeness import Hosts
 from scraper.fetch import Fetcher
-from storage.database import Database, open_database, writing
+from storage.database import Database, open_database, write_transaction
 from storage.queue.watches import watch_article
 from variorum.demo.site import DemoSite
 
-BEGUN_AT = datetime(2026, 5, 12, 6, 30, tzinfo=UTC)
+STARTED_AT = datetime(2026, 5, 12, 6, 30, tzinfo=UTC)
 # Hours after the first look, and which stage of the demo stands then; the last one takes the edits back and
 # brings them again.
-STAGES = (
+STAGE_AT_HOURS = (
     (0, 0),
     (1, 0),
     (2, 1),
@@ -32,22 +32,27 @@ STAGES = (
     (31, 3),
     (46, 3),
 )
-HOSTS = ("haeon-ilbo.example", "ansel-courier.example", "wehr-bote.example", "hamanose.example")
+HOST_NAMES = (
+    "haeon-ilbo.example",
+    "ansel-courier.example",
+    "wehr-bote.example",
+    "hamanose.example",
+)
 
 
-def make(path: Path) -> None:
+def make_demo_history(path: Path) -> None:
     """Write the history into a new database."""
     path.unlink(missing_ok=True)
     db = open_database(path)
-    with DemoSite(seed=5, started_at=BEGUN_AT) as site:
-        asyncio.run(_look(db, site))
-        _rename(db, site)
+    with DemoSite(seed=5, started_at=STARTED_AT) as site:
+        asyncio.run(_check_stages(db, site))
+        _rename_hosts(db, site)
     db.execute("pragma wal_checkpoint(truncate)")
     db.close()
 
 
-async def _look(db: Database, site: DemoSite) -> None:
-    now = BEGUN_AT
+async def _check_stages(db: Database, site: DemoSite) -> None:
+    now = STARTED_AT
 
     def clock() -> datetime:
         return now
@@ -58,18 +63,18 @@ async def _look(db: Database, site: DemoSite) -> None:
 
     async with Fetcher() as fetcher:
         network = Network(fetcher, Hosts(clock, timedelta(0), sleep), clock)
-        for hours, stage in STAGES:
-            now = BEGUN_AT + timedelta(hours=hours)
+        for hours, stage in STAGE_AT_HOURS:
+            now = STARTED_AT + timedelta(hours=hours)
             site.stage = stage
             for url in site.urls:
                 watch_article(db, url, at=now)
-            await look_at_due(db, network, jobs=1, report=lambda checked: None)
+            await check_due(db, network, jobs=1, report=lambda checked: None)
 
 
-def _rename(db: Database, site: DemoSite) -> None:
+def _rename_hosts(db: Database, site: DemoSite) -> None:
     """Give each article's publisher its name: the demo has one machine for all."""
-    with writing(db):
-        for number, host in enumerate(HOSTS, 1):
+    with write_transaction(db):
+        for number, host in enumerate(HOST_NAMES, 1):
             for table, column, key in (("articles", "url", "id"), ("aliases", "url", "article_id"),
                                        ("fetches", "url", "article_id")):  # fmt: skip
                 db.execute(
@@ -80,4 +85,4 @@ def _rename(db: Database, site: DemoSite) -> None:
 
 
 if __name__ == "__main__":
-    make(Path(sys.argv[1]))
+    make_demo_history(Path(sys.argv[1]))

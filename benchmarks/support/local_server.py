@@ -56,7 +56,7 @@ def serving(hosts: int, route: Route) -> Iterator[Server]:
     """Serve `route` on this many hosts while the block runs."""
     if hosts > MAX_HOSTS:
         raise ValueError(f"{hosts} hosts are more than {MAX_HOSTS}")
-    sockets = _listening(hosts)
+    sockets = _listening_sockets(hosts)
     server = Server(port=sockets[0].getsockname()[1])
     loop = asyncio.new_event_loop()
     stop = asyncio.Event()
@@ -71,7 +71,7 @@ def serving(hosts: int, route: Route) -> Iterator[Server]:
         thread.join(timeout=10)
 
 
-def _listening(hosts: int) -> list[socket.socket]:
+def _listening_sockets(hosts: int) -> list[socket.socket]:
     """One socket per host, all on the same port."""
     first = socket.create_server((address(0), 0))
     port = first.getsockname()[1]
@@ -84,31 +84,33 @@ async def _serve(
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, TimeoutError):
             async with asyncio.timeout(30):
-                await _converse(reader, writer, server, route)
+                await _answer_request(reader, writer, server, route)
         writer.close()
 
-    doors = [await asyncio.start_server(answer, sock=each) for each in sockets]
+    listeners = [
+        await asyncio.start_server(answer, sock=listening_socket) for listening_socket in sockets
+    ]
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(MAX_SECONDS):
             await stop.wait()
-    for door in doors:
-        door.close()
+    for listener in listeners:
+        listener.close()
     await asyncio.sleep(0)
 
 
-async def _converse(
+async def _answer_request(
     reader: asyncio.StreamReader, writer: asyncio.StreamWriter, server: Server, route: Route
 ) -> None:
     head = await reader.readuntil(b"\r\n\r\n")
     path = head.split(b" ", 2)[1].decode("latin-1")
     host = writer.get_extra_info("sockname")[0]
     server.requests += 1
-    found = route(host, path) if server.requests <= MAX_REQUESTS else None
-    sent = found or Answer(b"nothing here", "text/plain", 404)
-    more = "".join(f"{name}: {value}\r\n" for name, value in sent.headers)
+    routed_answer = route(host, path) if server.requests <= MAX_REQUESTS else None
+    response = routed_answer or Answer(b"nothing here", "text/plain", 404)
+    extra_headers = "".join(f"{name}: {value}\r\n" for name, value in response.headers)
     writer.write(
-        f"HTTP/1.1 {sent.status} -\r\nContent-Type: {sent.content_type}\r\n"
-        f"Content-Length: {len(sent.body)}\r\n{more}Connection: close\r\n\r\n".encode()
-        + sent.body
+        f"HTTP/1.1 {response.status} -\r\nContent-Type: {response.content_type}\r\n"
+        f"Content-Length: {len(response.body)}\r\n{extra_headers}Connection: close\r\n\r\n".encode()
+        + response.body
     )
     await writer.drain()

@@ -13,10 +13,10 @@ CODAS = ("", "", "l", "m", "n", "r", "s", "t", "nd", "st")
 JOSA = ("이", "가", "은", "는", "을", "를", "에", "의", "도", "로", "")
 ENDINGS = ("했다", "밝혔다", "전했다", "보인다", "알려졌다")
 # The first Hangul syllable, and how many there are.
-FIRST_SYLLABLE, SYLLABLES = 0xAC00, 11_172
+FIRST_SYLLABLE, SYLLABLE_COUNT = 0xAC00, 11_172
 # As many words as a newspaper of some years has, and as many sentences as stand in its memory.
-WORDS, SENTENCES = 20_000, 60_000
-ZIPF = 1.05
+WORD_COUNT, SENTENCE_COUNT = 20_000, 60_000
+ZIPF_EXPONENT = 1.05
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Sentence:
     text: str
 
     @cached_property
-    def indexed(self) -> str:
+    def bigram_text(self) -> str:
         return bigrams(self.text)
 
 
@@ -45,55 +45,57 @@ def zipf_weights(count: int) -> list[float]:
     >>> [round(weight, 2) for weight in zipf_weights(3)]
     [1.0, 1.48, 1.8]
     """
-    return list(accumulate(1 / rank**ZIPF for rank in range(1, count + 1)))
+    return list(accumulate(1 / rank**ZIPF_EXPONENT for rank in range(1, count + 1)))
 
 
-def make_languages(seed: int, *, words: int = WORDS, sentences: int = SENTENCES) -> list[Language]:
+def make_languages(
+    seed: int, *, words: int = WORD_COUNT, sentences: int = SENTENCE_COUNT
+) -> list[Language]:
     """Korean and English, the same for the same seed."""
-    chance = random.Random(seed)
-    korean = _distinct(lambda: _korean_word(chance), words)
-    english = _distinct(lambda: _english_word(chance), words)
+    rng = random.Random(seed)
+    korean = _distinct(lambda: _korean_word(rng), words)
+    english = _distinct(lambda: _english_word(rng), words)
     weights = zipf_weights(words)
     return [
         Language("ko", korean, tuple(
-            Sentence(_korean_sentence(chance, korean, weights)) for _ in range(sentences))),
+            Sentence(_korean_sentence(rng, korean, weights)) for _ in range(sentences))),
         Language("en", english, tuple(
-            Sentence(_english_sentence(chance, english, weights)) for _ in range(sentences))),
+            Sentence(_english_sentence(rng, english, weights)) for _ in range(sentences))),
     ]  # fmt: skip
 
 
 def _distinct(make, count: int) -> tuple[str, ...]:  # type: ignore[no-untyped-def]
-    found: dict[str, None] = {}
-    while len(found) < count:
-        found[make()] = None
-    return tuple(found)
+    distinct: dict[str, None] = {}
+    while len(distinct) < count:
+        distinct[make()] = None
+    return tuple(distinct)
 
 
-def _korean_word(chance: random.Random) -> str:
+def _korean_word(rng: random.Random) -> str:
     """Two syllables most often; a few hundred syllables make up most of a text."""
     return "".join(
-        chr(FIRST_SYLLABLE + int(chance.betavariate(1, 3) * 900) * 12 % SYLLABLES)
-        for _ in range(chance.choice((2, 2, 2, 3)))
+        chr(FIRST_SYLLABLE + int(rng.betavariate(1, 3) * 900) * 12 % SYLLABLE_COUNT)
+        for _ in range(rng.choice((2, 2, 2, 3)))
     )
 
 
-def _english_word(chance: random.Random) -> str:
+def _english_word(rng: random.Random) -> str:
     return "".join(
-        chance.choice(ONSETS) + chance.choice(NUCLEI) + chance.choice(CODAS)
-        for _ in range(chance.choice((1, 2, 2, 3)))
+        rng.choice(ONSETS) + rng.choice(NUCLEI) + rng.choice(CODAS)
+        for _ in range(rng.choice((1, 2, 2, 3)))
     )
 
 
-def _korean_sentence(chance: random.Random, words: tuple[str, ...], weights: list[float]) -> str:
-    drawn = chance.choices(words, cum_weights=weights, k=chance.randint(5, 13))
-    parts = [word + chance.choice(JOSA) for word in drawn[:-1]]
-    if chance.random() < 0.3:
-        parts.insert(1, f"{chance.randint(2, 99)}명이")
-    return " ".join([*parts, drawn[-1] + chance.choice(ENDINGS)]) + "."
+def _korean_sentence(rng: random.Random, words: tuple[str, ...], weights: list[float]) -> str:
+    sentence_words = rng.choices(words, cum_weights=weights, k=rng.randint(5, 13))
+    parts = [word + rng.choice(JOSA) for word in sentence_words[:-1]]
+    if rng.random() < 0.3:
+        parts.insert(1, f"{rng.randint(2, 99)}명이")
+    return " ".join([*parts, sentence_words[-1] + rng.choice(ENDINGS)]) + "."
 
 
-def _english_sentence(chance: random.Random, words: tuple[str, ...], weights: list[float]) -> str:
-    parts = chance.choices(words, cum_weights=weights, k=chance.randint(9, 22))
-    if chance.random() < 0.3:
-        parts.insert(2, f"{chance.randint(2, 99)}")
+def _english_sentence(rng: random.Random, words: tuple[str, ...], weights: list[float]) -> str:
+    parts = rng.choices(words, cum_weights=weights, k=rng.randint(9, 22))
+    if rng.random() < 0.3:
+        parts.insert(2, f"{rng.randint(2, 99)}")
     return " ".join(parts).capitalize() + "."

@@ -12,7 +12,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.support.chromium import executable
-from benchmarks.support.demo_history import make
+from benchmarks.support.demo_history import make_demo_history
 from benchmarks.support.served import served
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -30,27 +30,27 @@ PAGES = {
     "departed": "/search?q=people&among=left",
     "wrong": "/edit/999999",
 }
-SHOWN = {"stream": ("light", 900), "article-ja": ("dark", 1250)}
+README_SCREENSHOTS = {"stream": ("light", 900), "article-ja": ("dark", 1250)}
 WIDTHS = {"wide": 1100, "narrow": 360}
 
 
 def main(folder: Path | None) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         path = Path(temporary) / "demo.db"
-        make(path)
+        make_demo_history(path)
         with served(path) as address, sync_playwright() as playwright:
             browser = playwright.chromium.launch(
                 executable_path=executable(), args=["--no-sandbox"]
             )
             if folder:
                 folder.mkdir(parents=True, exist_ok=True)
-                _all(browser, address, folder)
+                _capture_all(browser, address, folder)
             else:
-                _for_the_readme(browser, address)
+                _capture_for_readme(browser, address)
             browser.close()
 
 
-def _all(browser: Browser, address: str, folder: Path) -> None:
+def _capture_all(browser: Browser, address: str, folder: Path) -> None:
     for scheme in ("light", "dark"):
         for width, pixels in WIDTHS.items():
             page = browser.new_page(viewport={"width": pixels, "height": 800}, color_scheme=scheme)
@@ -60,8 +60,8 @@ def _all(browser: Browser, address: str, folder: Path) -> None:
             page.close()
 
 
-def _for_the_readme(browser: Browser, address: str) -> None:
-    for name, (scheme, height) in SHOWN.items():
+def _capture_for_readme(browser: Browser, address: str) -> None:
+    for name, (scheme, height) in README_SCREENSHOTS.items():
         page = browser.new_page(viewport={"width": 960, "height": height}, color_scheme=scheme)
         page.goto(address + PAGES[name])
         page.screenshot(path=DOCS / f"web-{name.partition('-')[0]}.png")

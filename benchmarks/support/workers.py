@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-START_SECONDS = 30
+START_TIMEOUT_SECONDS = 30
 
 
 @dataclass(slots=True)
@@ -32,9 +32,9 @@ class Workers:
     def start_scheduler(self) -> None:
         """Start it, and wait until it can be asked."""
         self.scheduler = self._start("scheduler", "--host=127.0.0.1", "--port=0")
-        end = time.monotonic() + START_SECONDS
+        deadline = time.monotonic() + START_TIMEOUT_SECONDS
         while not self._file.exists():
-            if time.monotonic() > end or self.scheduler.poll() is not None:
+            if time.monotonic() > deadline or self.scheduler.poll() is not None:
                 raise RuntimeError(f"the scheduler did not start; see {self.folder}/dask.log")
             time.sleep(0.02)
 
@@ -69,7 +69,7 @@ class Workers:
 
 
 @contextlib.contextmanager
-def working(folder: Path, count: int) -> Iterator[Workers]:
+def running_workers(folder: Path, count: int) -> Iterator[Workers]:
     """A scheduler with so many workers, as long as the block lasts."""
     cluster = Workers(folder)
     try:

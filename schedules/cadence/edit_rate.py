@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 # The life of an article, in hours: what comes later is too rare to learn from.
-HORIZON = 30 * 24.0
+HORIZON_HOURS = 30 * 24.0
 # Beyond this the belief is certain for every purpose, and its moments lose their last digits.
-MAX_SHAPE = 1e4
+MAX_GAMMA_SHAPE = 1e4
 
 
 @dataclass(frozen=True, slots=True)
-class Baseline:
+class Decay:
     """g(t) = scale·(t + tau)^−q: edits an hour of an average article, `t` and `tau` in hours."""
 
     scale: float
@@ -25,7 +25,7 @@ class Baseline:
     def mass(self, start: float, end: float) -> float:
         """The edits that an average article has between two ages.
 
-        >>> round(baseline(edits_a_day=0.5).mass(0, 24), 3)
+        >>> round(decay(edits_a_day=0.5).mass(0, 24), 3)
         0.5
         """
         power = 1 - self.q
@@ -46,19 +46,19 @@ class Baseline:
         return math.pow(rest, 1 / power) - self.tau if rest > 0 else math.inf
 
 
-def baseline(*, edits_a_day: float, tau: float = 1.0, q: float = 1.5) -> Baseline:
+def decay(*, edits_a_day: float, tau: float = 1.0, q: float = 1.5) -> Decay:
     """The baseline with so many edits of an average article in its first 24 hours."""
-    return Baseline(edits_a_day / Baseline(1.0, tau, q).mass(0, 24), tau, q)
+    return Decay(edits_a_day / Decay(1.0, tau, q).mass(0, 24), tau, q)
 
 
 @dataclass(frozen=True, slots=True)
-class Belief:
+class EditRate:
     """Gamma(a, b) about λ: a/b is the rate to be expected, against the average article's 1."""
 
     a: float
     b: float
 
-    def unseen(self, mass: float) -> float:
+    def chance_of_edit(self, mass: float) -> float:
         """The chance that an edit came while an average article would have had `mass` of them."""
         return 1 - math.pow(self.b / (self.b + mass), self.a)
 
@@ -66,45 +66,49 @@ class Belief:
         """The mass after which an unseen edit has this chance (the inverse of `unseen`)."""
         return self.b * (math.pow(1 - chance, -1 / self.a) - 1)
 
-    def after_quiet(self, mass: float) -> "Belief":
+    def after_no_edit(self, mass: float) -> "EditRate":
         """The belief after a look that saw no edit: exact, as no edit has the chance e^(−λ·mass)."""
         return replace(self, b=self.b + mass)
 
-    def after_edit(self, mass: float) -> "Belief":
+    def after_edit(self, mass: float) -> "EditRate":
         """The belief after a look that saw an edit: one or more, nobody knows how many.
 
         That is a difference of two Gamma densities; the answer is the Gamma with its mean and
         variance. Where hardly any time had passed the two are one, and the limit is Gamma(a + 1, b).
         """
-        a, b, later = self.a, self.b, self.b + mass
+        a, b, b_after = self.a, self.b, self.b + mass
         if mass < 1e-6 * b:
-            return Belief(min(a + 1, MAX_SHAPE), b)
-        quiet = math.pow(b / later, a)
-        mean = (a / b - quiet * a / later) / (1 - quiet)
-        square = (a * (a + 1) / b**2 - quiet * a * (a + 1) / later**2) / (1 - quiet)
+            return EditRate(min(a + 1, MAX_GAMMA_SHAPE), b)
+        no_edit_chance = math.pow(b / b_after, a)
+        mean = (a / b - no_edit_chance * a / b_after) / (1 - no_edit_chance)
+        square = (a * (a + 1) / b**2 - no_edit_chance * a * (a + 1) / b_after**2) / (
+            1 - no_edit_chance
+        )
         variance = square - mean**2
-        if variance <= mean**2 / MAX_SHAPE:
-            return Belief(MAX_SHAPE, MAX_SHAPE / mean)
-        return Belief(mean**2 / variance, mean / variance)
+        if variance <= mean**2 / MAX_GAMMA_SHAPE:
+            return EditRate(MAX_GAMMA_SHAPE, MAX_GAMMA_SHAPE / mean)
+        return EditRate(mean**2 / variance, mean / variance)
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
+class EditInterval:
     """An edit that came between two looks, at these ages in hours."""
 
     start: float
     end: float
 
 
-TAUS = tuple(0.125 * 2 ** (step / 2) for step in range(13))
-EXPONENTS = tuple(1.1 + step / 10 for step in range(13))
+TAU_CANDIDATES = tuple(0.125 * 2 ** (step / 2) for step in range(13))
+EXPONENT_CANDIDATES = tuple(1.1 + step / 10 for step in range(13))
 # The baseline it started with counts as much as so many edits seen.
-PSEUDO_EDITS = 50
+PRIOR_DECAY_EDITS = 50
 
 
 def refit(
-    start: Baseline, sightings: Sequence[Sighting], watched: Sequence[tuple[float, float, int]]
-) -> Baseline:
+    start: Decay,
+    edit_intervals: Sequence[EditInterval],
+    watched_spans: Sequence[tuple[float, float, int]],
+) -> Decay:
     """The baseline whose course in age is the likeliest for the edits that were seen.
 
     `watched` are (first age, last age in hours, how many articles were watched between). The likelihood is
@@ -112,15 +116,31 @@ def refit(
     edits a day of `start`, since levels are what the beliefs are about. `start` weighs as
     PSEUDO_EDITS edits, so that a few sightings move little.
     """
-    day = start.mass(0, 24)
-    usual = [start.age_after(0, start.mass(0, HORIZON) * (at + 0.5) / 20) for at in range(20)]
+    first_day_mass = start.mass(0, 24)
+    typical_ages = [
+        start.age_after(0, start.mass(0, HORIZON_HOURS) * (at + 0.5) / 20) for at in range(20)
+    ]
 
-    def likelihood(shape: Baseline) -> float:
+    def likelihood(shape: Decay) -> float:
         """Of the course alone: where within its watched life each edit fell."""
-        whole = sum(count * shape.mass(first, last) for first, last, count in watched) or 1.0
-        seen = sum(math.log(max(shape.mass(s.start, s.end), 1e-300)) for s in sightings)
-        prior = sum(math.log(shape.rate(age) / shape.mass(0, HORIZON)) for age in usual)
-        return seen - len(sightings) * math.log(whole) + prior * PSEUDO_EDITS / len(usual)
+        total_mass = (
+            sum(count * shape.mass(first, last) for first, last, count in watched_spans) or 1.0
+        )
+        edits_likelihood = sum(
+            math.log(max(shape.mass(s.start, s.end), 1e-300)) for s in edit_intervals
+        )
+        prior = sum(
+            math.log(shape.rate(age) / shape.mass(0, HORIZON_HOURS)) for age in typical_ages
+        )
+        return (
+            edits_likelihood
+            - len(edit_intervals) * math.log(total_mass)
+            + prior * PRIOR_DECAY_EDITS / len(typical_ages)
+        )
 
-    shapes = [baseline(edits_a_day=day, tau=tau, q=q) for tau in TAUS for q in EXPONENTS]
+    shapes = [
+        decay(edits_a_day=first_day_mass, tau=tau, q=q)
+        for tau in TAU_CANDIDATES
+        for q in EXPONENT_CANDIDATES
+    ]
     return max([start, *shapes], key=likelihood)

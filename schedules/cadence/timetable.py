@@ -4,17 +4,17 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from schedules.cadence import NextCheck, clock, span
+from schedules.cadence import NextCheck, clock_text, duration_text
 
 if TYPE_CHECKING:
     from apscheduler.triggers.cron import CronTrigger
 
-UNITS = {"s": 1, "min": 60, "m": 60, "h": 3600, "d": 86400}
+UNIT_SECONDS = {"s": 1, "min": 60, "m": 60, "h": 3600, "d": 86400}
 INTERVAL = re.compile(r"(\d{1,6}) ?(s|min|m|h|d)")
-DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
+WEEKDAY_NAMES = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 SUNDAY = 7
-WEEKDAYS = re.compile(r"(\d)(?:-(\d))?(?:/(\d))?")
-SHORTEST = timedelta(seconds=10)
+WEEKDAY_RANGE = re.compile(r"(\d)(?:-(\d))?(?:/(\d))?")
+MIN_TIMETABLE_INTERVAL = timedelta(seconds=10)
 
 
 class TimetableError(ValueError):
@@ -27,30 +27,30 @@ def interval(text: str) -> timedelta:
     >>> interval("10m"), interval("1 h")
     (datetime.timedelta(seconds=600), datetime.timedelta(seconds=3600))
     """
-    found = INTERVAL.fullmatch(text.strip())
-    if not found:
+    match = INTERVAL.fullmatch(text.strip())
+    if not match:
         raise TimetableError(
             f"{text!r} is no interval; write a number and a unit: 30s, 10m, 2h, 1d"
         )
-    length = timedelta(seconds=int(found[1]) * UNITS[found[2]])
-    if length < SHORTEST:
-        raise TimetableError(f"{text!r} is shorter than {span(SHORTEST)}")
+    length = timedelta(seconds=int(match[1]) * UNIT_SECONDS[match[2]])
+    if length < MIN_TIMETABLE_INTERVAL:
+        raise TimetableError(f"{text!r} is shorter than {duration_text(MIN_TIMETABLE_INTERVAL)}")
     return length
 
 
-def checked_interval(text: str) -> str:
+def valid_interval(text: str) -> str:
     """The timetable of an interval; raises TimetableError where it is none."""
     interval(text)
     return text.strip()
 
 
-def checked_cron(text: str) -> str:
+def valid_cron(text: str) -> str:
     """The timetable of a cron line, five fields in UTC; raises TimetableError where it is none.
 
-    >>> checked_cron("*/10 6-22 * * *")
+    >>> valid_cron("*/10 6-22 * * *")
     '*/10 6-22 * * *'
     """
-    _trigger(text)
+    _cron_trigger(text)
     return text.strip()
 
 
@@ -61,38 +61,40 @@ def by_timetable(text: str, *, now: datetime) -> NextCheck:
     'by its timetable (0 * * * *): next look 13:00'
     """
     if len(text.split()) == 5:
-        at = _trigger(text).get_next_fire_time(None, now + timedelta(microseconds=1))
+        at = _cron_trigger(text).get_next_fire_time(None, now + timedelta(microseconds=1))
         if at is None:  # a day that never comes, such as 30 February
             at = now + timedelta(days=365)
     else:
         at = now + interval(text)
-    return NextCheck(at, f"by its timetable ({text}): next look {clock(at, now)}")
+    return NextCheck(at, f"by its timetable ({text}): next look {clock_text(at, now)}")
 
 
-def _trigger(text: str) -> "CronTrigger":
+def _cron_trigger(text: str) -> "CronTrigger":
     from apscheduler.triggers.cron import CronTrigger  # few watches have a cron line
 
     try:
         *fields, weekdays = text.split()
-        return CronTrigger.from_crontab(" ".join([*fields, _named(weekdays)]), timezone=UTC)
+        return CronTrigger.from_crontab(
+            " ".join([*fields, _named_weekdays(weekdays)]), timezone=UTC
+        )
     except ValueError as error:
         raise TimetableError(f"{text!r} is no cron line ({error})") from error
 
 
-def _named(weekdays: str) -> str:
+def _named_weekdays(weekdays: str) -> str:
     """The weekdays of a cron line by name: cron counts them from Sunday (0 or 7), APScheduler from Monday.
 
-    >>> _named("1-5"), _named("0,6"), _named("*")
+    >>> _named_weekdays("1-5"), _named_weekdays("0,6"), _named_weekdays("*")
     ('mon,tue,wed,thu,fri', 'sun,sat', '*')
     """
     days = []
     for part in weekdays.split(","):
-        found = WEEKDAYS.fullmatch(part)
-        if found is None:
+        match = WEEKDAY_RANGE.fullmatch(part)
+        if match is None:
             days.append(part)
             continue
-        first, last, step = int(found[1]), int(found[2] or found[1]), int(found[3] or 1)
+        first, last, step = int(match[1]), int(match[2] or match[1]), int(match[3] or 1)
         if first > last or last > SUNDAY or not step:
             raise ValueError(f"{part!r} are no weekdays")
-        days += [DAYS[day % SUNDAY] for day in range(first, last + 1, step)]
+        days += [WEEKDAY_NAMES[day % SUNDAY] for day in range(first, last + 1, step)]
     return ",".join(days)

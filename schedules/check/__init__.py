@@ -6,38 +6,45 @@ from functools import partial
 
 from schedules.check.batch_writer import Writer
 from schedules.check.decide import (
-    as_before,
     decide,
-    is_same_story,
+    is_same_article,
     is_same_text,
-    needs_second,
+    needs_confirmation,
+    with_previous_classification,
 )
-from schedules.check.observe import Expected, Request, Seen, expected_again, expected_of, seen
-from schedules.check.previous import baseline, page_before, with_technical
-from schedules.check.request import beside_loop
+from schedules.check.observe import (
+    Expected,
+    Observation,
+    Request,
+    expected_again,
+    expected_of,
+    observe,
+)
+from schedules.check.previous import previous_page, previous_version, with_technical
+from schedules.check.request import in_thread_if_large
 from schedules.hosts.network import Network
-from schedules.settings import Settings
+from schedules.settings import CheckSettings
 from scraper.article import Article
 from scraper.extract import extractor_for
 from scraper.extract.rules.rule import Rule
 from scraper.fetch import Validators
-from scraper.urls import canonical_url, host_name, number_in
+from scraper.urls import canonical_url, hostname, number_in
 from storage.articles import record
-from storage.articles.aliases import named_by
-from storage.articles.result import Known, Look, Recorded
+from storage.articles.aliases import declaring_article_url
+from storage.articles.result import ArticleState, CheckResult, Recorded
 from storage.database import Database
-from storage.errors import StaleError
+from storage.errors import ConflictError
 from storage.queries.articles import article_urls_with_number
 
 # How often a look is compared again because another process recorded a version meanwhile.
-MAX_STALE = 3
+MAX_CONFLICTS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
     """A look and, where it was recorded, what that wrote."""
 
-    look: Look
+    result: CheckResult
     recorded: Recorded
 
 
@@ -46,7 +53,7 @@ async def check(
     url: str,
     network: Network,
     *,
-    settings: Settings | None = None,
+    settings: CheckSettings | None = None,
     writer: Writer | None = None,
     dry_run: bool = False,
 ) -> Checked:
@@ -57,111 +64,127 @@ async def check(
     Every failure of the page or the network is an outcome of the look. Raises UrlError where
     `url` is no web address, and sqlite3.Error where the file cannot be written.
     """
-    settings = settings or Settings()
+    settings = settings or CheckSettings()
     write = (writer or Writer(db, lambda: 1)).write
     rules = settings.rules
-    asked = canonical_url(url)
-    before, technical = baseline(db, asked, rules)
-    address = before.url or asked
-    first = await _attempt(address, network, rules, before, _validators(before))
-    absorbs = None
-    first, known_story = _known_story(db, first, before, rules)
-    if known_story is not None:
-        (stored, technical), absorbs = known_story, before.article_id
+    requested_url = canonical_url(url)
+    previous, technical = previous_version(db, requested_url, rules)
+    address = previous.url or requested_url
+    first = await _observe(address, network, rules, previous, _stored_validators(previous))
+    absorbed_id = None
+    first, kept_article = _same_article(db, first, previous, rules)
+    if kept_article is not None:
+        (stored, technical), absorbed_id = kept_article, previous.article_id
         if first.page is None or canonical_url(first.page.final_url) != stored.url:
             # A copy (of a portal, for telephones) may read otherwise: only its own address counts.
-            first = await _attempt(stored.url or asked, network, rules, stored, _validators(stored))
-        before, address = stored, stored.url or asked
-    page = page_before(db, before)
-    shown = first
-    first, second = as_before(before, shown, page), None
-    if needs_second(before, first):
-        again = await _attempt(address, network, rules, before, expected=expected_again(shown))
-        is_same = again.article is not None and again.article is shown.article
-        second = (
-            replace(again, article=first.article) if is_same else as_before(before, again, page)
-        )
-    for _ in range(MAX_STALE):
-        work = partial(decide, before, first, second, now=network.now(), pace=settings.pace)
-        look = await beside_loop(_size(first), work)
-        look = replace(with_technical(look, technical), url=asked, absorbs=absorbs)
-        if not settings.keeps_unchanged:
-            look = _without_pages(look)
-        if dry_run:
-            return Checked(look, Recorded(before.article_id, before.version, before.version))
-        try:
-            extractor = extractor_for(before.url or look.article_url or asked, rules)
-            recorded = await write(
-                record, db, look, extractor=extractor, audiences=settings.audiences
+            first = await _observe(
+                stored.url or requested_url, network, rules, stored, _stored_validators(stored)
             )
-            return Checked(look, recorded)
-        except StaleError:
-            before, technical = baseline(db, before.url or asked, rules)
-            page = page_before(db, before)
-            first = as_before(before, first, page)
-            if second is None and needs_second(before, first):
-                second = await _attempt(address, network, rules, before)
-            second = second and as_before(before, second, page)
-    raise StaleError(f"{asked}: other processes kept recording versions during {MAX_STALE} tries")
+        previous, address = stored, stored.url or requested_url
+    page = previous_page(db, previous)
+    raw_first = first
+    first, second = with_previous_classification(previous, raw_first, page), None
+    if needs_confirmation(previous, first):
+        raw_second = await _observe(
+            address, network, rules, previous, expected=expected_again(raw_first)
+        )
+        is_same = raw_second.article is not None and raw_second.article is raw_first.article
+        second = (
+            replace(raw_second, article=first.article)
+            if is_same
+            else with_previous_classification(previous, raw_second, page)
+        )
+    for _ in range(MAX_CONFLICTS):
+        work = partial(
+            decide, previous, first, second, now=network.now(), check_rate=settings.check_rate
+        )
+        result = await in_thread_if_large(_body_size(first), work)
+        result = replace(
+            with_technical(result, technical), url=requested_url, absorbed_id=absorbed_id
+        )
+        if not settings.keeps_unchanged:
+            result = _without_snapshots(result)
+        if dry_run:
+            return Checked(
+                result, Recorded(previous.article_id, previous.version, previous.version)
+            )
+        try:
+            extractor = extractor_for(previous.url or result.article_url or requested_url, rules)
+            recorded = await write(
+                record, db, result, extractor=extractor, channel_filters=settings.channel_filters
+            )
+            return Checked(result, recorded)
+        except ConflictError:
+            previous, technical = previous_version(db, previous.url or requested_url, rules)
+            page = previous_page(db, previous)
+            first = with_previous_classification(previous, first, page)
+            if second is None and needs_confirmation(previous, first):
+                second = await _observe(address, network, rules, previous)
+            second = second and with_previous_classification(previous, second, page)
+    raise ConflictError(
+        f"{requested_url}: other processes kept recording versions during {MAX_CONFLICTS} tries"
+    )
 
 
-def _known_story(
-    db: Database, first: Seen, before: Known, rules: Sequence[Rule]
-) -> tuple[Seen, tuple[Known, Article | None] | None]:
+def _same_article(
+    db: Database, first: Observation, previous: ArticleState, rules: Sequence[Rule]
+) -> tuple[Observation, tuple[ArticleState, Article | None] | None]:
     """The article, kept already, that a new address leads to: by redirect, by its link, or because it
     bears the same number on the same host; None where there is none.
 
     Save for a redirect the text must be the same, too: some sites put one link on all their pages.
     A link to another story is dropped from what was seen.
     """
-    if before.article is not None or first.article is None or first.page is None:
+    if previous.article is not None or first.article is None or first.page is None:
         return first, None
     final = canonical_url(first.page.final_url)
-    twins = article_urls_with_number(db, host_name(final), number_in(final))
-    named = named_by(db, canonical_url(first.fetch.url))
-    for target in dict.fromkeys([final, first.link, first.origin, named, *twins]):
-        stored, read_anew = baseline(db, target, rules) if target else (before, None)
+    same_number_urls = article_urls_with_number(db, hostname(final), number_in(final))
+    declaring_url = declaring_article_url(db, canonical_url(first.fetch.url))
+    for target in dict.fromkeys(
+        [final, first.link, first.origin, declaring_url, *same_number_urls]
+    ):
+        stored, reextracted = previous_version(db, target, rules) if target else (previous, None)
         if stored.article is None:
             continue
-        is_same = is_same_text if target in twins else is_same_story
+        is_same = is_same_text if target in same_number_urls else is_same_article
         if target == final or is_same(stored.article, first.article):
-            return first, (stored, read_anew)
+            return first, (stored, reextracted)
         if target == first.link:
             first = replace(first, link=None)
     return first, None
 
 
-def _validators(before: Known) -> Validators:
-    return Validators(before.etag, before.last_modified)
+def _stored_validators(previous: ArticleState) -> Validators:
+    return Validators(previous.etag, previous.last_modified)
 
 
-async def _attempt(
+async def _observe(
     address: str,
     network: Network,
     rules: Sequence[Rule],
-    known: Known,
+    previous: ArticleState,
     validators: Validators | None = None,
     expected: Expected | None = None,
-) -> Seen:
+) -> Observation:
     """One request; conditional with `validators`, plain where it must confirm what was `expected`."""
     at = network.now()
     request = Request(
         address,
         validators or Validators(),
         tuple(rules),
-        known.anchor,
-        expected or expected_of(known, at),
+        previous.container_path,
+        expected or expected_of(previous, at),
     )
     refusal = await network.refusal(address)
-    return seen(request, at, refusal) if refusal else await network.see(request)
+    return observe(request, at, refusal) if refusal else await network.observe(request)
 
 
-def _size(seen: Seen) -> int:
-    return len(seen.page.body) if seen.page else 0
+def _body_size(observation: Observation) -> int:
+    return len(observation.page.body) if observation.page else 0
 
 
-def _without_pages(look: Look) -> Look:
+def _without_snapshots(result: CheckResult) -> CheckResult:
     """A look that saw nothing new, and nothing that is in doubt, without the pages that showed it."""
-    if look.outcome != "unchanged" or look.suspects or look.volatile:
-        return look
-    return replace(look, fetches=tuple(replace(fetch, snapshot=None) for fetch in look.fetches))
+    if result.outcome != "unchanged" or result.pending or result.volatile:
+        return result
+    return replace(result, fetches=tuple(replace(fetch, snapshot=None) for fetch in result.fetches))

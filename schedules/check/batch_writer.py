@@ -6,17 +6,17 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
 
-from storage.database import Database, writing
+from storage.database import Database, write_transaction
 
 # A commit costs as much as the writes of a look; more than this many would hold up other processes.
-MOST = 100
-LONGEST_WAIT = 0.05
+MAX_BATCH_WRITES = 100
+MAX_WRITE_WAIT_SECONDS = 0.05
 
 T = TypeVar("T")
 
 
-def _endless() -> int:
-    return MOST
+def _no_limit() -> int:
+    return MAX_BATCH_WRITES
 
 
 @dataclass(slots=True)
@@ -27,11 +27,11 @@ class Writer:
     """
 
     db: Database
-    crowd: Callable[[], int] = _endless
-    _waiting: list[tuple[Callable[[], Any], asyncio.Future[Any]]] = field(default_factory=list)
+    max_writers: Callable[[], int] = _no_limit
+    _queue: list[tuple[Callable[[], Any], asyncio.Future[Any]]] = field(default_factory=list)
     _timer: asyncio.TimerHandle | None = None
 
-    async def write(self, work: Callable[..., T], *args: Any, **named: Any) -> T:
+    async def write(self, work: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """The result of `work`, which writes inside `writing(db)`, once it is committed.
 
         Work that fails is taken back alone, and its error is raised here; an error of the transaction
@@ -39,11 +39,11 @@ class Writer:
         """
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        self._waiting.append((partial(work, *args, **named), future))
-        if len(self._waiting) >= min(MOST, self.crowd()):
+        self._queue.append((partial(work, *args, **kwargs), future))
+        if len(self._queue) >= min(MAX_BATCH_WRITES, self.max_writers()):
             self.flush()
         elif self._timer is None:
-            self._timer = loop.call_later(LONGEST_WAIT, self.flush)
+            self._timer = loop.call_later(MAX_WRITE_WAIT_SECONDS, self.flush)
         return await future
 
     def flush(self) -> None:
@@ -51,24 +51,24 @@ class Writer:
         if self._timer:
             self._timer.cancel()
             self._timer = None
-        waiting = [(work, future) for work, future in self._waiting if not future.done()]
-        self._waiting = []
-        if not waiting:
+        queue = [(work, future) for work, future in self._queue if not future.done()]
+        self._queue = []
+        if not queue:
             return
         try:
-            with writing(self.db):
-                results = [self._tried(work) for work, _ in waiting]
+            with write_transaction(self.db):
+                results = [self._try(work) for work, _ in queue]
         except Exception as error:  # noqa: BLE001 - it is raised to all who wait
-            for _, future in waiting:
+            for _, future in queue:
                 future.set_exception(error)
             return
-        for (_, future), (result, failure) in zip(waiting, results, strict=True):
+        for (_, future), (result, failure) in zip(queue, results, strict=True):
             if failure is None:
                 future.set_result(result)
             else:
                 future.set_exception(failure)
 
-    def _tried(self, work: Callable[[], Any]) -> tuple[Any, Exception | None]:
+    def _try(self, work: Callable[[], Any]) -> tuple[Any, Exception | None]:
         """What a part gave, or why it was taken back."""
         try:
             return work(), None

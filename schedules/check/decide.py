@@ -5,44 +5,52 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 
-from schedules.cadence import Pace
-from schedules.check.observe import NOT_MODIFIED, Seen
-from schedules.check.plausible import SAME_STORY, doubt, is_old, is_teaser, shared_words
-from schedules.check.schedule import scheduled
+from schedules.cadence import CheckRate
+from schedules.check.observe import NOT_MODIFIED, Observation
+from schedules.check.plausible import (
+    SAME_ARTICLE_SHARE,
+    implausible,
+    is_long_unconfirmed,
+    is_teaser,
+    shared_words,
+)
+from schedules.check.schedule import with_next_check
 from scraper.article import Article
 from scraper.errors import ExtractError
 from scraper.extract import extract
-from scraper.extract.html.lines import Shown
+from scraper.extract.html.lines import Document
 from scraper.extract.rules.rule import Rule
-from scraper.fetch import Page
+from scraper.fetch import Response
 from scraper.recognise import Verdict
 from scraper.urls import canonical_url, is_front_page
-from storage.articles.content import content_hash, without
-from storage.articles.result import Known, Look, Volatile
+from storage.articles.content import content_hash, paragraphs_without
+from storage.articles.result import ArticleState, CheckResult, PageNoise
 from storage.diff import compare
 from storage.diff.disclosure import disclosure
-from storage.diff.noise.reclassified import Lines, gone_and_come, with_old_verdicts
-from storage.diff.noise.replaced_lines import weigh_swaps
-from storage.diff.noise.unstable import settle
+from storage.diff.noise.reclassified import LineCounts, keep_classification, removed_and_added
+from storage.diff.noise.replaced_lines import hold_back_replacements
+from storage.diff.noise.unstable import keep_confirmed
 from storage.diff.text.visible import visible
 from storage.snapshots.store import Snapshot
 
 # The share of paragraphs that two addresses of one article have in common.
-SAME_TEXT = 0.6
+SAME_TEXT_SHARE = 0.6
 
 
 def is_same_text(one: Article, other: Article) -> bool:
     """Are most of the paragraphs the same to the word? Two stories of one template are not."""
-    ours, theirs = set(one.paragraphs), set(other.paragraphs)
-    return len(ours & theirs) >= SAME_TEXT * max(len(ours), len(theirs), 1)
+    own_paragraphs, other_paragraphs = set(one.paragraphs), set(other.paragraphs)
+    return len(own_paragraphs & other_paragraphs) >= SAME_TEXT_SHARE * max(
+        len(own_paragraphs), len(other_paragraphs), 1
+    )
 
 
-def is_same_story(one: Article, other: Article) -> bool:
+def is_same_article(one: Article, other: Article) -> bool:
     """Do two addresses show one article? Mostly the same words in their bodies."""
-    return shared_words(one, other) >= SAME_STORY
+    return shared_words(one, other) >= SAME_ARTICLE_SHARE
 
 
-class PageBefore:
+class PreviousPage:
     """The last page that showed the article, read when it is first asked for."""
 
     def __init__(self, load: Callable[[], Snapshot] | None, url: str) -> None:
@@ -50,246 +58,285 @@ class PageBefore:
         self._url = url
 
     @cached_property
-    def _shown(self) -> Shown:
+    def _document(self) -> Document:
         page = self._load() if self._load else Snapshot(b"", {})
-        return Shown(page.raw, self._url, page.content_type)
+        return Document(page.raw, self._url, page.content_type)
 
     @property
-    def lines(self) -> Lines:
+    def lines(self) -> LineCounts:
         """How often each line is shown on it."""
-        return self._shown.lines
+        return self._document.lines
 
     @cached_property
     def text(self) -> str:
         """All of its text as a reader sees it, and more that is not shown."""
-        return visible(self._shown.text)
+        return visible(self._document.text)
 
 
-def as_before(known: Known, seen: Seen, before: PageBefore) -> Seen:
+def with_previous_classification(
+    previous: ArticleState, observation: Observation, before: PreviousPage
+) -> Observation:
     """What was seen, with the earlier verdict on each line that stood still since the page before.
 
     A line that came was on that page, or one that left is on this one, where our verdict on it may have
     changed; the quick test of that is by all text of a page.
     """
-    if known.article is None or seen.article is None or seen.article is known.article:
-        return seen
-    gone, come = gone_and_come(_stripped(known.article, known), _stripped(seen.article, known))
-    if not gone and not come:
-        return seen
-    shown = _shown(seen)
-    text = visible(shown.text)
-    if not any(line in text for line in gone) and not any(line in before.text for line in come):
-        return seen
-    article = with_old_verdicts(known.article, seen.article, before=before.lines, now=shown.lines)
-    return replace(seen, article=article)
+    if (
+        previous.article is None
+        or observation.article is None
+        or observation.article is previous.article
+    ):
+        return observation
+    removed, added = removed_and_added(
+        _without_noise(previous.article, previous), _without_noise(observation.article, previous)
+    )
+    if not removed and not added:
+        return observation
+    document = _document(observation)
+    text = visible(document.text)
+    if not any(line in text for line in removed) and not any(line in before.text for line in added):
+        return observation
+    article = keep_classification(
+        previous.article, observation.article, before=before.lines, now=document.lines
+    )
+    return replace(observation, article=article)
 
 
-def _shown(seen: Seen) -> Shown:
+def _document(observation: Observation) -> Document:
     """The page that was seen."""
-    page = seen.page
+    page = observation.page
     assert page is not None
-    return seen.shown or Shown(page.body, page.final_url, page.content_type)
+    return observation.document or Document(page.body, page.final_url, page.content_type)
 
 
-def needs_second(known: Known, first: Seen) -> bool:
+def needs_confirmation(previous: ArticleState, first: Observation) -> bool:
     """Must the page be looked at once more before this look counts? Only where it shows an edit."""
-    if known.article is None or first.article is None or _is_same(known, first):
+    if previous.article is None or first.article is None or _is_unchanged(previous, first):
         return False
-    if not known.volatile:
+    if not previous.volatile:
         return True
-    return bool(compare(_stripped(known.article, known), _stripped(first.article, known)))
+    return bool(
+        compare(_without_noise(previous.article, previous), _without_noise(first.article, previous))
+    )
 
 
 def decide(
-    known: Known, first: Seen, second: Seen | None, *, now: datetime, pace: Pace | None = None
-) -> Look:
+    previous: ArticleState,
+    first: Observation,
+    second: Observation | None,
+    *,
+    now: datetime,
+    check_rate: CheckRate | None = None,
+) -> CheckResult:
     """Everything that is to be recorded of a look; `second` is the confirming one, if it was needed."""
-    look = _decide(known, first, second)
+    result = _decide(previous, first, second)
     fetches = tuple(part.fetch for part in (first, second) if part)
     wait = first.verdict.wait if first.verdict else None
-    return scheduled(known, replace(look, fetches=fetches), now=now, wait=wait, pace=pace or Pace())
+    return with_next_check(
+        previous,
+        replace(result, fetches=fetches),
+        now=now,
+        wait=wait,
+        check_rate=check_rate or CheckRate(),
+    )
 
 
-def _decide(known: Known, first: Seen, second: Seen | None) -> Look:
-    look = Look(
+def _decide(previous: ArticleState, first: Observation, second: Observation | None) -> CheckResult:
+    result = CheckResult(
         url=first.fetch.url,
         outcome="unchanged",
         fetches=(),
-        article_id=known.article_id,
-        base_version=known.version,
+        article_id=previous.article_id,
+        base_version=previous.version,
     )
     page = first.page
     if first.verdict:
-        return _without_article(known, look, first.verdict)
+        return _without_article(previous, result, first.verdict)
     if page is not None and page.status == NOT_MODIFIED:
-        return _not_modified(known, look)
+        return _not_modified(previous, result)
     assert first.article is not None
-    look = replace(
-        look,
+    result = replace(
+        result,
         aliases=_aliases(first),
-        named=first.link,
-        state="active" if known.state == "gone" else None,
+        declared_url=first.link,
+        state="active" if previous.state == "gone" else None,
     )
-    if known.article is None:
+    if previous.article is None:
         return replace(
-            look,
+            result,
             outcome="new",
             article=first.article,
-            article_url=_address(first.page),
+            article_url=_article_url(first.page),
             shows_version=True,
         )
-    if second is None or _is_same(known, first):
-        return replace(_standing(known, look, first), shows_version=True)
+    if second is None or _is_unchanged(previous, first):
+        return replace(_still_there(previous, result, first), shows_version=True)
     if second.article is None:
         reason = second.verdict.reason if second.verdict else "no article"
         return replace(
-            look,
+            result,
             outcome="failed",
             reason=f"it seemed edited, but a second look could not confirm it: {reason}",
         )
-    if _shows_teaser(known.article, first):
+    if _shows_teaser(previous.article, first):
         paywall = "a paywall: only the beginning of the text is shown"
-        return replace(look, outcome="blocked", reason=paywall)
-    doubtful = doubt(known.article, first.article)
-    if doubtful and not is_old(known.doubted_at, first.fetch.fetched_at):
-        return replace(look, outcome="failed", reason=doubtful)
-    edited = _edited(known, look, first.article, second.article)
-    if edited.article is None:
-        return edited
-    told = disclosure(
-        known.article,
-        edited.article,
-        edited.edits,
-        modified=(known.last_modified, first.fetch.last_modified),
+        return replace(result, outcome="blocked", reason=paywall)
+    why_implausible = implausible(previous.article, first.article)
+    if why_implausible and not is_long_unconfirmed(
+        previous.unconfirmed_since, first.fetch.fetched_at
+    ):
+        return replace(result, outcome="failed", reason=why_implausible)
+    edited_result = _with_edits(previous, result, first.article, second.article)
+    if edited_result.article is None:
+        return edited_result
+    disclosure_result = disclosure(
+        previous.article,
+        edited_result.article,
+        edited_result.edits,
+        modified=(previous.last_modified, first.fetch.last_modified),
         at=first.fetch.fetched_at,
     )
-    return replace(edited, disclosure=told)
+    return replace(edited_result, disclosure=disclosure_result)
 
 
-def _shows_teaser(old: Article, first: Seen) -> bool:
+def _shows_teaser(old: Article, first: Observation) -> bool:
     assert first.article is not None
     if len(first.article.body) >= len(old.body):
         return False
-    return is_teaser(old, first.article, _shown(first).lines)
+    return is_teaser(old, first.article, _document(first).lines)
 
 
-def _not_modified(known: Known, look: Look) -> Look:
-    if known.article is None:
+def _not_modified(previous: ArticleState, result: CheckResult) -> CheckResult:
+    if previous.article is None:
         return replace(
-            look, outcome="failed", reason="304 Not Modified, though nothing is known yet"
+            result, outcome="failed", reason="304 Not Modified, though nothing is known yet"
         )
-    if known.state == "gone":
+    if previous.state == "gone":
         return replace(
-            look, outcome="restored", state="active", reason="the article is back as it was"
+            result, outcome="restored", state="active", reason="the article is back as it was"
         )
-    return replace(look, outcome="not_modified")
+    return replace(result, outcome="not_modified")
 
 
-def _without_article(known: Known, look: Look, verdict: Verdict) -> Look:
+def _without_article(previous: ArticleState, result: CheckResult, verdict: Verdict) -> CheckResult:
     outcome, reason = verdict.outcome, verdict.reason
-    if known.missing_since and reason.startswith("404"):
-        outcome, reason = "gone", f"404 Not Found at every look since {known.missing_since}"
-    if outcome == "gone" and known.article_id is None:
+    if previous.missing_since and reason.startswith("404"):
+        outcome, reason = "gone", f"404 Not Found at every look since {previous.missing_since}"
+    if outcome == "gone" and previous.article_id is None:
         outcome = "failed"
     return replace(
-        look, outcome=outcome, reason=reason, state="gone" if outcome == "gone" else None
+        result, outcome=outcome, reason=reason, state="gone" if outcome == "gone" else None
     )
 
 
-def _standing(known: Known, look: Look, first: Seen) -> Look:
+def _still_there(previous: ArticleState, result: CheckResult, first: Observation) -> CheckResult:
     """The article stands as it was: back again, at a new address, or simply unchanged."""
-    if known.state == "gone":
-        return replace(look, outcome="restored", reason="the article is back as it was")
+    if previous.state == "gone":
+        return replace(result, outcome="restored", reason="the article is back as it was")
     page = first.page
     target = canonical_url(page.moved_to) if page and page.moved_to else None
-    if target and target != known.url:
-        return replace(look, outcome="moved", reason=f"moved to {target}", article_url=target)
-    return look
+    if target and target != previous.url:
+        return replace(result, outcome="moved", reason=f"moved to {target}", article_url=target)
+    return result
 
 
-def _edited(known: Known, look: Look, first: Article, second: Article) -> Look:
-    assert known.article is not None
-    base = _stripped(known.article, known)
-    stood = known.seen_at != known.last_seen_at
-    settled = settle(base, _stripped(first, known), _stripped(second, known), stood=stood)
-    weighed = weigh_swaps(
-        settled.old,
-        settled.article,
-        suspects=known.suspects,
-        stood=stood,
-        volatile_after=known.volatile_after,
+def _with_edits(
+    previous: ArticleState, result: CheckResult, first: Article, second: Article
+) -> CheckResult:
+    assert previous.article is not None
+    base = _without_noise(previous.article, previous)
+    established = previous.seen_at != previous.last_seen_at
+    confirmed = keep_confirmed(
+        base,
+        _without_noise(first, previous),
+        _without_noise(second, previous),
+        established=established,
     )
-    look = replace(
-        look,
-        volatile=tuple(Volatile(*block) for block in settled.volatile)
-        + tuple(Volatile(text, after=after) for text, after in weighed.volatile.items()),
-        suspects=weighed.waiting,
+    replacements = hold_back_replacements(
+        confirmed.old,
+        confirmed.article,
+        pending=previous.pending,
+        established=established,
+        volatile_after=previous.volatile_after,
     )
-    edits = compare(weighed.old, weighed.article)
+    result = replace(
+        result,
+        volatile=tuple(PageNoise(*noise) for noise in confirmed.volatile)
+        + tuple(PageNoise(text, after=after) for text, after in replacements.volatile.items()),
+        pending=replacements.newly_pending,
+    )
+    edits = compare(replacements.old, replacements.article)
     # What the second page shows is what is stored only where nothing was held back or in motion.
-    stripped = replace(second, paragraphs=without(second, known.volatile | set(weighed.volatile)))
-    shows_version = not weighed.waiting and not compare(weighed.article, stripped)
-    look = replace(look, shows_version=shows_version)
+    without_noise = replace(
+        second,
+        paragraphs=paragraphs_without(second, previous.volatile | set(replacements.volatile)),
+    )
+    shows_version = not replacements.newly_pending and not compare(
+        replacements.article, without_noise
+    )
+    result = replace(result, shows_version=shows_version)
     if not edits:
-        return replace(look, outcome="unchanged", reason=_why_unchanged(look))
+        return replace(result, outcome="unchanged", reason=_why_unchanged(result))
     return replace(
-        look,
-        outcome="restored" if known.state == "gone" else "edited",
-        article=weighed.article,
+        result,
+        outcome="restored" if previous.state == "gone" else "edited",
+        article=replacements.article,
         edits=edits,
     )
 
 
-def _why_unchanged(look: Look) -> str:
-    if look.suspects:
+def _why_unchanged(result: CheckResult) -> str:
+    if result.pending:
         return (
             "a paragraph stands in place of an unlike one: an edit if the next look finds it there"
         )
     return "what differs also differs between looks in a row: the page's, not the article's"
 
 
-def read_again(
-    known: Known, snapshot: Snapshot, rules: Sequence[Rule]
-) -> tuple[Known, Article | None]:
+def reextract(
+    previous: ArticleState, snapshot: Snapshot, rules: Sequence[Rule]
+) -> tuple[ArticleState, Article | None]:
     """The last version read again by today's extractor and rules, and the text where that differs.
 
     What a better extractor sees in the same bytes is no edit of the publisher's.
     """
-    assert known.article is not None
+    assert previous.article is not None
     try:
         article = extract(
-            snapshot.raw, known.article.url, content_type=snapshot.content_type, rules=rules
+            snapshot.raw, previous.article.url, content_type=snapshot.content_type, rules=rules
         )
     except ExtractError:  # today's extractor sees no article in the old bytes: keep what is stored
-        return known, None
-    stripped = _stripped(article, known)
-    if not compare(_stripped(known.article, known), stripped):
-        return known, None
-    return replace(known, article=stripped, content_hash=content_hash(stripped)), stripped
+        return previous, None
+    without_noise = _without_noise(article, previous)
+    if not compare(_without_noise(previous.article, previous), without_noise):
+        return previous, None
+    return replace(
+        previous, article=without_noise, content_hash=content_hash(without_noise)
+    ), without_noise
 
 
-def _is_same(known: Known, first: Seen) -> bool:
+def _is_unchanged(previous: ArticleState, first: Observation) -> bool:
     """Not a byte of the page, or not a word of the article, is new."""
-    assert known.article is not None
+    assert previous.article is not None
     assert first.article is not None
-    if first.article is known.article:
+    if first.article is previous.article:
         return True
-    if first.fetch.sha256 is not None and first.fetch.sha256 == known.page_sha256:
+    if first.fetch.sha256 is not None and first.fetch.sha256 == previous.page_sha256:
         return True
-    return not compare(known.article, first.article)
+    return not compare(previous.article, first.article)
 
 
-def _stripped(article: Article, known: Known) -> Article:
-    return replace(article, paragraphs=without(article, known.volatile))
+def _without_noise(article: Article, previous: ArticleState) -> Article:
+    return replace(article, paragraphs=paragraphs_without(article, previous.volatile))
 
 
-def _address(page: Page | None) -> str | None:
+def _article_url(page: Response | None) -> str | None:
     """The address a new article is kept under: one that was opened, not one that is only named."""
     return canonical_url(page.moved_to or page.url) if page else None
 
 
-def _aliases(first: Seen) -> tuple[str, ...]:
+def _aliases(first: Observation) -> tuple[str, ...]:
     assert first.page is not None
-    addresses = [canonical_url(hop.target) for hop in first.page.hops]
+    addresses = [canonical_url(redirect.target) for redirect in first.page.redirects]
     aliases = [address for address in addresses if not is_front_page(address)]
     return tuple(dict.fromkeys(aliases))

@@ -4,33 +4,33 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from schedules.hosts.politeness import retry_after
-from scraper.article import Article, Standing
+from scraper.article import Article, Fingerprint
 from scraper.errors import ExtractError, RefusedError, ScraperError, UrlError
 from scraper.extract import look_at
-from scraper.extract.html.lines import Shown
+from scraper.extract.html.lines import Document
 from scraper.extract.rules.rule import Rule
-from scraper.fetch import Page, Validators
+from scraper.fetch import Response, Validators
 from scraper.recognise import (
     Verdict,
-    explain_empty,
-    refuse_answer,
-    refuse_article,
-    refuse_lines,
-    tells_time,
+    check_article,
+    check_lines,
+    check_response,
+    classify_empty,
+    states_date,
 )
-from scraper.urls import canonical_url, is_front_page, site_of
-from storage.articles.result import Fetch, Known
+from scraper.urls import canonical_url, is_front_page, site
+from storage.articles.result import ArticleState, Fetch
 from storage.snapshots.store import Snapshot
-from storage.timestamps import moment_of
+from storage.timestamps import parse_instant
 
 NOT_MODIFIED = 304
-NOTHING = Validators()
+NO_VALIDATORS = Validators()
 # So long at most an article is held to stand without the page being read whole.
-READ_WHOLE = timedelta(days=1)
+MAX_EXTRACTION_AGE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Observation:
     """One request and what it showed: an article, or the verdict why there is none.
 
     `link` is the canonical link of the page, where it leads to an article of the same site, `origin`
@@ -39,13 +39,13 @@ class Seen:
     """
 
     fetch: Fetch
-    page: Page | None = None
+    page: Response | None = None
     article: Article | None = None
     verdict: Verdict | None = None
     link: str | None = None
     origin: str | None = None
     error: ScraperError | None = None
-    shown: Shown | None = None
+    document: Document | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,9 @@ class Expected:
     """What a page showed when it was read whole: the article and how to tell that it stands, the element
     that it stood in, when that was, and the hash of the page."""
 
-    standing: Standing
-    anchor: str | None
-    whole_at: datetime
+    fingerprint: Fingerprint
+    container_path: str | None
+    extracted_at: datetime
     sha256: str | None
 
 
@@ -65,21 +65,23 @@ class Request:
     stood at the last look (`anchor`), and as what it is `expected` to stand."""
 
     url: str
-    validators: Validators = NOTHING
+    validators: Validators = NO_VALIDATORS
     rules: tuple[Rule, ...] = ()
-    anchor: str | None = None
+    container_path: str | None = None
     expected: Expected | None = None
 
 
-def seen(request: Request, at: datetime, page: Page | ScraperError | Verdict) -> Seen:
+def observe(request: Request, at: datetime, page: Response | ScraperError | Verdict) -> Observation:
     """What one attempt showed; extracts the article where the page may hold one, from where it
     stood at the last look if it still does. Where it stands as expected (nothing that it
     was read from has changed), it is that very article."""
     if isinstance(page, Verdict):
-        return Seen(Fetch(request.url, at), verdict=page)
+        return Observation(Fetch(request.url, at), verdict=page)
     if isinstance(page, ScraperError):
         outcome = "refused" if isinstance(page, RefusedError) else "failed"
-        return Seen(Fetch(request.url, at), verdict=Verdict(outcome, page.reason), error=page)
+        return Observation(
+            Fetch(request.url, at), verdict=Verdict(outcome, page.reason), error=page
+        )
     expected = request.expected
     snapshot = Snapshot(page.body, page.headers) if page.status == 200 and page.body else None
     fetch = Fetch(
@@ -95,88 +97,99 @@ def seen(request: Request, at: datetime, page: Page | ScraperError | Verdict) ->
         final_url=page.final_url,
     )
     if page.status == NOT_MODIFIED:
-        return Seen(fetch, page)
-    verdict = refuse_answer(page)
+        return Observation(fetch, page)
+    verdict = check_response(page)
     if verdict:
         wait = retry_after(page.headers.get("retry-after"), now=at)
-        return Seen(fetch, page, verdict=replace(verdict, wait=wait))
+        return Observation(fetch, page, verdict=replace(verdict, wait=wait))
     if expected and fetch.sha256 and fetch.sha256 == expected.sha256:
-        return _as_expected(fetch, page, expected)
-    shown = Shown(page.body, page.final_url, page.content_type)
+        return _unchanged_observation(fetch, page, expected)
+    document = Document(page.body, page.final_url, page.content_type)
     try:
-        article, now = look_at(
+        article, fingerprint = look_at(
             page.body,
             page.final_url,
             content_type=page.content_type,
             rules=request.rules,
-            before=expected.standing if expected else None,
-            anchor=request.anchor,
-            shown=shown,
+            before=expected.fingerprint if expected else None,
+            container_path=request.container_path,
+            document=document,
         )
     except ExtractError as error:
-        return Seen(fetch, page, verdict=explain_empty(page, error.reason))
+        return Observation(fetch, page, verdict=classify_empty(page, error.reason))
     except Exception as error:  # noqa: BLE001 - a page is hostile input: a fault of ours in reading
         # one of them must become a row, not the end of the watch over all the others.
-        return Seen(fetch, page, verdict=Verdict("failed", f"extractor fault: {error!r}"[:300]))
-    if expected and article is expected.standing.article:
-        return _as_expected(fetch, page, expected)
-    verdict = refuse_article(page, article)
-    if verdict is None and not tells_time(article):
-        verdict = refuse_lines(shown.lines, article)
+        return Observation(
+            fetch, page, verdict=Verdict("failed", f"extractor fault: {error!r}"[:300])
+        )
+    if expected and article is expected.fingerprint.article:
+        return _unchanged_observation(fetch, page, expected)
+    verdict = check_article(page, article)
+    if verdict is None and not states_date(article):
+        verdict = check_lines(document.lines, article)
     if verdict:
-        return Seen(fetch, page, verdict=verdict)
+        return Observation(fetch, page, verdict=verdict)
     fetch = replace(
         fetch,
-        anchor=article.anchor,
-        region=now.region if now else None,
-        asides=now.asides if now else frozenset(),
-        digest=now.digest if now else None,
-        whole_at=at,
+        container_path=article.container_path,
+        container=fingerprint.container if fingerprint else None,
+        ignored_places=fingerprint.ignored_places if fingerprint else frozenset(),
+        fingerprint=fingerprint.hash if fingerprint else None,
+        extracted_at=at,
     )
-    link = _address_of(article.url)
-    if link and site_of(link) != site_of(page.final_url):
+    link = _article_address(article.url)
+    if link and site(link) != site(page.final_url):
         link = None
-    origin = _address_of(article.origin)
-    return Seen(fetch, page, article, link=link, origin=origin, shown=shown)
+    origin = _article_address(article.origin)
+    return Observation(fetch, page, article, link=link, origin=origin, document=document)
 
 
-def expected_of(known: Known, at: datetime) -> Expected | None:
+def expected_of(previous: ArticleState, at: datetime) -> Expected | None:
     """What a look may expect; None where the page must be read whole: it has not been for a day, or
     something about the article is in doubt."""
-    whole_at = moment_of(known.whole_at)
-    if known.article is None or not known.region or whole_at is None:
+    extracted_at = parse_instant(previous.extracted_at)
+    if previous.article is None or not previous.container or extracted_at is None:
         return None
-    in_doubt = known.suspects or known.was_undone or known.state == "gone" or known.doubted_at
-    if in_doubt or not timedelta(0) <= at - whole_at < READ_WHOLE:
+    is_uncertain = (
+        previous.pending
+        or previous.was_restored
+        or previous.state == "gone"
+        or previous.unconfirmed_since
+    )
+    if is_uncertain or not timedelta(0) <= at - extracted_at < MAX_EXTRACTION_AGE:
         return None
-    standing = Standing(known.article, known.region, known.digest, known.asides)
-    return Expected(standing, known.anchor, whole_at, known.page_sha256)
+    fingerprint = Fingerprint(
+        previous.article, previous.container, previous.fingerprint, previous.ignored_places
+    )
+    return Expected(fingerprint, previous.container_path, extracted_at, previous.page_sha256)
 
 
-def expected_again(first: Seen) -> Expected | None:
+def expected_again(first: Observation) -> Expected | None:
     """What a second request may expect after the first."""
     fetch = first.fetch
-    if first.article is None or not fetch.region or fetch.whole_at is None:
+    if first.article is None or not fetch.container or fetch.extracted_at is None:
         return None
-    standing = Standing(first.article, fetch.region, fetch.digest, fetch.asides)
-    return Expected(standing, fetch.anchor, fetch.whole_at, fetch.sha256)
+    fingerprint = Fingerprint(
+        first.article, fetch.container, fetch.fingerprint, fetch.ignored_places
+    )
+    return Expected(fingerprint, fetch.container_path, fetch.extracted_at, fetch.sha256)
 
 
-def _as_expected(fetch: Fetch, page: Page, expected: Expected) -> Seen:
+def _unchanged_observation(fetch: Fetch, page: Response, expected: Expected) -> Observation:
     """A look at an article that stands as it was expected."""
-    standing = expected.standing
+    fingerprint = expected.fingerprint
     fetch = replace(
         fetch,
-        anchor=expected.anchor,
-        region=standing.region,
-        asides=standing.asides,
-        digest=standing.digest,
-        whole_at=expected.whole_at,
+        container_path=expected.container_path,
+        container=fingerprint.container,
+        ignored_places=fingerprint.ignored_places,
+        fingerprint=fingerprint.hash,
+        extracted_at=expected.extracted_at,
     )
-    return Seen(fetch, page, standing.article)
+    return Observation(fetch, page, fingerprint.article)
 
 
-def _address_of(claim: str | None) -> str | None:
+def _article_address(claim: str | None) -> str | None:
     """The address that a page names, if it can be one of an article."""
     try:
         address = canonical_url(claim or "")

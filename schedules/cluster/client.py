@@ -15,30 +15,37 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from schedules.check.observe import Request, Seen
-from schedules.check.request import ask_here
-from schedules.cluster.worker import Batch, ProgramError, Reply, ask_batch, program, unpacked
+from schedules.check.observe import Observation, Request
+from schedules.check.request import send_request
+from schedules.cluster.worker import (
+    ProgramError,
+    Reply,
+    RequestBatch,
+    program,
+    send_batch,
+    unpack_reply,
+)
 from scraper.errors import RedirectError
-from scraper.fetch import Fetcher, Passage
-from scraper.urls import host_name
+from scraper.fetch import Fetcher, MayFollow
+from scraper.urls import hostname
 
 log = logging.getLogger("variorum")
 
 # More batches than workers, so that one slow answer holds up few hosts; a worker does as many at once.
 SHARDS_PER_WORKER = 4
-MOST_IN_BATCH = 100
-CONNECT_SECONDS = 5
+MAX_BATCH_REQUESTS = 100
+CONNECT_TIMEOUT_SECONDS = 5
 # Between two questions whether a worker is still there, or has come.
-WATCH_SECONDS = 1.0
+WORKER_POLL_SECONDS = 1.0
 # Beyond the time that a request may take, for the reading of the pages of a batch.
-READING_SECONDS = 2.0
+EXTRACTION_SECONDS = 2.0
 
 
 class ClusterError(Exception):
     """The cluster cannot be used: says which, and what to try."""
 
 
-class _LostError(Exception):
+class _LostWorkerError(Exception):
     """A batch went with its worker."""
 
 
@@ -47,7 +54,7 @@ class _Shard:
     """The requests of some hosts that wait for their next batch."""
 
     number: int
-    waiting: list[tuple[Request, asyncio.Future[Seen]]] = field(default_factory=list)
+    queue: list[tuple[Request, asyncio.Future[Observation]]] = field(default_factory=list)
     task: asyncio.Task[None] | None = None
 
 
@@ -64,21 +71,21 @@ class Cluster:
     program: str = field(default_factory=program)
     workers: tuple[str, ...] = ()
     shards: tuple[_Shard, ...] = ()
-    _connecting: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _told: str = ""  # why looks wait, once for all shards
+    _connect_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _last_warning: str = ""  # why looks wait, once for all shards
 
-    async def ask(self, request: Request, passage: Passage) -> Seen:
+    async def send_by_worker(self, request: Request, may_follow: MayFollow) -> Observation:
         """What a request shows, made and read by a worker."""
-        number = zlib.crc32(host_name(request.url).encode()) % len(self.shards)
+        number = zlib.crc32(hostname(request.url).encode()) % len(self.shards)
         shard = self.shards[number]
-        future: asyncio.Future[Seen] = asyncio.get_running_loop().create_future()
-        shard.waiting.append((request, future))
+        future: asyncio.Future[Observation] = asyncio.get_running_loop().create_future()
+        shard.queue.append((request, future))
         if shard.task is None:
-            shard.task = asyncio.create_task(self._empty(shard), name=f"shard {number}")
-        seen = await future
-        if isinstance(seen.error, RedirectError):
-            return await ask_here(self.fetcher, self.now, request, passage)
-        return seen
+            shard.task = asyncio.create_task(self._drain(shard), name=f"shard {number}")
+        observation = await future
+        if isinstance(observation.error, RedirectError):
+            return await send_request(self.fetcher, self.now, request, may_follow)
+        return observation
 
     async def close(self) -> None:
         """Give up what is under way."""
@@ -98,63 +105,65 @@ class Cluster:
             except OSError as error:
                 self.workers, why = (), f"the scheduler does not answer ({error})"
             if self.workers:
-                self._told = ""
+                self._last_warning = ""
                 return
-            if why != self._told:
-                self._told = why
+            if why != self._last_warning:
+                self._last_warning = why
                 log.warning("%s; looks wait for one", why)
-            await asyncio.sleep(WATCH_SECONDS)
+            await asyncio.sleep(WORKER_POLL_SECONDS)
 
     async def _reconnect(self) -> None:
         """Make a new connection in place of one that was given up while the scheduler was away."""
-        async with self._connecting:
+        async with self._connect_lock:
             if self._is_closed():
                 self.client = await self.connect()
 
     def _is_closed(self) -> bool:
         return self.client.status in ("closing", "closed")
 
-    async def _empty(self, shard: _Shard) -> None:
+    async def _drain(self, shard: _Shard) -> None:
         """Send what waits, one batch after the other."""
         try:
-            while shard.waiting:
+            while shard.queue:
                 await asyncio.sleep(0)  # what else becomes due at this moment goes along
-                taken = shard.waiting[:MOST_IN_BATCH]
-                del shard.waiting[:MOST_IN_BATCH]
-                wanted = [(request, future) for request, future in taken if not future.done()]
-                if wanted:
-                    await self._send(shard, wanted)
+                entries = shard.queue[:MAX_BATCH_REQUESTS]
+                del shard.queue[:MAX_BATCH_REQUESTS]
+                open_requests = [
+                    (request, future) for request, future in entries if not future.done()
+                ]
+                if open_requests:
+                    await self._run_batch(shard, open_requests)
         except BaseException as error:
-            for _, future in shard.waiting:
+            for _, future in shard.queue:
                 if not future.done():
                     future.set_exception(ClusterError(f"the batch could not be sent: {error!r}"))
-            shard.waiting.clear()
+            shard.queue.clear()
             raise
         finally:
             shard.task = None
 
-    async def _send(
-        self, shard: _Shard, wanted: Sequence[tuple[Request, asyncio.Future[Seen]]]
+    async def _run_batch(
+        self, shard: _Shard, open_requests: Sequence[tuple[Request, asyncio.Future[Observation]]]
     ) -> None:
         """Send a batch until a worker has done it, and give each who waits what was seen."""
-        requests = [request for request, _ in wanted]
+        requests = [request for request, _ in open_requests]
         try:
             replies = await self._replies(shard, requests)
-            results = [unpacked(*pair) for pair in zip(requests, replies, strict=True)]
+            results = [unpack_reply(*pair) for pair in zip(requests, replies, strict=True)]
         except BaseException as error:
-            for _, future in wanted:
+            for _, future in open_requests:
                 if not future.done():
                     future.set_exception(ClusterError(f"a worker could not look: {error!r}"))
             if not isinstance(error, Exception):
                 raise
             return
-        for (_, future), seen in zip(wanted, results, strict=True):
+        for (_, future), observation in zip(open_requests, results, strict=True):
             if not future.done():
-                future.set_result(seen)
+                future.set_result(observation)
 
     async def _replies(self, shard: _Shard, requests: Sequence[Request]) -> list[Reply]:
         fetcher = self.fetcher
-        batch = Batch(
+        batch = RequestBatch(
             self.program, fetcher.user_agent, fetcher.limits, self.keeps_unchanged, tuple(requests)
         )
         loop = asyncio.get_running_loop()
@@ -162,29 +171,29 @@ class Cluster:
             if not self.workers or self._is_closed():
                 await self.refresh()
             worker = self.workers[shard.number % len(self.workers)]
-            begun = loop.time()
+            started_at = loop.time()
             try:
-                return await self._done_by(worker, batch)
-            except _LostError:
+                return await self._run_on_worker(worker, batch)
+            except _LostWorkerError:
                 log.warning("a worker is gone: %d looks are made anew", len(requests))
                 self.workers = ()
-                left = begun + fetcher.limits.whole + READING_SECONDS - loop.time()
-                await asyncio.sleep(max(left, 0))
+                remaining = started_at + fetcher.limits.total + EXTRACTION_SECONDS - loop.time()
+                await asyncio.sleep(max(remaining, 0))
 
-    async def _done_by(self, worker: str, batch: Batch) -> list[Reply]:
+    async def _run_on_worker(self, worker: str, batch: RequestBatch) -> list[Reply]:
         """The replies of one worker; raises _LostError where it is gone."""
         future = self.client.submit(
-            ask_batch, batch, workers=[worker], allow_other_workers=False, pure=False, retries=0
+            send_batch, batch, workers=[worker], allow_other_workers=False, pure=False, retries=0
         )
         result = asyncio.ensure_future(future.result())
         try:
             while True:
-                done, _ = await asyncio.wait([result], timeout=WATCH_SECONDS)
+                done, _ = await asyncio.wait([result], timeout=WORKER_POLL_SECONDS)
                 if done:
                     return await self._result(result)
                 await self.refresh()
                 if worker not in self.workers:
-                    raise _LostError
+                    raise _LostWorkerError
         finally:
             result.cancel()
             await asyncio.gather(result, return_exceptions=True)
@@ -196,13 +205,13 @@ class Cluster:
         try:
             return await result
         except (CancelledError, KilledWorker, asyncio.CancelledError) as error:
-            raise _LostError from error
+            raise _LostWorkerError from error
         except ProgramError as error:
             raise ClusterError(f"a worker must be updated first: {error}") from error
 
 
 @asynccontextmanager
-async def connected(
+async def open_cluster(
     address: str, fetcher: Fetcher, now: Callable[[], datetime], *, keeps_unchanged: bool
 ) -> AsyncIterator[Cluster]:
     """The cluster whose scheduler is at an address such as tcp://10.0.0.1:8786.
@@ -236,5 +245,5 @@ async def _client(address: str) -> Any:
     from distributed import Client
 
     return await Client(  # type: ignore[no-untyped-call]  # it has types, but for this
-        address, asynchronous=True, timeout=CONNECT_SECONDS, set_as_default=False
+        address, asynchronous=True, timeout=CONNECT_TIMEOUT_SECONDS, set_as_default=False
     )

@@ -15,19 +15,19 @@ from importlib.metadata import PackageNotFoundError, version
 
 from zstandard import ZstdDecompressor
 
-from schedules.check.observe import Request, Seen
-from schedules.check.request import ask_here
+from schedules.check.observe import Observation, Request
+from schedules.check.request import send_request
 from scraper.errors import RedirectError
 from scraper.extract import EXTRACTOR
 from scraper.fetch import Fetcher
 from scraper.http.limits import Limits
-from storage.snapshots.store import Snapshot, pack
+from storage.snapshots.store import Snapshot, compress_page
 
-_ONE_LOOP = threading.Lock()
+_LOOP_LOCK = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class RequestBatch:
     """Requests to hosts that all differ, and how they are to be made. `program` is what the sender runs;
     with `keeps_unchanged` the page of an article that stands comes back, too."""
 
@@ -44,8 +44,8 @@ class Reply:
     the page's bytes, which are packed (a gigabit a second holds 900 whole pages, or 5,000 like this), or
     left out where nobody needs them."""
 
-    seen: Seen
-    stands: bool
+    observation: Observation
+    is_unchanged: bool
     body: bytes | None
 
 
@@ -61,62 +61,62 @@ def program() -> str:
         return f"variorum, extractor {EXTRACTOR}"
 
 
-def ask_batch(batch: Batch) -> list[Reply]:
+def send_batch(batch: RequestBatch) -> list[Reply]:
     """The replies in the order of the requests; called on a worker, in any thread of its.
 
     Raises ProgramError where the worker must be updated first.
     """
     if batch.program != program():
         raise ProgramError(f"{program()} here, {batch.program} asks")
-    return asyncio.run_coroutine_threadsafe(_ask_all(batch), _loop()).result()
+    return asyncio.run_coroutine_threadsafe(_send_all(batch), _loop()).result()
 
 
-def packed(request: Request, seen: Seen, *, keeps_unchanged: bool) -> Reply:
+def pack_reply(request: Request, observation: Observation, *, keeps_unchanged: bool) -> Reply:
     """What is sent back."""
     expected = request.expected
-    stands = expected is not None and seen.article is expected.standing.article
-    is_wanted = seen.page is not None and (keeps_unchanged or not stands)
-    body = pack(seen.page.body, None) if is_wanted and seen.page else None
+    is_unchanged = expected is not None and observation.article is expected.fingerprint.article
+    keeps_body = observation.page is not None and (keeps_unchanged or not is_unchanged)
+    body = compress_page(observation.page.body, None) if keeps_body and observation.page else None
     return Reply(
         replace(
-            seen,
-            page=replace(seen.page, body=b"") if seen.page else None,
-            fetch=replace(seen.fetch, snapshot=None),
-            article=None if stands else seen.article,
-            shown=None,
+            observation,
+            page=replace(observation.page, body=b"") if observation.page else None,
+            fetch=replace(observation.fetch, snapshot=None),
+            article=None if is_unchanged else observation.article,
+            document=None,
         ),
-        stands,
+        is_unchanged,
         body,
     )
 
 
-def unpacked(request: Request, reply: Reply) -> Seen:
+def unpack_reply(request: Request, reply: Reply) -> Observation:
     """What was seen, whole again."""
-    seen = reply.seen
-    if reply.stands and request.expected:
-        seen = replace(seen, article=request.expected.standing.article)
-    if reply.body is None or seen.page is None:
-        return seen
+    observation = reply.observation
+    if reply.is_unchanged and request.expected:
+        observation = replace(observation, article=request.expected.fingerprint.article)
+    if reply.body is None or observation.page is None:
+        return observation
     body = ZstdDecompressor().decompress(reply.body)
-    page = replace(seen.page, body=body)
-    snapshot = Snapshot(body, page.headers, reply.body) if seen.fetch.sha256 else None
-    return replace(seen, page=page, fetch=replace(seen.fetch, snapshot=snapshot))
+    page = replace(observation.page, body=body)
+    snapshot = Snapshot(body, page.headers, reply.body) if observation.fetch.sha256 else None
+    return replace(observation, page=page, fetch=replace(observation.fetch, snapshot=snapshot))
 
 
-async def _ask_all(batch: Batch) -> list[Reply]:
+async def _send_all(batch: RequestBatch) -> list[Reply]:
     fetcher = _fetcher(batch.user_agent, batch.limits)
     return await asyncio.gather(
-        *(_ask(fetcher, request, batch.keeps_unchanged) for request in batch.requests)
+        *(_send_one(fetcher, request, batch.keeps_unchanged) for request in batch.requests)
     )
 
 
-async def _ask(fetcher: Fetcher, request: Request, keeps_unchanged: bool) -> Reply:
-    seen = await ask_here(fetcher, lambda: datetime.now(UTC), request, _stay)
-    return packed(request, seen, keeps_unchanged=keeps_unchanged)
+async def _send_one(fetcher: Fetcher, request: Request, keeps_unchanged: bool) -> Reply:
+    observation = await send_request(fetcher, lambda: datetime.now(UTC), request, _never_follow)
+    return pack_reply(request, observation, keeps_unchanged=keeps_unchanged)
 
 
 @asynccontextmanager
-async def _stay(target: str) -> AsyncIterator[None]:
+async def _never_follow(target: str) -> AsyncIterator[None]:
     """No redirect is followed here: whether it may be is known where the turns are held."""
     raise RedirectError(target, "a redirect is followed where its host's turn is held")
     yield
@@ -131,7 +131,7 @@ def _fetcher(user_agent: str, limits: Limits) -> Fetcher:
 def _loop() -> asyncio.AbstractEventLoop:
     """The event loop of this process for requests, in a thread of its own."""
     with (
-        _ONE_LOOP
+        _LOOP_LOCK
     ):  # a cache alone lets each of the first threads make one, and connections bear one only
         return _new_loop()
 

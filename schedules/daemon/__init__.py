@@ -10,16 +10,16 @@ from datetime import datetime, timedelta
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobExecutionEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from schedules.cadence.budget import Budget, move_pace
-from schedules.daemon.delivery import Outbox
-from schedules.daemon.runner import Watch
-from schedules.hosts.take_over import take_over
+from schedules.cadence.budget import Budget, update_check_rate
+from schedules.daemon.delivery import Deliveries
+from schedules.daemon.runner import Runner
+from schedules.hosts.take_over import reclaim_dead
 from storage.queue.leases import make_due_after_clock_change
 
 log = logging.getLogger("variorum")
 
 TICK_SECONDS = 1.0
-GRACE = timedelta(seconds=5)
+STOP_GRACE = timedelta(seconds=5)
 # Looks that lie further in the future than this were made before the clock was set back.
 CLOCK_SLACK = timedelta(hours=1)
 
@@ -32,13 +32,13 @@ class Daemon:
     channels and the budget anew (or keeps the old ones, and says why).
     """
 
-    watch: Watch
-    outbox: Outbox
+    runner: Runner
+    deliveries: Deliveries
     budget: Budget
     beat: Callable[[datetime], None]
     reload: Callable[["Daemon"], None]
     tick_seconds: float = TICK_SECONDS
-    _ended: asyncio.Event = field(default_factory=asyncio.Event)
+    _stop_requested: asyncio.Event = field(default_factory=asyncio.Event)
     _ticked_at: datetime | None = None
 
     async def run(self) -> None:
@@ -48,20 +48,20 @@ class Daemon:
         """
         loop = asyncio.get_running_loop()
         handlers = {
-            signal.SIGTERM: self._ended.set,
-            signal.SIGINT: self._ended.set,
+            signal.SIGTERM: self._stop_requested.set,
+            signal.SIGINT: self._stop_requested.set,
             signal.SIGHUP: lambda: self.reload(self),
         }
         for number, handler in handlers.items():
             loop.add_signal_handler(number, handler)
-        take_over(self.watch.db, self.watch.network)
+        reclaim_dead(self.runner.db, self.runner.network)
         scheduler = self._scheduler()
         scheduler.start()
         try:
-            await self._ended.wait()
+            await self._stop_requested.wait()
             scheduler.pause()
-            await self.watch.stop(GRACE)
-            await self.outbox.stop()
+            await self.runner.stop(STOP_GRACE)
+            await self.deliveries.stop()
             scheduler.shutdown(wait=False)
         finally:
             for number in handlers:
@@ -69,30 +69,30 @@ class Daemon:
 
     async def tick(self) -> None:
         """Look at what is due, send what waits; both go on by themselves."""
-        now = self.watch.network.now()
-        db = self.watch.db
-        pace = move_pace(db, self.budget, now=now)
-        self.watch.settings = replace(self.watch.settings, pace=pace)
+        now = self.runner.network.now()
+        db = self.runner.db
+        check_rate = update_check_rate(db, self.budget, now=now)
+        self.runner.settings = replace(self.runner.settings, check_rate=check_rate)
         if self._ticked_at is None or now < self._ticked_at:
-            again = make_due_after_clock_change(db, now=now, slack=CLOCK_SLACK)
-            if again:
-                log.warning("the clock was set back: %d times are set anew", again)
+            reset_count = make_due_after_clock_change(db, now=now, slack=CLOCK_SLACK)
+            if reset_count:
+                log.warning("the clock was set back: %d times are set anew", reset_count)
         self._ticked_at = now
-        self.watch.begin()
-        self.outbox.begin()
+        self.runner.begin()
+        self.deliveries.begin()
         self.beat(now)
 
     def _scheduler(self) -> AsyncIOScheduler:
         # A tick that is still under way when the next is due is no news; what matters comes by `_heard`.
         logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
         scheduler = AsyncIOScheduler(timezone="UTC")
-        scheduler.add_listener(_heard, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
+        scheduler.add_listener(_log_job_event, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
         # Without a grace time APScheduler drops a run that is a second late, with only a log line.
         scheduler.add_job(
             self.tick,
             "interval",
             seconds=self.tick_seconds,
-            next_run_time=self.watch.network.now(),
+            next_run_time=self.runner.network.now(),
             misfire_grace_time=None,
             coalesce=True,
             max_instances=1,
@@ -101,7 +101,7 @@ class Daemon:
         return scheduler
 
 
-def _heard(event: JobExecutionEvent) -> None:
+def _log_job_event(event: JobExecutionEvent) -> None:
     if event.code == EVENT_JOB_MISSED:
         log.warning("a tick was missed at %s", event.scheduled_run_time)
     else:

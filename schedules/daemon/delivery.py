@@ -8,17 +8,23 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from storage.database import Database
-from storage.queue.outbox import Audience, claim, mark_delivered, mark_failed, waiting
-from storage.timestamps import moment
+from storage.queue.outbox import (
+    ChannelFilter,
+    claim_notifications,
+    mark_delivered,
+    mark_failed,
+    sendable_notifications,
+)
+from storage.timestamps import to_text
 
 log = logging.getLogger("variorum")
 
-FIRST_RETRY = timedelta(seconds=2)
-LONGEST_RETRY = timedelta(hours=1)
+FIRST_DELIVERY_RETRY = timedelta(seconds=2)
+MAX_DELIVERY_RETRY = timedelta(hours=1)
 # While it is being sent an announcement is this process's alone; longer than any channel takes.
-CLAIM = timedelta(minutes=2)
+CLAIM_DURATION = timedelta(minutes=2)
 # A channel that failed at so many articles in a pass is down: it is left alone, for longer each time.
-DOWN_AFTER = 3
+CHANNEL_DOWN_AFTER = 3
 
 
 class DeliveryError(Exception):
@@ -29,7 +35,7 @@ class Channel(Protocol):
     """A way out. `digest` is how long edits are gathered for one message; None sends each by itself."""
 
     @property
-    def audience(self) -> Audience: ...
+    def channel_filter(self) -> ChannelFilter: ...
 
     @property
     def digest(self) -> timedelta | None: ...
@@ -44,29 +50,29 @@ def retry_wait(attempts: int) -> timedelta:
     >>> [retry_wait(n).total_seconds() for n in (1, 2, 5, 40)]
     [2.0, 4.0, 32.0, 3600.0]
     """
-    return min(FIRST_RETRY * (1 << min(attempts - 1, 12)), LONGEST_RETRY)
+    return min(FIRST_DELIVERY_RETRY * (1 << min(attempts - 1, 12)), MAX_DELIVERY_RETRY)
 
 
 @dataclass(slots=True)
-class Outbox:
+class Deliveries:
     """Owns the deliveries under way, one task for each channel."""
 
     db: Database
     now: Callable[[], datetime]
     channels: tuple[Channel, ...] = ()
     _tasks: dict[str, asyncio.Task[bool]] = field(default_factory=dict)
-    _rests: dict[str, tuple[int, datetime]] = field(default_factory=dict)
+    _backoffs: dict[str, tuple[int, datetime]] = field(default_factory=dict)
 
     def begin(self) -> None:
         """Begin sending on each channel that is not at it already."""
         self._drop_done()
         for channel in self.channels:
-            name = channel.audience.channel
-            _, until = self._rests.get(name, (0, self.now()))
+            name = channel.channel_filter.channel
+            _, until = self._backoffs.get(name, (0, self.now()))
             if name not in self._tasks and until <= self.now():
                 self._tasks[name] = asyncio.create_task(deliver(self.db, channel, self.now))
 
-    async def until_sent(self) -> None:
+    async def send_due(self) -> None:
         """Send what waits and may be sent now, once on each channel."""
         self.begin()
         if self._tasks:
@@ -88,10 +94,10 @@ class Outbox:
             if error := task.exception():
                 log.error("channel %s: %r", name, error)
             elif task.result():
-                self._rests.pop(name, None)
+                self._backoffs.pop(name, None)
             else:
-                passes = self._rests.get(name, (0, self.now()))[0] + 1
-                self._rests[name] = (passes, self.now() + retry_wait(passes))
+                failed_passes = self._backoffs.get(name, (0, self.now()))[0] + 1
+                self._backoffs[name] = (failed_passes, self.now() + retry_wait(failed_passes))
 
 
 async def deliver(db: Database, channel: Channel, now: Callable[[], datetime]) -> bool:
@@ -100,26 +106,26 @@ async def deliver(db: Database, channel: Channel, now: Callable[[], datetime]) -
     After a failure the rest of that article's edits wait, too: none overtakes an earlier one.
     """
     failures = 0
-    stuck: set[int] = set()
-    rows = waiting(db, channel.audience.channel, now=now())
+    blocked_articles: set[int] = set()
+    rows = sendable_notifications(db, channel.channel_filter.channel, now=now())
     for edits in _messages(rows, channel.digest, now()):
         articles = {edit["article_id"] for edit in edits}
-        if articles & stuck:
+        if articles & blocked_articles:
             continue
         deliveries = [edit["delivery"] for edit in edits]
-        if not claim(db, deliveries, now=now(), until=now() + CLAIM):
-            stuck |= articles
+        if not claim_notifications(db, deliveries, now=now(), until=now() + CLAIM_DURATION):
+            blocked_articles |= articles
             continue
         error = await _send(channel, edits)
         if error is None:
             mark_delivered(db, deliveries, now=now())
             continue
         failures += 1
-        stuck |= articles
+        blocked_articles |= articles
         wait = retry_wait(max(edit["attempts"] for edit in edits) + 1)
         mark_failed(db, deliveries, next_attempt_at=now() + wait, error=error)
-        log.warning("channel %s: %s", channel.audience.channel, error)
-        if failures >= DOWN_AFTER:
+        log.warning("channel %s: %s", channel.channel_filter.channel, error)
+        if failures >= CHANNEL_DOWN_AFTER:
             return False
     return True
 
@@ -142,5 +148,5 @@ def _messages(
     """What goes into one message: each edit by itself; or all, once the oldest has waited long enough."""
     if digest is None:
         yield from ([row] for row in rows)
-    elif rows and rows[0]["created_at"] <= moment(now - digest):
+    elif rows and rows[0]["created_at"] <= to_text(now - digest):
         yield rows

@@ -11,24 +11,24 @@ from typing import Any
 from schedules.check import Checked, check
 from schedules.check.batch_writer import Writer
 from schedules.daemon.sources import check_source
-from schedules.hosts.lease import BY_WORKERS, LEASE, lessee
+from schedules.hosts.lease import LEASE_DURATION, WORKERS_MARK, holder
 from schedules.hosts.network import Network
-from schedules.hosts.politeness import PATIENCE
-from schedules.hosts.take_over import take_over
-from schedules.settings import Settings
+from schedules.hosts.politeness import MAX_WAIT_IN_PLACE
+from schedules.hosts.take_over import reclaim_dead
+from schedules.settings import CheckSettings
 from scraper.errors import UrlError
 from storage.database import Database
-from storage.errors import StaleError
-from storage.queue.leases import Work, lease_work, release_host
+from storage.errors import ConflictError
+from storage.queue.leases import HostWork, lease_work, release_host
 from storage.queue.watches import is_due, postpone, postpone_source
 
 log = logging.getLogger("variorum")
 
 # A host's queue ends after this, so that one with a long crawl-delay does not keep its place for ever,
 # and long before its lease does.
-TURN = timedelta(minutes=1)
+MAX_HOST_QUEUE_TIME = timedelta(minutes=1)
 # A look that could not be finished, by a fault of ours, is tried again after this.
-AFTER_FAULT = timedelta(minutes=10)
+FAULT_RETRY_AFTER = timedelta(minutes=10)
 # Between two tries to have a host that another process looks at.
 WAIT_SECONDS = 0.5
 
@@ -36,7 +36,7 @@ Report = Callable[[Checked], None]
 
 
 @dataclass(slots=True)
-class Watch:
+class Runner:
     """Owns the looks under way: one task for each host, at most `jobs` of them.
 
     `settings` may be replaced while it runs; looks begun later go by the new ones.
@@ -46,18 +46,18 @@ class Watch:
     network: Network
     jobs: int
     report: Report
-    settings: Settings = field(default_factory=Settings)
-    looks: int = 0
-    _lessee: str = field(default_factory=lessee)
+    settings: CheckSettings = field(default_factory=CheckSettings)
+    checks: int = 0
+    _holder: str = field(default_factory=holder)
     _hosts: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _error: BaseException | None = None
     _is_stopping: bool = False
-    _begun: datetime | None = None
+    _pass_started_at: datetime | None = None
     _writer: Writer = field(init=False)
 
     def __post_init__(self) -> None:
-        if self.network.elsewhere:
-            self._lessee = lessee(BY_WORKERS)
+        if self.network.remote:
+            self._holder = holder(WORKERS_MARK)
         self._writer = Writer(self.db, lambda: len(self._hosts))
 
     def begin(self) -> None:
@@ -72,27 +72,27 @@ class Watch:
             return
         work = lease_work(
             self.db,
-            lessee=self._lessee,
+            holder=self._holder,
             now=self.network.now(),
-            lease=LEASE,
+            lease=LEASE_DURATION,
             limit=self.jobs - len(self._hosts),
             busy=self._hosts.keys(),
-            begun=self._begun,
+            pass_started_at=self._pass_started_at,
         )
-        for one in work:
-            task = asyncio.create_task(self._look_at_host(one), name=one.host)
-            self._hosts[one.host] = task
-            task.add_done_callback(self._done)
+        for host_work in work:
+            task = asyncio.create_task(self._check_host(host_work), name=host_work.host)
+            self._hosts[host_work.host] = task
+            task.add_done_callback(self._on_done)
 
     async def until_idle(self) -> int:
         """Look once at everything that is due, or found to be on the way; gives the number of looks."""
-        self._begun = self.network.now()
-        take_over(self.db, self.network)
+        self._pass_started_at = self.network.now()
+        reclaim_dead(self.db, self.network)
         try:
             while True:
                 self.begin()
                 if not self._hosts:
-                    return self.looks
+                    return self.checks
                 await asyncio.wait(self._hosts.values(), return_when=asyncio.FIRST_COMPLETED)
         except (
             BaseException
@@ -108,12 +108,12 @@ class Watch:
         )  # a database that is locked must not hold us up
         tasks = set(self._hosts.values())
         if tasks:
-            _, slow = await asyncio.wait(tasks, timeout=grace.total_seconds())
-            for task in slow:
+            _, slow_tasks = await asyncio.wait(tasks, timeout=grace.total_seconds())
+            for task in slow_tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _done(self, task: asyncio.Task[None]) -> None:
+    def _on_done(self, task: asyncio.Task[None]) -> None:
         """A host's place is free: give it to the next one. An error waits for the next tick."""
         self._hosts.pop(task.get_name(), None)
         if task.cancelled():
@@ -125,59 +125,59 @@ class Watch:
             except sqlite3.Error as error:
                 self._error = error
 
-    async def _look_at_host(self, work: Work) -> None:
+    async def _check_host(self, work: HostWork) -> None:
         """Everything that is due at one host, one after the other, sources first."""
         hosts = self.network.hosts
         hosts.resume(work.host, work.state)
-        end = self.network.now() + TURN
+        end = self.network.now() + MAX_HOST_QUEUE_TIME
         try:
             for source in work.sources:
                 if not self._may_go_on(work.host, end):
                     return
-                await self._look_at_source(source)
+                await self._check_source(source)
             for article_id, url in work.articles:
                 if not self._may_go_on(work.host, end):
                     return
-                await self._look_at_article(article_id, url)
+                await self._check_article(article_id, url)
         finally:
             state = hosts.forget(work.host)
-            await self._writer.write(release_host, self.db, work.host, state, lessee=self._lessee)
+            await self._writer.write(release_host, self.db, work.host, state, holder=self._holder)
 
     def _may_go_on(self, host: str, end: datetime) -> bool:
         """Not where we are asked to end, the host has asked for a pause, or its turn is over."""
-        is_paused = self.network.hosts.pause(host) > PATIENCE
+        is_paused = self.network.hosts.backoff(host) > MAX_WAIT_IN_PLACE
         return not (self._is_stopping or is_paused or self.network.now() > end)
 
-    async def _look_at_source(self, source: dict[str, Any]) -> None:
+    async def _check_source(self, source: dict[str, Any]) -> None:
         _, fault = await self._finish(source["url"], check_source(self.db, source, self.network))
         if fault:
-            until = self.network.now() + AFTER_FAULT
+            until = self.network.now() + FAULT_RETRY_AFTER
             postpone_source(self.db, source["id"], until=until, reason=fault)
 
-    async def _look_at_article(self, article_id: int, url: str) -> None:
-        look = check(self.db, url, self.network, settings=self.settings, writer=self._writer)
-        checked, fault = await self._finish(url, look)
+    async def _check_article(self, article_id: int, url: str) -> None:
+        awaitable = check(self.db, url, self.network, settings=self.settings, writer=self._writer)
+        checked, fault = await self._finish(url, awaitable)
         if checked is not None:
-            self.looks += 1
+            self.checks += 1
             self.report(checked)
         now = self.network.now()
         if is_due(
             self.db, article_id, now
         ):  # by a fault of ours: it must not be looked at for ever
             reason = fault or "the look was recorded for another article"
-            postpone(self.db, article_id, now=now, until=now + AFTER_FAULT, reason=reason)
+            postpone(self.db, article_id, now=now, until=now + FAULT_RETRY_AFTER, reason=reason)
 
-    async def _finish(self, url: str, look: Awaitable[Any]) -> tuple[Any, str | None]:
+    async def _finish(self, url: str, awaitable: Awaitable[Any]) -> tuple[Any, str | None]:
         """The result of a look; or None and why it could not be finished, which is logged.
 
         Failures of the page or the network are outcomes and never come here. A database that
         cannot be written ends the watch.
         """
         try:
-            return await look, None
+            return await awaitable, None
         except sqlite3.Error:
             raise
-        except (UrlError, StaleError) as error:
+        except (UrlError, ConflictError) as error:
             log.error("%s: %s", url, error)
             return None, str(error)[:300]
         except (
@@ -187,13 +187,13 @@ class Watch:
             return None, f"the look could not be finished: {error!r}"[:300]
 
 
-async def look_at_due(
+async def check_due(
     db: Database,
     network: Network,
     *,
     jobs: int,
     report: Report,
-    settings: Settings | None = None,
+    settings: CheckSettings | None = None,
 ) -> int:
     """One pass over what is due; gives the number of looks."""
-    return await Watch(db, network, jobs, report, settings or Settings()).until_idle()
+    return await Runner(db, network, jobs, report, settings or CheckSettings()).until_idle()

@@ -6,39 +6,41 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from schedules.check.batch_writer import Writer
-from schedules.hosts.lease import LEASE, lessee
+from schedules.hosts.lease import LEASE_DURATION, holder
 from schedules.hosts.network import Network
-from schedules.hosts.take_over import take_over
+from schedules.hosts.take_over import reclaim_dead
 from storage.database import Database
 from storage.queue.leases import lease_host, release_host
 
 # Between two tries to have a host that another process looks at.
-WAIT_SECONDS = 0.5
+HOST_POLL_SECONDS = 0.5
 
 
 @asynccontextmanager
-async def holding(db: Database, host: str, network: Network, writer: Writer) -> AsyncIterator[None]:
+async def hold_host(
+    db: Database, host: str, network: Network, writer: Writer
+) -> AsyncIterator[None]:
     """Hold a host for this process alone while looking at it; waits while another process has it."""
-    name = lessee()
+    name = holder()
     while True:
         now = network.now()
-        state = await writer.write(lease_host, db, host, lessee=name, now=now, lease=LEASE)
+        state = await writer.write(lease_host, db, host, holder=name, now=now, lease=LEASE_DURATION)
         if state is not None:
             break
-        take_over(db, network)
-        await asyncio.sleep(WAIT_SECONDS)
+        reclaim_dead(db, network)
+        await asyncio.sleep(HOST_POLL_SECONDS)
     network.hosts.resume(host, state)
     try:
         yield
     finally:
-        await writer.write(release_host, db, host, network.hosts.forget(host), lessee=name)
+        await writer.write(release_host, db, host, network.hosts.forget(host), holder=name)
 
 
-async def side_by_side(works: Iterable[Coroutine[Any, Any, None]]) -> None:
+async def run_concurrently(coroutines: Iterable[Coroutine[Any, Any, None]]) -> None:
     """Run all to their end; where one fails the others are dropped and its error is raised."""
     try:
         async with asyncio.TaskGroup() as group:
-            for work in works:
+            for work in coroutines:
                 group.create_task(work)
     except BaseExceptionGroup as errors:
         raise errors.exceptions[0] from None

@@ -7,15 +7,15 @@ from datetime import timedelta
 from pathlib import Path
 
 # Marks a process whose requests are made by others, and go on for a while when it is killed.
-BY_WORKERS = "+workers"
+WORKERS_MARK = "+workers"
 # A process that died gives its hosts back after this; a host's queue and its last look take less.
-LEASE = timedelta(minutes=20)
+LEASE_DURATION = timedelta(minutes=20)
 
 
-def lessee(mark: str = "") -> str:
+def holder(mark: str = "") -> str:
     """A name for this process that no other bears: machine, process id, a random part, and a mark.
 
-    >>> lessee().count(" ")
+    >>> holder().count(" ")
     2
     """
     return f"{_machine()} {os.getpid()} {uuid.uuid4().hex[:8]}{mark}"
@@ -24,7 +24,7 @@ def lessee(mark: str = "") -> str:
 def is_dead(name: str) -> bool:
     """Has the process of this name ended? Known only of this machine; elsewhere its lease must expire.
 
-    >>> is_dead(lessee()), is_dead("elsewhere 1 0")
+    >>> is_dead(holder()), is_dead("elsewhere 1 0")
     (False, False)
     """
     machine, _, rest = name.partition(" ")

@@ -9,33 +9,37 @@ from email.utils import parsedate_to_datetime
 
 from storage.queue.hosts import HostState
 
-DEFAULT_DELAY = timedelta(seconds=1)
+DEFAULT_HOST_DELAY = timedelta(seconds=1)
 MAX_RETRY_AFTER = timedelta(hours=24)
 # A host that asks to wait longer than this is not waited for in place: the look ends.
-PATIENCE = timedelta(seconds=30)
+MAX_WAIT_IN_PLACE = timedelta(seconds=30)
 # Failures in a row that open the circuit, and the pauses it then makes: doubled each time.
-TROUBLE = 3
-FIRST_PAUSE = timedelta(minutes=1)
-LONGEST_PAUSE = timedelta(hours=6)
+OPEN_CIRCUIT_AFTER = 3
+FIRST_BACKOFF = timedelta(minutes=1)
+MAX_BACKOFF = timedelta(hours=6)
 
 
 def wait_before(
-    *, now: datetime, last_end: datetime | None, delay: timedelta, not_before: datetime | None
+    *,
+    now: datetime,
+    last_ended_at: datetime | None,
+    delay: timedelta,
+    backoff_until: datetime | None,
 ) -> timedelta:
     """How long to wait before the next request to a host.
 
     >>> noon = datetime(2026, 5, 14, 12, tzinfo=UTC)
-    >>> wait_before(now=noon, last_end=noon, delay=timedelta(seconds=5), not_before=None)
+    >>> wait_before(now=noon, last_ended_at=noon, delay=timedelta(seconds=5), backoff_until=None)
     datetime.timedelta(seconds=5)
     """
-    if last_end and last_end > now:  # the clock was set back
-        last_end = now
-    ready = max(
+    if last_ended_at and last_ended_at > now:  # the clock was set back
+        last_ended_at = now
+    ready_at = max(
         now,
-        last_end + delay if last_end else now,
-        not_before or now,
+        last_ended_at + delay if last_ended_at else now,
+        backoff_until or now,
     )
-    return ready - now
+    return ready_at - now
 
 
 def retry_after(value: str | None, *, now: datetime) -> timedelta | None:
@@ -57,21 +61,27 @@ def retry_after(value: str | None, *, now: datetime) -> timedelta | None:
     return min(max(aware - now, timedelta(0)), MAX_RETRY_AFTER)
 
 
-def pause_after(failures: int, *, asked: timedelta | None, is_refusal: bool) -> timedelta | None:
+def backoff_after(
+    failures: int, *, requested_wait: timedelta | None, is_refusal: bool
+) -> timedelta | None:
     """How long to leave a host alone after so many requests in a row that failed; None: go on.
 
     `asked` is its own Retry-After. A refusal (429, 503) counts at once, another failure (no answer,
     a timeout, 5xx) from the third in a row on. Each further failure doubles the pause; the first
     request after it that gets an answer ends it.
 
-    >>> pause_after(1, asked=None, is_refusal=True), pause_after(2, asked=None, is_refusal=False)
+    >>> backoff_after(1, requested_wait=None, is_refusal=True), backoff_after(2, requested_wait=None, is_refusal=False)
     (datetime.timedelta(seconds=60), None)
     """
-    count = failures if is_refusal else failures - TROUBLE + 1
+    count = failures if is_refusal else failures - OPEN_CIRCUIT_AFTER + 1
     if count < 1:
-        return asked
-    own = min(FIRST_PAUSE * 2 ** min(count - 1, 12), LONGEST_PAUSE)
-    return max(asked, own if failures > 1 else timedelta(0)) if asked else own
+        return requested_wait
+    own_pause = min(FIRST_BACKOFF * 2 ** min(count - 1, 12), MAX_BACKOFF)
+    return (
+        max(requested_wait, own_pause if failures > 1 else timedelta(0))
+        if requested_wait
+        else own_pause
+    )
 
 
 @dataclass(slots=True)
@@ -88,7 +98,7 @@ class Hosts:
     """Owns the turns: one request at a time per host, and its delay between two."""
 
     now: Callable[[], datetime]
-    delay: timedelta = DEFAULT_DELAY
+    delay: timedelta = DEFAULT_HOST_DELAY
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     _hosts: dict[str, Host] = field(default_factory=dict)
 
@@ -106,49 +116,54 @@ class Hosts:
             del self._hosts[name]
         return host.state
 
-    def pause(self, name: str) -> timedelta:
+    def backoff(self, name: str) -> timedelta:
         """How long the host is to be left alone from now on; zero where it is not."""
-        until = self.host(name).state.not_before
+        until = self.host(name).state.backoff_until
         return max(until - self.now(), timedelta(0)) if until else timedelta(0)
 
-    def why_paused(self, name: str) -> str:
+    def backoff_reason(self, name: str) -> str:
         return self.host(name).state.reason or "asked to be left alone"
 
-    def answered(self, name: str) -> None:
+    def record_success(self, name: str) -> None:
         """The host gave an answer: what failed before is forgiven."""
         host = self.host(name)
         if host.state.failures:
-            host.state = HostState(asked_at=host.state.asked_at)
+            host.state = HostState(requested_at=host.state.requested_at)
 
-    def failed(
-        self, name: str, reason: str, *, asked: timedelta | None = None, is_refusal: bool = False
+    def record_failure(
+        self,
+        name: str,
+        reason: str,
+        *,
+        requested_wait: timedelta | None = None,
+        is_refusal: bool = False,
     ) -> None:
         """A request failed, or the host asked for a pause."""
         host = self.host(name)
         failures = host.state.failures + 1
-        pause = pause_after(failures, asked=asked, is_refusal=is_refusal)
-        times = f"{failures} times in a row" if failures > 1 else "once"
+        backoff = backoff_after(failures, requested_wait=requested_wait, is_refusal=is_refusal)
+        times_text = f"{failures} times in a row" if failures > 1 else "once"
         host.state = replace(
             host.state,
             failures=failures,
-            not_before=self.now() + pause if pause else None,
-            reason=f"{reason} ({times})",
+            backoff_until=self.now() + backoff if backoff else None,
+            reason=f"{reason} ({times_text})",
         )
 
     @asynccontextmanager
-    async def turn(self, name: str) -> AsyncIterator[None]:
+    async def slot(self, name: str) -> AsyncIterator[None]:
         """Wait for the host's turn, then hold it for one request."""
         host = self.host(name)
         async with host.lock:
             wait = wait_before(
                 now=self.now(),
-                last_end=host.state.asked_at,
+                last_ended_at=host.state.requested_at,
                 delay=max(self.delay, host.crawl_delay),
-                not_before=host.state.not_before,
+                backoff_until=host.state.backoff_until,
             )
             if wait > timedelta(0):
                 await self.sleep(wait.total_seconds())
             try:
                 yield
             finally:
-                host.state = replace(host.state, asked_at=self.now())
+                host.state = replace(host.state, requested_at=self.now())

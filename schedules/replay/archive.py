@@ -5,31 +5,33 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from schedules.check.decide import (
-    as_before,
     decide,
-    is_same_story,
+    is_same_article,
     is_same_text,
-    needs_second,
+    needs_confirmation,
+    with_previous_classification,
 )
-from schedules.check.observe import Request, Seen, expected_of, seen
-from schedules.check.previous import baseline, page_before, with_technical
-from schedules.settings import Settings
+from schedules.check.observe import Observation, Request, expected_of, observe
+from schedules.check.previous import previous_page, previous_version, with_technical
+from schedules.settings import CheckSettings
 from scraper.extract import extractor_for
-from scraper.fetch import Page
-from scraper.urls import host_name, number_in
+from scraper.fetch import Response
+from scraper.urls import hostname, number_in
 from storage.articles import record
-from storage.articles.aliases import named_by
-from storage.articles.result import Known, Look
-from storage.articles.state import known
+from storage.articles.aliases import declaring_article_url
+from storage.articles.result import ArticleState, CheckResult
+from storage.articles.state import article_state
 from storage.database import Database
 from storage.queries.articles import Row, article_rows, article_urls_with_number
-from storage.timestamps import moment, moment_of
-from storage.transfer.captures import Captured, without_scheme
+from storage.timestamps import parse_instant, to_text
+from storage.transfer.captures import ArchivedPage, without_scheme
 
-OK = 200
+CAPTURE_STATUS = 200
 
 
-def look_back(db: Database, pages: Iterable[Captured | None], settings: Settings) -> Counter[str]:
+def replay_captures(
+    db: Database, pages: Iterable[ArchivedPage | None], settings: CheckSettings
+) -> Counter[str]:
     """Look at the pages of one address in the order of time, and record each as the look that it was.
 
     A page that shows an edit is confirmed by the next one, the last counts at its word. Gives how
@@ -38,95 +40,112 @@ def look_back(db: Database, pages: Iterable[Captured | None], settings: Settings
     "versions" and "edits" that made. Nobody is told of these edits.
     """
     counts: Counter[str] = Counter()
-    for page, following in _with_following(pages, counts):
-        _look(db, page, following, settings, counts)
+    for page, next_capture in _with_following(pages, counts):
+        _replay_capture(db, page, next_capture, settings, counts)
     return counts
 
 
 def _with_following(
-    pages: Iterable[Captured | None], counts: Counter[str]
-) -> Iterator[tuple[Captured, Captured | None]]:
-    before: Captured | None = None
+    pages: Iterable[ArchivedPage | None], counts: Counter[str]
+) -> Iterator[tuple[ArchivedPage, ArchivedPage | None]]:
+    previous: ArchivedPage | None = None
     for page in pages:
         if page is None:
             counts["unresolved"] += 1
             continue
-        if before is not None:
-            yield before, page
-        before = page
-    if before is not None:
-        yield before, None
+        if previous is not None:
+            yield previous, page
+        previous = page
+    if previous is not None:
+        yield previous, None
 
 
-def _look(
+def _replay_capture(
     db: Database,
-    page: Captured,
-    following: Captured | None,
-    settings: Settings,
+    page: ArchivedPage,
+    next_capture: ArchivedPage | None,
+    settings: CheckSettings,
     counts: Counter[str],
 ) -> None:
-    before, technical = baseline(db, page.url, settings.rules)
-    row = next(article_rows(db, [before.article_id]), None) if before.article_id else None
-    if row is not None and row["checked_at"] is not None and moment(page.at) <= row["checked_at"]:
+    previous, technical = previous_version(db, page.url, settings.rules)
+    row = next(article_rows(db, [previous.article_id]), None) if previous.article_id else None
+    if row is not None and row["checked_at"] is not None and to_text(page.at) <= row["checked_at"]:
         counts["older"] += 1
         return
-    if before.url is not None and without_scheme(before.url) != without_scheme(page.url):
+    if previous.url is not None and without_scheme(previous.url) != without_scheme(page.url):
         counts["another address"] += 1
         return
-    first = _seen(db, before, page, settings)
-    if before.article is None and (first.article is None or _is_known_story(db, first, page.url)):
+    first = _observe_capture(db, previous, page, settings)
+    if previous.article is None and (
+        first.article is None or _has_same_article(db, first, page.url)
+    ):
         counts["no article" if first.article is None else "another address"] += 1
         return
     second = None
-    if needs_second(before, first):
-        second = _seen(db, before, following, settings) if following else first
-    look = decide(before, first, second, now=page.at, pace=settings.pace)
-    look = replace(with_technical(look, technical), fetches=(first.fetch,), late_seconds=None)
-    look = (
-        _unwatched(look) if row is None or row["next_check_at"] is None else _as_watched(look, row)
+    if needs_confirmation(previous, first):
+        second = _observe_capture(db, previous, next_capture, settings) if next_capture else first
+    result = decide(previous, first, second, now=page.at, check_rate=settings.check_rate)
+    result = replace(with_technical(result, technical), fetches=(first.fetch,), late_seconds=None)
+    result = (
+        _without_watch(result)
+        if row is None or row["next_check_at"] is None
+        else _with_kept_schedule(result, row)
     )
-    recorded = record(db, look, extractor=extractor_for(before.url or page.url, settings.rules))
+    recorded = record(db, result, extractor=extractor_for(previous.url or page.url, settings.rules))
     counts["looks"] += 1
-    counts["articles"] += before.version is None and recorded.version is not None
+    counts["articles"] += previous.version is None and recorded.version is not None
     counts["versions"] += (recorded.version or 0) - (recorded.previous_version or 0)
     counts["edits"] += len(recorded.edit_ids)
 
 
-def _seen(db: Database, before: Known, page: Captured, settings: Settings) -> Seen:
+def _observe_capture(
+    db: Database, previous: ArticleState, page: ArchivedPage, settings: CheckSettings
+) -> Observation:
     snapshot = page.snapshot
-    answer = Page(page.url, page.url, OK, dict(snapshot.headers), snapshot.raw, 0, ())
-    expected = expected_of(before, page.at)
-    request = Request(
-        before.url or page.url, rules=settings.rules, anchor=before.anchor, expected=expected
+    response = Response(
+        page.url, page.url, CAPTURE_STATUS, dict(snapshot.headers), snapshot.raw, 0, ()
     )
-    return as_before(before, seen(request, page.at, answer), page_before(db, before))
+    expected = expected_of(previous, page.at)
+    request = Request(
+        previous.url or page.url,
+        rules=settings.rules,
+        container_path=previous.container_path,
+        expected=expected,
+    )
+    return with_previous_classification(
+        previous, observe(request, page.at, response), previous_page(db, previous)
+    )
 
 
-def _is_known_story(db: Database, first: Seen, url: str) -> bool:
+def _has_same_article(db: Database, first: Observation, url: str) -> bool:
     """Is a page under a new address that of an article which is kept under another one?"""
     assert first.article is not None
-    twins = article_urls_with_number(db, host_name(url), number_in(url))
-    for target in dict.fromkeys([first.link, first.origin, named_by(db, url), *twins]):
-        stored = known(db, target).article if target else None
-        is_same = is_same_text if target in twins else is_same_story
+    same_number_urls = article_urls_with_number(db, hostname(url), number_in(url))
+    for target in dict.fromkeys(
+        [first.link, first.origin, declaring_article_url(db, url), *same_number_urls]
+    ):
+        stored = article_state(db, target).article if target else None
+        is_same = is_same_text if target in same_number_urls else is_same_article
         if stored is not None and is_same(stored, first.article):
             return True
     return False
 
 
-def _unwatched(look: Look) -> Look:
+def _without_watch(result: CheckResult) -> CheckResult:
     """A look at an article that nobody has asked to watch."""
-    reason = f"imported; `variorum resume {look.article_url or look.url}` watches it from now on"
-    state = look.state if look.state == "gone" else "paused"
+    reason = (
+        f"imported; `variorum resume {result.article_url or result.url}` watches it from now on"
+    )
+    state = result.state if result.state == "gone" else "paused"
     # Without born_at its edits stay out of what the pace of our own looks is fitted to.
-    return replace(look, state=state, next_check_at=None, next_check_reason=reason, born_at=None)
+    return replace(result, state=state, next_check_at=None, next_check_reason=reason, born_at=None)
 
 
-def _as_watched(look: Look, row: Row) -> Look:
+def _with_kept_schedule(result: CheckResult, row: Row) -> CheckResult:
     """A look at an article that has its next look already, or is paused: that stays so."""
     return replace(
-        look,
+        result,
         state=row["state"],
-        next_check_at=moment_of(row["next_check_at"]),
+        next_check_at=parse_instant(row["next_check_at"]),
         next_check_reason=row["next_check_reason"],
     )

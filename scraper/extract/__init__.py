@@ -5,22 +5,22 @@ from dataclasses import replace
 
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper.article import Article, Standing
+from scraper.article import Article, Fingerprint
 from scraper.errors import ExtractError
 from scraper.extract.body import Body, find_body
-from scraper.extract.html.lines import Shown
+from scraper.extract.html.lines import Document
 from scraper.extract.html.parse import parse
 from scraper.extract.html.tags import Tags, read_tags
 from scraper.extract.metadata import read_metadata
-from scraper.extract.rules.apply import missed, read_by_rules
-from scraper.extract.rules.rule import FIELDS, Rule, all_rules_for, fingerprint
+from scraper.extract.rules.apply import describe_unmatched, read_by_rules
+from scraper.extract.rules.rule import RULE_FIELDS, Rule, all_rules_for, rules_fingerprint
 from scraper.extract.unchanged import (
-    asides,
-    digest,
-    is_region,
-    lines_in,
-    read_around,
-    region_of,
+    container_lines,
+    container_selector,
+    context_texts,
+    ignored_places,
+    is_container,
+    source_hash,
 )
 
 # Part of every version row: two versions read by different extractors are not compared
@@ -34,7 +34,7 @@ def extract(
     *,
     content_type: str | None = None,
     rules: Sequence[Rule] = (),
-    anchor: str | None = None,
+    container_path: str | None = None,
 ) -> Article:
     """The article on a page; `content_type` is the HTTP header, where there was one.
 
@@ -44,20 +44,20 @@ def extract(
     extraction is a failure, never an empty article.
     """
     tree = parse(html, url, content_type)
-    return _read(tree, read_tags(tree), url, rules, anchor)[0]
+    return _extract_parsed(tree, read_tags(tree), url, rules, container_path)[0]
 
 
-def _read(
-    tree: LexborHTMLParser, tags: Tags, url: str, rules: Sequence[Rule], anchor: str | None
+def _extract_parsed(
+    tree: LexborHTMLParser, tags: Tags, url: str, rules: Sequence[Rule], container_path: str | None
 ) -> tuple[Article, Body]:
     """The article of a parsed page, and its body as it was found."""
     metadata = read_metadata(tree, url, tags)
-    own = all_rules_for(url, rules)
-    found = read_by_rules(own, tree, tags, metadata) if own else None
-    if found:
-        metadata, body = found
+    site_rules = all_rules_for(url, rules)
+    rule_result = read_by_rules(site_rules, tree, tags, metadata) if site_rules else None
+    if rule_result:
+        metadata, body = rule_result
     else:
-        body = find_body(tree, tags, metadata, anchor=anchor)
+        body = find_body(tree, tags, metadata, container_path=container_path)
     headline = metadata.headline or body.title
     if not headline:
         raise ExtractError(url, "no headline found; is this an article page?")
@@ -66,7 +66,7 @@ def _read(
     if metadata.dek in body.paragraphs:
         metadata = replace(metadata, dek=None)  # what was taken for it is the first paragraph
     sources = {"headline": "text", **metadata.sources, "body": body.source}
-    if not found and (sentence := missed(own)):
+    if not rule_result and (sentence := describe_unmatched(site_rules)):
         sources["rule"] = sentence
     article = Article(
         url=metadata.canonical_url or url,
@@ -81,7 +81,7 @@ def _read(
         captions=body.captions,
         sources=sources,
         headlines=metadata.headlines,
-        anchor=body.anchor,
+        container_path=body.container_path,
         origin=metadata.origin,
     )
     return article, body
@@ -93,10 +93,10 @@ def look_at(
     *,
     content_type: str | None = None,
     rules: Sequence[Rule] = (),
-    before: Standing | None = None,
-    anchor: str | None = None,
-    shown: Shown | None = None,
-) -> tuple[Article, Standing | None]:
+    before: Fingerprint | None = None,
+    container_path: str | None = None,
+    document: Document | None = None,
+) -> tuple[Article, Fingerprint | None]:
     """As `extract`, for a page that was looked at before: the very article of that look (the same
     object) where it stands as it did, and what the next look is to know.
 
@@ -104,31 +104,33 @@ def look_at(
     extraction. The answer is the one that extraction would give, but for noise that would have moved its
     verdicts. Raises ExtractError.
     """
-    shown = shown or Shown(html, url, content_type)
-    tree, tags = shown.tree, shown.tags
-    ruled = [
+    document = document or Document(html, url, content_type)
+    tree, tags = document.tree, document.tags
+    rule_selectors = [
         selector
         for rule in all_rules_for(url, rules)
-        for name in FIELDS
+        for name in RULE_FIELDS
         for selector in getattr(rule, name)
     ]
-    around = read_around(tree, tags, ruled)
-    lines = lines_in(tree, tags, before.region) if before else None
-    if before and lines and digest(around, lines, before.asides) == before.digest:
+    context = context_texts(tree, tags, rule_selectors)
+    lines = container_lines(tree, tags, before.container) if before else None
+    if before and lines and source_hash(context, lines, before.ignored_places) == before.hash:
         return before.article, before
-    article, body = _read(tree, tags, url, rules, anchor)
-    if before and lines and is_region(tree, before.region, body.frame):
-        region: str | None = before.region
+    article, body = _extract_parsed(tree, tags, url, rules, container_path)
+    if before and lines and is_container(tree, before.container, body.element):
+        container: str | None = before.container
     else:
-        region = region_of(tree, body.frame)
-        lines = lines_in(tree, tags, region) if region else None
-    if region is None or lines is None:
+        container = container_selector(tree, body.element)
+        lines = container_lines(tree, tags, container) if container else None
+    if container is None or lines is None:
         return article, None
-    apart = asides(lines, article)
-    return article, Standing(article, region, digest(around, lines, apart), apart)
+    places_to_ignore = ignored_places(lines, article)
+    return article, Fingerprint(
+        article, container, source_hash(context, lines, places_to_ignore), places_to_ignore
+    )
 
 
 def extractor_for(url: str, rules: Sequence[Rule] = ()) -> str:
     """What a version row of this address keeps of how it was read: EXTRACTOR and its rules."""
-    own = all_rules_for(url, rules)
-    return f"{EXTRACTOR}+{fingerprint(own)}" if own else EXTRACTOR
+    site_rules = all_rules_for(url, rules)
+    return f"{EXTRACTOR}+{rules_fingerprint(site_rules)}" if site_rules else EXTRACTOR

@@ -10,10 +10,10 @@ import codecs
 import re
 from dataclasses import dataclass
 
-from scraper.patterns import pattern
+from scraper.patterns import lazy_pattern
 
 # Labels as the WHATWG Encoding Standard reads them: the superset that pages use.
-SUPERSETS = {
+CHARSET_SUPERSETS = {
     "euc_kr": "cp949",
     "johab": "johab",
     "shift_jis": "cp932",
@@ -26,7 +26,7 @@ SUPERSETS = {
     "tis-620": "cp874",
     "iso8859-11": "cp874",
 }
-NOT_PYTHON = {
+PYTHON_CHARSET_NAMES = {
     "x-sjis": "cp932",
     "ks_c_5601-1987": "cp949",
     "x-gbk": "gb18030",
@@ -35,48 +35,54 @@ NOT_PYTHON = {
 
 # What any charset of the web reads as itself: base64, idna, EBCDIC, UTF-7 and UTF-16 do not.
 ASCII_PROBE = rb"<a>\u0041+AGE-" + b"\xff"
-SEVEN_BITS = bytes(range(128))
+ASCII_BYTES = bytes(range(128))
 
-BOMS = (
+BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-META = pattern(rb"""<meta[^<>]{0,400}?charset\s*=\s*["']?\s*([a-zA-Z0-9_:.\-]{2,40})""", re.I)
-XML = pattern(rb"""<\?xml[^<>]{0,100}?encoding\s*=\s*["']([a-zA-Z0-9_\-]{2,40})""", re.I)
-HEADER = pattern(r"""charset\s*=\s*["']?\s*([a-zA-Z0-9_:.\-]{2,40})""", re.I)
-ESCAPE = b"\x1b"  # one byte is found thirty times as fast as two
-ISO_2022 = ESCAPE + b"$"  # before Japanese text in seven bits
-KOREAN_2022 = ESCAPE + b"$)C"
+META_CHARSET = lazy_pattern(
+    rb"""<meta[^<>]{0,400}?charset\s*=\s*["']?\s*([a-zA-Z0-9_:.\-]{2,40})""", re.I
+)
+XML_ENCODING = lazy_pattern(
+    rb"""<\?xml[^<>]{0,100}?encoding\s*=\s*["']([a-zA-Z0-9_\-]{2,40})""", re.I
+)
+HEADER_CHARSET = lazy_pattern(r"""charset\s*=\s*["']?\s*([a-zA-Z0-9_:.\-]{2,40})""", re.I)
+ESCAPE_BYTE = b"\x1b"  # one byte is found thirty times as fast as two
+ISO_2022_JP_START = ESCAPE_BYTE + b"$"  # before Japanese text in seven bits
+ISO_2022_KR_START = ESCAPE_BYTE + b"$)C"
 HEAD_BYTES = 200_000  # the whole head: some sites put kilobytes of script before the meta
 PROBE_BYTES = 60_000
 SAMPLE_BYTES = 1_000_000  # enough to tell a charset by
 
 # A charset's script, and how often its letters come in running text of that script.
-TRIALS = (
-    ("cp949", pattern("[가-힣]")),
-    ("cp932", pattern("[ぁ-んァ-ヴー]")),
-    ("euc_jp", pattern("[ぁ-んァ-ヴー]")),
+COMMON_LETTERS = (
+    ("cp949", lazy_pattern("[가-힣]")),
+    ("cp932", lazy_pattern("[ぁ-んァ-ヴー]")),
+    ("euc_jp", lazy_pattern("[ぁ-んァ-ヴー]")),
     (
         "gb18030",
-        pattern(
+        lazy_pattern(
             "[的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里]"
         ),
     ),
     (
         "big5hkscs",
-        pattern(
+        lazy_pattern(
             "[的一是不了在人有我他這個們中來上大為和國地到以說時要就出會可也你對生能而子那得於著下自之年過發後作裡]"
         ),
     ),
 )
-FAULT = "\ufffd"  # what bytes that a charset cannot read become
-PRIVATE_USE = pattern("[\ue000-\uf8ff]")
-TRIAL_SHARE = 0.12  # of the non-ASCII letters; wrong guesses stay under 0.05
+REPLACEMENT_CHARACTER = "\ufffd"  # what bytes that a charset cannot read become
+PRIVATE_USE = lazy_pattern("[\ue000-\uf8ff]")
+MIN_COMMON_LETTER_SHARE = 0.12  # of the non-ASCII letters; wrong guesses stay under 0.05
 # Without common words, a text of few sentences: all of it letters and marks of the script.
-CLEAN = {name: pattern("[、-〿一-鿿！-～ぁ-ヿ가-힣“”‘’…—]") for name, _ in TRIALS}
-CLEAN_SHARE = 0.97
-MULTIBYTE = {"cp949", "cp932", "euc_jp", "gb18030", "big5hkscs", "iso2022_jp", "utf-8"}
+SCRIPT_LETTERS = {
+    name: lazy_pattern("[、-〿一-鿿！-～ぁ-ヿ가-힣“”‘’…—]") for name, _ in COMMON_LETTERS
+}
+MIN_SCRIPT_LETTER_SHARE = 0.97
+MULTIBYTE_CHARSETS = {"cp949", "cp932", "euc_jp", "gb18030", "big5hkscs", "iso2022_jp", "utf-8"}
 
 
 def decode(raw: bytes, content_type: str | None = None) -> tuple[str, str]:
@@ -91,11 +97,11 @@ def decode(raw: bytes, content_type: str | None = None) -> tuple[str, str]:
     """
     if _is_clean_utf8(raw):
         return raw.decode("utf-8").removeprefix("\ufeff"), "utf-8"
-    charset = detect(raw, content_type)
+    charset = detect_charset(raw, content_type)
     return raw.decode(charset, errors="replace").removeprefix("\ufeff"), charset
 
 
-def utf8(raw: bytes, content_type: str | None = None) -> bytes:
+def to_utf8(raw: bytes, content_type: str | None = None) -> bytes:
     """The page in UTF-8, as `decode` reads it: the same bytes where it is, as nearly all are."""
     if _is_clean_utf8(raw):
         return raw.removeprefix(codecs.BOM_UTF8)
@@ -104,7 +110,7 @@ def utf8(raw: bytes, content_type: str | None = None) -> bytes:
 
 def _is_clean_utf8(raw: bytes) -> bool:
     """Whether a page is plainly UTF-8: the usual case, told before anything is looked for."""
-    if ESCAPE in raw or _wide(raw):
+    if ESCAPE_BYTE in raw or _utf16_charset(raw):
         return False  # UTF-16 and ISO-2022-JP are valid UTF-8 too
     try:
         raw.decode("utf-8")
@@ -113,48 +119,56 @@ def _is_clean_utf8(raw: bytes) -> bool:
     return True
 
 
-def detect(raw: bytes, content_type: str | None = None) -> str:
+def detect_charset(raw: bytes, content_type: str | None = None) -> str:
     """The Python name of the charset that `raw` is most plausibly in."""
-    for bom, charset in BOMS:
+    for bom, charset in BYTE_ORDER_MARKS:
         if raw.startswith(bom):
             return charset
-    wide = _wide(raw)
+    wide = _utf16_charset(raw)
     if wide:
         return wide
     raw = raw[:SAMPLE_BYTES]
-    declared = _declared(raw, content_type)
-    if KOREAN_2022 in raw:
+    charsets = _declared_charsets(raw, content_type)
+    if ISO_2022_KR_START in raw:
         return "iso2022_kr"
-    if "iso2022_jp" in declared and ISO_2022 in raw:
+    if "iso2022_jp" in charsets and ISO_2022_JP_START in raw:
         return "iso2022_jp"
-    if raw.isascii() or _is_utf8(raw, "utf-8" in declared):
+    if raw.isascii() or _reads_as_utf8(raw, "utf-8" in charsets):
         return "utf-8"
-    probe = _high_part(raw)
-    for charset in declared:
-        if charset in MULTIBYTE and _reads(raw, charset) and _is_plausible(probe, charset):
+    probe = _non_ascii_lines(raw)
+    for charset in charsets:
+        if (
+            charset in MULTIBYTE_CHARSETS
+            and _decodes(raw, charset)
+            and _is_plausible(probe, charset)
+        ):
             return charset
-    return _by_script(probe) or _single_byte(raw, probe, declared)
+    return _charset_by_script(probe) or _single_byte_charset(raw, probe, charsets)
 
 
-def _declared(raw: bytes, content_type: str | None) -> list[str]:
+def _declared_charsets(raw: bytes, content_type: str | None) -> list[str]:
     head = raw[:HEAD_BYTES]
-    labels = [match[1] for match in [HEADER.search(content_type or "")] if match]
-    labels += [match[1].decode("ascii") for match in (XML.search(head), META.search(head)) if match]
+    labels = [match[1] for match in [HEADER_CHARSET.search(content_type or "")] if match]
+    labels += [
+        match[1].decode("ascii")
+        for match in (XML_ENCODING.search(head), META_CHARSET.search(head))
+        if match
+    ]
     return list(dict.fromkeys(name for name in map(_python_name, labels) if name))
 
 
 def _python_name(label: str) -> str | None:
     label = label.strip().lower()
     try:
-        name = codecs.lookup(NOT_PYTHON.get(label, label)).name
+        name = codecs.lookup(PYTHON_CHARSET_NAMES.get(label, label)).name
         if not ASCII_PROBE.decode(name, errors="replace").startswith(ASCII_PROBE[:-1].decode()):
             return None
     except (LookupError, ValueError):
         return None
-    return SUPERSETS.get(name, name)
+    return CHARSET_SUPERSETS.get(name, name)
 
 
-def _wide(raw: bytes) -> str | None:
+def _utf16_charset(raw: bytes) -> str | None:
     """UTF-16 without a mark: every second byte of the markup is NUL."""
     start = raw[:200]
     if len(start) < 4 or start.count(0) < len(start) // 3:
@@ -162,27 +176,29 @@ def _wide(raw: bytes) -> str | None:
     return "utf-16-le" if start[1::2].count(0) > start[::2].count(0) else "utf-16-be"
 
 
-def _reads(raw: bytes, charset: str) -> bool:
+def _decodes(raw: bytes, charset: str) -> bool:
     """Strictly, or with so few faults that they are the page's, not the charset's."""
     try:
         raw.decode(charset)
     except UnicodeDecodeError:
-        return _has_few_faults(raw, raw.decode(charset, errors="replace").count(FAULT))
+        return _has_few_faults(
+            raw, raw.decode(charset, errors="replace").count(REPLACEMENT_CHARACTER)
+        )
     return True
 
 
 def _has_few_faults(raw: bytes, faults: int) -> bool:
-    return faults * 100 <= len(raw.translate(None, SEVEN_BITS))
+    return faults * 100 <= len(raw.translate(None, ASCII_BYTES))
 
 
-def _is_utf8(raw: bytes, is_declared: bool) -> bool:
+def _reads_as_utf8(raw: bytes, is_declared: bool) -> bool:
     """As `_reads`; and since sequences of UTF-8 come about by no accident, a few faults among few of
     them are the page's, too."""
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError:
         text = raw.decode("utf-8", errors="replace")
-        faults = text.count(FAULT)
+        faults = text.count(REPLACEMENT_CHARACTER)
         wide = _wide_characters(text) - faults
         return _has_few_faults(raw, faults) or (
             wide > 0 and faults <= (max(3, wide) if is_declared else wide // 2)
@@ -194,7 +210,7 @@ def _wide_characters(text: str) -> int:
     return len(text) - len(text.encode("ascii", "ignore"))
 
 
-def _high_part(raw: bytes) -> bytes:
+def _non_ascii_lines(raw: bytes) -> bytes:
     """The lines with non-ASCII bytes, enough of them to tell a script by."""
     lines: list[bytes] = []
     size = 0
@@ -208,7 +224,7 @@ def _high_part(raw: bytes) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class _TrialDecoding:
     """A probe as a charset reads it: how many characters are not ASCII, and how many of those are
     for private use or none at all."""
 
@@ -224,41 +240,44 @@ class _Reading:
         return len(letters.findall(self.text)) / self.wide
 
 
-def _reading(probe: bytes, charset: str) -> _Reading:
+def _trial_decoding(probe: bytes, charset: str) -> _TrialDecoding:
     text = probe.decode(charset, errors="replace")
     private = len(PRIVATE_USE.findall(text))
-    return _Reading(text, _wide_characters(text), private, text.count(FAULT))
+    return _TrialDecoding(text, _wide_characters(text), private, text.count(REPLACEMENT_CHARACTER))
 
 
 def _is_plausible(probe: bytes, charset: str) -> bool:
     """A multi-byte label holds unless its reading is strange or another script reads far better."""
-    reading = _reading(probe, charset)
-    if reading.private * 50 > reading.wide:
+    decoding = _trial_decoding(probe, charset)
+    if decoding.private * 50 > decoding.wide:
         return False
-    patterns = dict(TRIALS)
-    if charset not in patterns or reading.share(patterns[charset]) >= TRIAL_SHARE:
+    patterns = dict(COMMON_LETTERS)
+    if charset not in patterns or decoding.share(patterns[charset]) >= MIN_COMMON_LETTER_SHARE:
         return True
     return all(
-        _reading(probe, name).share(letters) < TRIAL_SHARE
-        for name, letters in TRIALS
+        _trial_decoding(probe, name).share(letters) < MIN_COMMON_LETTER_SHARE
+        for name, letters in COMMON_LETTERS
         if name != charset
     )
 
 
-def _by_script(probe: bytes) -> str | None:
+def _charset_by_script(probe: bytes) -> str | None:
     """The charset whose common letters stand out, else one that reads as nothing but letters."""
-    readings = {name: _reading(probe, name) for name, _ in TRIALS}
-    for least, patterns in ((TRIAL_SHARE, dict(TRIALS)), (CLEAN_SHARE, CLEAN)):
-        shares = {name: reading.share(patterns[name]) for name, reading in readings.items()}
+    decodings = {name: _trial_decoding(probe, name) for name, _ in COMMON_LETTERS}
+    for threshold, patterns in (
+        (MIN_COMMON_LETTER_SHARE, dict(COMMON_LETTERS)),
+        (MIN_SCRIPT_LETTER_SHARE, SCRIPT_LETTERS),
+    ):
+        shares = {name: decoding.share(patterns[name]) for name, decoding in decodings.items()}
         best = max(shares, key=lambda name: shares[name])
-        if shares[best] >= least:
+        if shares[best] >= threshold:
             return best
     return None
 
 
-def _single_byte(raw: bytes, probe: bytes, declared: list[str]) -> str:
-    for charset in declared:
-        if charset not in MULTIBYTE and _reads(raw, charset):
+def _single_byte_charset(raw: bytes, probe: bytes, charsets: list[str]) -> str:
+    for charset in charsets:
+        if charset not in MULTIBYTE_CHARSETS and _decodes(raw, charset):
             return charset
     from charset_normalizer import from_bytes  # the last resort, which most looks do without
 

@@ -8,10 +8,10 @@ import zstandard
 from scraper.errors import AnswerError, FetchError
 
 GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
-ZSTD_STEP = 256
+ZSTD_CHUNK_BYTES = 256
 
 
-def inflate(data: bytes, encoding: str, *, cap: int, url: str) -> bytes:
+def decompress(data: bytes, encoding: str, *, max_bytes: int, url: str) -> bytes:
     """The body behind a Content-Encoding ("gzip", "br", "zstd", "deflate", or several, or "").
 
     Raises FetchError where the opened body would pass `cap` bytes, or the data is broken or cut.
@@ -20,15 +20,15 @@ def inflate(data: bytes, encoding: str, *, cap: int, url: str) -> bytes:
         if name == "identity":
             continue
         try:
-            data = _open(data, name, cap + 1, url)
+            data = _decompress_one(data, name, max_bytes + 1, url)
         except (zlib.error, brotli.error, zstandard.ZstdError, EOFError) as error:
             raise FetchError(url, f"the {name} body is broken or cut short ({error})") from error
-    if len(data) > cap:
-        raise AnswerError(url, f"the body is larger than {cap:,} bytes; not read further")
+    if len(data) > max_bytes:
+        raise AnswerError(url, f"the body is larger than {max_bytes:,} bytes; not read further")
     return data
 
 
-def _open(data: bytes, name: str, limit: int, url: str) -> bytes:
+def _decompress_one(data: bytes, name: str, limit: int, url: str) -> bytes:
     if name in ("gzip", "x-gzip"):
         return _zlib(data, GZIP_OR_ZLIB, limit)
     if name == "deflate":
@@ -45,38 +45,38 @@ def _open(data: bytes, name: str, limit: int, url: str) -> bytes:
 
 def _zlib(data: bytes, window: int, limit: int) -> bytes:
     """Every member of the stream: some servers send a page in several."""
-    opened = b""
+    output = b""
     while data:
-        opener = zlib.decompressobj(window)
-        opened += opener.decompress(data, limit - len(opened))
-        if len(opened) >= limit:
+        decompressor = zlib.decompressobj(window)
+        output += decompressor.decompress(data, limit - len(output))
+        if len(output) >= limit:
             break
-        if not opener.eof:
+        if not decompressor.eof:
             raise EOFError("it ends in the middle")
-        data = opener.unused_data.lstrip(b"\0")  # padding after the last member
-    return opened
+        data = decompressor.unused_data.lstrip(b"\0")  # padding after the last member
+    return output
 
 
 def _zstd(data: bytes, limit: int) -> bytes:
     """Every frame, in small steps: a step may open to 30,000 times its size, and cannot be bounded."""
-    opened = bytearray()
+    output = bytearray()
     while data:
-        opener = zstandard.ZstdDecompressor().decompressobj()
-        fed = 0
-        while not opener.eof and len(opened) < limit:
-            if fed >= len(data):
+        decompressor = zstandard.ZstdDecompressor().decompressobj()
+        position = 0
+        while not decompressor.eof and len(output) < limit:
+            if position >= len(data):
                 raise EOFError("it ends in the middle")
-            opened += opener.decompress(data[fed : fed + ZSTD_STEP])
-            fed += ZSTD_STEP
-        if len(opened) >= limit:
+            output += decompressor.decompress(data[position : position + ZSTD_CHUNK_BYTES])
+            position += ZSTD_CHUNK_BYTES
+        if len(output) >= limit:
             break
-        data = opener.unused_data + data[fed:]
-    return bytes(opened)
+        data = decompressor.unused_data + data[position:]
+    return bytes(output)
 
 
 def _brotli(data: bytes, limit: int) -> bytes:
-    opener = brotli.Decompressor()
-    opened = opener.process(data, output_buffer_limit=limit)
-    if len(opened) < limit and not opener.is_finished():
+    decompressor = brotli.Decompressor()
+    output = decompressor.process(data, output_buffer_limit=limit)
+    if len(output) < limit and not decompressor.is_finished():
         raise EOFError("it ends in the middle")
-    return bytes(opened)
+    return bytes(output)

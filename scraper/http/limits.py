@@ -12,5 +12,5 @@ class Limits:
 
     connect: float = 10.0
     read: float = 20.0
-    whole: float = 60.0
+    total: float = 60.0
     body: int = 10_000_000

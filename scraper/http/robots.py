@@ -9,14 +9,14 @@ from protego import Protego
 from scraper.errors import FetchError, UrlError
 from scraper.fetch import Fetcher
 
-PRODUCT = "Variorum"
-FRESH = timedelta(hours=24)  # RFC 9309 section 2.4
-PATIENCE = timedelta(days=30)  # the same section: then a host that gives no rules has none
+PRODUCT_TOKEN = "Variorum"
+MAX_ROBOTS_AGE = timedelta(hours=24)  # RFC 9309 section 2.4
+GIVE_UP_AFTER = timedelta(days=30)  # the same section: then a host that gives no rules has none
 # A host whose rules could not be read is asked again after this.
-RETRY = timedelta(minutes=10)
+RETRY_ROBOTS_AFTER = timedelta(minutes=10)
 # No standard bounds it; beyond this an edit could not be confirmed by a second look in time.
 MAX_CRAWL_DELAY = timedelta(minutes=2)
-MAX_BYTES = 512_000  # RFC 9309 section 2.5 asks for at least 500 KiB
+MAX_ROBOTS_BYTES = 512_000  # RFC 9309 section 2.5 asks for at least 500 KiB
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +36,20 @@ class Robots:
     retry_after: str | None = None
 
     def allows(self, url: str) -> bool:
-        return self.rules is not None and bool(self.rules.can_fetch(url, PRODUCT))
+        return self.rules is not None and bool(self.rules.can_fetch(url, PRODUCT_TOKEN))
 
     @property
     def crawl_delay(self) -> timedelta:
         """The delay between requests that the host asks for, at most MAX_CRAWL_DELAY; zero for none."""
-        seconds = self.rules.crawl_delay(PRODUCT) if self.rules else None
+        seconds = self.rules.crawl_delay(PRODUCT_TOKEN) if self.rules else None
         return min(timedelta(seconds=min(float(seconds or 0), 86_400.0)), MAX_CRAWL_DELAY)
 
     def is_fresh(self, now: datetime) -> bool:
-        if self.read_at - now > RETRY:  # the clock was set back since
+        if self.read_at - now > RETRY_ROBOTS_AFTER:  # the clock was set back since
             return False
-        return now - self.read_at < (FRESH if self.rules is not None else RETRY)
+        return now - self.read_at < (
+            MAX_ROBOTS_AGE if self.rules is not None else RETRY_ROBOTS_AFTER
+        )
 
 
 def robots_url(url: str) -> str:
@@ -61,20 +63,20 @@ def robots_url(url: str) -> str:
 
 
 async def read_robots(
-    fetcher: Fetcher, url: str, *, now: datetime, before: Robots | None = None
+    fetcher: Fetcher, url: str, *, now: datetime, previous: Robots | None = None
 ) -> Robots:
     """The rules for the host of `url`: 4xx means there are none, 5xx or no answer means wait.
 
     `before` is the last answer: a host that has not given its rules for 30 days is taken to have none.
     """
-    since = before.failing_since if before and before.rules is None else None
+    since = previous.failing_since if previous and previous.rules is None else None
     try:
-        page = await fetcher.fetch(robots_url(url))
+        response = await fetcher.fetch(robots_url(url))
     except (FetchError, UrlError) as error:
         reason = f"robots.txt cannot be read: {error.reason}"
         return robots_from(None, b"", now=now, reason=reason, failing_since=since or now)
-    robots = robots_from(page.status, page.body, now=now, failing_since=since or now)
-    return replace(robots, retry_after=page.headers.get("retry-after"))
+    robots = robots_from(response.status, response.body, now=now, failing_since=since or now)
+    return replace(robots, retry_after=response.headers.get("retry-after"))
 
 
 def robots_from(
@@ -87,11 +89,11 @@ def robots_from(
 ) -> Robots:
     """The rules that an answer for robots.txt sets (RFC 9309 section 2.3.1); `status` None: no answer."""
     if status is not None and 200 <= status < 300:
-        text = body[:MAX_BYTES].decode("utf-8", errors="replace")
+        text = body[:MAX_ROBOTS_BYTES].decode("utf-8", errors="replace")
         return Robots(now, Protego.parse(text), status=status, text=text)
     if status is not None and 400 <= status < 500 and status != 429:
         return Robots(now, Protego.parse(""), status=status)
     since = failing_since or now
     reason = reason or f"robots.txt answers {status}"
-    rules = Protego.parse("") if now - since >= PATIENCE else None
+    rules = Protego.parse("") if now - since >= GIVE_UP_AFTER else None
     return Robots(now, rules, reason, status, failing_since=since)

@@ -6,7 +6,7 @@ copyright has the word in every sentence.
 
 import re
 
-from scraper.patterns import pattern
+from scraper.patterns import lazy_pattern
 
 _RELATED = (
     r"read (?:more|also|next|the)|also read|see also|related|more (?:on|from|about|like|stories|news)"
@@ -20,7 +20,7 @@ _RELATED = (
     r"|推[荐薦](?:阅读|閱讀)?|更多|читайте также|اقرأ أيضا|यह भी पढ़ें|ये भी पढ़ें"
 )
 # Kinds that are told by a word anywhere in the block.
-_WORDS = {
+_KIND_WORDS = {
     "pitch": "newsletter newsletters subscribe subscriber subscribers subscription inbox abonnieren"
     " abonnement abonnez abo suscríbete suscripción assine assinar sign login register anmelden"
     " registrieren follow download app donate trial account membership premium",
@@ -35,7 +35,7 @@ _WORDS = {
     " veröffentlicht publié publicado ago min uhr",
 }
 # And by characters, for scripts without spaces and for signs.
-_SIGNS = {
+_KIND_SIGNS = {
     "pitch": "구독|회원|제보|登録|订阅|訂閱",
     "credit": "사진|기자|記者|记者|编辑|編集|責任|责任|责编|来源|來源|写真|撮影|@"
     r"|图\s?[:：/／]|圖\s?[:：/／]|文\s?[:：/／]",
@@ -43,45 +43,45 @@ _SIGNS = {
 }
 
 # The starts of blocks are in lower case already: without re.I these are twice as fast.
-RELATED = pattern(rf"\W*(?:{_RELATED})")
-SIGN = pattern("|".join(f"({_SIGNS[name]})" for name in _WORDS))
+RELATED_LABEL = lazy_pattern(rf"\W*(?:{_RELATED})")
+KIND_SIGN = lazy_pattern("|".join(f"({_KIND_SIGNS[name]})" for name in _KIND_WORDS))
 # Without one of these characters no sign is there.
-SIGNED = pattern("[@©ⓒ\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]|\\(c\\)")
-WORD = pattern(r"\w+")
-TIMED = pattern(r"\d(?:\d?:\d{2}|\d{3}\s?[-./年년]\s?\d)")
-KIND_COUNT = 1 + len(_WORDS)
-DATE = 1 + list(_WORDS).index("date")
+SIGN_CHARACTER = lazy_pattern("[@©ⓒ\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]|\\(c\\)")
+PHRASE_WORD = lazy_pattern(r"\w+")
+DATE_OR_TIME = lazy_pattern(r"\d(?:\d?:\d{2}|\d{3}\s?[-./年년]\s?\d)")
+PHRASE_KIND_COUNT = 1 + len(_KIND_WORDS)
+DATE_KIND = 1 + list(_KIND_WORDS).index("date")
 
 
-_OF_WORD: dict[str, list[int]] = {}
-for _at, _known in enumerate(_WORDS.values(), 1):
-    for _word in _known.split():
-        _OF_WORD.setdefault(_word, []).append(_at)
-TELLING_WORDS = frozenset(_OF_WORD)
+_KINDS_OF_WORD: dict[str, list[int]] = {}
+for _at, _kind_words in enumerate(_KIND_WORDS.values(), 1):
+    for _word in _kind_words.split():
+        _KINDS_OF_WORD.setdefault(_word, []).append(_at)
+ALL_KIND_WORDS = frozenset(_KINDS_OF_WORD)
 
 
-def kinds(text: str, *, digits: int) -> list[float]:
+def phrase_kinds(text: str, *, digits: int) -> list[float]:
     """1 for each kind of page furniture that a short block sounds like.
 
     The first says whether it leads elsewhere, the others are those of `_WORDS`; `digits`
     is how many digits the block starts with.
     """
-    found = [0.0] * KIND_COUNT
+    flags = [0.0] * PHRASE_KIND_COUNT
     line = text.lower()
-    if RELATED.match(line):
-        found[0] = 1.0
-    for word in TELLING_WORDS.intersection(WORD.findall(line)):
-        for at in _OF_WORD[word]:
-            found[at] = 1.0
-    if ("@" in line or "(c)" in line) if line.isascii() else SIGNED.search(line):
-        for sign in SIGN.finditer(line):
-            found[sign.lastindex or 0] = 1.0
-    if digits > 2 and TIMED.search(line):
-        found[DATE] = 1.0
-    return found
+    if RELATED_LABEL.match(line):
+        flags[0] = 1.0
+    for word in ALL_KIND_WORDS.intersection(PHRASE_WORD.findall(line)):
+        for at in _KINDS_OF_WORD[word]:
+            flags[at] = 1.0
+    if ("@" in line or "(c)" in line) if line.isascii() else SIGN_CHARACTER.search(line):
+        for sign in KIND_SIGN.finditer(line):
+            flags[sign.lastindex or 0] = 1.0
+    if digits > 2 and DATE_OR_TIME.search(line):
+        flags[DATE_KIND] = 1.0
+    return flags
 
 
-_LABEL = (
+_RELATED_LABEL = (
     r"(?:read|see|learn|also|find out)(?: more| also| next| now| read)+(?: on this| here)?"
     r"|(?:watch|listen)(?: more| also| next| now| here)*"
     r"|(?:more|related)(?: (?:on|from|about|stories|articles|news|reading|coverage))*(?: this)?"
@@ -144,137 +144,149 @@ _TYPE_SIZE = (
     r"(?:(?:본문\s?)?글[자씨]\s?(?:크기)?(?:\s?(?:조[절정]|변경))?|(?:가장|아주|매우|더)?\s?(?:작게|크게)|기본|보통|중간"
     r"|font size|text size|schriftgröße|taille du texte|文字サイズ|字号|小|中|大|[aа][+-]?|가)"
 )
-MAX_FURNITURE = 240  # characters: a longer block is judged by the model alone
+MAX_BOILERPLATE_LENGTH = 240  # characters: a longer block is judged by the model alone
 
 # These read text in lower case: with re.I they take twice as long. The first is for every
 # short block, the others where the sign is there that they ask for.
-FURNITURE = pattern(
-    rf"\W*(?:(?:{_LABEL})\s*[:：»▶►>|\]】](?!\d)|(?:{_ADVERT})\W*$"
+BOILERPLATE = lazy_pattern(
+    rf"\W*(?:(?:{_RELATED_LABEL})\s*[:：»▶►>|\]】](?!\d)|(?:{_ADVERT})\W*$"
     r"|copyright\W*(?:©|ⓒ|\(c\)|\d{4})|저작권자\W*(?:ⓒ|©|\(c\))|무단\s?전재|all rights reserved"
     rf"|(?:{_PITCH})|{_SIGN_OFF}|(?:(?:{_NETWORK})\W*){{2,}}(?:\d*\W*(?:{_COUNTED})?)\W*$|{_SHARE}\W*$|(?:{_TYPE_SIZE}\W*){{3,}}$)"
     r"|\W{0,3}[©ⓒ]"
 )
-NUMBERED_LINE = pattern(
+COUNTER_OR_TIME_LINE = lazy_pattern(
     rf"\W*(?:(?:(?:{_COUNTED})\W*[\d.,]+[km万]?|[\d.,]+[km万]?\s?(?:{_COUNTED}))"
     rf"(?:\W+(?:(?:{_COUNTED})\W*[\d.,]+|[\d.,]+\s?(?:{_COUNTED})))*|(?:(?>{_STAMP})\W*+)++)\W*$"
 )
 # A name, an office, an agency's slogan: at most four words before an address.
-CONTACT = pattern(rf"\W*(?:(?:[a-z]{{2,6}}\s)?(?:[가-힣]{{1,8}}\s?){{1,4}})?\(?{_CONTACT}\)?\W*$")
-NEWSLETTER = pattern(rf"\W*(?:{_NEWSLETTER})")
+CONTACT_LINE = lazy_pattern(
+    rf"\W*(?:(?:[a-z]{{2,6}}\s)?(?:[가-힣]{{1,8}}\s?){{1,4}})?\(?{_CONTACT}\)?\W*$"
+)
+NEWSLETTER_PITCH = lazy_pattern(rf"\W*(?:{_NEWSLETTER})")
 
-ADVERT = pattern(
+AD_LABEL = lazy_pattern(
     rf"\W*(?:{_ADVERT}|paid (?:content|post)|partner content|in partnership with .*|sponsored by .*"
     r"|contenu sponsorisé|contenido patrocinado|bezahlter inhalt|提供|협찬|赞助|贊助)(?:\W*|\s?[·|:–—-].*)",
     re.I,
 )
 # The line over a reader's comment: a name and how long ago it was.
-REMARK = pattern(
+COMMENT_AUTHOR_LINE = lazy_pattern(
     r".{1,40}\s?[·|•,–]\s?(?:(?:vor |hace |il y a |há )?\d+ ?(?:min\w*|hours?|hrs?|days?|weeks?|stunden?|tagen?"
     r"|wochen?|heures?|jours?|semaines?|horas?|d[ií]as?|semanas?|minutos?)(?: ago| atrás)?|yesterday|just now"
     r"|gestern|hier|ayer|ontem|어제|昨日|昨天|\d+\s?(?:분|시간|일) 전|\d+\s?(?:分|時間|小时|小時|天|日|分钟|分鐘)前)\W*",
     re.I,
 )
 _SHARED = "(?:shared|read|viewed|liked|geteilt|gelesen|partagé|lu|compartido|leído|lido)"
-READING = pattern(
+READER_COUNT = lazy_pattern(
     r"\W*(?:(?:\w+ )?\d[\d.,]* (?:people are (?:reading|watching)|comments?|menschen lesen|beiträge|kommentare"
     r"|personnes lisent|commentaires|personas leen|comentarios)\b.{0,30}"
     rf"|{_SHARED} \d[\d.,]* (?:times|mal|fois|veces|vezes)\b.{{0,20}}"
     rf"|(?:\w+ )?\d[\d.,]* (?:times|mal|fois|veces|vezes) {_SHARED}\b.{{0,20}})",
     re.I,
 )
-SEPARATED = pattern("[·|•,–]")
-FIGURES = pattern(r"[^\w\s]?\s*\d[\d.,]*\s?[kKmM万]?")
-NUMBERED = pattern("[0-9０-９]")
-SEPARATOR = pattern(r"\s[·•|/–-]\s|[·・•|]")
-COUNTED = pattern(
+COMMENT_SEPARATOR = lazy_pattern("[·|•,–]")
+COUNT_WITH_SIGN = lazy_pattern(r"[^\w\s]?\s*\d[\d.,]*\s?[kKmM万]?")
+ANY_DIGIT = lazy_pattern("[0-9０-９]")
+COUNTER_SEPARATOR = lazy_pattern(r"\s[·•|/–-]\s|[·・•|]")
+COUNTER_WORD = lazy_pattern(
     rf"(?:{_COUNTED}|liked?|shared?|times|lu|fois|gelesen|gefällt|lesezeit|lecture|leído|veces|aiment"
     r"|personas|lido|vezes|gusta|curtiram|次|人|回|읽음|명)",
     re.I,
 )
 # This, too, reads text in lower case.
-CALL = pattern(
+SIGN_UP_CALL = lazy_pattern(
     r"(?:sign up|subscribe|anmelden|abonnieren|s['’]inscrire|s['’]abonner|suscr[íi]b\w+"
     r"|apúntate|assinar|assine|inscrever\w*|iscriviti|구독(?:하기)?|신청(?:하기)?|가입(?:하기)?|登録(?:する)?"
     r"|立即订阅|立即訂閱|订阅|訂閱|申し込む)\W*$"
 )
-DAY = pattern(r"\d{4}\s?[-./年년]\s?\d|\d\s?[月월]\s?\d|\d ?(?:m|min|minutes?|h|hours?) ago")
-TIME = pattern(r"\d\s?[:.：時时시]\s?\d{2}")
-MAX_STAMP = 70  # characters
-STAMP_SHARE = 3  # every third character of a stamp is a digit
-MAX_CALL = 40  # characters at the end of a line in which it calls
-MAX_COUNTERS = 90  # characters
-MAX_NUMBERED = 140  # characters of a line of stamps or counters
+DAY_IN_LINE = lazy_pattern(
+    r"\d{4}\s?[-./年년]\s?\d|\d\s?[月월]\s?\d|\d ?(?:m|min|minutes?|h|hours?) ago"
+)
+TIME_IN_LINE = lazy_pattern(r"\d\s?[:.：時时시]\s?\d{2}")
+MAX_TIME_LINE_LENGTH = 70  # characters
+MAX_CHARACTERS_PER_DIGIT = 3  # every third character of a stamp is a digit
+MAX_CALL_LENGTH = 40  # characters at the end of a line in which it calls
+MAX_COUNTERS_LENGTH = 90  # characters
+MAX_COUNTER_OR_TIME_LINE = 140  # characters of a line of stamps or counters
 
 
-def is_advert_label(text: str) -> bool:
+def is_ad_label(text: str) -> bool:
     """Whether a block is the label of an advertisement and nothing else."""
-    return len(text) < 60 and bool(ADVERT.fullmatch(text))
+    return len(text) < 60 and bool(AD_LABEL.fullmatch(text))
 
 
-def is_remark(text: str) -> bool:
+def is_comment_author(text: str) -> bool:
     """Whether a line says who wrote a comment and how long ago."""
-    if len(text) >= 60 or text.endswith((".", ":")) or not SEPARATED.search(text):
+    if len(text) >= 60 or text.endswith((".", ":")) or not COMMENT_SEPARATOR.search(text):
         return False
-    return bool(REMARK.fullmatch(text))
+    return bool(COMMENT_AUTHOR_LINE.fullmatch(text))
 
 
-def is_counters(text: str) -> bool:
+def is_counter_line(text: str) -> bool:
     """Whether a line counts readers, comments or minutes.
 
-    >>> is_counters("Read 571,463 times | 363 comments"), is_counters("Won 3 | lost 2")
+    >>> is_counter_line("Read 571,463 times | 363 comments"), is_counter_line("Won 3 | lost 2")
     (True, False)
     """
-    if len(text) > MAX_COUNTERS:
+    if len(text) > MAX_COUNTERS_LENGTH:
         return False
-    if READING.fullmatch(text):
+    if READER_COUNT.fullmatch(text):
         return not text.endswith((".", "!", "?"))
-    if not text.isascii() and len(FIGURES.findall(text)) > 1 and not FIGURES.sub("", text).strip():
+    if (
+        not text.isascii()
+        and len(COUNT_WITH_SIGN.findall(text)) > 1
+        and not COUNT_WITH_SIGN.sub("", text).strip()
+    ):
         return True
-    parts = SEPARATOR.split(text)
+    parts = COUNTER_SEPARATOR.split(text)
     return (
         len(parts) > 1
-        and all(NUMBERED.search(part) for part in parts)
-        and any(COUNTED.search(part) for part in parts)
+        and all(ANY_DIGIT.search(part) for part in parts)
+        and any(COUNTER_WORD.search(part) for part in parts)
     )
 
 
-def is_stamp(line: str) -> bool:
+def is_time_line(line: str) -> bool:
     """Whether a short line is little but a day and a time: it moves without the article.
 
-    >>> is_stamp("2025/03/14 07:52 송고"), is_stamp("60m ago10.24 bst"), is_stamp("14 march: 07:52 train")
+    >>> is_time_line("2025/03/14 07:52 송고"), is_time_line("60m ago10.24 bst"), is_time_line("14 march: 07:52 train")
     (True, True, False)
     """
-    if len(line) > MAX_STAMP or not (DAY.search(line) and TIME.search(line)):
+    if len(line) > MAX_TIME_LINE_LENGTH or not (
+        DAY_IN_LINE.search(line) and TIME_IN_LINE.search(line)
+    ):
         return False
-    return STAMP_SHARE * len(NUMBERED.findall(line)) >= len(line.replace(" ", ""))
+    return MAX_CHARACTERS_PER_DIGIT * len(ANY_DIGIT.findall(line)) >= len(line.replace(" ", ""))
 
 
-def is_furniture(text: str) -> bool:
+def is_boilerplate(text: str) -> bool:
     """Whether a short block is surely no part of the article.
 
-    >>> is_furniture("Read more: Harbour plan rejected"), is_furniture("1,234 views · 56 comments")
+    >>> is_boilerplate("Read more: Harbour plan rejected"), is_boilerplate("1,234 views · 56 comments")
     (True, True)
-    >>> is_furniture("홍길동 기자 hong@example.com"), is_furniture("Read it as a warning.")
+    >>> is_boilerplate("홍길동 기자 hong@example.com"), is_boilerplate("Read it as a warning.")
     (True, False)
-    >>> is_furniture("가장작게 작게 기본 크게 가장크게"), is_furniture("기본 계획을 크게 바꿨다")
+    >>> is_boilerplate("가장작게 작게 기본 크게 가장크게"), is_boilerplate("기본 계획을 크게 바꿨다")
     (True, False)
-    >>> is_furniture("☞좋은소식 부두통신 hong@example.com")
+    >>> is_boilerplate("☞좋은소식 부두통신 hong@example.com")
     True
     """
-    if len(text) >= MAX_FURNITURE:
+    if len(text) >= MAX_BOILERPLATE_LENGTH:
         return False
     line = text.lower()
-    if FURNITURE.match(line) or ("@" in line and CONTACT.match(line)):
+    if BOILERPLATE.match(line) or ("@" in line and CONTACT_LINE.match(line)):
         return True
-    if ("newsletter" in line or "뉴스레터" in line) and NEWSLETTER.match(line):
+    if ("newsletter" in line or "뉴스레터" in line) and NEWSLETTER_PITCH.match(line):
         return True
     return (
-        len(line) <= MAX_NUMBERED
-        and bool(NUMBERED.search(line))
-        and (bool(NUMBERED_LINE.match(line)) or is_counters(text) or is_stamp(line))
+        len(line) <= MAX_COUNTER_OR_TIME_LINE
+        and bool(ANY_DIGIT.search(line))
+        and (bool(COUNTER_OR_TIME_LINE.match(line)) or is_counter_line(text) or is_time_line(line))
     )
 
 
-def is_call(text: str) -> bool:
+def is_sign_up_call(text: str) -> bool:
     """Whether a short block with a link ends in a call to sign up."""
-    return len(text) < MAX_FURNITURE and bool(CALL.search(text[-MAX_CALL:].lower()))
+    return len(text) < MAX_BOILERPLATE_LENGTH and bool(
+        SIGN_UP_CALL.search(text[-MAX_CALL_LENGTH:].lower())
+    )

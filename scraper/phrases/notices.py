@@ -8,7 +8,7 @@ tell no time of publication, which such pages never do.
 
 import re
 
-from scraper.patterns import pattern
+from scraper.patterns import lazy_pattern
 
 _DELETED = (
     r"\bthis (?:article|story|page|post|video|content|report|piece) (?:has been|was|is) (?:\w+ ){0,2}"
@@ -76,14 +76,14 @@ _CONSENT_TITLE = (
     r"|einwilligung|datenschutz-?einstellungen|votre consentement|gérer vos cookies|tu privacidad nos importa|la tua privacy|쿠키 사용 동의|同意のお願い"
 )
 # What only a challenge has in its source.
-CHALLENGE_MARKUP = pattern(
+CHALLENGE_MARKUP = lazy_pattern(
     r"_cf_chl_opt|/cdn-cgi/challenge-platform/h/|captcha-delivery\.com|_incapsula_resource|px-captcha|awswafcaptcha|sec-if-cpt"
     r"|/_sec/cp_challenge|window\.KPSDK",
     re.I,
 )
 # Signs of a consent wall; several at once are no story about one.
 CONSENT_SIGNS = tuple(
-    pattern(sign, re.I)
+    lazy_pattern(sign, re.I)
     for sign in (
         r"\bcookies?\b|cookie|쿠키",
         r"\bconsent|einwillig|zustimm|einverstanden|consentement|avec votre accord|consentimiento|consenso|동의|同意",
@@ -96,13 +96,13 @@ CONSENT_SIGNS = tuple(
     )
 )
 MIN_CONSENT_SIGNS = 3
-ASKING_SIGNS = (1, 3, 7)  # one of these must be among them
-ALERT = pattern(r"\balert\(\s*(?:'([^']{2,200})'|\"([^\"]{2,200})\")")
-QUOTED = pattern(
+CONSENT_REQUEST_SIGNS = (1, 3, 7)  # one of these must be among them
+ALERT_CALL = lazy_pattern(r"\balert\(\s*(?:'([^']{2,200})'|\"([^\"]{2,200})\")")
+QUOTATION = lazy_pattern(
     r"“[^”]{0,400}”|\"[^\"]{0,400}\"|‘[^’]{0,400}’|„[^“”]{0,400}[“”]|«[^»]{0,400}»|「[^」]{0,400}」"
 )
-SITE_TAIL = pattern(r"\s[-–—|·:]\s.*$")
-DECORATION = " .!…?"
+SITE_NAME_TAIL = lazy_pattern(r"\s[-–—|·:]\s.*$")
+TITLE_DECORATION = " .!…?"
 
 _CORRECTION_LABEL = (
     r"corrections?|clarifications?|editor['’]?s?['’]?\s+note|update[ds]?|정정(?:\s*보도)?|바로\s?잡습니다|바로\s?잡았습니다|고침"
@@ -110,7 +110,7 @@ _CORRECTION_LABEL = (
     r"|correcci[oó]n|fe\s+de\s+err\w+|erratum|errata(?:\s+corrige)?|correção|訂正|お詫び(?:と訂正)?|更正|勘誤|勘误|编者按"
 )
 # A label and its colon, or a sentence in which the paper speaks of its own text.
-CORRECTION = pattern(
+CORRECTION_NOTICE = lazy_pattern(
     rf"""(?ix) ^[\s\W]*(?:{_CORRECTION_LABEL})\s*(?:[:：\])】」>|—–-]|$|\([^)]{{0,30}}\)\s*:?|[,\s][^.:]{{0,24}}:)
     | \bthis\s+(?:\w+\s+){{0,3}}(?:article|story|report|headline|piece|post|page)\s+(?:has\s+been|was)\s+(?:\w+\s+)?(?:correct|updat|amend|chang|edit|clarif|revis)\w+
     | \b(?:earlier|previous|original)\s+(?:version|headline)\s+(?:of|on)\s+this\s+(?:article|story|report|headline|piece|post|page)\b
@@ -125,63 +125,63 @@ CORRECTION = pattern(
     """
 )
 
-DELETED = pattern(_DELETED, re.I)
-MISSING = pattern(_MISSING, re.I)
-CHALLENGE = pattern(_CHALLENGE, re.I)
-CLOSED = pattern(_CLOSED, re.I)
-MEMBERS = pattern(_MEMBERS, re.I)
-SENTENCE = pattern("[^.!?。]*[.!?。]?")
-MISSING_TITLE = pattern(_MISSING_TITLE, re.I)
-CHALLENGE_TITLE = pattern(_CHALLENGE_TITLE, re.I)
-CONSENT_TITLE = pattern(_CONSENT_TITLE, re.I)
+DELETION_NOTICE = lazy_pattern(_DELETED, re.I)
+MISSING_PAGE_NOTICE = lazy_pattern(_MISSING, re.I)
+CHALLENGE_NOTICE = lazy_pattern(_CHALLENGE, re.I)
+OUT_OF_SERVICE_NOTICE = lazy_pattern(_CLOSED, re.I)
+MEMBERS_ONLY_NOTICE = lazy_pattern(_MEMBERS, re.I)
+NOTICE_SENTENCE = lazy_pattern("[^.!?。]*[.!?。]?")
+MISSING_TITLE = lazy_pattern(_MISSING_TITLE, re.I)
+CHALLENGE_TITLE = lazy_pattern(_CHALLENGE_TITLE, re.I)
+CONSENT_TITLE = lazy_pattern(_CONSENT_TITLE, re.I)
 
 
-def unquoted(text: str) -> str:
+def without_quotations(text: str) -> str:
     """The text without what stands in quotation marks.
 
-    >>> unquoted('He was asked "Are you a robot?" twice.')
+    >>> without_quotations('He was asked "Are you a robot?" twice.')
     'He was asked  twice.'
     """
-    return QUOTED.sub("", text)
+    return QUOTATION.sub("", text)
 
 
-def is_title(title: str, known: re.Pattern[str]) -> bool:
+def is_notice_title(title: str, title_pattern: re.Pattern[str]) -> bool:
     """Whether a title is one of those known and nothing else but the site's name.
 
-    >>> is_title("Page not found - Example News", MISSING_TITLE)
+    >>> is_notice_title("Page not found - Example News", MISSING_TITLE)
     True
-    >>> is_title("Page not found: how news vanishes", MISSING_TITLE)
+    >>> is_notice_title("Page not found: how news vanishes", MISSING_TITLE)
     False
     """
-    own = title.strip(DECORATION)
+    bare_title = title.strip(TITLE_DECORATION)
     return any(
-        known.fullmatch(part.strip(DECORATION)) is not None
-        for part in (own, SITE_TAIL.sub("", own))
+        title_pattern.fullmatch(part.strip(TITLE_DECORATION)) is not None
+        for part in (bare_title, SITE_NAME_TAIL.sub("", bare_title))
     )
 
 
 def asks_consent(text: str) -> bool:
     """Whether a short page asks to be allowed its cookies."""
-    found = [bool(sign.search(text)) for sign in CONSENT_SIGNS]
-    return sum(found) >= MIN_CONSENT_SIGNS and any(found[at] for at in ASKING_SIGNS)
+    result = [bool(sign.search(text)) for sign in CONSENT_SIGNS]
+    return sum(result) >= MIN_CONSENT_SIGNS and any(result[at] for at in CONSENT_REQUEST_SIGNS)
 
 
-def alerted(markup: str) -> str | None:
+def alert_text(markup: str) -> str | None:
     """What a page says in a box of its script, as Korean sites do before they lead elsewhere."""
-    found = ALERT.search(markup)
-    return (found[1] or found[2]) if found else None
+    result = ALERT_CALL.search(markup)
+    return (result[1] or result[2]) if result else None
 
 
 def is_members_only(text: str) -> bool:
     """Whether little is left of a text without the sentences that ask to log in or to pay."""
-    left = 0
+    free_text_length = 0
     # The first sentences settle it for nearly every article; a search of all its text takes 1 ms.
-    for sentence in SENTENCE.finditer(text):
-        if not MEMBERS.search(sentence[0]):
-            left += len(sentence[0])
-            if left >= MIN_LEFT:
+    for sentence in NOTICE_SENTENCE.finditer(text):
+        if not MEMBERS_ONLY_NOTICE.search(sentence[0]):
+            free_text_length += len(sentence[0])
+            if free_text_length >= MIN_FREE_TEXT_LENGTH:
                 return False
-    return MEMBERS.search(text) is not None
+    return MEMBERS_ONLY_NOTICE.search(text) is not None
 
 
-MIN_LEFT = 60  # characters
+MIN_FREE_TEXT_LENGTH = 60  # characters

@@ -6,15 +6,15 @@ from sqlite_utils import Database
 def find_article(db: Database, url: str) -> int | None:
     """The id of the article under a canonical URL or an alias, with http as good as https."""
     scheme, _, rest = url.partition("://")
-    other = f"{'http' if scheme == 'https' else 'https'}://{rest}"
+    other_scheme_url = f"{'http' if scheme == 'https' else 'https'}://{rest}"
     row = db.execute(
         "select article_id from aliases where url in (?, ?) order by url = ? desc",
-        [url, other, url],
+        [url, other_scheme_url, url],
     ).fetchone()
     return int(row[0]) if row else None
 
 
-def is_only_named(db: Database, url: str) -> bool:
+def is_only_declared(db: Database, url: str) -> bool:
     """Is an address known only because the page of an article names it, and was never opened?"""
     row = db.execute(
         "select 1 from aliases where url = ? and named_by = article_id", [url]
@@ -22,7 +22,7 @@ def is_only_named(db: Database, url: str) -> bool:
     return row is not None
 
 
-def named_by(db: Database, url: str) -> str | None:
+def declaring_article_url(db: Database, url: str) -> str | None:
     """The address of the article whose page names this one."""
     row = db.execute(
         "select a.url from aliases s join articles a on a.id = s.named_by where s.url = ?", [url]

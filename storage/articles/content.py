@@ -22,7 +22,7 @@ def content_hash(article: Article) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def without(article: Article, texts: frozenset[str]) -> tuple[str, ...]:
+def paragraphs_without(article: Article, texts: frozenset[str]) -> tuple[str, ...]:
     """The paragraphs that are not among `texts` (as a reader sees them)."""
     if not texts:
         return article.paragraphs

@@ -34,7 +34,7 @@ def insert_edit(db: Database, row: dict[str, Any]) -> int:
     return int(cursor.lastrowid or 0)
 
 
-def edit_of(row: dict[str, Any]) -> Edit:
+def edit_from_row(row: dict[str, Any]) -> Edit:
     """The Edit that a row of `edits` holds."""
     return Edit(
         row["field"], row["op"], row["kind"], row["old"], row["new"], row["paragraph"],
@@ -42,12 +42,12 @@ def edit_of(row: dict[str, Any]) -> Edit:
     )  # fmt: skip
 
 
-def about(row: dict[str, Any], sign: str) -> str:
+def edit_label(row: dict[str, Any], separator: str) -> str:
     """What kind of edit a row of `edits` is and whether the publisher said so, after a sign between the two.
 
-    >>> about({"kind": "correction_note", "disclosed": 1}, " · "), about({"kind": "number", "disclosed": None}, ", ")
+    >>> edit_label({"kind": "correction_note", "disclosed": 1}, " · "), edit_label({"kind": "number", "disclosed": None}, ", ")
     ('correction note · disclosed', 'number')
     """
-    said = {None: "", 0: "silent", 1: "disclosed"}[row["disclosed"]]
+    disclosure_label = {None: "", 0: "silent", 1: "disclosed"}[row["disclosed"]]
     kind = row["kind"].replace("_", " ")
-    return f"{kind}{sign}{said}" if said else kind
+    return f"{kind}{separator}{disclosure_label}" if disclosure_label else kind

@@ -7,56 +7,65 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from scraper.urls import host_name
-from storage.articles.result import Look
-from storage.database import writing
+from scraper.urls import hostname
+from storage.articles.result import CheckResult
+from storage.database import write_transaction
 from storage.errors import NotFoundError
-from storage.timestamps import moment
+from storage.timestamps import to_text
 
 # Proofs kept per article; a page that is new in every answer would add some at each look.
-MAX_VOLATILE = 60
+MAX_VOLATILE_PER_ARTICLE = 60
 
 
-def keep_volatile(db: Database, look: Look, article_id: int) -> None:
+def store_volatile(db: Database, result: CheckResult, article_id: int) -> None:
     """Keep the texts that this look proved to be the page's; inside a write transaction."""
-    known = {
+    stored_texts = {
         row[0]
         for row in db.execute(
             "select text from sites where article_id = ? and kind = 'volatile'", [article_id]
         ).fetchall()
     }
-    for block in look.volatile[: MAX_VOLATILE - len(known)] if len(known) < MAX_VOLATILE else ():
-        if block.text not in known:
-            evidence = {"first": block.first, "second": block.second, "after": block.after}
-            _insert(db, look, article_id, "volatile", block.text, evidence)
+    for noise in (
+        result.volatile[: MAX_VOLATILE_PER_ARTICLE - len(stored_texts)]
+        if len(stored_texts) < MAX_VOLATILE_PER_ARTICLE
+        else ()
+    ):
+        if noise.text not in stored_texts:
+            evidence = {"first": noise.first, "second": noise.second, "after": noise.after}
+            _insert_exclusion(db, result, article_id, "volatile", noise.text, evidence)
 
 
-def _insert(
-    db: Database, look: Look, article_id: int, kind: str, text: str, evidence: dict[str, str | None]
+def _insert_exclusion(
+    db: Database,
+    result: CheckResult,
+    article_id: int,
+    kind: str,
+    text: str,
+    evidence: dict[str, str | None],
 ) -> None:
     db.execute(
         "insert into sites (host, article_id, kind, text, evidence, seen_at) values (?, ?, ?, ?, ?, ?)",
         [
-            host_name(look.url),
+            hostname(result.url),
             article_id,
             kind,
             text,
             json.dumps(evidence, ensure_ascii=False),
-            moment(look.fetches[-1].fetched_at),
+            to_text(result.fetches[-1].fetched_at),
         ],
     )
 
 
-def replace_suspects(db: Database, look: Look, article_id: int) -> None:
+def replace_pending(db: Database, result: CheckResult, article_id: int) -> None:
     """What an earlier look held back is decided by this one; what this one holds back waits."""
-    if look.outcome not in ("edited", "restored", "unchanged", "technical"):
+    if result.outcome not in ("edited", "restored", "unchanged", "technical"):
         return
     db.execute(
         "update sites set undone_at = ? where article_id = ? and kind = 'suspect' and undone_at is null",
-        [moment(look.fetches[-1].fetched_at), article_id],
+        [to_text(result.fetches[-1].fetched_at), article_id],
     )
-    for text, instead in look.suspects.items():
-        _insert(db, look, article_id, "suspect", text, {"instead_of": instead})
+    for text, replaced_text in result.pending.items():
+        _insert_exclusion(db, result, article_id, "suspect", text, {"instead_of": replaced_text})
 
 
 def volatile_texts(db: Database, article_id: int) -> Iterator[dict[str, Any]]:
@@ -71,15 +80,15 @@ def volatile_texts(db: Database, article_id: int) -> Iterator[dict[str, Any]]:
         yield {**row, **json.loads(row.pop("evidence"))}
 
 
-def undo_volatile(db: Database, article_id: int, text_id: int, *, at: datetime) -> None:
+def restore_volatile(db: Database, article_id: int, text_id: int, *, at: datetime) -> None:
     """Count a text as the article's again from the next look on; raises NotFoundError."""
-    with writing(db):
-        undone = db.execute(
+    with write_transaction(db):
+        restored_count = db.execute(
             "update sites set undone_at = ? where id = ? and article_id = ? and kind = 'volatile'"
             " and undone_at is null",
-            [moment(at), text_id, article_id],
+            [to_text(at), text_id, article_id],
         ).rowcount
-        if not undone:
+        if not restored_count:
             raise NotFoundError(
                 f"{text_id}: no such volatile text of this article; `show URL --volatile` lists them"
             )

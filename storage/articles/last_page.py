@@ -3,10 +3,10 @@
 from sqlite_utils import Database
 
 from storage.articles.result import Fetch
-from storage.timestamps import moment
+from storage.timestamps import to_text
 
 # Of the looks that showed the article: the last answer, the last page that is stored, the last element noted.
-ANEW = """
+LAST_PAGE_FROM_FETCHES = """
 insert into standing (article_id, etag, last_modified, anchor, page_id, page_sha256)
 select l.article_id, l.etag, l.last_modified, (select anchor from fetches where article_id = :article
     and version_id is not null and anchor is not null order by id desc limit 1), s.id, s.sha256
@@ -16,7 +16,7 @@ where l.article_id = :article and l.http_status = 200 and l.version_id is not nu
 """
 
 
-def keep_standing(db: Database, fetch: Fetch, article_id: int, snapshot_id: int | None) -> None:
+def store_last_page(db: Database, fetch: Fetch, article_id: int, snapshot_id: int | None) -> None:
     """Keep what the next look goes by."""
     db.execute(
         "insert into standing (article_id, etag, last_modified, anchor, region, asides, digest, whole_at,"
@@ -28,18 +28,18 @@ def keep_standing(db: Database, fetch: Fetch, article_id: int, snapshot_id: int 
             article_id,
             fetch.etag,
             fetch.last_modified,
-            fetch.anchor,
-            fetch.region,
-            " ".join(sorted(fetch.asides)) or None,
-            fetch.digest,
-            moment(fetch.whole_at) if fetch.whole_at else None,
+            fetch.container_path,
+            fetch.container,
+            " ".join(sorted(fetch.ignored_places)) or None,
+            fetch.fingerprint,
+            to_text(fetch.extracted_at) if fetch.extracted_at else None,
             snapshot_id,
             fetch.sha256,
         ],
     )
 
 
-def stand_anew(db: Database, article_id: int) -> None:
+def rebuild_last_page(db: Database, article_id: int) -> None:
     """Go by the looks as they are stored, where they were written anew; the page is read whole then."""
     db.execute("delete from standing where article_id = ?", [article_id])
-    db.execute(ANEW, {"article": article_id})
+    db.execute(LAST_PAGE_FROM_FETCHES, {"article": article_id})

@@ -10,20 +10,20 @@ from sqlite_utils import Database
 from scraper.article import Article
 from storage.articles.content import content_hash
 from storage.articles.edits import edit_row, insert_edit
-from storage.articles.last_page import stand_anew
+from storage.articles.last_page import rebuild_last_page
 from storage.articles.result import OUTCOMES
-from storage.articles.versions import drop_words, insert_version, reverts_to, start_sentences_anew
-from storage.database import writing
+from storage.articles.versions import delete_sentences, insert_version, reverts_to, unindex_versions
+from storage.database import write_transaction
 from storage.diff.disclosure import Disclosure
 from storage.diff.edit import Edit
-from storage.errors import StaleError
-from storage.timestamps import parsed
+from storage.errors import ConflictError
+from storage.timestamps import parse_timestamp
 
 EditKey = tuple[str, str, str, str | None, str | None]
 
 
 @dataclass(frozen=True, slots=True)
-class StoredLook:
+class StoredCheck:
     """One look as it was recorded: its first request, and the page that a second one brought."""
 
     fetch_ids: tuple[int, ...]
@@ -48,7 +48,7 @@ class ReplayedVersion:
 
 
 @dataclass(frozen=True, slots=True)
-class ReplayedLook:
+class ReplayedCheck:
     """What a request should say: the outcome of its look and the version that its page shows."""
 
     fetch_id: int
@@ -58,13 +58,13 @@ class ReplayedLook:
 
 
 @dataclass(frozen=True, slots=True)
-class Replayed:
+class ReplayedHistory:
     """The history of one article as it should be, up to the request `last_fetch_id`."""
 
     article_id: int
     url: str
     versions: tuple[ReplayedVersion, ...]
-    looks: tuple[ReplayedLook, ...]
+    checks: tuple[ReplayedCheck, ...]
     last_fetch_id: int | None
 
 
@@ -74,12 +74,14 @@ class Difference:
 
     before: int
     after: int
-    texts: int
-    gone: tuple[EditKey, ...]
-    come: tuple[EditKey, ...]
+    changed_texts: int
+    removed_edits: tuple[EditKey, ...]
+    added_edits: tuple[EditKey, ...]
 
     def __bool__(self) -> bool:
-        return self.before != self.after or bool(self.texts or self.gone or self.come)
+        return self.before != self.after or bool(
+            self.changed_texts or self.removed_edits or self.added_edits
+        )
 
 
 def rebuildable(db: Database) -> Iterator[tuple[int, str, str | None]]:
@@ -92,7 +94,7 @@ def rebuildable(db: Database) -> Iterator[tuple[int, str, str | None]]:
     ).fetchall()
 
 
-def looks_of(db: Database, article_id: int) -> Iterator[StoredLook]:
+def stored_checks(db: Database, article_id: int) -> Iterator[StoredCheck]:
     """The looks at an article in the order of time."""
     rows = db.execute(
         "select f.id, f.url, f.fetched_at, f.outcome, f.snapshot_id, s.id, s.snapshot_id"
@@ -101,13 +103,13 @@ def looks_of(db: Database, article_id: int) -> Iterator[StoredLook]:
         [article_id],
     ).fetchall()
     for fetch_id, url, fetched_at, outcome, snapshot_id, second_id, second_snapshot_id in rows:
-        at = parsed(fetched_at)
+        at = parse_timestamp(fetched_at)
         assert isinstance(at, datetime)
         ids = (fetch_id,) if second_id is None else (fetch_id, second_id)
-        yield StoredLook(ids, url, at, outcome, snapshot_id, second_snapshot_id)
+        yield StoredCheck(ids, url, at, outcome, snapshot_id, second_snapshot_id)
 
 
-def undone_texts(db: Database, article_id: int) -> frozenset[str]:
+def restored_texts(db: Database, article_id: int) -> frozenset[str]:
     """The texts that the user counts as the article's, whatever a look proves."""
     rows = db.execute(
         "select text from sites where article_id = ? and kind = 'volatile' and undone_at is not null",
@@ -116,7 +118,7 @@ def undone_texts(db: Database, article_id: int) -> frozenset[str]:
     return frozenset(row[0] for row in rows)
 
 
-def difference(db: Database, replayed: Replayed) -> Difference:
+def difference(db: Database, replayed: ReplayedHistory) -> Difference:
     """What `rewrite` would change."""
     hashes = [
         row[0]
@@ -125,39 +127,39 @@ def difference(db: Database, replayed: Replayed) -> Difference:
             [replayed.article_id],
         ).fetchall()
     ]
-    wanted = [content_hash(version.article) for version in replayed.versions]
-    texts = sum(old != new for old, new in zip(hashes, wanted, strict=False))
+    replayed_hashes = [content_hash(version.article) for version in replayed.versions]
+    changed_texts = sum(old != new for old, new in zip(hashes, replayed_hashes, strict=False))
     stored = Counter(_stored_keys(db, replayed.article_id).values())
-    made = Counter(key for key, *_ in _wanted_edits(replayed))
+    replayed_keys = Counter(key for key, *_ in _replayed_edits(replayed))
     return Difference(
-        len(hashes), len(wanted), texts,
-        tuple((stored - made).elements()), tuple((made - stored).elements()),
+        len(hashes), len(replayed_hashes), changed_texts,
+        tuple((stored - replayed_keys).elements()), tuple((replayed_keys - stored).elements()),
     )  # fmt: skip
 
 
-def rewrite(db: Database, replayed: Replayed, *, extractor: str) -> None:
+def replace_history(db: Database, replayed: ReplayedHistory, *, extractor: str) -> None:
     """Make the stored history the replayed one; edits that stay keep their ids. Idempotent.
 
     Raises StaleError where another process has looked at the article since it was replayed;
     nothing is written then.
     """
     article_id = replayed.article_id
-    with writing(db):
-        last = db.execute(
+    with write_transaction(db):
+        newest_fetch_id = db.execute(
             "select max(id) from fetches where article_id = ?", [article_id]
         ).fetchone()[0]
-        if last != replayed.last_fetch_id:
-            raise StaleError(f"{replayed.url}: it was looked at meanwhile; rebuild it once more")
+        if newest_fetch_id != replayed.last_fetch_id:
+            raise ConflictError(f"{replayed.url}: it was looked at meanwhile; rebuild it once more")
         _rewrite_versions(db, replayed, extractor)
         _rewrite_edits(db, replayed)
-        for look in replayed.looks:
-            assert look.outcome in OUTCOMES
+        for check in replayed.checks:
+            assert check.outcome in OUTCOMES
             db.execute(
                 "update fetches set outcome = ?, reason = ?, version_id ="
                 " (select id from versions where article_id = ? and number = ?) where id = ?",
-                [look.outcome, look.reason, article_id, look.version, look.fetch_id],
+                [check.outcome, check.reason, article_id, check.version, check.fetch_id],
             )
-        stand_anew(db, article_id)
+        rebuild_last_page(db, article_id)
         changed_at = next((v.seen_at for v in reversed(replayed.versions) if v.edits), None)
         db.execute(
             "update articles set latest_version = ?, headline = ?, changed_at = ? where id = ?",
@@ -170,10 +172,10 @@ def rewrite(db: Database, replayed: Replayed, *, extractor: str) -> None:
         )
 
 
-def _rewrite_versions(db: Database, replayed: Replayed, extractor: str) -> None:
+def _rewrite_versions(db: Database, replayed: ReplayedHistory, extractor: str) -> None:
     article_id = replayed.article_id
-    drop_words(db, article_id)
-    start_sentences_anew(db, article_id)
+    unindex_versions(db, article_id)
+    delete_sentences(db, article_id)
     db.execute("update fetches set version_id = null where article_id = ?", [article_id])
     db.execute("delete from versions where article_id = ?", [article_id])
     for number, version in enumerate(replayed.versions, 1):
@@ -187,13 +189,13 @@ def _rewrite_versions(db: Database, replayed: Replayed, extractor: str) -> None:
         )
 
 
-def _rewrite_edits(db: Database, replayed: Replayed) -> None:
+def _rewrite_edits(db: Database, replayed: ReplayedHistory) -> None:
     article_id = replayed.article_id
-    spare: dict[EditKey, list[int]] = {}
+    unmatched_ids: dict[EditKey, list[int]] = {}
     for edit_id, key in _stored_keys(db, article_id).items():
-        spare.setdefault(key, []).append(edit_id)
-    for key, number, version, edit in _wanted_edits(replayed):
-        ids = spare.get(key)
+        unmatched_ids.setdefault(key, []).append(edit_id)
+    for key, number, version, edit in _replayed_edits(replayed):
+        ids = unmatched_ids.get(key)
         row = edit_row(
             edit,
             article_id=article_id,
@@ -207,8 +209,8 @@ def _rewrite_edits(db: Database, replayed: Replayed) -> None:
             db.execute(f"update edits set {sets} where id = :id", {**row, "id": ids.pop(0)})
         else:
             insert_edit(db, row)
-    left = [(edit_id,) for ids in spare.values() for edit_id in ids]
-    db.conn.executemany("delete from edits where id = ?", left)
+    deleted_ids = [(edit_id,) for ids in unmatched_ids.values() for edit_id in ids]
+    db.conn.executemany("delete from edits where id = ?", deleted_ids)
 
 
 def _stored_keys(db: Database, article_id: int) -> dict[int, EditKey]:
@@ -219,8 +221,8 @@ def _stored_keys(db: Database, article_id: int) -> dict[int, EditKey]:
     return {row[0]: (row[1], row[2], row[3], row[4], row[5]) for row in rows}
 
 
-def _wanted_edits(
-    replayed: Replayed,
+def _replayed_edits(
+    replayed: ReplayedHistory,
 ) -> Iterator[tuple[EditKey, int, ReplayedVersion, Edit]]:
     for number, version in enumerate(replayed.versions, 1):
         for edit in version.edits:

@@ -36,15 +36,15 @@ class Fetch:
     sha256: str | None = None
     snapshot: Snapshot | None = None
     final_url: str | None = None
-    anchor: str | None = None
-    region: str | None = None
-    asides: frozenset[str] = frozenset()
-    digest: str | None = None
-    whole_at: datetime | None = None
+    container_path: str | None = None
+    container: str | None = None
+    ignored_places: frozenset[str] = frozenset()
+    fingerprint: str | None = None
+    extracted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class ArticleState:
     """What the database holds of an article before a look.
 
     `article` is the text of the latest version, None before the first, `snapshot_id` the page
@@ -70,31 +70,31 @@ class Known:
     page_sha256: str | None = None
     etag: str | None = None
     last_modified: str | None = None
-    anchor: str | None = None
-    region: str | None = None
-    asides: frozenset[str] = frozenset()
-    digest: str | None = None
-    whole_at: str | None = None
+    container_path: str | None = None
+    container: str | None = None
+    ignored_places: frozenset[str] = frozenset()
+    fingerprint: str | None = None
+    extracted_at: str | None = None
     seen_at: str | None = None
     last_seen_at: str | None = None
     volatile: frozenset[str] = frozenset()
     volatile_after: frozenset[str] = frozenset()
-    was_undone: bool = False
-    suspects: Mapping[str, str] = field(default_factory=dict)
+    was_restored: bool = False
+    pending: Mapping[str, str] = field(default_factory=dict)
     missing_since: str | None = None
-    doubted_at: str | None = None
+    unconfirmed_since: str | None = None
     first_seen_at: str | None = None
     changed_at: str | None = None
     failures: int = 0
-    belief: tuple[float, float] | None = None
-    edited_looks: int = 0
-    habits: tuple[float, float] = (0.0, 0.0)
+    edit_rate: tuple[float, float] | None = None
+    edited_checks: int = 0
+    host_prior: tuple[float, float] = (0.0, 0.0)
     every: str | None = None
     next_check_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Volatile:
+class PageNoise:
     """A text proven to be the page's: what each of two looks in a row saw in its place, or the
     paragraph `after` which one look upon the other found another line.
     """
@@ -106,7 +106,7 @@ class Volatile:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class CheckResult:
     """One look at one article, decided: everything that `record` writes.
 
     `article_id` is the article looked at, None where it is new; `absorbs` an entry that was
@@ -123,7 +123,7 @@ class Look:
     outcome: str
     fetches: tuple[Fetch, ...]
     article_id: int | None = None
-    absorbs: int | None = None
+    absorbed_id: int | None = None
     shows_version: bool = False
     reason: str | None = None
     article: Article | None = None
@@ -132,16 +132,16 @@ class Look:
     technical: Article | None = None
     edits: tuple[Edit, ...] = ()
     disclosure: Disclosure = field(default_factory=Disclosure)
-    volatile: tuple[Volatile, ...] = ()
-    suspects: Mapping[str, str] = field(default_factory=dict)
+    volatile: tuple[PageNoise, ...] = ()
+    pending: Mapping[str, str] = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
-    named: str | None = None
+    declared_url: str | None = None
     state: str | None = None
     next_check_at: datetime | None = None
     next_check_reason: str | None = None
     late_seconds: float | None = None
     born_at: datetime | None = None
-    belief: tuple[float, float] | None = None
+    edit_rate: tuple[float, float] | None = None
     expected: float = 0.0
 
 

@@ -9,9 +9,9 @@ from scraper.article import Article
 from storage.articles.content import content_hash
 from storage.diff.text.sentences import sentences
 from storage.diff.text.visible import visible
-from storage.search.index import drop_departed, index_departed
+from storage.search.index import index_removed, unindex_removed
 from storage.search.tokens import bigrams
-from storage.timestamps import iso
+from storage.timestamps import publisher_text
 
 
 def insert_version(
@@ -39,23 +39,23 @@ def insert_version(
             at,
             article.headline,
             article.dek,
-            _json(article.byline),
+            _to_json(article.byline),
             article.section,
             article.lang,
-            iso(article.published_at),
-            iso(article.modified_at),
-            _json(article.captions),
+            publisher_text(article.published_at),
+            publisher_text(article.modified_at),
+            _to_json(article.captions),
             article.body,
             content_hash(article),
             reverts_to,
             int(technical),
             extractor,
             snapshot_id,
-            _json(dict(article.headlines)),
+            _to_json(dict(article.headlines)),
         ],
     )
     _index_words(db, int(cursor.lastrowid or 0), article)
-    index_departed(db, article_id, number)
+    index_removed(db, article_id, number)
     _update_sentences(db, article_id, number, article)
 
 
@@ -76,9 +76,9 @@ def indexed_text(headline: str, dek: str | None, captions: Iterable[str], body: 
     return bigrams("\n".join([headline, dek or "", *captions, body]))
 
 
-def drop_words(db: Database, article_id: int) -> None:
+def unindex_versions(db: Database, article_id: int) -> None:
     """Take an article out of the search indices, which have no copy of its words; before its versions go."""
-    drop_departed(db, article_id)
+    unindex_removed(db, article_id)
     rows = db.execute(
         "select id, headline, dek, captions, body from versions where article_id = ?", [article_id]
     ).fetchall()
@@ -90,7 +90,7 @@ def drop_words(db: Database, article_id: int) -> None:
         )
 
 
-def start_sentences_anew(db: Database, article_id: int) -> None:
+def delete_sentences(db: Database, article_id: int) -> None:
     """Forget since when sentences stand; the versions inserted next tell it again."""
     db.execute("delete from sentences where article_id = ?", [article_id])
 
@@ -102,12 +102,12 @@ def _index_words(db: Database, version_id: int, article: Article) -> None:
 
 def _update_sentences(db: Database, article_id: int, number: int, article: Article) -> None:
     """Keep since when each sentence stands; only what came or left is written."""
-    now = {
+    latest = {
         sentence: None
         for paragraph in article.paragraphs
         for sentence in sentences(visible(paragraph))
     }
-    standing = {
+    current = {
         row[1]: row[0]
         for row in db.execute(
             "select id, sentence from sentences where article_id = ? and left_version is null",
@@ -116,13 +116,13 @@ def _update_sentences(db: Database, article_id: int, number: int, article: Artic
     }
     db.conn.executemany(
         "update sentences set left_version = ? where id = ?",
-        [(number, standing[sentence]) for sentence in standing if sentence not in now],
+        [(number, current[sentence]) for sentence in current if sentence not in latest],
     )
     db.conn.executemany(
         "insert into sentences (article_id, sentence, came_version) values (?, ?, ?)",
-        [(article_id, sentence, number) for sentence in now if sentence not in standing],
+        [(article_id, sentence, number) for sentence in latest if sentence not in current],
     )
 
 
-def _json(value: object) -> str:
+def _to_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)

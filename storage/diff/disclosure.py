@@ -7,11 +7,11 @@ from email.utils import parsedate_to_datetime
 
 from scraper.article import Article
 from storage.diff.edit import Edit
-from storage.timestamps import iso
+from storage.timestamps import publisher_text
 
 # A `Last-Modified` so close to the answer's own time is written on every answer.
-EVERY_ANSWER = timedelta(seconds=60)
-MAX_NOTE = 200  # characters of a note that are kept as evidence
+MIN_LAST_MODIFIED_AGE = timedelta(seconds=60)
+MAX_NOTE_CHARACTERS = 200  # characters of a note that are kept as evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +40,12 @@ def disclosure(
     for edit in edits:
         if edit.kind == "correction_note" and edit.op != "delete":
             note = edit.context or edit.new or ""
-            return Disclosure(True, f"correction note: {note[:MAX_NOTE]}")
+            return Disclosure(True, f"correction note: {note[:MAX_NOTE_CHARACTERS]}")
     for edit in edits:
         if edit.field == "modified_at" and edit.op != "delete":
             return Disclosure(True, f"modified stamp: {edit.old or 'none'} → {edit.new}")
     if old.modified_at and new.modified_at:
-        return Disclosure(False, f"modified stamp stands at {iso(new.modified_at)}")
+        return Disclosure(False, f"modified stamp stands at {publisher_text(new.modified_at)}")
     if _has_moved(*modified, at):
         return Disclosure(True, f"Last-Modified: {modified[0]} → {modified[1]}")
     return Disclosure()
@@ -57,6 +57,6 @@ def _has_moved(old: str | None, new: str | None, at: datetime | None) -> bool:
         return False
     try:
         before, now = parsedate_to_datetime(old), parsedate_to_datetime(new)
-        return before < now < at - EVERY_ANSWER
+        return before < now < at - MIN_LAST_MODIFIED_AGE
     except (ValueError, TypeError):  # no date, or one without a zone
         return False

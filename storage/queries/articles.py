@@ -14,7 +14,7 @@ from storage.schema.counters import WATCHED
 Row = dict[str, Any]
 
 # Only what is asked for stands in the query: else no index serves it.
-EDITS_WITH = {
+EDIT_CONDITIONS = {
     "article": "e.article_id = :article",
     "since": "e.seen_at >= :since",
     "field": "e.field = :field",
@@ -25,10 +25,10 @@ EDITS_WITH = {
 
 def article_id(db: Database, url: str) -> int:
     """The id of the article under a canonical URL or an alias; raises NotFoundError."""
-    found = find_article(db, url)
-    if found is None:
+    stored_id = find_article(db, url)
+    if stored_id is None:
         raise NotFoundError(f"{url}: not in this database; `variorum list` shows what is")
-    return found
+    return stored_id
 
 
 def article_urls_with_number(db: Database, host: str, number: str | None) -> list[str]:
@@ -89,8 +89,8 @@ def edits(
 ) -> Iterator[Row]:
     """Edits, newest first; `silent` keeps those that the publisher is known not to have disclosed."""
     first, last = versions or (None, None)
-    given = {"article": article, "since": since, "field": field, "kind": kind, "first": first}
-    wanted = [EDITS_WITH[name] for name, value in given.items() if value is not None]
+    filters = {"article": article, "since": since, "field": field, "kind": kind, "first": first}
+    wanted = [EDIT_CONDITIONS[name] for name, value in filters.items() if value is not None]
     # The index of fields leaves out the most common one.
     wanted += ["e.field <> 'body'"] if field not in (None, "body") else []
     wanted += ["e.disclosed = 0"] if silent else []
@@ -100,7 +100,7 @@ def edits(
         " join articles a on a.id = e.article_id"
         " join versions v on v.article_id = e.article_id and v.number = e.to_version"
         f" where {' and '.join(wanted) or 'true'} order by e.seen_at desc, e.id desc limit :limit",
-        {**given, "last": last, "limit": limit},
+        {**filters, "last": last, "limit": limit},
     )
 
 
@@ -145,7 +145,7 @@ def overdue(db: Database, before: str) -> int:
     return int(row[0])
 
 
-def troubled_sources(db: Database, before: str) -> Iterator[Row]:
+def failing_sources(db: Database, before: str) -> Iterator[Row]:
     """The sources that failed the last times, and those that should have been looked at before that time."""
     yield from db.query(
         "select url, kind, failures, reason, next_check_at < :before as is_overdue from watches"
@@ -161,7 +161,7 @@ def next_due_at(db: Database) -> str | None:
     return row[0] if row else None
 
 
-def gaps_in_numbers(db: Database) -> list[str]:
+def articles_with_number_gaps(db: Database) -> list[str]:
     """Articles whose version numbers are not 1 to n."""
     return [
         row[0]

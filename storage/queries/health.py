@@ -10,30 +10,30 @@ from sqlite_utils import Database
 Row = dict[str, Any]
 
 # Hosts are judged by so many of the newest looks, edits or articles of all: more need not be read to tell.
-RECENT = 100_000
-NEWEST_OF = "{table}.id > (select coalesce(max(id), 0) from {name}) - :recent"
-OF_LOOKS = NEWEST_OF.format(table="f", name="fetches")
-OF_EDITS = NEWEST_OF.format(table="e", name="edits")
-OF_ARTICLES = NEWEST_OF.format(table="a", name="articles")
+MAX_RECENT_ROWS = 100_000
+NEWEST_ROWS = "{table}.id > (select coalesce(max(id), 0) from {name}) - :recent"
+NEWEST_FETCHES = NEWEST_ROWS.format(table="f", name="fetches")
+NEWEST_EDITS = NEWEST_ROWS.format(table="e", name="edits")
+NEWEST_ARTICLE_ROWS = NEWEST_ROWS.format(table="a", name="articles")
 # A file of more bytes takes minutes to be read whole; then these tables stand for it.
-WHOLE = 1_000_000_000
-SMALL_TABLES = ("articles", "aliases", "hosts", "watches", "outbox")
+MAX_FULL_INTEGRITY_BYTES = 1_000_000_000
+SCHEDULING_TABLES = ("articles", "aliases", "hosts", "watches", "outbox")
 
 
 def host_stats(db: Database, host: str | None = None) -> Iterator[Row]:
     """Per publisher: articles, versions, edits, and the shares that tell its habits."""
     # In the order of an index a million rows would be read here and there.
-    one_or_all = "not indexed" if host is None else "where host = :host"
+    table_condition = "not indexed" if host is None else "where host = :host"
     yield from db.query(
         "with technical as (select host, count(*) as versions from"
-        f"  (select id, host from articles {one_or_all}) a"
+        f"  (select id, host from articles {table_condition}) a"
         "  cross join versions v on v.article_id = a.id and v.technical = 1 group by host),"
         " summed as (select host, count(*) as articles, sum(looks) as looks, sum(latest_version) as versions,"
         "  sum(edits) as edits, round(1.0 * sum(edits > 0) / count(*), 3) as edited_share,"
         "  round(1.0 * sum(headline_edits) / nullif(sum(edits), 0), 3) as headline_share,"
         "  round(1.0 * sum(silent_edits) / nullif(sum(judged_edits), 0), 3) as silent_share,"
         "  round(sum(gap_seconds) / nullif(sum(edits), 0)) as mean_gap_seconds"
-        f"  from articles {one_or_all} group by host)"
+        f"  from articles {table_condition} group by host)"
         " select s.host, s.articles, s.looks, coalesce(s.versions, 0) - coalesce(t.versions, 0) as versions,"
         " s.edits, s.edited_share, s.headline_share, s.silent_share, s.mean_gap_seconds"
         " from summed s left join technical t on t.host = s.host order by s.edits desc, s.articles desc",
@@ -47,7 +47,7 @@ def hours_to_edit(db: Database, host: str | None = None) -> dict[str, list[float
     return _by_host(
         db,
         "select a.host, (julianday(e.seen_at) - julianday(coalesce(a.born_at, a.first_seen_at))) * 24"
-        f" from edits e cross join articles a on a.id = e.article_id where {OF_EDITS}",
+        f" from edits e cross join articles a on a.id = e.article_id where {NEWEST_EDITS}",
         host,
     )
 
@@ -57,18 +57,20 @@ def lateness(db: Database, host: str | None = None) -> dict[str, list[float]]:
     return _by_host(
         db,
         "select a.host, f.late_seconds from fetches f cross join articles a on a.id = f.article_id"
-        f" where {OF_LOOKS} and f.late_seconds is not null",
+        f" where {NEWEST_FETCHES} and f.late_seconds is not null",
         host,
     )
 
 
 def _by_host(db: Database, select: str, host: str | None) -> dict[str, list[float]]:
     """The numbers by host, the least first."""
-    found: dict[str, list[float]] = defaultdict(list)
-    only = " and a.host = :host" if host is not None else ""
-    for name, number in db.execute(f"{select}{only} order by 2", {"host": host, "recent": RECENT}):
-        found[name].append(float(number))
-    return found
+    numbers: dict[str, list[float]] = defaultdict(list)
+    host_condition = " and a.host = :host" if host is not None else ""
+    for name, number in db.execute(
+        f"{select}{host_condition} order by 2", {"host": host, "recent": MAX_RECENT_ROWS}
+    ):
+        numbers[name].append(float(number))
+    return numbers
 
 
 def first_versions(db: Database, *, per_host: int) -> Iterator[Row]:
@@ -80,36 +82,36 @@ def first_versions(db: Database, *, per_host: int) -> Iterator[Row]:
         " v.published_at is not null as published_at, v.section is not null as section,"
         " row_number() over (partition by a.host order by v.id desc) as place, v.id"
         " from articles a not indexed cross join versions v on v.article_id = a.id and v.number = 1"
-        f" where {OF_ARTICLES}) where place <= :per_host order by host, id desc",
-        {"per_host": per_host, "recent": RECENT},
+        f" where {NEWEST_ARTICLE_ROWS}) where place <= :per_host order by host, id desc",
+        {"per_host": per_host, "recent": MAX_RECENT_ROWS},
     )
 
 
-def failing(db: Database) -> list[Row]:
+def failing_hosts(db: Database) -> list[Row]:
     """Per host: how many of its last looks (at most 100, of the newest of all) saw no article."""
     return list(
         db.query(
             "with recent as (select a.host, f.outcome, row_number() over"
             " (partition by a.host order by f.id desc) as n from fetches f"
-            f" cross join articles a on a.id = f.article_id where {OF_LOOKS})"
+            f" cross join articles a on a.id = f.article_id where {NEWEST_FETCHES})"
             " select host, count(*) as looks, sum(outcome in ('failed', 'blocked', 'refused')) as failed"
             " from recent where n <= 100 group by host having failed > 0 order by failed desc",
-            {"recent": RECENT},
+            {"recent": MAX_RECENT_ROWS},
         )
     )
 
 
-def moved_anchors(db: Database) -> list[Row]:
+def moved_containers(db: Database) -> list[Row]:
     """Per host: in how many of its last 100 looks the text stood in another element than before."""
     return list(
         db.query(
             "with recent as (select a.host, f.anchor is not null as moved,"
             " row_number() over (partition by a.host order by f.id desc) as n"
             " from fetches f cross join articles a on a.id = f.article_id"
-            f" where {OF_LOOKS} and f.version_id is not null and f.outcome <> 'new')"
+            f" where {NEWEST_FETCHES} and f.version_id is not null and f.outcome <> 'new')"
             " select host, count(*) as looks, sum(moved) as moved from recent where n <= 100"
             " group by host having sum(moved) > 0 order by sum(moved) desc",
-            {"recent": RECENT},
+            {"recent": MAX_RECENT_ROWS},
         )
     )
 
@@ -121,10 +123,12 @@ def integrity(db: Database) -> list[str]:
     return faults + [f"{row[0]} row {row[1]} points to no row of {row[2]}" for row in keys]
 
 
-def integrity_of_small_tables(db: Database) -> list[str]:
+def integrity_of_scheduling_tables(db: Database) -> list[str]:
     """What SQLite finds wrong with the tables that steer the looks; the history is not read."""
     return [
-        fault for table in SMALL_TABLES for fault in _faults(db, f"pragma quick_check({table})")
+        fault
+        for table in SCHEDULING_TABLES
+        for fault in _faults(db, f"pragma quick_check({table})")
     ]
 
 

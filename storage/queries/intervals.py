@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-Z = 1.959964
+Z_95 = 1.959964
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,20 +16,20 @@ class Estimate:
     high: float | None = None
 
 
-def share(part: int, whole: int) -> Estimate:
+def share(part: int, total: int) -> Estimate:
     """A share with Wilson's interval (1927), which holds for few cases and near 0 and 1.
 
     >>> found = share(3, 10)
     >>> found.value, round(found.low, 3), round(found.high, 3)
     (0.3, 0.108, 0.603)
     """
-    if not whole:
+    if not total:
         return Estimate(None)
-    p, n = part / whole, whole
-    middle = (p + Z**2 / (2 * n)) / (1 + Z**2 / n)
-    half = Z * math.sqrt(p * (1 - p) / n + Z**2 / (4 * n**2)) / (1 + Z**2 / n)
+    p, n = part / total, total
+    middle = (p + Z_95**2 / (2 * n)) / (1 + Z_95**2 / n)
+    half = Z_95 * math.sqrt(p * (1 - p) / n + Z_95**2 / (4 * n**2)) / (1 + Z_95**2 / n)
     low = middle - half if part else 0.0
-    return Estimate(p, max(0.0, low), min(1.0, middle + half) if part < whole else 1.0)
+    return Estimate(p, max(0.0, low), min(1.0, middle + half) if part < total else 1.0)
 
 
 def rate(certain: int, possible: int, units: float) -> Estimate:
@@ -44,9 +44,11 @@ def rate(certain: int, possible: int, units: float) -> Estimate:
     """
     if units <= 0:
         return Estimate(None)
-    low = certain * (1 - 1 / (9 * certain) - Z / (3 * math.sqrt(certain))) ** 3 if certain else 0.0
+    low = (
+        certain * (1 - 1 / (9 * certain) - Z_95 / (3 * math.sqrt(certain))) ** 3 if certain else 0.0
+    )
     above = possible + 1
-    high = above * (1 - 1 / (9 * above) + Z / (3 * math.sqrt(above))) ** 3
+    high = above * (1 - 1 / (9 * above) + Z_95 / (3 * math.sqrt(above))) ** 3
     return Estimate((certain + possible) / 2 / units, low / units, high / units)
 
 
@@ -75,7 +77,7 @@ def median_between(spans: Sequence[tuple[float, float]]) -> Median:
     begins = sorted(begin for begin, _ in spans)
     ends = sorted(end for _, end in spans)
     middle = (n - 1) // 2
-    reach = math.ceil(Z * math.sqrt(n) / 2)
+    reach = math.ceil(Z_95 * math.sqrt(n) / 2)
     first, last = middle - reach, n // 2 + reach
     has_limits = first >= 0 and last < n
     return Median(

@@ -10,8 +10,8 @@ from storage.diff.text.visible import visible
 
 Row = dict[str, Any]
 
-NAMES = ("sentence", "came_version", "came_at", "left_version", "left_at", "technical")
-LIFE = (
+SENTENCE_COLUMNS = ("sentence", "came_version", "came_at", "left_version", "left_at", "technical")
+SENTENCE_HISTORY = (
     "select s.sentence, s.came_version, came.seen_at, s.left_version, gone.seen_at, came.technical"
     " from sentences s"
     " join versions came on came.article_id = s.article_id and came.number = s.came_version"
@@ -20,31 +20,37 @@ LIFE = (
 )
 
 
-def blame(db: Database, article_id: int, number: int) -> list[Row]:
+def current_sentences(db: Database, article_id: int, number: int) -> list[Row]:
     """Every sentence of the latest version, which is `number`, in the order of the text.
 
     With `paragraph` (from 0), `came_version` and `came_at`: the first version of those that
     hold it without a break, and when that was first seen. `technical` is 1 where that version
     came of reading the page anew: the sentence may be older.
     """
-    standing = {row["sentence"]: row for row in _rows(db, article_id, "s.left_version is null")}
+    current = {
+        row["sentence"]: row for row in _sentence_rows(db, article_id, "s.left_version is null")
+    }
     body = version_row(db, article_id, number)["body"]
     return [
-        {**standing.get(sentence, dict.fromkeys(NAMES)), "sentence": sentence, "paragraph": at}
-        for at, paragraph in enumerate(filter(None, body.split("\n\n")))
+        {
+            **current.get(sentence, dict.fromkeys(SENTENCE_COLUMNS)),
+            "sentence": sentence,
+            "paragraph": index,
+        }
+        for index, paragraph in enumerate(filter(None, body.split("\n\n")))
         for sentence in sentences(visible(paragraph))
     ]
 
 
-def departed(db: Database, article_id: int) -> list[Row]:
+def removed_sentences(db: Database, article_id: int) -> list[Row]:
     """The sentences that the publisher took out or changed, the last to leave first.
 
     What is missing because the page was read anew (a technical version) did not leave.
     """
-    rows = _rows(db, article_id, "gone.technical = 0 order by s.left_version desc, s.id")
+    rows = _sentence_rows(db, article_id, "gone.technical = 0 order by s.left_version desc, s.id")
     return [{**row, "paragraph": None} for row in rows]
 
 
-def _rows(db: Database, article_id: int, which: str) -> list[Row]:
-    rows = db.execute(f"{LIFE} and {which}", [article_id]).fetchall()
-    return [dict(zip(NAMES, row, strict=True)) for row in rows]
+def _sentence_rows(db: Database, article_id: int, condition: str) -> list[Row]:
+    rows = db.execute(f"{SENTENCE_HISTORY} and {condition}", [article_id]).fetchall()
+    return [dict(zip(SENTENCE_COLUMNS, row, strict=True)) for row in rows]

@@ -6,58 +6,67 @@ from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
-from storage.database import writing
-from storage.timestamps import moment
+from storage.database import write_transaction
+from storage.timestamps import to_text
 
-DAY = 86_400.0
+DAY_SECONDS = 86_400.0
 # Looks that follow each other closer than this are counted as one.
-SHORTEST_WAIT = 60.0
+MIN_INTERVAL_SECONDS = 60.0
 # Ages are told apart by the hour up to this many hours, then by the day.
-FINE_HOURS = 48
+HOURLY_AGES_UP_TO = 48
 # A look brings fewer edits than this, on average.
-EDITS_OF_A_LOOK = 20
+MAX_EDITS_PER_CHECK = 20
 
 
 @dataclass(frozen=True, slots=True)
-class StoredPace:
+class StoredCheckRate:
     """One row of `pace`: the price of a look and the course of edits (scale, tau in hours, q)."""
 
-    price: float
+    threshold: float
     scale: float
     tau: float
     q: float
-    moved_at: str
+    adjusted_at: str
     fitted_at: str
 
 
-def stored_pace(db: Database) -> StoredPace | None:
+def stored_check_rate(db: Database) -> StoredCheckRate | None:
     """What is stored, None before the daemon's first pass."""
     row = db.execute("select price, scale, tau, q, moved_at, fitted_at from pace").fetchone()
-    return StoredPace(*row) if row else None
+    return StoredCheckRate(*row) if row else None
 
 
-def store_pace(db: Database, pace: StoredPace) -> None:
+def store_check_rate(db: Database, check_rate: StoredCheckRate) -> None:
     """Write the pace in a transaction of its own."""
-    with writing(db):
+    with write_transaction(db):
         db.execute(
             "insert or replace into pace (id, price, scale, tau, q, moved_at, fitted_at)"
             " values (1, ?, ?, ?, ?, ?, ?)",
-            [pace.price, pace.scale, pace.tau, pace.q, pace.moved_at, pace.fitted_at],
+            [
+                check_rate.threshold,
+                check_rate.scale,
+                check_rate.tau,
+                check_rate.q,
+                check_rate.adjusted_at,
+                check_rate.fitted_at,
+            ],
         )
 
 
-def looks_planned(db: Database) -> float:
+def planned_checks_per_day(db: Database) -> float:
     """The looks a day that the waits of all watched articles come to; their own timetables aside."""
     row = db.execute(
         "select sum(:day / max((julianday(next_check_at) - julianday(checked_at)) * :day, :shortest))"
         " from articles where state in ('active', 'finished') and every is null"
         " and next_check_at > checked_at",
-        {"day": DAY, "shortest": SHORTEST_WAIT},
+        {"day": DAY_SECONDS, "shortest": MIN_INTERVAL_SECONDS},
     ).fetchone()
     return float(row[0] or 0.0)
 
 
-def ages(db: Database, now: datetime, *, younger: timedelta) -> Iterator[tuple[timedelta, int]]:
+def article_ages(
+    db: Database, now: datetime, *, max_age: timedelta
+) -> Iterator[tuple[timedelta, int]]:
     """How many watched articles younger than that are how old, by the hour and then by the day."""
     rows = db.execute(
         "with aged as (select (julianday(:now) - julianday(coalesce(born_at, first_seen_at))) * 24 as age"
@@ -65,13 +74,13 @@ def ages(db: Database, now: datetime, *, younger: timedelta) -> Iterator[tuple[t
         " and state in ('active', 'finished') and every is null)"
         " select iif(age < :fine, cast(age as integer) + 0.5, cast(age / 24 as integer) * 24 + 12) as middle,"
         " count(*) from aged where age >= 0 group by middle",
-        {"now": moment(now), "oldest": moment(now - younger), "fine": FINE_HOURS},
+        {"now": to_text(now), "oldest": to_text(now - max_age), "fine": HOURLY_AGES_UP_TO},
     )
     for hours, count in rows:
         yield timedelta(hours=hours), count
 
 
-def sightings(db: Database, *, limit: int) -> list[tuple[float, float]]:
+def edit_age_intervals(db: Database, *, limit: int) -> list[tuple[float, float]]:
     """The newest edits seen, each as the ages in hours between which it came."""
     rows = db.execute(
         "select (julianday(e.seen_after) - julianday(a.born_at)) * 24, (julianday(e.seen_at)"
@@ -79,7 +88,7 @@ def sightings(db: Database, *, limit: int) -> list[tuple[float, float]]:
         " where e.id in (select min(id) from (select id, article_id, to_version from edits order by id desc"
         "  limit :among) group by article_id, to_version order by min(id) desc limit :limit)"
         " and a.born_at is not null",
-        {"limit": limit, "among": limit * EDITS_OF_A_LOOK},
+        {"limit": limit, "among": limit * MAX_EDITS_PER_CHECK},
     ).fetchall()
     return [(max(start, 0.0), end) for start, end in rows if end > max(start, 0.0)]
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from storage.database import writing
-from storage.timestamps import moment, moment_of
+from storage.database import write_transaction
+from storage.timestamps import parse_instant, to_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,9 +16,9 @@ class HostState:
     why, and when the last request ended."""
 
     failures: int = 0
-    not_before: datetime | None = None
+    backoff_until: datetime | None = None
     reason: str | None = None
-    asked_at: datetime | None = None
+    requested_at: datetime | None = None
 
 
 def host_state(db: Database, host: str) -> HostState:
@@ -28,16 +28,22 @@ def host_state(db: Database, host: str) -> HostState:
     ).fetchone()
     if row is None:
         return HostState()
-    return HostState(row[0], moment_of(row[1]), row[2], moment_of(row[3]))
+    return HostState(row[0], parse_instant(row[1]), row[2], parse_instant(row[3]))
 
 
-def keep_host_state(db: Database, host: str, state: HostState) -> None:
+def store_host_state(db: Database, host: str, state: HostState) -> None:
     """Write the state of a host; inside a write transaction."""
     db.execute(
         "insert into hosts (host, failures, not_before, reason, asked_at) values (?, ?, ?, ?, ?)"
         " on conflict (host) do update set failures = excluded.failures, not_before = excluded.not_before,"
         " reason = excluded.reason, asked_at = excluded.asked_at",
-        [host, state.failures, _text(state.not_before), state.reason, _text(state.asked_at)],
+        [
+            host,
+            state.failures,
+            _optional_text(state.backoff_until),
+            state.reason,
+            _optional_text(state.requested_at),
+        ],
     )
 
 
@@ -60,29 +66,29 @@ def stored_robots(db: Database, authority: str) -> StoredRobots | None:
     ).fetchone()
     if row is None:
         return None
-    read_at = moment_of(row[0])
+    read_at = parse_instant(row[0])
     assert read_at is not None
-    return StoredRobots(read_at, row[1], row[2], row[3], moment_of(row[4]))
+    return StoredRobots(read_at, row[1], row[2], row[3], parse_instant(row[4]))
 
 
 def store_robots(db: Database, authority: str, robots: StoredRobots) -> None:
     """Write the answer for a robots.txt, in a transaction of its own."""
-    with writing(db):
+    with write_transaction(db):
         db.execute(
             "insert or replace into robots (authority, read_at, status, text, reason, failing_since)"
             " values (?, ?, ?, ?, ?, ?)",
             [
                 authority,
-                moment(robots.read_at),
+                to_text(robots.read_at),
                 robots.status,
                 robots.text,
                 robots.reason,
-                _text(robots.failing_since),
+                _optional_text(robots.failing_since),
             ],
         )
 
 
-def left_alone(db: Database, now: str) -> list[dict[str, Any]]:
+def backing_off_hosts(db: Database, now: str) -> list[dict[str, Any]]:
     """The hosts that are left alone just now, and why."""
     return list(
         db.query(
@@ -92,5 +98,5 @@ def left_alone(db: Database, now: str) -> list[dict[str, Any]]:
     )
 
 
-def _text(at: datetime | None) -> str | None:
-    return moment(at) if at else None
+def _optional_text(at: datetime | None) -> str | None:
+    return to_text(at) if at else None

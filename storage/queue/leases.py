@@ -7,27 +7,29 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from scraper.urls import host_name
-from storage.database import writing
-from storage.queue.hosts import HostState, host_state, keep_host_state
+from scraper.urls import hostname
+from storage.database import write_transaction
+from storage.queue.hosts import HostState, host_state, store_host_state
 from storage.schema.counters import WATCHED
-from storage.timestamps import moment
+from storage.timestamps import to_text
 
 # At most so many articles of a host in one lease; then other hosts that wait have their turn.
-PER_HOST = 20
+MAX_ARTICLES_PER_LEASE = 20
 # A host asks for a pause of a day at most: one further off was written by a clock that was wrong.
-LONGEST_PAUSE = timedelta(days=2)
+MAX_PLAUSIBLE_BACKOFF = timedelta(days=2)
 
 # One pass looks once at each.
-DUE = "next_check_at <= :now and (:begun is null or checked_at is null or checked_at < :begun)"
-FREE = (
+DUE_CONDITION = (
+    "next_check_at <= :now and (:begun is null or checked_at is null or checked_at < :begun)"
+)
+FREE_HOST_CONDITION = (
     "(h.leased_until is null or h.leased_until <= :now or h.leased_until > :lease_end"
     " or h.lessee = :lessee)"
     " and (h.not_before is null or h.not_before <= :now or h.not_before > :pause_end)"
 )
 
 
-AFTER_CLOCK_CHANGE = (
+CLOCK_CHANGE_STATEMENTS = (
     f"update articles set next_check_at = :now, checked_at = :now where {WATCHED} and checked_at > :then",
     f"update articles set next_check_at = :now where {WATCHED} and checked_at is null and next_check_at > :then",
     "update watches set next_check_at = :now, checked_at = :now where checked_at > :then",
@@ -38,7 +40,7 @@ AFTER_CLOCK_CHANGE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class HostWork:
     """A host that this process alone looks at, and the sources and articles that are due at it.
 
     Rows of `watches` and (id, url) of `articles`.
@@ -53,13 +55,13 @@ class Work:
 def lease_work(
     db: Database,
     *,
-    lessee: str,
+    holder: str,
     now: datetime,
     lease: timedelta,
     limit: int,
     busy: Collection[str] = (),
-    begun: datetime | None = None,
-) -> list[Work]:
+    pass_started_at: datetime | None = None,
+) -> list[HostWork]:
     """Take up to `limit` hosts where something is due, the longest overdue first, until the lease ends.
 
     Without what was looked at since `begun`, the `busy` ones, those that another process has
@@ -67,15 +69,15 @@ def lease_work(
     clock was set back, and does not count.
     """
     times = {
-        "now": moment(now),
-        "begun": moment(begun) if begun else None,
-        "lessee": lessee,
-        "lease_end": moment(now + lease),
-        "pause_end": moment(now + LONGEST_PAUSE),
+        "now": to_text(now),
+        "begun": to_text(pass_started_at) if pass_started_at else None,
+        "lessee": holder,
+        "lease_end": to_text(now + lease),
+        "pause_end": to_text(now + MAX_PLAUSIBLE_BACKOFF),
     }
     if limit <= 0 or not _is_any_due(db, times):
         return []
-    with writing(db):
+    with write_transaction(db):
         sources = _sources_due(db, times, limit + len(busy))
         first_due = {host: rows[0]["next_check_at"] for host, rows in sources.items()}
         for host, due_at in _hosts_due(db, times, limit + len(busy)):
@@ -83,30 +85,30 @@ def lease_work(
         hosts = [
             host for host in sorted(first_due, key=lambda host: first_due[host]) if host not in busy
         ]
-        return [_leased(db, host, sources, times) for host in hosts[:limit]]
+        return [_take_work(db, host, sources, times) for host in hosts[:limit]]
 
 
 def lease_host(
-    db: Database, host: str, *, lessee: str, now: datetime, lease: timedelta
+    db: Database, host: str, *, holder: str, now: datetime, lease: timedelta
 ) -> HostState | None:
     """Take one host, whatever is due at it; how it wants to be treated. None while another process has it."""
     times = {
         "host": host,
-        "lessee": lessee,
-        "now": moment(now),
-        "lease_end": moment(now + lease),
-        "pause_end": moment(now + LONGEST_PAUSE),
+        "lessee": holder,
+        "now": to_text(now),
+        "lease_end": to_text(now + lease),
+        "pause_end": to_text(now + MAX_PLAUSIBLE_BACKOFF),
     }
-    with writing(db):
-        taken = db.execute(
+    with write_transaction(db):
+        unavailable = db.execute(
             "select 1 from hosts where host = :host and lessee <> :lessee and leased_until > :now"
             " and leased_until <= :lease_end",
             times,
         ).fetchone()
-        return None if taken else _take(db, host, times)
+        return None if unavailable else _take_host(db, host, times)
 
 
-def leased(db: Database) -> list[tuple[str, str]]:
+def leased_hosts(db: Database) -> list[tuple[str, str]]:
     """The hosts that are leased, and who holds them."""
     return list(
         db.execute(
@@ -115,13 +117,13 @@ def leased(db: Database) -> list[tuple[str, str]]:
     )
 
 
-def release_host(db: Database, host: str, state: HostState, *, lessee: str) -> None:
+def release_host(db: Database, host: str, state: HostState, *, holder: str) -> None:
     """Give a host back, with what was learned of how it wants to be treated; nothing where another
     process has it by now."""
-    with writing(db):
+    with write_transaction(db):
         row = db.execute("select lessee from hosts where host = ?", [host]).fetchone()
-        if row and row[0] == lessee:
-            keep_host_state(db, host, state)
+        if row and row[0] == holder:
+            store_host_state(db, host, state)
             db.execute("update hosts set leased_until = null, lessee = null where host = ?", [host])
 
 
@@ -129,19 +131,19 @@ def make_due_after_clock_change(db: Database, *, now: datetime, slack: timedelta
     """Look anew at what was looked at, named or to be sent in the future: the clock was set back since.
     Gives how many. Their next times would be as far off as the clock was wrong.
     """
-    with writing(db):
+    with write_transaction(db):
         return int(
             sum(
-                db.execute(statement, {"now": moment(now), "then": moment(now + slack)}).rowcount
-                for statement in AFTER_CLOCK_CHANGE
+                db.execute(statement, {"now": to_text(now), "then": to_text(now + slack)}).rowcount
+                for statement in CLOCK_CHANGE_STATEMENTS
             )
         )
 
 
 def _is_any_due(db: Database, times: Mapping[str, str | None]) -> bool:
     row = db.execute(
-        f"select exists (select 1 from articles where {WATCHED} and {DUE}) or exists"
-        f" (select 1 from watches where kind <> 'article' and state = 'active' and {DUE})",
+        f"select exists (select 1 from articles where {WATCHED} and {DUE_CONDITION}) or exists"
+        f" (select 1 from watches where kind <> 'article' and state = 'active' and {DUE_CONDITION})",
         dict(times),
     ).fetchone()
     return bool(row[0])
@@ -151,8 +153,8 @@ def _hosts_due(db: Database, times: Mapping[str, str | None], limit: int) -> lis
     """The hosts where an article is due and since when, the longest overdue first."""
     return list(
         db.execute(
-            f"select h.host, h.due_at from hosts h where h.due_at <= :now and {FREE}"
-            f" and exists (select 1 from articles a where a.host = h.host and a.{WATCHED} and {DUE})"
+            f"select h.host, h.due_at from hosts h where h.due_at <= :now and {FREE_HOST_CONDITION}"
+            f" and exists (select 1 from articles a where a.host = h.host and a.{WATCHED} and {DUE_CONDITION})"
             " order by h.due_at limit :limit",
             {**times, "limit": limit},
         ).fetchall()
@@ -163,44 +165,48 @@ def _sources_due(
     db: Database, times: Mapping[str, str | None], limit: int
 ) -> dict[str, list[dict[str, Any]]]:
     """The feeds, sitemaps and sections that are due, by host, of the hosts that have waited longest."""
-    taken = {
+    unavailable = {
         row[0]
         for row in db.execute(
-            f"select host from hosts h where (leased_until is not null or not_before is not null) and not {FREE}",
+            f"select host from hosts h where (leased_until is not null or not_before is not null) and not {FREE_HOST_CONDITION}",
             dict(times),
         ).fetchall()
     }
-    found: dict[str, list[dict[str, Any]]] = {}
+    sources_by_host: dict[str, list[dict[str, Any]]] = {}
     rows = db.query(
-        f"select * from watches where kind <> 'article' and state = 'active' and {DUE}"
+        f"select * from watches where kind <> 'article' and state = 'active' and {DUE_CONDITION}"
         " order by next_check_at",
         dict(times),
     )
     for row in rows:
-        host = host_name(row["url"])
-        if host not in taken and host not in found and len(found) == limit:
+        host = hostname(row["url"])
+        if (
+            host not in unavailable
+            and host not in sources_by_host
+            and len(sources_by_host) == limit
+        ):
             break
-        if host not in taken:
-            found.setdefault(host, []).append(row)
-    return found
+        if host not in unavailable:
+            sources_by_host.setdefault(host, []).append(row)
+    return sources_by_host
 
 
-def _leased(
+def _take_work(
     db: Database,
     host: str,
     sources: dict[str, list[dict[str, Any]]],
     times: Mapping[str, str | None],
-) -> Work:
-    state = _take(db, host, times)
+) -> HostWork:
+    state = _take_host(db, host, times)
     articles = db.execute(
-        f"select id, url from articles where host = :host and {WATCHED} and {DUE}"
+        f"select id, url from articles where host = :host and {WATCHED} and {DUE_CONDITION}"
         " order by next_check_at limit :per_host",
-        {**times, "host": host, "per_host": PER_HOST},
+        {**times, "host": host, "per_host": MAX_ARTICLES_PER_LEASE},
     ).fetchall()
-    return Work(host, state, tuple(sources.get(host, ())), tuple(articles))
+    return HostWork(host, state, tuple(sources.get(host, ())), tuple(articles))
 
 
-def _take(db: Database, host: str, times: Mapping[str, str | None]) -> HostState:
+def _take_host(db: Database, host: str, times: Mapping[str, str | None]) -> HostState:
     """Mark a host as this process's; its state, without a pause that a wrong clock has set."""
     db.execute(
         "insert into hosts (host, leased_until, lessee) values (:host, :lease_end, :lessee)"

@@ -8,18 +8,18 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from storage.database import writing
+from storage.database import write_transaction
 from storage.errors import NotFoundError
-from storage.timestamps import moment
+from storage.timestamps import to_text
 
 # Of a channel, so many announcements are taken at a time.
-BATCH = 100
+MAX_DELIVERY_BATCH = 100
 # A feed of what is rare looks no further back than so many edits.
-FED = 20_000
+MAX_FEED_EDITS_SCANNED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Audience:
+class ChannelFilter:
     """A channel and which edits it wants; an empty set of hosts, fields or kinds means all.
 
     A host stands for its subdomains, too.
@@ -34,26 +34,36 @@ class Audience:
     def wants(self, edit: dict[str, Any], host: str) -> bool:
         """Is this edit (a row of `edits`) for this channel?"""
         return (
-            (not self.hosts or any(host == one or host.endswith("." + one) for one in self.hosts))
+            (
+                not self.hosts
+                or any(
+                    host == wanted_host or host.endswith("." + wanted_host)
+                    for wanted_host in self.hosts
+                )
+            )
             and (not self.fields or edit["field"] in self.fields)
             and (not self.kinds or edit["kind"] in self.kinds)
             and not (self.silent_only and edit["disclosed"] != 0)
         )
 
 
-def announce(
-    db: Database, edit_id: int, edit: dict[str, Any], host: str, audiences: Sequence[Audience]
+def enqueue_notifications(
+    db: Database,
+    edit_id: int,
+    edit: dict[str, Any],
+    host: str,
+    channel_filters: Sequence[ChannelFilter],
 ) -> None:
     """Write an announcement of a new edit for each channel that wants it; inside its transaction."""
-    for audience in audiences:
-        if audience.wants(edit, host):
+    for channel_filter in channel_filters:
+        if channel_filter.wants(edit, host):
             db.execute(
                 "insert into outbox (edit_id, channel, created_at, next_attempt_at) values (?, ?, ?, ?)",
-                [edit_id, audience.channel, edit["seen_at"], edit["seen_at"]],
+                [edit_id, channel_filter.channel, edit["seen_at"], edit["seen_at"]],
             )
 
 
-def waiting(db: Database, channel: str, *, now: datetime) -> list[dict[str, Any]]:
+def sendable_notifications(db: Database, channel: str, *, now: datetime) -> list[dict[str, Any]]:
     """The announcements that a channel may be sent now, the oldest first: of each article those up to
     the first that has to wait, so that none overtakes an earlier one."""
     return list(
@@ -66,35 +76,37 @@ def waiting(db: Database, channel: str, *, now: datetime) -> list[dict[str, Any]
             "  select 1 from outbox b join edits c on c.id = b.edit_id where c.article_id = e.article_id"
             "  and b.channel = :channel and b.delivered_at is null and b.id <= o.id and b.next_attempt_at > :now)"
             " order by o.id limit :batch",
-            {"channel": channel, "now": moment(now), "batch": BATCH},
+            {"channel": channel, "now": to_text(now), "batch": MAX_DELIVERY_BATCH},
         )
     )
 
 
-def claim(db: Database, deliveries: Sequence[int], *, now: datetime, until: datetime) -> bool:
+def claim_notifications(
+    db: Database, deliveries: Sequence[int], *, now: datetime, until: datetime
+) -> bool:
     """Take announcements for this process alone, until then; False where another has some of them."""
-    with writing(db):
+    with write_transaction(db):
         marks = ", ".join("?" * len(deliveries))
-        free = db.execute(
+        free_count = db.execute(
             f"select count(*) from outbox where id in ({marks}) and delivered_at is null"
             " and next_attempt_at <= ?",
-            [*deliveries, moment(now)],
+            [*deliveries, to_text(now)],
         ).fetchone()[0]
-        if free < len(deliveries):
+        if free_count < len(deliveries):
             return False
         db.execute(
             f"update outbox set next_attempt_at = ? where id in ({marks})",
-            [moment(until), *deliveries],
+            [to_text(until), *deliveries],
         )
     return True
 
 
 def mark_delivered(db: Database, deliveries: Iterable[int], *, now: datetime) -> None:
     """The channel has taken these announcements."""
-    with writing(db):
+    with write_transaction(db):
         db.conn.executemany(
             "update outbox set delivered_at = ?, attempts = attempts + 1, last_error = null where id = ?",
-            [(moment(now), delivery) for delivery in deliveries],
+            [(to_text(now), delivery) for delivery in deliveries],
         )
 
 
@@ -102,10 +114,10 @@ def mark_failed(
     db: Database, deliveries: Iterable[int], *, next_attempt_at: datetime, error: str
 ) -> None:
     """The channel did not take these announcements: they are tried again."""
-    with writing(db):
+    with write_transaction(db):
         db.conn.executemany(
             "update outbox set attempts = attempts + 1, next_attempt_at = ?, last_error = ? where id = ?",
-            [(moment(next_attempt_at), error[:300], delivery) for delivery in deliveries],
+            [(to_text(next_attempt_at), error[:300], delivery) for delivery in deliveries],
         )
 
 
@@ -123,7 +135,7 @@ def undelivered(db: Database) -> list[dict[str, Any]]:
 
 def drop_channel(db: Database, channel: str) -> int:
     """Give up what still waits for a channel; gives how many, raises NotFoundError where nothing waits."""
-    with writing(db):
+    with write_transaction(db):
         count = db.execute(
             "delete from outbox where channel = ? and delivered_at is null", [channel]
         ).rowcount
@@ -132,12 +144,14 @@ def drop_channel(db: Database, channel: str) -> int:
     return int(count)
 
 
-def latest_edits(db: Database, audience: Audience, *, limit: int) -> list[dict[str, Any]]:
+def latest_edits(
+    db: Database, channel_filter: ChannelFilter, *, limit: int
+) -> list[dict[str, Any]]:
     """The newest edits that a channel wants, the newest first; of the newest FED of all."""
     rows = db.query(
         "select e.*, a.url, a.host, v.headline from edits e join articles a on a.id = e.article_id"
         " join versions v on v.article_id = e.article_id and v.number = e.to_version"
         " where e.id > (select max(id) from edits) - ? order by e.id desc",
-        [FED],
+        [MAX_FEED_EDITS_SCANNED],
     )
-    return list(islice((row for row in rows if audience.wants(row, row["host"])), limit))
+    return list(islice((row for row in rows if channel_filter.wants(row, row["host"])), limit))

@@ -3,12 +3,14 @@
 WATCHED = "state in ('active', 'gone', 'finished')"
 
 # When the first of a host's articles is due, so that nobody reads all that is due to find a host.
-FIRST_DUE = f"(select min(next_check_at) from articles where host = {{row}}.host and {WATCHED})"
-KEEP_DUE = (
-    f"insert into hosts (host, due_at) values (new.host, {FIRST_DUE.format(row='new')})"
+FIRST_DUE_AT = f"(select min(next_check_at) from articles where host = {{row}}.host and {WATCHED})"
+UPDATE_DUE = (
+    f"insert into hosts (host, due_at) values (new.host, {FIRST_DUE_AT.format(row='new')})"
     " on conflict (host) do update set due_at = excluded.due_at"
 )
-LEAVE_DUE = f"update hosts set due_at = {FIRST_DUE.format(row='old')} where host = old.host"
+UPDATE_OLD_HOST_DUE = (
+    f"update hosts set due_at = {FIRST_DUE_AT.format(row='old')} where host = old.host"
+)
 # One edit more or less in the sums of its article; what a publisher's habits are told by.
 COUNT_EDIT = (
     "update articles set edits = edits {sign} 1,"
@@ -18,23 +20,26 @@ COUNT_EDIT = (
     " gap_seconds = gap_seconds {sign} (julianday({row}.seen_at) - julianday({row}.seen_after)) * 86400"
     " where id = {row}.article_id"
 )
-ADD_EDIT, TAKE_EDIT = COUNT_EDIT.format(sign="+", row="new"), COUNT_EDIT.format(sign="-", row="old")
-ADD_LOOK = "update articles set looks = looks + 1 where id = new.article_id"
-TAKE_LOOK = "update articles set looks = looks - 1 where id = old.article_id"
+ADD_EDIT, REMOVE_EDIT = (
+    COUNT_EDIT.format(sign="+", row="new"),
+    COUNT_EDIT.format(sign="-", row="old"),
+)
+ADD_CHECK = "update articles set looks = looks + 1 where id = new.article_id"
+REMOVE_CHECK = "update articles set looks = looks - 1 where id = old.article_id"
 
 # What a publisher's page begins with, so that nobody counts all its articles.
-COUNT_IN = (
+ADD_ARTICLE = (
     "insert into hosts (host, articles, active) values (new.host, 1, new.state = 'active')"
     " on conflict (host) do update set articles = articles + 1, active = active + excluded.active"
 )
-COUNT_OUT = "update hosts set articles = articles - 1, active = active - (old.state = 'active') where host = old.host"
-KEEP_TIMES = (
+REMOVE_ARTICLE = "update hosts set articles = articles - 1, active = active - (old.state = 'active') where host = old.host"
+UPDATE_HOST_TIMES = (
     "update hosts set first_seen_at = min(coalesce(first_seen_at, new.first_seen_at), new.first_seen_at),"
     " changed_at = coalesce(max(changed_at, new.changed_at), changed_at, new.changed_at),"
     " checked_at = coalesce(max(checked_at, new.checked_at), checked_at, new.checked_at)"
     " where host = new.host"
 )
-PUBLISHERS = f"""
+PUBLISHER_COUNTERS = f"""
 alter table hosts add column articles integer not null default 0;
 alter table hosts add column active integer not null default 0;
 alter table hosts add column first_seen_at text;
@@ -46,22 +51,22 @@ insert into hosts (host, articles, active, first_seen_at, changed_at, checked_at
     from articles where true group by host
     on conflict (host) do update set articles = excluded.articles, active = excluded.active,
     first_seen_at = excluded.first_seen_at, changed_at = excluded.changed_at, checked_at = excluded.checked_at;
-create trigger articles_counted after insert on articles begin {COUNT_IN}; {KEEP_TIMES}; end;
+create trigger articles_counted after insert on articles begin {ADD_ARTICLE}; {UPDATE_HOST_TIMES}; end;
 create trigger articles_turned after update of state, host on articles
-    when old.state <> new.state or old.host <> new.host begin {COUNT_OUT}; {COUNT_IN}; {KEEP_TIMES}; end;
+    when old.state <> new.state or old.host <> new.host begin {REMOVE_ARTICLE}; {ADD_ARTICLE}; {UPDATE_HOST_TIMES}; end;
 create trigger articles_seen after update of first_seen_at, changed_at, checked_at on articles
-    begin {KEEP_TIMES}; end;
-create trigger articles_uncounted after delete on articles begin {COUNT_OUT}; end;
+    begin {UPDATE_HOST_TIMES}; end;
+create trigger articles_uncounted after delete on articles begin {REMOVE_ARTICLE}; end;
 """
 
 # What the triggers keep in `articles`.
-SUMS = frozenset(
+COUNTER_COLUMNS = frozenset(
     {"looks", "edits", "headline_edits", "silent_edits", "judged_edits", "gap_seconds"}
 )
 
 # A row that other rows point to can be deleted without reading all of them: fetches_version, fetches_confirms,
 # fetches_snapshot, versions_snapshot, snapshots_base.
-SCALE = f"""
+COUNTERS = f"""
 alter table hosts add column due_at text;
 alter table articles add column looks integer not null default 0;
 alter table articles add column edits integer not null default 0;
@@ -94,18 +99,18 @@ update articles set (edits, headline_edits, silent_edits, judged_edits, gap_seco
 insert into hosts (host, due_at)
     select host, min(next_check_at) from articles where {WATCHED} group by host
     on conflict (host) do update set due_at = excluded.due_at;
-create trigger articles_added after insert on articles begin {KEEP_DUE}; end;
+create trigger articles_added after insert on articles begin {UPDATE_DUE}; end;
 create trigger articles_moved after update of next_check_at, state, host on articles
     when old.next_check_at is not new.next_check_at or old.state <> new.state or old.host <> new.host begin
-    {KEEP_DUE}; {LEAVE_DUE} and old.host <> new.host; end;
-create trigger articles_erased after delete on articles begin {LEAVE_DUE}; end;
-create trigger fetches_added after insert on fetches begin {ADD_LOOK}; end;
-create trigger fetches_erased after delete on fetches begin {TAKE_LOOK}; end;
-create trigger fetches_moved after update of article_id on fetches begin {TAKE_LOOK}; {ADD_LOOK}; end;
+    {UPDATE_DUE}; {UPDATE_OLD_HOST_DUE} and old.host <> new.host; end;
+create trigger articles_erased after delete on articles begin {UPDATE_OLD_HOST_DUE}; end;
+create trigger fetches_added after insert on fetches begin {ADD_CHECK}; end;
+create trigger fetches_erased after delete on fetches begin {REMOVE_CHECK}; end;
+create trigger fetches_moved after update of article_id on fetches begin {REMOVE_CHECK}; {ADD_CHECK}; end;
 create trigger edits_added after insert on edits begin {ADD_EDIT}; end;
-create trigger edits_erased after delete on edits begin {TAKE_EDIT}; end;
+create trigger edits_erased after delete on edits begin {REMOVE_EDIT}; end;
 create trigger edits_moved after update of article_id, field, disclosed, seen_at, seen_after on edits
-    begin {TAKE_EDIT}; {ADD_EDIT}; end;
+    begin {REMOVE_EDIT}; {ADD_EDIT}; end;
 create virtual table departed_words using fts5 (
     words, content = '', columnsize = 0, tokenize = "unicode61 remove_diacritics 2"
 );

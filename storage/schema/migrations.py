@@ -2,11 +2,11 @@
 
 from sqlite_utils import Database, Migrations
 
-from storage.schema.counters import PUBLISHERS, SCALE
+from storage.schema.counters import COUNTERS, PUBLISHER_COUNTERS
 
 migrations = Migrations("variorum")
 
-TABLES = """
+INITIAL_TABLES = """
 create table articles (
     id integer primary key,
     url text not null unique,
@@ -158,7 +158,7 @@ create virtual table version_words using fts5 (
 );
 """
 
-VIEWS = """
+INITIAL_VIEWS = """
 create view article_latest as
 select a.id, a.url, a.host, a.state, v.number as version, v.headline, v.dek, v.byline,
     v.published_at, v.modified_at, a.first_seen_at, a.checked_at, a.changed_at,
@@ -333,12 +333,12 @@ create index edits_by_time on edits (seen_at, id, field, kind, disclosed, articl
 
 @migrations()
 def m001_tables(db: Database) -> None:
-    _run(db, TABLES)
+    _run(db, INITIAL_TABLES)
 
 
 @migrations()
 def m002_views(db: Database) -> None:
-    _run(db, VIEWS)
+    _run(db, INITIAL_VIEWS)
 
 
 @migrations()
@@ -358,10 +358,10 @@ def m005_standing(db: Database) -> None:
 
 @migrations()
 def m006_scale(db: Database) -> None:
-    from storage.search.index import index_all  # comparing texts takes long to load
+    from storage.search.index import index_all_removed  # comparing texts takes long to load
 
-    _run(db, SCALE)
-    index_all(db)
+    _run(db, COUNTERS)
+    index_all_removed(db)
 
 
 @migrations()
@@ -391,7 +391,7 @@ def m011_asides(db: Database) -> None:
 
 @migrations()
 def m012_publishers(db: Database) -> None:
-    _run(db, PUBLISHERS)
+    _run(db, PUBLISHER_COUNTERS)
 
 
 def _run(db: Database, script: str) -> None:
@@ -401,6 +401,6 @@ def _run(db: Database, script: str) -> None:
             db.execute(statement)
 
 
-def known_migrations() -> set[str]:
+def migration_names() -> set[str]:
     """The names of every migration this program knows."""
     return {migration.name for migration in migrations.pending(Database(memory=True))}

@@ -7,111 +7,131 @@ from typing import Any
 from sqlite_utils import Database
 
 from storage.diff.text.sentences import sentences
-from storage.queries.sentences import departed
-from storage.search.highlight import held_in
+from storage.queries.sentences import removed_sentences
+from storage.search.highlight import contains_words
 from storage.search.matching import (
-    DEPARTED,
-    VERSIONS,
+    REMOVED_INDEX,
+    VERSION_INDEX,
     Version,
-    ends,
-    matcher,
-    matches_now,
-    newest,
+    first_and_last_match,
+    latest_matches,
+    newest_match,
+    version_matcher,
     versions_of,
 )
-from storage.search.tokens import any_query, query
+from storage.search.tokens import all_words_query, any_word_query
 
 Row = dict[str, Any]
 
 # So many versions with the words are looked through for one stretch.
-LOOKED_THROUGH = 250
+MAX_VERSIONS_SCANNED = 250
 # So many sentences of an article are shown.
-SHOWN = 3
+MAX_SENTENCES_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchBatch:
     """Articles with the sentences that hold the words, and the cursor of the next stretch."""
 
     rows: tuple[Row, ...]
     before: int | None
 
 
-def find(db: Database, words: str, *, before: int | None = None, limit: int = 20) -> Found:
+def search_versions(
+    db: Database, words: str, *, before: int | None = None, limit: int = 20
+) -> SearchBatch:
     """Articles of which a version holds all the words, the newest such version first.
 
     Each row has `first_version` and `last_version` that hold them, `deleted` where the latest
     does not, and `sentences` of the last that does.
     """
-    index = VERSIONS, query(words)
-    return _stretch(
-        db, words, before, limit, index=index, fits=lambda article_id: True, read=_article
+    index = VERSION_INDEX, all_words_query(words)
+    return _search_batch(
+        db,
+        words,
+        before,
+        limit,
+        index=index,
+        is_wanted=lambda article_id: True,
+        make_rows=_version_hits,
     )
 
 
-def find_deleted(db: Database, words: str, *, before: int | None = None, limit: int = 20) -> Found:
+def search_deleted(
+    db: Database, words: str, *, before: int | None = None, limit: int = 20
+) -> SearchBatch:
     """Articles of which a version holds all the words, but not the latest; as `find` gives them."""
 
-    match = query(words)
+    match = all_words_query(words)
 
-    def is_gone(article_id: int) -> bool:
-        return not matches_now(db, match, article_id)
+    def is_deleted(article_id: int) -> bool:
+        return not latest_matches(db, match, article_id)
 
-    index = DEPARTED, any_query(words)
-    return _stretch(db, words, before, limit, index=index, fits=is_gone, read=_article)
+    index = REMOVED_INDEX, any_word_query(words)
+    return _search_batch(
+        db, words, before, limit, index=index, is_wanted=is_deleted, make_rows=_version_hits
+    )
 
 
-def find_departed(db: Database, words: str, *, before: int | None = None, limit: int = 20) -> Found:
+def search_removed(
+    db: Database, words: str, *, before: int | None = None, limit: int = 20
+) -> SearchBatch:
     """Articles that a sentence with all the words has left; `sentences` are those, as `departed` gives them."""
-    index = DEPARTED, query(words)
-    holds = held_in(words)
+    index = REMOVED_INDEX, all_words_query(words)
+    has_words = contains_words(words)
 
-    def has_left(article_id: int) -> bool:
-        return any(holds(sentence) for sentence in _left(db, article_id))
+    def has_removed(article_id: int) -> bool:
+        return any(has_words(sentence) for sentence in _removed_texts(db, article_id))
 
-    return _stretch(db, words, before, limit, index=index, fits=has_left, read=_departed)
+    return _search_batch(
+        db, words, before, limit, index=index, is_wanted=has_removed, make_rows=_removed_hits
+    )
 
 
-def _stretch(
+def _search_batch(
     db: Database,
     words: str,
     before: int | None,
     limit: int,
     *,
     index: tuple[str, str],
-    fits: Callable[[int], bool],
-    read: Callable[[Database, str, int, Version, Version], Iterator[Row]],
-) -> Found:
+    is_wanted: Callable[[int], bool],
+    make_rows: Callable[[Database, str, int, Version, Version], Iterator[Row]],
+) -> SearchBatch:
     """What `read` gives of the articles that fit, of those with versions in an index that match; it is given
     the first and the last version that hold the words."""
     table, match = index
-    held = VERSIONS, query(words)
+    version_index = VERSION_INDEX, all_words_query(words)
     if not match:
-        return Found((), None)
+        return SearchBatch((), None)
     rows = list[Row]()
-    seen = set[int]()
+    visited = set[int]()
     count, last = 0, None
-    for version_id, article_id in _hits(db, index, before):
+    for version_id, article_id in _matching_versions(db, index, before):
         count, last = count + 1, version_id
-        if article_id in seen:
+        if article_id in visited:
             continue
-        seen.add(article_id)
-        if not fits(article_id):
+        visited.add(article_id)
+        if not is_wanted(article_id):
             continue
         versions = versions_of(db, article_id)
-        is_hit = matcher(db, match, versions, table)
-        hit = newest(versions, is_hit)
+        is_hit = version_matcher(db, match, versions, table)
+        hit = newest_match(versions, is_hit)
         if hit is None or hit.id != version_id:
             continue  # a stretch before this one has it
-        holds = is_hit if index == held else matcher(db, held[1], versions, held[0])
-        if found := ends(versions, holds):
-            rows += read(db, words, article_id, *found)
+        has_words = (
+            is_hit
+            if index == version_index
+            else version_matcher(db, version_index[1], versions, version_index[0])
+        )
+        if first_and_last := first_and_last_match(versions, has_words):
+            rows += make_rows(db, words, article_id, *first_and_last)
         if len(rows) >= limit:
-            return Found(tuple(rows), last)
-    return Found(tuple(rows), last if count == LOOKED_THROUGH else None)
+            return SearchBatch(tuple(rows), last)
+    return SearchBatch(tuple(rows), last if count == MAX_VERSIONS_SCANNED else None)
 
 
-def _left(db: Database, article_id: int) -> list[str]:
+def _removed_texts(db: Database, article_id: int) -> list[str]:
     """The sentences that stand no more, whatever took them."""
     rows = db.execute(
         "select sentence from sentences where article_id = ? and left_version is not null",
@@ -120,17 +140,23 @@ def _left(db: Database, article_id: int) -> list[str]:
     return [row[0] for row in rows.fetchall()]
 
 
-def _hits(db: Database, index: tuple[str, str], before: int | None) -> Iterator[tuple[int, int]]:
+def _matching_versions(
+    db: Database, index: tuple[str, str], before: int | None
+) -> Iterator[tuple[int, int]]:
     """The newest versions (id, article) that match."""
     table, match = index
     yield from db.execute(
         f"select w.rowid, v.article_id from {table} w cross join versions v on v.id = w.rowid"
         " where w.words match :match and w.rowid < :before order by w.rowid desc limit :limit",
-        {"match": match, "before": 2**62 if before is None else before, "limit": LOOKED_THROUGH},
+        {
+            "match": match,
+            "before": 2**62 if before is None else before,
+            "limit": MAX_VERSIONS_SCANNED,
+        },
     )
 
 
-def _article(
+def _version_hits(
     db: Database, words: str, article_id: int, first: Version, last: Version
 ) -> Iterator[Row]:
     for row in db.query(
@@ -144,29 +170,31 @@ def _article(
             **row,
             "first_version": first.number,
             "last_version": last.number,
-            "sentences": _with_words(words, f"{text[1] or ''}\n\n{text[0]}"),
+            "sentences": _matching_sentences(words, f"{text[1] or ''}\n\n{text[0]}"),
         }
 
 
-def _with_words(words: str, text: str) -> list[str]:
+def _matching_sentences(words: str, text: str) -> list[str]:
     """The sentences with all the words, or else with any of them."""
-    every = [
+    all_sentences = [
         sentence for paragraph in text.split("\n\n") for sentence in sentences(paragraph.strip())
     ]
-    holds = held_in(words)
-    whole = [sentence for sentence in every if holds(sentence)]
-    if whole:
-        return whole[:SHOWN]
-    tests = [held_in(word) for word in words.split()]
-    return [sentence for sentence in every if any(test(sentence) for test in tests)][:SHOWN]
+    has_words = contains_words(words)
+    full_matches = [sentence for sentence in all_sentences if has_words(sentence)]
+    if full_matches:
+        return full_matches[:MAX_SENTENCES_SHOWN]
+    tests = [contains_words(word) for word in words.split()]
+    return [sentence for sentence in all_sentences if any(test(sentence) for test in tests)][
+        :MAX_SENTENCES_SHOWN
+    ]
 
 
-def _departed(
+def _removed_hits(
     db: Database, words: str, article_id: int, first: Version, last: Version
 ) -> Iterator[Row]:
-    holds = held_in(words)
-    left = [row for row in departed(db, article_id) if holds(row["sentence"])]
-    if not left:
+    has_words = contains_words(words)
+    removed = [row for row in removed_sentences(db, article_id) if has_words(row["sentence"])]
+    if not removed:
         return
     for row in db.query(
         "select a.id as article_id, a.url, a.host, a.headline, v.lang, a.latest_version,"
@@ -178,6 +206,6 @@ def _departed(
             **row,
             "first_version": first.number,
             "last_version": last.number,
-            "seen_at": left[0]["left_at"],
-            "sentences": left[:SHOWN],
+            "seen_at": removed[0]["left_at"],
+            "sentences": removed[:MAX_SENTENCES_SHOWN],
         }

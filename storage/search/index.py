@@ -10,11 +10,11 @@ from storage.diff.text.sentences import sentences
 from storage.diff.text.visible import visible
 from storage.search.tokens import bigrams
 
-TEXTS = "select article_id, id, headline, dek, captions, body from versions"
+SELECT_SEARCHED_TEXTS = "select article_id, id, headline, dek, captions, body from versions"
 
 
 @dataclass(frozen=True, slots=True)
-class Texts:
+class SearchedTexts:
     """What of a version is searched, as it is stored."""
 
     id: int
@@ -32,49 +32,50 @@ class Texts:
             yield from sentences(visible(paragraph))
 
 
-def departed_words(before: Texts, after: Texts) -> str:
+def removed_words(before: SearchedTexts, after: SearchedTexts) -> str:
     """The words, as they are indexed, of the texts of a version that the next one has no more.
 
-    >>> old = Texts(1, "Pier", None, "[]", "It rained. 비가 왔다.")
-    >>> departed_words(old, Texts(2, "Pier", None, "[]", "It rained. 눈이 왔다."))
+    >>> old = SearchedTexts(1, "Pier", None, "[]", "It rained. 비가 왔다.")
+    >>> removed_words(old, SearchedTexts(2, "Pier", None, "[]", "It rained. 눈이 왔다."))
     '비가 가 왔다 다 .'
     """
-    kept = set(after.parts())
-    return bigrams("\n".join(part for part in before.parts() if part not in kept))
+    remaining = set(after.parts())
+    return bigrams("\n".join(part for part in before.parts() if part not in remaining))
 
 
-def index_departed(db: Database, article_id: int, number: int) -> None:
+def index_removed(db: Database, article_id: int, number: int) -> None:
     """Index what left with version `number`, which was just written."""
-    _write(db, _versions(db, article_id, since=number - 1))
+    _index_pairs(db, _searched_texts(db, article_id, since=number - 1))
 
 
-def drop_departed(db: Database, article_id: int) -> None:
+def unindex_removed(db: Database, article_id: int) -> None:
     """Take an article out of the index, which has no copy of its words; its versions are still there."""
-    for before, after in pairwise(_versions(db, article_id)):
-        if words := departed_words(before, after):
+    for before, after in pairwise(_searched_texts(db, article_id)):
+        if words := removed_words(before, after):
             db.execute(
                 "insert into departed_words (departed_words, rowid, words) values ('delete', ?, ?)",
                 [before.id, words],
             )
 
 
-def index_all(db: Database) -> None:
+def index_all_removed(db: Database) -> None:
     """Index every article; for a database from before there was this index."""
-    rows = db.execute(f"{TEXTS} order by article_id, number")
+    rows = db.execute(f"{SELECT_SEARCHED_TEXTS} order by article_id, number")
     for _, group in groupby(rows, key=lambda row: row[0]):
-        _write(db, [Texts(*row[1:]) for row in group])
+        _index_pairs(db, [SearchedTexts(*row[1:]) for row in group])
 
 
-def _versions(db: Database, article_id: int, *, since: int = 1) -> list[Texts]:
+def _searched_texts(db: Database, article_id: int, *, since: int = 1) -> list[SearchedTexts]:
     rows = db.execute(
-        f"{TEXTS} where article_id = ? and number >= ? order by number", [article_id, since]
+        f"{SELECT_SEARCHED_TEXTS} where article_id = ? and number >= ? order by number",
+        [article_id, since],
     )
-    return [Texts(*row[1:]) for row in rows]
+    return [SearchedTexts(*row[1:]) for row in rows]
 
 
-def _write(db: Database, versions: list[Texts]) -> None:
+def _index_pairs(db: Database, versions: list[SearchedTexts]) -> None:
     for before, after in pairwise(versions):
-        if words := departed_words(before, after):
+        if words := removed_words(before, after):
             db.execute(
                 "insert into departed_words (rowid, words) values (?, ?)", [before.id, words]
             )

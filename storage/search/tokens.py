@@ -4,11 +4,11 @@ FTS5's unicode61 takes a run of ideographs or a Korean eojeol for one word; in p
 a two-syllable word is found inside it (trigram finds nothing under three characters).
 """
 
-from scraper.patterns import pattern
+from scraper.patterns import lazy_pattern
 from storage.diff.text.visible import visible
 
-RUN = pattern("[ぁ-ヿ々㐀-鿿가-힣豈-﫿𠀀-𯨟]+")
-WORD = pattern(r"[^\W_]+")
+CJK_RUN = lazy_pattern("[ぁ-ヿ々㐀-鿿가-힣豈-﫿𠀀-𯨟]+")
+SEARCH_WORD = lazy_pattern(r"[^\W_]+")
 
 
 def bigrams(text: str) -> str:
@@ -17,25 +17,25 @@ def bigrams(text: str) -> str:
     >>> bigrams("AI 인공지능 시장")
     'AI 인공 공지 지능 능 시장 장'
     """
-    spaced = RUN.sub(lambda match: f" {_pairs(match[0])} {match[0][-1]} ", visible(text))
+    spaced = CJK_RUN.sub(lambda match: f" {_pairs(match[0])} {match[0][-1]} ", visible(text))
     return " ".join(spaced.split())
 
 
-def query(words: str) -> str:
+def all_words_query(words: str) -> str:
     """An FTS5 query that finds all the words; a single ideograph finds what begins with it.
 
-    >>> query("인공지능 market")
+    >>> all_words_query("인공지능 market")
     '"인공 공지 지능" "market"'
-    >>> query("달")
+    >>> all_words_query("달")
     '"달"*'
     """
     return " ".join(_terms(words))
 
 
-def any_query(words: str) -> str:
+def any_word_query(words: str) -> str:
     """An FTS5 query that finds any of the words.
 
-    >>> any_query("인공지능 market")
+    >>> any_word_query("인공지능 market")
     '"인공 공지 지능" OR "market"'
     """
     return " OR ".join(_terms(words))
@@ -44,13 +44,13 @@ def any_query(words: str) -> str:
 def _terms(words: str) -> list[str]:
     return [
         _term(part)
-        for word in WORD.findall(visible(words))
-        for part in RUN.sub(lambda match: f" {match[0]} ", word).split()
+        for word in SEARCH_WORD.findall(visible(words))
+        for part in CJK_RUN.sub(lambda match: f" {match[0]} ", word).split()
     ]
 
 
 def _term(part: str) -> str:
-    if not RUN.fullmatch(part):
+    if not CJK_RUN.fullmatch(part):
         return f'"{part}"'
     return f'"{part}"*' if len(part) == 1 else f'"{_pairs(part)}"'
 

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 class StoredPage:
     """A look with its page, and the first of the looks asked for that saw this very page."""
 
-    look_id: int
+    fetch_id: int
     url: str
     fetched_at: str
     http_status: int
@@ -28,18 +28,18 @@ def stored_pages(
 ) -> Iterator[StoredPage]:
     """Every look at these articles (or at all addresses) whose page is stored, in the order they were
     made, from a time on."""
-    these = "{0}.snapshot_id is not null"
+    conditions = "{0}.snapshot_id is not null"
     if articles is not None:
-        these += " and {0}.article_id in (select value from json_each(:articles))"
+        conditions += " and {0}.article_id in (select value from json_each(:articles))"
     if since is not None:
-        these += " and {0}.fetched_at >= :since"
+        conditions += " and {0}.fetched_at >= :since"
     rows = db.execute(
         "select f.id, f.url, f.fetched_at, coalesce(f.http_status, 200), f.snapshot_id, v.number, v.headline,"
         " first.id, first.url, first.fetched_at from fetches f"
         " left join versions v on v.id = f.version_id"
         " join fetches first on first.id = (select g.id from fetches g"
-        f"  where g.snapshot_id = f.snapshot_id and {these.format('g')} order by g.id limit 1)"
-        f" where {these.format('f')} order by f.id",
+        f"  where g.snapshot_id = f.snapshot_id and {conditions.format('g')} order by g.id limit 1)"
+        f" where {conditions.format('f')} order by f.id",
         {"articles": json.dumps(articles), "since": since},
     )
     for row in rows:

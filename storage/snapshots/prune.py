@@ -7,13 +7,13 @@ from typing import Literal
 
 from sqlite_utils import Database
 
-from storage.database import writing
-from storage.snapshots.store import load, pack
+from storage.database import write_transaction
+from storage.snapshots.store import compress_page, load_snapshot
 
 # changed: the pages of looks that saw something new; ends: those of the first and the last version.
-Keep = Literal["changed", "ends"]
+KeepRule = Literal["changed", "ends"]
 
-KEPT: dict[Keep, str] = {
+KEEP_RULES: dict[KeepRule, str] = {
     "changed": "select snapshot_id from fetches where article_id = :article"
     " and outcome not in ('unchanged', 'not_modified')"
     " union select snapshot_id from versions where article_id = :article",
@@ -23,7 +23,7 @@ KEPT: dict[Keep, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Pruned:
+class PruneResult:
     """What was dropped of an article: how many pages, and the bytes that they took."""
 
     article_id: int
@@ -32,27 +32,29 @@ class Pruned:
     bytes: int
 
 
-def prune(db: Database, keep: Keep, *, before: str, dry_run: bool) -> Iterator[Pruned]:
+def prune_snapshots(
+    db: Database, keep: KeepRule, *, before: str, dry_run: bool
+) -> Iterator[PruneResult]:
     """Drop of each article the pages of looks before a time that the rule does not keep, one
     transaction per article; the last page that showed it always stays."""
     rows = db.execute("select id, url from articles where latest_version is not null order by id")
     for article_id, url in rows.fetchall():
-        if pruned := _prune(db, article_id, url, keep, before, dry_run=dry_run):
+        if pruned := _prune_article(db, article_id, url, keep, before, dry_run=dry_run):
             yield pruned
 
 
-def _prune(
-    db: Database, article_id: int, url: str, keep: Keep, before: str, *, dry_run: bool
-) -> Pruned | None:
-    with writing(db):
-        dropped = _droppable(db, article_id, keep, before)
+def _prune_article(
+    db: Database, article_id: int, url: str, keep: KeepRule, before: str, *, dry_run: bool
+) -> PruneResult | None:
+    with write_transaction(db):
+        dropped = _prunable(db, article_id, keep, before)
         if not dropped:
             return None
         ids = json.dumps(dropped)
-        size = _size(db, ids)
+        size = _stored_bytes(db, ids)
         if not dry_run:
-            for snapshot_id, base_id in _leaning(db, ids):
-                size -= _lean_elsewhere(db, snapshot_id, base_id, set(dropped))
+            for snapshot_id, base_id in _dependents(db, ids):
+                size -= _rebase(db, snapshot_id, base_id, set(dropped))
             for table in ("fetches", "versions"):
                 db.execute(
                     f"update {table} set snapshot_id = null where article_id = :article"
@@ -60,15 +62,15 @@ def _prune(
                     {"article": article_id, "ids": ids},
                 )
             db.execute("delete from snapshots where id in (select value from json_each(?))", [ids])
-        return Pruned(article_id, url, len(dropped), size)
+        return PruneResult(article_id, url, len(dropped), size)
 
 
-def _droppable(db: Database, article_id: int, keep: Keep, before: str) -> list[int]:
+def _prunable(db: Database, article_id: int, keep: KeepRule, before: str) -> list[int]:
     """The pages that only looks of this article brought, all before that time, and that the rule does
     not keep."""
     rows = db.execute(
         "select f.snapshot_id from fetches f where f.article_id = :article and f.snapshot_id is not null"
-        f" and f.snapshot_id not in (select * from ({KEPT[keep]}) where snapshot_id is not null)"
+        f" and f.snapshot_id not in (select * from ({KEEP_RULES[keep]}) where snapshot_id is not null)"
         " and f.snapshot_id is not (select page_id from standing where article_id = :article)"
         " and not exists (select 1 from fetches o where o.snapshot_id = f.snapshot_id"
         "  and (o.article_id is not :article or o.fetched_at >= :before))"
@@ -80,7 +82,7 @@ def _droppable(db: Database, article_id: int, keep: Keep, before: str) -> list[i
     return [row[0] for row in rows.fetchall()]
 
 
-def _size(db: Database, ids: str) -> int:
+def _stored_bytes(db: Database, ids: str) -> int:
     row = db.execute(
         "select sum(length(data)) from snapshots where id in (select value from json_each(?))",
         [ids],
@@ -88,7 +90,7 @@ def _size(db: Database, ids: str) -> int:
     return int(row[0] or 0)
 
 
-def _leaning(db: Database, ids: str) -> list[tuple[int, int]]:
+def _dependents(db: Database, ids: str) -> list[tuple[int, int]]:
     """The pages that stay and are kept against one that goes: (id, that one), the newest first."""
     rows = db.execute(
         "select id, base_id from snapshots where base_id in (select value from json_each(:ids))"
@@ -98,13 +100,13 @@ def _leaning(db: Database, ids: str) -> list[tuple[int, int]]:
     return list(rows.fetchall())
 
 
-def _lean_elsewhere(db: Database, snapshot_id: int, base_id: int | None, gone: set[int]) -> int:
+def _rebase(db: Database, snapshot_id: int, base_id: int | None, dropped_ids: set[int]) -> int:
     """Keep a page against the next one before that stays, or whole; the bytes that it takes more."""
-    while base_id in gone:
+    while base_id in dropped_ids:
         base_id = db.execute("select base_id from snapshots where id = ?", [base_id]).fetchone()[0]
     before = db.execute("select length(data) from snapshots where id = ?", [snapshot_id]).fetchone()
-    base = load(db, base_id).raw if base_id is not None else None
-    data = pack(load(db, snapshot_id).raw, base)
+    base = load_snapshot(db, base_id).raw if base_id is not None else None
+    data = compress_page(load_snapshot(db, snapshot_id).raw, base)
     db.execute(
         "update snapshots set data = ?, base_id = ?, encoding = ? where id = ?",
         [data, base_id, "zstd" if base is None else "zstd-delta", snapshot_id],

@@ -17,11 +17,11 @@ from zstandard import (
 
 from storage.errors import NotFoundError
 
-LEVEL = 3
+ZSTD_LEVEL = 3
 # A full copy after so many; those between are kept as what differs from an earlier one, and six are read
 # at most to have any. After 20 a look takes 1.3 kB on average where after 32 it takes 0.9.
-RUN = 32
-KEPT_HEADERS = ("content-type", "content-language", "date", "etag", "last-modified", "server")
+MAX_DELTA_CHAIN = 32
+STORED_HEADERS = ("content-type", "content-language", "date", "etag", "last-modified", "server")
 
 
 @dataclass(frozen=True)  # without slots, so that the hash can be kept: a look asks four times
@@ -31,7 +31,7 @@ class Snapshot:
 
     raw: bytes
     headers: Mapping[str, str] = field(default_factory=dict)
-    packed: bytes | None = field(default=None, repr=False, compare=False)
+    compressed: bytes | None = field(default=None, repr=False, compare=False)
 
     @cached_property
     def sha256(self) -> str:
@@ -42,7 +42,7 @@ class Snapshot:
         return self.headers.get("content-type")
 
 
-def store(db: Database, snapshot: Snapshot, *, base_id: int | None) -> int:
+def store_snapshot(db: Database, snapshot: Snapshot, *, base_id: int | None) -> int:
     """The id of the stored bytes, which are kept once; call inside a write transaction.
 
     `base_id` is the article's last snapshot: the bytes are kept as what differs from it or one before.
@@ -50,9 +50,9 @@ def store(db: Database, snapshot: Snapshot, *, base_id: int | None) -> int:
     row = db.execute("select id from snapshots where sha256 = ?", [snapshot.sha256]).fetchone()
     if row:
         return int(row[0])
-    base_id, depth = _base(db, base_id)
-    base = load(db, base_id).raw if base_id is not None else None
-    headers = {name: snapshot.headers[name] for name in KEPT_HEADERS if name in snapshot.headers}
+    base_id, depth = _delta_base(db, base_id)
+    base = load_snapshot(db, base_id).raw if base_id is not None else None
+    headers = {name: snapshot.headers[name] for name in STORED_HEADERS if name in snapshot.headers}
     cursor = db.execute(
         "insert into snapshots (sha256, size, encoding, base_id, data, headers, depth)"
         " values (?, ?, ?, ?, ?, ?, ?)",
@@ -61,7 +61,7 @@ def store(db: Database, snapshot: Snapshot, *, base_id: int | None) -> int:
             len(snapshot.raw),
             "zstd" if base is None else "zstd-delta",
             base_id,
-            (base is None and snapshot.packed) or pack(snapshot.raw, base),
+            (base is None and snapshot.compressed) or compress_page(snapshot.raw, base),
             json.dumps(headers),
             depth,
         ],
@@ -69,7 +69,7 @@ def store(db: Database, snapshot: Snapshot, *, base_id: int | None) -> int:
     return int(cursor.lastrowid or 0)
 
 
-def load(db: Database, snapshot_id: int) -> Snapshot:
+def load_snapshot(db: Database, snapshot_id: int) -> Snapshot:
     """The stored bytes; raises NotFoundError where there is no such snapshot."""
     chain: list[tuple[bytes, int]] = []
     next_id: int | None = snapshot_id
@@ -86,44 +86,44 @@ def load(db: Database, snapshot_id: int) -> Snapshot:
         next_id = row[2]
     raw: bytes | None = None
     for data, size in reversed(chain):
-        raw = _decompress(data, size, raw)
+        raw = _decompress_page(data, size, raw)
     return Snapshot(raw or b"", json.loads(headers))
 
 
-def _base(db: Database, last_id: int | None) -> tuple[int | None, int]:
+def _delta_base(db: Database, last_id: int | None) -> tuple[int | None, int]:
     """The earlier snapshot that the one after `last_id` is kept against, and its place in the run.
 
     The nth of a run leans on the one whose number is n without its lowest bit (7 on 6 on 4 on 0): that is
     the last one, or one that the last one leans on (the skip deltas of Subversion).
     """
-    row = _place(db, last_id)
-    if row is None or row[0] >= RUN - 1:
+    row = _chain_position(db, last_id)
+    if row is None or row[0] >= MAX_DELTA_CHAIN - 1:
         return None, 0
     depth, base_id = row
-    place = depth + 1
-    wanted, at = place & (place - 1), last_id
-    while depth > wanted and base_id is not None:
-        at = base_id
-        depth, base_id = _place(db, at) or (0, None)
-    return at, place
+    position = depth + 1
+    target_depth, candidate_id = position & (position - 1), last_id
+    while depth > target_depth and base_id is not None:
+        candidate_id = base_id
+        depth, base_id = _chain_position(db, candidate_id) or (0, None)
+    return candidate_id, position
 
 
-def _place(db: Database, snapshot_id: int | None) -> tuple[int, int | None] | None:
+def _chain_position(db: Database, snapshot_id: int | None) -> tuple[int, int | None] | None:
     row = db.execute("select depth, base_id from snapshots where id = ?", [snapshot_id]).fetchone()
     return (int(row[0]), row[1]) if row else None
 
 
-def pack(raw: bytes, base: bytes | None) -> bytes:
+def compress_page(raw: bytes, base: bytes | None) -> bytes:
     """The bytes compressed, against those of an earlier page if there is one."""
     if not base:
-        return ZstdCompressor(level=LEVEL).compress(raw)
+        return ZstdCompressor(level=ZSTD_LEVEL).compress(raw)
     parameters = ZstdCompressionParameters.from_level(
-        LEVEL, source_size=len(raw), dict_size=len(base)
+        ZSTD_LEVEL, source_size=len(raw), dict_size=len(base)
     )
-    earlier = ZstdCompressionDict(base, dict_type=DICT_TYPE_RAWCONTENT)
-    return ZstdCompressor(compression_params=parameters, dict_data=earlier).compress(raw)
+    dictionary = ZstdCompressionDict(base, dict_type=DICT_TYPE_RAWCONTENT)
+    return ZstdCompressor(compression_params=parameters, dict_data=dictionary).compress(raw)
 
 
-def _decompress(data: bytes, size: int, base: bytes | None) -> bytes:
-    earlier = ZstdCompressionDict(base, dict_type=DICT_TYPE_RAWCONTENT) if base else None
-    return ZstdDecompressor(dict_data=earlier).decompress(data, max_output_size=size)
+def _decompress_page(data: bytes, size: int, base: bytes | None) -> bytes:
+    dictionary = ZstdCompressionDict(base, dict_type=DICT_TYPE_RAWCONTENT) if base else None
+    return ZstdDecompressor(dict_data=dictionary).decompress(data, max_output_size=size)

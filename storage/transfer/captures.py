@@ -11,11 +11,11 @@ from zstandard import ZstdCompressor, ZstdDecompressor
 
 from scraper.errors import UrlError
 from scraper.urls import canonical_url
-from storage.snapshots.store import LEVEL, Snapshot
-from storage.timestamps import moment, moment_of
+from storage.snapshots.store import ZSTD_LEVEL, Snapshot
+from storage.timestamps import parse_instant, to_text
 from storage.transfer.warc_read import Capture
 
-LAYOUT = """
+CAPTURE_TABLES = """
 create table pages (id integer primary key, place text, url text, at text, digest text, headers text, body blob,
     first_url text, first_at text);
 create index pages_place on pages (place, at);
@@ -25,7 +25,7 @@ create index pages_url on pages (url, at);
 
 
 @dataclass(frozen=True, slots=True)
-class Captured:
+class ArchivedPage:
     """A page of an archive under its canonical address."""
 
     url: str
@@ -33,14 +33,14 @@ class Captured:
     snapshot: Snapshot
 
 
-class Captures:
+class CaptureStore:
     """Owns a temporary file of pages; memory holds one of them at a time."""
 
     def __init__(self, folder: Path) -> None:
         self._conn = sqlite3.connect(folder / "pages.db", isolation_level=None)
         self._conn.execute("pragma journal_mode = off")
         self._conn.execute("pragma synchronous = off")
-        for statement in LAYOUT.split(";\n"):
+        for statement in CAPTURE_TABLES.split(";\n"):
             self._conn.execute(statement)
 
     def close(self) -> None:
@@ -53,45 +53,45 @@ class Captures:
             "insert into pages (place, url, at, digest, headers, body, first_url, first_at)"
             " values (?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                without_scheme(url), url, moment(capture.at), capture.digest, json.dumps(dict(capture.headers)),
-                None if body is None else ZstdCompressor(level=LEVEL).compress(body),
-                _canonical(capture.first_url), moment(capture.first_at) if capture.first_at else None,
+                without_scheme(url), url, to_text(capture.at), capture.digest, json.dumps(dict(capture.headers)),
+                None if body is None else ZstdCompressor(level=ZSTD_LEVEL).compress(body),
+                _canonical_or_none(capture.first_url), to_text(capture.first_at) if capture.first_at else None,
             ],
         )  # fmt: skip
 
-    def places(self) -> list[str]:
+    def address_keys(self) -> list[str]:
         """Every address that has pages, http as good as https."""
         rows = self._conn.execute("select place from pages group by place order by min(at), place")
         return [row[0] for row in rows.fetchall()]
 
-    def of(self, place: str) -> Iterator[Captured | None]:
+    def pages_of(self, address_key: str) -> Iterator[ArchivedPage | None]:
         """The pages of an address in the order of time; None for a revisit of a page that is not here."""
         rows = self._conn.execute(
-            "select id, url, at from pages where place = ? order by at, id", [place]
+            "select id, url, at from pages where place = ? order by at, id", [address_key]
         ).fetchall()
         for page_id, url, at in rows:
             snapshot = self._snapshot(page_id)
-            when = moment_of(at)
-            assert when is not None
-            yield Captured(url, when, snapshot) if snapshot else None
+            captured_at = parse_instant(at)
+            assert captured_at is not None
+            yield ArchivedPage(url, captured_at, snapshot) if snapshot else None
 
     def at(self, url: str, at: str) -> list[Snapshot]:
         """The pages of a canonical address at a time, in the order of the archive."""
         rows = self._conn.execute(
             "select id from pages where url = ? and at = ? order by id", [url, at]
         ).fetchall()
-        found = [self._snapshot(row[0]) for row in rows]
-        return [snapshot for snapshot in found if snapshot]
+        snapshots = [self._snapshot(row[0]) for row in rows]
+        return [snapshot for snapshot in snapshots if snapshot]
 
     def _snapshot(self, page_id: int) -> Snapshot | None:
         row = self._conn.execute(
             "select headers, body, digest, first_url, first_at from pages where id = ?", [page_id]
         ).fetchone()
         if row[1] is None:
-            row = self._first(*row[2:])
+            row = self._original(*row[2:])
         return Snapshot(ZstdDecompressor().decompress(row[1]), json.loads(row[0])) if row else None
 
-    def _first(
+    def _original(
         self, digest: str | None, url: str | None, at: str | None
     ) -> tuple[str, bytes] | None:
         """Headers and bytes of the page that a revisit saw again."""
@@ -108,7 +108,7 @@ def without_scheme(url: str) -> str:
     return url.partition("://")[2]
 
 
-def _canonical(url: str | None) -> str | None:
+def _canonical_or_none(url: str | None) -> str | None:
     try:
         return canonical_url(url or "")
     except UrlError:  # an address that no page is kept under

@@ -7,29 +7,29 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from storage.articles.aliases import find_article, is_only_named
-from storage.articles.last_page import stand_anew
-from storage.articles.state import article_of
+from storage.articles.aliases import find_article, is_only_declared
+from storage.articles.last_page import rebuild_last_page
+from storage.articles.state import article_from_row
 from storage.articles.versions import insert_version
-from storage.database import writing
+from storage.database import write_transaction
 from storage.errors import ArchiveError
-from storage.schema.counters import SUMS
+from storage.schema.counters import COUNTER_COLUMNS
 from storage.snapshots import store as archive
 from storage.snapshots.store import Snapshot
-from storage.transfer.jsonl import JSON_COLUMNS, TABLES, History, history_rows
+from storage.transfer.jsonl import HISTORY_TABLES, JSON_COLUMNS, History, history_rows
 
 Row = dict[str, Any]
 
 # Two databases number their rows each in its own way.
-IDS = frozenset({"id", "article_id", "version_id", "snapshot_id", "confirms", "named_by"})
-COMPARED = ("versions", "fetches", "edits")
+ID_COLUMNS = frozenset({"id", "article_id", "version_id", "snapshot_id", "confirms", "named_by"})
+COMPARED_TABLES = ("versions", "fetches", "edits")
 
 # The page that a row of `fetches` brought, from where pages are kept.
-PageOf = Callable[[Row], Snapshot]
+PageLoader = Callable[[Row], Snapshot]
 
 
 @dataclass(slots=True)
-class _Ids:
+class _NewIds:
     """Which id each row was given here."""
 
     article: int
@@ -38,30 +38,35 @@ class _Ids:
     snapshots: dict[int, int] = field(default_factory=dict)
 
 
-def columns_of(db: Database) -> dict[str, dict[str, type]]:
+def history_columns(db: Database) -> dict[str, dict[str, type]]:
     """The columns of the tables that make a history, and what each holds: int, float or str."""
-    return {table: db[table].columns_dict for table in ("articles", *TABLES)}
+    return {table: db[table].columns_dict for table in ("articles", *HISTORY_TABLES)}
 
 
 def presence(db: Database, history: History) -> str | None:
     """None where the article is not in this database; "same" where its versions, looks and edits are
     these, "other" where they are not."""
     url = history.article["url"]
-    found = find_article(db, url)
-    if found is None or is_only_named(db, url):
+    existing_id = find_article(db, url)
+    if existing_id is None or is_only_declared(db, url):
         return None
-    here: dict[str, list[Row]] = {table: [] for table in ("articles", *TABLES)}
-    for row in history_rows(db, [found]):
-        here[row.pop("table")].append(row)
-    same = all(
-        [_plain(row) for row in here[table]] == [_plain(row) for row in history.rows[table]]
-        for table in COMPARED
+    stored_rows: dict[str, list[Row]] = {table: [] for table in ("articles", *HISTORY_TABLES)}
+    for row in history_rows(db, [existing_id]):
+        stored_rows[row.pop("table")].append(row)
+    is_same = all(
+        [_comparable(row) for row in stored_rows[table]]
+        == [_comparable(row) for row in history.rows[table]]
+        for table in COMPARED_TABLES
     )
-    return "same" if same else "other"
+    return "same" if is_same else "other"
 
 
 def restore(
-    db: Database, history: History, *, page_of: PageOf | None = None, paused: str | None = None
+    db: Database,
+    history: History,
+    *,
+    load_page: PageLoader | None = None,
+    pause_reason: str | None = None,
 ) -> None:
     """Write an article with its whole history under new ids, in one transaction; without `page_of`
     without its pages. With a reason why not (`paused`) it is not watched.
@@ -69,66 +74,70 @@ def restore(
     Raises ArchiveError where a row cannot be written; nothing of the article is written then.
     """
     article = dict(history.article)
-    if paused is not None:
+    if pause_reason is not None:
         # Without born_at its edits stay out of what the pace of our own looks is fitted to.
         article |= {
             "state": "paused",
             "next_check_at": None,
-            "next_check_reason": paused,
+            "next_check_reason": pause_reason,
             "born_at": None,
         }
     try:
-        with writing(db):
-            own = {name: value for name, value in article.items() if name not in SUMS}
-            ids = _Ids(_insert(db, "articles", own))
-            _insert_aliases(db, history, ids)
-            if page_of is not None:
-                _store_pages(db, history, ids, page_of)
+        with write_transaction(db):
+            stored_columns = {
+                name: value for name, value in article.items() if name not in COUNTER_COLUMNS
+            }
+            ids = _NewIds(_insert_row(db, "articles", stored_columns))
+            _restore_aliases(db, history, ids)
+            if load_page is not None:
+                _store_pages(db, history, ids, load_page)
             for row in history.rows["versions"]:
-                ids.versions[row["id"]] = _insert_version(db, row, article["url"], ids)
+                ids.versions[row["id"]] = _restore_version(db, row, article["url"], ids)
             for row in history.rows["fetches"]:
-                ids.fetches[row["id"]] = _insert(db, "fetches", _with_new_ids(row, ids))
-            stand_anew(db, ids.article)
+                ids.fetches[row["id"]] = _insert_row(db, "fetches", _with_new_ids(row, ids))
+            rebuild_last_page(db, ids.article)
             for table in ("edits", "sites"):
                 for row in history.rows[table]:
-                    _insert(db, table, _with_new_ids(row, ids))
+                    _insert_row(db, table, _with_new_ids(row, ids))
     except sqlite3.IntegrityError as error:
         raise ArchiveError(
-            f"{history.where}: {article['url']} cannot be written ({error}); nothing of it was"
+            f"{history.location}: {article['url']} cannot be written ({error}); nothing of it was"
         ) from error
 
 
-def _plain(row: Row) -> Row:
+def _comparable(row: Row) -> Row:
     """A row without ids, JSON text told from none."""
     return {
-        name: value for name, value in row.items() if name not in IDS and name not in JSON_COLUMNS
+        name: value
+        for name, value in row.items()
+        if name not in ID_COLUMNS and name not in JSON_COLUMNS
     }
 
 
-def _insert(db: Database, table: str, row: Row) -> int:
-    kept = {name: value for name, value in row.items() if name != "id"}
-    names, marks = ", ".join(kept), ", ".join(f":{name}" for name in kept)
-    cursor = db.execute(f"insert into {table} ({names}) values ({marks})", kept)
+def _insert_row(db: Database, table: str, row: Row) -> int:
+    columns = {name: value for name, value in row.items() if name != "id"}
+    names, marks = ", ".join(columns), ", ".join(f":{name}" for name in columns)
+    cursor = db.execute(f"insert into {table} ({names}) values ({marks})", columns)
     return int(cursor.lastrowid or 0)
 
 
-def _with_new_ids(row: Row, ids: _Ids) -> Row:
-    new = {**row, "article_id": ids.article}
+def _with_new_ids(row: Row, ids: _NewIds) -> Row:
+    renumbered = {**row, "article_id": ids.article}
     for name, table in (
         ("version_id", ids.versions),
         ("confirms", ids.fetches),
         ("snapshot_id", ids.snapshots),
     ):
-        if new.get(name) is not None:
-            new[name] = table.get(new[name])
-    return new
+        if renumbered.get(name) is not None:
+            renumbered[name] = table.get(renumbered[name])
+    return renumbered
 
 
-def _insert_aliases(db: Database, history: History, ids: _Ids) -> None:
+def _restore_aliases(db: Database, history: History, ids: _NewIds) -> None:
     """Its addresses; one that belongs to another article here stays there."""
-    old = history.article["id"]
+    old_id = history.article["id"]
     for row in history.rows["aliases"]:
-        named_by = ids.article if row.get("named_by") == old else None
+        named_by = ids.article if row.get("named_by") == old_id else None
         db.execute(
             "insert or ignore into aliases (url, article_id, named_by) values (?, ?, ?)",
             [row["url"], ids.article, named_by],
@@ -138,20 +147,24 @@ def _insert_aliases(db: Database, history: History, ids: _Ids) -> None:
     db.execute("update aliases set article_id = ? where url = ?", [ids.article, url])
 
 
-def _store_pages(db: Database, history: History, ids: _Ids, page_of: PageOf) -> None:
+def _store_pages(db: Database, history: History, ids: _NewIds, load_page: PageLoader) -> None:
     base: int | None = None
     for row in history.rows["fetches"]:
-        old = row.get("snapshot_id")
-        if old is not None and old not in ids.snapshots:
-            base = archive.store(db, page_of(row), base_id=base)
-            ids.snapshots[old] = base
+        old_id = row.get("snapshot_id")
+        if old_id is not None and old_id not in ids.snapshots:
+            base = archive.store_snapshot(db, load_page(row), base_id=base)
+            ids.snapshots[old_id] = base
 
 
-def _insert_version(db: Database, row: Row, url: str, ids: _Ids) -> int:
+def _restore_version(db: Database, row: Row, url: str, ids: _NewIds) -> int:
     """The version with its words and sentences, every column as it was."""
-    filled = {"byline": "[]", "captions": "[]", "headlines": "{}", **row}
-    article = article_of(
-        {**dict.fromkeys(("dek", "section", "lang", "published_at", "modified_at")), **filled}, url
+    with_defaults = {"byline": "[]", "captions": "[]", "headlines": "{}", **row}
+    article = article_from_row(
+        {
+            **dict.fromkeys(("dek", "section", "lang", "published_at", "modified_at")),
+            **with_defaults,
+        },
+        url,
     )
     number = row["number"]
     insert_version(
@@ -160,13 +173,14 @@ def _insert_version(db: Database, row: Row, url: str, ids: _Ids) -> int:
     version_id = db.execute(
         "select id from versions where article_id = ? and number = ?", [ids.article, number]
     ).fetchone()[0]
-    kept = {
+    columns = {
         name: value
         for name, value in _with_new_ids(row, ids).items()
         if name not in ("id", "article_id")
     }
-    sets = ", ".join(f"{name} = :{name}" for name in kept)
+    sets = ", ".join(f"{name} = :{name}" for name in columns)
     db.execute(
-        f"update versions set {sets} where id = :version_id_", {**kept, "version_id_": version_id}
+        f"update versions set {sets} where id = :version_id_",
+        {**columns, "version_id_": version_id},
     )
     return int(version_id)

@@ -5,21 +5,21 @@ import re
 from typing import Any
 
 from scraper.errors import UrlError
-from scraper.urls import canonical_url, host_name
+from scraper.urls import canonical_url, hostname
 from storage.diff.kinds.rules import KINDS
-from storage.timestamps import parsed
+from storage.timestamps import parse_timestamp
 
 Row = dict[str, Any]
 
-MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z")
-DAY = re.compile(r"\d{4}-\d\d-\d\d")
+INSTANT_TEXT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z")
+DAY_TEXT = re.compile(r"\d{4}-\d\d-\d\d")
 # A publisher's own time may be known to the day only.
-MAY_BE_DAYS = ("published_at", "modified_at")
+DAY_OR_INSTANT_COLUMNS = ("published_at", "modified_at")
 # What is believed of how much an article is edited is a distribution over positive numbers.
-RATES = ("rate_shape", "rate_scale")
-LARGEST = 2**63 - 1
+POSITIVE_COLUMNS = ("rate_shape", "rate_scale")
+MAX_INTEGER = 2**63 - 1
 # Columns that must be there whatever the schema says: other rows refer to them.
-NEEDED = {
+REQUIRED_COLUMNS = {
     "articles": ("id", "url", "host", "first_seen_at"),
     "aliases": ("url",),
     "versions": ("id", "number", "headline", "body", "seen_at", "last_seen_at"),
@@ -33,7 +33,7 @@ class RowError(ValueError):
     """Says what is wrong with a row; who reads the file says where it stands."""
 
 
-def checked_row(table: str, row: Row, columns: dict[str, type]) -> Row:
+def validated_row(table: str, row: Row, columns: dict[str, type]) -> Row:
     """The row, if each value may stand in its column; raises RowError."""
     for name, value in row.items():
         if name not in columns:
@@ -41,29 +41,29 @@ def checked_row(table: str, row: Row, columns: dict[str, type]) -> Row:
                 f"{table} has no column {name[:40]!r}; a newer Variorum's file needs `pip install -U variorum`"
             )
         if value is not None:
-            _check(name, value, columns[name])
-    missing = [name for name in NEEDED[table] if row.get(name) is None]
+            _validate_value(name, value, columns[name])
+    missing = [name for name in REQUIRED_COLUMNS[table] if row.get(name) is None]
     if missing:
         raise RowError(f"a row of {table} without {', '.join(missing)}")
     if table == "edits" and row.get("kind") not in KINDS:
         raise RowError(f"{str(row.get('kind'))[:40]!r} is no kind of edit")
-    if table == "articles" and row["host"] != host_name(row["url"]):
+    if table == "articles" and row["host"] != hostname(row["url"]):
         raise RowError(f"the host of {row['url']} is not {row['host']!r}")
     return row
 
 
-def _check(name: str, value: object, kind: type) -> None:
+def _validate_value(name: str, value: object, kind: type) -> None:
     if kind is str:
-        _check_text(name, value)
+        _validate_text(name, value)
     elif isinstance(value, bool) or not isinstance(value, int if kind is int else (int, float)):
         raise RowError(f"{name} must be a number")
-    elif name in RATES and not value > 0:
+    elif name in POSITIVE_COLUMNS and not value > 0:
         raise RowError(f"{name} must be more than 0")
-    elif abs(value) > LARGEST or not math.isfinite(value):
+    elif abs(value) > MAX_INTEGER or not math.isfinite(value):
         raise RowError(f"{name} is out of range")
 
 
-def _check_text(name: str, value: object) -> None:
+def _validate_text(name: str, value: object) -> None:
     if not isinstance(value, str):
         raise RowError(f"{name} must be a text")
     try:
@@ -71,12 +71,12 @@ def _check_text(name: str, value: object) -> None:
     except UnicodeEncodeError as error:
         raise RowError(f"{name} holds half a character (a lone surrogate)") from error
     if name == "url":
-        _check_url(value)
+        _validate_url(value)
     elif name.endswith("_at"):
-        _check_time(name, value)
+        _validate_time(name, value)
 
 
-def _check_url(url: str) -> None:
+def _validate_url(url: str) -> None:
     try:
         canonical = canonical_url(url)
     except UrlError as error:
@@ -87,11 +87,11 @@ def _check_url(url: str) -> None:
         )
 
 
-def _check_time(name: str, text: str) -> None:
-    is_day = name in MAY_BE_DAYS and DAY.fullmatch(text)
+def _validate_time(name: str, text: str) -> None:
+    is_day = name in DAY_OR_INSTANT_COLUMNS and DAY_TEXT.fullmatch(text)
     try:
-        if not is_day and not MOMENT.fullmatch(text):
+        if not is_day and not INSTANT_TEXT.fullmatch(text):
             raise ValueError("not as Variorum writes times")
-        parsed(text)
+        parse_timestamp(text)
     except ValueError as error:
         raise RowError(f"{name} is no time: {text[:40]!r}; 2026-05-14T09:00:00Z is one") from error

@@ -13,24 +13,24 @@ from typing import IO, Any
 
 from storage.errors import ArchiveError
 
-VERSION = "1.1.1"
-PACKAGE, DIGEST = "datapackage.json", "datapackage-digest.json"
-STEP = 1 << 20
+WACZ_VERSION = "1.1.1"
+PACKAGE_FILE, DIGEST_FILE = "datapackage.json", "datapackage-digest.json"
+COPY_CHUNK_BYTES = 1 << 20
 # What a bundle from elsewhere may hold: files, and bytes of them all when they are opened.
-MAX_FILES = 10_000
-MAX_BYTES = 20_000_000_000
-MAX_PACKAGE = 20_000_000
+MAX_BUNDLE_FILES = 10_000
+MAX_BUNDLE_BYTES = 20_000_000_000
+MAX_PACKAGE_BYTES = 20_000_000
 # Opened, a file may be so many times as large as packed: text is packed to a tenth, a bomb to a thousandth.
-MAX_RATIO = 200
-SMALL = 10_000_000
-METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-REGULAR_FILE = 0o100644 << 16
-UNIX = 3
-FIRST_YEAR = 1980
+MAX_COMPRESSION_RATIO = 200
+MIN_ZIP_BOMB_BYTES = 10_000_000
+ZIP_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+ZIP_REGULAR_FILE = 0o100644 << 16
+ZIP_UNIX = 3
+FIRST_ZIP_YEAR = 1980
 
 
 def write_wacz(
-    out: IO[bytes], folder: Path, names: list[str], *, about: dict[str, str], at: datetime
+    out: IO[bytes], folder: Path, names: list[str], *, metadata: dict[str, str], at: datetime
 ) -> None:
     """Pack these files of a folder, and a datapackage.json that tells the hash of each.
 
@@ -38,24 +38,24 @@ def write_wacz(
     """
     package = {
         "profile": "data-package",
-        "wacz_version": VERSION,
-        **about,
+        "wacz_version": WACZ_VERSION,
+        **metadata,
         "resources": [_resource(folder, name) for name in names],
     }
     text = json.dumps(package, ensure_ascii=False, indent=2).encode() + b"\n"
-    (folder / PACKAGE).write_bytes(text)
-    digest = {"path": PACKAGE, "hash": f"sha256:{hashlib.sha256(text).hexdigest()}"}
-    (folder / DIGEST).write_text(json.dumps(digest, indent=2) + "\n", encoding="utf-8")
-    with zipfile.ZipFile(out, "w") as packed:
-        for name in (*names, PACKAGE, DIGEST):
-            info = zipfile.ZipInfo(name, (max(at.year, FIRST_YEAR), *at.timetuple()[1:6]))
-            info.create_system, info.external_attr = UNIX, REGULAR_FILE
+    (folder / PACKAGE_FILE).write_bytes(text)
+    digest = {"path": PACKAGE_FILE, "hash": f"sha256:{hashlib.sha256(text).hexdigest()}"}
+    (folder / DIGEST_FILE).write_text(json.dumps(digest, indent=2) + "\n", encoding="utf-8")
+    with zipfile.ZipFile(out, "w") as zip_file:
+        for name in (*names, PACKAGE_FILE, DIGEST_FILE):
+            info = zipfile.ZipInfo(name, (max(at.year, FIRST_ZIP_YEAR), *at.timetuple()[1:6]))
+            info.create_system, info.external_attr = ZIP_UNIX, ZIP_REGULAR_FILE
             info.compress_type = (
                 zipfile.ZIP_STORED if name.startswith("archive/") else zipfile.ZIP_DEFLATED
             )
             info.file_size = (folder / name).stat().st_size
-            with (folder / name).open("rb") as file, packed.open(info, "w") as target:
-                while part := file.read(STEP):
+            with (folder / name).open("rb") as file, zip_file.open(info, "w") as target:
+                while part := file.read(COPY_CHUNK_BYTES):
                     target.write(part)
 
 
@@ -79,15 +79,15 @@ def _resource(folder: Path, name: str) -> dict[str, Any]:
 class Bundle:
     """A bundle whose every file has the hash that it should have."""
 
-    packed: zipfile.ZipFile
+    zip_file: zipfile.ZipFile
     names: tuple[str, ...]
 
     def open(self, name: str) -> IO[bytes]:
-        return self.packed.open(name)
+        return self.zip_file.open(name)
 
     def size(self, name: str) -> int:
         """The bytes of a file, opened."""
-        return self.packed.getinfo(name).file_size
+        return self.zip_file.getinfo(name).file_size
 
 
 @contextmanager
@@ -97,8 +97,8 @@ def open_bundle(path: Path) -> Iterator[Bundle]:
     Raises ArchiveError, which names the file that was changed, is missing, or was put in.
     """
     try:
-        with zipfile.ZipFile(path) as packed:
-            yield Bundle(packed, _verified(packed, path.name))
+        with zipfile.ZipFile(path) as zip_file:
+            yield Bundle(zip_file, _verify(zip_file, path.name))
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -111,36 +111,41 @@ def open_bundle(path: Path) -> Iterator[Bundle]:
         ) from error
 
 
-def _verified(packed: zipfile.ZipFile, name: str) -> tuple[str, ...]:
+def _verify(zip_file: zipfile.ZipFile, name: str) -> tuple[str, ...]:
     """The paths of the files in it, whose hashes are right."""
-    files = _files(packed, name)
-    if PACKAGE not in files:
-        raise ArchiveError(f"{name}: no {PACKAGE} in it; this is no WACZ")
-    text = _text(packed, files[PACKAGE], name)
-    if DIGEST in files:
-        told = _json(_text(packed, files[DIGEST], name), name, DIGEST).get("hash")
-        if told != f"sha256:{hashlib.sha256(text).hexdigest()}":
-            raise _changed(name, PACKAGE, DIGEST)
-    resources = _resources(_json(text, name, PACKAGE), name)
-    for path, (told, size) in resources.items():
+    files = _zip_entries(zip_file, name)
+    if PACKAGE_FILE not in files:
+        raise ArchiveError(f"{name}: no {PACKAGE_FILE} in it; this is no WACZ")
+    text = _entry_bytes(zip_file, files[PACKAGE_FILE], name)
+    if DIGEST_FILE in files:
+        expected_hash = _json_object(
+            _entry_bytes(zip_file, files[DIGEST_FILE], name), name, DIGEST_FILE
+        ).get("hash")
+        if expected_hash != f"sha256:{hashlib.sha256(text).hexdigest()}":
+            raise _changed_error(name, PACKAGE_FILE, DIGEST_FILE)
+    resources = _resources(_json_object(text, name, PACKAGE_FILE), name)
+    for path, (expected_hash, size) in resources.items():
         if path not in files:
             raise ArchiveError(f"{name}: {path} was taken out of it; nothing was imported")
-        if (files[path].file_size, _hash(packed, files[path], name)) != (size, told):
-            raise _changed(name, path, PACKAGE)
-    extra = set(files) - set(resources) - {PACKAGE, DIGEST}
+        if (files[path].file_size, _entry_hash(zip_file, files[path], name)) != (
+            size,
+            expected_hash,
+        ):
+            raise _changed_error(name, path, PACKAGE_FILE)
+    extra = set(files) - set(resources) - {PACKAGE_FILE, DIGEST_FILE}
     if extra:
         raise ArchiveError(
-            f"{name}: {min(extra)} was put into it ({PACKAGE} does not name it); nothing was imported"
+            f"{name}: {min(extra)} was put into it ({PACKAGE_FILE} does not name it); nothing was imported"
         )
     return tuple(resources)
 
 
-def _files(packed: zipfile.ZipFile, name: str) -> dict[str, zipfile.ZipInfo]:
+def _zip_entries(zip_file: zipfile.ZipFile, name: str) -> dict[str, zipfile.ZipInfo]:
     """The files by their paths, if they may be opened."""
-    infos = [info for info in packed.infolist() if not info.is_dir()]
-    if len(infos) > MAX_FILES or sum(info.file_size for info in infos) > MAX_BYTES:
+    infos = [info for info in zip_file.infolist() if not info.is_dir()]
+    if len(infos) > MAX_BUNDLE_FILES or sum(info.file_size for info in infos) > MAX_BUNDLE_BYTES:
         raise ArchiveError(
-            f"{name}: more than {MAX_FILES:,} files or {MAX_BYTES:,} bytes in it; not opened"
+            f"{name}: more than {MAX_BUNDLE_FILES:,} files or {MAX_BUNDLE_BYTES:,} bytes in it; not opened"
         )
     for info in infos:
         path = PurePosixPath(info.filename)
@@ -148,11 +153,11 @@ def _files(packed: zipfile.ZipFile, name: str) -> dict[str, zipfile.ZipInfo]:
             raise ArchiveError(
                 f"{name}: a file in it leads out of it: {info.filename[:100]!r}; nothing was imported"
             )
-        if info.compress_type not in METHODS or info.flag_bits & 1:
+        if info.compress_type not in ZIP_METHODS or info.flag_bits & 1:
             raise ArchiveError(
                 f"{name}: {info.filename[:100]} is encrypted or packed in a way that no WACZ is"
             )
-        if info.file_size > max(SMALL, MAX_RATIO * info.compress_size):
+        if info.file_size > max(MIN_ZIP_BOMB_BYTES, MAX_COMPRESSION_RATIO * info.compress_size):
             raise ArchiveError(
                 f"{name}: {info.filename[:100]} is packed like a zip bomb; not opened"
             )
@@ -171,42 +176,42 @@ def _resources(package: dict[str, Any], name: str) -> dict[str, tuple[str, int]]
         }
     except (KeyError, TypeError, ValueError) as error:
         raise ArchiveError(
-            f"{name}: {PACKAGE} does not tell path, hash and bytes of each file"
+            f"{name}: {PACKAGE_FILE} does not tell path, hash and bytes of each file"
         ) from error
 
 
-def _text(packed: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> bytes:
-    if info.file_size > MAX_PACKAGE:
-        raise ArchiveError(f"{name}: {info.filename} has more than {MAX_PACKAGE:,} bytes")
+def _entry_bytes(zip_file: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> bytes:
+    if info.file_size > MAX_PACKAGE_BYTES:
+        raise ArchiveError(f"{name}: {info.filename} has more than {MAX_PACKAGE_BYTES:,} bytes")
     try:
-        return packed.read(info)
+        return zip_file.read(info)
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-        raise _changed(name, info.filename, "its checksum") from error
+        raise _changed_error(name, info.filename, "its checksum") from error
 
 
-def _json(text: bytes, name: str, path: str) -> dict[str, Any]:
+def _json_object(text: bytes, name: str, path: str) -> dict[str, Any]:
     try:
-        held = json.loads(text)
+        decoded = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise ArchiveError(f"{name}: {path} is no JSON ({error})") from error
-    if not isinstance(held, dict):
+    if not isinstance(decoded, dict):
         raise ArchiveError(f"{name}: {path} is no JSON object")
-    return held
+    return decoded
 
 
-def _hash(packed: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> str:
+def _entry_hash(zip_file: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> str:
     digest = hashlib.sha256()
     try:
-        with packed.open(info) as file:
-            while part := file.read(STEP):
+        with zip_file.open(info) as file:
+            while part := file.read(COPY_CHUNK_BYTES):
                 digest.update(part)
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-        raise _changed(name, info.filename, "its checksum") from error
+        raise _changed_error(name, info.filename, "its checksum") from error
     return f"sha256:{digest.hexdigest()}"
 
 
-def _changed(name: str, path: str, told_by: str) -> ArchiveError:
+def _changed_error(name: str, path: str, reference: str) -> ArchiveError:
     return ArchiveError(
-        f"{name}: {path} was changed after the bundle was made: it is not what {told_by} says;"
+        f"{name}: {path} was changed after the bundle was made: it is not what {reference} says;"
         " nothing was imported. Ask for the bundle anew"
     )

@@ -8,16 +8,16 @@ from io import BytesIO
 from typing import IO, Any
 
 from scraper.errors import AnswerError, FetchError
-from scraper.http.decompress import inflate
+from scraper.http.decompress import decompress
 from storage.errors import ArchiveError
 from storage.transfer.warc_stream import WarcStream
-from storage.transfer.warc_write import INSTALL
+from storage.transfer.warc_write import INSTALL_WARC_EXTRA
 
 # Bytes of a page, opened; of a record's own headers no more than that of a very large cookie jar.
-MAX_PAGE = 10_000_000
-MAX_HEADERS = 512_000
-STEP = 1 << 16
-HTML = ("text/html", "application/xhtml+xml", "")
+MAX_CAPTURE_BYTES = 10_000_000
+MAX_HEADER_BYTES = 512_000
+RECORD_CHUNK_BYTES = 1 << 16
+HTML_MEDIA_TYPES = ("text/html", "application/xhtml+xml", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +44,25 @@ def read_warc(file: IO[bytes], name: str) -> Iterator[Capture | None]:
         from warcio.exceptions import ArchiveLoadFailed
         from warcio.recordloader import ArcWarcRecordLoader
     except ImportError as error:
-        raise ArchiveError(INSTALL) from error
+        raise ArchiveError(INSTALL_WARC_EXTRA) from error
     loader = ArcWarcRecordLoader()
     stream = WarcStream(file)
     while True:
         try:
-            if not stream.begin(MAX_HEADERS):
+            if not stream.begin(MAX_HEADER_BYTES):
                 return
             record = loader.parse_record_stream(stream, known_format="warc", no_record_parse=True)
             if not (record.rec_headers.get_header("Content-Length") or "").isdecimal():
                 raise ValueError("a record without its length")
             capture = _capture(loader, record)
-            while record.raw_stream.read(STEP):
+            while record.raw_stream.read(RECORD_CHUNK_BYTES):
                 pass
             if record.raw_stream.limit:
                 raise EOFError
             stream.end()
         except (ArchiveLoadFailed, ValueError, zlib.error) as error:
             raise ArchiveError(
-                f"{name}: broken at byte {stream.offset} ({_short(error)})"
+                f"{name}: broken at byte {stream.offset} ({_error_text(error)})"
             ) from error
         except EOFError as error:
             raise ArchiveError(
@@ -72,32 +72,39 @@ def read_warc(file: IO[bytes], name: str) -> Iterator[Capture | None]:
 
 
 def _capture(loader: Any, record: Any) -> Capture | None:
-    named = record.rec_headers
-    url, at = named.get_header("WARC-Target-URI"), _time(named.get_header("WARC-Date"))
+    record_headers = record.rec_headers
+    url, at = (
+        record_headers.get_header("WARC-Target-URI"),
+        _warc_date(record_headers.get_header("WARC-Date")),
+    )
     kind = record.rec_type
     is_web = (url or "").lower().startswith(("http://", "https://"))
-    if kind not in ("response", "revisit") or not is_web or named.get_header("WARC-Truncated"):
+    if (
+        kind not in ("response", "revisit")
+        or not is_web
+        or record_headers.get_header("WARC-Truncated")
+    ):
         return None
-    http = _http(loader, record, kind)
+    http = _http_headers(loader, record, kind)
     if at is None or (http is not None and http.get_statuscode() != "200"):
         return None
-    headers = _headers(http)
-    digest = named.get_header("WARC-Payload-Digest")
+    headers = _lower_case_headers(http)
+    digest = record_headers.get_header("WARC-Payload-Digest")
     if kind == "revisit":
-        first = (
-            named.get_header("WARC-Refers-To-Target-URI"),
-            _time(named.get_header("WARC-Refers-To-Date")),
+        original = (
+            record_headers.get_header("WARC-Refers-To-Target-URI"),
+            _warc_date(record_headers.get_header("WARC-Refers-To-Date")),
         )
-        is_same = "identical-payload-digest" in (named.get_header("WARC-Profile") or "")
-        return Capture(url, at, headers, None, digest, *first) if is_same else None
-    kind_of_body = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if http is None or kind_of_body not in HTML:
+        is_same = "identical-payload-digest" in (record_headers.get_header("WARC-Profile") or "")
+        return Capture(url, at, headers, None, digest, *original) if is_same else None
+    media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if http is None or media_type not in HTML_MEDIA_TYPES:
         return None
-    body = _body(record.raw_stream, headers, url)
+    body = _capture_body(record.raw_stream, headers, url)
     return Capture(url, at, headers, body, digest) if body else None
 
 
-def _http(loader: Any, record: Any, kind: str) -> Any:
+def _http_headers(loader: Any, record: Any, kind: str) -> Any:
     """The status line and headers of the answer; None where there are none."""
     from warcio.statusandheaders import StatusAndHeadersParserException
 
@@ -107,25 +114,27 @@ def _http(loader: Any, record: Any, kind: str) -> Any:
         return None
 
 
-def _headers(http: Any) -> dict[str, str]:
+def _lower_case_headers(http: Any) -> dict[str, str]:
     return {name.lower(): value for name, value in (http.headers if http else ())}
 
 
-def _body(stream: Any, headers: Mapping[str, str], url: str) -> bytes | None:
+def _capture_body(stream: Any, headers: Mapping[str, str], url: str) -> bytes | None:
     """The page opened; None where it is too large. Many archives keep the headers of the wire with
     bytes that are opened already."""
     parts: list[bytes] = []
     size = 0
-    while part := stream.read(STEP):
+    while part := stream.read(RECORD_CHUNK_BYTES):
         size += len(part)
-        if size > MAX_PAGE:
+        if size > MAX_CAPTURE_BYTES:
             return None
         parts.append(part)
     data = b"".join(parts)
     if headers.get("transfer-encoding", "").lower() == "chunked":
         data = _dechunked(data)
     try:
-        return inflate(data, headers.get("content-encoding", ""), cap=MAX_PAGE, url=url)
+        return decompress(
+            data, headers.get("content-encoding", ""), max_bytes=MAX_CAPTURE_BYTES, url=url
+        )
     except AnswerError:
         return None
     except FetchError:
@@ -136,10 +145,10 @@ def _dechunked(data: bytes) -> bytes:
     from warcio.bufferedreaders import ChunkedDataReader
 
     reader = ChunkedDataReader(BytesIO(data))
-    return b"".join(iter(lambda: reader.read(STEP), b""))
+    return b"".join(iter(lambda: reader.read(RECORD_CHUNK_BYTES), b""))
 
 
-def _time(text: str | None) -> datetime | None:
+def _warc_date(text: str | None) -> datetime | None:
     """A WARC-Date, which may leave out what it does not know; None where it is none."""
     try:
         at = datetime.fromisoformat((text or "").strip())
@@ -148,6 +157,6 @@ def _time(text: str | None) -> datetime | None:
         return None
 
 
-def _short(error: Exception) -> str:
+def _error_text(error: Exception) -> str:
     text = " ".join(str(error).split()) or type(error).__name__
     return text if len(text) < 200 else f"{text[:200]}…"

@@ -3,8 +3,8 @@
 import zlib
 from typing import IO
 
-GZIP = b"\x1f\x8b"
-CHUNK = 1 << 16
+GZIP_MAGIC = b"\x1f\x8b"
+STREAM_CHUNK_BYTES = 1 << 16
 GZIP_WINDOW = 16 + zlib.MAX_WBITS
 
 
@@ -17,100 +17,100 @@ class WarcStream:
     def __init__(self, file: IO[bytes]) -> None:
         self.offset = 0
         self._file = file
-        self._raw = file.read(CHUNK)
-        self._taken = 0  # bytes of the file that were opened
-        self._is_gzip = self._raw.startswith(GZIP)
+        self._raw = file.read(STREAM_CHUNK_BYTES)
+        self._consumed = 0  # bytes of the file that were opened
+        self._is_gzip = self._raw.startswith(GZIP_MAGIC)
         self._member: zlib._Decompress | None = None
-        self._member_at = 0
-        self._open = bytearray()
-        self._at = 0
-        self._allowed = 0
+        self._member_offset = 0
+        self._buffer = bytearray()
+        self._position = 0
+        self._header_bytes_left = 0
 
-    def begin(self, headers: int) -> bool:
+    def begin(self, max_header_bytes: int) -> bool:
         """Go to the next record, whose headers may have so many bytes; False at the end of the file.
 
         Raises zlib.error and EOFError where the file is broken.
         """
         try:
             while (byte := self._peek()) in (b"\r", b"\n"):
-                self._at += 1
+                self._position += 1
         finally:
-            here = self._taken - len(self._open) + self._at
-            self.offset = self._member_at if self._is_gzip else here
-        self._allowed = headers
+            record_offset = self._consumed - len(self._buffer) + self._position
+            self.offset = self._member_offset if self._is_gzip else record_offset
+        self._header_bytes_left = max_header_bytes
         return byte != b""
 
     def end(self) -> None:
         """Go to the end of the record's gzip member, if it has one; raises zlib.error where its checksum
         does not fit and EOFError where it is cut short."""
         while True:
-            while self._at < len(self._open) and self._open[self._at] in b"\r\n":
-                self._at += 1
-            if self._at < len(self._open) or self._member is None:
+            while self._position < len(self._buffer) and self._buffer[self._position] in b"\r\n":
+                self._position += 1
+            if self._position < len(self._buffer) or self._member is None:
                 return
-            self._more_of_member()
+            self._fill_from_member()
 
     def read(self, length: int) -> bytes:
         """So many bytes, fewer only at the end of the file."""
-        while len(self._open) - self._at < length and self._more():
+        while len(self._buffer) - self._position < length and self._fill():
             pass
-        return self._take(min(length, len(self._open) - self._at))
+        return self._take(min(length, len(self._buffer) - self._position))
 
     def readline(self, length: int | None = None) -> bytes:
         """A line with its end, or the beginning of it; raises ValueError where headers are too long."""
-        limit = min(length or CHUNK * 16, CHUNK * 16)
-        searched = self._at
-        while (found := self._open.find(b"\n", searched)) < 0 and len(
-            self._open
-        ) - self._at < limit:
-            searched = len(self._open)
-            before = self._at
-            if not self._more():
+        limit = min(length or STREAM_CHUNK_BYTES * 16, STREAM_CHUNK_BYTES * 16)
+        search_from = self._position
+        while (newline_index := self._buffer.find(b"\n", search_from)) < 0 and len(
+            self._buffer
+        ) - self._position < limit:
+            search_from = len(self._buffer)
+            before = self._position
+            if not self._fill():
                 break
-            searched -= before - self._at
-        end = found + 1 if found >= 0 else len(self._open)
-        line = self._take(min(end - self._at, limit))
-        self._allowed -= len(line)
-        if self._allowed < 0:
+            search_from -= before - self._position
+        end = newline_index + 1 if newline_index >= 0 else len(self._buffer)
+        line = self._take(min(end - self._position, limit))
+        self._header_bytes_left -= len(line)
+        if self._header_bytes_left < 0:
             raise ValueError("the headers of a record are longer than any should be")
         return line
 
     def _peek(self) -> bytes:
-        while self._at >= len(self._open) and self._more():
+        while self._position >= len(self._buffer) and self._fill():
             pass
-        return bytes(self._open[self._at : self._at + 1])
+        return bytes(self._buffer[self._position : self._position + 1])
 
     def _take(self, length: int) -> bytes:
-        taken = bytes(self._open[self._at : self._at + length])
-        self._at += len(taken)
-        return taken
+        data = bytes(self._buffer[self._position : self._position + length])
+        self._position += len(data)
+        return data
 
-    def _more(self) -> bool:
+    def _fill(self) -> bool:
         """Open some more; False at the end of the file."""
-        if self._at > CHUNK:
-            del self._open[: self._at]
-            self._at = 0
+        if self._position > STREAM_CHUNK_BYTES:
+            del self._buffer[: self._position]
+            self._position = 0
         if not self._raw:
-            self._raw = self._file.read(CHUNK)
+            self._raw = self._file.read(STREAM_CHUNK_BYTES)
         if not self._is_gzip:
             part, self._raw = self._raw, b""
-            self._taken += len(part)
-            self._open += part
+            self._consumed += len(part)
+            self._buffer += part
             return bool(part)
-        return self._more_of_member()
+        return self._fill_from_member()
 
-    def _more_of_member(self) -> bool:
+    def _fill_from_member(self) -> bool:
         if self._member is None:
             if not self._raw:
                 return False
-            self._member, self._member_at = zlib.decompressobj(GZIP_WINDOW), self._taken
-        part = self._member.decompress(self._raw, CHUNK)
+            self._member, self._member_offset = zlib.decompressobj(GZIP_WINDOW), self._consumed
+        part = self._member.decompress(self._raw, STREAM_CHUNK_BYTES)
         if not part and not self._raw and not self._member.eof:
             raise EOFError
         rest = self._member.unused_data if self._member.eof else self._member.unconsumed_tail
-        self._taken += len(self._raw) - len(rest)
+        self._consumed += len(self._raw) - len(rest)
         self._raw = rest
-        self._open += part
+        self._buffer += part
         if self._member.eof:
             self._member = None
         return True

@@ -12,17 +12,17 @@ from sqlite_utils import Database
 
 from storage.errors import ArchiveError
 from storage.snapshots.listing import StoredPage
-from storage.snapshots.store import load
+from storage.snapshots.store import load_snapshot
 
-INSTALL = "WARC files need an extra: pip install 'variorum[warc]'"
-SOFTWARE = "Variorum"
-FORMAT = "WARC File Format 1.1"
+INSTALL_WARC_EXTRA = "WARC files need an extra: pip install 'variorum[warc]'"
+WARC_SOFTWARE = "Variorum"
+WARC_FORMAT = "WARC File Format 1.1"
 # They were true of the bytes on the wire; the stored bytes are opened.
-UNTRUE = frozenset({"content-encoding", "transfer-encoding", "content-length"})
+WIRE_ONLY_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenRecord:
     """One record as it was written: the look, "response" or "revisit", the payload's digest, and
     where the record begins and how long it is, in bytes."""
 
@@ -34,7 +34,7 @@ class Written:
     length: int
 
 
-class _Counted:
+class _CountingWriter:
     """What is written to a file that cannot tell how much that was."""
 
     def __init__(self, out: IO[bytes]) -> None:
@@ -51,7 +51,7 @@ class _Counted:
 
 def write_warc(
     db: Database, pages: Iterable[StoredPage], out: IO[bytes], *, at: str
-) -> Iterator[Written]:
+) -> Iterator[WrittenRecord]:
     """Write a record per look while it is iterated, after a warcinfo of the time `at`; the first
     look at a page holds its bytes, later ones refer to it.
 
@@ -61,43 +61,45 @@ def write_warc(
         from warcio.statusandheaders import StatusAndHeaders
         from warcio.warcwriter import WARCWriter
     except ImportError as error:
-        raise ArchiveError(INSTALL) from error
-    counted = _Counted(out)
-    writer = WARCWriter(counted, gzip=True, warc_version="WARC/1.1")
+        raise ArchiveError(INSTALL_WARC_EXTRA) from error
+    counter = _CountingWriter(out)
+    writer = WARCWriter(counter, gzip=True, warc_version="WARC/1.1")
     for page in pages:
-        if not counted.size:
+        if not counter.size:
             writer.write_record(_warcinfo(writer, StatusAndHeaders, at))
-        offset = counted.size
-        snapshot = load(db, page.snapshot_id)
+        offset = counter.size
+        snapshot = load_snapshot(db, page.snapshot_id)
         digest = f"sha256:{snapshot.sha256}"
         headers = StatusAndHeaders(
-            _status(page.http_status), _headers(snapshot.headers, len(snapshot.raw)),
+            _status_line(page.http_status), _response_headers(snapshot.headers, len(snapshot.raw)),
             protocol="HTTP/1.1",
         )  # fmt: skip
-        named = {
-            "WARC-Record-ID": _record_id(page.look_id, page.url, page.fetched_at),
+        record_headers = {
+            "WARC-Record-ID": _record_id(page.fetch_id, page.url, page.fetched_at),
             "WARC-Date": page.fetched_at,
         }
-        if page.first_id == page.look_id:
-            named["WARC-Payload-Digest"] = digest
+        if page.first_id == page.fetch_id:
+            record_headers["WARC-Payload-Digest"] = digest
             record = writer.create_warc_record(
                 page.url, "response", payload=BytesIO(snapshot.raw), length=len(snapshot.raw),
-                http_headers=headers, warc_headers_dict=named,
+                http_headers=headers, warc_headers_dict=record_headers,
             )  # fmt: skip
         else:
-            named["WARC-Refers-To"] = _record_id(page.first_id, page.first_url, page.first_at)
+            record_headers["WARC-Refers-To"] = _record_id(
+                page.first_id, page.first_url, page.first_at
+            )
             record = writer.create_revisit_record(
                 page.url, digest, page.first_url, page.first_at,
-                http_headers=headers, warc_headers_dict=named,
+                http_headers=headers, warc_headers_dict=record_headers,
             )  # fmt: skip
         writer.write_record(record)
         kind = snapshot.content_type or "text/html"
-        yield Written(page, record.rec_type, digest, kind, offset, counted.size - offset)
+        yield WrittenRecord(page, record.rec_type, digest, kind, offset, counter.size - offset)
 
 
 def _warcinfo(writer: Any, headers: Any, at: str) -> Any:
-    fields = f"software: {SOFTWARE}\r\nformat: {FORMAT}\r\n".encode()
-    named = headers(
+    fields = f"software: {WARC_SOFTWARE}\r\nformat: {WARC_FORMAT}\r\n".encode()
+    record_headers = headers(
         "",
         [
             ("WARC-Type", "warcinfo"),
@@ -107,26 +109,26 @@ def _warcinfo(writer: Any, headers: Any, at: str) -> Any:
         protocol="WARC/1.1",
     )  # fmt: skip
     return writer.create_warc_record(
-        "", "warcinfo", warc_headers=named, payload=BytesIO(fields), length=len(fields)
+        "", "warcinfo", warc_headers=record_headers, payload=BytesIO(fields), length=len(fields)
     )
 
 
-def _record_id(look_id: int, url: str, at: str) -> str:
+def _record_id(fetch_id: int, url: str, at: str) -> str:
     """The same look has the same id in every export."""
-    return f"<urn:uuid:{uuid5(NAMESPACE_URL, f'{url} {at} {look_id}')}>"
+    return f"<urn:uuid:{uuid5(NAMESPACE_URL, f'{url} {at} {fetch_id}')}>"
 
 
-def _status(code: int) -> str:
+def _status_line(code: int) -> str:
     try:
         return f"{code} {HTTPStatus(code).phrase}"
     except ValueError:  # a number that no standard names
         return f"{code} Unknown"
 
 
-def _headers(stored: Mapping[str, str], length: int) -> list[tuple[str, str]]:
-    kept = [
+def _response_headers(snapshot_headers: Mapping[str, str], length: int) -> list[tuple[str, str]]:
+    true_headers = [
         (name, "".join(character for character in value if character.isprintable()))
-        for name, value in stored.items()
-        if name not in UNTRUE
+        for name, value in snapshot_headers.items()
+        if name not in WIRE_ONLY_HEADERS
     ]
-    return [*kept, ("content-length", str(length))]
+    return [*true_headers, ("content-length", str(length))]

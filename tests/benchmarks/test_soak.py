@@ -4,21 +4,21 @@ import asyncio
 import time
 from pathlib import Path
 
-from benchmarks.daemon.soak import Outcome, soak
+from benchmarks.daemon.soak import SoakResult, soak
 from benchmarks.daemon.soak_site import make_world
 
 
-def short_soak(folder: Path) -> Outcome:
+def short_soak(folder: Path) -> SoakResult:
     world = make_world(hosts=6, articles=60, seconds=10, delay=0.05, seed=3)
     return asyncio.run(
-        soak(world, folder, seconds=16, kill_every=8, looks=2000, delay=0.05, every="10s")
+        soak(world, folder, seconds=16, kill_every=8, checks=2000, delay=0.05, every="10s")
     )
 
 
-def test_the_daemon_stays_polite_and_loses_nothing(tmp_path: Path) -> None:
-    begun = time.monotonic()
-    outcome = short_soak(tmp_path)
-    assert outcome.kills >= 1
-    assert outcome.edits > 20
-    assert outcome.is_clean, outcome
-    assert time.monotonic() - begun < 60
+def test_the_daemon_stays_polite_and_loses_no_edit(tmp_path: Path) -> None:
+    started = time.monotonic()
+    result = short_soak(tmp_path)
+    assert result.kills >= 1
+    assert result.edits > 20
+    assert result.is_clean, result
+    assert time.monotonic() - started < 60

@@ -1,7 +1,7 @@
 """steadiness: versions between which nothing was edited are read as one group."""
 
 from benchmarks.edits.pairs import Pair
-from benchmarks.extraction.stability import Reading, groups, share
+from benchmarks.extraction.stability import Reading, groups, unstable_share
 
 URL = "https://example.org/a"
 
@@ -15,18 +15,18 @@ def numbers(pairs: list[Pair]) -> list[tuple[int, ...]]:
     return [tuple(number for number, _ in group.versions) for group in groups(pairs)]
 
 
-def test_noise_pairs_of_an_article_are_joined() -> None:
+def test_noise_pairs_of_an_article_form_one_group() -> None:
     assert numbers([pair("a", 1, 2), pair("a", 0, 1), pair("b", 1, 2)]) == [(0, 1, 2), (1, 2)]
 
 
-def test_an_edit_parts_a_group() -> None:
+def test_an_edit_splits_a_group() -> None:
     pairs = [pair("a", 0, 1), pair("a", 1, 2, "body"), pair("a", 2, 3), pair("a", 4, 5)]
     assert numbers(pairs) == [(0, 1), (2, 3), (4, 5)]
 
 
-def test_a_version_without_a_body_moves_its_group() -> None:
+def test_a_version_without_a_body_makes_its_group_unstable() -> None:
     (group,) = groups([pair("a", 0, 1)])
-    still = Reading(group, ({"body": "One."}, {"body": "One."}))
-    moved = Reading(group, ({"body": "One."}, {"body": ""}))
-    assert moved.moved() == ("body",)
-    assert share([still, moved], "body") == 0.5
+    stable_groups = Reading(group, ({"body": "One."}, {"body": "One."}))
+    unstable = Reading(group, ({"body": "One."}, {"body": ""}))
+    assert unstable.unstable() == ("body",)
+    assert unstable_share([stable_groups, unstable], "body") == 0.5

@@ -17,7 +17,7 @@ VOTE = "Twelve members voted for the plan and three voted against it."
 SPRING = "The mayor said that work would begin in the spring of next year."
 
 # kind, old sentence, new sentence, old span, new span
-WORDS = [
+CHANGED_WORDS = [
     ("number", "Police said 12 people died.", "Police said 21 people died.", "12", "21"),
     ("number", "매출은 1조9150억원이었다.", "매출은 2조800억원이었다.", "1조9150억원", "2조800억원"),
     ("number", "Prices rose 3.5% in May.", "Prices rose 5.3% in May.", "3.5%", "5.3%"),
@@ -74,18 +74,20 @@ def article(*paragraphs: str, **fields: object) -> Article:
 
 
 @pytest.mark.parametrize(
-    ("kind", "old", "new", "left", "came"), WORDS, ids=[f"{w[0]}: {w[2]}" for w in WORDS]
+    ("kind", "old", "new", "removed", "added"),
+    CHANGED_WORDS,
+    ids=[f"{w[0]}: {w[2]}" for w in CHANGED_WORDS],
 )
-def test_a_changed_word_is_one_edit_of_its_kind(
-    kind: str, old: str, new: str, left: str | None, came: str | None
+def test_a_changed_word_is_one_edit_of_the_right_kind(
+    kind: str, old: str, new: str, removed: str | None, added: str | None
 ) -> None:
     edits = compare(article(COUNCIL, old), article(COUNCIL, new))
     assert {edit.kind for edit in edits} == {kind}
-    if left is not None:
-        assert [(edit.op, edit.old, edit.new) for edit in edits] == [("replace", left, came)]
+    if removed is not None:
+        assert [(edit.op, edit.old, edit.new) for edit in edits] == [("replace", removed, added)]
 
 
-NOTES = [
+CORRECTION_NOTES = [
     "Amended on 3 May to correct the name of the mayor.",
     "A previous headline on this story gave a wrong number.",
     "※이 기사는 사실과 달라 일부 내용이 수정되었습니다.",
@@ -94,7 +96,7 @@ NOTES = [
     "[정정보도] 시청 관련 기사",
     "本文已作更正。",
 ]
-NO_NOTES = [
+NOT_CORRECTION_NOTES = [
     "An earlier version of this bill failed in the Senate.",
     "The course was corrected on Monday by the pilot.",
     "Corrections officers went on strike.",
@@ -104,22 +106,22 @@ NO_NOTES = [
 ]
 
 
-@pytest.mark.parametrize("note", NOTES)
-def test_a_correction_note_is_told_from_the_text(note: str) -> None:
+@pytest.mark.parametrize("note", CORRECTION_NOTES)
+def test_a_correction_note_is_recognised(note: str) -> None:
     assert [edit.kind for edit in compare(article(COUNCIL), article(COUNCIL, note))] == ["correction_note"]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", NO_NOTES)
-def test_a_sentence_about_corrections_is_no_note(text: str) -> None:
+@pytest.mark.parametrize("text", NOT_CORRECTION_NOTES)
+def test_a_sentence_about_corrections_is_not_a_correction_note(text: str) -> None:
     assert [edit.kind for edit in compare(article(COUNCIL), article(COUNCIL, text))] == ["added"]
 
 
-def test_neighbouring_korean_words_change_each_by_itself() -> None:
+def test_neighbouring_korean_words_are_separate_edits() -> None:
     edits = compare(article("정부는 예산을 늘렸다."), article("정부가 예산도 늘렸다."))
     assert [(edit.old, edit.new) for edit in edits] == [("는", "가"), ("을", "도")]
 
 
-def test_a_space_around_a_dash_is_no_edit() -> None:
+def test_a_space_around_a_dash_is_not_an_edit() -> None:
     assert not compare(article("He left — and came."), article("He left—and came."))
 
 
@@ -129,7 +131,7 @@ def test_a_short_sentence_moves_with_its_paragraph() -> None:
     assert [edit.op for edit in edits] == ["move"]
 
 
-def test_each_of_many_changed_sentences_is_an_edit_of_its_own() -> None:
+def test_many_changed_sentences_are_separate_edits() -> None:
     texts = [f"Sentence number {n} says how the council voted on plan {n} last May." for n in range(300)]  # fmt: skip
     edits = compare(article(" ".join(texts)), article(" ".join(texts).replace("last", "this")))
     assert [(edit.old, edit.new) for edit in edits] == [("last", "this")] * 300
@@ -173,14 +175,14 @@ def test_each_of_many_changed_sentences_is_an_edit_of_its_own() -> None:
         "soft hyphen",
     ],
 )
-def test_whole_sentences_come_leave_and_move(
+def test_whole_sentences_are_added_removed_and_moved(
     old: tuple[str, ...], new: tuple[str, ...], expected: list[tuple[object, ...]]
 ) -> None:
     edits = compare(article(*old), article(*new))
     assert [(edit.op, edit.kind, edit.old, edit.new) for edit in edits] == expected
 
 
-def test_a_split_sentence_is_shown_at_its_seam() -> None:
+def test_a_split_sentence_is_an_edit_at_the_split() -> None:
     old = "He said it was fine, and then he left the room quietly."
     new = "He said it was fine. Then he left the room quietly."
     edits = compare(article(COUNCIL, old), article(COUNCIL, new))
@@ -199,20 +201,20 @@ def test_each_field_has_its_own_edits() -> None:
     assert fields == ["headline", "dek", "byline", "caption", "modified_at", "section"]
 
 
-def test_a_stamp_that_trembles_is_no_edit() -> None:
+def test_a_timestamp_that_shifts_slightly_is_not_an_edit() -> None:
     old = article(COUNCIL, modified_at=datetime(2026, 5, 14, 9, 0, 30, tzinfo=UTC))
     new = article(COUNCIL, modified_at=datetime(2026, 5, 14, 9, 0, 21, tzinfo=UTC))
     assert compare(old, new) == ()
 
 
-def test_paragraph_counts_from_zero_where_the_text_stands() -> None:
+def test_paragraph_is_the_zero_based_position_of_the_text() -> None:
     edits = compare(
         article(COUNCIL, VOTE, SPRING), article(COUNCIL, VOTE, SPRING.replace("spring", "autumn"))
     )
     assert [edit.paragraph for edit in edits] == [2]
 
 
-def test_context_and_place_rebuild_the_sentence() -> None:
+def test_context_and_offset_rebuild_the_sentence() -> None:
     new = SPRING.replace("spring", "autumn")
     (edit,) = compare(article(SPRING), article(new))
     assert edit.context == new
@@ -225,21 +227,21 @@ TEXTS = st.text(st.sampled_from("ab 12가나中日.,“” \u200b\n한é☃️ـ
 
 
 @given(TEXTS, TEXTS)
-def test_joining_the_hunks_gives_both_texts_back(old: str, new: str) -> None:
+def test_joined_hunks_give_both_texts(old: str, new: str) -> None:
     parts = hunks(old, new)
     assert ("".join(part.old for part in parts), "".join(part.new for part in parts)) == (old, new)
     assert all((part.op == "equal") == (part.old == part.new) for part in parts)
 
 
 @given(st.lists(TEXTS, max_size=6), st.lists(TEXTS, max_size=6))
-def test_edits_never_raise_and_are_of_known_kinds(old: list[str], new: list[str]) -> None:
+def test_compare_never_raises_and_gives_defined_kinds(old: list[str], new: list[str]) -> None:
     edits = compare(article(*old), article(*new))
     assert {edit.kind for edit in edits} <= set(KINDS)
     assert all(edit.old or edit.new for edit in edits)
 
 
 @given(st.lists(TEXTS, max_size=6))
-def test_a_text_against_itself_has_no_edit(paragraphs: list[str]) -> None:
+def test_a_text_compared_with_itself_has_no_edits(paragraphs: list[str]) -> None:
     assert compare(article(*paragraphs), article(*[visible(text) for text in paragraphs])) == ()
 
 
@@ -250,7 +252,7 @@ def test_two_unrelated_books_are_compared_in_bounded_time() -> None:
     assert len(compare(article(*old), article(*new))) == len(old) + len(new)
 
 
-def test_one_long_sentence_against_many_ends() -> None:
+def test_comparing_one_long_sentence_with_many_terminates() -> None:
     long = " ".join(f"w{number}" for number in range(2_000)) + "."
-    many = [f"Sentence number {number} says a thing or two." for number in range(3_000)]
-    assert len(compare(article(long), article(*many))) == 3_001
+    many_sentences = [f"Sentence number {number} says a thing or two." for number in range(3_000)]
+    assert len(compare(article(long), article(*many_sentences))) == 3_001

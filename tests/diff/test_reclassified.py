@@ -3,14 +3,14 @@
 import pytest
 
 from scraper.article import Article
-from scraper.extract.html.lines import Shown
+from scraper.extract.html.lines import Document
 from storage.diff import compare
-from storage.diff.noise.reclassified import came_or_left, with_old_verdicts
-from tests.conftest import Looker, Site, article_html
+from storage.diff.noise.reclassified import came_or_left, keep_classification
+from tests.conftest import Checker, Site, article_html
 
 COUNCIL = "The council met on Monday to discuss the new bridge over the river."
 VOTE = "Twelve members voted for the plan and three voted against it."
-NOTE = "Reported from the town hall"
+MOVED_LINE = "Reported from the town hall"
 URL = "https://example.org/a"
 
 
@@ -19,55 +19,60 @@ def article(*paragraphs: str, **fields: object) -> Article:
 
 
 CASES = {
-    "came into the body": (article(COUNCIL, VOTE), article(COUNCIL, NOTE, VOTE)),
-    "left the body": (article(COUNCIL, NOTE, VOTE), article(COUNCIL, VOTE)),
-    "body to caption": (article(COUNCIL, NOTE), article(COUNCIL, captions=(NOTE,))),
-    "body to standfirst": (article(NOTE, COUNCIL), article(COUNCIL, dek=NOTE)),
+    "came into the body": (article(COUNCIL, VOTE), article(COUNCIL, MOVED_LINE, VOTE)),
+    "left the body": (article(COUNCIL, MOVED_LINE, VOTE), article(COUNCIL, VOTE)),
+    "body to caption": (article(COUNCIL, MOVED_LINE), article(COUNCIL, captions=(MOVED_LINE,))),
+    "body to standfirst": (article(MOVED_LINE, COUNCIL), article(COUNCIL, dek=MOVED_LINE)),
 }
 
 
 @pytest.mark.parametrize(("old", "new"), CASES.values(), ids=CASES.keys())
-def test_a_line_that_stood_still_is_no_edit(old: Article, new: Article) -> None:
-    lines = {COUNCIL: 1, NOTE: 1, VOTE: 1}
+def test_a_reclassified_line_that_stayed_on_the_page_is_not_an_edit(
+    old: Article, new: Article
+) -> None:
+    lines = {COUNCIL: 1, MOVED_LINE: 1, VOTE: 1}
     assert came_or_left(old, new)
-    assert not compare(old, with_old_verdicts(old, new, before=lines, now=lines))
+    assert not compare(old, keep_classification(old, new, before=lines, now=lines))
 
 
-def test_a_line_that_came_onto_the_page_is_an_edit() -> None:
-    old, new = article(COUNCIL), article(COUNCIL, NOTE)
-    held = with_old_verdicts(old, new, before={COUNCIL: 1}, now={COUNCIL: 1, NOTE: 1})
-    assert held == new
+def test_a_line_new_to_the_page_is_an_edit() -> None:
+    old, new = article(COUNCIL), article(COUNCIL, MOVED_LINE)
+    result = keep_classification(old, new, before={COUNCIL: 1}, now={COUNCIL: 1, MOVED_LINE: 1})
+    assert result == new
 
 
-def test_a_line_that_came_once_more_is_an_edit() -> None:
-    old, new = article(COUNCIL), article(COUNCIL, NOTE)
-    held = with_old_verdicts(old, new, before={NOTE: 1}, now={NOTE: 2})
-    assert held == new
+def test_a_second_copy_of_a_line_is_an_edit() -> None:
+    old, new = article(COUNCIL), article(COUNCIL, MOVED_LINE)
+    result = keep_classification(old, new, before={MOVED_LINE: 1}, now={MOVED_LINE: 2})
+    assert result == new
 
 
-def test_an_edit_beside_a_flip_stays() -> None:
-    edited = VOTE.replace("three", "four")
-    old, new = article(COUNCIL, VOTE), article(COUNCIL, NOTE, edited)
-    held = with_old_verdicts(
-        old, new, before={COUNCIL: 1, NOTE: 1, VOTE: 1}, now={COUNCIL: 1, NOTE: 1, edited: 1}
+def test_an_edit_beside_a_reclassified_line_stays() -> None:
+    edited_vote = VOTE.replace("three", "four")
+    old, new = article(COUNCIL, VOTE), article(COUNCIL, MOVED_LINE, edited_vote)
+    result = keep_classification(
+        old,
+        new,
+        before={COUNCIL: 1, MOVED_LINE: 1, VOTE: 1},
+        now={COUNCIL: 1, MOVED_LINE: 1, edited_vote: 1},
     )
-    assert held.paragraphs == (COUNCIL, edited)
+    assert result.paragraphs == (COUNCIL, edited_vote)
 
 
-def test_hidden_lines_are_not_shown_and_descriptions_are() -> None:
+def test_document_lines_omit_hidden_text_and_include_descriptions() -> None:
     html = (
-        f"<meta name='description' content='{VOTE}'><p>{COUNCIL}</p><p hidden>{NOTE}</p>"
+        f"<meta name='description' content='{VOTE}'><p>{COUNCIL}</p><p hidden>{MOVED_LINE}</p>"
         "<script>var a</script>"
     )
-    assert Shown(html.encode(), URL).lines == {COUNCIL: 1, VOTE: 1}
+    assert Document(html.encode(), URL).lines == {COUNCIL: 1, VOTE: 1}
 
 
-def test_a_renamed_class_moves_no_line_out_of_the_article(site: Site, look: Looker) -> None:
+def test_a_renamed_class_removes_no_line_from_the_article(site: Site, checker: Checker) -> None:
     line = "The harbour office will show the plans until the end of the month"
     page = article_html().replace("<p>A second", f"<p class='{{}}'>{line}</p><p>A second")
     url = site.page("/a", page.format("body"))
-    look(url)
-    assert line in look.db.execute("select body from versions").fetchone()[0]
+    checker(url)
+    assert line in checker.db.execute("select body from versions").fetchone()[0]
     site.page("/a", page.format("caption"))
-    assert look(url).look.outcome == "unchanged"
-    assert look.db["edits"].count == 0
+    assert checker(url).result.outcome == "unchanged"
+    assert checker.db["edits"].count == 0

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.article import Article
-from storage.diff.align.side_by_side import Block, blocks
+from storage.diff.align.side_by_side import SideBySideRow, side_by_side_rows
 
 TEXTS = (
     "The harbour bridge opened to traffic on Monday morning.",
@@ -18,26 +18,28 @@ TEXTS = (
 PARAGRAPHS = st.lists(st.sampled_from(TEXTS), max_size=7).map(tuple)
 
 
-def body(old: tuple[str, ...], new: tuple[str, ...]) -> list[Block]:
+def body_rows(old: tuple[str, ...], new: tuple[str, ...]) -> list[SideBySideRow]:
     pair = (Article("https://example.org/a", "Bridge", paragraphs=side) for side in (old, new))
-    return [block for block in blocks(*pair) if block.field == "body"]
+    return [row for row in side_by_side_rows(*pair) if row.field == "body"]
 
 
 @given(PARAGRAPHS, PARAGRAPHS)
-def test_the_blocks_read_as_the_new_version(old: tuple[str, ...], new: tuple[str, ...]) -> None:
-    shown = [block.new for block in body(old, new) if block.op not in ("delete", "left")]
-    assert " ".join(shown) == " ".join(new)
+def test_rows_joined_give_the_new_version(old: tuple[str, ...], new: tuple[str, ...]) -> None:
+    side_texts = [row.new for row in body_rows(old, new) if row.op not in ("delete", "left")]
+    assert " ".join(side_texts) == " ".join(new)
 
 
 @given(PARAGRAPHS, PARAGRAPHS)
-def test_the_old_version_is_all_there(old: tuple[str, ...], new: tuple[str, ...]) -> None:
-    shown = [block.old for block in body(old, new) if block.op not in ("insert", "moved")]
-    assert Counter(" ".join(shown).split()) == Counter(" ".join(old).split())
+def test_rows_hold_every_word_of_the_old_version(
+    old: tuple[str, ...], new: tuple[str, ...]
+) -> None:
+    side_texts = [row.old for row in body_rows(old, new) if row.op not in ("insert", "moved")]
+    assert Counter(" ".join(side_texts).split()) == Counter(" ".join(old).split())
 
 
-def test_a_paragraph_that_moved_is_told_at_both_places() -> None:
-    found = body(TEXTS[1:], (TEXTS[4], *TEXTS[1:4]))
-    assert [(block.op, block.number, block.other) for block in found if block.op != "equal"] == [
+def test_a_moved_paragraph_is_marked_at_both_positions() -> None:
+    rows = body_rows(TEXTS[1:], (TEXTS[4], *TEXTS[1:4]))
+    assert [(row.op, row.number, row.other) for row in rows if row.op != "equal"] == [
         ("moved", 1, 4),
         ("left", 4, 1),
     ]

@@ -4,7 +4,7 @@ import pytest
 
 from scraper.article import Article
 from storage.diff import compare
-from storage.diff.noise.unstable import settle
+from storage.diff.noise.unstable import keep_confirmed
 
 COUNCIL = "The council met on Monday to discuss the new bridge over the river."
 VOTE = "Twelve members voted for the plan and three voted against it."
@@ -52,44 +52,47 @@ CASES = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_only_what_both_looks_agree_on_is_an_edit(case: str) -> None:
+def test_only_what_both_fetches_agree_on_is_an_edit(case: str) -> None:
     old, first, second, expected = CASES[case]
-    settled = settle(article(*old), article(*first), article(*second), stood=False)
-    edits = compare(settled.old, settled.article)
+    confirmed = keep_confirmed(article(*old), article(*first), article(*second), established=False)
+    edits = compare(confirmed.old, confirmed.article)
     assert [(edit.old, edit.new) for edit in edits] == expected
 
 
-def test_a_deletion_beside_an_ad_counts_where_the_text_had_stood() -> None:
+def test_deleting_an_established_text_beside_an_ad_is_an_edit() -> None:
     first, second = article(COUNCIL, ADS[0], SPRING), article(COUNCIL, ADS[1], SPRING)
-    settled = settle(article(COUNCIL, VOTE, SPRING), first, second, stood=True)
-    assert [edit.old for edit in compare(settled.old, settled.article)] == [VOTE]
+    confirmed = keep_confirmed(article(COUNCIL, VOTE, SPRING), first, second, established=True)
+    assert [edit.old for edit in compare(confirmed.old, confirmed.article)] == [VOTE]
 
 
-def test_a_headline_that_differs_between_two_looks_is_no_edit() -> None:
-    settled = settle(
-        article(COUNCIL), article(COUNCIL, headline="A"), article(COUNCIL, headline="B"), stood=True
+def test_a_headline_that_differs_between_two_fetches_is_not_an_edit() -> None:
+    confirmed = keep_confirmed(
+        article(COUNCIL),
+        article(COUNCIL, headline="A"),
+        article(COUNCIL, headline="B"),
+        established=True,
     )
-    assert settled.article.headline == "Bridge"
+    assert confirmed.article.headline == "Bridge"
 
 
-def test_captions_that_differ_between_two_looks_are_no_edit() -> None:
-    def shown(*captions: str) -> Article:
+def test_captions_that_differ_between_two_fetches_are_not_an_edit() -> None:
+    def with_captions(*captions: str) -> Article:
         return Article("https://example.org/a", "Bridge", paragraphs=(COUNCIL,), captions=captions)
 
-    settled = settle(
-        shown("The bridge.", "Ann, 4 min ago"),
-        shown("The bridge.", "Bo"),
-        shown("The bridge."),
-        stood=True,
+    confirmed = keep_confirmed(
+        with_captions("The bridge.", "Ann, 4 min ago"),
+        with_captions("The bridge.", "Bo"),
+        with_captions("The bridge."),
+        established=True,
     )
-    assert compare(settled.old, settled.article) == ()
+    assert compare(confirmed.old, confirmed.article) == ()
 
 
-def test_what_was_volatile_is_told_with_its_evidence() -> None:
-    settled = settle(
+def test_page_noise_is_reported_with_its_evidence() -> None:
+    confirmed = keep_confirmed(
         article(COUNCIL, ADS[0], VOTE),
         article(COUNCIL, ADS[1], VOTE),
         article(COUNCIL, ADS[2], VOTE),
-        stood=False,
+        established=False,
     )
-    assert {text for text, _, _ in settled.volatile} == set(ADS)
+    assert {text for text, _, _ in confirmed.volatile} == set(ADS)

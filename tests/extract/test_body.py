@@ -14,7 +14,7 @@ from scraper.extract.body import Body, find_body
 from scraper.extract.html.parse import parse
 from scraper.extract.html.tags import read_tags
 from scraper.extract.metadata import Metadata
-from scraper.phrases.boilerplate import is_furniture
+from scraper.phrases.boilerplate import is_boilerplate
 
 URL = "https://example.org/news/ferry"
 HEADLINE = "Island ferry returns after storm"
@@ -26,7 +26,7 @@ PARAGRAPHS = (
     "A second ship, the Marigold, is to join the route next spring, the council decided last month.",
     "Fishermen on the east shore, who lost several boats, have asked the regional government for help.",
 )
-KOREAN = (
+KOREAN_PARAGRAPHS = (
     "(서울=연합뉴스) 홍길동 기자 = 섬과 육지를 잇는 여객선이 사흘 만에 운항을 다시 시작했다고 선사가 화요일 밝혔다.",
     "지난 토요일 폭풍으로 부두의 다리가 부서져 400여 명이 육지에 발이 묶여 있었다고 항만청은 설명했다.",
     "선사 관계자는 “이틀 밤을 새워 다리를 고쳤다”며 “놓친 배편의 표는 6월까지 쓸 수 있다”고 말했다.",
@@ -44,46 +44,46 @@ def page(inner: str, *, head: str = "", around: str = "") -> bytes:
     ).encode()
 
 
-def marked_up(texts: tuple[str, ...] = PARAGRAPHS) -> list[str]:
+def as_paragraphs(texts: tuple[str, ...] = PARAGRAPHS) -> list[str]:
     return [f"<p>{text}</p>" for text in texts]
 
 
-def found(html: bytes, **options: Any) -> Body:
+def body_of(html: bytes, **options: Any) -> Body:
     tree = parse(html, URL)
     return find_body(tree, read_tags(tree), Metadata(**{"headline": HEADLINE, **options}))
 
 
-def test_all_paragraphs_are_the_body_and_nothing_else_is() -> None:
-    assert found(page("".join(marked_up()))).paragraphs == PARAGRAPHS
+def test_the_body_is_exactly_the_article_paragraphs() -> None:
+    assert body_of(page("".join(as_paragraphs()))).paragraphs == PARAGRAPHS
 
 
-def test_a_page_without_a_headline_is_called_by_the_line_above_its_text() -> None:
-    shown = f"<div class=top>Ferry is back</div><div>{''.join(marked_up())}</div>"
-    body = found(shown.encode(), headline=None)
+def test_without_a_headline_the_line_above_the_text_is_the_title() -> None:
+    markup = f"<div class=top>Ferry is back</div><div>{''.join(as_paragraphs())}</div>"
+    body = body_of(markup.encode(), headline=None)
     assert body.title == "Ferry is back"
     assert body.paragraphs == PARAGRAPHS
 
 
-def test_a_byline_in_a_line_of_its_own_is_no_paragraph() -> None:
-    html = page("".join(["<p>[Ada Quill]</p>", *marked_up()]))
-    assert found(html, byline=("Ada Quill",)).paragraphs == PARAGRAPHS
+def test_a_byline_on_its_own_line_is_not_a_paragraph() -> None:
+    html = page("".join(["<p>[Ada Quill]</p>", *as_paragraphs()]))
+    assert body_of(html, byline=("Ada Quill",)).paragraphs == PARAGRAPHS
 
 
-def test_text_that_is_scrambled_until_a_reader_pays_is_none() -> None:
+def test_text_scrambled_behind_a_paywall_is_not_body() -> None:
     scrambled = [f"<p class='p_1 obfuscated'>{text.swapcase()[::-1]}</p>" for text in PARAGRAPHS]
-    html = page("".join([*marked_up(PARAGRAPHS[:3]), *scrambled]))
-    assert found(html).paragraphs == PARAGRAPHS[:3]
+    html = page("".join([*as_paragraphs(PARAGRAPHS[:3]), *scrambled]))
+    assert body_of(html).paragraphs == PARAGRAPHS[:3]
 
 
-def test_a_standfirst_among_the_paragraphs_is_one_of_them() -> None:
-    assert found(page("".join(marked_up())), dek=PARAGRAPHS[0]).paragraphs == PARAGRAPHS
+def test_a_dek_among_the_paragraphs_stays_a_paragraph() -> None:
+    assert body_of(page("".join(as_paragraphs())), dek=PARAGRAPHS[0]).paragraphs == PARAGRAPHS
 
 
 def test_korean_paragraphs_keep_their_dateline() -> None:
-    assert found(page("".join(marked_up(KOREAN)))).paragraphs == KOREAN
+    assert body_of(page("".join(as_paragraphs(KOREAN_PARAGRAPHS)))).paragraphs == KOREAN_PARAGRAPHS
 
 
-NOISE = {
+INLINE_NOISE = {
     "ad": "<div class='ad-slot'><span>Advertisement</span><p>Save on kettles today.</p></div>",
     "bare ad label": "<p>Advertisement</p>",
     "pitch": "<div class='newsletter'><p>Sign up for our newsletter.</p><button>Go</button></div>",
@@ -106,15 +106,15 @@ NOISE = {
 }
 
 
-@pytest.mark.parametrize("noise", NOISE.values(), ids=NOISE.keys())
-@pytest.mark.parametrize("place", [1, 3, 6])
-def test_noise_between_paragraphs_changes_nothing(noise: str, place: int) -> None:
-    parts = marked_up()
-    parts.insert(place, noise)
-    assert found(page("".join(parts))).paragraphs == PARAGRAPHS
+@pytest.mark.parametrize("noise", INLINE_NOISE.values(), ids=INLINE_NOISE.keys())
+@pytest.mark.parametrize("position", [1, 3, 6])
+def test_noise_between_paragraphs_changes_nothing(noise: str, position: int) -> None:
+    parts = as_paragraphs()
+    parts.insert(position, noise)
+    assert body_of(page("".join(parts))).paragraphs == PARAGRAPHS
 
 
-AROUND = {
+OUTSIDE_NOISE = {
     "comments": "<section class='comments'><h3>Comments (2)</h3><p>I was there.</p><p>So was I.</p></section>",
     "ranking": "<aside><h3>Most read</h3><ol><li><a href='/a'>Fees rise</a></li></ol></aside>",
     "cards": "<div class='cards'><a href='/a'><h3>Council raises fees</h3></a><a href='/b'><h3>Bus</h3></a></div>",
@@ -123,77 +123,84 @@ AROUND = {
 }
 
 
-@pytest.mark.parametrize("around", AROUND.values(), ids=AROUND.keys())
+@pytest.mark.parametrize("around", OUTSIDE_NOISE.values(), ids=OUTSIDE_NOISE.keys())
 def test_noise_around_the_article_changes_nothing(around: str) -> None:
-    assert found(page("".join(marked_up()), around=around)).paragraphs == PARAGRAPHS
+    assert body_of(page("".join(as_paragraphs()), around=around)).paragraphs == PARAGRAPHS
 
 
 @pytest.mark.parametrize("at", range(len(PARAGRAPHS)))
-def test_one_changed_character_is_seen(at: int) -> None:
-    edited = (*PARAGRAPHS[:at], PARAGRAPHS[at].replace("the", "thy", 1), *PARAGRAPHS[at + 1 :])
-    assert found(page("".join(marked_up(edited)))).paragraphs == edited
+def test_one_changed_character_changes_the_body(at: int) -> None:
+    edited_paragraphs = (
+        *PARAGRAPHS[:at],
+        PARAGRAPHS[at].replace("the", "thy", 1),
+        *PARAGRAPHS[at + 1 :],
+    )
+    assert body_of(page("".join(as_paragraphs(edited_paragraphs)))).paragraphs == edited_paragraphs
 
 
-def test_sub_headings_lists_and_quotes_stay() -> None:
-    parts = marked_up()
+def test_subheadings_lists_and_quotes_stay_in_the_body() -> None:
+    parts = as_paragraphs()
     parts.insert(2, "<h2>What comes next</h2>")
     parts.insert(
         4, "<blockquote><p>It was the worst night that I have seen on this pier.</p></blockquote>"
     )
-    paragraphs = found(page("".join(parts))).paragraphs
+    paragraphs = body_of(page("".join(parts))).paragraphs
     assert "What comes next" in paragraphs
     assert "It was the worst night that I have seen on this pier." in paragraphs
 
 
-def test_lines_between_br_are_paragraphs() -> None:
-    assert found(page("<br><br>".join(PARAGRAPHS))).paragraphs == PARAGRAPHS
+def test_lines_separated_by_br_are_paragraphs() -> None:
+    assert body_of(page("<br><br>".join(PARAGRAPHS))).paragraphs == PARAGRAPHS
 
 
-def test_the_standfirst_and_the_headline_are_not_repeated() -> None:
+def test_dek_and_headline_are_not_repeated_in_the_body() -> None:
     dek = "Repairs took three days; a second ship is to follow."
-    inner = f"<h2>{HEADLINE}</h2><p class='standfirst'>{dek}</p>" + "".join(marked_up())
-    assert found(page(inner), dek=dek).paragraphs == PARAGRAPHS
+    inner = f"<h2>{HEADLINE}</h2><p class='standfirst'>{dek}</p>" + "".join(as_paragraphs())
+    assert body_of(page(inner), dek=dek).paragraphs == PARAGRAPHS
 
 
-def test_captions_come_once_and_apart() -> None:
+def test_captions_are_listed_once_and_not_in_the_body() -> None:
     caption = "▲부두로 들어오는 여객선. 연합뉴스"
     figure = f"<figure><img src='a.jpg'><figcaption>{caption}</figcaption></figure><p>{caption}</p>"
-    body = found(page(figure + "".join(marked_up(KOREAN))))
-    assert body.paragraphs == KOREAN
+    body = body_of(page(figure + "".join(as_paragraphs(KOREAN_PARAGRAPHS))))
+    assert body.paragraphs == KOREAN_PARAGRAPHS
     assert body.captions == (caption,)
 
 
-def test_a_print_copy_does_not_double_the_text() -> None:
-    copy = "<div class='print-version'>" + "".join(marked_up()) + "</div>"
-    assert found(page("".join(marked_up()), around=copy)).paragraphs == PARAGRAPHS
+def test_a_print_copy_does_not_duplicate_the_text() -> None:
+    copy = "<div class='print-version'>" + "".join(as_paragraphs()) + "</div>"
+    assert body_of(page("".join(as_paragraphs()), around=copy)).paragraphs == PARAGRAPHS
 
 
-def test_inline_markup_neither_fuses_nor_splits_words() -> None:
+def test_inline_markup_neither_joins_nor_splits_words() -> None:
     broken = "The <b>is</b>land <i>ferry</i>\n<a href='/f'>returned</a> to service on&nbsp;Tuesday, it said."
-    body = found(page(f"<p>{broken}</p>" + "".join(marked_up()[1:])))
+    body = body_of(page(f"<p>{broken}</p>" + "".join(as_paragraphs()[1:])))
     assert body.paragraphs[0] == "The island ferry returned to service on Tuesday, it said."
 
 
-def test_text_in_script_data_is_read_where_the_page_shows_none() -> None:
+def test_script_data_is_used_when_the_page_shows_no_text() -> None:
     story = {"title": HEADLINE, "elements": [{"type": "text", "content": p} for p in PARAGRAPHS]}
-    other = {"title": "Bus timetable", "elements": [{"content": "A bus left. It was late."}] * 9}
-    script = f"<script>App.state={json.dumps({'stories': [other, story]})};</script>"
-    body = found(f"<html><body><div id='root'></div>{script}</body></html>".encode())
+    other_content = {
+        "title": "Bus timetable",
+        "elements": [{"content": "A bus left. It was late."}] * 9,
+    }
+    script = f"<script>App.state={json.dumps({'stories': [other_content, story]})};</script>"
+    body = body_of(f"<html><body><div id='root'></div>{script}</body></html>".encode())
     assert (body.paragraphs, body.source) == (PARAGRAPHS, "script")
 
 
-def test_schema_text_is_used_where_the_page_shows_none() -> None:
-    body = found(b"<html><body><div id=r></div></body></html>", schema_body="\n".join(PARAGRAPHS))
+def test_json_ld_text_is_used_when_the_page_shows_no_text() -> None:
+    body = body_of(b"<html><body><div id=r></div></body></html>", schema_body="\n".join(PARAGRAPHS))
     assert (body.paragraphs, body.source) == (PARAGRAPHS, "json-ld")
 
 
-def test_a_part_that_react_streams_in_is_not_hidden() -> None:
-    html = f"<body><div hidden id='S:1'><article>{''.join(marked_up())}</article></div></body>"
-    assert found(html.encode()).paragraphs == PARAGRAPHS
+def test_a_part_streamed_by_react_is_not_treated_as_hidden() -> None:
+    html = f"<body><div hidden id='S:1'><article>{''.join(as_paragraphs())}</article></div></body>"
+    assert body_of(html.encode()).paragraphs == PARAGRAPHS
 
 
 def test_a_page_without_text_has_no_paragraphs() -> None:
-    assert found(b"<html><body><img src=a.jpg></body></html>").paragraphs == ()
+    assert body_of(b"<html><body><img src=a.jpg></body></html>").paragraphs == ()
 
 
 @pytest.mark.parametrize(
@@ -212,15 +219,15 @@ def test_a_page_without_text_has_no_paragraphs() -> None:
         ("More than 40 people died.", False),
     ],
 )
-def test_only_whole_lines_of_furniture_are_furniture(text: str, expected: bool) -> None:
-    assert is_furniture(text) is expected
+def test_boilerplate_must_match_the_whole_line(text: str, expected: bool) -> None:
+    assert is_boilerplate(text) is expected
 
 
 @given(st.lists(st.sampled_from(["<p>", "</p>", "<b>", "</b>", "<br>", "<div>", "</div>", "<li>", "a. ", "b ", "<a href=x>", "</a>", "<td>", "&amp;", "<script>", "</script>", "<!--"]), max_size=60))  # fmt: skip
 @settings(max_examples=200, deadline=None)
-def test_no_markup_makes_it_raise(parts: list[str]) -> None:
+def test_find_body_never_raises(parts: list[str]) -> None:
     html = ("<p>" + "".join(parts)).encode()
-    assert all(text == " ".join(text.split()) for text in found(html).paragraphs)
+    assert all(text == " ".join(text.split()) for text in body_of(html).paragraphs)
 
 
 WORDS = st.text("abcdefgh", min_size=3, max_size=8)
@@ -228,17 +235,19 @@ WORDS = st.text("abcdefgh", min_size=3, max_size=8)
 
 @given(st.lists(WORDS, min_size=5, max_size=30))
 @settings(max_examples=60, deadline=None)
-def test_words_of_the_body_are_words_of_the_page(words: list[str]) -> None:
+def test_every_body_word_is_on_the_page(words: list[str]) -> None:
     inner = "".join(
         f"<b>{word}</b> " if at % 3 else f"<i>{word}</i>\n" for at, word in enumerate(words)
     )
-    body = found(page("".join(marked_up()) + f"<p>{inner}said the mayor, and left it at that.</p>"))
-    known = (
+    body = body_of(
+        page("".join(as_paragraphs()) + f"<p>{inner}said the mayor, and left it at that.</p>")
+    )
+    page_words = (
         set(words)
         | set(" ".join(PARAGRAPHS).split())
         | {"said", "the", "mayor,", "and", "left", "it", "at", "that."}
     )
-    assert set(" ".join(body.paragraphs).split()) <= known
+    assert set(" ".join(body.paragraphs).split()) <= page_words
 
 
 CAPTIONS = {
@@ -259,23 +268,27 @@ CAPTIONS = {
 
 
 @pytest.mark.parametrize(("shape", "caption"), CAPTIONS.values(), ids=CAPTIONS.keys())
-def test_a_caption_is_no_paragraph_and_comes_bare(shape: str, caption: str) -> None:
-    parts = marked_up()
+def test_a_caption_is_not_a_paragraph_and_has_no_markup(shape: str, caption: str) -> None:
+    parts = as_paragraphs()
     parts.insert(1, shape.format(caption))
-    body = found(page("".join(parts)))
+    body = body_of(page("".join(parts)))
     assert (body.paragraphs, body.captions) == (PARAGRAPHS, (caption,))
 
 
-def test_the_picture_above_the_article_is_its_own_but_not_that_of_another() -> None:
-    mine = "<figure><figcaption>Barriers at the pier. Photograph: Jo Fenn</figcaption></figure>"
-    other = "<article><figure><figcaption>A vole on a log.</figcaption></figure></article>"
-    article = f"<main>{mine}<article>{''.join(marked_up())}</article>{other}</main>"
-    assert found(article.encode()).captions == ("Barriers at the pier. Photograph: Jo Fenn",)
+def test_an_article_keeps_its_lead_image_but_not_a_neighbours() -> None:
+    own_figure = (
+        "<figure><figcaption>Barriers at the pier. Photograph: Jo Fenn</figcaption></figure>"
+    )
+    other_content = "<article><figure><figcaption>A vole on a log.</figcaption></figure></article>"
+    article = (
+        f"<main>{own_figure}<article>{''.join(as_paragraphs())}</article>{other_content}</main>"
+    )
+    assert body_of(article.encode()).captions == ("Barriers at the pier. Photograph: Jo Fenn",)
 
 
-def test_an_article_in_what_looks_like_a_menu_is_found() -> None:
-    html = f"<nav class='footer menu sidebar'><div>{''.join(marked_up())}</div></nav>"
-    assert found(html.encode()).paragraphs == PARAGRAPHS
+def test_an_article_inside_menu_like_markup_is_extracted() -> None:
+    html = f"<nav class='footer menu sidebar'><div>{''.join(as_paragraphs())}</div></nav>"
+    assert body_of(html.encode()).paragraphs == PARAGRAPHS
 
 
 def test_a_story_in_script_data_keeps_its_headings_and_captions() -> None:
@@ -287,26 +300,26 @@ def test_a_story_in_script_data_keeps_its_headings_and_captions() -> None:
         *({"type": "text", "content": text} for text in PARAGRAPHS[1:]),
     ]
     story = json.dumps({"headlines": {"basic": HEADLINE}, "content_elements": elements})
-    body = found(f"<body><div id=app></div><script>x.content={story};</script></body>".encode())
+    body = body_of(f"<body><div id=app></div><script>x.content={story};</script></body>".encode())
     assert body.paragraphs == (PARAGRAPHS[0], "What comes next", *PARAGRAPHS[1:])
     assert body.captions == ("The pier. Jo Fenn",)
 
 
-WEIGHED = """
+WEIGHT_SCRIPT = """
 from scraper.extract.body.model import _weights, prior
 words = sorted(word for word in _weights()["far"] if word.isalpha())
 print([prior("div", " ".join(words[at : at + 12])) for at in range(0, len(words), 6)])
 """
 
 
-def test_an_element_weighs_the_same_in_every_process() -> None:
-    said = {
+def test_an_element_has_the_same_weight_in_every_process() -> None:
+    outputs = {
         subprocess.run(
-            [sys.executable, "-c", WEIGHED],
+            [sys.executable, "-c", WEIGHT_SCRIPT],
             env={**os.environ, "PYTHONHASHSEED": seed},
             capture_output=True,
             check=True,
         ).stdout
         for seed in ("1", "4")
     }
-    assert len(said) == 1
+    assert len(outputs) == 1

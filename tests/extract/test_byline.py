@@ -9,7 +9,7 @@ from scraper.extract.byline.visible import is_person_like
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "byline_names"),
     [
         ("(서울=연합뉴스) 홍길순 기자 = 다리가 열렸다", ["홍길순"]),
         ("[서울=뉴시스]홍길순 기자 = 다리가 열렸다", ["홍길순"]),
@@ -33,8 +33,10 @@ from scraper.extract.byline.visible import is_person_like
         ("홍길순 | 정치부 기자", ["홍길순"]),
     ],
 )
-def test_korean_japanese_and_chinese_forms_give_the_name(text: str, found: list[str]) -> None:
-    assert list(names(text)) == found
+def test_korean_japanese_and_chinese_bylines_give_the_name(
+    text: str, byline_names: list[str]
+) -> None:
+    assert list(names(text)) == byline_names
 
 
 @pytest.mark.parametrize(
@@ -53,12 +55,12 @@ def test_korean_japanese_and_chinese_forms_give_the_name(text: str, found: list[
         "정치부 기자",
     ],
 )
-def test_words_before_a_reporter_are_no_names(text: str) -> None:
+def test_words_before_reporter_are_not_names(text: str) -> None:
     assert names(text) == ()
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "byline_names"),
     [
         ("By ANA EXAMPLE and Bo Sample, Political Editor", ["ANA EXAMPLE", "Bo Sample"]),
         ("Von Ana Muster und Bo Beispiel", ["Ana Muster", "Bo Beispiel"]),
@@ -94,11 +96,11 @@ def test_words_before_a_reporter_are_no_names(text: str) -> None:
         ("Ana Example for Example Daily", ["Ana Example"]),
     ],
 )
-def test_a_byline_is_its_names_without_what_stands_around_them(text: str, found: list[str]) -> None:
-    assert list(names(text)) == found
+def test_a_byline_is_reduced_to_its_names(text: str, byline_names: list[str]) -> None:
+    assert list(names(text)) == byline_names
 
 
-def test_a_name_comes_once_in_its_first_spelling() -> None:
+def test_a_name_is_listed_once_in_its_first_spelling() -> None:
     assert all_names(["Ana Example", "ANA EXAMPLE", "Bo Sample"]) == ("Ana Example", "Bo Sample")
 
 
@@ -115,7 +117,7 @@ def test_a_name_comes_once_in_its_first_spelling() -> None:
         ("Recipe von", False),
     ],
 )
-def test_visible_text_is_a_person_only_when_it_reads_like_one(text: str, is_person: bool) -> None:
+def test_visible_text_is_a_person_only_if_it_looks_like_a_name(text: str, is_person: bool) -> None:
     assert is_person_like(text) is is_person
 
 
@@ -128,12 +130,12 @@ def test_visible_text_is_a_person_only_when_it_reads_like_one(text: str, is_pers
         ("editor", False),
     ],
 )
-def test_a_desk_is_a_role_and_nobodys_name(text: str, is_a_desk: bool) -> None:
+def test_a_desk_is_a_role_and_not_a_name(text: str, is_a_desk: bool) -> None:
     assert is_desk(text) is is_a_desk
 
 
 @given(st.text(max_size=300))
-def test_no_byline_raises_and_names_are_short_and_distinct(text: str) -> None:
-    found = names(text)
-    assert all(2 <= len(name) <= 70 for name in found)
-    assert len(set(found)) == len(found)
+def test_names_never_raises_and_gives_short_distinct_names(text: str) -> None:
+    byline_names = names(text)
+    assert all(2 <= len(name) <= 70 for name in byline_names)
+    assert len(set(byline_names)) == len(byline_names)

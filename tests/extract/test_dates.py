@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.extract.dates.parse import day_of, parse_stamp, sightings, with_years
-from scraper.extract.dates.published import Clock, url_day, visible_stamps
-from scraper.extract.dates.timezones import on_readers_day, page_country
-from scraper.extract.html.nearby import Block
+from scraper.extract.dates.parse import day_of, find_dates, parse_date, with_years
+from scraper.extract.dates.published import DateContext, find_visible_dates, url_day
+from scraper.extract.dates.timezones import page_country, to_readers_day
+from scraper.extract.html.nearby import Line
 
 SEOUL = ZoneInfo("Asia/Seoul")
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -23,7 +23,7 @@ def utc(*numbers: int) -> datetime:
 
 
 @pytest.mark.parametrize(
-    ("text", "stamp"),
+    ("text", "timestamp"),
     [
         ("2024-03-01T09:30:00+09:00", utc(2024, 3, 1, 0, 30)),
         ("2024-03-01T09:30:00.123Z", utc(2024, 3, 1, 9, 30)),
@@ -44,12 +44,12 @@ def utc(*numbers: int) -> datetime:
         ("3 hours ago", None),
     ],
 )
-def test_a_tag_value_becomes_a_stamp(text: str, stamp: object) -> None:
-    assert parse_stamp(text, zone=SEOUL) == stamp
+def test_a_tag_value_is_parsed_to_a_timestamp(text: str, timestamp: object) -> None:
+    assert parse_date(text, zone=SEOUL) == timestamp
 
 
 @pytest.mark.parametrize(
-    ("text", "zone", "stamp"),
+    ("text", "zone", "timestamp"),
     [
         ("입력 2024-03-01 09:30", SEOUL, utc(2024, 3, 1, 0, 30)),
         ("2024.03.01. 오후 6:23.", SEOUL, utc(2024, 3, 1, 9, 23)),
@@ -75,17 +75,15 @@ def test_a_tag_value_becomes_a_stamp(text: str, stamp: object) -> None:
         ("2024-03-01 18:30 KST", BERLIN, utc(2024, 3, 1, 9, 30)),
     ],
 )
-def test_a_visible_time_is_read_in_the_zone_it_names_or_the_sites(
-    text: str, zone: ZoneInfo, stamp: object
+def test_a_visible_time_uses_its_own_time_zone_or_the_sites(
+    text: str, zone: ZoneInfo, timestamp: object
 ) -> None:
-    assert [sighting.stamp for sighting in sightings(text, zone=zone)] == [stamp]
+    assert [date_match.timestamp for date_match in find_dates(text, zone=zone)] == [timestamp]
 
 
 @pytest.mark.parametrize(("month_first", "day"), [(True, (2024, 3, 4)), (False, (2024, 4, 3))])
-def test_slashes_are_read_in_the_order_of_the_country(
-    month_first: bool, day: tuple[int, ...]
-) -> None:
-    assert parse_stamp("03/04/2024", zone=None, month_first=month_first) == date(*day)
+def test_slash_dates_follow_the_countrys_order(month_first: bool, day: tuple[int, ...]) -> None:
+    assert parse_date("03/04/2024", zone=None, month_first=month_first) == date(*day)
 
 
 @pytest.mark.parametrize(
@@ -104,10 +102,10 @@ def test_slashes_are_read_in_the_order_of_the_country(
         "입력 2024년 3월 1일 19:01 수정 3월 1일 19:30",
     ],
 )
-def test_the_label_tells_publication_from_change(text: str) -> None:
-    block = Block("p", "", text, None, False)
-    stamps = list(visible_stamps([block], Clock(SEOUL, False)))
-    assert [(stamp.is_labelled, stamp.is_modified) for stamp in stamps] == [
+def test_a_label_separates_publication_from_modification(text: str) -> None:
+    block = Line("p", "", text, None, False)
+    stamps = list(find_visible_dates([block], DateContext(SEOUL, False)))
+    assert [(timestamp.is_labelled, timestamp.is_modified) for timestamp in stamps] == [
         (True, False),
         (True, True),
     ]
@@ -121,17 +119,17 @@ def test_the_label_tells_publication_from_change(text: str) -> None:
         ["Published on", "March 1, 2024", "Last updated on", "March 2, 2024"],
     ],
 )
-def test_a_label_may_stand_in_the_line_before_its_date(lines: list[str]) -> None:
-    blocks = [Block("p", "", line, None, False) for line in lines]
-    stamps = list(visible_stamps(blocks, Clock(SEOUL, True)))
-    assert [(stamp.is_labelled, stamp.is_modified) for stamp in stamps] == [
+def test_a_label_may_be_on_the_line_before_its_date(lines: list[str]) -> None:
+    blocks = [Line("p", "", line, None, False) for line in lines]
+    stamps = list(find_visible_dates(blocks, DateContext(SEOUL, True)))
+    assert [(timestamp.is_labelled, timestamp.is_modified) for timestamp in stamps] == [
         (True, False),
         (True, True),
     ]
 
 
 @pytest.mark.parametrize(
-    ("line", "alone"),
+    ("line", "expected"),
     [
         ("1 March 2024", [True]),
         ("Ana Example · 1 March 2024 · 5 min read", [True]),
@@ -146,9 +144,11 @@ def test_a_label_may_stand_in_the_line_before_its_date(lines: list[str]) -> None
         ("Gate 12, 5 of 9", []),
     ],
 )
-def test_a_date_is_alone_where_its_line_says_little_else(line: str, alone: list[bool]) -> None:
-    block = Block("p", "", line, None, False)
-    assert [stamp.is_alone for stamp in visible_stamps([block], Clock(BERLIN, False))] == alone
+def test_a_date_is_alone_on_a_line_with_little_other_text(line: str, expected: list[bool]) -> None:
+    block = Line("p", "", line, None, False)
+    assert [
+        timestamp.is_alone for timestamp in find_visible_dates([block], DateContext(BERLIN, False))
+    ] == expected
 
 
 @pytest.mark.parametrize(
@@ -161,11 +161,14 @@ def test_a_date_is_alone_where_its_line_says_little_else(line: str, alone: list[
     ],
     ids=["the readers' clock", "the page shows it in UTC", "the page agrees", "no clock is known"],
 )
-def test_an_instant_has_the_day_of_its_readers(
+def test_an_instant_gets_the_readers_calendar_day(
     zone: ZoneInfo | None, days: list[date], day: int
 ) -> None:
-    stamp = on_readers_day(utc(2024, 3, 1, 23, 30), zone, days)
-    assert (stamp, day_of(stamp or date.min)) == (utc(2024, 3, 1, 23, 30), date(2024, 3, day))
+    timestamp = to_readers_day(utc(2024, 3, 1, 23, 30), zone, days)
+    assert (timestamp, day_of(timestamp or date.min)) == (
+        utc(2024, 3, 1, 23, 30),
+        date(2024, 3, day),
+    )
 
 
 @pytest.mark.parametrize(
@@ -173,23 +176,26 @@ def test_an_instant_has_the_day_of_its_readers(
     [([date(2024, 3, 1)], 1), ([date(2024, 3, 1), date(2024, 3, 2)], 2), ([], 2)],
     ids=["the day before is shown", "both are shown", "nothing is shown"],
 )
-def test_a_page_without_a_clock_that_shows_the_day_before_is_americas(
+def test_a_page_without_a_time_zone_that_shows_the_day_before_is_american(
     days: list[date], day: int
 ) -> None:
-    stamp = on_readers_day(utc(2024, 3, 2, 2, 30), None, days)
-    assert (stamp, day_of(stamp or date.min)) == (utc(2024, 3, 2, 2, 30), date(2024, 3, day))
+    timestamp = to_readers_day(utc(2024, 3, 2, 2, 30), None, days)
+    assert (timestamp, day_of(timestamp or date.min)) == (
+        utc(2024, 3, 2, 2, 30),
+        date(2024, 3, day),
+    )
 
 
 @pytest.mark.parametrize(
     "line", ["1:0 am 3月1日", "2024年3月1日", "2024年 12月31日 1月 1日は休み", "12 May 2024"]
 )
-def test_a_year_is_lent_only_to_days_without_one(line: str) -> None:
-    lent = "2024年 12月31日 2024年1月 1日は休み" if "休み" in line else line
-    assert with_years(line) == lent
+def test_a_year_is_added_only_to_days_without_one(line: str) -> None:
+    expected = "2024年 12月31日 2024年1月 1日は休み" if "休み" in line else line
+    assert with_years(line) == expected
 
 
-def test_a_relative_time_is_no_date() -> None:
-    assert not list(sightings("3시간 전 · 2 hours ago · vor 5 Minuten", zone=SEOUL))
+def test_a_relative_time_is_not_a_date() -> None:
+    assert not list(find_dates("3시간 전 · 2 hours ago · vor 5 Minuten", zone=SEOUL))
 
 
 @pytest.mark.parametrize(
@@ -204,7 +210,7 @@ def test_a_relative_time_is_no_date() -> None:
         ("/1234567890", None),
     ],
 )
-def test_the_address_gives_a_day_at_most(path: str, day: date | None) -> None:
+def test_a_url_gives_at_most_a_day(path: str, day: date | None) -> None:
     assert url_day(f"https://example.org{path}") == day
 
 
@@ -220,18 +226,18 @@ def test_the_address_gives_a_day_at_most(path: str, day: date | None) -> None:
         ("http://[broken", "ja", None, "jp"),
     ],
 )
-def test_the_country_is_the_domains_then_the_locales_then_the_languages(
+def test_the_country_comes_from_the_domain_then_the_locale_then_the_language(
     url: str, lang: str | None, locale: str | None, country: str | None
 ) -> None:
     assert page_country(url, lang=lang, locale=locale) == country
 
 
 @given(st.text(max_size=200))
-def test_no_text_makes_the_reader_of_dates_raise(text: str) -> None:
-    parse_stamp(text, zone=BERLIN)
+def test_parsing_dates_never_raises(text: str) -> None:
+    parse_date(text, zone=BERLIN)
 
 
 @given(st.datetimes(min_value=datetime(1991, 1, 1), max_value=datetime(2090, 1, 1)))  # noqa: DTZ001 -- a wall clock
-def test_an_iso_stamp_is_read_as_it_was_written(wall: datetime) -> None:
+def test_an_iso_timestamp_round_trips(wall: datetime) -> None:
     wall = wall.replace(microsecond=0, hour=wall.hour or 1)
-    assert parse_stamp(wall.isoformat() + "Z", zone=SEOUL) == wall.replace(tzinfo=UTC)
+    assert parse_date(wall.isoformat() + "Z", zone=SEOUL) == wall.replace(tzinfo=UTC)

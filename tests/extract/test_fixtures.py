@@ -10,7 +10,7 @@ from scraper.article import Article
 from scraper.extract import extract
 from storage.diff import compare
 from storage.diff.text.visible import visible
-from storage.timestamps import iso
+from storage.timestamps import publisher_text
 
 FOLDERS = sorted(
     path.parent
@@ -35,32 +35,32 @@ def read(folder: Path, name: str) -> tuple[Article, dict[str, Any]]:
     return extract(raw, expected["url"], content_type=expected["content_type"]), expected
 
 
-def shown(value: Any) -> Any:
+def normalised(value: Any) -> Any:
     """A field as the expectation writes it, white space folded."""
     if isinstance(value, (list, tuple)):
         return [visible(text) for text in value]
-    return visible(value) if isinstance(value, str) else iso(value)
+    return visible(value) if isinstance(value, str) else publisher_text(value)
 
 
-def test_there_are_pages_to_read() -> None:
+def test_fixture_folders_are_found() -> None:
     assert len(FOLDERS) >= 12
 
 
 @pytest.mark.parametrize("field", FIELDS)
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
-def test_a_page_is_read_right(folder: Path, field: str) -> None:
+def test_a_fixture_page_gives_the_expected_article(folder: Path, field: str) -> None:
     for name in ("v1", "v2"):
         article, expected = read(folder, name)
-        assert shown(getattr(article, field)) == shown(expected[name][field])
+        assert normalised(getattr(article, field)) == normalised(expected[name][field])
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
-def test_only_the_edits_are_seen(folder: Path) -> None:
+def test_only_the_expected_edits_are_found(folder: Path) -> None:
     old, expected = read(folder, "v1")
     new, _ = read(folder, "v2")
     edits = [(edit.field, edit.op, edit.kind, edit.old, edit.new) for edit in compare(old, new)]
-    wanted = [
+    expected_edits = [
         tuple(edit[key] for key in ("field", "op", "kind", "old", "new"))
         for edit in expected["edits"]
     ]
-    assert sorted(edits, key=str) == sorted(wanted, key=str)
+    assert sorted(edits, key=str) == sorted(expected_edits, key=str)

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.extract.html.document import read_page
-from scraper.extract.html.nearby import Block
+from scraper.extract.html.document import read_page_metadata
+from scraper.extract.html.nearby import Line
 from scraper.extract.html.parse import parse
-from scraper.extract.metadata.headline import pick, with_kicker
+from scraper.extract.metadata.headline import pick_headline, with_kicker
 from scraper.extract.metadata.titles import (
-    SEPARATOR,
+    TITLE_SEPARATOR,
     Titles,
     is_own_name,
     read_titles,
@@ -30,9 +30,9 @@ def titles(
     path: str = "",
 ) -> Titles:
     claims = (("json-ld", json_ld), ("og:title", og))
-    known = tuple((source, text) for source, text in claims if text)
-    blocks = tuple(Block("p", "", line, None, False) for line in below)
-    return Titles(known, h1s, title, sites, host, path, below=lambda index: blocks)
+    candidates = tuple((source, text) for source, text in claims if text)
+    blocks = tuple(Line("p", "", line, None, False) for line in below)
+    return Titles(candidates, h1s, title, sites, host, path, below=lambda index: blocks)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def titles(
         ("Bridge opens after nine years -", (), ""),
     ],
 )
-def test_the_sites_name_is_taken_off_where_there_is_evidence(
+def test_the_site_name_is_removed_where_there_is_evidence(
     text: str, sites: tuple[str, ...], host: str
 ) -> None:
     assert strip_site(text, titles(sites=sites, host=host)) == "Bridge opens after nine years"
@@ -68,12 +68,12 @@ def test_the_sites_name_is_taken_off_where_there_is_evidence(
         "Bridge, dam | tunnel: what comes next",
     ],
 )
-def test_a_title_with_a_separator_stays_whole_without_evidence(text: str) -> None:
+def test_a_title_with_a_separator_is_kept_without_evidence(text: str) -> None:
     assert strip_site(text, titles(sites=("Example Daily",))) == text
 
 
 @pytest.mark.parametrize(
-    ("given", "headline", "source"),
+    ("candidate_titles", "headline", "source"),
     [
         (
             titles(h1s=("Example Daily", "Bridge opens at last"), title="Bridge opens at last"),
@@ -279,9 +279,9 @@ def test_a_title_with_a_separator_stays_whole_without_evidence(text: str) -> Non
     ],
 )
 def test_the_headline_is_what_a_reader_sees(
-    given: Titles, headline: str | None, source: str | None
+    candidate_titles: Titles, headline: str | None, source: str | None
 ) -> None:
-    assert pick(given)[:2] == (headline, source)
+    assert pick_headline(candidate_titles)[:2] == (headline, source)
 
 
 @pytest.mark.parametrize(
@@ -320,46 +320,53 @@ def test_a_kicker_above_the_h1_belongs_to_the_headline_where_json_ld_and_another
     ],
     ids=["another kicker", "a colon is the headline's", "the same words before it"],
 )
-def test_a_kicker_that_the_h1_alone_has_is_not_the_headlines(
+def test_a_kicker_only_in_the_h1_is_not_part_of_the_headline(
     h1: str, og: str, headline: str
 ) -> None:
-    assert pick(titles(og=og, h1s=(h1,)))[0] == headline
+    assert pick_headline(titles(og=og, h1s=(h1,)))[0] == headline
 
 
-def test_an_h1_that_the_address_repeats_wins_over_a_title_in_other_words() -> None:
-    known = titles(
+def test_an_h1_repeated_in_the_url_wins_over_a_different_title() -> None:
+    page_titles = titles(
         title="Walks along the coast",
         h1s=("Ansel-Easternharbour",),
         path="/a/anseleasternharbour.htm",
     )
-    assert pick(known) == ("Ansel-Easternharbour", "h1", 0)
-    assert pick(titles(title=known.title, h1s=known.h1s))[0] == "Walks along the coast"
+    assert pick_headline(page_titles) == ("Ansel-Easternharbour", "h1", 0)
+    assert (
+        pick_headline(titles(title=page_titles.title, h1s=page_titles.h1s))[0]
+        == "Walks along the coast"
+    )
 
 
 @given(st.text("ab  -–|:»<›/~_｜：\t", max_size=20))
-def test_separators_are_found_by_their_signs_as_by_their_pattern(text: str) -> None:
-    spans = [match.span() for match in SEPARATOR.finditer(text)]
+def test_the_separator_signs_agree_with_the_separator_pattern(text: str) -> None:
+    spans = [match.span() for match in TITLE_SEPARATOR.finditer(text)]
     assert [match.span() for match in separators(text)] == spans
 
 
 def read(html: str) -> Titles:
     return read_titles(
-        read_page(parse(html.encode(), "https://example.org/1"), "https://example.org/1")
+        read_page_metadata(parse(html.encode(), "https://example.org/1"), "https://example.org/1")
     )
 
 
-def test_the_lines_below_an_h1_are_those_of_the_page() -> None:
-    known = read("<div><h1>Bridge opening</h1><p>Traffic</p><p>Mayor is <b>glad</b></p></div>")
-    assert [block.text for block in known.below(0)[:2]] == ["Traffic", "Mayor is glad"]
+def test_the_lines_below_an_h1_come_from_the_page() -> None:
+    page_titles = read(
+        "<div><h1>Bridge opening</h1><p>Traffic</p><p>Mayor is <b>glad</b></p></div>"
+    )
+    assert [block.text for block in page_titles.below(0)[:2]] == ["Traffic", "Mayor is glad"]
 
 
-def test_a_pages_own_title_is_no_name_of_its_site() -> None:
+def test_a_pages_title_is_not_a_site_name() -> None:
     name = "Bridge opens at last after nine years"
-    known = read(f'<title>{name}</title><meta property="og:site_name" content="{name}"><p>Text')
-    assert known.site_names == ()
+    page_titles = read(
+        f'<title>{name}</title><meta property="og:site_name" content="{name}"><p>Text'
+    )
+    assert page_titles.site_names == ()
 
 
-def test_an_entity_escaped_twice_is_one_character_of_the_h1() -> None:
+def test_a_doubly_escaped_entity_is_one_character_of_the_h1() -> None:
     assert read("<h1>Bridges &amp;amp; tunnels</h1>").h1s == ("Bridges & tunnels",)
 
 
@@ -367,6 +374,6 @@ def test_an_entity_escaped_twice_is_one_character_of_the_h1() -> None:
     ("name", "is_own"),
     [("Example Daily", True), ("Morgenblatt", True), ("Ana Example", False)],
 )
-def test_a_byline_may_be_the_site_itself(name: str, is_own: bool) -> None:
-    known = titles(sites=("Example Daily",), host="www.morgenblatt.example")
-    assert is_own_name(name, known) is is_own
+def test_a_byline_may_be_the_sites_own_name(name: str, is_own: bool) -> None:
+    page_titles = titles(sites=("Example Daily",), host="www.morgenblatt.example")
+    assert is_own_name(name, page_titles) is is_own

@@ -6,23 +6,23 @@ from hypothesis import strategies as st
 
 from scraper.extract.html.jsonld import main_article, text, things
 
-WHOLE = '{"@type": "NewsArticle", "headline": "Bridge opens"}'
+ARTICLE_JSON = '{"@type": "NewsArticle", "headline": "Bridge opens"}'
 
 
 @pytest.mark.parametrize(
     "script",
     [
-        WHOLE,
-        f"<!-- {WHOLE} -->",
-        f"//<![CDATA[\n{WHOLE}\n//]]>",
-        f"{WHOLE};",
+        ARTICLE_JSON,
+        f"<!-- {ARTICLE_JSON} -->",
+        f"//<![CDATA[\n{ARTICLE_JSON}\n//]]>",
+        f"{ARTICLE_JSON};",
         '{"@type": "NewsArticle", "headline": "Bridge opens",}',
         '{"@type": "NewsArticle", "headline": "Bridge\topens",\n}',
         '{"@type": "NewsArticle", "headline": "Bridge opens", "x": "a\\q"}',
-        f'[{WHOLE}, {{"@type": "Organization"}}]',
-        f'{{"@graph": [{WHOLE}]}}',
-        f'{{"@type": "WebPage", "mainEntity": {WHOLE}}}',
-        f"{WHOLE} {WHOLE}",
+        f'[{ARTICLE_JSON}, {{"@type": "Organization"}}]',
+        f'{{"@graph": [{ARTICLE_JSON}]}}',
+        f'{{"@type": "WebPage", "mainEntity": {ARTICLE_JSON}}}',
+        f"{ARTICLE_JSON} {ARTICLE_JSON}",
         '{"@type": "NewsArticle", "headline": "Bridge opens", "author": {"name": "A" "B"}}',
     ],
     ids=[
@@ -40,16 +40,18 @@ WHOLE = '{"@type": "NewsArticle", "headline": "Bridge opens"}'
         "broken beyond repair",
     ],
 )
-def test_the_article_is_found_in_broken_and_nested_scripts(script: str) -> None:
+def test_the_article_is_read_from_broken_and_nested_scripts(script: str) -> None:
     article = main_article(things([script]), "https://example.org/a", ["Bridge opens"])
     assert text((article or {}).get("headline")) == "Bridge opens"
 
 
-def test_the_pages_own_article_beats_a_teasers() -> None:
+def test_the_pages_own_article_beats_a_teaser() -> None:
     teaser = '{"@type": "NewsArticle", "headline": "Dam bursts", "url": "https://example.org/dam"}'
-    own = '{"@type": "Article", "headline": "Bridge opens", "url": "https://example.org/bridge"}'
+    own_article = (
+        '{"@type": "Article", "headline": "Bridge opens", "url": "https://example.org/bridge"}'
+    )
     article = main_article(
-        things([teaser, own]), "https://example.org/bridge", ["Bridge opens | X"]
+        things([teaser, own_article]), "https://example.org/bridge", ["Bridge opens | X"]
     )
     assert article is not None
     assert article["headline"] == "Bridge opens"
@@ -75,9 +77,9 @@ def test_a_value_is_plain_text_or_nothing(value: object, plain: str | None) -> N
 
 
 @given(st.lists(st.text(max_size=80), max_size=3))
-def test_no_script_raises(scripts: list[str]) -> None:
+def test_reading_json_ld_never_raises(scripts: list[str]) -> None:
     main_article(things(scripts), "https://example.org/", scripts)
 
 
-def test_a_script_nested_deeper_than_python_goes_gives_nothing() -> None:
+def test_a_script_nested_beyond_the_recursion_limit_gives_nothing() -> None:
     assert things(["[" * 100_000]) == []

@@ -21,11 +21,11 @@ def read(html: str, url: str = "https://www.example.org/news/bridge") -> Metadat
 
 
 def json_ld(**fields: object) -> str:
-    thing = {"@type": "NewsArticle", "headline": "Bridge opens at last", **fields}
-    return f'<script type="application/ld+json">{json.dumps(thing)}</script>'
+    article = {"@type": "NewsArticle", "headline": "Bridge opens at last", **fields}
+    return f'<script type="application/ld+json">{json.dumps(article)}</script>'
 
 
-def test_a_full_page_gives_every_field_and_its_source() -> None:
+def test_a_complete_page_gives_every_field_and_its_source() -> None:
     page = read(
         f"""<html lang="en-GB"><head><title>Bridge opens at last - Example Daily</title>
         <meta property="og:site_name" content="Example Daily">
@@ -63,7 +63,7 @@ def test_a_full_page_gives_every_field_and_its_source() -> None:
     }
 
 
-def test_a_korean_page_without_tags_is_read_as_a_reader_reads_it() -> None:
+def test_a_korean_page_without_meta_tags_is_read_from_its_visible_text() -> None:
     page = read(
         """<html><head><title>새 다리 9년 만에 개통 - 보기경제</title></head><body>
         <div class="view"><h1>새 다리 9년 만에 개통</h1>
@@ -83,20 +83,22 @@ def test_a_korean_page_without_tags_is_read_as_a_reader_reads_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("visible", "hour"),
+    ("visible_text", "hour"),
     [("입력 2024.03.01 10:00", 1), ("입력 2024.03.01 19:00", 10), ("", 10)],
     ids=["the same wall clock: KST", "nine hours later: UTC", "nothing to tell: as labelled"],
 )
-def test_kst_labelled_z_is_found_out_by_what_the_page_shows(visible: str, hour: int) -> None:
+def test_kst_labelled_as_utc_is_detected_from_the_visible_time(
+    visible_text: str, hour: int
+) -> None:
     page = read(
         f"""<html lang="ko">{json_ld(headline="새 다리 개통", datePublished="2024-03-01T10:00:00Z")}
-        <h1>새 다리 개통</h1><p>{visible}</p>""",
+        <h1>새 다리 개통</h1><p>{visible_text}</p>""",
         "https://www.example.co.kr/1",
     )
     assert page.published_at == datetime(2024, 3, 1, hour, 0, tzinfo=UTC)
 
 
-def test_a_japanese_time_labelled_z_is_found_out_by_what_the_page_shows() -> None:
+def test_jst_labelled_as_utc_is_detected_from_the_visible_time() -> None:
     page = read(
         f"""<html lang="ja">{json_ld(headline="新しい橋が開通", datePublished="2024-03-01T10:00:00Z")}
         <h1>新しい橋が開通</h1><p>2024年3月1日 10:00</p>""",
@@ -114,14 +116,14 @@ def test_a_japanese_time_labelled_z_is_found_out_by_what_the_page_shows() -> Non
     ],
     ids=["a change only", "a change and a publication", "nothing"],
 )
-def test_a_day_far_below_is_the_articles_where_no_other_is(
+def test_a_day_far_below_the_headline_is_used_only_without_a_nearer_one(
     line: str, day: date | None, source: str | None
 ) -> None:
     page = read(f"<h1>Bridge opens at last</h1>{BODY}{BODY}<footer><p>{line}</p></footer>")
     assert (page.published_at, page.sources.get("published_at")) == (day, source)
 
 
-def test_a_publication_hours_after_the_change_is_kst_labelled_z() -> None:
+def test_a_publication_hours_after_the_modification_is_kst_labelled_as_utc() -> None:
     page = read(
         json_ld(datePublished="2024-03-01T10:00:00Z", dateModified="2024-03-01T10:20:00+09:00"),
         "https://www.example.co.kr/1",
@@ -180,24 +182,30 @@ def test_the_publication_time_is_read_from_each_kind_of_tag(head: str, stamp: ob
     )
 
 
-SHOWN = "<h1>Bridge opens at last</h1><p>{}</p>" + BODY
+PAGE_TEMPLATE = "<h1>Bridge opens at last</h1><p>{}</p>" + BODY
 
 
 @pytest.mark.parametrize(
     ("html", "day"),
     [
-        ('<meta name="dc.date" content="2024-01-09">' + SHOWN.format("1 March 2024"), 1),
-        (json_ld(datePublished="2024-09-09T09:00Z") + SHOWN.format("1 March 2024"), 1),
-        (json_ld(datePublished="2024-03-05T09:00Z") + SHOWN.format("1 March 2024"), 5),
-        (json_ld(datePublished="2024-09-09T09:00Z") + SHOWN.format("Updated 1 March 2024"), 9),
+        ('<meta name="dc.date" content="2024-01-09">' + PAGE_TEMPLATE.format("1 March 2024"), 1),
+        (json_ld(datePublished="2024-09-09T09:00Z") + PAGE_TEMPLATE.format("1 March 2024"), 1),
+        (json_ld(datePublished="2024-03-05T09:00Z") + PAGE_TEMPLATE.format("1 March 2024"), 5),
         (
-            SHOWN.format("Ana Example")
+            json_ld(datePublished="2024-09-09T09:00Z")
+            + PAGE_TEMPLATE.format("Updated 1 March 2024"),
+            9,
+        ),
+        (
+            PAGE_TEMPLATE.format("Ana Example")
             + '<b itemprop="datePublished">9 May 2024</b>' * 4
             + "<p>1 March 2024</p>",
             1,
         ),
         (
-            SHOWN.format("The bridge on the river in spring, 9 February 2023, seen from the hill")
+            PAGE_TEMPLATE.format(
+                "The bridge on the river in spring, 9 February 2023, seen from the hill"
+            )
             + "<p>1 March 2024</p>",
             1,
         ),
@@ -211,13 +219,13 @@ SHOWN = "<h1>Bridge opens at last</h1><p>{}</p>" + BODY
         "a date in a caption",
     ],
 )
-def test_a_date_that_stands_alone_is_the_articles_to_its_readers(html: str, day: int) -> None:
+def test_a_date_on_its_own_line_is_the_publication_date(html: str, day: int) -> None:
     published = read(html).published_at
     assert published is not None
     assert published.day == day
 
 
-def test_times_in_a_row_of_inline_elements_are_told_apart() -> None:
+def test_times_in_adjacent_inline_elements_are_separated() -> None:
     page = read(
         """<title>새 공원</title><h4>새 공원</h4><em>입력 2024.03.01 (17:45)</em><em>수정 2024.03.01 (18:00)</em>""",
         "https://news.example.co.kr/a",
@@ -226,12 +234,12 @@ def test_times_in_a_row_of_inline_elements_are_told_apart() -> None:
     assert page.modified_at == datetime(2024, 3, 1, 9, 0, tzinfo=UTC)
 
 
-def test_a_change_days_before_the_publication_is_no_change() -> None:
+def test_a_modification_days_before_publication_is_ignored() -> None:
     page = read(json_ld(datePublished="2024-03-05T09:00Z", dateModified="2024-03-01T09:00Z"))
     assert page.modified_at is None
 
 
-def test_the_address_gives_the_day_where_nothing_else_does() -> None:
+def test_the_url_gives_the_day_when_nothing_else_does() -> None:
     page = read("<h1>Bridge opens at last</h1>", "https://example.org/2024/03/01/bridge")
     assert (page.published_at, page.sources["published_at"]) == (date(2024, 3, 1), "url")
 
@@ -281,21 +289,27 @@ def test_the_address_gives_the_day_where_nothing_else_does() -> None:
             '<meta name="twitter:data1" content="Ana Example">',
             ("Ana Example",),
         ),
-        (SHOWN.format("By</p><p>Ana Example"), ("Ana Example",)),
+        (PAGE_TEMPLATE.format("By</p><p>Ana Example"), ("Ana Example",)),
         (
-            SHOWN.format("Medically reviewed by Dr. Bo Sample</p><p>By Ana Example"),
+            PAGE_TEMPLATE.format("Medically reviewed by Dr. Bo Sample</p><p>By Ana Example"),
             ("Ana Example",),
         ),
         (
-            SHOWN.format("x") + "<p>This article was written by</p><p>Ana Example</p>",
+            PAGE_TEMPLATE.format("x") + "<p>This article was written by</p><p>Ana Example</p>",
             ("Ana Example",),
         ),
-        (SHOWN.format("x") + "<h3>About the author</h3><p>Ana Example</p>", ("Ana Example",)),
-        (SHOWN.format('Ana Example</p><p>1 March 2024<img alt="Ana Example">'), ("Ana Example",)),
-        (SHOWN.format("Breaking Tides</p><p>1 March 2024"), ()),
-        (SHOWN.format("Posted by Ana"), ("Ana",)),
-        (SHOWN.format("01.03.2024 13:30 von Ana"), ("Ana",)),
-        (SHOWN.format("By sea and by rail"), ()),
+        (
+            PAGE_TEMPLATE.format("x") + "<h3>About the author</h3><p>Ana Example</p>",
+            ("Ana Example",),
+        ),
+        (
+            PAGE_TEMPLATE.format('Ana Example</p><p>1 March 2024<img alt="Ana Example">'),
+            ("Ana Example",),
+        ),
+        (PAGE_TEMPLATE.format("Breaking Tides</p><p>1 March 2024"), ()),
+        (PAGE_TEMPLATE.format("Posted by Ana"), ("Ana",)),
+        (PAGE_TEMPLATE.format("01.03.2024 13:30 von Ana"), ("Ana",)),
+        (PAGE_TEMPLATE.format("By sea and by rail"), ()),
         ('<meta name="parsely-author" content="Example, Ana">', ("Ana Example",)),
         ('<meta name="author" content="Our Editors">', ("Our Editors",)),
         (
@@ -344,7 +358,7 @@ def test_the_address_gives_the_day_where_nothing_else_does() -> None:
         "a journal's list",
     ],
 )
-def test_the_byline_is_who_wrote_it(html: str, names: tuple[str, ...]) -> None:
+def test_the_byline_is_the_author(html: str, names: tuple[str, ...]) -> None:
     assert read(html).byline == names
 
 
@@ -388,7 +402,7 @@ def test_the_byline_is_who_wrote_it(html: str, names: tuple[str, ...]) -> None:
         "a date line",
     ],
 )
-def test_a_standfirst_is_more_than_the_bodys_beginning(html: str, dek: bool) -> None:
+def test_a_dek_is_more_than_the_beginning_of_the_body(html: str, dek: bool) -> None:
     assert read(html).dek == ("Nine years late and dear" if dek else None)
 
 
@@ -404,7 +418,9 @@ def test_a_standfirst_is_more_than_the_bodys_beginning(html: str, dek: bool) -> 
         ("", None),
     ],
 )
-def test_the_language_is_the_scripts_where_the_script_tells(html: str, lang: str | None) -> None:
+def test_the_language_follows_the_script_where_the_script_decides(
+    html: str, lang: str | None
+) -> None:
     assert read(html).lang == lang
 
 
@@ -420,17 +436,17 @@ def test_the_language_is_the_scripts_where_the_script_tells(html: str, lang: str
     ],
     ids=["relative", "open graph", "home page", "other site", "broken", "none"],
 )
-def test_the_canonical_address_is_on_the_same_site(html: str, canonical: str | None) -> None:
+def test_the_canonical_url_is_on_the_same_site(html: str, canonical: str | None) -> None:
     assert read(html).canonical_url == canonical
 
 
-def test_a_day_before_a_headline_that_no_h1_shows_is_not_the_headlines() -> None:
+def test_a_day_before_a_headline_without_an_h1_is_not_part_of_it() -> None:
     page = read("<title>23.01.2025 - Bridge opens at last</title><h2>Bridge opens at last</h2>")
     assert page.headline == "Bridge opens at last"
 
 
-def test_the_section_may_be_a_breadcrumb() -> None:
-    crumbs = {
+def test_the_section_may_come_from_a_breadcrumb() -> None:
+    breadcrumbs = {
         "@type": "BreadcrumbList",
         "itemListElement": [
             {"name": "Home"},
@@ -438,7 +454,7 @@ def test_the_section_may_be_a_breadcrumb() -> None:
             {"name": "Bridge opens"},
         ],
     }
-    page = read(f'<script type="application/ld+json">{json.dumps(crumbs)}</script>')
+    page = read(f'<script type="application/ld+json">{json.dumps(breadcrumbs)}</script>')
     assert (page.section, page.sources["section"]) == ("Region", "breadcrumb")
 
 
@@ -449,7 +465,7 @@ def test_the_section_may_be_a_breadcrumb() -> None:
         ("橋の完成は当初の予定より九年遅れ、工費は予算の一・五倍に膨らんだ。", True),
     ],
 )
-def test_a_notice_about_copies_is_no_standfirst(line: str, is_dek: bool) -> None:
+def test_a_copyright_notice_is_not_a_dek(line: str, is_dek: bool) -> None:
     text = "新しい橋が金曜日に開通し、市は式典を開いた。" * 5
     page = read(
         f'<h1>新しい橋がついに開通</h1><div class="lead">{line}</div><div><p>{text}</p></div>'
@@ -457,7 +473,7 @@ def test_a_notice_about_copies_is_no_standfirst(line: str, is_dek: bool) -> None
     assert (page.dek == line) is is_dek
 
 
-def test_a_korean_standfirst_may_stand_in_the_bodys_own_element() -> None:
+def test_a_korean_dek_may_be_inside_the_body_element() -> None:
     share = "<li><button>공유</button> 글자 크기 조절</li>" * 40
     page = read(
         f"""<title>새 다리 개통</title><h1>새 다리 개통</h1><ul>{share}</ul><div itemprop="articleBody">
@@ -482,7 +498,7 @@ def test_a_korean_standfirst_may_stand_in_the_bodys_own_element() -> None:
         ("제보(tips@example.com)", ()),
     ],
 )
-def test_a_korean_line_names_its_writer_or_nobody(line: str, names: tuple[str, ...]) -> None:
+def test_a_korean_line_gives_its_author_or_nobody(line: str, names: tuple[str, ...]) -> None:
     page = read(
         f"<title>새 다리 개통</title><h1>새 다리 개통</h1><div>{line}</div><p>강을 건넌다.</p>"
     )
@@ -507,7 +523,7 @@ def test_a_korean_line_names_its_writer_or_nobody(line: str, names: tuple[str, .
         ("来源: 样本晚报</p><p>记者 程样本", ("程样本",)),
     ],
 )
-def test_a_chinese_line_names_its_writer_or_nobody(line: str, names: tuple[str, ...]) -> None:
+def test_a_chinese_line_gives_its_author_or_nobody(line: str, names: tuple[str, ...]) -> None:
     text = (
         "<p>工程师春天已经警告说，最后一段在秋天之前不可能完工，因为江水的水位比往年高出许多。</p>"
     )
@@ -515,14 +531,14 @@ def test_a_chinese_line_names_its_writer_or_nobody(line: str, names: tuple[str, 
     assert page.byline == names
 
 
-def test_a_vendors_name_in_the_tags_of_a_chinese_page_gives_way_to_a_person() -> None:
+def test_a_visible_person_beats_a_vendor_in_a_chinese_pages_tags() -> None:
     page = read(
         '<title>新桥通车</title><meta name="author" content="样本网络"><h1>新桥通车</h1><p>记者 程样本</p>'
     )
     assert page.byline == ("程样本",)
 
 
-def test_a_korean_writer_is_found_on_the_last_line() -> None:
+def test_a_korean_author_is_read_from_the_last_line() -> None:
     text = (
         "<p>"
         + "강을 가로지르는 새 다리가 아홉 해의 공사 끝에 개통했다고 시가 밝혔다. " * 8
@@ -534,7 +550,7 @@ def test_a_korean_writer_is_found_on_the_last_line() -> None:
     assert page.byline == ("홍길순",)
 
 
-def test_an_arc_page_is_read_from_its_state_where_it_has_no_json_ld() -> None:
+def test_an_arc_page_without_json_ld_is_read_from_its_state() -> None:
     story = {
         "headlines": {"basic": "새 다리 개통"},
         "first_publish_date": "2024-03-01T00:30:00Z",
@@ -549,7 +565,7 @@ def test_an_arc_page_is_read_from_its_state_where_it_has_no_json_ld() -> None:
     assert page.modified_at == datetime(2024, 3, 1, 1, 30, tzinfo=UTC)
 
 
-def test_the_tree_is_left_as_it_was() -> None:
+def test_the_tree_is_left_unchanged() -> None:
     tree = LexborHTMLParser(
         f"<html><body><h1>Bridge</h1>{BODY}<time>1 May 2024</time></body></html>"
     )
@@ -558,7 +574,7 @@ def test_the_tree_is_left_as_it_was() -> None:
     assert tree.html == before
 
 
-PIECES = st.sampled_from(
+MARKUP_PIECES = st.sampled_from(
     [
         "<h1>", "</h1>", "<p>", "<div class=author>", "<time datetime='2024-99-99'>", "<b>", "<br>", "By A B",
         "<meta name=author content='", "'>", "<script type='application/ld+json'>", "{\"@type\":[1,{}],", "\"@id\":{}",
@@ -569,8 +585,8 @@ PIECES = st.sampled_from(
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.one_of(PIECES, st.text(max_size=15)), max_size=25), st.text(max_size=30))
-def test_no_page_and_no_address_raises(pieces: list[str], url: str) -> None:
+@given(st.lists(st.one_of(MARKUP_PIECES, st.text(max_size=15)), max_size=25), st.text(max_size=30))
+def test_read_metadata_never_raises(pieces: list[str], url: str) -> None:
     read("".join(pieces).encode("utf-8", "ignore").decode(), url)
 
 
@@ -595,7 +611,7 @@ def test_no_page_and_no_address_raises(pieces: list[str], url: str) -> None:
         "deep author",
     ],
 )
-def test_a_hostile_page_is_read_all_the_same(html: str) -> None:
+def test_a_hostile_page_is_read(html: str) -> None:
     assert read(html).published_at is None
 
 
@@ -632,12 +648,12 @@ def test_the_section_is_the_step_after_home_in_a_visible_trail(trail: str) -> No
     assert read(html.replace("</title>", " - 본보기일보</title>")).section == "지역"
 
 
-def test_a_sign_that_points_on_is_no_trail_without_a_home() -> None:
+def test_an_arrow_without_a_home_link_is_not_a_breadcrumb() -> None:
     html = page_of("<p>A > B</p><p>Log in > Read on</p>", "", title="Bridge opens", body=BODY)
     assert read(html).section is None
 
 
-def test_the_first_paragraph_is_no_standfirst_for_being_the_description() -> None:
+def test_a_first_paragraph_equal_to_the_description_is_not_a_dek() -> None:
     first = CHINESE_BODY[3:].partition("</p>")[0]
     html = page_of("", "", title="横跨大江的新桥周五通车", body=CHINESE_BODY)
     page = read(html.replace("<head>", f'<head><meta name="description" content="{first}">'))
@@ -653,18 +669,18 @@ def test_the_first_paragraph_is_no_standfirst_for_being_the_description() -> Non
     ],
     ids=["bold cell", "bare boxes"],
 )
-def test_short_lines_before_korean_text_are_the_standfirst(dek: str) -> None:
+def test_short_lines_before_korean_text_are_the_dek(dek: str) -> None:
     body = f'<div class="x2">{KOREAN_BODY}</div>'
     page = read(page_of("", dek, title="새 다리 9년 만에 개통", body=body))
     assert page.dek == "공사비는 예산의 절반을 넘겨\n새 다리 개통에 금요일 강변 인파"
 
 
-def test_bold_lines_with_nothing_after_them_are_the_body() -> None:
+def test_bold_lines_with_no_text_after_them_are_the_body() -> None:
     lines = "<p><b>공사비는 예산의 절반을 넘겨</b></p><p><b>시장이 시민들께 송구하고 감사</b></p>"
     assert read(page_of("", lines, title="새 다리 9년 만에 개통", body="")).dek is None
 
 
-def test_reporters_in_one_element_each_are_all_named() -> None:
+def test_reporters_in_separate_elements_are_all_in_the_byline() -> None:
     writers = "".join(
         f'<div class="w"><a>{name}기자</a><button>구독</button></div>'
         for name in ("홍길순", "김본보")
@@ -675,13 +691,13 @@ def test_reporters_in_one_element_each_are_all_named() -> None:
     )
 
 
-def test_names_beside_each_other_in_a_dateline_are_all_named() -> None:
+def test_adjacent_names_in_a_dateline_are_all_in_the_byline() -> None:
     body = f"<p>(본보시=본보기통신) 홍길순 김본보 기자 = {'새 다리가 금요일에 개통했다. ' * 12}</p>"
     page = read(page_of("", "", title="새 다리 개통", body=body))
     assert page.byline == ("홍길순", "김본보")
 
 
-def test_a_bold_line_tells_the_headline_from_the_site_in_the_title() -> None:
+def test_a_bold_line_separates_headline_and_site_in_the_title() -> None:
     page = read(
         f"""<html><head><title>새 다리 9년 만에 금요일 개통 - 본보기</title></head><body><table>
         <tr><td><font size="5"><b>새 다리 9년 만에 금요일 개통</b></font></td></tr>
@@ -691,7 +707,7 @@ def test_a_bold_line_tells_the_headline_from_the_site_in_the_title() -> None:
     assert isinstance(page.published_at, datetime)
 
 
-def test_a_page_drawn_by_script_has_the_newsrooms_own_standfirst() -> None:
+def test_a_script_rendered_page_has_the_newsrooms_own_dek() -> None:
     story = {
         "headlines": {"basic": "Bridge opens at last"},
         "subheadlines": {"basic": "Nine years late"},

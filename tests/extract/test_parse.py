@@ -26,7 +26,7 @@ URL = "https://example.org/ferry"
         (b"just words", "not one tag"),
     ],
 )
-def test_what_is_no_html_is_said_to_be_so(raw: bytes, reason: str) -> None:
+def test_input_that_is_not_html_is_an_error(raw: bytes, reason: str) -> None:
     with pytest.raises(ExtractError, match=reason):
         parse(raw, URL)
 
@@ -48,7 +48,7 @@ def test_what_is_no_html_is_said_to_be_so(raw: bytes, reason: str) -> None:
     ],
     ids=["div", "span", "list", "table", "siblings", "attribute", "formatting", "unclosed"],
 )
-def test_a_hostile_page_is_parsed_soon_and_keeps_its_text(page: str) -> None:
+def test_a_hostile_page_is_parsed_in_bounded_time_and_keeps_its_text(page: str) -> None:
     started = time.process_time()
     tree = parse(page.encode(), URL)
     assert TEXT in tree.text()
@@ -59,12 +59,12 @@ def test_nesting_is_bounded_for_the_parser() -> None:
     assert bounded(b"<div>" * 50_000).count(b"<div>") == MAX_NESTING
 
 
-def test_an_ordinary_page_is_left_as_it_is() -> None:
+def test_an_ordinary_page_is_left_unchanged() -> None:
     page = f"<html><body><div><p><b>{TEXT}</b></p><br></div></body></html>".encode()
     assert bounded(page) == page
 
 
-def test_nul_bytes_neither_end_nor_split_the_text() -> None:
+def test_nul_bytes_neither_truncate_nor_split_the_text() -> None:
     assert "ferry left" in parse(b"<p>The fer\x00ry left</p>", URL).text()
 
 
@@ -75,7 +75,7 @@ def test_bytes_give_a_tree_or_an_extract_error(raw: bytes) -> None:
         assert parse(raw, URL).root is not None
 
 
-def test_a_flood_of_attributes_costs_no_more_than_a_page() -> None:
+def test_many_attributes_cost_no_more_than_an_ordinary_page() -> None:
     flood = " ".join(f"a{number}=1" for number in range(100_000))
     page = f"<h1>Bridge</h1><p {flood}>The bridge opened on Monday.</p>"
     tree = parse(page.encode(), URL)

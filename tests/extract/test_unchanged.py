@@ -2,10 +2,10 @@
 
 import pytest
 
-from scraper.article import Standing
+from scraper.article import Fingerprint
 from scraper.extract import extract, look_at
 from scraper.extract.rules.rule import read_rules
-from tests.conftest import Looker, Site, article_html
+from tests.conftest import Checker, Site, article_html
 
 URL = "https://example.org/news/1"
 HEAD = (
@@ -17,7 +17,7 @@ PAGE = article_html(head=HEAD.format("abc"), around="<p>Read now: 17 people</p>"
 )
 
 
-def again(page: str, before: Standing | None) -> bool:
+def reads_as_unchanged(page: str, before: Fingerprint | None) -> bool:
     """Is the article told to stand?"""
     assert before is not None
     article, _ = look_at(page.encode(), URL, before=before)
@@ -25,7 +25,7 @@ def again(page: str, before: Standing | None) -> bool:
 
 
 @pytest.fixture
-def before() -> Standing | None:
+def before() -> Fingerprint | None:
     return look_at(PAGE.encode(), URL)[1]
 
 
@@ -40,12 +40,12 @@ def before() -> Standing | None:
     ],
     ids=["beside", "above", "token", "attribute", "script"],
 )
-def test_what_moves_around_an_article_does_not_have_it_read_again(
-    before: Standing | None, old: str, new: str
+def test_changes_around_an_article_do_not_trigger_extraction(
+    before: Fingerprint | None, old: str, new: str
 ) -> None:
     page = PAGE.replace(old, new)
     assert page != PAGE
-    assert again(page, before)
+    assert reads_as_unchanged(page, before)
     assert extract(page.encode(), URL) == extract(PAGE.encode(), URL)
 
 
@@ -63,19 +63,17 @@ def test_what_moves_around_an_article_does_not_have_it_read_again(
         ("<p>Repairs", "<p>A new paragraph that was not there.</p><p>Repairs"),
     ],
 )
-def test_whatever_is_edited_has_the_page_read_whole(
-    before: Standing | None, old: str, new: str
-) -> None:
+def test_any_edit_triggers_full_extraction(before: Fingerprint | None, old: str, new: str) -> None:
     page = PAGE.replace(old, new)
     assert page != PAGE
-    assert not again(page, before)
+    assert not reads_as_unchanged(page, before)
 
 
-ASIDE = "<aside class=teaser><h4>{}</h4><p>{}</p></aside><p>Repairs"
+ASIDE_MARKUP = "<aside class=teaser><h4>{}</h4><p>{}</p></aside><p>Repairs"
 
 
 @pytest.mark.parametrize(
-    ("title", "text", "stands"),
+    ("title", "text", "expected"),
     [
         ("Ferry fares rise", "Read what it costs.", True),
         ("Correction", "The bridge opened on Tuesday, not on Monday. " * 3, False),
@@ -85,74 +83,76 @@ ASIDE = "<aside class=teaser><h4>{}</h4><p>{}</p></aside><p>Repairs"
     ],
     ids=["teaser", "long note", "short note", "short note in Korean", "own headline"],
 )
-def test_teasers_between_paragraphs_may_move_but_a_note_in_their_place_is_read(
-    title: str, text: str, stands: bool
+def test_teasers_between_paragraphs_may_change_but_a_note_in_their_place_triggers_extraction(
+    title: str, text: str, expected: bool
 ) -> None:
-    first = PAGE.replace("<p>Repairs", ASIDE.format("Tram stops move", "Where they are now."))
+    first = PAGE.replace(
+        "<p>Repairs", ASIDE_MARKUP.format("Tram stops move", "Where they are now.")
+    )
     article, before = look_at(first.encode(), URL)
     assert "Where they are now." not in article.body
-    page = PAGE.replace("<p>Repairs", ASIDE.format(title, text))
-    assert again(page, before) is stands
-    assert not again(page.replace("12 million", "21 million"), before)
+    page = PAGE.replace("<p>Repairs", ASIDE_MARKUP.format(title, text))
+    assert reads_as_unchanged(page, before) is expected
+    assert not reads_as_unchanged(page.replace("12 million", "21 million"), before)
 
 
-def test_a_line_in_a_place_that_was_not_there_has_the_page_read_whole() -> None:
+def test_a_line_in_a_new_element_triggers_full_extraction() -> None:
     _, before = look_at(PAGE.encode(), URL)
     page = PAGE.replace("<p>Repairs", "<div class=note>Corrected on Tuesday.</div><p>Repairs")
-    assert not again(page, before)
+    assert not reads_as_unchanged(page, before)
 
 
-def test_where_the_article_says_anything_is_no_aside() -> None:
+def test_an_element_with_article_text_is_not_an_ignored_place() -> None:
     page = PAGE.replace("<p>Repairs", "<div class=x>Read on</div><p>Repairs")
-    twin = page.replace("Read on", "The middle span is back.")  # the standfirst
+    page_with_dek = page.replace("Read on", "The middle span is back.")  # the standfirst
     _, before = look_at(page.encode(), URL)
-    _, with_own = look_at(twin.encode(), URL)
+    _, twin_fingerprint = look_at(page_with_dek.encode(), URL)
     assert before is not None
-    assert with_own is not None
-    assert len(with_own.asides) == len(before.asides) - 1
+    assert twin_fingerprint is not None
+    assert len(twin_fingerprint.ignored_places) == len(before.ignored_places) - 1
 
 
-def test_what_a_site_s_rule_reads_is_held_together_too() -> None:
+def test_the_fingerprint_covers_what_a_site_rule_reads() -> None:
     rules = read_rules('[a]\nhosts = "example.org"\nbody = "article"\nbyline = ".desk"', "my.toml")
     page = article_html(around="<p class=desk>Mina Oswell</p>")
     article, before = look_at(page.encode(), URL, rules=rules)
     assert before is not None
-    other = page.replace("Mina Oswell</p>", "Jon Ferry</p>")
+    other_page = page.replace("Mina Oswell</p>", "Jon Ferry</p>")
     assert look_at(page.encode(), URL, rules=rules, before=before)[0] is article
-    assert look_at(other.encode(), URL, rules=rules, before=before)[0].byline == ("Jon Ferry",)
+    assert look_at(other_page.encode(), URL, rules=rules, before=before)[0].byline == ("Jon Ferry",)
 
 
-def test_a_page_is_read_whole_once_a_day(site: Site, look: Looker) -> None:
+def test_a_page_is_extracted_in_full_once_a_day(site: Site, checker: Checker) -> None:
     url = site.page("/a", article_html(around="<p>1 reader</p>"))
-    look(url)
-    read_at = []
+    checker(url)
+    extracted_at = []
     for hours, readers in ((1, 2), (2, 3), (23, 4), (1, 5)):
-        look.clock.skip(hours=hours)
+        checker.clock.skip(hours=hours)
         site.page("/a", article_html(around=f"<p>{readers} readers</p>"))
-        assert look(url).look.outcome == "unchanged"
-        row = look.db.execute("select whole_at from standing").fetchone()
-        read_at.append(row[0])
-    assert read_at[0] == read_at[1]
-    assert read_at[1] < read_at[2]
-    assert read_at[2] == read_at[3]
+        assert checker(url).result.outcome == "unchanged"
+        row = checker.db.execute("select whole_at from standing").fetchone()
+        extracted_at.append(row[0])
+    assert extracted_at[0] == extracted_at[1]
+    assert extracted_at[1] < extracted_at[2]
+    assert extracted_at[2] == extracted_at[3]
 
 
-def test_an_edit_after_looks_that_found_it_standing_is_logged(site: Site, look: Looker) -> None:
+def test_an_edit_after_unchanged_checks_is_logged(site: Site, checker: Checker) -> None:
     url = site.page("/a", article_html())
-    look(url)
+    checker(url)
     for readers in range(3):
-        look.clock.skip(hours=1)
+        checker.clock.skip(hours=1)
         site.page("/a", article_html(around=f"<p>{readers} readers</p>"))
-        look(url)
-    look.clock.skip(hours=1)
+        checker(url)
+    checker.clock.skip(hours=1)
     site.page("/a", article_html(around="<p>9 readers</p>").replace("12 million", "21 million"))
-    (edit,) = look(url).look.edits
+    (edit,) = checker(url).result.edits
     assert (edit.old, edit.new) == ("12 million", "21 million")
 
 
-def test_an_element_that_no_selector_can_name_is_held_together_by_the_one_around_it() -> None:
+def test_an_element_without_a_valid_selector_is_covered_by_its_parents_container() -> None:
     page = PAGE.replace("<article>", "<article><o:p>").replace("</article>", "</o:p></article>")
     assert page != PAGE
-    standing = look_at(page.encode(), URL)[1]
-    assert standing is not None
-    assert standing.region == "article"
+    fingerprint = look_at(page.encode(), URL)[1]
+    assert fingerprint is not None
+    assert fingerprint.container == "article"

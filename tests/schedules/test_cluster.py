@@ -13,12 +13,19 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.support.workers import Workers, working
-from schedules.check.observe import Expected, Request, Seen, seen
-from schedules.cluster.client import connected
-from schedules.cluster.worker import Batch, ProgramError, _stay, ask_batch, packed, unpacked
-from scraper.article import Standing
-from scraper.fetch import Fetcher, Page
+from benchmarks.support.workers import Workers, running_workers
+from schedules.check.observe import Expected, Observation, Request, observe
+from schedules.cluster.client import open_cluster
+from schedules.cluster.worker import (
+    ProgramError,
+    RequestBatch,
+    _never_follow,
+    pack_reply,
+    send_batch,
+    unpack_reply,
+)
+from scraper.article import Fingerprint
+from scraper.fetch import Fetcher, Response
 from scraper.http.limits import Limits
 from storage.database import open_existing
 from tests.conftest import Answer, Site, article_html
@@ -26,12 +33,12 @@ from tests.schedules.test_daemon import ENVIRONMENT, add, variorum, write_settin
 
 URL = "https://example.org/news/1"
 NOON = datetime(2026, 5, 14, 12, tzinfo=UTC)
-PAGE = Page(URL, URL, 200, {"content-type": "text/html"}, article_html().encode(), 1)
+PAGE = Response(URL, URL, 200, {"content-type": "text/html"}, article_html().encode(), 1)
 
 
 @pytest.fixture(scope="module")
 def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workers]:
-    with working(tmp_path_factory.mktemp("dask"), 2) as cluster:
+    with running_workers(tmp_path_factory.mktemp("dask"), 2) as cluster:
         yield cluster
 
 
@@ -43,11 +50,11 @@ def run(db: Path, workers: Workers, config: Path, *options: str) -> "subprocess.
     )  # fmt: skip
 
 
-def outcomes(out: str) -> Counter[str]:
+def count_outcomes(out: str) -> Counter[str]:
     return Counter(json.loads(line)["outcome"] for line in out.splitlines())
 
 
-def test_workers_look_as_the_program_does_by_itself(
+def test_workers_record_what_one_process_records(
     site: Site, tmp_path: Path, workers: Workers
 ) -> None:
     """New, redirected, unchanged, edited, missing: what is recorded is what one process records."""
@@ -60,12 +67,12 @@ def test_workers_look_as_the_program_does_by_itself(
     rows = []
     for name in ("alone", "workers"):
         db = tmp_path / f"{name}.db"
-        told = []
+        outcome_counts = []
         for readers in (1, 2):
             for path in paths:
                 html = article_html(f"Story {path} of the day", around=f"<p>{readers} readers</p>")
-                edited = path == "/3" and readers == 2
-                site.page(path, html.replace("Monday", "Tuesday") if edited else html)
+                is_edited = path == "/3" and readers == 2
+                site.page(path, html.replace("Monday", "Tuesday") if is_edited else html)
             add(db, urls)
             if name == "workers":
                 process = run(db, workers, config, "--once")
@@ -76,70 +83,73 @@ def test_workers_look_as_the_program_does_by_itself(
                 )  # fmt: skip
             out, err = process.communicate(timeout=60)
             assert (process.returncode, err) == (0, "")
-            told.append(outcomes(out))
+            outcome_counts.append(count_outcomes(out))
         database = open_existing(db)
         tables = ("versions", "edits", "snapshots", "fetches", "aliases")
-        rows.append((told, [database[table].count for table in tables]))
+        rows.append((outcome_counts, [database[table].count for table in tables]))
     assert rows[0] == rows[1]
     assert rows[0][0][1]["edited"] == 1
 
 
-def test_a_worker_killed_in_the_middle_loses_no_look_and_doubles_none(
+def test_killing_a_worker_neither_loses_nor_repeats_a_check(
     site: Site, tmp_path: Path, workers: Workers
 ) -> None:
-    asked, go = threading.Event(), threading.Event()
+    requested, release = threading.Event(), threading.Event()
 
     def answer(headers: dict[str, str]) -> Answer:
-        asked.set()
-        return Answer(article_html().encode(), stall=go)
+        requested.set()
+        return Answer(article_html().encode(), stall=release)
 
     site.answers["/a"] = answer
-    db, config = tmp_path / "v.db", write_settings(tmp_path, "look_timeout = 2.0")
+    db, config = tmp_path / "v.db", write_settings(tmp_path, "check_timeout = 2.0")
     add(db, [site.url + "/a"])
     process = run(db, workers, config, "--once")
     try:
-        assert asked.wait(30)
+        assert requested.wait(30)
         while workers.workers:
             workers.kill_worker()
     finally:
-        go.set()
+        release.set()
     workers.start_worker()
     out, _ = process.communicate(timeout=60)
-    assert outcomes(out) == {"new": 1}
+    assert count_outcomes(out) == {"new": 1}
     database = open_existing(db)
     assert (database["versions"].count, database["fetches"].count) == (1, 1)
     assert site.paths().count("/a") == 2
 
 
-def test_a_connection_that_was_given_up_is_made_anew(site: Site, workers: Workers) -> None:
+def test_a_closed_connection_is_reopened(site: Site, workers: Workers) -> None:
     """A client of Dask closes for good when the scheduler is away for a few seconds."""
     url = site.page("/a", article_html())
 
-    async def ask_twice() -> list[Seen]:
+    async def request_twice() -> list[Observation]:
         async with (
             Fetcher() as fetcher,
-            connected(workers.address, fetcher, lambda: NOON, keeps_unchanged=True) as cluster,
+            open_cluster(workers.address, fetcher, lambda: NOON, keeps_unchanged=True) as cluster,
         ):
-            first = await cluster.ask(Request(url), _stay)
+            first = await cluster.send_by_worker(Request(url), _never_follow)
             await cluster.client.close()
-            return [first, await cluster.ask(Request(url), _stay)]
+            return [first, await cluster.send_by_worker(Request(url), _never_follow)]
 
-    assert [found.article is not None for found in asyncio.run(ask_twice())] == [True, True]
+    assert [observation.article is not None for observation in asyncio.run(request_twice())] == [
+        True,
+        True,
+    ]
 
 
-def test_a_scheduler_that_is_not_there_is_a_clear_error(tmp_path: Path) -> None:
-    done = subprocess.run(
+def test_an_unreachable_scheduler_is_a_clear_error(tmp_path: Path) -> None:
+    process = subprocess.run(
         variorum(tmp_path / "v.db", "run", "--once", "--cluster", "tcp://127.0.0.1:9"),
         capture_output=True, text=True, timeout=60, env=ENVIRONMENT,
     )  # fmt: skip
-    assert done.returncode == 2
-    assert "no scheduler answers" in done.stderr
+    assert process.returncode == 2
+    assert "no scheduler answers" in process.stderr
 
 
-def test_a_worker_of_another_version_says_so() -> None:
-    batch = Batch("variorum 0.0", "me", Limits(), True, ())
+def test_a_worker_of_another_version_is_an_error() -> None:
+    batch = RequestBatch("variorum 0.0", "me", Limits(), True, ())
     with pytest.raises(ProgramError, match=r"variorum 0\.0 asks"):
-        ask_batch(batch)
+        send_batch(batch)
 
 
 def test_the_first_batches_of_a_worker_share_one_event_loop() -> None:
@@ -147,38 +157,38 @@ def test_the_first_batches_of_a_worker_share_one_event_loop() -> None:
     program = (
         "import threading\n"
         "from concurrent.futures import ThreadPoolExecutor\n"
-        "from schedules.cluster.worker import Batch, ask_batch, program\n"
+        "from schedules.cluster.worker import RequestBatch, send_batch, program\n"
         "from scraper.http.limits import Limits\n"
-        "batch, together = Batch(program(), 'me', Limits(), True, ()), threading.Barrier(8)\n"
+        "batch, together = RequestBatch(program(), 'me', Limits(), True, ()), threading.Barrier(8)\n"
         "with ThreadPoolExecutor(8) as threads:\n"
-        "    list(threads.map(lambda _: (together.wait(), ask_batch(batch)), range(8)))\n"
+        "    list(threads.map(lambda _: (together.wait(), send_batch(batch)), range(8)))\n"
         "print([thread.name for thread in threading.enumerate()].count('variorum'))\n"
     )
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=30
     )
-    assert (done.stdout, done.stderr) == ("1\n", "")
+    assert (process.stdout, process.stderr) == ("1\n", "")
 
 
 @pytest.mark.parametrize("keeps_unchanged", [True, False])
-def test_of_an_article_that_stands_no_text_travels(keeps_unchanged: bool) -> None:
-    first = seen(Request(URL), NOON, PAGE)
+def test_an_unchanged_article_is_sent_without_its_text(keeps_unchanged: bool) -> None:
+    first = observe(Request(URL), NOON, PAGE)
     assert first.article is not None
-    standing = Standing(first.article, first.fetch.region or "", first.fetch.digest)
-    request = Request(URL, expected=Expected(standing, None, NOON, None))
-    again = seen(request, NOON + timedelta(hours=1), PAGE)
-    reply = packed(request, again, keeps_unchanged=keeps_unchanged)
-    assert reply.seen.article is None
+    fingerprint = Fingerprint(first.article, first.fetch.container or "", first.fetch.fingerprint)
+    request = Request(URL, expected=Expected(fingerprint, None, NOON, None))
+    second_observation = observe(request, NOON + timedelta(hours=1), PAGE)
+    reply = pack_reply(request, second_observation, keeps_unchanged=keeps_unchanged)
+    assert reply.observation.article is None
     assert (reply.body is not None) == keeps_unchanged
-    whole = unpacked(request, reply)
-    assert whole.article is first.article
+    unpacked_observation = unpack_reply(request, reply)
+    assert unpacked_observation.article is first.article
     if keeps_unchanged:
-        assert whole == replace(again, shown=None)
+        assert unpacked_observation == replace(second_observation, document=None)
 
 
-def test_of_an_article_that_changed_all_travels() -> None:
+def test_a_changed_article_is_sent_in_full() -> None:
     request = Request(URL)
-    found = seen(request, NOON, PAGE)
-    assert unpacked(request, packed(request, found, keeps_unchanged=False)) == replace(
-        found, shown=None
-    )
+    observation = observe(request, NOON, PAGE)
+    assert unpack_reply(
+        request, pack_reply(request, observation, keeps_unchanged=False)
+    ) == replace(observation, document=None)

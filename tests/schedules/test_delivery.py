@@ -12,41 +12,43 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from schedules.check import check
-from schedules.daemon.delivery import DOWN_AFTER, DeliveryError, Outbox, deliver
-from schedules.settings import Settings
-from storage.queue.outbox import Audience, undelivered
-from tests.conftest import Clock, Looker, Site, article_html
+from schedules.daemon.delivery import CHANNEL_DOWN_AFTER, Deliveries, DeliveryError, deliver
+from schedules.settings import CheckSettings
+from storage.queue.outbox import ChannelFilter, undelivered
+from tests.conftest import Checker, Clock, Site, article_html
 
 NOON = datetime(2026, 5, 14, 12, tzinfo=UTC)
-DESK = Audience("desk")
-WORDS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
+DESK_FILTER = ChannelFilter("desk")
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 
 
 @dataclass
 class Receiver:
     """A channel that fails where `fails` says so, and keeps what it took."""
 
-    audience: Audience = DESK
+    channel_filter: ChannelFilter = DESK_FILTER
     digest: timedelta | None = None
     fails: Any = field(default=lambda edits: False)
-    tried: list[list[int]] = field(default_factory=list)
-    taken: list[dict[str, Any]] = field(default_factory=list)
+    attempts: list[list[int]] = field(default_factory=list)
+    delivered_edits: list[dict[str, Any]] = field(default_factory=list)
 
     async def send(self, edits: Sequence[dict[str, Any]]) -> None:
-        self.tried.append([edit["delivery"] for edit in edits])
+        self.attempts.append([edit["delivery"] for edit in edits])
         if self.fails(edits):
             raise DeliveryError("down for repairs")
-        self.taken += edits
+        self.delivered_edits += edits
 
 
-def edit_pages(site: Site, look: Looker, paths: Sequence[str], *audiences: Audience) -> None:
+def edit_pages(
+    site: Site, checker: Checker, paths: Sequence[str], *channel_filters: ChannelFilter
+) -> None:
     """Articles, each edited four times, looked at in turn."""
-    for word in WORDS:
+    for word in WEEKDAYS:
         for path in paths:
             url = site.page(path, article_html(f"Story {path} of the day").replace("Monday", word))
-            settings = Settings(audiences=audiences or (DESK,))
-            look.run(lambda network, url=url, settings=settings: check(look.db, url, network, settings=settings))  # type: ignore[misc]  # fmt: skip
-            look.clock.skip(minutes=10)
+            settings = CheckSettings(channel_filters=channel_filters or (DESK_FILTER,))
+            checker.run(lambda network, url=url, settings=settings: check(checker.db, url, network, settings=settings))  # type: ignore[misc]  # fmt: skip
+            checker.clock.skip(minutes=10)
 
 
 def send(db: Database, channel: Receiver, clock: Clock, *, passes: int = 1) -> None:
@@ -55,156 +57,162 @@ def send(db: Database, channel: Receiver, clock: Clock, *, passes: int = 1) -> N
         clock.skip(hours=2)
 
 
-def test_each_edit_waits_for_each_channel(site: Site, look: Looker) -> None:
-    edit_pages(site, look, ["/a"], DESK, Audience("wire"))
-    rows = look.db.execute("select channel, count(*) from outbox group by channel").fetchall()
+def test_each_edit_is_queued_for_each_channel(site: Site, checker: Checker) -> None:
+    edit_pages(site, checker, ["/a"], DESK_FILTER, ChannelFilter("wire"))
+    rows = checker.db.execute("select channel, count(*) from outbox group by channel").fetchall()
     assert rows == [("desk", 4), ("wire", 4)]
 
 
 @pytest.mark.parametrize(
-    ("audience", "wants"),
+    ("channel_filter", "is_wanted"),
     [
-        (Audience("c"), True),
-        (Audience("c", hosts=("example.org",)), True),
-        (Audience("c", hosts=("ample.org",)), False),
-        (Audience("c", fields=("headline",)), False),
-        (Audience("c", fields=("headline", "body")), True),
-        (Audience("c", kinds=("number",)), True),
-        (Audience("c", kinds=("wording",)), False),
-        (Audience("c", silent_only=True), True),
+        (ChannelFilter("c"), True),
+        (ChannelFilter("c", hosts=("example.org",)), True),
+        (ChannelFilter("c", hosts=("ample.org",)), False),
+        (ChannelFilter("c", fields=("headline",)), False),
+        (ChannelFilter("c", fields=("headline", "body")), True),
+        (ChannelFilter("c", kinds=("number",)), True),
+        (ChannelFilter("c", kinds=("wording",)), False),
+        (ChannelFilter("c", silent_only=True), True),
     ],
 )
-def test_an_audience_wants_some_edits(audience: Audience, wants: bool) -> None:
+def test_a_channel_filter_selects_edits(channel_filter: ChannelFilter, is_wanted: bool) -> None:
     edit = {"field": "body", "kind": "number", "disclosed": 0}
-    assert audience.wants(edit, "www.example.org") is wants
+    assert channel_filter.wants(edit, "www.example.org") is is_wanted
 
 
 @pytest.mark.parametrize("disclosed", [1, None])
-def test_silent_means_known_to_be_silent(disclosed: int | None) -> None:
+def test_silent_only_excludes_edits_with_unknown_disclosure(disclosed: int | None) -> None:
     edit = {"field": "body", "kind": "number", "disclosed": disclosed}
-    assert not Audience("c", silent_only=True).wants(edit, "example.org")
+    assert not ChannelFilter("c", silent_only=True).wants(edit, "example.org")
 
 
-def test_edits_are_sent_one_by_one_in_order_and_marked(site: Site, look: Looker) -> None:
-    edit_pages(site, look, ["/a", "/b"])
+def test_edits_are_sent_one_at_a_time_in_order_and_marked_delivered(
+    site: Site, checker: Checker
+) -> None:
+    edit_pages(site, checker, ["/a", "/b"])
     channel = Receiver()
-    send(look.db, channel, look.clock, passes=2)
-    assert channel.tried == [[number] for number in range(1, 9)]
-    assert undelivered(look.db) == []
+    send(checker.db, channel, checker.clock, passes=2)
+    assert channel.attempts == [[number] for number in range(1, 9)]
+    assert undelivered(checker.db) == []
 
 
-def test_a_failure_holds_back_the_article_and_not_the_others(site: Site, look: Looker) -> None:
-    edit_pages(site, look, ["/a", "/b"])
+def test_a_failure_holds_back_only_its_own_article(site: Site, checker: Checker) -> None:
+    edit_pages(site, checker, ["/a", "/b"])
     channel = Receiver(fails=lambda edits: edits[0]["url"].endswith("/a"))
-    send(look.db, channel, look.clock)
-    assert {edit["url"][-2:] for edit in channel.taken} == {"/b"}
-    assert channel.tried[0] == [1]
-    (row,) = undelivered(look.db)
+    send(checker.db, channel, checker.clock)
+    assert {edit["url"][-2:] for edit in channel.delivered_edits} == {"/b"}
+    assert channel.attempts[0] == [1]
+    (row,) = undelivered(checker.db)
     assert (row["waiting"], row["attempts"], row["last_error"]) == (4, 1, "down for repairs")
     channel.fails = lambda edits: False
-    send(look.db, channel, look.clock)
-    assert [edit["new"] for edit in channel.taken if edit["url"].endswith("/a")] == list(WORDS[1:])
+    send(checker.db, channel, checker.clock)
+    assert [edit["new"] for edit in channel.delivered_edits if edit["url"].endswith("/a")] == list(
+        WEEKDAYS[1:]
+    )
 
 
 def test_two_processes_do_not_send_one_edit_twice(db: Database) -> None:
     add_edits(db, articles=3, edits=3)
     clock = Clock(NOON)
 
-    class Slow(Receiver):
+    class SlowReceiver(Receiver):
         async def send(self, edits: Sequence[dict[str, Any]]) -> None:
             await asyncio.sleep(0)
             await Receiver.send(self, edits)
 
-    channel = Slow()
+    channel = SlowReceiver()
 
-    async def both() -> None:
+    async def deliver_twice() -> None:
         for _ in range(3):
             await asyncio.gather(*(deliver(db, channel, clock.now) for _ in range(2)))
 
-    asyncio.run(both())
-    assert sorted(edit["delivery"] for edit in channel.taken) == list(range(1, 10))
+    asyncio.run(deliver_twice())
+    assert sorted(edit["delivery"] for edit in channel.delivered_edits) == list(range(1, 10))
 
 
-def test_a_dead_channel_is_tried_a_few_times_and_left_for_later(site: Site, look: Looker) -> None:
-    edit_pages(site, look, [f"/{number}" for number in range(6)])
+def test_a_dead_channel_is_tried_a_few_times_per_pass(site: Site, checker: Checker) -> None:
+    edit_pages(site, checker, [f"/{number}" for number in range(6)])
     channel = Receiver(fails=lambda edits: True)
-    send(look.db, channel, look.clock)
-    assert len(channel.tried) == DOWN_AFTER
+    send(checker.db, channel, checker.clock)
+    assert len(channel.attempts) == CHANNEL_DOWN_AFTER
 
 
 @given(st.lists(st.booleans(), min_size=1, max_size=30))
-def test_whatever_fails_each_edit_comes_once_and_in_order(
+def test_despite_failures_each_edit_is_delivered_once_in_order(
     outcomes: list[bool],
 ) -> None:
     """By the receiver's own book: taken deliveries per article only grow."""
-    from storage.database import open_nowhere
+    from storage.database import open_in_memory
 
-    db = open_nowhere()
+    db = open_in_memory()
     clock = Clock()
     add_edits(db, articles=3, edits=4)
-    fates = iter(outcomes)
-    channel = Receiver(fails=lambda edits: next(fates, False))
+    failures = iter(outcomes)
+    channel = Receiver(fails=lambda edits: next(failures, False))
     send(db, channel, clock, passes=len(outcomes) + 1)
-    deliveries = [edit["delivery"] for edit in channel.taken]
+    deliveries = [edit["delivery"] for edit in channel.delivered_edits]
     assert sorted(deliveries) == list(range(1, 13))
     for article in (1, 2, 3):
-        its = [edit["delivery"] for edit in channel.taken if edit["article_id"] == article]
-        assert its == sorted(its)
+        article_deliveries = [
+            edit["delivery"] for edit in channel.delivered_edits if edit["article_id"] == article
+        ]
+        assert article_deliveries == sorted(article_deliveries)
 
 
-def test_a_channel_that_cannot_work_is_a_failure_that_is_told(db: Database) -> None:
+def test_an_exception_in_a_channel_is_recorded_as_a_failure(db: Database) -> None:
     add_edits(db, articles=1, edits=1)
     clock = Clock(NOON)
 
-    def broken(edits: object) -> bool:
+    def raise_error(edits: object) -> bool:
         raise ValueError("https://hush/")
 
-    asyncio.run(deliver(db, Receiver(fails=broken), clock.now))
+    asyncio.run(deliver(db, Receiver(fails=raise_error), clock.now))
     assert undelivered(db)[0]["last_error"] == "it cannot be sent (ValueError)"
 
 
-def test_a_channel_that_is_down_is_left_alone_for_longer_each_time(db: Database) -> None:
+def test_a_channel_that_is_down_backs_off(db: Database) -> None:
     add_edits(db, articles=9, edits=1)
     clock = Clock(NOON)
     channel = Receiver(fails=lambda edits: True)
-    outbox = Outbox(db, clock.now, (channel,))
+    outbox = Deliveries(db, clock.now, (channel,))
 
     async def passes() -> list[int]:
         counts = []
         for _ in range(4):
-            await outbox.until_sent()
-            counts.append(len(channel.tried))
+            await outbox.send_due()
+            counts.append(len(channel.attempts))
             clock.skip(seconds=2.5)
         return counts
 
     assert asyncio.run(passes()) == [3, 6, 6, 9]
 
 
-def test_a_digest_gathers_edits_until_the_oldest_is_old_enough(site: Site, look: Looker) -> None:
-    edit_pages(site, look, ["/a"])
+def test_a_digest_is_sent_once_its_oldest_edit_is_old_enough(site: Site, checker: Checker) -> None:
+    edit_pages(site, checker, ["/a"])
     channel = Receiver(digest=timedelta(hours=1))
-    asyncio.run(deliver(look.db, channel, look.clock.now))
-    assert channel.tried == []
-    look.clock.skip(hours=1)
-    asyncio.run(deliver(look.db, channel, look.clock.now))
-    assert channel.tried == [[1, 2, 3, 4]]
+    asyncio.run(deliver(checker.db, channel, checker.clock.now))
+    assert channel.attempts == []
+    checker.clock.skip(hours=1)
+    asyncio.run(deliver(checker.db, channel, checker.clock.now))
+    assert channel.attempts == [[1, 2, 3, 4]]
 
 
-def test_a_channel_that_hangs_holds_up_neither_others_nor_the_end(db: Database) -> None:
+def test_a_hanging_channel_blocks_neither_others_nor_shutdown(db: Database) -> None:
     add_edits(db, articles=1, edits=2)
     db.execute("insert into outbox (edit_id, channel, created_at, next_attempt_at) select edit_id, 'stuck', created_at, next_attempt_at from outbox")  # fmt: skip
     clock = Clock(NOON)
 
-    class Stuck(Receiver):
+    class StuckReceiver(Receiver):
         async def send(self, edits: Sequence[dict[str, Any]]) -> None:
             await asyncio.Event().wait()
 
-    quick, stuck = Receiver(), Stuck(Audience("stuck"))
+    quick_channel, stuck_channel = Receiver(), StuckReceiver(ChannelFilter("stuck"))
 
     async def begin_and_stop() -> None:
-        outbox = Outbox(db, clock.now, (stuck, quick))
+        outbox = Deliveries(db, clock.now, (stuck_channel, quick_channel))
         outbox.begin()
-        while len(quick.taken) < 2:
+        while len(quick_channel.delivered_edits) < 2:
             await asyncio.sleep(0)
         await outbox.stop()
 

@@ -7,20 +7,26 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlite_utils import Database
 
-from schedules.daemon.runner import look_at_due
+from schedules.daemon.runner import check_due
 from schedules.hosts.network import Network
-from schedules.hosts.politeness import FIRST_PAUSE, LONGEST_PAUSE, TROUBLE, Hosts, pause_after
+from schedules.hosts.politeness import (
+    FIRST_BACKOFF,
+    MAX_BACKOFF,
+    OPEN_CIRCUIT_AFTER,
+    Hosts,
+    backoff_after,
+)
 from scraper.fetch import Limits
 from scraper.http.robots import robots_from
 from storage.queue import watches as watch
 from storage.queue.hosts import host_state, stored_robots
-from tests.conftest import Answer, Clock, Looker, Site, article_html
+from tests.conftest import Answer, Checker, Clock, Site, article_html
 
 NOON = datetime(2026, 5, 14, 12, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("failures", "asked", "is_refusal", "seconds"),
+    ("failures", "requested_wait", "is_refusal", "seconds"),
     [
         (1, None, True, 60),
         (2, None, True, 120),
@@ -28,167 +34,169 @@ NOON = datetime(2026, 5, 14, 12, tzinfo=UTC)
         (3, 5, True, 240),
         (1, 3600, True, 3600),
         (1, None, False, None),
-        (TROUBLE, None, False, 60),
-        (TROUBLE + 1, None, False, 120),
-        (60, None, False, LONGEST_PAUSE.total_seconds()),
+        (OPEN_CIRCUIT_AFTER, None, False, 60),
+        (OPEN_CIRCUIT_AFTER + 1, None, False, 120),
+        (60, None, False, MAX_BACKOFF.total_seconds()),
     ],
 )
-def test_a_pause_grows_with_the_failures(
-    failures: int, asked: int | None, is_refusal: bool, seconds: float | None
+def test_the_backoff_grows_with_the_failures(
+    failures: int, requested_wait: int | None, is_refusal: bool, seconds: float | None
 ) -> None:
-    header = timedelta(seconds=asked) if asked else None
-    pause = pause_after(failures, asked=header, is_refusal=is_refusal)
-    assert (pause.total_seconds() if pause else None) == seconds
+    header = timedelta(seconds=requested_wait) if requested_wait else None
+    backoff = backoff_after(failures, requested_wait=header, is_refusal=is_refusal)
+    assert (backoff.total_seconds() if backoff else None) == seconds
 
 
-def test_an_answer_closes_the_circuit_again() -> None:
+def test_a_success_closes_the_circuit() -> None:
     clock = Clock()
     hosts = Hosts(clock.now, sleep=clock.sleep)
-    hosts.failed("a", "it answers 503", is_refusal=True)
-    assert hosts.pause("a") > FIRST_PAUSE * 0.99
-    hosts.answered("a")
-    assert hosts.pause("a") == timedelta(0)
+    hosts.record_failure("a", "it answers 503", is_refusal=True)
+    assert hosts.backoff("a") > FIRST_BACKOFF * 0.99
+    hosts.record_success("a")
+    assert hosts.backoff("a") == timedelta(0)
 
 
-def test_two_looks_at_one_host_wait_for_each_other_and_its_delay() -> None:
+def test_requests_to_one_host_run_one_at_a_time_with_a_delay() -> None:
     clock = Clock()
     hosts = Hosts(clock.now, timedelta(seconds=3), clock.sleep)
-    together: list[int] = []
-    inside = 0
+    concurrent_counts: list[int] = []
+    open_requests = 0
 
-    async def look() -> None:
-        nonlocal inside
-        async with hosts.turn("a"):
-            inside += 1
-            together.append(inside)
+    async def request_once() -> None:
+        nonlocal open_requests
+        async with hosts.slot("a"):
+            open_requests += 1
+            concurrent_counts.append(open_requests)
             await asyncio.sleep(0)
-            inside -= 1
+            open_requests -= 1
 
-    async def both() -> None:
-        await asyncio.gather(look(), look(), look())
+    async def request_thrice() -> None:
+        await asyncio.gather(request_once(), request_once(), request_once())
 
-    asyncio.run(both())
-    assert together == [1, 1, 1]
-    assert [round(seconds) for seconds in clock.slept] == [3, 3]
+    asyncio.run(request_thrice())
+    assert concurrent_counts == [1, 1, 1]
+    assert [round(seconds) for seconds in clock.sleeps] == [3, 3]
 
 
-def test_a_clock_set_back_makes_no_long_wait() -> None:
+def test_a_clock_set_back_does_not_cause_a_long_wait() -> None:
     clock = Clock()
     hosts = Hosts(clock.now, timedelta(seconds=3), clock.sleep)
 
-    async def look_back() -> None:
-        async with hosts.turn("a"):
+    async def request_twice() -> None:
+        async with hosts.slot("a"):
             pass
         clock.skip(days=-400)
-        async with hosts.turn("a"):
+        async with hosts.slot("a"):
             pass
 
-    asyncio.run(look_back())
-    assert sum(clock.slept) < 4
+    asyncio.run(request_twice())
+    assert sum(clock.sleeps) < 4
 
 
-def passes(look: Looker, db: Database) -> int:
+def run_pass(checker: Checker, db: Database) -> int:
     """One pass over what is due, with what is known of hosts kept in the database."""
 
     async def work(network: Network) -> int:
         network.db = db
-        return await look_at_due(db, network, jobs=4, report=lambda checked: None)
+        return await check_due(db, network, jobs=4, report=lambda checked: None)
 
-    return look.run(work)
+    return checker.run(work)
 
 
-def test_a_host_that_answers_503_is_left_alone_with_one_row(
-    site: Site, look: Looker, db: Database
+def test_a_host_that_answers_503_backs_off_after_one_row(
+    site: Site, checker: Checker, db: Database
 ) -> None:
     for number in range(5):
         site.answers[f"/{number}"] = Answer(status=503)
-        watch.watch_article(db, f"{site.url}/{number}", at=look.clock.now())
-    assert passes(look, db) == 1
-    assert passes(look, db) == 0
+        watch.watch_article(db, f"{site.url}/{number}", at=checker.clock.now())
+    assert run_pass(checker, db) == 1
+    assert run_pass(checker, db) == 0
     state = host_state(db, "127.0.0.1")
     assert state.reason == "it answers 503 (once)"
     assert db["fetches"].count == 1
 
 
-def test_the_circuit_closes_when_the_host_answers_again(
-    site: Site, look: Looker, db: Database
+def test_the_circuit_closes_when_the_host_recovers(
+    site: Site, checker: Checker, db: Database
 ) -> None:
     for number in range(5):
         site.answers[f"/{number}"] = Answer(status=503)
-        watch.watch_article(db, f"{site.url}/{number}", at=look.clock.now())
-    passes(look, db)
+        watch.watch_article(db, f"{site.url}/{number}", at=checker.clock.now())
+    run_pass(checker, db)
     for number in range(5):
         site.page(f"/{number}", article_html(f"Story {number} of the day"))
-    look.clock.skip(hours=7)
-    assert passes(look, db) == 5
+    checker.clock.skip(hours=7)
+    assert run_pass(checker, db) == 5
     assert host_state(db, "127.0.0.1").failures == 0
 
 
 @pytest.mark.parametrize("value", ["900", "Thu, 14 May 2026 12:15:00 GMT"])
-def test_retry_after_is_kept_by_the_next_run(
-    site: Site, look: Looker, db: Database, value: str
+def test_retry_after_is_obeyed_by_the_next_run(
+    site: Site, checker: Checker, db: Database, value: str
 ) -> None:
     site.answers["/a"] = Answer(status=429, headers={"Retry-After": value})
-    watch.watch_article(db, site.url + "/a", at=look.clock.now())
-    passes(look, db)
+    watch.watch_article(db, site.url + "/a", at=checker.clock.now())
+    run_pass(checker, db)
     site.page("/b", article_html())
-    watch.watch_article(db, site.url + "/b", at=look.clock.now())
-    assert passes(look, db) == 0
-    look.clock.skip(minutes=16)
-    assert passes(look, db) == 2
+    watch.watch_article(db, site.url + "/b", at=checker.clock.now())
+    assert run_pass(checker, db) == 0
+    checker.clock.skip(minutes=16)
+    assert run_pass(checker, db) == 2
 
 
-def test_three_dead_connections_open_the_circuit(site: Site, look: Looker, db: Database) -> None:
+def test_three_failed_connections_open_the_circuit(
+    site: Site, checker: Checker, db: Database
+) -> None:
     for number in range(6):
         site.answers[f"/{number}"] = Answer(b"x" * 99, cut=3)
-        watch.watch_article(db, f"{site.url}/{number}", at=look.clock.now())
-    assert passes(look, db) == TROUBLE
+        watch.watch_article(db, f"{site.url}/{number}", at=checker.clock.now())
+    assert run_pass(checker, db) == OPEN_CIRCUIT_AFTER
 
 
-def test_robots_are_asked_for_once_a_day_whatever_the_number_of_runs(
-    site: Site, look: Looker, db: Database
+def test_robots_txt_is_fetched_once_a_day_across_runs(
+    site: Site, checker: Checker, db: Database
 ) -> None:
     url = site.page("/a", article_html())
     for _ in range(3):
-        watch.watch_article(db, url, at=look.clock.now())
-        passes(look, db)
+        watch.watch_article(db, url, at=checker.clock.now())
+        run_pass(checker, db)
     assert Counter(site.paths()) == {"/robots.txt": 1, "/a": 3}
-    look.clock.skip(hours=25)
-    watch.watch_article(db, url, at=look.clock.now())
-    passes(look, db)
+    checker.clock.skip(hours=25)
+    watch.watch_article(db, url, at=checker.clock.now())
+    run_pass(checker, db)
     assert Counter(site.paths())["/robots.txt"] == 2
 
 
-def test_a_host_without_readable_robots_is_asked_for_nothing_else(
-    site: Site, look: Looker, db: Database
+def test_a_host_with_failing_robots_txt_gets_no_other_request(
+    site: Site, checker: Checker, db: Database
 ) -> None:
     site.answers["/robots.txt"] = Answer(status=500)
     for number in range(3):
-        watch.watch_article(db, site.page(f"/{number}", article_html()), at=look.clock.now())
-    passes(look, db)
-    passes(look, db)
+        watch.watch_article(db, site.page(f"/{number}", article_html()), at=checker.clock.now())
+    run_pass(checker, db)
+    run_pass(checker, db)
     assert site.paths() == ["/robots.txt"]
     assert stored_robots(db, site.url.removeprefix("http://")) is not None
 
 
-def test_robots_that_fail_for_a_month_forbid_nothing_any_more() -> None:
-    late = robots_from(500, b"", now=NOON, failing_since=NOON - timedelta(days=31))
-    assert late.allows("https://example.org/a")
-    early = robots_from(None, b"", now=NOON, failing_since=NOON - timedelta(days=29))
-    assert not early.allows("https://example.org/a")
+def test_robots_txt_that_fails_for_a_month_allows_everything() -> None:
+    after_31_days = robots_from(500, b"", now=NOON, failing_since=NOON - timedelta(days=31))
+    assert after_31_days.allows("https://example.org/a")
+    after_29_days = robots_from(None, b"", now=NOON, failing_since=NOON - timedelta(days=29))
+    assert not after_29_days.allows("https://example.org/a")
 
 
-def test_a_redirect_to_another_host_waits_for_that_host_s_turn(site: Site, look: Looker) -> None:
+def test_a_redirect_to_another_host_waits_for_that_hosts_slot(site: Site, checker: Checker) -> None:
     """The other host is this machine by its name."""
-    there = site.page("/b", article_html()).replace("127.0.0.1", "localhost")
-    site.answers["/a"] = Answer(status=302, headers={"Location": there})
+    other_url = site.page("/b", article_html()).replace("127.0.0.1", "localhost")
+    site.answers["/a"] = Answer(status=302, headers={"Location": other_url})
     order: list[str] = []
 
     async def work(network: Network) -> None:
         network.fetcher.resolve = lambda host: ["93.184.215.14"]  # not private, as it seems
 
         async def hold() -> None:
-            async with network.hosts.turn("localhost"):
+            async with network.hosts.slot("localhost"):
                 order.append("held")
                 await asyncio.sleep(0.05)
                 order.append("freed")
@@ -200,22 +208,22 @@ def test_a_redirect_to_another_host_waits_for_that_host_s_turn(site: Site, look:
 
         await asyncio.gather(hold(), fetch())
 
-    look.run(work)
+    checker.run(work)
     assert order == ["held", "freed", "got 200"]
 
 
-def test_a_page_too_large_is_not_its_host_s_failure(site: Site, db: Database, clock: Clock) -> None:
-    small = Looker(db, clock, limits=Limits(body=100))
+def test_a_page_too_large_is_not_a_host_failure(site: Site, db: Database, clock: Clock) -> None:
+    small_checker = Checker(db, clock, limits=Limits(body=100))
     for number in range(5):
         watch.watch_article(db, site.page(f"/{number}", article_html()), at=clock.now())
-    assert passes(small, db) == 5
+    assert run_pass(small_checker, db) == 5
     assert host_state(db, "127.0.0.1").failures == 0
 
 
-def test_robots_that_ask_for_a_pause_have_it(site: Site, look: Looker, db: Database) -> None:
+def test_retry_after_on_robots_txt_is_obeyed(site: Site, checker: Checker, db: Database) -> None:
     site.answers["/robots.txt"] = Answer(status=503, headers={"Retry-After": "7200"})
-    watch.watch_article(db, site.page("/a", article_html()), at=look.clock.now())
-    passes(look, db)
-    look.clock.skip(minutes=100)
-    passes(look, db)
+    watch.watch_article(db, site.page("/a", article_html()), at=checker.clock.now())
+    run_pass(checker, db)
+    checker.clock.skip(minutes=100)
+    run_pass(checker, db)
     assert site.paths() == ["/robots.txt"]

@@ -43,14 +43,14 @@ CASES = [
 @pytest.mark.parametrize(
     ("text", "charset", "meta", "header"), [case[1:] for case in CASES], ids=[c[0] for c in CASES]
 )
-def test_a_page_is_read_in_the_charset_it_is_in(
+def test_a_page_is_decoded_in_its_actual_charset(
     text: str, charset: str, meta: str | None, header: str | None
 ) -> None:
-    declared = f'<meta charset="{meta}">' if meta else ""
-    page = f"<html><head><!-- {'x' * 3000} -->{declared}<title>t</title></head><body><p>{text}</p></body></html>"
-    decoded, _ = decode(page.encode(charset), header)
-    assert text in decoded
-    assert not decoded.startswith("\ufeff")
+    meta_tag = f'<meta charset="{meta}">' if meta else ""
+    page = f"<html><head><!-- {'x' * 3000} -->{meta_tag}<title>t</title></head><body><p>{text}</p></body></html>"
+    decoded_text, _ = decode(page.encode(charset), header)
+    assert text in decoded_text
+    assert not decoded_text.startswith("\ufeff")
 
 
 def test_one_broken_byte_does_not_change_the_charset() -> None:

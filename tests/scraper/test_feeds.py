@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.errors import FetchError
-from scraper.feeds import Entry, feed_entries, feed_ttl, max_age, section_entries, sitemap_entries
+from scraper.feeds import (
+    FeedEntry,
+    feed_entries,
+    feed_ttl,
+    max_age,
+    section_entries,
+    sitemap_entries,
+)
 
 URL = "https://example.org/source"
 NEWS = ["https://example.org/news/1", "https://example.org/news/2?id=3"]
@@ -26,14 +33,14 @@ SITEMAPS = {
 
 @pytest.mark.parametrize("case", SITEMAPS)
 @pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["as it is", "gzip"])
-def test_a_sitemap_names_its_articles(case: str, pack: type[bytes]) -> None:
+def test_a_sitemap_lists_its_articles(case: str, pack: type[bytes]) -> None:
     entries, maps = sitemap_entries(pack(SITEMAPS[case].encode()), URL)
     assert ([entry.url for entry in entries], maps) == (NEWS, [])
 
 
 RSS = "<rss version='2.0'><channel><item><link>https://example.org/news/1</link>{}</item></channel></rss>"
 ATOM = "<feed xmlns='http://www.w3.org/2005/Atom'><entry><link href='https://example.org/news/1'/>{}</entry></feed>"
-STAMPED = {
+DATED_FEEDS = {
     "an RSS item": (RSS.format("<pubDate>Thu, 14 May 2026 12:00:00 GMT</pubDate>"), "Thu, 14 May 2026 12:00:00 GMT"),
     "an Atom entry": (
         ATOM.format("<published>2026-05-14T10:00:00Z</published><updated>2026-05-14T12:00:00Z</updated>"), "2026-05-14T12:00:00Z",
@@ -45,19 +52,23 @@ STAMPED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", STAMPED)
-def test_a_feed_says_when_an_article_was_updated(case: str) -> None:
-    text, stamp = STAMPED[case]
-    assert feed_entries(text.encode(), URL, {}) == [Entry("https://example.org/news/1", stamp)]
+@pytest.mark.parametrize("case", DATED_FEEDS)
+def test_a_feed_gives_when_an_article_was_updated(case: str) -> None:
+    text, timestamp = DATED_FEEDS[case]
+    assert feed_entries(text.encode(), URL, {}) == [
+        FeedEntry("https://example.org/news/1", timestamp)
+    ]
 
 
-def test_a_sitemap_says_when_articles_were_modified() -> None:
+def test_a_sitemap_gives_when_articles_were_modified() -> None:
     text = (
         "<urlset><url><loc>/news/1</loc><lastmod>2026-05-14</lastmod></url><url><loc>/news/2</loc></url>"
         "<url><loc>/news/3</loc><image:image><image:loc>/a.jpg</image:loc></image:image>"
         "<news:news><news:publication_date>2026-05-13T08:00Z</news:publication_date></news:news></url></urlset>"
     )
-    assert [(entry.url[-1], entry.stamp) for entry in sitemap_entries(text.encode(), URL)[0]] == [
+    assert [
+        (entry.url[-1], entry.timestamp) for entry in sitemap_entries(text.encode(), URL)[0]
+    ] == [
         ("1", "2026-05-14"),
         ("2", None),
         ("3", "2026-05-13T08:00Z"),
@@ -68,30 +79,30 @@ def test_a_sitemap_says_when_articles_were_modified() -> None:
     ("header", "seconds"),
     [("max-age=600", 600), ('private, MAX-AGE="30"', 30), ("no-store", None), ("s-maxage=5", None)],
 )
-def test_a_fresh_answer_says_for_how_long(header: str, seconds: int | None) -> None:
+def test_a_response_gives_its_freshness_lifetime(header: str, seconds: int | None) -> None:
     age = max_age({"cache-control": header})
     assert (age.total_seconds() if age else None) == seconds
 
 
-def test_an_index_names_further_sitemaps() -> None:
+def test_a_sitemap_index_lists_further_sitemaps() -> None:
     index = b"<sitemapindex><sitemap><loc>/a.xml</loc></sitemap><sitemap><loc>http://[bad</loc></sitemap></sitemapindex>"
-    assert sitemap_entries(index, URL) == ([], [Entry("https://example.org/a.xml")])
+    assert sitemap_entries(index, URL) == ([], [FeedEntry("https://example.org/a.xml")])
 
 
-def test_a_feed_says_how_long_it_wants_to_be_left_alone() -> None:
+def test_a_feed_gives_its_time_to_live() -> None:
     ttl = feed_ttl(b"<rss><channel><ttl> 45 </ttl></channel></rss>")
     assert ttl is not None
     assert ttl.total_seconds() == 45 * 60
 
 
-def test_a_json_feed_is_read() -> None:
+def test_a_json_feed_is_parsed() -> None:
     feed = b'{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "1", "url": "https://example.org/news/1"}]}'
     entries = feed_entries(feed, URL, {"content-type": "application/feed+json"})
     assert [entry.url for entry in entries] == NEWS[:1]
 
 
 @given(st.binary(max_size=300))
-def test_no_bytes_break_a_source(body: bytes) -> None:
+def test_parsing_a_source_never_raises(body: bytes) -> None:
     sitemap_entries(body.removeprefix(b"\x1f\x8b"), URL)
     section_entries(body, URL, None)
     with contextlib.suppress(FetchError):

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from schedules.check.observe import Request, seen
-from scraper.fetch import Hop, Page
-from tests.conftest import Looker, Site, article_html
+from schedules.check.observe import Request, observe
+from scraper.fetch import Redirect, Response
+from tests.conftest import Checker, Site, article_html
 
 URL = "https://news.example.org/2024/05/03/mill-fire-123456"
 NAV = (
@@ -21,18 +21,18 @@ TEASERS = "".join(
 )
 
 
-def page(title: str, text: str, more: str = "") -> str:
+def page(title: str, text: str, extra: str = "") -> str:
     return (
         f"<title>{title} - Example News</title><meta property='og:title' content='{title}'>{NAV}<main>"
-        f"<article><h1>{title}</h1><p>{text}</p></article></main>{more}{FOOT}"
+        f"<article><h1>{title}</h1><p>{text}</p></article></main>{extra}{FOOT}"
     )
 
 
 def outcome(html: str, *, to: str | None = None, headers: dict[str, str] | None = None) -> str:
     """The outcome of a look at such a page, reached by a redirect where `to` is given."""
-    hops = (Hop(URL, 302, to),) if to else ()
-    answer = Page(URL, to or URL, 200, {"content-type": "text/html", **(headers or {})}, html.encode(), 5, hops)  # fmt: skip
-    verdict = seen(Request(URL), datetime(2024, 5, 4, tzinfo=UTC), answer).verdict
+    redirects = (Redirect(URL, 302, to),) if to else ()
+    answer = Response(URL, to or URL, 200, {"content-type": "text/html", **(headers or {})}, html.encode(), 5, redirects)  # fmt: skip
+    verdict = observe(Request(URL), datetime(2024, 5, 4, tzinfo=UTC), answer).verdict
     return verdict.outcome if verdict else "article"
 
 
@@ -66,7 +66,7 @@ NOTICES = [
 @pytest.mark.parametrize(
     ("expected", "title", "text"), NOTICES, ids=[f"{n[0]}: {n[2][:30]}" for n in NOTICES]
 )
-def test_a_notice_is_no_article(expected: str, title: str, text: str) -> None:
+def test_a_notice_is_not_an_article(expected: str, title: str, text: str) -> None:
     assert outcome(page(title, text)) == expected
 
 
@@ -85,17 +85,17 @@ STORIES = [
 
 
 @pytest.mark.parametrize(("title", "text"), STORIES, ids=[story[0] for story in STORIES])
-def test_a_short_story_about_such_things_is_an_article(title: str, text: str) -> None:
+def test_a_short_article_about_removed_pages_is_an_article(title: str, text: str) -> None:
     time = "<time datetime='2024-05-03T10:00:00Z'>3 May 2024</time>"
     assert outcome(page(title, f"{text}</p><p>It goes on.", time)) == "article"
 
 
 @pytest.mark.parametrize("title", ["Page not found", "Seite nicht gefunden"])
-def test_teasers_under_a_404_make_no_article(title: str) -> None:
+def test_teasers_under_a_404_are_not_an_article(title: str) -> None:
     assert outcome(f"<title>{title}</title>{NAV}<h1>{title}</h1>{TEASERS}{FOOT}") == "failed"
 
 
-def test_a_deletion_notice_above_teasers_is_found() -> None:
+def test_a_deletion_notice_above_teasers_means_gone() -> None:
     html = f"<title>뉴스</title>{NAV}<main><p>삭제된 기사입니다.</p></main>{TEASERS}{FOOT}"
     assert outcome(html) == "gone"
 
@@ -107,7 +107,7 @@ def test_a_deletion_notice_above_teasers_is_found() -> None:
         "해당 글은 운영 원칙에 따라 삭제될 수 있습니다.",
     ],
 )
-def test_a_removed_comment_under_an_article_is_no_notice(line: str) -> None:
+def test_a_removed_comment_under_an_article_is_not_a_notice(line: str) -> None:
     comments = f"<section><h2>Comments</h2><p>{line}</p><p>I liked it.</p></section>"
     assert outcome(STORY.replace("</main>", f"</main>{comments}")) == "article"
 
@@ -115,7 +115,7 @@ def test_a_removed_comment_under_an_article_is_no_notice(line: str) -> None:
 @pytest.mark.parametrize(
     ("words", "expected"), [("삭제된 기사입니다.", "gone"), ("로그인이 필요합니다.", "failed")]
 )
-def test_what_a_script_only_says_in_a_box_is_read(words: str, expected: str) -> None:
+def test_an_alert_in_a_script_is_read_as_a_notice(words: str, expected: str) -> None:
     assert outcome(f"<script>alert('{words}');location.href='/';</script>") == expected
 
 
@@ -132,47 +132,51 @@ def test_what_a_script_only_says_in_a_box_is_read(words: str, expected: str) -> 
         ("/?id=123456", "article"),
     ],
 )
-def test_a_redirect_away_from_the_article_is_told(path: str, expected: str) -> None:
+def test_a_redirect_away_from_the_article_is_recognised(path: str, expected: str) -> None:
     assert outcome(STORY, to=f"https://news.example.org{path}") == expected
 
 
-def test_a_header_of_allowed_answers_blocks_nothing() -> None:
+def test_a_bot_protection_header_on_an_allowed_response_does_not_block() -> None:
     assert outcome(STORY, headers={"x-datadome": "protected"}) == "article"
 
 
-LONG = tuple(
+LONG_PARAGRAPHS = tuple(
     f"Paragraph {n} tells in some more words how the harbour bridge was mended over the last two years."
     for n in range(8)
 )
 
 
-def test_a_teaser_before_a_paywall_is_blocked_and_no_edit(site: Site, look: Looker) -> None:
-    url = site.page("/a", article_html(paragraphs=LONG))
-    look(url)
-    site.page("/a", article_html(paragraphs=(*LONG[:2], "Subscribe to continue reading.")))
-    checked = look(url)
-    assert (checked.look.outcome, look.db["versions"].count) == ("blocked", 1)
-    site.page("/a", article_html(paragraphs=LONG))
-    assert look(url).look.outcome == "unchanged"
+def test_a_teaser_before_a_paywall_is_blocked_and_not_an_edit(site: Site, checker: Checker) -> None:
+    url = site.page("/a", article_html(paragraphs=LONG_PARAGRAPHS))
+    checker(url)
+    site.page(
+        "/a", article_html(paragraphs=(*LONG_PARAGRAPHS[:2], "Subscribe to continue reading."))
+    )
+    checked = checker(url)
+    assert (checked.result.outcome, checker.db["versions"].count) == ("blocked", 1)
+    site.page("/a", article_html(paragraphs=LONG_PARAGRAPHS))
+    assert checker(url).result.outcome == "unchanged"
 
 
-def test_a_text_that_lost_most_counts_only_when_seen_again_later(site: Site, look: Looker) -> None:
-    url = site.page("/a", article_html(paragraphs=LONG))
-    look(url)
-    site.page("/a", article_html(paragraphs=LONG[:2]))
-    checked = look(url)
-    assert (checked.look.outcome, look.db["versions"].count) == ("failed", 1)
-    assert "most of the text is gone" in (checked.look.reason or "")
-    assert look(url).look.outcome == "failed"
-    look.clock.skip(minutes=5)
-    assert look(url).look.outcome == "edited"
-
-
-def test_another_text_in_its_place_counts_only_when_seen_again_later(
-    site: Site, look: Looker
+def test_a_large_deletion_is_unconfirmed_until_a_later_check_repeats_it(
+    site: Site, checker: Checker
 ) -> None:
-    url = site.page("/a", article_html(paragraphs=LONG))
-    look(url)
+    url = site.page("/a", article_html(paragraphs=LONG_PARAGRAPHS))
+    checker(url)
+    site.page("/a", article_html(paragraphs=LONG_PARAGRAPHS[:2]))
+    checked = checker(url)
+    assert (checked.result.outcome, checker.db["versions"].count) == ("failed", 1)
+    assert "most of the text is gone" in (checked.result.reason or "")
+    assert checker(url).result.outcome == "failed"
+    checker.clock.skip(minutes=5)
+    assert checker(url).result.outcome == "edited"
+
+
+def test_a_replaced_text_is_unconfirmed_until_a_later_check_repeats_it(
+    site: Site, checker: Checker
+) -> None:
+    url = site.page("/a", article_html(paragraphs=LONG_PARAGRAPHS))
+    checker(url)
     words = [
         "nobody",
         "expected",
@@ -189,15 +193,17 @@ def test_another_text_in_its_place_counts_only_when_seen_again_later(
         "staff",
         "wrote",
     ]
-    other = tuple(" ".join(sorted(words * 4, key=lambda w: (n, w[n % 3 :]))) for n in range(9))
-    site.page("/a", article_html(paragraphs=other))
-    assert look(url).look.outcome == "failed"
-    look.clock.skip(minutes=5)
-    assert look(url).look.outcome == "edited"
+    other_paragraphs = tuple(
+        " ".join(sorted(words * 4, key=lambda w: (n, w[n % 3 :]))) for n in range(9)
+    )
+    site.page("/a", article_html(paragraphs=other_paragraphs))
+    assert checker(url).result.outcome == "failed"
+    checker.clock.skip(minutes=5)
+    assert checker(url).result.outcome == "edited"
 
 
-def test_a_flash_that_grew_into_a_story_counts_at_once(site: Site, look: Looker) -> None:
-    url = site.page("/a", article_html(paragraphs=LONG[:1]))
-    look(url)
-    site.page("/a", article_html(paragraphs=LONG))
-    assert look(url).look.outcome == "edited"
+def test_a_flash_that_grew_into_an_article_is_an_edit_at_once(site: Site, checker: Checker) -> None:
+    url = site.page("/a", article_html(paragraphs=LONG_PARAGRAPHS[:1]))
+    checker(url)
+    site.page("/a", article_html(paragraphs=LONG_PARAGRAPHS))
+    assert checker(url).result.outcome == "edited"

@@ -9,7 +9,7 @@ from scraper.http.robots import robots_from
 NOON = datetime(2026, 5, 14, tzinfo=UTC)
 
 # RFC 9309 section 5.1, with our product token in place of the group of FooBot.
-SIMPLE = b"""
+RFC_RULES = b"""
 User-Agent: *
 Disallow: *.gif$
 Disallow: /example/
@@ -24,24 +24,26 @@ User-Agent: bazbot
 Disallow: /example/page.html
 """
 # Section 5.2: the longest match wins.
-LONGEST = b"User-Agent: variorum\nAllow: /example/page/\nDisallow: /example/page/disallowed.gif\n"
+LONGEST_MATCH_RULES = (
+    b"User-Agent: variorum\nAllow: /example/page/\nDisallow: /example/page/disallowed.gif\n"
+)
 
 
 @pytest.mark.parametrize(
     ("rules", "path", "allowed"),
     [
-        (SIMPLE, "/example/page.html", True),
-        (SIMPLE, "/example/allowed.gif", True),
-        (SIMPLE, "/publications/", False),
-        (LONGEST, "/example/page/disallowed.gif", False),
-        (LONGEST, "/example/page/a.html", True),
+        (RFC_RULES, "/example/page.html", True),
+        (RFC_RULES, "/example/allowed.gif", True),
+        (RFC_RULES, "/publications/", False),
+        (LONGEST_MATCH_RULES, "/example/page/disallowed.gif", False),
+        (LONGEST_MATCH_RULES, "/example/page/a.html", True),
         (b"User-agent: *\nDisallow:\n", "/a", True),
         (b"User-agent: *\nDisallow: /\n", "/a", False),
         (b"<html>a page, not rules</html>", "/a", True),
         (b"\xff\xfe\x00", "/a", True),
     ],
 )
-def test_the_rules_are_read_as_the_rfc_says(rules: bytes, path: str, allowed: bool) -> None:
+def test_rules_match_as_rfc_9309_says(rules: bytes, path: str, allowed: bool) -> None:
     robots = robots_from(200, rules, now=NOON)
     assert robots.allows("https://example.org" + path) is allowed
 
@@ -49,7 +51,7 @@ def test_the_rules_are_read_as_the_rfc_says(rules: bytes, path: str, allowed: bo
 @pytest.mark.parametrize(
     ("status", "allowed"), [(404, True), (403, True), (500, False), (503, False)]
 )
-def test_missing_rules_allow_and_broken_ones_mean_wait(status: int, allowed: bool) -> None:
+def test_missing_rules_allow_and_failing_ones_mean_wait(status: int, allowed: bool) -> None:
     assert robots_from(status, b"", now=NOON).allows("https://example.org/a") is allowed
 
 
@@ -58,7 +60,7 @@ def test_crawl_delay_is_read() -> None:
     assert robots.crawl_delay == timedelta(seconds=7)
 
 
-def test_rules_hold_for_a_day() -> None:
+def test_rules_expire_after_a_day() -> None:
     robots = robots_from(404, b"", now=NOON)
     assert robots.is_fresh(NOON + timedelta(hours=23))
     assert not robots.is_fresh(NOON + timedelta(hours=25))

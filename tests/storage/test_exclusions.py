@@ -5,15 +5,15 @@ from collections.abc import Callable
 
 import pytest
 
-from storage.articles.exclusions import undo_volatile, volatile_texts
+from storage.articles.exclusions import restore_volatile, volatile_texts
 from storage.errors import NotFoundError
 from storage.queries import articles as queries
-from tests.conftest import Answer, Looker, Site, article_html
+from tests.conftest import Answer, Checker, Site, article_html
 
-LINE = "The harbour clock shows number {} at this hour, as the keeper of the clock tells everybody who asks."
+CLOCK_LINE = "The harbour clock shows number {} at this hour, as the keeper of the clock tells everybody who asks."
 
 
-def ticking(site: Site) -> Callable[[dict[str, str]], Answer]:
+def ticking_page(site: Site) -> Callable[[dict[str, str]], Answer]:
     """A page that is edited after the first response, and has another line in each one since."""
     numbers = itertools.count(1)
 
@@ -21,7 +21,7 @@ def ticking(site: Site) -> Callable[[dict[str, str]], Answer]:
         number = next(numbers)
         html = article_html()
         if number > 1:
-            line = f"<p>{LINE.format(number * 137)}</p>"
+            line = f"<p>{CLOCK_LINE.format(number * 137)}</p>"
             html = html.replace("<p>A second", f"{line}<p>A second").replace(
                 "21 people", "12 people"
             )
@@ -30,37 +30,43 @@ def ticking(site: Site) -> Callable[[dict[str, str]], Answer]:
     return answer
 
 
-def test_a_line_that_differs_in_a_row_is_kept_with_what_was_seen(site: Site, look: Looker) -> None:
-    site.answers["/a"] = ticking(site)
-    look(site.url + "/a")
-    assert look(site.url + "/a").look.outcome == "edited"
-    rows = list(volatile_texts(look.db, 1))
-    assert {row["text"] for row in rows} >= {LINE.format(137 * 2), LINE.format(137 * 3)}
-    assert (LINE.format(137 * 2), LINE.format(137 * 3)) in {(r["first"], r["second"]) for r in rows}
+def test_a_line_that_differs_between_fetches_is_stored_with_its_evidence(
+    site: Site, checker: Checker
+) -> None:
+    site.answers["/a"] = ticking_page(site)
+    checker(site.url + "/a")
+    assert checker(site.url + "/a").result.outcome == "edited"
+    rows = list(volatile_texts(checker.db, 1))
+    assert {row["text"] for row in rows} >= {CLOCK_LINE.format(137 * 2), CLOCK_LINE.format(137 * 3)}
+    assert (CLOCK_LINE.format(137 * 2), CLOCK_LINE.format(137 * 3)) in {
+        (r["first"], r["second"]) for r in rows
+    }
 
 
-def test_a_text_taken_back_is_the_article_s_again_and_no_edit(site: Site, look: Looker) -> None:
+def test_an_undone_exclusion_returns_to_the_article_without_an_edit(
+    site: Site, checker: Checker
+) -> None:
     url = site.page("/a", article_html())
-    look(url)
+    checker(url)
     line = "A second bridge, further up the river, will be closed for inspection in the autumn of next year."
-    look.db.execute(
+    checker.db.execute(
         "insert into sites (host, article_id, kind, text, evidence, seen_at) values ('h', 1, 'volatile',"
         ' ?, \'{"first": null, "second": null, "after": null}\', \'2026-01-01T00:00:00Z\')',
         [line],
     )
     site.page("/a", article_html().replace("21 people", "12 people"))
-    assert look(url).look.outcome == "edited"
-    assert line not in queries.version(look.db, 1)["body"]
-    look.clock.skip(hours=1)
-    undo_volatile(look.db, 1, 1, at=look.clock.now())
-    look.clock.skip(hours=1)
-    assert look(url).look.outcome == "technical"
-    assert line in queries.version(look.db, 1)["body"]
-    assert look(url).look.outcome == "unchanged"
-    assert look.db.execute("select count(*) from edits where new = ?", [line]).fetchone() == (0,)
+    assert checker(url).result.outcome == "edited"
+    assert line not in queries.version(checker.db, 1)["body"]
+    checker.clock.skip(hours=1)
+    restore_volatile(checker.db, 1, 1, at=checker.clock.now())
+    checker.clock.skip(hours=1)
+    assert checker(url).result.outcome == "technical"
+    assert line in queries.version(checker.db, 1)["body"]
+    assert checker(url).result.outcome == "unchanged"
+    assert checker.db.execute("select count(*) from edits where new = ?", [line]).fetchone() == (0,)
 
 
-def test_what_is_not_there_cannot_be_taken_back(site: Site, look: Looker) -> None:
-    look(site.page("/a", article_html()))
+def test_an_unknown_exclusion_cannot_be_undone(site: Site, checker: Checker) -> None:
+    checker(site.page("/a", article_html()))
     with pytest.raises(NotFoundError, match="7: no such volatile text"):
-        undo_volatile(look.db, 1, 7, at=look.clock.now())
+        restore_volatile(checker.db, 1, 7, at=checker.clock.now())

@@ -7,8 +7,8 @@ from sqlite_utils import Database
 
 from scraper.article import Article
 from storage.queries import publishers as publisher
-from storage.queries.publishers import habits
-from storage.search.highlight import held_in
+from storage.queries.publishers import publisher_stats
+from storage.search.highlight import contains_words
 from tests.support.web_history import add_article
 from variorum.web.views.timeline import timeline
 
@@ -19,63 +19,70 @@ def article(headline: str, number: int = 1) -> Article:
     return Article(f"https://a.example/{number}", headline, paragraphs=("It burns.",))
 
 
-def test_an_edit_over_midnight_may_be_of_either_day(db: Database) -> None:
+def test_an_edit_across_midnight_may_belong_to_either_day(db: Database) -> None:
     versions = [article(f"Fire at the mill, hour {hour}") for hour in range(1, 26)]
     add_article(db, "https://a.example/1", "a.example", versions)
-    days = {day.day: (day.certain, day.possible) for day in habits(db, "a.example", now=NOW).days}
+    days = {
+        day.day: (day.certain, day.possible)
+        for day in publisher_stats(db, "a.example", now=NOW).days
+    }
     assert days["2026-05-14"] == (22, 23)
     assert days["2026-05-15"] == (1, 2)
 
 
-def test_an_update_counts_once_whatever_it_changed(db: Database) -> None:
-    one = Article("https://a.example/1", "Fire", dek="At the mill", paragraphs=("It burns.",))
-    two = Article("https://a.example/1", "Fire is out", dek="At the harbour", paragraphs=("It burnt.",))  # fmt: skip
-    add_article(db, one.url, "a.example", [one, two], disclosed=None)
-    found = habits(db, "a.example", now=NOW)
-    assert (found.updates, found.untold) == (1, 1)
-    assert found.edits >= 3
-    assert found.silent.value is None
+def test_an_update_counts_once_however_many_fields_it_changes(db: Database) -> None:
+    first_version = Article(
+        "https://a.example/1", "Fire", dek="At the mill", paragraphs=("It burns.",)
+    )
+    second_version = Article("https://a.example/1", "Fire is out", dek="At the harbour", paragraphs=("It burnt.",))  # fmt: skip
+    add_article(db, first_version.url, "a.example", [first_version, second_version], disclosed=None)
+    figures = publisher_stats(db, "a.example", now=NOW)
+    assert (figures.updates, figures.unjudged_updates) == (1, 1)
+    assert figures.edits >= 3
+    assert figures.silent_share.value is None
 
 
-def test_of_many_updates_the_newest_are_counted_in_the_time_that_they_took(
+def test_with_many_updates_the_rate_uses_the_newest_and_their_time_span(
     db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As many an hour as there are, however few are read, and whichever way they are found."""
     for number in range(1, 5):
         versions = [article(f"Fire at the mill, hour {hour}", number) for hour in range(1, 26)]
         add_article(db, f"https://a.example/{number}", "a.example", versions)
-    whole = habits(db, "a.example", now=NOW)
-    assert (whole.updates, whole.is_cut) == (96, False)
-    monkeypatch.setattr(publisher, "MOST", 3)  # 4 articles of 4: by time
-    few = habits(db, "a.example", now=NOW)
-    monkeypatch.setattr(publisher, "MOST", 12)  # by article
-    more = habits(db, "a.example", now=NOW)
-    assert (few.updates, few.is_cut) == (3, True)
-    assert (more.updates, more.is_cut) == (12, True)
-    assert few.since > more.since > whole.since
-    assert more.per_day.value == pytest.approx(4 * 24, rel=0.3)
+    all_figures = publisher_stats(db, "a.example", now=NOW)
+    assert (all_figures.updates, all_figures.is_cut) == (96, False)
+    monkeypatch.setattr(publisher, "MAX_UPDATES", 3)  # 4 articles of 4: by time
+    figures_of_3 = publisher_stats(db, "a.example", now=NOW)
+    monkeypatch.setattr(publisher, "MAX_UPDATES", 12)  # by article
+    figures_of_12 = publisher_stats(db, "a.example", now=NOW)
+    assert (figures_of_3.updates, figures_of_3.is_cut) == (3, True)
+    assert (figures_of_12.updates, figures_of_12.is_cut) == (12, True)
+    assert figures_of_3.since > figures_of_12.since > all_figures.since
+    assert figures_of_12.per_day.value == pytest.approx(4 * 24, rel=0.3)
 
 
-def test_both_ways_find_the_same_updates(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_both_query_plans_give_the_same_updates(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     versions = [article(f"Fire at the mill, hour {hour}") for hour in range(1, 9)]
     add_article(db, "https://a.example/1", "a.example", versions)
-    found = habits(db, "a.example", now=NOW)
-    monkeypatch.setattr(publisher, "MOST", 0.5)  # one article is many now
-    assert habits(db, "a.example", now=NOW) == found
+    figures = publisher_stats(db, "a.example", now=NOW)
+    monkeypatch.setattr(publisher, "MAX_UPDATES", 0.5)  # one article is many now
+    assert publisher_stats(db, "a.example", now=NOW) == figures
 
 
-def test_an_article_that_was_never_seen_has_no_picture() -> None:
+def test_an_article_without_versions_has_no_timeline() -> None:
     assert timeline([], []) is None
 
 
-def test_a_text_that_comes_back_stands_in_its_old_lane(db: Database) -> None:
+def test_a_restored_text_returns_to_its_timeline_lane(db: Database) -> None:
     add_article(db, "https://a.example/1", "a.example", [article("A mill"), article("A fire"), article("A mill")])  # fmt: skip
     rows = list(db.query("select * from versions order by number"))
-    line = timeline(rows, [])
-    assert line is not None
-    assert line.bars[0].y == line.bars[2].y != line.bars[1].y
+    chart = timeline(rows, [])
+    assert chart is not None
+    assert chart.bars[0].y == chart.bars[2].y != chart.bars[1].y
 
 
-def test_accents_do_not_keep_a_word_from_being_found() -> None:
-    assert held_in("cafe")("Das Café ist zu")
-    assert not held_in("각")("가나다")
+def test_search_ignores_accents() -> None:
+    assert contains_words("cafe")("Das Café ist zu")
+    assert not contains_words("각")("가나다")

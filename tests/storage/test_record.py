@@ -14,35 +14,37 @@ from sqlite_utils import Database
 
 from scraper.article import Article
 from storage.articles import record
-from storage.articles.result import Fetch, Look
-from storage.articles.state import known
-from storage.database import open_database, open_existing, writing
+from storage.articles.result import CheckResult, Fetch
+from storage.articles.state import article_state
+from storage.database import open_database, open_existing, write_transaction
 from storage.diff import compare
-from storage.errors import DatabaseError, NotFoundError, StaleError
+from storage.errors import ConflictError, DatabaseError, NotFoundError
 from storage.queries import articles as queries
 from storage.queries.health import integrity
 from storage.queue import watches as watch
-from storage.search import search
-from storage.search.tokens import bigrams, query
-from storage.snapshots.store import RUN, Snapshot, load, store
+from storage.search import search_articles
+from storage.search.tokens import all_words_query, bigrams
+from storage.snapshots.store import MAX_DELTA_CHAIN, Snapshot, load_snapshot, store_snapshot
 
 URL = "https://example.org/news/1"
 NOON = datetime(2026, 5, 14, 12, tzinfo=UTC)
-FIRST = Article(
+FIRST_ARTICLE = Article(
     URL,
     "중국, 인공지능 개발서 맹추격",
     paragraphs=("정부는 12명이 참석했다고 밝혔다.", "회의는 서울에서 열렸다."),
 )
-SECOND = replace(FIRST, paragraphs=("정부는 21명이 참석했다고 밝혔다.", "회의는 서울에서 열렸다."))
+SECOND_ARTICLE = replace(
+    FIRST_ARTICLE, paragraphs=("정부는 21명이 참석했다고 밝혔다.", "회의는 서울에서 열렸다.")
+)
 
 
-def look(
+def check_result(
     article: Article | None,
     *,
     minute: int = 0,
     base: int | None = None,
     before: Article | None = None,
-) -> Look:
+) -> CheckResult:
     at = NOON.replace(minute=minute)
     fetch = Fetch(
         URL,
@@ -53,19 +55,19 @@ def look(
     )
     edits = compare(before, article) if before and article else ()
     outcome = "unchanged" if article is None else "edited" if before else "new"
-    return Look(URL, outcome, (fetch,), article=article, base_version=base, edits=edits)
+    return CheckResult(URL, outcome, (fetch,), article=article, base_version=base, edits=edits)
 
 
 def test_a_new_article_gets_version_one_and_no_edits(db: Database) -> None:
-    written = record(db, look(FIRST), extractor="1")
-    assert (written.version, written.previous_version, written.edit_ids) == (1, None, ())
-    assert known(db, URL).article == FIRST
+    result = record(db, check_result(FIRST_ARTICLE), extractor="1")
+    assert (result.version, result.previous_version, result.edit_ids) == (1, None, ())
+    assert article_state(db, URL).article == FIRST_ARTICLE
 
 
-def test_an_edit_is_kept_with_the_two_times_it_lies_between(db: Database) -> None:
-    record(db, look(FIRST), extractor="1")
-    record(db, look(None, minute=5, base=1), extractor="1")
-    record(db, look(SECOND, minute=9, base=1, before=FIRST), extractor="1")
+def test_an_edit_is_stored_with_the_times_of_the_checks_around_it(db: Database) -> None:
+    record(db, check_result(FIRST_ARTICLE), extractor="1")
+    record(db, check_result(None, minute=5, base=1), extractor="1")
+    record(db, check_result(SECOND_ARTICLE, minute=9, base=1, before=FIRST_ARTICLE), extractor="1")
     (edit,) = queries.edits(db)
     assert (edit["old"], edit["new"], edit["kind"]) == ("12명", "21명", "number")
     assert (edit["seen_after"], edit["seen_at"]) == (
@@ -74,32 +76,34 @@ def test_an_edit_is_kept_with_the_two_times_it_lies_between(db: Database) -> Non
     )
 
 
-def test_an_unchanged_look_adds_no_version(db: Database) -> None:
-    record(db, look(FIRST), extractor="1")
-    record(db, look(None, minute=5, base=1), extractor="1")
+def test_an_unchanged_check_adds_no_version(db: Database) -> None:
+    record(db, check_result(FIRST_ARTICLE), extractor="1")
+    record(db, check_result(None, minute=5, base=1), extractor="1")
     assert db["versions"].count == 1
     assert db["fetches"].count == 2
 
 
-def test_a_text_that_comes_back_says_which_version_it_is(db: Database) -> None:
-    record(db, look(FIRST), extractor="1")
-    record(db, look(SECOND, minute=1, base=1, before=FIRST), extractor="1")
-    record(db, look(FIRST, minute=2, base=2, before=SECOND), extractor="1")
+def test_a_restored_text_names_the_version_it_reverts_to(db: Database) -> None:
+    record(db, check_result(FIRST_ARTICLE), extractor="1")
+    record(db, check_result(SECOND_ARTICLE, minute=1, base=1, before=FIRST_ARTICLE), extractor="1")
+    record(db, check_result(FIRST_ARTICLE, minute=2, base=2, before=SECOND_ARTICLE), extractor="1")
     assert queries.version(db, 1)["reverts_to"] == 1
     assert db.execute("select returns from flapping limit 1").fetchone() == (1,)
 
 
-def test_a_look_against_an_older_version_writes_nothing(db: Database) -> None:
-    record(db, look(FIRST), extractor="1")
-    record(db, look(SECOND, minute=1, base=1, before=FIRST), extractor="1")
-    with pytest.raises(StaleError):
-        record(db, look(SECOND, minute=2, base=1, before=FIRST), extractor="1")
+def test_a_check_against_an_older_version_is_a_conflict_and_writes_nothing(db: Database) -> None:
+    record(db, check_result(FIRST_ARTICLE), extractor="1")
+    record(db, check_result(SECOND_ARTICLE, minute=1, base=1, before=FIRST_ARTICLE), extractor="1")
+    with pytest.raises(ConflictError):
+        record(
+            db, check_result(SECOND_ARTICLE, minute=2, base=1, before=FIRST_ARTICLE), extractor="1"
+        )
     assert db["fetches"].count == 2
 
 
-def test_sentences_know_when_they_came_and_left(db: Database) -> None:
-    record(db, look(FIRST), extractor="1")
-    record(db, look(SECOND, minute=1, base=1, before=FIRST), extractor="1")
+def test_sentences_have_their_first_and_last_version(db: Database) -> None:
+    record(db, check_result(FIRST_ARTICLE), extractor="1")
+    record(db, check_result(SECOND_ARTICLE, minute=1, base=1, before=FIRST_ARTICLE), extractor="1")
     rows = db.execute(
         "select sentence, came_version, left_version from sentence_life order by 2, 3"
     ).fetchall()
@@ -109,28 +113,28 @@ def test_sentences_know_when_they_came_and_left(db: Database) -> None:
 
 @pytest.mark.parametrize("words", ["중국", "인공지능", "서울", "열", "회의 서울", "21명"])
 def test_korean_words_inside_an_eojeol_are_found(db: Database, words: str) -> None:
-    record(db, look(FIRST), extractor="1")
-    record(db, look(SECOND, minute=1, base=1, before=FIRST), extractor="1")
-    assert [row["url"] for row in search(db, words)] == [URL]
+    record(db, check_result(FIRST_ARTICLE), extractor="1")
+    record(db, check_result(SECOND_ARTICLE, minute=1, base=1, before=FIRST_ARTICLE), extractor="1")
+    assert [row["url"] for row in search_articles(db, words)] == [URL]
 
 
-def test_deleted_search_finds_only_what_is_gone(db: Database) -> None:
-    record(db, look(FIRST), extractor="1")
-    record(db, look(SECOND, minute=1, base=1, before=FIRST), extractor="1")
-    assert len(list(search(db, "12명", deleted=True))) == 1
-    assert list(search(db, "서울", deleted=True)) == []
+def test_deleted_search_finds_only_removed_text(db: Database) -> None:
+    record(db, check_result(FIRST_ARTICLE), extractor="1")
+    record(db, check_result(SECOND_ARTICLE, minute=1, base=1, before=FIRST_ARTICLE), extractor="1")
+    assert len(list(search_articles(db, "12명", deleted=True))) == 1
+    assert list(search_articles(db, "서울", deleted=True)) == []
 
 
 @pytest.mark.parametrize("words", ["NEAR(x", "a OR", "col:x", 'x"', "* -x"])
 def test_query_syntax_is_searched_for_as_words(db: Database, words: str) -> None:
-    record(db, look(FIRST), extractor="1")
-    assert list(search(db, words)) == []
+    record(db, check_result(FIRST_ARTICLE), extractor="1")
+    assert list(search_articles(db, words)) == []
 
 
 @pytest.mark.parametrize("words", ['"', "* -", "()", ""])
-def test_a_search_without_a_word_says_so(db: Database, words: str) -> None:
+def test_a_search_without_a_word_is_an_error(db: Database, words: str) -> None:
     with pytest.raises(NotFoundError, match="at least one word"):
-        list(search(db, words))
+        list(search_articles(db, words))
 
 
 @given(st.text(max_size=40), st.text(max_size=10))
@@ -140,29 +144,31 @@ def test_any_word_of_a_text_is_a_valid_query(text: str, words: str) -> None:
         "create virtual table t using fts5 (w, tokenize = 'unicode61 remove_diacritics 2')"
     )
     conn.execute("insert into t values (?)", [bigrams(text.replace("\ud800", ""))])
-    if query(words):
-        conn.execute("select * from t where w match ?", [query(words)]).fetchall()
+    if all_words_query(words):
+        conn.execute("select * from t where w match ?", [all_words_query(words)]).fetchall()
     conn.close()
 
 
-def test_snapshots_come_back_as_they_were(db: Database) -> None:
+def test_snapshots_round_trip(db: Database) -> None:
     page = b"<html>" + b"the same long page " * 2000
-    raws = [page + str(number).encode() for number in range(RUN * 2 + 3)]
+    raws = [page + str(number).encode() for number in range(MAX_DELTA_CHAIN * 2 + 3)]
     base = None
-    with writing(db):
-        ids = [base := store(db, Snapshot(raw), base_id=base) for raw in raws]
-    assert [load(db, one).raw for one in ids] == raws
+    with write_transaction(db):
+        ids = [base := store_snapshot(db, Snapshot(raw), base_id=base) for raw in raws]
+    assert [load_snapshot(db, snapshot_id).raw for snapshot_id in ids] == raws
     sizes = [
         row[0] for row in db.execute("select length(data) from snapshots where base_id is not null")
     ]
     assert max(sizes) < 200
 
 
-def test_no_snapshot_takes_more_than_six_steps_to_read(db: Database) -> None:
+def test_no_snapshot_needs_more_than_six_steps_to_read(db: Database) -> None:
     base = None
-    with writing(db):
-        for number in range(RUN * 3):
-            base = store(db, Snapshot(b"one page " * 50 + str(number).encode()), base_id=base)
+    with write_transaction(db):
+        for number in range(MAX_DELTA_CHAIN * 3):
+            base = store_snapshot(
+                db, Snapshot(b"one page " * 50 + str(number).encode()), base_id=base
+            )
     steps = db.execute(
         "with recursive chain (id, at, steps) as (select id, base_id, 1 from snapshots union all"
         " select c.id, s.base_id, c.steps + 1 from chain c join snapshots s on s.id = c.at)"
@@ -173,20 +179,22 @@ def test_no_snapshot_takes_more_than_six_steps_to_read(db: Database) -> None:
 
 
 @pytest.mark.parametrize(("mode", "number"), [("normal", 1), ("full", 2)])
-def test_the_user_chooses_what_a_power_cut_may_take(tmp_path: Path, mode: str, number: int) -> None:
+def test_the_synchronous_setting_is_applied(tmp_path: Path, mode: str, number: int) -> None:
     db = open_database(tmp_path / "v.db", synchronous=mode)
     assert db.execute("pragma synchronous").fetchone()[0] == number
     assert db.execute("pragma journal_mode").fetchone()[0] == "wal"
 
 
-def test_the_same_bytes_are_kept_once(db: Database) -> None:
-    with writing(db):
-        assert store(db, Snapshot(b"x"), base_id=None) == store(db, Snapshot(b"x"), base_id=None)
+def test_the_same_bytes_are_stored_once(db: Database) -> None:
+    with write_transaction(db):
+        assert store_snapshot(db, Snapshot(b"x"), base_id=None) == store_snapshot(
+            db, Snapshot(b"x"), base_id=None
+        )
 
 
 def test_removing_keeps_the_history_and_erasing_does_not(db: Database) -> None:
-    record(db, look(FIRST), extractor="1")
-    watch.remove(db, URL, at=NOON)
+    record(db, check_result(FIRST_ARTICLE), extractor="1")
+    watch.stop_watching(db, URL, at=NOON)
     assert queries.version(db, 1)["number"] == 1
     assert queries.overdue(db, "2030-01-01T00:00:00Z") == 0
     watch.erase(db, URL)
@@ -199,30 +207,34 @@ def test_removing_keeps_the_history_and_erasing_does_not(db: Database) -> None:
     )
 
 
-def test_the_views_read_well_empty_and_full(db: Database) -> None:
+def test_the_views_work_empty_and_filled(db: Database) -> None:
     for view in ("article_latest", "edit_log", "sentence_life", "flapping"):
         assert db.execute(f"select * from {view}").fetchall() == []
-    record(db, look(FIRST), extractor="1")
-    record(db, look(SECOND, minute=1, base=1, before=FIRST), extractor="1")
+    record(db, check_result(FIRST_ARTICLE), extractor="1")
+    record(db, check_result(SECOND_ARTICLE, minute=1, base=1, before=FIRST_ARTICLE), extractor="1")
     rows = db.execute(
         "select seen_at, headline, old, new from edit_log order by seen_at desc limit 20"
     ).fetchall()
-    assert rows == [("2026-05-14T12:01:00.000Z", FIRST.headline, "12명", "21명")]
+    assert rows == [("2026-05-14T12:01:00.000Z", FIRST_ARTICLE.headline, "12명", "21명")]
 
 
-def test_edit_ids_are_never_used_again(db: Database) -> None:
-    record(db, look(FIRST), extractor="1")
-    first = record(db, look(SECOND, minute=1, base=1, before=FIRST), extractor="1").edit_ids
+def test_edit_ids_are_never_reused(db: Database) -> None:
+    record(db, check_result(FIRST_ARTICLE), extractor="1")
+    first = record(
+        db, check_result(SECOND_ARTICLE, minute=1, base=1, before=FIRST_ARTICLE), extractor="1"
+    ).edit_ids
     watch.erase(db, URL)
-    record(db, look(FIRST), extractor="1")
-    second = record(db, look(SECOND, minute=1, base=1, before=FIRST), extractor="1").edit_ids
+    record(db, check_result(FIRST_ARTICLE), extractor="1")
+    second = record(
+        db, check_result(SECOND_ARTICLE, minute=1, base=1, before=FIRST_ARTICLE), extractor="1"
+    ).edit_ids
     assert min(second) > max(first)
 
 
 # --------------------------------------------------------------- files that cannot be used
 
 
-def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_database_is_left_unchanged(tmp_path: Path) -> None:
     path = tmp_path / "notes.db"
     path.write_text("my notes, not a database, and quite long enough to be looked at" * 30)
     before = path.read_bytes()
@@ -231,7 +243,7 @@ def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
-def test_a_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
+def test_another_programs_database_is_left_unchanged(tmp_path: Path) -> None:
     path = tmp_path / "other.db"
     Database(path)["recipes"].insert({"name": "soup"})
     with pytest.raises(DatabaseError, match="not one of Variorum's"):
@@ -239,7 +251,7 @@ def test_a_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
     assert Database(path).table_names() == ["recipes"]
 
 
-def test_a_database_from_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+def test_a_database_from_a_newer_version_is_left_unchanged(tmp_path: Path) -> None:
     path = tmp_path / "new.db"
     db = open_database(path)
     db["_sqlite_migrations"].insert(
@@ -250,13 +262,13 @@ def test_a_database_from_a_newer_version_is_left_alone(tmp_path: Path) -> None:
         open_database(path)
 
 
-def test_reading_where_there_is_none_makes_none(tmp_path: Path) -> None:
+def test_opening_a_missing_database_to_read_creates_none(tmp_path: Path) -> None:
     with pytest.raises(DatabaseError, match="no database here yet"):
         open_existing(tmp_path / "none.db")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+def test_a_missing_folder_is_reported(tmp_path: Path) -> None:
     with pytest.raises(DatabaseError, match="no folder"):
         open_database(tmp_path / "missing" / "v.db")
 
@@ -277,22 +289,29 @@ def test_a_read_only_folder_gets_a_clear_error(tmp_path: Path) -> None:
         "try: open_database(Path(sys.argv[1]) / 'v.db')\n"
         "except DatabaseError as error: print(error)\n"
     )
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", code, str(folder)], capture_output=True, text=True, check=True,
         env={"PYTHONPATH": str(Path(__file__).parents[2])},
     )  # fmt: skip
-    assert "cannot be written" in done.stdout
+    assert "cannot be written" in process.stdout
 
 
 def test_a_full_disk_loses_nothing(db: Database) -> None:
     """`max_page_count` is SQLite's own full disk."""
-    record(db, look(FIRST), extractor="1")
+    record(db, check_result(FIRST_ARTICLE), extractor="1")
     pages = db.execute("pragma page_count").fetchone()[0]
     db.execute(f"pragma max_page_count = {pages}")
-    huge = replace(SECOND, paragraphs=tuple(f"문단 {number} 끝." * 50 for number in range(400)))
+    huge = replace(
+        SECOND_ARTICLE, paragraphs=tuple(f"문단 {number} 끝." * 50 for number in range(400))
+    )
     with pytest.raises(sqlite3.OperationalError, match="full"):
-        record(db, look(huge, minute=1, base=1, before=FIRST), extractor="1")
+        record(db, check_result(huge, minute=1, base=1, before=FIRST_ARTICLE), extractor="1")
     db.execute("pragma max_page_count = 1000000")
     assert db["versions"].count == 1
     assert integrity(db) == []
-    assert record(db, look(SECOND, minute=2, base=1, before=FIRST), extractor="1").version == 2
+    assert (
+        record(
+            db, check_result(SECOND_ARTICLE, minute=2, base=1, before=FIRST_ARTICLE), extractor="1"
+        ).version
+        == 2
+    )

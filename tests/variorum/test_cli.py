@@ -35,7 +35,7 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
 
 
 @pytest.fixture
-def edited(site: Site, shell: Shell) -> str:
+def edited_url(site: Site, shell: Shell) -> str:
     """The address of an article with two versions."""
     url = site.page("/a", article_html())
     shell("fetch", url, "--delay", "0")
@@ -55,14 +55,14 @@ def test_every_command_has_help_with_an_example() -> None:
         assert command.help
 
 
-def test_each_command_is_where_it_is_looked_for() -> None:
+def test_each_module_defines_the_commands_listed_for_it() -> None:
     for module, names in MODULES.items():
         commands = importlib.import_module(f"variorum.commands.{module}").COMMANDS
         assert tuple(command.name for command in commands) == names
 
 
 @pytest.mark.parametrize(
-    ("command", "without"),
+    ("command", "forbidden_modules"),
     [
         ("list", {"httpx", "rich", "selectolax", "charset_normalizer", "variorum.commands.log"}),
         (
@@ -78,17 +78,26 @@ def test_each_command_is_where_it_is_looked_for() -> None:
     ],
     ids=["list", "fetch"],
 )
-def test_a_command_imports_nothing_that_it_does_not_need(
-    tmp_path: Path, command: str, without: set[str]
+def test_a_command_imports_only_what_it_needs(
+    tmp_path: Path, command: str, forbidden_modules: set[str]
 ) -> None:
-    asked = [sys.executable, "-X", "importtime", "-m", "variorum.cli", *command.split()]
-    told = subprocess.run(asked, cwd=tmp_path, capture_output=True, text=True, check=False).stderr
-    imported = {line.rpartition("|")[2].strip() for line in told.splitlines()}
-    assert "variorum.context" in imported
-    assert not imported & without
+    import_time_command = [
+        sys.executable,
+        "-X",
+        "importtime",
+        "-m",
+        "variorum.cli",
+        *command.split(),
+    ]
+    stderr = subprocess.run(
+        import_time_command, cwd=tmp_path, capture_output=True, text=True, check=False
+    ).stderr
+    imported_modules = {line.rpartition("|")[2].strip() for line in stderr.splitlines()}
+    assert "variorum.context" in imported_modules
+    assert not imported_modules & forbidden_modules
 
 
-def test_fetch_prints_what_the_contract_names(site: Site, shell: Shell) -> None:
+def test_fetch_json_has_the_documented_fields(site: Site, shell: Shell) -> None:
     url = site.page("/a", article_html())
     (row,) = shell.json("fetch", url, "--json", "--delay", "0")
     assert row == {
@@ -104,7 +113,7 @@ def test_fetch_shows_an_edit_as_a_redline(site: Site, shell: Shell) -> None:
     assert "and [-21-]{+12+} people worked" in shell("fetch", url, "--delay", "0").output
 
 
-def test_fetch_reads_addresses_from_stdin_and_looks_once_at_each(site: Site, shell: Shell) -> None:
+def test_fetch_reads_urls_from_stdin_and_checks_each_once(site: Site, shell: Shell) -> None:
     urls = [site.page(f"/{n}", article_html(f"Story {n} of the day")) for n in range(3)]
     result = shell(
         "fetch", "-", "--json", "--delay", "0", stdin="\n".join([*urls, urls[0] + "#top", ""])
@@ -112,7 +121,7 @@ def test_fetch_reads_addresses_from_stdin_and_looks_once_at_each(site: Site, she
     assert [json.loads(line)["outcome"] for line in result.stdout.splitlines()] == ["new"] * 3
 
 
-def test_a_failed_look_exits_1_and_a_wrong_address_2(site: Site, shell: Shell) -> None:
+def test_a_failed_check_exits_1_and_an_invalid_url_2(site: Site, shell: Shell) -> None:
     assert shell("fetch", site.url + "/none", "--delay", "0").exit_code == 1
     result = shell("fetch", "example.org/a")
     assert (result.exit_code, "must begin with http" in result.output) == (2, True)
@@ -124,7 +133,7 @@ def test_a_dry_run_records_nothing(site: Site, shell: Shell) -> None:
     assert not shell.db.exists()
 
 
-def test_of_one_look_the_log_shows_the_headline_first(site: Site, shell: Shell) -> None:
+def test_the_log_shows_the_headline_first_within_a_check(site: Site, shell: Shell) -> None:
     url = site.page("/a", article_html("Storm hits coast"))
     shell("fetch", url, "--delay", "0")
     site.page("/a", article_html("Storm misses coast").replace("21 people", "12 people"))
@@ -133,13 +142,13 @@ def test_of_one_look_the_log_shows_the_headline_first(site: Site, shell: Shell) 
     assert [line for line in lines if line in ("headline", "body")] == ["headline", "body"]
 
 
-def test_a_version_compared_with_itself_is_said_to_be_the_same(edited: str, shell: Shell) -> None:
-    assert "both versions say the same" in shell("diff", edited, "2").output
+def test_diff_of_a_version_with_itself_says_it_is_the_same(edited_url: str, shell: Shell) -> None:
+    assert "both versions say the same" in shell("diff", edited_url, "2").output
 
 
-def test_the_log_shows_and_filters_edits(edited: str, shell: Shell) -> None:
+def test_the_log_shows_and_filters_edits(edited_url: str, shell: Shell) -> None:
     assert "[-21-]{+12+}" in shell("log").output
-    (row,) = shell.json("log", edited, "--json")
+    (row,) = shell.json("log", edited_url, "--json")
     assert (row["field"], row["kind"], row["old"], row["new"]) == ("body", "number", "21", "12")
     assert shell("log", "--kind", "quote").exit_code == 1
     assert shell.json("log", "--field", "body", "--since", "1h", "--json") == [row]
@@ -147,13 +156,13 @@ def test_the_log_shows_and_filters_edits(edited: str, shell: Shell) -> None:
     assert shell("log", "--since", "soon").exit_code == 2
 
 
-def test_show_gives_each_version_and_the_raw_page(edited: str, shell: Shell) -> None:
-    assert "21 people" in shell("show", edited, "--version", "1").output
-    assert "12 people" in shell("show", edited).output
-    assert shell("show", edited, "--version", "1", "--format", "html").output == article_html()
-    (row,) = shell.json("show", edited, "--format", "json")
+def test_show_prints_each_version_and_the_raw_page(edited_url: str, shell: Shell) -> None:
+    assert "21 people" in shell("show", edited_url, "--version", "1").output
+    assert "12 people" in shell("show", edited_url).output
+    assert shell("show", edited_url, "--version", "1", "--format", "html").output == article_html()
+    (row,) = shell.json("show", edited_url, "--format", "json")
     assert row["version"] == 2
-    assert shell("show", edited, "--version", "9").exit_code == 1
+    assert shell("show", edited_url, "--version", "9").exit_code == 1
 
 
 @pytest.mark.parametrize(
@@ -165,17 +174,17 @@ def test_show_gives_each_version_and_the_raw_page(edited: str, shell: Shell) -> 
         ("json", '"old": "21", "new": "12"'),
     ],
 )
-def test_diff_speaks_four_forms(edited: str, shell: Shell, form: str, expected: str) -> None:
-    assert expected in shell("diff", edited, "--format", form).output
+def test_diff_has_four_formats(edited_url: str, shell: Shell, form: str, expected: str) -> None:
+    assert expected in shell("diff", edited_url, "--format", form).output
 
 
-def test_search_finds_what_is_gone(edited: str, shell: Shell) -> None:
+def test_search_finds_deleted_text(edited_url: str, shell: Shell) -> None:
     assert "Harbour bridge" in shell("search", "ferry").output
     assert "no longer" in shell("search", "--deleted", "21 people").output
     assert shell("search", "zebra").exit_code == 1
 
 
-def test_stats_and_doctor_tell_of_a_sound_history(edited: str, shell: Shell) -> None:
+def test_stats_and_doctor_report_a_sound_history(edited_url: str, shell: Shell) -> None:
     (row,) = shell.json("stats", "--json")
     assert (row["articles"], row["edits"], row["versions"]) == (1, 1, 2)
     result = shell("doctor")
@@ -192,7 +201,7 @@ def test_doctor_exits_1_when_a_host_shows_no_article(site: Site, shell: Shell) -
     assert (result.exit_code, "2 of the last 2 looks saw no article" in result.output) == (1, True)
 
 
-def test_watching_is_added_paused_resumed_and_removed(site: Site, shell: Shell) -> None:
+def test_a_watch_is_added_paused_resumed_and_removed(site: Site, shell: Shell) -> None:
     url = site.page("/a", article_html())
     shell("add", url)
     assert [row["state"] for row in shell.json("list", "--json")] == ["active"]
@@ -225,24 +234,22 @@ SECTION = """<p><a href=/news/1>One</a> <a href="/news/2#c">Two</a> <a href=/abo
     [("--feed", FEED), ("--feed", ATOM), ("--sitemap", SITEMAP), ("--sitemap", INDEX)],
     ids=["rss", "atom", "sitemap", "index"],
 )
-def test_a_source_adds_its_articles_by_itself(
-    site: Site, shell: Shell, option: str, source: str
-) -> None:
+def test_a_source_adds_its_articles(site: Site, shell: Shell, option: str, source: str) -> None:
     for number in (1, 2):
         site.page(f"/news/{number}", article_html(f"Story {number} of the day"))
     site.answers["/news.xml"] = Answer(SITEMAP.format(url=site.url).encode())
     site.answers["/source"] = Answer(source.format(url=site.url).encode())
     shell("add", option, site.url + "/source")
     shell("run", "--once", "--delay", "0")
-    found = sorted(
+    article_urls = sorted(
         str(row["url"]) for row in shell.json("list", "--json") if row["kind"] == "article"
     )
-    assert found == [f"{site.url}/news/1", f"{site.url}/news/2"]
+    assert article_urls == [f"{site.url}/news/1", f"{site.url}/news/2"]
 
 
-def test_a_source_never_leads_into_a_private_network(site: Site, shell: Shell) -> None:
-    inside = ATOM.replace("{url}/news/2", "http://127.0.0.2:1/secret").format(url=site.url)
-    site.answers["/source"] = Answer(inside.encode())
+def test_a_source_cannot_add_private_addresses(site: Site, shell: Shell) -> None:
+    feed_xml = ATOM.replace("{url}/news/2", "http://127.0.0.2:1/secret").format(url=site.url)
+    site.answers["/source"] = Answer(feed_xml.encode())
     shell("add", "--feed", site.url + "/source")
     shell("run", "--once", "--delay", "0")
     kinds = {str(row["url"]): row["kind"] for row in shell.json("list", "--json")}
@@ -253,13 +260,13 @@ def test_a_section_page_adds_the_articles_it_links_to(site: Site, shell: Shell) 
     site.answers["/world"] = Answer(SECTION.encode(), headers={"Content-Type": "text/html"})
     shell("add", "--section", site.url + "/world")
     shell("run", "--once", "--delay", "0")
-    found = sorted(
+    article_urls = sorted(
         str(row["url"]) for row in shell.json("list", "--json") if row["kind"] == "article"
     )
-    assert found == [f"{site.url}/2026/05/14/bridge"]
+    assert article_urls == [f"{site.url}/2026/05/14/bridge"]
 
 
-def test_extract_reads_a_file_stdin_or_an_address(site: Site, shell: Shell, tmp_path: Path) -> None:
+def test_extract_reads_a_file_stdin_or_a_url(site: Site, shell: Shell, tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     page.write_text(article_html())
     for source, stdin in (
@@ -272,7 +279,7 @@ def test_extract_reads_a_file_stdin_or_an_address(site: Site, shell: Shell, tmp_
     assert not shell.db.exists()
 
 
-def test_extract_of_what_is_no_article_says_so(shell: Shell, tmp_path: Path) -> None:
+def test_extract_reports_a_file_without_an_article(shell: Shell, tmp_path: Path) -> None:
     page = tmp_path / "page.png"
     page.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
     result = shell("extract", str(page))
@@ -284,7 +291,9 @@ def test_extract_of_what_is_no_article_says_so(shell: Shell, tmp_path: Path) -> 
     "command",
     [("log",), ("list",), ("stats",), ("doctor",), ("search", "x"), ("show", "http://a/")],
 )
-def test_reading_without_a_database_says_what_to_do(shell: Shell, command: tuple[str, ...]) -> None:
+def test_reading_commands_without_a_database_say_what_to_do(
+    shell: Shell, command: tuple[str, ...]
+) -> None:
     result = shell(*command)
     assert result.exit_code == 1
     assert "no database here yet" in result.output
@@ -297,28 +306,28 @@ def test_reading_without_a_database_says_what_to_do(shell: Shell, command: tuple
      ("jobs = 0", "between 1"),
      ("delay = nan", "between 0"), ("contact = 'péter'", "plain ASCII")],
 )  # fmt: skip
-def test_a_wrong_setting_is_an_error_that_names_it(shell: Shell, text: str, words: str) -> None:
+def test_an_invalid_setting_is_named_in_the_error(shell: Shell, text: str, words: str) -> None:
     Path("variorum.toml").write_text(text)
     result = shell("list")
     assert (result.exit_code, words in result.output) == (2, True)
 
 
-def test_scraped_text_cannot_command_the_terminal(site: Site, shell: Shell) -> None:
+def test_scraped_text_cannot_control_the_terminal(site: Site, shell: Shell) -> None:
     html = article_html("Title with &#27;[31m red and &#x202e;turned text")
     shell("fetch", site.page("/a", html), "--delay", "0")
     for command in (["list"], ["show", site.url + "/a"]):
         assert not {"\x1b", "\u202e"} & set(shell(*command).output)
 
 
-def test_blame_tells_since_when_a_sentence_stands_and_when_one_left(
-    edited: str, shell: Shell
+def test_blame_gives_the_first_and_last_version_of_a_sentence(
+    edited_url: str, shell: Shell
 ) -> None:
-    rows = shell.json("blame", edited, "--json")
+    rows = shell.json("blame", edited_url, "--json")
     assert {row["came_version"] for row in rows if "12 people" in str(row["sentence"])} == {2}
     assert {row["came_version"] for row in rows if "12 people" not in str(row["sentence"])} == {1}
-    (gone,) = shell.json("blame", edited, "--deleted", "--json")
-    assert "21 people" in str(gone["sentence"])
-    assert (gone["came_version"], gone["left_version"]) == (1, 2)
+    (removed_row,) = shell.json("blame", edited_url, "--deleted", "--json")
+    assert "21 people" in str(removed_row["sentence"])
+    assert (removed_row["came_version"], removed_row["left_version"]) == (1, 2)
 
 
 def test_blame_of_an_article_without_deletions_exits_1(site: Site, shell: Shell) -> None:
@@ -338,7 +347,7 @@ def test_blame_of_an_article_without_deletions_exits_1(site: Site, shell: Shell)
     ],
     ids=["log", "filter", "search", "config"],
 )
-def test_what_finds_nothing_says_what_to_do_next(
+def test_an_empty_result_suggests_a_next_step(
     site: Site, shell: Shell, arguments: list[str], advice: str
 ) -> None:
     shell("fetch", site.page("/a", article_html()), "--delay", "0")
@@ -347,7 +356,7 @@ def test_what_finds_nothing_says_what_to_do_next(
     assert advice in result.output
 
 
-def test_rebuild_says_what_would_change_and_then_does_it(
+def test_rebuild_previews_and_then_applies_changes(
     site: Site, shell: Shell, tmp_path: Path
 ) -> None:
     url = site.page("/a", article_html())
@@ -366,7 +375,9 @@ def test_rebuild_says_what_would_change_and_then_does_it(
     assert shell("log").exit_code == 1
 
 
-def test_what_was_left_out_is_shown_and_taken_back(site: Site, shell: Shell) -> None:
+def test_exclusions_are_listed_and_an_unknown_one_cannot_be_undone(
+    site: Site, shell: Shell
+) -> None:
     url = site.page("/a", article_html())
     shell("fetch", url, "--delay", "0")
     assert "nothing was left out" in shell("show", url, "--volatile").output
@@ -374,7 +385,7 @@ def test_what_was_left_out_is_shown_and_taken_back(site: Site, shell: Shell) -> 
     assert shell("show", url, "--undo", "3").exit_code == 2
 
 
-def test_export_prints_all_that_is_stored(site: Site, shell: Shell) -> None:
+def test_export_prints_every_stored_row(site: Site, shell: Shell) -> None:
     url = site.page("/a", article_html())
     shell("fetch", url, "--delay", "0")
     site.page("/a", article_html().replace("12 million", "21 million"))
@@ -390,7 +401,7 @@ def test_export_prints_all_that_is_stored(site: Site, shell: Shell) -> None:
     ]
 
 
-def test_export_gives_a_feed_that_readers_read(site: Site, shell: Shell) -> None:
+def test_exported_atom_is_a_valid_feed(site: Site, shell: Shell) -> None:
     url = site.page("/a", article_html())
     shell("fetch", url, "--delay", "0")
     site.page("/a", article_html().replace("12 million", "21 million <b>&amp;"))
@@ -400,7 +411,7 @@ def test_export_gives_a_feed_that_readers_read(site: Site, shell: Shell) -> None
     assert {(entry.link, "<ins>" in entry.summary) for entry in feed.entries} == {(url, True)}
 
 
-def test_export_of_nothing_says_so_by_its_status(site: Site, shell: Shell) -> None:
+def test_an_empty_export_exits_1(site: Site, shell: Shell) -> None:
     shell("fetch", site.page("/a", article_html()), "--delay", "0")
     assert shell("export", "--format", "atom").exit_code == 1
     assert shell("export", "https://example.org/nowhere").exit_code == 1

@@ -12,8 +12,8 @@ from storage.diff.kinds.rules import KINDS
 from tests.conftest import Site, article_html
 from variorum.cli import main
 from variorum.config import (
+    CHANNEL_TYPES,
     EDIT_KINDS,
-    WAYS,
     AliveConfig,
     CadenceConfig,
     ChannelConfig,
@@ -21,14 +21,14 @@ from variorum.config import (
     ConfigError,
     StorageConfig,
     read_config,
-    read_sites,
+    read_site_rules,
 )
 
 ROOT = Path(__file__).parents[2]
-RULE = '[paper]\nhosts = "127.0.0.1"\nbody = "article p"\ndrop = "p:last-child"\n'
+SITE_RULE = '[paper]\nhosts = "127.0.0.1"\nbody = "article p"\ndrop = "p:last-child"\n'
 
 
-def settings(folder: Path, text: str, rules: str | None = None) -> Path:
+def write_settings(folder: Path, text: str, rules: str | None = None) -> Path:
     """The path of a settings file, with one of site rules beside it."""
     if rules is not None:
         (folder / "my-sites.toml").write_text(rules, encoding="utf-8")
@@ -38,7 +38,7 @@ def settings(folder: Path, text: str, rules: str | None = None) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("delays = 1", "there is no setting 'delays'"),
         ('delay = "1"', "delay must be a number"),
@@ -50,75 +50,75 @@ def settings(folder: Path, text: str, rules: str | None = None) -> Path:
         ("[storage]\nsnapshots = 'some'", "snapshots must be one of all, changed"),
     ],
 )
-def test_a_setting_that_cannot_be_used_says_why(tmp_path: Path, text: str, told: str) -> None:
-    path = settings(tmp_path, text)
-    with pytest.raises(ConfigError) as raised:
+def test_an_invalid_setting_says_why(tmp_path: Path, text: str, message: str) -> None:
+    path = write_settings(tmp_path, text)
+    with pytest.raises(ConfigError) as error_info:
         read_config(path)
-    assert str(raised.value).startswith(str(path))
-    assert told in str(raised.value)
+    assert str(error_info.value).startswith(str(path))
+    assert message in str(error_info.value)
 
 
-EXAMPLE = ROOT / "docs" / "variorum.toml"
-CHANNEL = "[[channels]]\nname = 'desk'\n"
+EXAMPLE_SETTINGS = ROOT / "docs" / "variorum.toml"
+CHANNEL_HEADER = "[[channels]]\nname = 'desk'\n"
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "told"),
+    ("text", "line", "message"),
     [
         ("jobs = 3\n\ndelays = 1", 3, "there is no setting 'delays'"),
-        ("[cadence]\nlooks_per_article = 'many'", 2, "looks_per_article must be a number"),
+        ("[cadence]\nchecks_per_article = 'many'", 2, "checks_per_article must be a number"),
         ("[cadence]\nfloor = 600\nceiling = 60", 2, "floor must not be above ceiling"),
         ("jobs = 3\n[alive]\nmetrics_port = 70000", 3, "metrics_port must lie between"),
         ("channels = 3", 1, "write [[channels]]"),
-        (CHANNEL, 2, "needs one way out: command, webhook, apprise, atom"),
-        (CHANNEL + "atom = 'a'\nwebhook = 'http://a/'", 3, "needs one way out"),
-        (CHANNEL + "webhook = 'example.org'", 3, "webhook must be an address that begins with"),
-        (CHANNEL + "atom = 'a'\nfields = ['title']", 4, "there is no field 'title'"),
-        (CHANNEL + "atom = 'a'\nkinds = ['numbers']", 4, "there is no kind 'numbers'"),
-        (CHANNEL + "atom = 'a'\nhosts = 'https://a.example/'", 4, "hosts are names such as"),
-        (CHANNEL + "atom = 'a'\nsecret = 's'", 4, "secret signs a webhook, and there is none"),
-        (CHANNEL + "webhook = 'https://[abc/'", 3, "webhook must be an address"),
+        (CHANNEL_HEADER, 2, "needs one way out: command, webhook, apprise, atom"),
+        (CHANNEL_HEADER + "atom = 'a'\nwebhook = 'http://a/'", 3, "needs one way out"),
+        (CHANNEL_HEADER + "webhook = 'example.org'", 3, "webhook must be an address that begins with"),
+        (CHANNEL_HEADER + "atom = 'a'\nfields = ['title']", 4, "there is no field 'title'"),
+        (CHANNEL_HEADER + "atom = 'a'\nkinds = ['numbers']", 4, "there is no kind 'numbers'"),
+        (CHANNEL_HEADER + "atom = 'a'\nhosts = 'https://a.example/'", 4, "hosts are names such as"),
+        (CHANNEL_HEADER + "atom = 'a'\nsecret = 's'", 4, "secret signs a webhook, and there is none"),
+        (CHANNEL_HEADER + "webhook = 'https://[abc/'", 3, "webhook must be an address"),
         ("jobs = 3\ncadence.floor = 5", 2, "floor must lie between"),
         ("jobs = 3\ncadence = {floor = 5}", 2, "floor must lie between"),
         ("\ufeffjobs = 0", 1, "jobs must lie between"),
-        (CHANNEL + "atom = 'a'\nsilent = 1", 4, "silent must be a true or false"),
-        (CHANNEL + "atom = 'a'\n" + CHANNEL + "atom = 'b'", 5, "a name of its own"),
-        (CHANNEL + "atom = 'a'\n[[channels]]\nname = 'b'\natom = 3", 6, "atom must be a text"),
-        (CHANNEL + "webhook = 'https://a/${NOT_SET_HERE}'", 3, "the environment has no NOT_SET_HERE"),
+        (CHANNEL_HEADER + "atom = 'a'\nsilent = 1", 4, "silent must be a true or false"),
+        (CHANNEL_HEADER + "atom = 'a'\n" + CHANNEL_HEADER + "atom = 'b'", 5, "a name of its own"),
+        (CHANNEL_HEADER + "atom = 'a'\n[[channels]]\nname = 'b'\natom = 3", 6, "atom must be a text"),
+        (CHANNEL_HEADER + "webhook = 'https://a/${NOT_SET_HERE}'", 3, "the environment has no NOT_SET_HERE"),
     ],
 )  # fmt: skip
-def test_an_error_says_in_which_line(tmp_path: Path, text: str, line: int, told: str) -> None:
-    path = settings(tmp_path, text)
-    with pytest.raises(ConfigError) as raised:
+def test_a_config_error_gives_the_line(tmp_path: Path, text: str, line: int, message: str) -> None:
+    path = write_settings(tmp_path, text)
+    with pytest.raises(ConfigError) as error_info:
         read_config(path)
-    assert str(raised.value).startswith(f"{path}:{line}: ")
-    assert told in str(raised.value)
+    assert str(error_info.value).startswith(f"{path}:{line}: ")
+    assert message in str(error_info.value)
 
 
-def test_the_example_holds_every_key_with_its_default() -> None:
-    assert read_config(EXAMPLE) == Config()
-    text = EXAMPLE.read_text(encoding="utf-8")
+def test_the_example_has_every_key_with_its_default() -> None:
+    assert read_config(EXAMPLE_SETTINGS) == Config()
+    text = EXAMPLE_SETTINGS.read_text(encoding="utf-8")
     tables = {"cadence", "alive", "storage", "channels"}
     for kind in (Config, CadenceConfig, AliveConfig, StorageConfig):
         keys = [key.name for key in fields(kind) if key.name not in tables]
         assert [key for key in keys if f"\n{key} = " not in text] == []
 
 
-def test_the_example_s_channels_are_channels(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_examples_channels_are_valid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("VARIORUM_HOOK_SECRET", "MAIL_USER", "MAIL_PASSWORD"):
         monkeypatch.setenv(name, "hush")
-    text = EXAMPLE.read_text(encoding="utf-8").partition("# [[channels]]")
-    shown = (text[1] + text[2]).replace("\n# ", "\n").removeprefix("# ")
-    channels = read_config(settings(tmp_path, shown)).channels
-    ways = [way for channel in channels for way in WAYS if getattr(channel, way)]
-    assert ways == ["command", "webhook", "apprise", "atom"]
+    text = EXAMPLE_SETTINGS.read_text(encoding="utf-8").partition("# [[channels]]")
+    shown_text = (text[1] + text[2]).replace("\n# ", "\n").removeprefix("# ")
+    channels = read_config(write_settings(tmp_path, shown_text)).channels
+    delivery_methods = [
+        method for channel in channels for method in CHANNEL_TYPES if getattr(channel, method)
+    ]
+    assert delivery_methods == ["command", "webhook", "apprise", "atom"]
     keys = [key.name for key in fields(ChannelConfig) if key.name != "secrets"]
-    assert [key for key in keys if f"\n{key} = " not in shown] == []
+    assert [key for key in keys if f"\n{key} = " not in shown_text] == []
 
 
-def test_the_kinds_of_the_settings_are_those_that_edits_have() -> None:
+def test_config_kinds_equal_the_edit_kinds() -> None:
     assert EDIT_KINDS == KINDS
 
 
@@ -126,29 +126,32 @@ def test_a_secret_comes_from_the_environment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOOK", "hush")
-    text = CHANNEL + "webhook = 'https://example.org/${HOOK}'"
-    assert read_config(settings(tmp_path, text)).channels[0].webhook == "https://example.org/hush"
+    text = CHANNEL_HEADER + "webhook = 'https://example.org/${HOOK}'"
+    assert (
+        read_config(write_settings(tmp_path, text)).channels[0].webhook
+        == "https://example.org/hush"
+    )
 
 
-def test_config_check_says_what_is_set_and_what_is_wrong(tmp_path: Path) -> None:
-    def told(text: str) -> tuple[int, str]:
-        path = settings(tmp_path, text)
+def test_config_check_reports_settings_and_errors(tmp_path: Path) -> None:
+    def message(text: str) -> tuple[int, str]:
+        path = write_settings(tmp_path, text)
         result = CliRunner().invoke(main, ["--config", str(path), "config", "check"])
         return result.exit_code, result.output
 
-    assert told(CHANNEL + "atom = 'a.xml'") == (0, f"{tmp_path}/variorum.toml: fine; 0 site rules, 1 channel\n")  # fmt: skip
-    code, text = told(CHANNEL + "apprise = 'nothing'")
+    assert message(CHANNEL_HEADER + "atom = 'a.xml'") == (0, f"{tmp_path}/variorum.toml: fine; 0 site rules, 1 channel\n")  # fmt: skip
+    code, text = message(CHANNEL_HEADER + "apprise = 'nothing'")
     assert (code, "channel 'desk': Apprise does not know address 1" in text) == (2, True)
 
 
-def test_the_file_of_site_rules_lies_beside_the_settings(tmp_path: Path) -> None:
-    config = read_config(settings(tmp_path, "[extract]\nsites = 'my-sites.toml'", RULE))
-    assert [rule.name for rule in read_sites(config)] == ["my-sites.toml [paper]"]
-    assert read_sites(Config()) == ()
+def test_the_site_rules_path_is_relative_to_the_settings_file(tmp_path: Path) -> None:
+    config = read_config(write_settings(tmp_path, "[extract]\nsites = 'my-sites.toml'", SITE_RULE))
+    assert [rule.name for rule in read_site_rules(config)] == ["my-sites.toml [paper]"]
+    assert read_site_rules(Config()) == ()
 
 
 @pytest.mark.parametrize(
-    ("rules", "told"),
+    ("rules", "message"),
     [
         (None, "my-sites.toml: cannot be read (No such file or directory)"),
         ("[paper]\nbody = 'p'", "my-sites.toml [paper]: 'hosts' is missing"),
@@ -156,26 +159,26 @@ def test_the_file_of_site_rules_lies_beside_the_settings(tmp_path: Path) -> None
     ],
     ids=["no-file", "no-hosts", "not-toml"],
 )
-def test_a_file_of_site_rules_that_cannot_be_used_is_a_usage_error(
-    tmp_path: Path, rules: str | None, told: str
+def test_an_invalid_site_rules_file_is_a_usage_error(
+    tmp_path: Path, rules: str | None, message: str
 ) -> None:
-    path = settings(tmp_path, "[extract]\nsites = 'my-sites.toml'", rules)
+    path = write_settings(tmp_path, "[extract]\nsites = 'my-sites.toml'", rules)
     result = CliRunner().invoke(main, ["--config", str(path), "extract", "-"], input="<p>")
     assert result.exit_code == 2
-    assert told in result.output
+    assert message in result.output
     assert str(tmp_path) in result.output
 
 
-def test_the_commands_read_pages_by_the_users_rules(site: Site, tmp_path: Path) -> None:
+def test_commands_extract_with_the_users_rules(site: Site, tmp_path: Path) -> None:
     url = site.page("/a", article_html())
-    path = settings(tmp_path, "delay = 0\n[extract]\nsites = 'my-sites.toml'", RULE)
+    path = write_settings(tmp_path, "delay = 0\n[extract]\nsites = 'my-sites.toml'", SITE_RULE)
     command = ["--config", str(path), "--db", str(tmp_path / "v.db")]
-    told = CliRunner().invoke(main, [*command, "extract", url, "--json"]).output
-    assert "my-sites.toml [paper]" in told
-    assert "A second bridge" not in told
+    message = CliRunner().invoke(main, [*command, "extract", url, "--json"]).output
+    assert "my-sites.toml [paper]" in message
+    assert "A second bridge" not in message
     assert "new" in CliRunner().invoke(main, [*command, "fetch", url]).output
-    shown = CliRunner().invoke(main, [*command, "show", url]).output
-    assert "A second bridge" not in shown
+    shown_text = CliRunner().invoke(main, [*command, "show", url]).output
+    assert "A second bridge" not in shown_text
     assert f"{EXTRACTOR}+" in _extractor(tmp_path / "v.db")
 
 

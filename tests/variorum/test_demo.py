@@ -9,11 +9,11 @@ from xml.etree import ElementTree
 
 import pytest
 
-from variorum.demo.pages import Stage, load
+from variorum.demo.pages import Stage, load_articles
 from variorum.demo.site import DemoSite
 
 STARTED_AT = datetime(2026, 3, 2, 9, 41, 30, tzinfo=UTC)
-ARTICLES, _ = load()
+ARTICLES, _ = load_articles()
 SLUGS = [stages[0].slug for stages in ARTICLES]
 
 
@@ -39,17 +39,17 @@ def texts(stage: Stage) -> tuple[str, ...]:
     return (stage.headline, *stage.dek, stage.caption, *stage.paragraphs)
 
 
-def missing(stage: Stage, page: bytes) -> list[str]:
-    shown = unescape(page.decode(stage.charset))
-    return [text for text in texts(stage) if text not in shown]
+def missing_texts(stage: Stage, page: bytes) -> list[str]:
+    page_text = unescape(page.decode(stage.charset))
+    return [text for text in texts(stage) if text not in page_text]
 
 
 @pytest.mark.parametrize("number", range(4), ids=SLUGS)
 def test_two_responses_differ_in_bytes_but_not_in_text(site: DemoSite, number: int) -> None:
     stage = site.current[number]
-    (_, one), (_, two) = get(site, stage.path), get(site, stage.path)
-    assert one != two
-    assert missing(stage, one) == missing(stage, two) == []
+    (_, first_page), (_, second_page) = get(site, stage.path), get(site, stage.path)
+    assert first_page != second_page
+    assert missing_texts(stage, first_page) == missing_texts(stage, second_page) == []
 
 
 def test_the_same_seed_gives_the_same_noise() -> None:
@@ -65,16 +65,16 @@ def test_the_same_seed_gives_the_same_noise() -> None:
 def test_every_stage_is_served_in_turn(site: DemoSite, number: int) -> None:
     for stage in ARTICLES[number]:
         _, page = get(site, stage.path)
-        assert missing(stage, page) == []
+        assert missing_texts(stage, page) == []
         site.advance()
 
 
-def test_advance_says_no_after_the_last_stage(site: DemoSite) -> None:
+def test_advance_returns_false_after_the_last_stage(site: DemoSite) -> None:
     assert [site.advance() for _ in range(4)] == [True, True, True, False]
     assert site.stage == 3
 
 
-def test_the_first_stage_corrects_two_digits_that_changed_places() -> None:
+def test_the_first_stage_corrects_two_swapped_digits() -> None:
     before, after = ARTICLES[SLUGS.index("en")][:2]
     assert before.text["injured"].replace("12 people", "21 people") == after.text["injured"]
 
@@ -84,7 +84,7 @@ def test_a_headline_goes_and_comes_back() -> None:
     assert headlines[3] == headlines[1] != headlines[2]
 
 
-def test_a_modified_time_is_shown_once_it_is_there(site: DemoSite) -> None:
+def test_a_modified_time_is_shown_once_the_stage_has_one(site: DemoSite) -> None:
     path = ARTICLES[SLUGS.index("ko")][0].path
     assert "수정 20" not in get(site, path)[1].decode()
     site.advance()
@@ -119,17 +119,17 @@ def test_home_page_and_feed_list_the_articles(site: DemoSite) -> None:
     assert tuple(link.text for link in feed.findall("channel/item/link")) == site.urls
 
 
-def test_another_path_is_not_found(site: DemoSite) -> None:
+def test_an_unknown_path_is_not_found(site: DemoSite) -> None:
     assert get(site, "/news/view/1")[0].status == 404
 
 
-def test_it_listens_on_one_address_only(site: DemoSite) -> None:
+def test_the_server_listens_on_one_address_only(site: DemoSite) -> None:
     assert site.address[0] == "127.0.0.1"
     with pytest.raises(OSError):  # noqa: PT011 - refused on Linux, no such address elsewhere
         socket.create_connection(("127.0.0.2", site.address[1]), timeout=2).close()
 
 
-def test_nothing_listens_once_the_context_has_ended() -> None:
+def test_nothing_listens_after_the_context_ends() -> None:
     with DemoSite() as site:
         address = site.address
     with pytest.raises(ConnectionRefusedError):

@@ -12,8 +12,8 @@ import pytest
 from click.testing import CliRunner, Result
 from warcio.archiveiterator import ArchiveIterator
 
-from storage.snapshots.store import load
-from tests.conftest import Looker, Site, article_html
+from storage.snapshots.store import load_snapshot
+from tests.conftest import Checker, Site, article_html
 from variorum.cli import main
 from variorum.transfer.bundle import surt
 
@@ -30,12 +30,12 @@ def run(db: Path, *arguments: str) -> Result:
 
 
 @pytest.fixture
-def source(site: Site, look: Looker, tmp_path: Path) -> Path:
+def source(site: Site, checker: Checker, tmp_path: Path) -> Path:
     """A database of two articles: /a was edited twice and once seen to stand, /b once seen."""
     for html in PAGES:
-        look(site.page("/a", html, ETag='"é"', Server="test"))
-        look.clock.skip(hours=1)
-    look(site.page("/b", article_html("Another story of the day")))
+        checker(site.page("/a", html, ETag='"é"', Server="test"))
+        checker.clock.skip(hours=1)
+    checker(site.page("/b", article_html("Another story of the day")))
     return tmp_path / "variorum.db"
 
 
@@ -47,11 +47,11 @@ def warc(db: Path, *arguments: str) -> bytes:
 
 def records(raw: bytes) -> list[tuple[str, dict[str, str], dict[str, str], bytes]]:
     """(type, WARC headers, HTTP headers, payload) of each record, digests checked."""
-    found = []
+    record_list = []
     iterator = ArchiveIterator(BytesIO(raw), check_digests="raise")
     for record in iterator:
         http = dict(record.http_headers.headers) if record.http_headers else {}
-        found.append(
+        record_list.append(
             (
                 record.rec_type,
                 dict(record.rec_headers.headers),
@@ -59,28 +59,28 @@ def records(raw: bytes) -> list[tuple[str, dict[str, str], dict[str, str], bytes
                 record.content_stream().read(),
             )
         )
-    return found
+    return record_list
 
 
-def test_a_warc_holds_each_look_with_its_bytes_and_its_time(source: Path, look: Looker) -> None:
-    looks = look.db.execute(
+def test_a_warc_holds_each_fetch_with_its_bytes_and_time(source: Path, checker: Checker) -> None:
+    fetches = checker.db.execute(
         "select url, fetched_at, snapshot_id from fetches order by id"
     ).fetchall()
     info, *pages = records(warc(source))
     assert info[0] == "warcinfo"
     assert [(head["WARC-Target-URI"], head["WARC-Date"]) for _, head, _, _ in pages] == [
-        (url, at) for url, at, _ in looks
+        (url, at) for url, at, _ in fetches
     ]
-    for (kind, _, http, body), (_, _, snapshot) in zip(pages, looks, strict=True):
-        raw = load(look.db, snapshot).raw
+    for (kind, _, http, body), (_, _, snapshot) in zip(pages, fetches, strict=True):
+        raw = load_snapshot(checker.db, snapshot).raw
         assert (body if kind == "response" else raw) == raw
         assert http["content-length"] == str(len(raw))
         assert not {"content-encoding", "transfer-encoding"} & set(http)
 
 
-def test_a_page_seen_again_refers_to_the_record_that_holds_it(source: Path) -> None:
+def test_a_revisit_refers_to_the_record_with_the_payload(source: Path) -> None:
     _, *pages = records(warc(source))
-    held = {
+    record_by_digest = {
         head["WARC-Payload-Digest"]: (
             head["WARC-Target-URI"],
             head["WARC-Date"],
@@ -89,19 +89,19 @@ def test_a_page_seen_again_refers_to_the_record_that_holds_it(source: Path) -> N
         for kind, head, _, _ in pages
         if kind == "response"
     }
-    again = [head for kind, head, _, _ in pages if kind == "revisit"]
-    assert len(again) == 3
-    for head in again:
-        told = (
+    revisits = [head for kind, head, _, _ in pages if kind == "revisit"]
+    assert len(revisits) == 3
+    for head in revisits:
+        reference = (
             head["WARC-Refers-To-Target-URI"],
             head["WARC-Refers-To-Date"],
             head["WARC-Refers-To"],
         )
-        assert held[head["WARC-Payload-Digest"]] == told
+        assert record_by_digest[head["WARC-Payload-Digest"]] == reference
         assert head["WARC-Profile"].endswith("warc/1.1/revisit/identical-payload-digest")
 
 
-def test_a_warc_passes_the_check_of_its_library(source: Path, tmp_path: Path) -> None:
+def test_a_warc_passes_warcio_check(source: Path, tmp_path: Path) -> None:
     path = tmp_path / "pages.warc.gz"
     assert run(source, "export", "--format", "warc", "--output", str(path)).exit_code == 0
     done = subprocess.run(
@@ -111,7 +111,7 @@ def test_a_warc_passes_the_check_of_its_library(source: Path, tmp_path: Path) ->
     assert done.stdout.count("digest pass") >= 5
 
 
-def test_a_warc_of_a_part_refers_to_nothing_outside_of_it(source: Path, site: Site) -> None:
+def test_a_partial_warc_refers_only_to_its_own_records(source: Path, site: Site) -> None:
     part = records(warc(source, site.url + "/a", "--since", "2026-05-14T14:00Z"))
     assert [kind for kind, *_ in part] == ["warcinfo", "response", "response", "revisit"]
     assert all(
@@ -119,7 +119,7 @@ def test_a_warc_of_a_part_refers_to_nothing_outside_of_it(source: Path, site: Si
     )
 
 
-def test_without_the_extra_a_warc_says_what_to_install(
+def test_without_warcio_an_export_says_what_to_install(
     source: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "warcio.warcwriter", None)
@@ -127,7 +127,7 @@ def test_without_the_extra_a_warc_says_what_to_install(
     assert (result.exit_code, "pip install 'variorum[warc]'" in result.output) == (1, True)
 
 
-def test_an_export_of_nothing_leaves_no_file(source: Path, tmp_path: Path) -> None:
+def test_an_empty_export_leaves_no_file(source: Path, tmp_path: Path) -> None:
     for form in ("jsonl", "atom", "warc"):
         path = tmp_path / f"none.{form}"
         since = ["--since", "2030-01-01"] if form != "jsonl" else ["https://example.org/nowhere"]
@@ -136,7 +136,7 @@ def test_an_export_of_nothing_leaves_no_file(source: Path, tmp_path: Path) -> No
     assert [path for path in tmp_path.iterdir() if "none" in path.name] == []
 
 
-def test_a_file_gets_what_standard_output_gets(source: Path, tmp_path: Path) -> None:
+def test_a_file_holds_the_same_as_standard_output(source: Path, tmp_path: Path) -> None:
     path = tmp_path / "history.jsonl"
     assert run(source, "export", "--output", str(path)).output == ""
     assert path.read_text(encoding="utf-8") == run(source, "export").stdout
@@ -147,9 +147,9 @@ def test_a_file_gets_what_standard_output_gets(source: Path, tmp_path: Path) -> 
     [["--output", "x.wacz"], ["{a}"], ["{a}", "{b}", "--output", "x"], ["{a}", "--output", "x", "--since", "1d"]],
     ids=["no article", "no file", "two articles", "a part"],
 )  # fmt: skip
-def test_a_bundle_is_of_one_whole_article(source: Path, site: Site, arguments: list[str]) -> None:
-    given = [text.format(a=site.url + "/a", b=site.url + "/b") for text in arguments]
-    assert run(source, "export", "--format", "bundle", *given).exit_code == 2
+def test_a_bundle_holds_one_whole_article(source: Path, site: Site, arguments: list[str]) -> None:
+    filled_arguments = [text.format(a=site.url + "/a", b=site.url + "/b") for text in arguments]
+    assert run(source, "export", "--format", "bundle", *filled_arguments).exit_code == 2
 
 
 def bundle(source: Path, url: str, path: Path) -> zipfile.ZipFile:
@@ -158,33 +158,37 @@ def bundle(source: Path, url: str, path: Path) -> zipfile.ZipFile:
     return zipfile.ZipFile(path)
 
 
-def test_a_bundle_tells_size_and_hash_of_each_of_its_files(
+def test_a_bundle_lists_size_and_hash_of_each_file(
     source: Path, site: Site, tmp_path: Path
 ) -> None:
-    packed = bundle(source, site.url + "/a", tmp_path / "e.wacz")
-    package = json.loads(packed.read("datapackage.json"))
-    digest = json.loads(packed.read("datapackage-digest.json"))
-    assert digest["hash"] == f"sha256:{hashlib.sha256(packed.read('datapackage.json')).hexdigest()}"
+    archive = bundle(source, site.url + "/a", tmp_path / "e.wacz")
+    package = json.loads(archive.read("datapackage.json"))
+    digest = json.loads(archive.read("datapackage-digest.json"))
+    assert (
+        digest["hash"] == f"sha256:{hashlib.sha256(archive.read('datapackage.json')).hexdigest()}"
+    )
     assert (package["profile"], package["wacz_version"]) == ("data-package", "1.1.1")
-    told = {part["path"]: (part["hash"], part["bytes"]) for part in package["resources"]}
+    resources = {part["path"]: (part["hash"], part["bytes"]) for part in package["resources"]}
     files = {
-        name: packed.read(name) for name in packed.namelist() if not name.startswith("datapackage")
+        name: archive.read(name)
+        for name in archive.namelist()
+        if not name.startswith("datapackage")
     }
     assert set(files) == {"archive/data.warc.gz", "indexes/index.cdxj", "pages/pages.jsonl", "history.jsonl",
                           "redline.html", "README.txt"}  # fmt: skip
-    assert told == {
+    assert resources == {
         name: (f"sha256:{hashlib.sha256(raw).hexdigest()}", len(raw)) for name, raw in files.items()
     }
 
 
 def test_the_same_database_gives_the_same_bundle(source: Path, site: Site, tmp_path: Path) -> None:
-    one, two = tmp_path / "1.wacz", tmp_path / "2.wacz"
-    for path in (one, two):
+    first_path, second_path = tmp_path / "1.wacz", tmp_path / "2.wacz"
+    for path in (first_path, second_path):
         bundle(source, site.url + "/a", path).close()
-    assert one.read_bytes() == two.read_bytes()
+    assert first_path.read_bytes() == second_path.read_bytes()
 
 
-def test_the_readme_of_a_bundle_tells_how_to_verify_it_by_other_means(
+def test_a_bundles_readme_explains_how_to_verify_it_without_variorum(
     source: Path, site: Site, tmp_path: Path
 ) -> None:
     folder = tmp_path / "evidence"
@@ -202,34 +206,34 @@ def test_the_readme_of_a_bundle_tells_how_to_verify_it_by_other_means(
     assert "redline.html: FAILED" in done.stdout
 
 
-def test_the_index_leads_to_each_record(source: Path, site: Site, tmp_path: Path) -> None:
-    packed = bundle(source, site.url + "/a", tmp_path / "e.wacz")
-    raw = packed.read("archive/data.warc.gz")
-    assert packed.getinfo("archive/data.warc.gz").compress_type == zipfile.ZIP_STORED
-    lines = packed.read("indexes/index.cdxj").decode().splitlines()
+def test_the_index_locates_each_record(source: Path, site: Site, tmp_path: Path) -> None:
+    archive = bundle(source, site.url + "/a", tmp_path / "e.wacz")
+    raw = archive.read("archive/data.warc.gz")
+    assert archive.getinfo("archive/data.warc.gz").compress_type == zipfile.ZIP_STORED
+    lines = archive.read("indexes/index.cdxj").decode().splitlines()
     assert lines == sorted(lines)
     assert len(lines) == len(records(raw)) - 1
     for line in lines:
-        _, second, where = line.split(" ", 2)
-        told = json.loads(where)
-        begin = int(told["offset"])
-        ((kind, head, _, _),) = records(raw[begin : begin + int(told["length"])])
-        assert (kind == "revisit") == (told["mime"] == "warc/revisit")
-        assert head["WARC-Payload-Digest"] == told["digest"]
+        _, second, location_json = line.split(" ", 2)
+        location = json.loads(location_json)
+        offset = int(location["offset"])
+        ((kind, head, _, _),) = records(raw[offset : offset + int(location["length"])])
+        assert (kind == "revisit") == (location["mime"] == "warc/revisit")
+        assert head["WARC-Payload-Digest"] == location["digest"]
         assert head["WARC-Date"].replace("-", "").replace(":", "").replace("T", "")[:14] == second
 
 
-def test_the_pages_of_a_bundle_are_its_versions(source: Path, site: Site, tmp_path: Path) -> None:
-    packed = bundle(source, site.url + "/a", tmp_path / "e.wacz")
-    head, *pages = map(json.loads, packed.read("pages/pages.jsonl").splitlines())
+def test_a_bundles_pages_are_its_versions(source: Path, site: Site, tmp_path: Path) -> None:
+    archive = bundle(source, site.url + "/a", tmp_path / "e.wacz")
+    head, *pages = map(json.loads, archive.read("pages/pages.jsonl").splitlines())
     assert head["format"] == "json-pages-1.0"
-    rows = map(json.loads, packed.read("history.jsonl").splitlines())
+    rows = map(json.loads, archive.read("history.jsonl").splitlines())
     assert [page["ts"] for page in pages] == [
         row["seen_at"] for row in rows if row["table"] == "versions"
     ]
 
 
-def test_a_redline_page_shows_the_edits_and_runs_nothing(
+def test_a_redline_page_shows_the_edits_and_has_no_script(
     source: Path, site: Site, tmp_path: Path
 ) -> None:
     text = bundle(source, site.url + "/a", tmp_path / "e.wacz").read("redline.html").decode()
@@ -239,10 +243,10 @@ def test_a_redline_page_shows_the_edits_and_runs_nothing(
     assert "<img" not in text
 
 
-def test_an_article_without_a_stored_page_makes_no_bundle(
-    source: Path, look: Looker, site: Site, tmp_path: Path
+def test_an_article_without_a_stored_page_gives_no_bundle(
+    source: Path, checker: Checker, site: Site, tmp_path: Path
 ) -> None:
-    look.db.execute("update fetches set snapshot_id = null")
+    checker.db.execute("update fetches set snapshot_id = null")
     path = tmp_path / "e.wacz"
     result = run(source, "export", "--format", "bundle", site.url + "/a", "--output", str(path))
     assert (result.exit_code, path.exists()) == (1, False)
@@ -257,5 +261,5 @@ def test_an_article_without_a_stored_page_makes_no_bundle(
         ("http://127.0.0.1:8000/x", "1,0,0,127:8000)/x"),
     ],
 )
-def test_an_address_is_sorted_as_web_archives_do(url: str, expected: str) -> None:
+def test_a_url_gets_the_sort_key_of_web_archives(url: str, expected: str) -> None:
     assert surt(url) == expected

@@ -11,30 +11,30 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from tests.conftest import Clock, Looker, Site, article_html
+from tests.conftest import Checker, Clock, Site, article_html
 from variorum.config import AliveConfig, ConfigError
-from variorum.monitor.extraction_drop import FIELDS, fallen
-from variorum.monitor.heartbeat import Heartbeat, JsonLines, log_look, serve_metrics
+from variorum.monitor.extraction_drop import MONITORED_FIELDS, degraded_hosts
+from variorum.monitor.heartbeat import Heartbeat, JsonLines, log_check, serve_metrics
 
 
 def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
-def test_a_look_is_one_line_of_json(
-    site: Site, look: Looker, caplog: pytest.LogCaptureFixture
+def test_a_check_is_logged_as_one_json_line(
+    site: Site, checker: Checker, caplog: pytest.LogCaptureFixture
 ) -> None:
-    checked = look(site.page("/a", article_html()))
+    checked = checker(site.page("/a", article_html()))
     with caplog.at_level(logging.INFO, logger="variorum"):
-        log_look(checked)
+        log_check(checked)
     line = json.loads(JsonLines().format(caplog.records[-1]))
     assert (line["event"], line["outcome"], line["http_status"]) == ("look", "new", 200)
     assert line["next_check_at"] > line["at"][:2]
 
 
-def test_a_fault_is_one_line_of_json_too() -> None:
+def test_an_exception_is_logged_as_one_json_line() -> None:
     try:
         raise ValueError("no\nluck")
     except ValueError as error:
@@ -45,63 +45,63 @@ def test_a_fault_is_one_line_of_json_too() -> None:
     assert "ValueError" in json.loads(text)["fault"]
 
 
-def test_the_heartbeat_touches_its_file_and_asks_its_address(
+def test_heartbeat_touches_its_file_and_requests_its_url(
     site: Site, db: Database, clock: Clock, tmp_path: Path
 ) -> None:
     heart = Heartbeat(AliveConfig(file=str(tmp_path / "alive"), url=site.url + "/ping"), db)
 
     async def beat() -> None:
         heart.beat(clock.now())
-        assert heart._ping is not None
-        await heart._ping
+        assert heart._ping_task is not None
+        await heart._ping_task
 
     asyncio.run(beat())
     assert (tmp_path / "alive").exists()
     assert site.paths() == ["/ping"]
 
 
-def test_a_heartbeat_that_cannot_be_written_is_logged(
+def test_an_unwritable_heartbeat_file_is_logged(
     db: Database, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     Heartbeat(AliveConfig(file="/nowhere/alive"), db).beat(clock.now())
     assert "the heartbeat cannot be written" in caplog.text
 
 
-def test_metrics_count_looks_and_what_waits(site: Site, look: Looker, clock: Clock) -> None:
+def test_metrics_count_checks_and_due_articles(site: Site, checker: Checker, clock: Clock) -> None:
     port = free_port()
     metrics = serve_metrics(port)
-    metrics.count(look(site.page("/a", article_html())))
-    Heartbeat(AliveConfig(), look.db, metrics).beat(clock.now())
+    metrics.count(checker(site.page("/a", article_html())))
+    Heartbeat(AliveConfig(), checker.db, metrics).beat(clock.now())
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
         text = answer.read().decode()
     assert 'variorum_looks_total{outcome="new"} 1.0' in text
     assert "variorum_due 0.0" in text
 
 
-def test_a_port_that_is_taken_is_an_error_of_the_settings() -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
+def test_a_metrics_port_in_use_is_a_config_error() -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
         with pytest.raises(ConfigError, match="cannot be opened"):
-            serve_metrics(taken.getsockname()[1])
+            serve_metrics(listener.getsockname()[1])
 
 
 def rows(length: int, filled: int, count: int) -> list[dict[str, Any]]:
-    return [{"host": "a", "length": length, **dict.fromkeys(FIELDS, filled)}] * count
+    return [{"host": "a", "length": length, **dict.fromkeys(MONITORED_FIELDS, filled)}] * count
 
 
 @pytest.mark.parametrize(
-    ("newest", "before", "told"),
+    ("newest", "before", "expected"),
     [
         (rows(2000, 1, 20), rows(2000, 1, 60), []),
         (rows(300, 1, 20), rows(2000, 1, 60), ["bodies"]),
-        (rows(2000, 0, 20), rows(2000, 1, 60), list(FIELDS)),
+        (rows(2000, 0, 20), rows(2000, 1, 60), list(MONITORED_FIELDS)),
         (rows(300, 0, 20), rows(2000, 1, 10), []),
         (rows(4000, 1, 20), rows(2000, 0, 60), []),
     ],
     ids=["as before", "cut short", "fields lost", "too few to tell", "better"],
 )
-def test_a_host_that_is_read_worse_than_before_is_told(
-    newest: list[dict[str, Any]], before: list[dict[str, Any]], told: list[str]
+def test_a_drop_in_extraction_quality_is_reported(
+    newest: list[dict[str, Any]], before: list[dict[str, Any]], expected: list[str]
 ) -> None:
-    assert [finding.split()[0] for _, finding in fallen(newest + before)] == told
+    assert [finding.split()[0] for _, finding in degraded_hosts(newest + before)] == expected

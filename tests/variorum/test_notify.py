@@ -16,8 +16,8 @@ from sqlite_utils import Database
 
 from schedules.daemon.delivery import Channel, DeliveryError, deliver
 from storage.queue.outbox import undelivered
-from tests.conftest import Answer, Looker, Site
-from tests.schedules.test_delivery import WORDS, add_edits, edit_pages
+from tests.conftest import Answer, Checker, Site
+from tests.schedules.test_delivery import WEEKDAYS, add_edits, edit_pages
 from variorum.config import ChannelConfig, Config, ConfigError
 from variorum.notify.atom import ATOM
 from variorum.notify.channels import open_channels, sign
@@ -34,8 +34,8 @@ EDIT: dict[str, Any] = {
 
 def channel(db: Database, **settings: Any) -> Channel:
     config = Config(channels=(ChannelConfig(name="desk", **settings),))
-    (one,) = open_channels(config, db, lambda: NOON)
-    return one
+    (desk_channel,) = open_channels(config, db, lambda: NOON)
+    return desk_channel
 
 
 def send(channel: Channel, *edits: dict[str, Any]) -> None:
@@ -48,23 +48,25 @@ def script(tmp_path: Path, code: str) -> tuple[str, ...]:
     return (sys.executable, str(path), str(tmp_path / "got.json"))
 
 
-def test_a_command_reads_json_on_its_input(db: Database, tmp_path: Path) -> None:
+def test_a_command_channel_gets_json_on_standard_input(db: Database, tmp_path: Path) -> None:
     command = script(tmp_path, "import sys; open(sys.argv[1], 'w').write(sys.stdin.read())")
     send(channel(db, command=command))
-    got = json.loads((tmp_path / "got.json").read_text(encoding="utf-8"))
-    assert got["edits"][0]["delivery"] == 7
-    assert "Fire kills [-12-]{+21+} in mill." in got["text"]
+    payload = json.loads((tmp_path / "got.json").read_text(encoding="utf-8"))
+    assert payload["edits"][0]["delivery"] == 7
+    assert "Fire kills [-12-]{+21+} in mill." in payload["text"]
 
 
 @pytest.mark.parametrize(
-    ("code", "told"),
+    ("code", "error_text"),
     [
         ("import sys; sys.exit('no desk here')", "ended with 1: no desk here"),
         ("import os; os.kill(os.getpid(), 9)", "ended with -9"),
     ],
 )
-def test_a_command_that_fails_says_why(db: Database, tmp_path: Path, code: str, told: str) -> None:
-    with pytest.raises(DeliveryError, match=told):
+def test_a_command_that_fails_says_why(
+    db: Database, tmp_path: Path, code: str, error_text: str
+) -> None:
+    with pytest.raises(DeliveryError, match=error_text):
         send(channel(db, command=script(tmp_path, code)))
 
 
@@ -77,18 +79,18 @@ def test_a_command_that_fails_says_why(db: Database, tmp_path: Path, code: str, 
     ],
     ids=["leaves a child behind", "says a lot", "reads nothing"],
 )
-def test_a_command_that_ends_well_has_taken_it(db: Database, tmp_path: Path, code: str) -> None:
+def test_a_command_that_exits_0_has_delivered(db: Database, tmp_path: Path, code: str) -> None:
     send(channel(db, command=script(tmp_path, code)), {**EDIT, "new": "x" * 300_000})
 
 
-def test_a_command_s_words_keep_its_secrets(db: Database, tmp_path: Path) -> None:
+def test_an_error_from_a_command_hides_its_secrets(db: Database, tmp_path: Path) -> None:
     command = (*script(tmp_path, "import sys; sys.exit('no such token: ' + sys.argv[2])"), "hush")
-    with pytest.raises(DeliveryError) as raised:
+    with pytest.raises(DeliveryError) as error_info:
         send(channel(db, command=command, secrets=("hush",)))
-    assert "no such token: ***" in str(raised.value)
+    assert "no such token: ***" in str(error_info.value)
 
 
-def test_a_command_that_is_not_there_is_a_failure(db: Database) -> None:
+def test_a_missing_command_is_a_failure(db: Database) -> None:
     with pytest.raises(DeliveryError, match="cannot be run"):
         send(channel(db, command=("/nowhere/at/all",)))
 
@@ -104,59 +106,63 @@ def test_a_webhook_is_signed(db: Database, hook: Site) -> None:
     ((_, headers),) = hook.requests
     (text,) = hook.bodies
     assert headers["webhook-id"] == "desk-7"
-    wanted = sign("s3cret", "desk-7", headers["webhook-timestamp"], text)
-    assert headers["webhook-signature"] == f"v1,{wanted}"
+    signature = sign("s3cret", "desk-7", headers["webhook-timestamp"], text)
+    assert headers["webhook-signature"] == f"v1,{signature}"
     assert json.loads(text)["edits"][0]["new"] == "21"
 
 
-def test_a_webhook_that_refuses_is_a_failure_that_keeps_its_secret(
+def test_a_webhook_error_status_is_a_failure_that_hides_the_secret(
     db: Database, hook: Site
 ) -> None:
     hook.answers["/hook"] = Answer(status=500)
-    with pytest.raises(DeliveryError) as raised:
+    with pytest.raises(DeliveryError) as error_info:
         send(channel(db, webhook=hook.url + "/hook?token=hush", secret="s3cret"))
-    assert str(raised.value) == "127.0.0.1 answers 500"
+    assert str(error_info.value) == "127.0.0.1 answers 500"
 
 
-def test_a_webhook_without_a_server_is_a_failure_that_keeps_its_secret(db: Database) -> None:
-    with pytest.raises(DeliveryError) as raised:
+def test_an_unreachable_webhook_is_a_failure_that_hides_the_secret(db: Database) -> None:
+    with pytest.raises(DeliveryError) as error_info:
         send(channel(db, webhook="http://127.0.0.1:9/hook?token=hush"))
-    assert "hush" not in str(raised.value)
+    assert "hush" not in str(error_info.value)
 
 
-def test_settings_with_secrets_do_not_show_them(db: Database) -> None:
+def test_the_repr_of_settings_hides_secrets(db: Database) -> None:
     config = ChannelConfig(name="desk", webhook="https://example.org/hush", secret="s3cret")
-    shown = repr(config) + repr(channel(db, webhook="https://example.org/hush", secret="s3cret"))
-    assert "hush" not in shown
-    assert "s3cret" not in shown
+    reprs = repr(config) + repr(channel(db, webhook="https://example.org/hush", secret="s3cret"))
+    assert "hush" not in reprs
+    assert "s3cret" not in reprs
 
 
 def test_a_webhook_that_fails_half_the_time_gets_every_edit_once_and_in_order(
-    hook: Site, look: Looker
+    hook: Site, checker: Checker
 ) -> None:
     """The receiver refuses half of the messages, or takes them and answers too badly for us to know."""
-    dice = random.Random(5)
-    taken: dict[str, dict[str, Any]] = {}
+    rng = random.Random(5)
+    received: dict[str, dict[str, Any]] = {}
     order: list[str] = []
 
     def answer(headers: dict[str, str]) -> Answer:
-        fate = dice.choice(("taken", "taken", "refused", "taken, but not said"))
-        if fate != "refused" and headers["webhook-id"] not in taken:
-            taken[headers["webhook-id"]] = json.loads(hook.bodies[-1])["edits"][0]
+        answer_kind = rng.choice(("taken", "taken", "refused", "taken, but not said"))
+        if answer_kind != "refused" and headers["webhook-id"] not in received:
+            received[headers["webhook-id"]] = json.loads(hook.bodies[-1])["edits"][0]
             order.append(headers["webhook-id"])
-        return Answer(status=204) if fate == "taken" else Answer(status=503)
+        return Answer(status=204) if answer_kind == "taken" else Answer(status=503)
 
     hook.answers["/hook"] = answer
-    edit_pages(hook, look, [f"/{number}" for number in range(4)])
-    one = channel(look.db, webhook=hook.url + "/hook")
+    edit_pages(hook, checker, [f"/{number}" for number in range(4)])
+    desk_channel = channel(checker.db, webhook=hook.url + "/hook")
     for _ in range(60):
-        asyncio.run(deliver(look.db, one, look.clock.now))
-        look.clock.skip(hours=2)
-    assert undelivered(look.db) == []
-    assert sorted(taken) == sorted(f"desk-{number}" for number in range(1, 17))
+        asyncio.run(deliver(checker.db, desk_channel, checker.clock.now))
+        checker.clock.skip(hours=2)
+    assert undelivered(checker.db) == []
+    assert sorted(received) == sorted(f"desk-{number}" for number in range(1, 17))
     for path in ("/0", "/1", "/2", "/3"):
-        its = [taken[ident]["new"] for ident in order if taken[ident]["url"].endswith(path)]
-        assert its == list(WORDS[1:])
+        new_texts = [
+            received[delivery_id]["new"]
+            for delivery_id in order
+            if received[delivery_id]["url"].endswith(path)
+        ]
+        assert new_texts == list(WEEKDAYS[1:])
 
 
 def test_an_atom_file_holds_the_newest_edits(db: Database, tmp_path: Path) -> None:
@@ -168,34 +174,34 @@ def test_an_atom_file_holds_the_newest_edits(db: Database, tmp_path: Path) -> No
     assert ids == [f"urn:variorum:edit:{number}" for number in range(6, 0, -1)]
 
 
-def test_an_atom_file_in_no_folder_is_a_failure(db: Database, tmp_path: Path) -> None:
+def test_an_atom_file_in_a_missing_folder_is_a_failure(db: Database, tmp_path: Path) -> None:
     with pytest.raises(DeliveryError, match="cannot be written"):
         send(channel(db, atom=str(tmp_path / "none" / "edits.xml")))
 
 
-def test_apprise_hands_on_what_fits(db: Database, hook: Site) -> None:
+def test_apprise_sends_text_cut_to_fit(db: Database, hook: Site) -> None:
     address = hook.url.replace("http://", "json://") + "/hook"
     send(channel(db, apprise=(address,)), EDIT)
     (text,) = hook.bodies
     assert "Fire kills [-12-]{+21+} in mill." in json.loads(text)["message"]
 
 
-def test_apprise_that_cannot_deliver_is_a_failure(db: Database, hook: Site) -> None:
+def test_a_failed_apprise_delivery_is_a_failure(db: Database, hook: Site) -> None:
     hook.answers["/hook"] = Answer(status=500)
     with pytest.raises(DeliveryError, match="Apprise could not deliver"):
         send(channel(db, apprise=(hook.url.replace("http://", "json://") + "/hook",)))
 
 
-def test_an_address_that_apprise_does_not_know_is_an_error_of_the_settings(db: Database) -> None:
+def test_an_unsupported_apprise_url_is_a_config_error(db: Database) -> None:
     with pytest.raises(ConfigError, match="does not know address 2"):
         channel(db, apprise=("json://localhost/", "nothing at all"))
 
 
 @given(st.text(), st.integers(0, 60))
-def test_a_cut_text_fits_and_begins_like_the_whole(text: str, limit: int) -> None:
-    short = cut(text, limit)
-    assert len(short) <= limit
-    assert text.startswith(short.removesuffix("…").rstrip())
+def test_a_cut_text_fits_and_is_a_prefix_of_the_original(text: str, limit: int) -> None:
+    cut_text = cut(text, limit)
+    assert len(cut_text) <= limit
+    assert text.startswith(cut_text.removesuffix("…").rstrip())
 
 
 @pytest.mark.parametrize(
@@ -203,13 +209,13 @@ def test_a_cut_text_fits_and_begins_like_the_whole(text: str, limit: int) -> Non
     ["e\u0301", "👩‍👩‍👧‍👦", "👍🏽", "🇰🇷", "\u1100\u1161\u11a8", "नि"],
     ids=["accent", "family", "skin tone", "flag", "jamo", "vowel sign"],
 )
-def test_no_cut_falls_within_a_character(character: str) -> None:
+def test_a_cut_never_splits_a_character(character: str) -> None:
     for limit in range(1, 6 * len(character)):
-        kept = cut(character * 6, limit).removesuffix("…")
-        assert kept == character * (len(kept) // len(character))
+        kept_text = cut(character * 6, limit).removesuffix("…")
+        assert kept_text == character * (len(kept_text) // len(character))
 
 
-def test_a_long_digest_says_how_much_is_left_out() -> None:
+def test_a_long_digest_says_how_much_is_omitted() -> None:
     edits = [{**EDIT, "headline": "A long headline " * 20} for _ in range(40)]
     text = body(edits, 2000)
     assert len(text) <= 2000

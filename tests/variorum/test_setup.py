@@ -18,22 +18,25 @@ from variorum.cli import MODULES, SECTIONS, main
 ROOT = Path(__file__).parents[2]
 
 
-def completed(words: str) -> list[str]:
+def complete(words: str) -> list[str]:
     """What the program answers a bash that completes the last of these words."""
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-m", "variorum.cli"], capture_output=True, text=True, check=True, timeout=20,
         env={"PYTHONPATH": str(ROOT), "_VARIORUM_COMPLETE": "bash_complete", "COMP_WORDS": words,
              "COMP_CWORD": str(len(words.split(" ")) - 1), "PATH": os.environ["PATH"]},
     )  # fmt: skip
-    return [line.partition(",")[2] for line in done.stdout.splitlines()]
+    return [line.partition(",")[2] for line in process.stdout.splitlines()]
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_the_completion_is_the_one_that_click_makes(shell: str) -> None:
-    made = get_completion_class(shell)
-    assert made is not None
-    told = CliRunner().invoke(main, ["completion", shell])
-    assert told.stdout == made(main, {}, "variorum", "_VARIORUM_COMPLETE").source() + "\n"
+def test_the_completion_script_is_clicks_own(shell: str) -> None:
+    completion_class = get_completion_class(shell)
+    assert completion_class is not None
+    result = CliRunner().invoke(main, ["completion", shell])
+    assert (
+        result.stdout
+        == completion_class(main, {}, "variorum", "_VARIORUM_COMPLETE").source() + "\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -46,15 +49,15 @@ def test_the_completion_is_the_one_that_click_makes(shell: str) -> None:
     ids=["command", "option", "choice"],
 )
 def test_a_word_is_completed(words: str, answers: list[str]) -> None:
-    assert sorted(completed(words)) == answers
+    assert sorted(complete(words)) == answers
 
 
 def test_the_help_lists_each_command_once() -> None:
-    listed = [name for names in SECTIONS.values() for name in names]
-    assert sorted(listed) == sorted(name for names in MODULES.values() for name in names)
+    listed_names = [name for names in SECTIONS.values() for name in names]
+    assert sorted(listed_names) == sorted(name for names in MODULES.values() for name in names)
 
 
-def test_no_line_of_the_help_is_cut_short() -> None:
+def test_no_help_line_is_truncated() -> None:
     assert (
         "..."
         not in CliRunner().invoke(main, ["--help"], terminal_width=80).output.partition("Look:")[2]
@@ -65,14 +68,16 @@ def examples() -> list[str]:
     """The commands that the help shows, without what a shell does with what they print."""
     root = click.Context(main)
     commands = [main, *(main.get_command(root, name) for name in main.list_commands(root))]
-    below = [sub for each in commands if isinstance(each, click.Group) and each is not main for sub in each.commands.values()]  # fmt: skip
-    lines = [line.strip() for each in [*commands, *below] if each for line in (each.help or "").splitlines()]  # fmt: skip
-    shown = [re.split(r"\s{2,}|[|<>]", line)[0] for line in lines if line.startswith("variorum ")]
-    return sorted({line.strip() for line in shown} - {"variorum COMMAND --help."})
+    subcommands = [sub for each in commands if isinstance(each, click.Group) and each is not main for sub in each.commands.values()]  # fmt: skip
+    lines = [line.strip() for each in [*commands, *subcommands] if each for line in (each.help or "").splitlines()]  # fmt: skip
+    example_lines = [
+        re.split(r"\s{2,}|[|<>]", line)[0] for line in lines if line.startswith("variorum ")
+    ]
+    return sorted({line.strip() for line in example_lines} - {"variorum COMMAND --help."})
 
 
 @pytest.mark.parametrize("example", examples())
-def test_every_example_of_the_help_is_understood(
+def test_every_example_in_the_help_parses(
     example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -89,28 +94,28 @@ def test_every_example_of_the_help_is_understood(
     command.make_context(command.name, words)
 
 
-def test_there_are_examples() -> None:
+def test_help_examples_are_found() -> None:
     assert len(examples()) > 40
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_a_shell_loads_the_completion_without_a_word(shell: str) -> None:
+def test_a_shell_loads_the_completion_without_output(shell: str) -> None:
     program = shutil.which(shell)
     if program is None:
         pytest.skip(f"no {shell} here")
     source = CliRunner().invoke(main, ["completion", shell]).stdout
     before = "autoload -U compinit; compinit -D\n" if shell == "zsh" else ""
-    done = subprocess.run([program, "-c", before + source], capture_output=True, text=True, timeout=20)  # fmt: skip
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    process = subprocess.run([program, "-c", before + source], capture_output=True, text=True, timeout=20)  # fmt: skip
+    assert (process.returncode, process.stdout, process.stderr) == (0, "", "")
 
 
-def test_a_misspelt_command_is_told_the_one_that_was_meant() -> None:
-    told = CliRunner().invoke(main, ["lgo"])
-    assert "Did you mean 'log'?" in told.output
-    assert told.exit_code == 2
+def test_a_misspelt_command_gets_a_suggestion() -> None:
+    result = CliRunner().invoke(main, ["lgo"])
+    assert "Did you mean 'log'?" in result.output
+    assert result.exit_code == 2
 
 
-def test_the_manual_page_has_every_command_and_option() -> None:
+def test_the_man_page_has_every_command_and_option() -> None:
     page = CliRunner().invoke(main, ["man"], prog_name="variorum").output.replace("\\-", "-")
     for name in main.list_commands(click.Context(main)):
         command = main.get_command(click.Context(main), name)
@@ -120,7 +125,7 @@ def test_the_manual_page_has_every_command_and_option() -> None:
         assert [option for option in options if option not in page] == []
 
 
-def test_the_manual_page_asks_troff_for_nothing_else() -> None:
+def test_the_man_page_uses_only_a_few_troff_requests() -> None:
     page = CliRunner().invoke(main, ["man"]).output
     requests = {line.split()[0] for line in page.splitlines() if line.startswith((".", "'"))}
     assert requests == {".TH", ".SH", ".SS", ".PP", ".TP", ".B", ".nf", ".fi"}

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.conftest import Looker, Site, article_html
+from tests.conftest import Checker, Site, article_html
 from variorum.sqlite_plugin import similarity, text_diff
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +30,7 @@ def sqlite_utils(*arguments: str) -> str:
     return done.stdout
 
 
-def test_listing_the_commands_imports_nothing_heavy() -> None:
+def test_loading_the_plugin_imports_nothing_heavy() -> None:
     code = LOAD + (
         "import sys; p.register_commands(__import__('sqlite_utils.cli').cli.cli);"
         " heavy = {'httpx', 'selectolax', 'apscheduler', 'rapidfuzz', 'rich'} & set(sys.modules);"
@@ -43,30 +43,32 @@ def test_listing_the_commands_imports_nothing_heavy() -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_sql_sees_what_changed() -> None:
+def test_sql_functions_show_what_changed() -> None:
     out = sqlite_utils(
         "memory", "select text_diff('12 died', '21 died') as d, similarity('a b', 'a b') as s"
     )
     assert out.strip() == '[{"d": "[-12-]{+21+} died", "s": 1.0}]'
 
 
-def test_history_and_diff_of_an_article(site: Site, look: Looker, tmp_path: Path) -> None:
+def test_history_and_diff_commands_print_an_article(
+    site: Site, checker: Checker, tmp_path: Path
+) -> None:
     url = site.page("/a", article_html())
-    look(url)
+    checker(url)
     site.page("/a", article_html().replace("21 people", "12 people"))
-    look(url)
+    checker(url)
     path = str(tmp_path / "variorum.db")
     assert "[-21-]{+12+}" in sqlite_utils("article-history", path, url)
     assert "[-21-]{+12+}" in sqlite_utils("article-diff", path, url, "1", "2")
 
 
 @pytest.mark.parametrize("values", [(None, None), (None, "a"), (1, 2), ("", "x")])
-def test_nulls_and_numbers_do_not_break_a_query(values: tuple[object, object]) -> None:
+def test_sql_functions_accept_nulls_and_numbers(values: tuple[object, object]) -> None:
     assert isinstance(text_diff(*values), str)  # type: ignore[arg-type]
     assert 0 <= similarity(*values) <= 1  # type: ignore[arg-type]
 
 
 @given(st.text(max_size=30), st.text(max_size=30))
-def test_similarity_is_a_share_and_one_for_equals(a: str, b: str) -> None:
+def test_similarity_lies_between_0_and_1_and_is_1_for_equal_texts(a: str, b: str) -> None:
     assert 0 <= similarity(a, b) <= 1
     assert similarity(a, a) == 1

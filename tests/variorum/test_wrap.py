@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from variorum.terminal.wrap import columns, folded
+from variorum.terminal.wrap import display_width, wrap_text
 
 ROOT = Path(__file__).parents[2]
 TEXTS = {
@@ -24,69 +24,71 @@ TEXTS = {
 
 @pytest.mark.parametrize("width", [80, 40, 24])
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
-def test_no_line_is_wider_than_the_window(text: str, width: int) -> None:
-    assert max(columns(line) for line in folded(text, width).split("\n")) <= width
+def test_no_line_is_wider_than_the_terminal(text: str, width: int) -> None:
+    assert max(display_width(line) for line in wrap_text(text, width).split("\n")) <= width
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
-def test_folding_loses_no_word(text: str) -> None:
-    def bare(string: str) -> str:
+def test_wrapping_loses_no_word(text: str) -> None:
+    def without_escapes(string: str) -> str:
         return re.sub(r"\x1b\[[0-9;]*m|\s", "", string)
 
-    assert bare(folded(text, 24)) == bare(text)
+    assert without_escapes(wrap_text(text, 24)) == without_escapes(text)
 
 
-def test_an_address_stays_whole() -> None:
+def test_a_url_is_not_broken() -> None:
     address = "https://example.org/2026/regional/port-ansel-ferry-pier-collision"
-    assert address in folded(f"edited v2 {address} · silent", 30)
+    assert address in wrap_text(f"edited v2 {address} · silent", 30)
 
 
 def test_the_indent_is_not_struck_through() -> None:
-    second = folded(TEXTS["coloured"], 30, hang=4).split("\n")[1]
+    second = wrap_text(TEXTS["coloured"], 30, hanging_indent=4).split("\n")[1]
     assert second.startswith("    \x1b[9;31m")
 
 
-def test_japanese_punctuation_begins_no_line() -> None:
-    lines = folded(TEXTS["japanese"], 10).split("\n")
+def test_japanese_punctuation_never_begins_a_line() -> None:
+    lines = wrap_text(TEXTS["japanese"], 10).split("\n")
     assert not [line for line in lines if line[0] in "、。」"]
 
 
 @pytest.mark.parametrize("colour", [True, False], ids=["colour", "NO_COLOR"])
-def test_a_listing_fits_a_terminal_of_40_columns(tmp_path: Path, colour: bool) -> None:
+def test_output_fits_a_40_column_terminal(tmp_path: Path, colour: bool) -> None:
     page = tmp_path / "page.html"
     body = "".join(f"<p>{text} {text}</p>" for text in TEXTS.values())
     page.write_text(f"<title>x</title><article><h1>해온시 폐열로 온실 데운다</h1>{body}</article>")
-    told = on_terminal(["extract", str(page)], columns=40, env={} if colour else {"NO_COLOR": "1"})
-    assert max(columns(line) for line in told.splitlines()) <= 40
-    assert ("\x1b[" in told) is colour
+    output = run_in_terminal(
+        ["extract", str(page)], display_width=40, env={} if colour else {"NO_COLOR": "1"}
+    )
+    assert max(display_width(line) for line in output.splitlines()) <= 40
+    assert ("\x1b[" in output) is colour
 
 
-def on_terminal(arguments: list[str], *, columns: int, env: dict[str, str]) -> str:
+def run_in_terminal(arguments: list[str], *, display_width: int, env: dict[str, str]) -> str:
     """What a command writes to a terminal of so many columns."""
     main, terminal = pty.openpty()
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-m", "variorum.cli", *arguments], stdout=terminal, check=True, timeout=20,
-        env={"PYTHONPATH": str(ROOT), "COLUMNS": str(columns), "PYTHONUTF8": "1", **env},
+        env={"PYTHONPATH": str(ROOT), "COLUMNS": str(display_width), "PYTHONUTF8": "1", **env},
     )  # fmt: skip
     os.close(terminal)
-    assert done.returncode == 0
-    told = b""
+    assert process.returncode == 0
+    output = b""
     try:
         while chunk := os.read(main, 65536):
-            told += chunk
+            output += chunk
     except OSError:  # how Linux tells that the terminal is closed
         pass
     finally:
         os.close(main)
-    return told.decode().replace("\r\n", "\n")
+    return output.decode().replace("\r\n", "\n")
 
 
 def test_in_a_pipe_a_paragraph_is_one_line(tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     paragraph = " ".join([TEXTS["english"]] * 3)
     page.write_text(f"<title>x</title><article><h1>Fire in mill</h1><p>{paragraph}</p></article>")
-    told = subprocess.run(
+    output = subprocess.run(
         [sys.executable, "-m", "variorum.cli", "extract", str(page)], capture_output=True, text=True,
         check=True, env={"PYTHONPATH": str(ROOT), "COLUMNS": "40"}, timeout=20,
     ).stdout  # fmt: skip
-    assert paragraph in told.splitlines()
+    assert paragraph in output.splitlines()

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from benchmarks.support.chromium import executable
-from benchmarks.support.demo_history import make
+from benchmarks.support.demo_history import make_demo_history
 from benchmarks.support.served import served
 from storage.database import open_database
-from tests.support.web_history import unusual
+from tests.support.web_history import unusual_history
 
 playwright = pytest.importorskip(
     "playwright.sync_api", reason="no Playwright here: pip install 'variorum[browser]'"
@@ -29,12 +29,12 @@ PAGES = (
     "/publisher/www.ansel-courier.example", "/search?q=harbour", "/search?q=people&among=left", "/edit/999",
     "/variorum", "/variorum/edit_log?_facet=kind&kind=number", "/variorum/articles/1", "/variorum?sql=select+1",
 )  # fmt: skip
-UNUSUAL = (
+UNUSUAL_PAGES = (
     "/", "/edit/1", "/article/1", "/article/1?view=side", "/article/1/sentences", "/article/2", "/article/3?from=1",
     "/article/4?view=side", "/publisher/often.example",
 )  # fmt: skip
 # All of axe's rules in light; in dark only the colours can differ.
-CHECKS = {
+AXE_OPTIONS = {
     "light": "{resultTypes: ['violations']}",
     "dark": "{resultTypes: ['violations'], runOnly: ['color-contrast']}",
 }
@@ -43,25 +43,25 @@ WIDE, NARROW = {"width": 1200, "height": 800}, {"width": 360, "height": 740}
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    yield from served_when(make, tmp_path_factory)
+    yield from serve_made_database(make_demo_history, tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
 def unusual_address(tmp_path_factory: pytest.TempPathFactory, address: str) -> Iterator[str]:
-    yield from served_when(lambda path: unusual(path).close(), tmp_path_factory)
+    yield from serve_made_database(lambda path: unusual_history(path).close(), tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
 def empty_address(tmp_path_factory: pytest.TempPathFactory, address: str) -> Iterator[str]:
-    yield from served_when(lambda path: open_database(path).close(), tmp_path_factory)
+    yield from serve_made_database(lambda path: open_database(path).close(), tmp_path_factory)
 
 
-def served_when(
-    made: Callable[[Path], object], tmp_path_factory: pytest.TempPathFactory
+def serve_made_database(
+    make_database: Callable[[Path], object], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
     """The address of a database that was made so, as long as the tests last."""
     path = tmp_path_factory.mktemp("browser") / "history.db"
-    made(path)
+    make_database(path)
     with served(path) as address:
         yield address
 
@@ -86,23 +86,23 @@ def window(browser: "playwright.Browser", address: str) -> "playwright.Page":
 @pytest.fixture
 def page(window: "playwright.Page") -> Iterator["playwright.Page"]:
     """The window as it was opened; the test fails where a page says anything on its console."""
-    said: list[str] = []
+    messages: list[str] = []
 
-    def hear(message: object) -> None:
-        said.append(str(getattr(message, "text", message)))
+    def on_message(message: object) -> None:
+        messages.append(str(getattr(message, "text", message)))
 
     window.set_viewport_size(WIDE)
     window.emulate_media(media="screen", color_scheme="light")
-    window.on("console", hear)
-    window.on("pageerror", hear)
+    window.on("console", on_message)
+    window.on("pageerror", on_message)
     yield window
-    window.remove_listener("console", hear)
-    window.remove_listener("pageerror", hear)
-    assert [text for text in said if "404" not in text] == []
+    window.remove_listener("console", on_message)
+    window.remove_listener("pageerror", on_message)
+    assert [text for text in messages if "404" not in text] == []
 
 
 @pytest.fixture(scope="module")
-def checked(browser: "playwright.Browser", address: str) -> "playwright.Page":
+def axe_page(browser: "playwright.Browser", address: str) -> "playwright.Page":
     """A window for axe, whose script our own policy would keep out."""
     context = browser.new_context(base_url=address, bypass_csp=True, viewport=NARROW)
     return context.new_page()
@@ -119,7 +119,7 @@ def test_the_last_silent_headline_change_is_three_clicks_away(page: "playwright.
     assert "modified stamp stands" in page.locator(".facts").inner_text()
 
 
-def test_the_same_in_the_database_that_the_demo_leaves(
+def test_the_demo_database_reaches_the_same_change_in_three_clicks(
     page: "playwright.Page", tmp_path: Path
 ) -> None:
     path = tmp_path / "demo.db"
@@ -150,41 +150,43 @@ def test_any_two_versions_are_compared(page: "playwright.Page") -> None:
     page.get_by_label("Shown").select_option("side")
     page.get_by_role("button", name="Compare").click()
     assert page.get_by_role("columnheader", name="Version 1").is_visible()
-    left = page.locator(".sides tr.replace del").all_inner_texts()
-    assert "있다고" in " ".join(left)
+    deleted = page.locator(".sides tr.replace del").all_inner_texts()
+    assert "있다고" in " ".join(deleted)
 
 
-def test_j_and_k_go_from_edit_to_edit_and_enter_opens(page: "playwright.Page") -> None:
+def test_j_and_k_move_between_edits_and_enter_opens_one(page: "playwright.Page") -> None:
     page.goto("/")
-    focused = "[...document.querySelectorAll('.update')].indexOf(document.activeElement)"
+    focused_index = "[...document.querySelectorAll('.update')].indexOf(document.activeElement)"
     for key, at in (("j", 0), ("j", 1), ("j", 2), ("k", 1)):
         page.keyboard.press(key)
-        assert page.evaluate(focused) == at
+        assert page.evaluate(focused_index) == at
     page.keyboard.press("Enter")
     page.wait_for_url("**/article/**")
 
 
-def test_older_edits_follow(page: "playwright.Page") -> None:
+def test_the_older_link_shows_older_edits(page: "playwright.Page") -> None:
     page.goto("/")
-    newest = page.locator(".label a").first.get_attribute("href")
+    newest_href = page.locator(".label a").first.get_attribute("href")
     page.get_by_role("link", name="Older").click()
     assert page.locator(".update").count() >= 1
-    assert newest not in [link.get_attribute("href") for link in page.locator(".label a").all()]
+    assert newest_href not in [
+        link.get_attribute("href") for link in page.locator(".label a").all()
+    ]
 
 
-SINCE = "element => getComputedStyle(element, '::after').content"
+TOOLTIP_SCRIPT = "element => getComputedStyle(element, '::after').content"
 
 
-def test_pointing_at_a_sentence_tells_since_when_it_stands(page: "playwright.Page") -> None:
+def test_hovering_over_a_sentence_shows_when_it_first_appeared(page: "playwright.Page") -> None:
     page.goto("/article/1")
     sentence = page.locator(".sentence").first
-    assert sentence.evaluate(SINCE) == "none"
+    assert sentence.evaluate(TOOLTIP_SCRIPT) == "none"
     sentence.hover()
-    assert sentence.evaluate(SINCE).startswith('"since version 1, seen 2026-')
+    assert sentence.evaluate(TOOLTIP_SCRIPT).startswith('"since version 1, seen 2026-')
 
 
 @pytest.mark.parametrize("has_script", [True, False], ids=["script", "no script"])
-def test_tapping_a_sentence_tells_the_same(
+def test_tapping_a_sentence_shows_when_it_first_appeared(
     browser: "playwright.Browser", address: str, has_script: bool
 ) -> None:
     context = browser.new_context(
@@ -193,24 +195,24 @@ def test_tapping_a_sentence_tells_the_same(
     page = context.new_page()
     page.goto("/article/1")
     page.locator(".sentence").nth(1).tap()
-    assert page.locator(".sentence").nth(1).evaluate(SINCE).startswith('"since version 1')
+    assert page.locator(".sentence").nth(1).evaluate(TOOLTIP_SCRIPT).startswith('"since version 1')
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
     context.close()
 
 
-def test_sentences_are_one_stop_of_the_keyboard_and_arrows_go_on(page: "playwright.Page") -> None:
+def test_sentences_are_one_tab_stop_and_arrows_move_between_them(page: "playwright.Page") -> None:
     page.goto("/article/1")
     page.locator("form.compare button").focus()
     page.keyboard.press("Tab")
-    assert page.locator(".sentence").nth(0).evaluate(SINCE).startswith('"since')
+    assert page.locator(".sentence").nth(0).evaluate(TOOLTIP_SCRIPT).startswith('"since')
     page.keyboard.press("ArrowDown")
-    assert page.locator(".sentence").nth(1).evaluate(SINCE).startswith('"since')
-    assert page.locator(".sentence").nth(0).evaluate(SINCE) == "none"
+    assert page.locator(".sentence").nth(1).evaluate(TOOLTIP_SCRIPT).startswith('"since')
+    assert page.locator(".sentence").nth(0).evaluate(TOOLTIP_SCRIPT) == "none"
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") != "sentence"
 
 
-def test_side_by_side_stands_old_above_new_on_a_phone(page: "playwright.Page") -> None:
+def test_side_by_side_stacks_old_above_new_on_a_phone(page: "playwright.Page") -> None:
     page.set_viewport_size(NARROW)
     page.goto("/article/1?from=1&to=4&view=side")
     row = page.locator(".sides tr.replace").first
@@ -223,16 +225,16 @@ def test_side_by_side_stands_old_above_new_on_a_phone(page: "playwright.Page") -
 
 
 @pytest.mark.parametrize("path", ["/article/4", "/publisher/www.ansel-courier.example"])
-def test_the_newest_end_of_a_picture_is_seen_first(page: "playwright.Page", path: str) -> None:
+def test_a_chart_is_scrolled_to_its_newest_end(page: "playwright.Page", path: str) -> None:
     page.set_viewport_size(NARROW)
     page.goto(path)
-    hidden = "box => box.scrollWidth - box.clientWidth"
-    assert page.locator("figure .wide").evaluate(hidden) > 100
+    overflow = "box => box.scrollWidth - box.clientWidth"
+    assert page.locator("figure .wide").evaluate(overflow) > 100
     right = "svg => svg.getBoundingClientRect().right"
     assert page.locator("figure svg").evaluate(right) <= NARROW["width"]
 
 
-def test_sentences_need_no_sideways_scrolling_on_a_phone(page: "playwright.Page") -> None:
+def test_sentences_do_not_scroll_sideways_on_a_phone(page: "playwright.Page") -> None:
     page.set_viewport_size(NARROW)
     page.goto("/article/2/sentences")
     table = page.locator(".blame")
@@ -248,7 +250,7 @@ def test_a_page_works_without_scripts(browser: "playwright.Browser", address: st
     context.close()
 
 
-def test_dark_and_light_are_as_the_reader_has_them(page: "playwright.Page") -> None:
+def test_colour_scheme_follows_the_reader(page: "playwright.Page") -> None:
     brightness = "getComputedStyle(document.documentElement).backgroundColor.match(/\\d+/)[0]"
     page.emulate_media(color_scheme="dark")
     page.goto("/")
@@ -257,53 +259,53 @@ def test_dark_and_light_are_as_the_reader_has_them(page: "playwright.Page") -> N
     assert int(page.evaluate(brightness)) > 200
 
 
-def test_what_left_and_what_came_are_told_apart_without_colour(page: "playwright.Page") -> None:
+def test_deletions_and_insertions_differ_without_colour(page: "playwright.Page") -> None:
     page.goto("/edit/2")
     line = "element => getComputedStyle(element).textDecorationLine"
     assert page.locator(".redline del").evaluate(line) == "line-through"
     assert page.locator(".redline ins").evaluate(line) == "underline"
 
 
-def test_korean_breaks_between_words_only(page: "playwright.Page") -> None:
+def test_korean_text_breaks_only_between_words(page: "playwright.Page") -> None:
     page.goto("/article/1")
-    found = page.locator("h1").evaluate("element => getComputedStyle(element).wordBreak")
-    assert found == "keep-all"
+    value = page.locator("h1").evaluate("element => getComputedStyle(element).wordBreak")
+    assert value == "keep-all"
 
 
-def test_paper_has_the_text_and_not_the_forms(page: "playwright.Page") -> None:
+def test_print_shows_the_text_without_the_forms(page: "playwright.Page") -> None:
     page.emulate_media(media="print")
     page.goto("/article/1")
     assert page.locator(".text").is_visible()
     assert not page.locator("form.find, form.compare").first.is_visible()
 
 
-def test_paper_tells_what_left_and_came_and_carries_no_dark(page: "playwright.Page") -> None:
+def test_print_marks_deletions_and_insertions_in_light_colours(page: "playwright.Page") -> None:
     page.emulate_media(media="print", color_scheme="dark")
     page.set_viewport_size({"width": 700, "height": 900})
     page.goto("/article/1?view=side&from=1&to=4")
     assert page.evaluate("document.documentElement.scrollWidth") <= 700
     colour = "element => getComputedStyle(element).backgroundColor"
-    for place in ("html", ".sides tr.replace", ".sides ins", ".sides del"):
-        assert page.locator(place).first.evaluate(colour) == "rgb(255, 255, 255)"
+    for selector in ("html", ".sides tr.replace", ".sides ins", ".sides del"):
+        assert page.locator(selector).first.evaluate(colour) == "rgb(255, 255, 255)"
     assert not page.locator(".site nav, footer .forms").first.is_visible()
 
 
-def test_arabic_and_hebrew_run_from_the_right(
-    page: "playwright.Page", unusual_address: str
-) -> None:
+def test_arabic_and_hebrew_are_right_to_left(page: "playwright.Page", unusual_address: str) -> None:
     way = "element => getComputedStyle(element).direction"
     for path in ("/article/1", "/article/2"):
         page.goto(unusual_address + path)
-        for place in ("h1", ".block.headline", ".update .redline >> nth=0"):
-            assert page.locator(place).first.evaluate(way) == "rtl", (path, place)
+        for selector in ("h1", ".block.headline", ".update .redline >> nth=0"):
+            assert page.locator(selector).first.evaluate(way) == "rtl", (path, selector)
     page.goto(f"{unusual_address}/edit/1")
-    left, came = (page.locator(f".redline {tag}").bounding_box() for tag in ("del", "ins"))
-    assert left is not None
-    assert came is not None
-    assert came["x"] < left["x"]  # who reads from the right meets the old text first
+    deleted, inserted = (page.locator(f".redline {tag}").bounding_box() for tag in ("del", "ins"))
+    assert deleted is not None
+    assert inserted is not None
+    assert inserted["x"] < deleted["x"]  # who reads from the right meets the old text first
 
 
-def test_of_many_versions_any_two_are_chosen(page: "playwright.Page", unusual_address: str) -> None:
+def test_any_two_of_many_versions_can_be_selected(
+    page: "playwright.Page", unusual_address: str
+) -> None:
     page.goto(f"{unusual_address}/article/3?from=2&to=199")
     assert page.get_by_label("From").input_value() == "2"
     page.get_by_label("From").select_option("5")
@@ -314,32 +316,32 @@ def test_of_many_versions_any_two_are_chosen(page: "playwright.Page", unusual_ad
 
 @pytest.mark.parametrize("path", PAGES)
 def test_a_narrow_page_does_not_scroll_sideways_and_axe_finds_nothing_serious(
-    checked: "playwright.Page", path: str
+    axe_page: "playwright.Page", path: str
 ) -> None:
-    assert_fits(checked, path)
+    assert_fits(axe_page, path)
 
 
-@pytest.mark.parametrize("path", UNUSUAL)
-def test_so_it_is_with_unusual_articles(
-    checked: "playwright.Page", unusual_address: str, path: str
+@pytest.mark.parametrize("path", UNUSUAL_PAGES)
+def test_unusual_articles_fit_and_pass_axe(
+    axe_page: "playwright.Page", unusual_address: str, path: str
 ) -> None:
-    assert_fits(checked, unusual_address + path)
+    assert_fits(axe_page, unusual_address + path)
 
 
 @pytest.mark.parametrize("path", ["/", "/publishers", "/search?q=fire"])
-def test_so_it_is_where_nothing_was_seen_yet(
-    checked: "playwright.Page", empty_address: str, path: str
+def test_an_empty_database_fits_and_passes_axe(
+    axe_page: "playwright.Page", empty_address: str, path: str
 ) -> None:
-    assert_fits(checked, empty_address + path)
+    assert_fits(axe_page, empty_address + path)
 
 
-def assert_fits(checked: "playwright.Page", path: str) -> None:
+def assert_fits(axe_page: "playwright.Page", path: str) -> None:
     """The page does not scroll sideways on a phone, and axe finds nothing serious in it."""
-    checked.goto(path)
-    assert checked.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
-    checked.evaluate((Path(axe.__file__).parent / "axe.min.js").read_text("utf-8"))
-    for scheme, rules in CHECKS.items():
-        checked.emulate_media(color_scheme=scheme)
-        found = checked.evaluate(f"axe.run({rules})")["violations"]
-        serious = [each for each in found if each["impact"] in ("serious", "critical")]
+    axe_page.goto(path)
+    assert axe_page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+    axe_page.evaluate((Path(axe.__file__).parent / "axe.min.js").read_text("utf-8"))
+    for scheme, rules in AXE_OPTIONS.items():
+        axe_page.emulate_media(color_scheme=scheme)
+        value = axe_page.evaluate(f"axe.run({rules})")["violations"]
+        serious = [each for each in value if each["impact"] in ("serious", "critical")]
         assert [(each["id"], each["nodes"][0]["html"][:200]) for each in serious] == [], scheme

@@ -12,7 +12,9 @@ import pytest
 from storage.database import open_database
 
 ROOT = Path(__file__).parents[2]
-WITHOUT = "import sys; sys.modules['datasette'] = None; from variorum.cli import main; main()"
+WITHOUT_DATASETTE = (
+    "import sys; sys.modules['datasette'] = None; from variorum.cli import main; main()"
+)
 
 
 @pytest.fixture
@@ -27,32 +29,32 @@ def serve(path: Path, *options: str, program: tuple[str, ...] = ("-m", "variorum
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30)
 
 
-def test_without_datasette_it_says_what_to_install(path: Path) -> None:
-    done = serve(path, program=("-c", WITHOUT))
-    assert done.returncode == 1
-    assert "pip install 'variorum[web]'" in done.stderr
+def test_without_datasette_serve_says_what_to_install(path: Path) -> None:
+    process = serve(path, program=("-c", WITHOUT_DATASETTE))
+    assert process.returncode == 1
+    assert "pip install 'variorum[web]'" in process.stderr
 
 
-def test_without_a_database_it_says_so(tmp_path: Path) -> None:
-    done = serve(tmp_path / "none.db", "--port", "0")
-    assert done.returncode == 1
-    assert "no database here yet" in done.stderr
+def test_without_a_database_serve_says_so(tmp_path: Path) -> None:
+    process = serve(tmp_path / "none.db", "--port", "0")
+    assert process.returncode == 1
+    assert "no database here yet" in process.stderr
 
 
-def test_a_port_in_use_is_said(path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        done = serve(path, "--port", str(taken.getsockname()[1]))
-    assert done.returncode == 1
-    assert "choose another with --port" in done.stderr
+def test_a_port_in_use_is_an_error(path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        process = serve(path, "--port", str(listener.getsockname()[1]))
+    assert process.returncode == 1
+    assert "choose another with --port" in process.stderr
 
 
 @pytest.mark.parametrize("url", ["edits.example.org", "ftp://edits.example.org"])
-def test_an_address_that_is_none_is_a_usage_error(path: Path, url: str) -> None:
+def test_an_invalid_address_is_a_usage_error(path: Path, url: str) -> None:
     assert serve(path, "--url", url).returncode == 2
 
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "terminated"])
-def test_it_prints_its_address_answers_there_and_ends_at_once(
+def test_serve_prints_its_address_responds_there_and_stops_at_once(
     path: Path, sign: signal.Signals
 ) -> None:
     command = [sys.executable, "-m", "variorum.cli", "--db", str(path), "serve", "--port", "0"]

@@ -15,14 +15,21 @@ import httpx
 import pytest
 from datasette.app import Datasette
 
-from benchmarks.support.demo_history import make
+from benchmarks.support.demo_history import make_demo_history
 from scraper.article import Article
 from storage.database import open_database, open_existing
-from storage.search import search
-from storage.search.highlight import held_in
-from tests.support.web_history import Visitor, add_article, hostile, many_edits, unusual, visited
-from variorum.web.security import STRICT
-from variorum.web.views.publisher import LISTED
+from storage.search import search_articles
+from storage.search.highlight import contains_words
+from tests.support.web_history import (
+    Visitor,
+    add_article,
+    hostile_history,
+    many_edits,
+    unusual_history,
+    visitor_of,
+)
+from variorum.web.security import STRICT_POLICY
+from variorum.web.views.publisher import PUBLISHERS_PER_PAGE
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 VIEWS = (
@@ -49,66 +56,66 @@ class Markup(HTMLParser):
 @pytest.fixture(scope="module")
 def demo_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("web") / "demo.db"
-    make(path)
+    make_demo_history(path)
     return path
 
 
 @pytest.fixture(scope="module")
 def demo(demo_path: Path) -> Iterator[Visitor]:
-    with visited(demo_path) as visitor:
+    with visitor_of(demo_path) as visitor:
         yield visitor
 
 
 @pytest.fixture(scope="module")
-def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Visitor, Path]]:
+def edits_visitor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Visitor, Path]]:
     path = tmp_path_factory.mktemp("web") / "many.db"
     many_edits(path, articles=60).close()
-    with visited(path) as visitor:
+    with visitor_of(path) as visitor:
         yield visitor, path
 
 
 @pytest.fixture(scope="module")
-def enemy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
+def hostile_visitor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
     path = tmp_path_factory.mktemp("web") / "hostile.db"
-    hostile(path).close()
-    with visited(path) as visitor:
+    hostile_history(path).close()
+    with visitor_of(path) as visitor:
         yield visitor
 
 
-def shown(page: str) -> str:
+def edit_stream(page: str) -> str:
     """The edits on a page, without what is around them."""
     return page.partition('<div class="stream">')[2].partition("</main>")[0]
 
 
-def with_ending(view: str, ending: str) -> str:
-    path, mark, query = view.partition("?")
-    return f"{path}.{ending}{mark}{query}"
+def with_extension(view: str, extension: str) -> str:
+    path, separator, query = view.partition("?")
+    return f"{path}.{extension}{separator}{query}"
 
 
 # What is served.
 
 
 @pytest.mark.parametrize("view", VIEWS[:-1])
-@pytest.mark.parametrize("ending", ["atom", "json", "csv"])
-def test_a_view_has_every_ending(demo: Visitor, view: str, ending: str) -> None:
-    answer = demo.ask(with_ending(view, ending))
+@pytest.mark.parametrize("extension", ["atom", "json", "csv"])
+def test_a_view_has_every_format(demo: Visitor, view: str, extension: str) -> None:
+    answer = demo.send_request(with_extension(view, extension))
     assert answer.status_code == 200
-    if ending == "atom":
+    if extension == "atom":
         feed = ElementTree.fromstring(answer.content)
         assert feed.findtext(f"{ATOM}id")
-    elif ending == "json":
+    elif extension == "json":
         assert json.loads(answer.text)["title"]
     else:
         assert next(csv.reader(io.StringIO(answer.text)))
 
 
-def test_the_front_page_tells_what_was_edited_and_between_which_looks(demo: Visitor) -> None:
+def test_the_front_page_shows_each_edit_and_the_checks_around_it(demo: Visitor) -> None:
     page = demo.page("/")
     assert "<del>있다고</del><ins>없다고</ins>" in page
     assert 'between <time datetime="2026-05-13T12:30:' in page
 
 
-def test_a_page_says_where_its_feed_is(demo: Visitor) -> None:
+def test_a_page_links_to_its_feed(demo: Visitor) -> None:
     links = [
         attrs
         for tag, attrs in Markup(demo.page("/publisher/www.ansel-courier.example")).tags
@@ -116,19 +123,19 @@ def test_a_page_says_where_its_feed_is(demo: Visitor) -> None:
     ]
     (feed,) = [attrs["href"] for attrs in links if attrs.get("rel") == "alternate"]
     assert feed == "/publisher/www.ansel-courier.example.atom"
-    assert demo.ask(str(feed)).headers["content-type"].startswith("application/atom+xml")
+    assert demo.send_request(str(feed)).headers["content-type"].startswith("application/atom+xml")
 
 
-def test_an_entry_of_a_feed_leads_to_the_edit(demo: Visitor) -> None:
+def test_a_feed_entry_links_to_the_edit(demo: Visitor) -> None:
     feed = ElementTree.fromstring(demo.page("/edits.atom"))
     link = feed.find(f"{ATOM}entry/{ATOM}link")
     assert link is not None
     path = link.attrib["href"].removeprefix("http://localhost")
     assert path.startswith("/edit/")
-    assert demo.ask(path).status_code == 200
+    assert demo.send_request(path).status_code == 200
 
 
-def card(page: str) -> dict[str, str]:
+def sharing_metadata(page: str) -> dict[str, str]:
     """What a page says of itself to those who show its address elsewhere."""
     metas = [attrs for tag, attrs in Markup(page).tags if tag == "meta"]
     return {
@@ -137,24 +144,27 @@ def card(page: str) -> dict[str, str]:
     }
 
 
-def test_a_shared_edit_has_a_card(demo: Visitor) -> None:
-    found = card(demo.page("/edit/2"))
-    assert found["og:title"].startswith("Body edited silently: Ferry")
-    assert "[-12-]{+21+}" in found["og:description"]
-    assert (found["og:type"], found["og:site_name"]) == ("article", "Variorum")
-    assert found["twitter:card"] == "summary"
-    assert found["article:published_time"] == demo.rows("/edit/2.json")[0]["seen_at"]
+def test_an_edit_page_has_sharing_metadata(demo: Visitor) -> None:
+    results = sharing_metadata(demo.page("/edit/2"))
+    assert results["og:title"].startswith("Body edited silently: Ferry")
+    assert "[-12-]{+21+}" in results["og:description"]
+    assert (results["og:type"], results["og:site_name"]) == ("article", "Variorum")
+    assert results["twitter:card"] == "summary"
+    assert results["article:published_time"] == demo.rows("/edit/2.json")[0]["seen_at"]
 
 
-def test_a_card_has_an_address_only_where_the_site_was_told_its_own(
+def test_sharing_metadata_has_a_url_only_when_the_site_url_is_set(
     demo: Visitor, demo_path: Path
 ) -> None:
-    assert "og:url" not in card(demo.page("/edit/2"))
-    with visited(demo_path, url="https://edits.example.org/v") as visitor:
-        assert card(visitor.page("/v/edit/2"))["og:url"] == "https://edits.example.org/v/edit/2"
+    assert "og:url" not in sharing_metadata(demo.page("/edit/2"))
+    with visitor_of(demo_path, url="https://edits.example.org/v") as visitor:
+        assert (
+            sharing_metadata(visitor.page("/v/edit/2"))["og:url"]
+            == "https://edits.example.org/v/edit/2"
+        )
 
 
-ODD = (
+ODD_VALUES = (
     "",
     "9" * 18,
     "9" * 300,
@@ -169,27 +179,27 @@ ODD = (
     "9999-12-31",
     quote("말" * 3_000),
 )
-ASKED_ODDLY = (
+ODD_QUERIES = (
     *(f"/edits?{name}=" for name in ("before", "publisher", "article", "kind", "silent", "since", "until", "words", "x")),
     *(f"/search?q=fire&{name}=" for name in ("q", "among", "before")), "/publishers?before=",
     "/article/1?from=", "/article/1?view=side&to=", "/edit/", "/article/", "/publisher/",
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("ending", ["html", "atom", "json", "csv"])
+@pytest.mark.parametrize("extension", ["html", "atom", "json", "csv"])
 @pytest.mark.parametrize("is_empty", [True, False], ids=["empty", "unusual"])
-def test_nothing_that_is_asked_makes_a_page_fail(
-    tmp_path: Path, is_empty: bool, ending: str
-) -> None:
+def test_no_query_makes_a_page_fail(tmp_path: Path, is_empty: bool, extension: str) -> None:
     path = tmp_path / "odd.db"
-    (open_database if is_empty else unusual)(path).close()
-    with visited(path) as visitor:
-        for view in ASKED_ODDLY:
-            for value in ODD:
-                whole = view + value
-                answer = visitor.ask(whole if ending == "html" else with_ending(whole, ending))
-                assert answer.status_code < 500, whole
-                assert is_well_formed(answer), whole
+    (open_database if is_empty else unusual_history)(path).close()
+    with visitor_of(path) as visitor:
+        for view in ODD_QUERIES:
+            for value in ODD_VALUES:
+                query_path = view + value
+                answer = visitor.send_request(
+                    query_path if extension == "html" else with_extension(query_path, extension)
+                )
+                assert answer.status_code < 500, query_path
+                assert is_well_formed(answer), query_path
 
 
 def is_well_formed(answer: httpx.Response) -> bool:
@@ -202,7 +212,7 @@ def is_well_formed(answer: httpx.Response) -> bool:
     return len(answer.content) < 100_000
 
 
-def test_a_feed_is_the_same_feed_however_its_address_is_put(demo: Visitor) -> None:
+def test_equivalent_feed_urls_have_one_feed_id(demo: Visitor) -> None:
     queries = (
         "field=body&silent=1",
         "silent=1&field=body&utm_source=letter",
@@ -212,7 +222,7 @@ def test_a_feed_is_the_same_feed_however_its_address_is_put(demo: Visitor) -> No
     assert len({feed.findtext(f"{ATOM}id") for feed in feeds}) == 1
 
 
-def test_what_is_not_there_is_a_page_that_says_so(demo: Visitor) -> None:
+def test_an_unknown_path_is_a_not_found_page(demo: Visitor) -> None:
     for path in (
         "/edit/999",
         "/article/999",
@@ -220,7 +230,7 @@ def test_what_is_not_there_is_a_page_that_says_so(demo: Visitor) -> None:
         "/nothing",
         "/variorum/nothing",
     ):
-        answer = demo.ask(path)
+        answer = demo.send_request(path)
         assert answer.status_code == 404, path
         assert "<h1>Not found</h1>" in answer.text
 
@@ -229,17 +239,17 @@ def test_what_is_not_there_is_a_page_that_says_so(demo: Visitor) -> None:
     "query", ["field=body'", "kind=x", "before=-1", "since=yesterday", "silent=2", "since=0000-01-01", "until=10000-01-01",
               "until=9999-12-31T23:59-14:00", "since=0001-01-01T00:00%2B14:00", "since=2026-02-30"]
 )  # fmt: skip
-def test_what_makes_no_sense_is_said_and_not_guessed(demo: Visitor, query: str) -> None:
-    assert demo.ask(f"/edits?{query}").status_code == 400
+def test_an_invalid_filter_is_a_bad_request(demo: Visitor, query: str) -> None:
+    assert demo.send_request(f"/edits?{query}").status_code == 400
 
 
-def test_a_headline_that_comes_and_goes_is_told(demo: Visitor) -> None:
+def test_an_alternating_headline_is_shown(demo: Visitor) -> None:
     page = demo.page("/article/4")
     assert page.count("back again") >= 2
     assert "of the time seen" in page
 
 
-def test_an_article_has_its_picture_and_the_reason_for_the_next_look(demo: Visitor) -> None:
+def test_an_article_page_has_a_timeline_and_the_reason_for_the_next_check(demo: Visitor) -> None:
     page = demo.page("/article/4")
     assert page.count('<rect class="bar"') == 5
     assert "because:" in page
@@ -263,9 +273,9 @@ def long_article(path: Path) -> None:
     db.close()
 
 
-def test_of_a_long_article_what_changed_is_shown(tmp_path: Path) -> None:
+def test_the_changes_of_a_long_article_are_shown(tmp_path: Path) -> None:
     long_article(tmp_path / "long.db")
-    with visited(tmp_path / "long.db") as visitor:
+    with visitor_of(tmp_path / "long.db") as visitor:
         for view in ("inline", "side"):
             page = visitor.page(f"/article/1?view={view}")
             assert "모두" in page.partition('id="redline"')[2].partition('id="edits"')[0]
@@ -274,19 +284,19 @@ def test_of_a_long_article_what_changed_is_shown(tmp_path: Path) -> None:
         assert len(visitor.page("/article/1/sentences").encode()) < 100_000
 
 
-def test_a_change_that_has_no_room_is_counted_and_not_called_unchanged(tmp_path: Path) -> None:
+def test_a_change_too_long_to_show_is_counted_and_not_called_unchanged(tmp_path: Path) -> None:
     url = "https://long.example/1"
     versions = [Article(url, "Long", paragraphs=(f"{word} " * 9_000, "End.")) for word in ("old", "new")]  # fmt: skip
     db = open_database(tmp_path / "long.db")
     add_article(db, url, "long.example", versions)
     db.close()
-    with visited(tmp_path / "long.db") as visitor:
+    with visitor_of(tmp_path / "long.db") as visitor:
         assert "not shown, 1 changed" in visitor.page("/article/1")
 
 
-def test_of_many_versions_the_last_are_drawn_and_listed(tmp_path: Path) -> None:
-    unusual(tmp_path / "unusual.db").close()
-    with visited(tmp_path / "unusual.db") as visitor:
+def test_only_the_last_of_many_versions_are_drawn_and_listed(tmp_path: Path) -> None:
+    unusual_history(tmp_path / "unusual.db").close()
+    with visitor_of(tmp_path / "unusual.db") as visitor:
         page = visitor.page("/article/3?from=1")
         assert "Drawn are the last 100 of 200 versions" in page
         assert page.count('<rect class="bar"') == 100
@@ -295,7 +305,7 @@ def test_of_many_versions_the_last_are_drawn_and_listed(tmp_path: Path) -> None:
         assert len(json.loads(visitor.page("/article/3.json"))["headlines"]) == 200
 
 
-def test_an_unchanged_paragraph_stands_as_it_was_written(demo: Visitor, demo_path: Path) -> None:
+def test_an_unchanged_paragraph_is_shown_as_written(demo: Visitor, demo_path: Path) -> None:
     db = open_existing(demo_path)
     (body,) = db.execute("select body from versions where article_id = 4 and number = 1").fetchone()
     db.close()
@@ -306,7 +316,7 @@ def test_an_unchanged_paragraph_stands_as_it_was_written(demo: Visitor, demo_pat
     assert longest in text
 
 
-def test_sentences_that_left_are_listed(demo: Visitor) -> None:
+def test_removed_sentences_are_listed(demo: Visitor) -> None:
     page = demo.page("/article/2/sentences").partition("Sentences that left")[2]
     assert "The ambulance service said 12 people" in page
 
@@ -314,40 +324,40 @@ def test_sentences_that_left_are_listed(demo: Visitor) -> None:
 def test_every_publisher_is_listed_once(tmp_path: Path) -> None:
     path = tmp_path / "hosts.db"
     db = open_database(path)
-    for number in range(LISTED + 30):
-        for copy in range(1 + number % 3):
-            url = f"https://h{number}.example/{copy}"
+    for number in range(PUBLISHERS_PER_PAGE + 30):
+        for article_number in range(1 + number % 3):
+            url = f"https://h{number}.example/{article_number}"
             add_article(db, url, f"h{number}.example", [Article(url, "Fire", paragraphs=("It burns.",))])  # fmt: skip
     db.close()
-    with visited(path) as visitor:
+    with visitor_of(path) as visitor:
         first = json.loads(visitor.page("/publishers.json"))
         assert "Smaller" in visitor.page("/publishers")
-        rest = json.loads(visitor.page(first["older"].removeprefix("http://localhost")))
-    rows = [*first["rows"], *rest["rows"]]
-    assert rest["older"] is None
-    assert len({row["host"] for row in rows}) == len(rows) == LISTED + 30
+        next_page = json.loads(visitor.page(first["older"].removeprefix("http://localhost")))
+    rows = [*first["rows"], *next_page["rows"]]
+    assert next_page["older"] is None
+    assert len({row["host"] for row in rows}) == len(rows) == PUBLISHERS_PER_PAGE + 30
     assert [row["articles"] for row in rows] == sorted((row["articles"] for row in rows), reverse=True)  # fmt: skip
 
 
-def test_a_publisher_has_limits_to_its_figures(demo: Visitor) -> None:
-    habits = json.loads(demo.page("/publisher/www.ansel-courier.example.json"))["habits"]
-    assert habits["per_day"]["low"] < habits["per_day"]["value"] < habits["per_day"]["high"]
-    assert habits["silent"]["value"] == 0.25
+def test_a_publishers_figures_have_confidence_limits(demo: Visitor) -> None:
+    figures = json.loads(demo.page("/publisher/www.ansel-courier.example.json"))["habits"]
+    assert figures["per_day"]["low"] < figures["per_day"]["value"] < figures["per_day"]["high"]
+    assert figures["silent_share"]["value"] == 0.25
 
 
-def test_a_korean_word_of_two_syllables_is_found(demo: Visitor) -> None:
+def test_search_finds_a_two_syllable_korean_word(demo: Visitor) -> None:
     rows = demo.rows(f"/search.json?q={quote('온실')}")
     assert [row["article_id"] for row in rows] == [1]
     assert "<mark>온실</mark>" in demo.page(f"/search?q={quote('온실')}")
 
 
-def test_a_sentence_that_left_is_found(demo: Visitor) -> None:
+def test_search_finds_a_removed_sentence(demo: Visitor) -> None:
     rows = demo.rows("/search.json?q=12+people+treated&among=left")
     assert [row["article_id"] for row in rows] == [2]
     assert all("12 people" in sentence for sentence in rows[0]["sentences"])
 
 
-def test_deleted_means_what_it_means_in_the_command_line(demo: Visitor, demo_path: Path) -> None:
+def test_deleted_search_agrees_with_the_command_line(demo: Visitor, demo_path: Path) -> None:
     db = open_existing(demo_path)
     for words in (
         "people",
@@ -358,30 +368,32 @@ def test_deleted_means_what_it_means_in_the_command_line(demo: Visitor, demo_pat
         "afternoon",
         "No such word",
     ):
-        wanted = {row["url"] for row in search(db, words, deleted=True)}
-        found = demo.rows(f"/search.json?among=deleted&q={quote(words)}")
-        assert {row["url"] for row in found} == wanted
-        assert all(row["deleted"] for row in found)
-    assert search(db, "있다고", deleted=True)
+        expected = {row["url"] for row in search_articles(db, words, deleted=True)}
+        results = demo.rows(f"/search.json?among=deleted&q={quote(words)}")
+        assert {row["url"] for row in results} == expected
+        assert all(row["deleted"] for row in results)
+    assert search_articles(db, "있다고", deleted=True)
     db.close()
 
 
 @pytest.mark.parametrize("among", ["versions", "deleted", "left"])
-def test_older_pages_of_a_search_bring_every_article_once(
-    many: tuple[Visitor, Path], among: str
+def test_paging_a_search_gives_every_article_once(
+    edits_visitor: tuple[Visitor, Path], among: str
 ) -> None:
-    visitor, _ = many
-    found: list[int] = []
+    visitor, _ = edits_visitor
+    results: list[int] = []
     at = f"/search.json?q=burns&among={among}"
     while at:
         document = json.loads(visitor.page(at))
-        found += [row["article_id"] for row in document["rows"]]
+        results += [row["article_id"] for row in document["rows"]]
         at = (document["older"] or "").removeprefix("http://localhost")
-    left = [] if among == "left" else list(range(60, 0, -1))  # it is the headlines that lost it
-    assert found == left
+    expected_ids = (
+        [] if among == "left" else list(range(60, 0, -1))
+    )  # it is the headlines that lost it
+    assert results == expected_ids
 
 
-def test_an_address_leads_to_its_article(demo: Visitor) -> None:
+def test_searching_for_a_url_links_to_its_article(demo: Visitor) -> None:
     address = quote("https://www.hamanose.example/articles/DA4K20601.html")
     assert 'href="/article/4"' in demo.page(f"/search?q={address}")
 
@@ -389,38 +401,38 @@ def test_an_address_leads_to_its_article(demo: Visitor) -> None:
 # The cursor and the filters.
 
 
-def test_older_pages_bring_every_edit_once(many: tuple[Visitor, Path]) -> None:
-    visitor, path = many
-    found: list[int] = []
+def test_paging_gives_every_edit_once(edits_visitor: tuple[Visitor, Path]) -> None:
+    visitor, path = edits_visitor
+    results: list[int] = []
     at = "/edits.json?field=headline"
     while at:
         document = json.loads(visitor.page(at))
-        found += [row["id"] for row in document["rows"]]
+        results += [row["id"] for row in document["rows"]]
         at = (document["older"] or "").removeprefix("http://localhost")
     db = open_existing(path)
-    wanted = [
+    expected = [
         row[0]
         for row in db.execute("select id from edits where field = 'headline' order by id desc")
     ]
-    assert found == wanted
+    assert results == expected
     db.close()
 
 
-def test_a_new_edit_does_not_move_the_older_page(tmp_path: Path) -> None:
+def test_a_new_edit_does_not_shift_the_older_page(tmp_path: Path) -> None:
     path = tmp_path / "many.db"
     db = many_edits(path, articles=30)
-    with visited(path) as visitor:
-        (older,) = [link for link in Markup(visitor.page("/")).links() if "before=" in link]
-        before = shown(visitor.page(older))
-        one = Article("https://new.example/1", "Fire", paragraphs=("It burns.",))
-        two = Article("https://new.example/1", "Fire is out", paragraphs=("It burns.",))
-        add_article(db, one.url, "new.example", [one, two])
+    with visitor_of(path) as visitor:
+        (older_link,) = [link for link in Markup(visitor.page("/")).links() if "before=" in link]
+        before = edit_stream(visitor.page(older_link))
+        first_version = Article("https://new.example/1", "Fire", paragraphs=("It burns.",))
+        second_version = Article("https://new.example/1", "Fire is out", paragraphs=("It burns.",))
+        add_article(db, first_version.url, "new.example", [first_version, second_version])
         assert "Fire is out" in visitor.page("/")
-        assert shown(visitor.page(older)) == before
+        assert edit_stream(visitor.page(older_link)) == before
     db.close()
 
 
-def test_history_that_is_imported_stands_where_it_was_seen(tmp_path: Path) -> None:
+def test_imported_edits_are_ordered_by_when_they_were_seen(tmp_path: Path) -> None:
     path = tmp_path / "imported.db"
     db = open_database(path)
     for number, hour in enumerate((0, -48, -24)):
@@ -428,7 +440,7 @@ def test_history_that_is_imported_stands_where_it_was_seen(tmp_path: Path) -> No
         texts = [Article(url, f"Fire {part}", paragraphs=("It burns.",)) for part in ("one", "two")]
         add_article(db, url, "a.example", texts, hour=hour)
     db.close()
-    with visited(path) as visitor:
+    with visitor_of(path) as visitor:
         assert [row["id"] for row in visitor.rows("/edits.json")] == [1, 3, 2]
         assert [row["id"] for row in visitor.rows("/edits.json?before=1")] == [3, 2]
         assert [row["id"] for row in visitor.rows("/edits.json?before=3&field=headline")] == [2]
@@ -452,28 +464,34 @@ FILTERS = {
 
 
 @pytest.mark.parametrize("query", FILTERS)
-def test_a_filter_leaves_what_fits_and_nothing_else(many: tuple[Visitor, Path], query: str) -> None:
-    visitor, path = many
+def test_a_filter_gives_exactly_the_matching_edits(
+    edits_visitor: tuple[Visitor, Path], query: str
+) -> None:
+    visitor, path = edits_visitor
     db = open_existing(path)
-    wanted = [
+    expected = [
         row[0]
         for row in db.execute(
             f"select id from edit_log where {FILTERS[query]} order by id desc limit 100"
         )
     ]
-    assert [row["id"] for row in visitor.rows(f"/edits.json?{query}")] == wanted
-    assert wanted or query in ("since=2026-05-15", "until=2026-05-13")
+    assert [row["id"] for row in visitor.rows(f"/edits.json?{query}")] == expected
+    assert expected or query in ("since=2026-05-15", "until=2026-05-13")
     db.close()
 
 
 @pytest.mark.parametrize("words", ["harbour 45", "mill 17", "burnt", "nowhere"])
-def test_words_find_the_edits_that_hold_them(many: tuple[Visitor, Path], words: str) -> None:
-    visitor, path = many
+def test_words_match_the_edits_that_contain_them(
+    edits_visitor: tuple[Visitor, Path], words: str
+) -> None:
+    visitor, path = edits_visitor
     db = open_existing(path)
-    holds = held_in(words)
-    every = db.execute("select id, old, new, context from edits order by id desc").fetchall()
-    wanted = [row[0] for row in every if holds(f"{row[1]} \n {row[2]} \n {row[3]}")]
-    assert [row["id"] for row in visitor.rows(f"/edits.json?words={quote(words)}")] == wanted[:100]
+    matches = contains_words(words)
+    all_edits = db.execute("select id, old, new, context from edits order by id desc").fetchall()
+    expected = [row[0] for row in all_edits if matches(f"{row[1]} \n {row[2]} \n {row[3]}")]
+    assert [row["id"] for row in visitor.rows(f"/edits.json?words={quote(words)}")] == expected[
+        :100
+    ]
     db.close()
 
 
@@ -482,44 +500,44 @@ def test_words_find_the_edits_that_hold_them(many: tuple[Visitor, Path], words: 
 
 @pytest.mark.parametrize("view", [*VIEWS[:4], "/publishers", "/", "/search?q=stands", "/article/1?view=side",
                                   "/publisher/%22%3E%3Cimg%20src%3Dx%3E", "/search?q=alert&among=left"])  # fmt: skip
-def test_scraped_text_stays_text(enemy: Visitor, view: str) -> None:
-    page = enemy.page(view)
-    made = Markup(page)
-    assert {tag for tag, _ in made.tags} & {"img", "b", "iframe", "object", "style"} == set()
-    assert [attrs for tag, attrs in made.tags if tag == "script"] == [
+def test_scraped_text_is_not_markup(hostile_visitor: Visitor, view: str) -> None:
+    page = hostile_visitor.page(view)
+    markup = Markup(page)
+    assert {tag for tag, _ in markup.tags} & {"img", "b", "iframe", "object", "style"} == set()
+    assert [attrs for tag, attrs in markup.tags if tag == "script"] == [
         {"src": "/-/variorum/keys.js", "defer": None}
     ]
-    assert not [link for link in made.links() if link.lower().startswith(("javascript", "data"))]
+    assert not [link for link in markup.links() if link.lower().startswith(("javascript", "data"))]
     assert not set(page) & set("\x1b\x07\u202e")
     assert len(page.encode()) < 100_000
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_no_page_has_script_or_style_of_its_own(demo: Visitor, view: str) -> None:
-    answer = demo.ask(view)
-    assert answer.headers["content-security-policy"] == STRICT
+def test_no_page_has_inline_script_or_style(demo: Visitor, view: str) -> None:
+    answer = demo.send_request(view)
+    assert answer.headers["content-security-policy"] == STRICT_POLICY
     for tag, attrs in Markup(answer.text).tags:
         assert tag != "style"
         assert tag != "script" or attrs["src"]
         assert not [name for name in attrs if name == "style" or name.startswith("on")]
 
 
-def test_a_link_that_leads_away_tells_nobody(demo: Visitor) -> None:
+def test_an_external_link_sends_no_referrer(demo: Visitor) -> None:
     links = [attrs for tag, attrs in Markup(demo.page("/article/1")).tags if tag == "a"]
-    away = [attrs for attrs in links if str(attrs["href"]).startswith("http")]
-    assert away
-    assert all(attrs["rel"] == "noreferrer nofollow noopener" for attrs in away)
+    external_links = [attrs for attrs in links if str(attrs["href"]).startswith("http")]
+    assert external_links
+    assert all(attrs["rel"] == "noreferrer nofollow noopener" for attrs in external_links)
 
 
-def test_a_feed_of_hostile_text_is_well_formed(enemy: Visitor) -> None:
-    feed = ElementTree.fromstring(enemy.ask("/edits.atom").content)
+def test_a_feed_of_hostile_text_is_well_formed(hostile_visitor: Visitor) -> None:
+    feed = ElementTree.fromstring(hostile_visitor.send_request("/edits.atom").content)
     assert feed.findall(f"{ATOM}entry")
     assert not [text for text in feed.iter(f"{ATOM}content") if "<script" in str(text.text)]
 
 
-def test_a_spreadsheet_runs_nothing(enemy: Visitor) -> None:
+def test_csv_cells_never_start_a_formula(hostile_visitor: Visitor) -> None:
     csv.field_size_limit(1_000_000)
-    rows = list(csv.reader(io.StringIO(enemy.page("/edits.csv"))))
+    rows = list(csv.reader(io.StringIO(hostile_visitor.page("/edits.csv"))))
     cells = [cell.lstrip("\x07\x1b") for row in rows for cell in row]
     assert not [cell for cell in cells if cell[:1] in ("=", "+", "@", "＝")]
     assert len([cell for cell in cells if "cmd()" in cell]) == 2
@@ -532,8 +550,8 @@ def test_a_spreadsheet_runs_nothing(enemy: Visitor) -> None:
     "path", ["/", "/edit/1", "/variorum", "/variorum/edits", "/-/logout", "/-/messages"]
 )
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
-def test_nothing_can_be_written(demo: Visitor, path: str, method: str) -> None:
-    assert demo.ask(path, method=method).status_code == 405
+def test_no_method_that_writes_is_allowed(demo: Visitor, path: str, method: str) -> None:
+    assert demo.send_request(path, method=method).status_code == 405
 
 
 @pytest.mark.parametrize(
@@ -541,50 +559,53 @@ def test_nothing_can_be_written(demo: Visitor, path: str, method: str) -> None:
             "with x as (select 1) insert into edits (id) values (1)"])  # fmt: skip
 def test_sql_cannot_write(demo: Visitor, demo_path: Path, sql: str) -> None:
     before = demo_path.stat().st_mtime_ns
-    answer = demo.ask(f"/variorum.json?sql={quote(sql)}")
+    answer = demo.send_request(f"/variorum.json?sql={quote(sql)}")
     assert answer.status_code == 400
     assert demo_path.stat().st_mtime_ns == before
 
 
-def test_sql_that_does_not_end_is_ended(demo: Visitor) -> None:
-    endless = (
+def test_endless_sql_is_stopped(demo: Visitor) -> None:
+    endless_sql = (
         "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n"
     )
-    assert demo.ask(f"/variorum?sql={quote(endless)}").status_code == 400
+    assert demo.send_request(f"/variorum?sql={quote(endless_sql)}").status_code == 400
 
 
 def test_sql_cannot_fill_the_memory(demo: Visitor) -> None:
-    assert demo.ask(f"/variorum.json?sql={quote('select zeroblob(500000000)')}").status_code == 400
+    assert (
+        demo.send_request(f"/variorum.json?sql={quote('select zeroblob(500000000)')}").status_code
+        == 400
+    )
 
 
-def test_sql_can_be_left_out(demo_path: Path) -> None:
-    with visited(demo_path, sql=False) as visitor:
-        assert visitor.ask("/variorum?sql=select+1").status_code == 403
-        assert visitor.ask("/variorum/edit_log").status_code == 200
+def test_sql_can_be_disabled(demo_path: Path) -> None:
+    with visitor_of(demo_path, sql=False) as visitor:
+        assert visitor.send_request("/variorum?sql=select+1").status_code == 403
+        assert visitor.send_request("/variorum/edit_log").status_code == 200
 
 
 @pytest.mark.parametrize(
     "host", ["evil.example", "localhost.evil.example", "127.0.0.1@evil.example", "127.0.0.1/x", '127.0.0.1:80"><b>', ""])  # fmt: skip
-def test_another_name_is_refused(demo: Visitor, host: str) -> None:
-    assert demo.ask("/edit/1", host=host).status_code == 421
+def test_an_unknown_host_name_is_refused(demo: Visitor, host: str) -> None:
+    assert demo.send_request("/edit/1", host=host).status_code == 421
 
 
-def test_a_name_that_was_given_is_answered_to(demo_path: Path) -> None:
-    with visited(demo_path, url="https://edits.example.org/v") as visitor:
-        assert visitor.ask("/v/", host="edits.example.org").status_code == 200
+def test_the_configured_host_name_is_accepted(demo_path: Path) -> None:
+    with visitor_of(demo_path, url="https://edits.example.org/v") as visitor:
+        assert visitor.send_request("/v/", host="edits.example.org").status_code == 200
         assert "https://edits.example.org/v/edit/2" in visitor.page("/v/edit/2")
 
 
 @pytest.mark.parametrize("path", ["/variorum/edits?_sort=x", "/variorum/edits.json?_sort=x"])
-def test_a_table_asked_for_wrongly_is_no_failure(demo: Visitor, path: str) -> None:
-    answer = demo.ask(path)
+def test_an_invalid_table_query_is_a_bad_request(demo: Visitor, path: str) -> None:
+    answer = demo.send_request(path)
     assert answer.status_code == 400
     assert "Cannot sort table by x" in answer.text
 
 
 @pytest.mark.parametrize("path", ["//evil.example/", "/%5cevil.example/", "/edits%0d%0aX-Evil:1"])
-def test_no_address_leads_a_visitor_elsewhere(demo: Visitor, path: str) -> None:
-    answer = demo.ask(path)
+def test_no_path_redirects_to_another_site(demo: Visitor, path: str) -> None:
+    answer = demo.send_request(path)
     assert "x-evil" not in answer.headers
     assert answer.headers.get("location", "/")[:2] not in ("//", "/\\", "ht")
 
@@ -592,12 +613,12 @@ def test_no_address_leads_a_visitor_elsewhere(demo: Visitor, path: str) -> None:
 @pytest.mark.parametrize(
     "path", ["/-/databases.json", "/-/threads", "/-/auth-token", "/-/plugins", "/variorum.db"]
 )
-def test_the_machine_is_not_told_of(demo: Visitor, path: str) -> None:
-    assert demo.ask(path).status_code in (403, 404)
+def test_server_internals_are_not_exposed(demo: Visitor, path: str) -> None:
+    assert demo.send_request(path).status_code in (403, 404)
 
 
-def test_the_tables_are_there_with_a_policy_of_their_own(demo: Visitor) -> None:
-    answer = demo.ask("/variorum/edit_log?_facet=kind")
+def test_table_pages_have_their_own_content_security_policy(demo: Visitor) -> None:
+    answer = demo.send_request("/variorum/edit_log?_facet=kind")
     assert answer.status_code == 200
     assert (
         "'unsafe-inline'" not in answer.headers["content-security-policy"].partition("style-src")[0]
@@ -623,5 +644,5 @@ def test_another_database_keeps_datasettes_own_pages(tmp_path: Path) -> None:
 def test_a_file_with_an_odd_name_is_served(tmp_path: Path) -> None:
     path = tmp_path / "what? 100%#.db"
     open_database(path).close()
-    with visited(path) as visitor:
+    with visitor_of(path) as visitor:
         assert "No edit was seen yet" in visitor.page("/")

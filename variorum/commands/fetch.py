@@ -10,13 +10,13 @@ import click
 from scraper.article import Article
 from scraper.errors import ExtractError, ScraperError, UrlError
 from scraper.urls import canonical_url
-from storage.timestamps import iso
-from variorum.context import Context, Usage, lines, network, print_json, say
+from storage.timestamps import publisher_text
+from variorum.context import Context, UsageError, network, print_json, say, stdin_lines
 
 FAILED = frozenset({"failed", "blocked", "refused"})
 
 
-class Seconds(click.FloatRange):
+class SecondsRange(click.FloatRange):
     """A number of seconds; `nan` is none."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
@@ -29,7 +29,9 @@ class Seconds(click.FloatRange):
 @click.command()
 @click.argument("urls", nargs=-1, required=True, metavar="URL…")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per URL and line.")
-@click.option("--delay", type=Seconds(0, 86_400), help="Seconds between two requests to one host.")
+@click.option(
+    "--delay", type=SecondsRange(0, 86_400), help="Seconds between two requests to one host."
+)
 @click.option("--jobs", type=click.IntRange(1, 500), help="Hosts looked at side by side.")
 @click.option("--dry-run", is_flag=True, help="Look and compare, but record nothing.")
 @click.pass_obj
@@ -51,12 +53,12 @@ def fetch(
     """
     from variorum.commands.looking import fetch_all
 
-    addresses = [address for url in urls for address in (lines(url) if url == "-" else [url])]
+    addresses = [address for url in urls for address in (stdin_lines(url) if url == "-" else [url])]
     for address in addresses:
         try:
             canonical_url(address)
         except UrlError as error:
-            raise Usage(str(error)) from error
+            raise UsageError(str(error)) from error
     outcomes = asyncio.run(
         fetch_all(
             context,
@@ -89,7 +91,7 @@ def extract(context: Context, source: str, url: str | None, as_json: bool) -> No
 
     try:
         rules = context.site_rules()
-        raw, address, content_type = _page(context, source, url)
+        raw, address, content_type = _read_source(context, source, url)
         article = read_article(raw, address, content_type=content_type, rules=rules)
     except (ExtractError, ScraperError) as error:
         raise click.ClickException(str(error)) from error
@@ -99,30 +101,30 @@ def extract(context: Context, source: str, url: str | None, as_json: bool) -> No
         print_article(article)
 
 
-def _page(context: Context, source: str, url: str | None) -> tuple[bytes, str, str | None]:
+def _read_source(context: Context, source: str, url: str | None) -> tuple[bytes, str, str | None]:
     """The bytes of the page, its address, and the Content-Type header where there was one."""
     if source == "-":
         return sys.stdin.buffer.read(), url or "", None
     if source.startswith(("http://", "https://")):
-        return asyncio.run(_fetched(context, source))
+        return asyncio.run(_fetch_page(context, source))
     path = Path(source)
     try:
         return path.read_bytes(), url or path.resolve().as_uri(), None
     except OSError as error:
-        raise Usage(
+        raise UsageError(
             f"{source}: cannot be read ({error.strerror}); give a file, a URL or -"
         ) from error
 
 
-async def _fetched(context: Context, url: str) -> tuple[bytes, str, str | None]:
-    async with network(context.config, None) as way:
-        refusal = await way.refusal(canonical_url(url))
+async def _fetch_page(context: Context, url: str) -> tuple[bytes, str, str | None]:
+    async with network(context.config, None) as net:
+        refusal = await net.refusal(canonical_url(url))
         if refusal:
             raise ScraperError(url, refusal.reason)
-        page = await way.get(url)
-    if page.status != 200:
-        raise ScraperError(url, f"the server answers {page.status}")
-    return page.body, page.final_url, page.content_type
+        response = await net.get(url)
+    if response.status != 200:
+        raise ScraperError(url, f"the server answers {response.status}")
+    return response.body, response.final_url, response.content_type
 
 
 def article_json(article: Article) -> dict[str, Any]:
@@ -132,8 +134,8 @@ def article_json(article: Article) -> dict[str, Any]:
         "headline": article.headline,
         "dek": article.dek,
         "byline": list(article.byline),
-        "published_at": iso(article.published_at),
-        "modified_at": iso(article.modified_at),
+        "published_at": publisher_text(article.published_at),
+        "modified_at": publisher_text(article.modified_at),
         "section": article.section,
         "lang": article.lang,
         "body": article.body,
@@ -148,8 +150,8 @@ def print_article(article: Article) -> None:
     if article.dek:
         say(article.dek)
     facts = [", ".join(article.byline), article.section or "", article.lang or ""]
-    facts += [f"published {iso(article.published_at)}" if article.published_at else ""]
-    facts += [f"modified {iso(article.modified_at)}" if article.modified_at else ""]
+    facts += [f"published {publisher_text(article.published_at)}" if article.published_at else ""]
+    facts += [f"modified {publisher_text(article.modified_at)}" if article.modified_at else ""]
     if any(facts):
         say(" · ".join(fact for fact in facts if fact), dim=True)
     say()
@@ -163,7 +165,9 @@ def print_article(article: Article) -> None:
 @click.option(
     "--once", is_flag=True, help="Look at what is due and exit (for cron, systemd timers)."
 )
-@click.option("--delay", type=Seconds(0, 86_400), help="Seconds between two requests to one host.")
+@click.option(
+    "--delay", type=SecondsRange(0, 86_400), help="Seconds between two requests to one host."
+)
 @click.option("--jobs", type=click.IntRange(1, 500), help="Hosts looked at side by side.")
 @click.option("--cluster", metavar="ADDRESS", help="Have the workers of a Dask cluster look: tcp://HOST:8786.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per look and line.")
@@ -188,13 +192,13 @@ def run(
     variorum run --once                  one pass; put this line in a crontab
     variorum run --cluster tcp://10.0.0.1:8786 --jobs 200
     """
-    from variorum.commands.watching import watch
+    from variorum.commands.watching import runner
     from variorum.monitor.heartbeat import log_as_json
 
     if log_form == "json":
         log_as_json()
     asyncio.run(
-        watch(
+        runner(
             context,
             once=once,
             delay=delay,

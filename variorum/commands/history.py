@@ -10,14 +10,14 @@ import click
 
 from storage.database import copy_of
 from variorum.config import ConfigError
-from variorum.context import Context, Usage, plural, print_json, progress, say
+from variorum.context import Context, UsageError, plural, print_json, progress, say
 
 if TYPE_CHECKING:
-    from variorum.transfer.importing import Imported
+    from variorum.transfer.importing import ImportResult
 
 NOUNS = ("article", "version", "edit", "look")
 # Why pages of an archive are no looks, as it is told.
-NOT_LOOKS = {
+SKIP_REASONS = {
     "older": "not newer than what is stored",
     "no article": "without an article",
     "another address": "of an article that is kept under another address",
@@ -45,7 +45,7 @@ def import_(context: Context, files: tuple[Path, ...], dry_run: bool, as_json: b
     variorum import --dry-run history.jsonl
     variorum import evidence.wacz
     """
-    from variorum.commands.looking import looking_settings
+    from variorum.commands.looking import check_settings
     from variorum.transfer.importing import import_file
 
     has_failed = False
@@ -55,48 +55,52 @@ def import_(context: Context, files: tuple[Path, ...], dry_run: bool, as_json: b
             db = copy_of(context.db_path, Path(folder))
             stack.callback(db.close)
         else:
-            db = context.writable()
+            db = context.open_writable()
         try:
-            settings = looking_settings(context, db)
+            settings = check_settings(context, db)
         except ConfigError as error:
-            raise Usage(str(error)) from error
+            raise UsageError(str(error)) from error
         for path in files:
             with progress(path.stat().st_size // MEGABYTE) as bar:
                 task = bar.add_task(path.name, total=1)
 
-                def step(
-                    doing: str, done: int, total: int, bar: Any = bar, task: Any = task
+                def report_progress(
+                    phase: str, done: int, total: int, bar: Any = bar, task: Any = task
                 ) -> None:
-                    bar.update(task, description=doing, completed=done, total=total)
+                    bar.update(task, description=phase, completed=done, total=total)
 
-                imported = import_file(db, path, settings, step)
-            has_failed |= imported.error is not None
-            _tell(imported, as_json=as_json, dry_run=dry_run)
+                result = import_file(db, path, settings, report_progress)
+            has_failed |= result.error is not None
+            _print_import(result, as_json=as_json, dry_run=dry_run)
     if has_failed:
         sys.exit(1)
 
 
-def _tell(imported: "Imported", *, as_json: bool, dry_run: bool) -> None:
-    counts = imported.counts
+def _print_import(result: "ImportResult", *, as_json: bool, dry_run: bool) -> None:
+    counts = result.counts
     if as_json:
-        reasons = {name: counts[name] for name in NOT_LOOKS if counts[name]}
-        print_json([{"file": imported.file, "kind": imported.kind,
+        reasons = {name: counts[name] for name in SKIP_REASONS if counts[name]}
+        print_json([{"file": result.file, "kind": result.kind,
                      **{f"{noun}s": counts[f"{noun}s"] for noun in NOUNS},
                      "skipped": reasons,
-                     "left": [{"url": url, "reason": reason} for url, reason in imported.left],
-                     "dry_run": dry_run, "error": imported.error}])  # fmt: skip
+                     "left": [{"url": url, "reason": reason} for url, reason in result.skipped_articles],
+                     "dry_run": dry_run, "error": result.error}])  # fmt: skip
         return
-    came = ", ".join(plural(counts[f"{noun}s"], noun) for noun in NOUNS)
+    totals = ", ".join(plural(counts[f"{noun}s"], noun) for noun in NOUNS)
     verb = "would come in" if dry_run else "came in"
-    skipped = [f"{counts[name]} {why}" for name, why in NOT_LOOKS.items() if counts[name]]
+    skipped = [
+        f"{counts[name]} {reason_text}"
+        for name, reason_text in SKIP_REASONS.items()
+        if counts[name]
+    ]
     tail = f"; skipped: {', '.join(skipped)}" if skipped else ""
-    if imported.left:
-        tail += f"; {plural(len(imported.left), 'article')} left as they are"
-    say(f"{imported.file}: {came} {verb}{tail}")
-    for url, reason in imported.left:
+    if result.skipped_articles:
+        tail += f"; {plural(len(result.skipped_articles), 'article')} left as they are"
+    say(f"{result.file}: {totals} {verb}{tail}")
+    for url, reason in result.skipped_articles:
         say(f"left as it is: {url}: {reason}", err=True)
-    if imported.error:
-        say(f"Error: {imported.error}", err=True)
+    if result.error:
+        say(f"Error: {result.error}", err=True)
 
 
 COMMANDS = (import_,)

@@ -10,52 +10,53 @@ from typing import Any
 import click
 
 from scraper.article import Article
-from storage.articles.edits import edit_of
-from storage.articles.exclusions import undo_volatile, volatile_texts
-from storage.articles.state import article_of
+from storage.articles.edits import edit_from_row
+from storage.articles.exclusions import restore_volatile, volatile_texts
+from storage.articles.state import article_from_row
 from storage.diff import compare
 from storage.diff.edit import Edit
 from storage.diff.kinds.rules import KINDS
 from storage.diff.render import as_html, as_json, as_unified, printable
 from storage.errors import NotFoundError
 from storage.queries import articles as queries
-from storage.queries.sentences import blame as standing
-from storage.queries.sentences import departed
-from storage.search import search as matching
-from storage.snapshots.store import load
-from storage.timestamps import moment
+from storage.queries.sentences import current_sentences, removed_sentences
+from storage.search import search_articles
+from storage.snapshots.store import load_snapshot
+from storage.timestamps import to_text
 from variorum.commands.fetch import article_json, print_article
-from variorum.commands.watch import address
+from variorum.commands.watch import parse_url
 from variorum.context import (
     Context,
-    Usage,
-    between,
+    UsageError,
     now,
     print_json,
     say,
     say_edit,
-    say_marked,
-    short,
+    say_styled,
+    short_time,
+    time_range,
 )
 
 FIELDS = ("headline", "dek", "byline", "body", "caption", "published_at", "modified_at", "section")
-AGO = re.compile(r"(\d+)\s*([smhdw])")
-NO_EDIT = "no edit was seen yet: `variorum fetch URL` looks again, `variorum run` keeps looking"
-UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+TIME_AGO = re.compile(r"(\d+)\s*([smhdw])")
+NO_EDIT_MESSAGE = (
+    "no edit was seen yet: `variorum fetch URL` looks again, `variorum run` keeps looking"
+)
+TIME_AGO_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
-def since_time(text: str | None, *, option: str = "--since") -> str | None:
+def parse_since(text: str | None, *, option: str = "--since") -> str | None:
     """The time that an option gives: ISO 8601, or how long ago (`90m`, `2h`, `3d`)."""
     if text is None:
         return None
-    ago = AGO.fullmatch(text.strip())
+    match = TIME_AGO.fullmatch(text.strip())
     try:
-        if ago:
-            return moment(now() - timedelta(**{UNITS[ago[2]]: int(ago[1])}))
+        if match:
+            return to_text(now() - timedelta(**{TIME_AGO_UNITS[match[2]]: int(match[1])}))
         time = datetime.fromisoformat(text)
-        return moment(time if time.tzinfo else time.replace(tzinfo=UTC))
+        return to_text(time if time.tzinfo else time.replace(tzinfo=UTC))
     except (ValueError, OverflowError) as error:
-        raise Usage(
+        raise UsageError(
             f"{option} {text}: give a time such as 2026-05-14T09:00Z, or 90m, 2h, 3d"
         ) from error
 
@@ -85,11 +86,11 @@ def log(
     variorum log --since 2d --field headline
     variorum log https://example.org/news/1 --json
     """
-    db = context.readable()
+    db = context.open_readable()
     rows = queries.edits(
         db,
-        article=queries.article_id(db, address(url)) if url else None,
-        since=since_time(since),
+        article=queries.article_id(db, parse_url(url)) if url else None,
+        since=parse_since(since),
         field=field,
         kind=kind,
         silent=silent or None,
@@ -100,8 +101,8 @@ def log(
         say(f"The newest {count}; --limit shows more.", err=True)
     if not count:
         if not as_json_:
-            narrowed = url or since or field or kind or silent
-            say("no edit fits; leave out an option to see more" if narrowed else NO_EDIT)
+            is_filtered = url or since or field or kind or silent
+            say("no edit fits; leave out an option to see more" if is_filtered else NO_EDIT_MESSAGE)
         sys.exit(1)
 
 
@@ -111,15 +112,15 @@ def _print_log(rows: Iterator[dict[str, Any]]) -> int:
     for _, group in groupby(rows, key=lambda row: (row["article_id"], row["to_version"])):
         edits = list(group)[::-1]
         first = edits[0]
-        said = {None: "", 0: " · silent", 1: " · disclosed"}[first["disclosed"]]
+        disclosure = {None: "", 0: " · silent", 1: " · disclosed"}[first["disclosed"]]
         back = f" (back to v{first['reverts_to']})" if first["reverts_to"] else ""
-        versions = f"v{first['from_version']} → v{first['to_version']}{back}{said}"
+        versions = f"v{first['from_version']} → v{first['to_version']}{back}{disclosure}"
         say()
         say(first["headline"], bold=True)
         say(first["url"], dim=True)
-        say(f"{versions} · {between(first['seen_after'], first['seen_at'])} UTC", dim=True)
+        say(f"{versions} · {time_range(first['seen_after'], first['seen_at'])} UTC", dim=True)
         for edit in edits:
-            say_edit(edit_of(edit))
+            say_edit(edit_from_row(edit))
         count += len(edits)
     return count
 
@@ -153,56 +154,61 @@ def show(
     variorum show https://example.org/news/1 --volatile --undo 3
     """
     if undo is not None and not volatile:
-        raise Usage("--undo goes with --volatile, which lists the texts and their numbers")
+        raise UsageError("--undo goes with --volatile, which lists the texts and their numbers")
     if volatile:
         _show_volatile(context, url, undo, as_json_=form == "json")
         return
-    db = context.readable()
-    row = queries.version(db, queries.article_id(db, address(url)), number)
+    db = context.open_readable()
+    row = queries.version(db, queries.article_id(db, parse_url(url)), number)
     if form == "html":
         if row["snapshot_id"] is None:
             raise NotFoundError(
                 f"{url}: no snapshot is stored of version {row['number']}; leave out --format for its text"
             )
-        sys.stdout.buffer.write(load(db, row["snapshot_id"]).raw)
+        sys.stdout.buffer.write(load_snapshot(db, row["snapshot_id"]).raw)
         return
-    article = article_of(row, address(url))
+    article = article_from_row(row, parse_url(url))
     if form == "json":
         print_json([{"version": row["number"], "seen_at": row["seen_at"], "last_seen_at": row["last_seen_at"],
                      **article_json(article)}])  # fmt: skip
         return
-    stood = f"version {row['number']} · seen {short(row['seen_at'])} to {short(row['last_seen_at'])} UTC"
+    summary = f"version {row['number']} · seen {short_time(row['seen_at'])} to {short_time(row['last_seen_at'])} UTC"
     back = f" · back to version {row['reverts_to']}" if row["reverts_to"] else ""
-    say(stood + back, dim=True)
+    say(summary + back, dim=True)
     print_article(article)
 
 
 def _show_volatile(context: Context, url: str, undo: int | None, *, as_json_: bool) -> None:
     """The texts left out as the page's with their evidence; `undo` takes one back first."""
     if undo is not None:
-        db = context.writable()
-        undo_volatile(db, queries.article_id(db, address(url)), undo, at=now())
-    db = context.readable()
-    rows = list(volatile_texts(db, queries.article_id(db, address(url))))
+        db = context.open_writable()
+        restore_volatile(db, queries.article_id(db, parse_url(url)), undo, at=now())
+    db = context.open_readable()
+    rows = list(volatile_texts(db, queries.article_id(db, parse_url(url))))
     if as_json_:
         print_json(rows)
     for row in () if as_json_ else rows:
-        undone = f" · taken back {short(row['undone_at'])} UTC" if row["undone_at"] else ""
-        say(f"{row['id']:>4}  {row['text']}", bold=not undone)
-        say(f"      {_evidence(row)} · {short(row['seen_at'])} UTC{undone}", dim=True)
+        undo_note = f" · taken back {short_time(row['undone_at'])} UTC" if row["undone_at"] else ""
+        say(f"{row['id']:>4}  {row['text']}", bold=not undo_note)
+        say(
+            f"      {_exclusion_evidence(row)} · {short_time(row['seen_at'])} UTC{undo_note}",
+            dim=True,
+        )
     if not rows:
         if not as_json_:
             say("nothing was left out")
         sys.exit(1)
 
 
-def _evidence(row: dict[str, Any]) -> str:
+def _exclusion_evidence(row: dict[str, Any]) -> str:
     if row["after"] is not None:
         return f"another line at each look, after: {row['after'][:60] or 'the headline'}"
-    seen = [f"“{text[:60]}”" if text else "nothing" for text in (row["first"], row["second"])]
+    quoted_texts = [
+        f"“{text[:60]}”" if text else "nothing" for text in (row["first"], row["second"])
+    ]
     if row["first"] == row["second"]:
         return "gone at the next look"
-    return f"two looks in a row saw {seen[0]} and {seen[1]} in its place"
+    return f"two looks in a row saw {quoted_texts[0]} and {quoted_texts[1]} in its place"
 
 
 @click.command()
@@ -221,8 +227,8 @@ def diff(context: Context, url: str, old: int | None, new: int | None, form: str
     variorum diff https://example.org/news/1
     variorum diff https://example.org/news/1 1 3 --format unified
     """
-    db = context.readable()
-    article_id = queries.article_id(db, address(url))
+    db = context.open_readable()
+    article_id = queries.article_id(db, parse_url(url))
     latest = queries.version(db, article_id)["number"]
     newer = new if new is not None else latest
     older = old if old is not None else newer - 1
@@ -232,8 +238,8 @@ def diff(context: Context, url: str, old: int | None, new: int | None, form: str
         raise NotFoundError(
             f"{url}: there is only one version, nothing was edited yet; `variorum fetch URL` looks again"
         )
-    before = article_of(queries.version(db, article_id, older), url)
-    after = article_of(queries.version(db, article_id, newer), url)
+    before = article_from_row(queries.version(db, article_id, older), url)
+    after = article_from_row(queries.version(db, article_id, newer), url)
     if form == "unified":
         click.echo(as_unified(before, after, f"version {older}", f"version {newer}"))
         return
@@ -257,9 +263,9 @@ def _edits(
     """The edits as they were logged, for neighbouring versions; else the two versions compared."""
     if newer - older == 1:
         rows = queries.edits(db, article=article_id, versions=(older, newer))
-        logged = [edit_of(row) for row in rows][::-1]
-        if logged:
-            return logged
+        logged_edits = [edit_from_row(row) for row in rows][::-1]
+        if logged_edits:
+            return logged_edits
     return list(compare(before, after))
 
 
@@ -277,10 +283,12 @@ def blame(context: Context, url: str, deleted: bool, as_json_: bool) -> None:
     variorum blame https://example.org/news/1
     variorum blame https://example.org/news/1 --deleted
     """
-    db = context.readable()
-    article_id = queries.article_id(db, address(url))
+    db = context.open_readable()
+    article_id = queries.article_id(db, parse_url(url))
     latest = queries.version(db, article_id)["number"]
-    rows = departed(db, article_id) if deleted else standing(db, article_id, latest)
+    rows = (
+        removed_sentences(db, article_id) if deleted else current_sentences(db, article_id, latest)
+    )
     if as_json_:
         print_json(rows)
     paragraph = 0
@@ -288,11 +296,11 @@ def blame(context: Context, url: str, deleted: bool, as_json_: bool) -> None:
         if row["paragraph"] not in (None, paragraph):
             say()
             paragraph = row["paragraph"]
-        since = f"v{row['came_version'] or '?'}".ljust(4) + short(row["came_at"])
+        since = f"v{row['came_version'] or '?'}".ljust(4) + short_time(row["came_at"])
         if row["left_version"]:
-            since += f" to v{row['left_version']} {short(row['left_at'])}"
+            since += f" to v{row['left_version']} {short_time(row['left_at'])}"
         text = f"{click.style(since, dim=True)}  {printable(row['sentence'])}"
-        say_marked(text, hang=len(since) + 2)
+        say_styled(text, hanging_indent=len(since) + 2)
     if not rows:
         if not as_json_:
             say("no sentence has left")
@@ -316,15 +324,15 @@ def search(
     variorum search 중국 인공지능
     variorum search --deleted "was arrested"
     """
-    db = context.readable()
-    rows = matching(db, " ".join(words), deleted=deleted, limit=limit)
+    db = context.open_readable()
+    rows = search_articles(db, " ".join(words), deleted=deleted, limit=limit)
     if as_json_:
         print_json({key: row[key] for key in row if key != "body"} for row in rows)
     for row in () if as_json_ else rows:
-        gone = " · no longer in the article" if row["deleted"] else ""
+        removed_note = " · no longer in the article" if row["deleted"] else ""
         say(row["headline"], bold=True)
         say(
-            f"  {row['url']} · versions {row['first_version']} to {row['last_version']}{gone}",
+            f"  {row['url']} · versions {row['first_version']} to {row['last_version']}{removed_note}",
             dim=True,
         )
         for sentence in _sentences_with(row["body"], words):
@@ -338,13 +346,13 @@ def search(
 def _sentences_with(body: str, words: tuple[str, ...]) -> list[str]:
     from storage.diff.text.sentences import sentences
 
-    found = [
+    matches = [
         sentence
         for paragraph in body.split("\n\n")
         for sentence in sentences(paragraph)
         if any(word.casefold() in sentence.casefold() for word in words)
     ]
-    return found[:3]
+    return matches[:3]
 
 
 COMMANDS = (log, show, diff, blame, search)

@@ -8,22 +8,22 @@ from typing import Any
 
 import click
 
-from schedules.cadence.budget import current_pace
+from schedules.cadence.budget import current_check_rate
 from schedules.check import Checked, check
 from schedules.check.batch_writer import Writer
-from schedules.daemon.delivery import Channel, Outbox
-from schedules.hosts.by_hand import holding, side_by_side
+from schedules.daemon.delivery import Channel, Deliveries
+from schedules.hosts.by_hand import hold_host, run_concurrently
 from schedules.hosts.network import Network
-from schedules.settings import Settings
-from scraper.urls import canonical_url, host_name
+from schedules.settings import CheckSettings
+from scraper.urls import canonical_url, hostname
 from storage.database import Database
 from storage.diff.render import printable
-from storage.queue.outbox import Audience
-from variorum.config import Config, ConfigError, read_sites
+from storage.queue.outbox import ChannelFilter
+from variorum.config import Config, ConfigError, read_site_rules
 from variorum.context import (
-    BAR_FROM,
+    MIN_BAR_STEPS,
     Context,
-    Usage,
+    UsageError,
     network,
     now,
     plural,
@@ -31,12 +31,12 @@ from variorum.context import (
     progress,
     say,
     say_edit,
-    say_marked,
+    say_styled,
 )
 
 log = logging.getLogger("variorum")
 
-COLOURS = {
+OUTCOME_COLOURS = {
     "edited": "yellow",
     "new": "cyan",
     "failed": "red",
@@ -56,40 +56,40 @@ async def fetch_all(
     dry_run: bool,
 ) -> list[str]:
     """Look at each URL, hosts side by side, and print each result; gives the outcomes."""
-    db = context.untouched() if dry_run else context.writable()
+    db = context.open_or_empty() if dry_run else context.open_writable()
     try:
-        settings = looking_settings(context, db)
+        settings = check_settings(context, db)
         channels = () if dry_run else channels_of(context, db)
     except ConfigError as error:
-        raise Usage(str(error)) from error
+        raise UsageError(str(error)) from error
     outcomes: list[str] = []
     hosts: dict[str, list[str]] = {}
     for url in dict.fromkeys(canonical_url(url) for url in urls):
-        hosts.setdefault(host_name(url), []).append(url)
-    slots = asyncio.Semaphore(jobs)
-    left = set(hosts)
-    writer = Writer(db, lambda: min(jobs, len(left)))
+        hosts.setdefault(hostname(url), []).append(url)
+    job_limit = asyncio.Semaphore(jobs)
+    remaining_hosts = set(hosts)
+    writer = Writer(db, lambda: min(jobs, len(remaining_hosts)))
     with progress(len(urls)) as bar:
         task = bar.add_task("looking", total=sum(map(len, hosts.values())))
 
-        async def look_at_host(host: str, queue: list[str], way: Network) -> None:
-            held = contextlib.nullcontext() if dry_run else holding(db, host, way, writer)
-            async with slots, held:
+        async def check_host(host: str, queue: list[str], net: Network) -> None:
+            host_lease = contextlib.nullcontext() if dry_run else hold_host(db, host, net, writer)
+            async with job_limit, host_lease:
                 for url in queue:
                     checked = await check(
-                        db, url, way, settings=settings, writer=writer, dry_run=dry_run
+                        db, url, net, settings=settings, writer=writer, dry_run=dry_run
                     )
-                    outcomes.append(checked.look.outcome)
+                    outcomes.append(checked.result.outcome)
                     bar.stop()  # the line printed takes its place, and it comes back below
-                    tell(checked, as_json=as_json)
+                    print_checked(checked, as_json=as_json)
                     bar.advance(task)
                     bar.start()
-            left.discard(host)
+            remaining_hosts.discard(host)
 
-        async with network(context.config, delay, None if dry_run else db) as way:
-            await side_by_side(look_at_host(host, queue, way) for host, queue in hosts.items())
-    await Outbox(db, now, channels).until_sent()
-    if not as_json and len(outcomes) >= BAR_FROM:
+        async with network(context.config, delay, None if dry_run else db) as net:
+            await run_concurrently(check_host(host, queue, net) for host, queue in hosts.items())
+    await Deliveries(db, now, channels).send_due()
+    if not as_json and len(outcomes) >= MIN_BAR_STEPS:
         counts = {name: outcomes.count(name) for name in dict.fromkeys(outcomes)}
         say(
             f"{plural(len(outcomes), 'look')}: "
@@ -98,15 +98,15 @@ async def fetch_all(
     return outcomes
 
 
-def audiences_of(config: Config) -> tuple[Audience, ...]:
+def channel_filters_of(config: Config) -> tuple[ChannelFilter, ...]:
     """Which edits each channel wants."""
     if not config.channels:
         return ()
     from variorum.notify.channels import (
-        audience_of,  # only who has channels needs XML, HMAC and the like
+        channel_filter_of,  # only who has channels needs XML, HMAC and the like
     )
 
-    return tuple(audience_of(channel) for channel in config.channels)
+    return tuple(channel_filter_of(channel) for channel in config.channels)
 
 
 def channels_of(context: Context, db: Database) -> tuple[Channel, ...]:
@@ -118,43 +118,44 @@ def channels_of(context: Context, db: Database) -> tuple[Channel, ...]:
     return open_channels(context.config, db, now)
 
 
-def looking_settings(context: Context, db: Database) -> Settings:
+def check_settings(context: Context, db: Database) -> CheckSettings:
     """What the user has set for looks; raises ConfigError."""
     config = context.config
-    return Settings(
-        read_sites(config),
-        current_pace(db, config.budget),
-        audiences_of(config),
+    return CheckSettings(
+        read_site_rules(config),
+        current_check_rate(db, config.budget),
+        channel_filters_of(config),
         keeps_unchanged=config.storage.snapshots == "all",
     )
 
 
-def tell(checked: Checked, *, as_json: bool) -> None:
+def print_checked(checked: Checked, *, as_json: bool) -> None:
     """One look, for a person or for a program."""
     if as_json:
-        print_json([look_json(checked)])
+        print_json([check_json(checked)])
         sys.stdout.flush()
         return
-    look = checked.look
-    outcome = click.style(look.outcome, fg=COLOURS.get(look.outcome))
+    result = checked.result
+    outcome = click.style(result.outcome, fg=OUTCOME_COLOURS.get(result.outcome))
     recorded = checked.recorded
     versions = f" v{recorded.version}" if recorded.version else ""
     if recorded.reverts_to:
         versions += f" (back to v{recorded.reverts_to})"
-    say_marked(
-        f"{outcome}{versions} {look.url}" + (f"\n  {printable(look.reason)}" if look.reason else "")
+    say_styled(
+        f"{outcome}{versions} {result.url}"
+        + (f"\n  {printable(result.reason)}" if result.reason else "")
     )
-    for edit in look.edits:
+    for edit in result.edits:
         say_edit(edit)
 
 
-def look_json(checked: Checked) -> dict[str, Any]:
+def check_json(checked: Checked) -> dict[str, Any]:
     """What `fetch --json` prints of a look."""
-    look, recorded = checked.look, checked.recorded
+    result, recorded = checked.result, checked.recorded
     return {
-        "url": look.url,
+        "url": result.url,
         "article_id": recorded.article_id,
-        "outcome": look.outcome,
+        "outcome": result.outcome,
         "version": recorded.version,
         "previous_version": recorded.previous_version,
         "edits": [
@@ -165,8 +166,8 @@ def look_json(checked: Checked) -> dict[str, Any]:
                 "old": edit.old,
                 "new": edit.new,
             }
-            for edit in look.edits
+            for edit in result.edits
         ],
-        "reason": look.reason,
-        "http_status": look.fetches[0].http_status if look.fetches else None,
+        "reason": result.reason,
+        "http_status": result.fetches[0].http_status if result.fetches else None,
     }

@@ -7,16 +7,15 @@ from typing import Any
 
 import click
 
-from storage.articles.replace import Difference, rebuildable, rewrite
-from storage.errors import StaleError
-from storage.snapshots.prune import KEPT, Keep
-from storage.snapshots.prune import prune as prune_pages
-from variorum.commands.log import since_time
-from variorum.commands.watch import address
+from storage.articles.replace import Difference, rebuildable, replace_history
+from storage.errors import ConflictError
+from storage.snapshots.prune import KEEP_RULES, KeepRule, prune_snapshots
+from variorum.commands.log import parse_since
+from variorum.commands.watch import parse_url
 from variorum.context import Context, plural, print_json, progress, say
 
 # Fewer articles are read before other processes have started.
-FEW = 200
+MIN_PARALLEL_ARTICLES = 200
 
 
 @click.command()
@@ -37,78 +36,80 @@ def rebuild(
     variorum rebuild --dry-run
     variorum rebuild https://example.org/news/1
     """
-    from schedules.replay.rebuild import read_all
+    from schedules.replay.rebuild import replay_all
     from scraper.extract import extractor_for
 
-    db = context.writable()
+    db = context.open_writable()
     rules = context.site_rules()
-    wanted = {address(url) for url in urls}
-    articles = [row for row in rebuildable(db) if not wanted or row[1] in wanted]
-    whole = [(article_id, url) for article_id, url, why_not in articles if not why_not]
-    changed = left = 0
+    selected_urls = {parse_url(url) for url in urls}
+    articles = [row for row in rebuildable(db) if not selected_urls or row[1] in selected_urls]
+    complete = [(article_id, url) for article_id, url, obstacle in articles if not obstacle]
+    changed_count = skipped = 0
 
-    def leave(why: str) -> None:
-        nonlocal left
-        left += 1
-        say(f"left as it is: {why}", err=True)
+    def skip(reason: str) -> None:
+        nonlocal skipped
+        skipped += 1
+        say(f"left as it is: {reason}", err=True)
 
-    for _, url, why_not in articles:
-        if why_not:
-            leave(f"{url}: {why_not}")
-    with progress(len(whole)) as bar:
-        task = bar.add_task("reading", total=len(whole))
-        processes = jobs or (1 if len(whole) < FEW else os.cpu_count() or 1)
-        for read in read_all(context.db_path, whole, rules, jobs=processes):
+    for _, url, obstacle in articles:
+        if obstacle:
+            skip(f"{url}: {obstacle}")
+    with progress(len(complete)) as bar:
+        task = bar.add_task("reading", total=len(complete))
+        processes = jobs or (1 if len(complete) < MIN_PARALLEL_ARTICLES else os.cpu_count() or 1)
+        for read in replay_all(context.db_path, complete, rules, jobs=processes):
             bar.advance(task)
             if read.difference is None:
-                leave(f"{read.url}: no stored page shows an article")
+                skip(f"{read.url}: no stored page shows an article")
             elif read.replayed is not None:
                 try:
                     if not dry_run:
-                        rewrite(db, read.replayed, extractor=extractor_for(read.url, rules))
-                except StaleError as error:
-                    leave(str(error))
+                        replace_history(db, read.replayed, extractor=extractor_for(read.url, rules))
+                except ConflictError as error:
+                    skip(str(error))
                     continue
-                changed += 1
-                _tell(read.url, read.difference, as_json=as_json_)
+                changed_count += 1
+                _print_difference(read.url, read.difference, as_json=as_json_)
     if not as_json_:
         verb = "would change" if dry_run else "changed"
         say(
-            f"{plural(changed, 'article')} of {len(articles)} {verb}"
-            + (f", {left} left as they are" if left else "")
+            f"{plural(changed_count, 'article')} of {len(articles)} {verb}"
+            + (f", {skipped} left as they are" if skipped else "")
         )
-    if wanted and not articles:
+    if selected_urls and not articles:
         sys.exit(1)
 
 
-def _tell(url: str, found: Difference, *, as_json: bool) -> None:
+def _print_difference(url: str, difference: Difference, *, as_json: bool) -> None:
     if as_json:
-        print_json([{"url": url, "versions_before": found.before, "versions_after": found.after,
-                     "texts_changed": found.texts, "edits_gone": [_edit(key) for key in found.gone],
-                     "edits_come": [_edit(key) for key in found.come]}])  # fmt: skip
+        print_json([{"url": url, "versions_before": difference.before, "versions_after": difference.after,
+                     "texts_changed": difference.changed_texts, "edits_gone": [_edit_json(key) for key in difference.removed_edits],
+                     "edits_come": [_edit_json(key) for key in difference.added_edits]}])  # fmt: skip
         return
     say(url, bold=True)
     say(
-        f"  {plural(found.before, 'version')} → {found.after}, {plural(found.texts, 'text')} read otherwise",
+        f"  {plural(difference.before, 'version')} → {difference.after}, {plural(difference.changed_texts, 'text')} read otherwise",
         dim=True,
     )
-    for sign, keys in (("-", found.gone), ("+", found.come)):
+    for sign, keys in (("-", difference.removed_edits), ("+", difference.added_edits)):
         for seen_at, field, _, old, new in keys:
-            say(f"  {sign} {seen_at[:16]} {field}: {_short(old)} → {_short(new)}")
+            say(
+                f"  {sign} {seen_at[:16]} {field}: {_quote_shortened(old)} → {_quote_shortened(new)}"
+            )
 
 
-def _edit(key: tuple[str, str, str, str | None, str | None]) -> dict[str, Any]:
+def _edit_json(key: tuple[str, str, str, str | None, str | None]) -> dict[str, Any]:
     return dict(zip(("seen_at", "field", "op", "old", "new"), key, strict=True))
 
 
-def _short(text: str | None) -> str:
+def _quote_shortened(text: str | None) -> str:
     if text is None:
         return "nothing"
     return repr(text if len(text) <= 60 else f"{text[:59]}…")
 
 
 @click.command()
-@click.option("--keep", type=click.Choice(list(KEPT)), required=True,
+@click.option("--keep", type=click.Choice(list(KEEP_RULES)), required=True,
               help="changed: the pages of looks that saw something new; ends: of the first and last version.")  # fmt: skip
 @click.option("--older-than", metavar="AGE", default="0m", help="Only pages older than 12h, 30d …")
 @click.option("--dry-run", is_flag=True, help="Only say what would be dropped.")
@@ -116,7 +117,7 @@ def _short(text: str | None) -> str:
 @click.option("--json", "as_json_", is_flag=True, help="One JSON object per article.")
 @click.pass_obj
 def prune(
-    context: Context, keep: Keep, older_than: str, dry_run: bool, vacuum: bool, as_json_: bool
+    context: Context, keep: KeepRule, older_than: str, dry_run: bool, vacuum: bool, as_json_: bool
 ) -> None:
     """Drop stored pages by rule, and say what is dropped; versions, edits and looks all stay.
 
@@ -126,11 +127,11 @@ def prune(
     variorum prune --keep changed --older-than 90d --dry-run
     variorum prune --keep ends --older-than 365d --vacuum
     """
-    db = context.writable()
-    before = since_time(older_than, option="--older-than")
+    db = context.open_writable()
+    before = parse_since(older_than, option="--older-than")
     assert before is not None
     pages = size = 0
-    for pruned in prune_pages(db, keep, before=before, dry_run=dry_run):
+    for pruned in prune_snapshots(db, keep, before=before, dry_run=dry_run):
         pages += pruned.pages
         size += pruned.bytes
         if as_json_:

@@ -2,17 +2,17 @@
 
 import click
 
-from variorum.context import Context, Usage, say
+from variorum.context import Context, UsageError, say
 
-HOST, PORT = "127.0.0.1", 8001
+DEFAULT_HOST, DEFAULT_PORT = "127.0.0.1", 8001
 
 
 @click.command()
-@click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True,
+@click.option("--port", type=click.IntRange(0, 65535), default=DEFAULT_PORT, show_default=True,
               help="The port; 0 takes a free one.")  # fmt: skip
 @click.option(
     "--host",
-    default=HOST,
+    default=DEFAULT_HOST,
     show_default=True,
     help="The address to listen on. Any other than this opens the pages to the network.",
 )
@@ -42,15 +42,15 @@ def serve(context: Context, port: int, host: str, url: str | None, no_sql: bool)
             "the web pages need Datasette: pip install 'variorum[web]'"
         ) from error
     if url and not url.startswith(("http://", "https://")):
-        raise Usage(f"--url {url}: give a whole address, such as https://edits.example.org")
-    context.readable().close()  # says what is wrong with the database before anything is opened
+        raise UsageError(f"--url {url}: give a whole address, such as https://edits.example.org")
+    context.open_readable().close()  # says what is wrong with the database before anything is opened
     try:
-        sock = serving.listening(host, port)
+        sock = serving.listening_socket(host, port)
     except serving.CannotListenError as error:
         raise click.ClickException(str(error)) from error
-    shown = f"[{host}]" if ":" in host else host
-    say(f"http://{shown}:{sock.getsockname()[1]}/  (Ctrl-C ends it)")
-    serving.serve(serving.Site(context.db_path, url, host, not no_sql), sock)
+    url_host = f"[{host}]" if ":" in host else host
+    say(f"http://{url_host}:{sock.getsockname()[1]}/  (Ctrl-C ends it)")
+    serving.serve(serving.Website(context.db_path, url, host, not no_sql), sock)
 
 
 COMMANDS = (serve,)

@@ -2,8 +2,8 @@
 
 import click
 
-from variorum.config import ConfigError, read_sites
-from variorum.context import Context, Usage, now, plural, say
+from variorum.config import ConfigError, read_site_rules
+from variorum.context import Context, UsageError, now, plural, say
 
 
 @click.group()
@@ -25,16 +25,18 @@ def check(context: Context) -> None:
     variorum config check
     variorum --config other.toml config check
     """
-    from storage.database import open_nowhere
+    from storage.database import open_in_memory
     from variorum.notify.channels import open_channels
 
     try:
-        rules = read_sites(context.config)
-        channels = open_channels(context.config, open_nowhere(), now)
+        rules = read_site_rules(context.config)
+        channels = open_channels(context.config, open_in_memory(), now)
     except ConfigError as error:
-        raise Usage(str(error)) from error
-    where = context.config_path or "no settings file: the defaults"
-    say(f"{where}: fine; {plural(len(rules), 'site rule')}, {plural(len(channels), 'channel')}")
+        raise UsageError(str(error)) from error
+    settings_name = context.config_path or "no settings file: the defaults"
+    say(
+        f"{settings_name}: fine; {plural(len(rules), 'site rule')}, {plural(len(channels), 'channel')}"
+    )
 
 
 @config.command()
@@ -53,7 +55,7 @@ def forget(context: Context, channel: str, yes: bool) -> None:
 
     if not yes:
         click.confirm(f"Drop every announcement that waits for {channel}?", abort=True)
-    say(f"dropped {plural(drop_channel(context.writable(), channel), 'announcement')}")
+    say(f"dropped {plural(drop_channel(context.open_writable(), channel), 'announcement')}")
 
 
 COMMANDS = (config,)

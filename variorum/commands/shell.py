@@ -3,10 +3,10 @@
 import click
 from click.shell_completion import get_completion_class
 
-from variorum.context import Usage
-from variorum.terminal.manpage import manual
+from variorum.context import UsageError
+from variorum.terminal.manpage import manual_page
 
-VARIABLE = "_VARIORUM_COMPLETE"
+COMPLETION_VARIABLE = "_VARIORUM_COMPLETE"
 
 
 @click.command()
@@ -20,11 +20,11 @@ def completion(ctx: click.Context, shell: str) -> None:
     variorum completion zsh >> ~/.zshrc
     variorum completion fish > ~/.config/fish/completions/variorum.fish
     """
-    found = get_completion_class(shell)
-    if found is None:
-        raise Usage(f"no completion is known for {shell}")
+    completion_class = get_completion_class(shell)
+    if completion_class is None:
+        raise UsageError(f"no completion is known for {shell}")
     program = ctx.find_root().command
-    click.echo(found(program, {}, "variorum", VARIABLE).source())
+    click.echo(completion_class(program, {}, "variorum", COMPLETION_VARIABLE).source())
 
 
 @click.command()
@@ -36,7 +36,7 @@ def man(ctx: click.Context) -> None:
     variorum man | man -l -
     variorum man > ~/.local/share/man/man1/variorum.1
     """
-    click.echo(manual(ctx.find_root()))
+    click.echo(manual_page(ctx.find_root()))
 
 
 COMMANDS = (completion, man)

@@ -9,23 +9,23 @@ from typing import IO
 
 import click
 
-from storage.database import Database, reading
+from storage.database import Database, read_snapshot
 from storage.errors import NotFoundError
 from storage.queries import articles as queries
 from storage.snapshots.listing import stored_pages
-from storage.timestamps import moment
+from storage.timestamps import to_text
 from storage.transfer.jsonl import history_rows
-from variorum.commands.log import since_time
-from variorum.commands.watch import address
-from variorum.context import Context, Usage, json_line, now
-from variorum.transfer.atomic_file import whole_file
+from variorum.commands.log import parse_since
+from variorum.commands.watch import parse_url
+from variorum.context import Context, UsageError, json_line, now
+from variorum.transfer.atomic_file import atomic_file
 
-FEED_LENGTH = 200
-BINARY = ("warc", "bundle")
+MAX_EXPORT_FEED_EDITS = 200
+BINARY_FORMATS = ("warc", "bundle")
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ExportSelection:
     """What is to be exported: the articles (None: all), and from when on."""
 
     ids: list[int] | None
@@ -60,73 +60,77 @@ def export(
     """
     if form == "bundle":
         _check_bundle(urls, since, output)
-    elif form in BINARY and output is None and sys.stdout.isatty():
-        raise Usage(f"a {form} is no text; give --output FILE, or pipe it into a program")
-    db = context.readable()
-    wanted = Wanted(
-        [queries.article_id(db, address(url)) for url in urls] or None, since_time(since)
+    elif form in BINARY_FORMATS and output is None and sys.stdout.isatty():
+        raise UsageError(f"a {form} is no text; give --output FILE, or pipe it into a program")
+    db = context.open_readable()
+    selection = ExportSelection(
+        [queries.article_id(db, parse_url(url)) for url in urls] or None, parse_since(since)
     )
-    with reading(db), _opened(output) as out:
-        if not WRITERS[form](db, wanted, out):
+    with read_snapshot(db), _output_stream(output) as out:
+        if not WRITERS[form](db, selection, out):
             raise NotFoundError("nothing that is stored fits; nothing is exported")
 
 
 def _check_bundle(urls: tuple[str, ...], since: str | None, output: Path | None) -> None:
     if len(urls) != 1:
-        raise Usage("a bundle is of one article: give one URL")
+        raise UsageError("a bundle is of one article: give one URL")
     if output is None:
-        raise Usage("a bundle is a file: give --output FILE")
+        raise UsageError("a bundle is a file: give --output FILE")
     if since is not None:
-        raise Usage("a bundle holds the whole history; --since is for the other formats")
+        raise UsageError("a bundle holds the whole history; --since is for the other formats")
 
 
 @contextmanager
-def _opened(output: Path | None) -> Iterator[IO[bytes]]:
+def _output_stream(output: Path | None) -> Iterator[IO[bytes]]:
     if output is None:
         yield sys.stdout.buffer
     else:
-        with whole_file(output) as file:
+        with atomic_file(output) as file:
             yield file
 
 
-def _write_lines(db: Database, wanted: Wanted, out: IO[bytes]) -> int:
+def _write_lines(db: Database, selection: ExportSelection, out: IO[bytes]) -> int:
     count = 0
-    for row in history_rows(db, wanted.ids, wanted.since):
+    for row in history_rows(db, selection.ids, selection.since):
         out.write(json_line(row).encode() + b"\n")
         count += 1
     return count
 
 
-def _write_atom(db: Database, wanted: Wanted, out: IO[bytes]) -> int:
-    from variorum.notify.atom import atom_feed  # the other formats need no XML
+def _write_atom(db: Database, selection: ExportSelection, out: IO[bytes]) -> int:
+    from variorum.notify.atom import edits_feed  # the other formats need no XML
 
-    articles: list[int | None] = [*wanted.ids] if wanted.ids else [None]
+    articles: list[int | None] = [*selection.ids] if selection.ids else [None]
     edits = [
         edit
         for article in articles
-        for edit in queries.edits(db, article=article, since=wanted.since, limit=FEED_LENGTH)
+        for edit in queries.edits(
+            db, article=article, since=selection.since, limit=MAX_EXPORT_FEED_EDITS
+        )
     ]
     edits.sort(key=lambda edit: (edit["seen_at"], edit["id"]), reverse=True)
-    out.write(atom_feed(edits[:FEED_LENGTH], name="export", updated_at=moment(now())) + b"\n")
+    out.write(
+        edits_feed(edits[:MAX_EXPORT_FEED_EDITS], name="export", updated_at=to_text(now())) + b"\n"
+    )
     return len(edits)
 
 
-def _write_warc(db: Database, wanted: Wanted, out: IO[bytes]) -> int:
+def _write_warc(db: Database, selection: ExportSelection, out: IO[bytes]) -> int:
     from storage.transfer.warc_write import write_warc
 
-    pages = stored_pages(db, wanted.ids, since=wanted.since)
-    return sum(1 for _ in write_warc(db, pages, out, at=moment(now())))
+    pages = stored_pages(db, selection.ids, since=selection.since)
+    return sum(1 for _ in write_warc(db, pages, out, at=to_text(now())))
 
 
-def _write_bundle(db: Database, wanted: Wanted, out: IO[bytes]) -> int:
+def _write_bundle(db: Database, selection: ExportSelection, out: IO[bytes]) -> int:
     from variorum.transfer.bundle import write_bundle
 
-    assert wanted.ids
-    write_bundle(db, wanted.ids[0], out)
+    assert selection.ids
+    write_bundle(db, selection.ids[0], out)
     return 1
 
 
-WRITERS: dict[str, Callable[[Database, Wanted, IO[bytes]], int]] = {
+WRITERS: dict[str, Callable[[Database, ExportSelection, IO[bytes]], int]] = {
     "jsonl": _write_lines,
     "atom": _write_atom,
     "warc": _write_warc,

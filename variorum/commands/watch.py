@@ -6,30 +6,40 @@ from scraper.errors import UrlError
 from scraper.urls import canonical_url
 from storage.diff.render import printable
 from storage.queries import articles as queries
-from storage.queue import watches as watching
-from variorum.context import Context, Usage, lines, now, plural, print_json, say, say_marked, short
+from storage.queue import watches as watches
+from variorum.context import (
+    Context,
+    UsageError,
+    now,
+    plural,
+    print_json,
+    say,
+    say_styled,
+    short_time,
+    stdin_lines,
+)
 
 
-def address(url: str) -> str:
+def parse_url(url: str) -> str:
     """The canonical URL that a user meant; a wrong one is a usage error."""
     try:
         return canonical_url(url)
     except UrlError as error:
-        raise Usage(str(error)) from error
+        raise UsageError(str(error)) from error
 
 
 def timetable(every: str | None, cron: str | None) -> str | None:
     """The timetable that a user meant, if one was given; a wrong one is a usage error."""
-    from schedules.cadence.timetable import TimetableError, checked_cron, checked_interval
+    from schedules.cadence.timetable import TimetableError, valid_cron, valid_interval
 
     if every and cron:
-        raise Usage("give --every or --cron, not both")
+        raise UsageError("give --every or --cron, not both")
     try:
         if every:
-            return checked_interval(every)
-        return checked_cron(cron) if cron else None
+            return valid_interval(every)
+        return valid_cron(cron) if cron else None
     except TimetableError as error:
-        raise Usage(str(error)) from error
+        raise UsageError(str(error)) from error
 
 
 @click.command()
@@ -55,16 +65,16 @@ def add(
     variorum add --every 10m https://example.org/news/2
     variorum add --feed https://example.org/rss.xml
     """
-    table = timetable(every, cron)
-    addresses = [one for url in urls for one in (lines(url) if url == "-" else [url])]
-    wanted = [address(one) for one in addresses]
-    db = context.writable()
-    for one in wanted:
+    schedule = timetable(every, cron)
+    addresses = [target for url in urls for target in (stdin_lines(url) if url == "-" else [url])]
+    targets = [parse_url(target) for target in addresses]
+    db = context.open_writable()
+    for target in targets:
         if kind:
-            watching.watch_source(db, one, kind, at=now(), every=table)
+            watches.watch_source(db, target, kind, at=now(), every=schedule)
         else:
-            watching.watch_article(db, one, at=now(), every=table)
-        say(f"watching {kind or 'article'} {one}")
+            watches.watch_article(db, target, at=now(), every=schedule)
+        say(f"watching {kind or 'article'} {target}")
     say("`variorum run` looks at what is due")
 
 
@@ -81,31 +91,29 @@ def list_(context: Context, state: str | None, as_json: bool) -> None:
     variorum list
     variorum list --state gone --json
     """
-    db = context.readable()
+    db = context.open_readable()
     sources = [] if state else list(queries.watches(db))
     if as_json:
         print_json(sources)
         print_json({"kind": "article", **row} for row in queries.articles(db, state=state))
         return
     for source in sources:
-        say_marked(f"{source['kind']:8} {printable(source['url'])}", hang=9)
+        say_styled(f"{source['kind']:8} {printable(source['url'])}", hanging_indent=9)
         say(
-            f"         next {short(source['next_check_at'])} UTC · {source['reason'] or 'never looked at yet'}",
+            f"         next {short_time(source['next_check_at'])} UTC · {source['reason'] or 'never looked at yet'}",
             dim=True,
         )
     count = 0
     for row in queries.articles(db, state=state):
         count += 1
-        when = f"next {short(row['next_check_at'])} UTC · " if row["next_check_at"] else ""
-        about = (
-            f"{plural(row['versions'] or 0, 'version')} · {when}{row['next_check_reason'] or ''}"
-        )
-        shown = (
+        due_text = f"next {short_time(row['next_check_at'])} UTC · " if row["next_check_at"] else ""
+        about = f"{plural(row['versions'] or 0, 'version')} · {due_text}{row['next_check_reason'] or ''}"
+        entry_lines = (
             f"{row['state']:8} {printable(row['url'])}",
             f"         {printable(row['headline'] or 'no version yet')}",
             click.style(f"         {printable(about)}", dim=True),
         )
-        say_marked("\n".join(shown), hang=9)
+        say_styled("\n".join(entry_lines), hanging_indent=9)
     if not count and not sources:
         say("no article is watched yet; `variorum add URL` or `variorum add --feed URL` begins")
 
@@ -123,14 +131,14 @@ def remove(context: Context, urls: tuple[str, ...], erase: bool, yes: bool) -> N
     \b
     variorum remove https://example.org/news/1
     """
-    db = context.writable()
-    for url in map(address, urls):
+    db = context.open_writable()
+    for url in map(parse_url, urls):
         if erase:
             if not yes:
                 click.confirm(f"Delete every version, edit and look of {url}?", abort=True)
-            say(f"erased {url} with {plural(watching.erase(db, url), 'version')}")
+            say(f"erased {url} with {plural(watches.erase(db, url), 'version')}")
         else:
-            kind = watching.remove(db, url, at=now())
+            kind = watches.stop_watching(db, url, at=now())
             say(
                 f"no longer watched: {url}"
                 + (" (its history is kept)" if kind == "article" else "")
@@ -146,9 +154,9 @@ def pause(context: Context, urls: tuple[str, ...]) -> None:
     \b
     variorum pause https://example.org/news/1
     """
-    db = context.writable()
-    for url in map(address, urls):
-        watching.set_state(db, url, "paused", at=now())
+    db = context.open_writable()
+    for url in map(parse_url, urls):
+        watches.set_state(db, url, "paused", at=now())
         say(f"paused {url}")
 
 
@@ -161,9 +169,9 @@ def resume(context: Context, urls: tuple[str, ...]) -> None:
     \b
     variorum resume https://example.org/news/1
     """
-    db = context.writable()
-    for url in map(address, urls):
-        watching.set_state(db, url, "active", at=now())
+    db = context.open_writable()
+    for url in map(parse_url, urls):
+        watches.set_state(db, url, "active", at=now())
         say(f"watching {url}")
 
 

@@ -4,27 +4,27 @@ import random
 from collections.abc import Sequence
 from html import escape
 
-from variorum.demo.pages import Surroundings
+from variorum.demo.pages import NoiseTexts
 
 
-def fresh(surroundings: Surroundings, rng: random.Random) -> dict[str, str]:
+def fresh_noise(noise_texts: NoiseTexts, rng: random.Random) -> dict[str, str]:
     """Ticker, rankings, counters, an advertisement and a nonce, as HTML by placeholder.
 
-    >>> around = Surroundings(("Gold",), (), ("Buy",), tuple("ABCDEFGHIJ"))
-    >>> fresh(around, random.Random(1)) == fresh(around, random.Random(1))
+    >>> around = NoiseTexts(("Gold",), (), ("Buy",), tuple("ABCDEFGHIJ"))
+    >>> fresh_noise(around, random.Random(1)) == fresh_noise(around, random.Random(1))
     True
-    >>> fresh(around, random.Random(1)) == fresh(around, random.Random(2))
+    >>> fresh_noise(around, random.Random(1)) == fresh_noise(around, random.Random(2))
     False
     """
-    headlines = surroundings.headlines
+    headlines = noise_texts.headlines
     return {
         "nonce": f"{rng.getrandbits(96):024x}",
         "build": f"{rng.getrandbits(40):010x}",
         "ad_id": str(rng.randrange(10**8)),
-        "ad": escape(rng.choice(surroundings.ads)),
-        "aside_ad": escape(rng.choice(surroundings.ads)),
-        "ticker": _quotes(surroundings.ticker, rng),
-        "rising": _quotes(rng.sample(surroundings.stocks, k=len(surroundings.stocks) // 2), rng),
+        "ad": escape(rng.choice(noise_texts.ads)),
+        "aside_ad": escape(rng.choice(noise_texts.ads)),
+        "ticker": _ticker_rows(noise_texts.ticker, rng),
+        "rising": _ticker_rows(rng.sample(noise_texts.stocks, k=len(noise_texts.stocks) // 2), rng),
         "close": f"{rng.randrange(1, 13):02d}.{rng.randrange(1, 29):02d}",
         "related": _links(rng.sample(headlines, k=3)),
         "related_one": escape(rng.choice(headlines)),
@@ -48,7 +48,7 @@ def _links(headlines: Sequence[str]) -> str:
     )
 
 
-def _quotes(names: Sequence[str], rng: random.Random) -> str:
+def _ticker_rows(names: Sequence[str], rng: random.Random) -> str:
     return "\n".join(
         f"<li><span>{escape(name)}</span> <span>{rng.randrange(80, 2_000_000):,}</span>"
         f' <span class="change">{rng.uniform(-9, 14):+.2f}%</span></li>'

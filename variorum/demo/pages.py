@@ -10,7 +10,7 @@ from string import Template
 from typing import Any
 from zoneinfo import ZoneInfo
 
-HERE = files("variorum.demo")
+DEMO_PACKAGE = files("variorum.demo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class NoiseTexts:
     """The texts from which the noise around an article is drawn, for one language."""
 
     ticker: tuple[str, ...]
@@ -49,20 +49,20 @@ class Surroundings:
     headlines: tuple[str, ...]
 
 
-def load() -> tuple[tuple[tuple[Stage, ...], ...], dict[str, Surroundings]]:
+def load_articles() -> tuple[tuple[tuple[Stage, ...], ...], dict[str, NoiseTexts]]:
     """Per article its stages, and per slug what surrounds it.
 
-    >>> articles, surroundings = load()
+    >>> articles, noise_texts = load_articles()
     >>> [stages[0].slug for stages in articles], {len(stages) for stages in articles}
     (['ko', 'en', 'de', 'ja'], {4})
     """
-    table = tomllib.loads(HERE.joinpath("articles.toml").read_text("utf-8"))
+    table = tomllib.loads(DEMO_PACKAGE.joinpath("articles.toml").read_text("utf-8"))
     articles = tuple(_stages(entry) for entry in table["article"])
-    surroundings = {
-        slug: Surroundings(**{name: tuple(texts) for name, texts in entry.items()})
+    noise_texts = {
+        slug: NoiseTexts(**{name: tuple(texts) for name, texts in entry.items()})
         for slug, entry in table["noise"].items()
     }
-    return articles, surroundings
+    return articles, noise_texts
 
 
 def _stages(entry: dict[str, Any]) -> tuple[Stage, ...]:
@@ -79,7 +79,7 @@ def _stage(entry: dict[str, Any]) -> Stage:
     return Stage(**entry | tuples)
 
 
-def article_page(
+def stage_page(
     stage: Stage, noise: Mapping[str, str], *, base_url: str, started_at: datetime
 ) -> str:
     """The article's page: its template filled with its text and with the noise given."""
@@ -93,18 +93,18 @@ def article_page(
         "byline": escape(stage.byline),
         "section": escape(stage.section),
         "caption": escape(stage.caption),
-        "opening": _body(opening, stage),
-        "rest": _body(rest, stage),
+        "opening": _paragraphs_html(opening, stage),
+        "rest": _paragraphs_html(rest, stage),
         "published_iso": published_at.isoformat(),
         "modified_iso": (modified_at or published_at).isoformat(),
         "published": f"{published_at:%Y-%m-%d %H:%M}",
         "published_dotted": f"{published_at:%d.%m.%Y, %H:%M}",
-        "updated": _updated(stage.slug, modified_at),
+        "updated": _updated_html(stage.slug, modified_at),
     }
     return _template(stage.template).substitute(values | dict(noise))
 
 
-def _body(paragraphs: Sequence[str], stage: Stage) -> str:
+def _paragraphs_html(paragraphs: Sequence[str], stage: Stage) -> str:
     heading = stage.text.get("heading")
     return "\n".join(
         f"<h2>{escape(text)}</h2>" if text == heading else f"<p>{escape(text)}</p>"
@@ -120,7 +120,7 @@ def _times(stage: Stage, started_at: datetime) -> tuple[datetime, datetime | Non
     return published_at, start - timedelta(minutes=stage.modified)
 
 
-def _updated(slug: str, modified_at: datetime | None) -> str:
+def _updated_html(slug: str, modified_at: datetime | None) -> str:
     """The visible modified time in the language's own form, or nothing."""
     if modified_at is None:
         return ""
@@ -142,7 +142,7 @@ def home_page(stages: Sequence[Stage], *, base_url: str) -> str:
     return _template("home.html").substitute(base_url=base_url, teasers=teasers)
 
 
-def feed(stages: Sequence[Stage], *, base_url: str, started_at: datetime) -> str:
+def render_rss(stages: Sequence[Stage], *, base_url: str, started_at: datetime) -> str:
     """The front page as RSS 2.0."""
     entries = []
     for stage in stages:
@@ -156,4 +156,4 @@ def feed(stages: Sequence[Stage], *, base_url: str, started_at: datetime) -> str
 
 
 def _template(name: str) -> Template:
-    return Template(HERE.joinpath("templates", name).read_text("utf-8"))
+    return Template(DEMO_PACKAGE.joinpath("templates", name).read_text("utf-8"))

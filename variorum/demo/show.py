@@ -9,20 +9,20 @@ from pathlib import Path
 
 import click
 
-from schedules.daemon.runner import look_at_due
+from schedules.daemon.runner import check_due
 from schedules.hosts.network import Network
 from schedules.hosts.politeness import Hosts
 from scraper.fetch import Fetcher
 from storage.database import Database, open_database
 from storage.queue.watches import watch_article
-from variorum.commands.looking import tell
+from variorum.commands.looking import print_checked
 from variorum.config import Config
 from variorum.context import now, plural, say
 from variorum.demo.site import DemoSite
 
 # Between two passes, so that a person can follow; the whole demo stays under 20 s.
 PAUSE_SECONDS = 0.6
-QUERY = "select seen_at, headline, old, new from edit_log order by seen_at desc limit 20"
+EXAMPLE_QUERY = "select seen_at, headline, old, new from edit_log order by seen_at desc limit 20"
 
 
 async def show(config: Config, path: Path) -> None:
@@ -35,26 +35,28 @@ async def show(config: Config, path: Path) -> None:
         say("other in every response; its articles are edited while you watch.")
         async with Fetcher(user_agent=config.user_agent, limits=config.limits) as fetcher:
             network = Network(fetcher, Hosts(now, timedelta(0)), now)
-            await _look(db, network, site, "First look")
-            await _look(
+            await _check_all(db, network, site, "First look")
+            await _check_all(
                 db, network, site, "Another look: only tickers, counts and lists have moved"
             )
             while site.advance():
                 await asyncio.sleep(PAUSE_SECONDS)
-                await _look(db, network, site, "The newsroom was at work")
-    _tell_what_is_left(path, db.execute("select count(*) from edits").fetchone()[0])
+                await _check_all(db, network, site, "The newsroom was at work")
+    _print_next_steps(path, db.execute("select count(*) from edits").fetchone()[0])
 
 
-async def _look(db: Database, network: Network, site: DemoSite, title: str) -> None:
+async def _check_all(db: Database, network: Network, site: DemoSite, title: str) -> None:
     """Look at every article of the site once more."""
     say()
     say(title, bold=True)
     for url in site.urls:
         watch_article(db, url, at=now())
-    await look_at_due(db, network, jobs=1, report=lambda checked: tell(checked, as_json=False))
+    await check_due(
+        db, network, jobs=1, report=lambda checked: print_checked(checked, as_json=False)
+    )
 
 
-def _tell_what_is_left(path: Path, edits: int) -> None:
+def _print_next_steps(path: Path, edits: int) -> None:
     """What to type next; with the folder of this program where it is not on the path."""
     name = shlex.quote(str(path))
     program = Path(sys.argv[0]).with_name("variorum")
@@ -69,6 +71,6 @@ def _tell_what_is_left(path: Path, edits: int) -> None:
         f"{folder}variorum --db {name} log",
         f"{folder}variorum --db {name} log --silent",
         f"{folder}variorum --db {name} search 온실",
-        f'{folder}sqlite-utils {name} "{QUERY}" --table',
+        f'{folder}sqlite-utils {name} "{EXAMPLE_QUERY}" --table',
     ):
         click.echo(f"  {command}")  # to be copied: never folded

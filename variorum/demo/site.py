@@ -10,13 +10,13 @@ from typing import Self
 from zlib import crc32
 
 from variorum.demo import pages
-from variorum.demo.noise import fresh
+from variorum.demo.noise import fresh_noise
 
 ROBOTS = "User-agent: *\nAllow: /\n"
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class DemoResponse:
     """One response: status, headers and bytes."""
 
     body: bytes
@@ -25,7 +25,7 @@ class Answer:
     etag: str | None = None
 
 
-NOT_FOUND = Answer(b"<!doctype html><title>Not found</title><h1>Not found</h1>", status=404)
+NOT_FOUND = DemoResponse(b"<!doctype html><title>Not found</title><h1>Not found</h1>", status=404)
 
 
 class DemoSite:
@@ -39,7 +39,7 @@ class DemoSite:
     """
 
     def __init__(self, *, seed: int = 0, started_at: datetime | None = None) -> None:
-        self._articles, self._surroundings = pages.load()
+        self._articles, self._noise_texts = pages.load_articles()
         self._started_at = started_at or datetime.now(UTC)
         self._rng = random.Random(seed)
         self._lock = Lock()
@@ -95,31 +95,33 @@ class DemoSite:
             self.stage += 1
             return True
 
-    def answer(self, path: str, if_none_match: str | None) -> Answer:
+    def answer(self, path: str, if_none_match: str | None) -> DemoResponse:
         """The response to one GET."""
         for stage in self.current:
             if stage.path == path:
                 return self._article(stage, if_none_match)
         if path == "/":
-            return Answer(pages.home_page(self.current, base_url=self.base_url).encode())
+            return DemoResponse(pages.home_page(self.current, base_url=self.base_url).encode())
         if path == "/feed.xml":
-            rss = pages.feed(self.current, base_url=self.base_url, started_at=self._started_at)
-            return Answer(rss.encode(), "application/rss+xml; charset=utf-8")
+            rss = pages.render_rss(
+                self.current, base_url=self.base_url, started_at=self._started_at
+            )
+            return DemoResponse(rss.encode(), "application/rss+xml; charset=utf-8")
         if path == "/robots.txt":
-            return Answer(ROBOTS.encode(), "text/plain; charset=utf-8")
+            return DemoResponse(ROBOTS.encode(), "text/plain; charset=utf-8")
         return NOT_FOUND
 
-    def _article(self, stage: pages.Stage, if_none_match: str | None) -> Answer:
+    def _article(self, stage: pages.Stage, if_none_match: str | None) -> DemoResponse:
         # A weak validator: the noise differs from response to response, the article does not.
         etag = f'W/"{crc32(repr(stage).encode()):08x}"' if stage.etag else None
         if etag and etag == if_none_match:
-            return Answer(b"", status=304, etag=etag)
+            return DemoResponse(b"", status=304, etag=etag)
         with self._lock:  # random.Random is one sequence for all the threads
-            noise = fresh(self._surroundings[stage.slug], self._rng)
-        page = pages.article_page(stage, noise, base_url=self.base_url, started_at=self._started_at)
+            noise = fresh_noise(self._noise_texts[stage.slug], self._rng)
+        page = pages.stage_page(stage, noise, base_url=self.base_url, started_at=self._started_at)
         # A page in another charset says so in its meta element alone, as old sites do.
         content_type = "text/html; charset=utf-8" if stage.charset == "utf-8" else "text/html"
-        return Answer(page.encode(stage.charset), content_type, etag=etag)
+        return DemoResponse(page.encode(stage.charset), content_type, etag=etag)
 
 
 class _Server(ThreadingHTTPServer):
@@ -141,7 +143,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_HEAD(self) -> None:
         self._head()
 
-    def _head(self) -> Answer:
+    def _head(self) -> DemoResponse:
         path = self.path.partition("?")[0]
         answer = self.server.site.answer(path, self.headers["If-None-Match"])
         self.send_response(answer.status)

@@ -15,13 +15,13 @@ from scraper.fetch import post
 from storage.database import Database
 from storage.queries import articles as queries
 from storage.queue.outbox import undelivered
-from storage.timestamps import moment
+from storage.timestamps import to_text
 from variorum.config import AliveConfig, ConfigError
 
 log = logging.getLogger("variorum")
 
-PING_SECONDS = 10.0
-PING_EVERY = timedelta(minutes=1)
+PING_TIMEOUT_SECONDS = 10.0
+PING_INTERVAL = timedelta(minutes=1)
 
 
 class JsonLines(logging.Formatter):
@@ -29,7 +29,7 @@ class JsonLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         line = {
-            "at": moment(datetime.fromtimestamp(record.created, UTC)),
+            "at": to_text(datetime.fromtimestamp(record.created, UTC)),
             "level": record.levelname.lower(),
             "event": record.getMessage(),
             **getattr(record, "fields", {}),
@@ -46,21 +46,21 @@ def log_as_json() -> None:
     log.setLevel(logging.INFO)
 
 
-def log_look(checked: Checked) -> None:
+def log_check(checked: Checked) -> None:
     """One line of log for a look."""
-    look, recorded = checked.look, checked.recorded
-    fetch = look.fetches[0] if look.fetches else None
+    result, recorded = checked.result, checked.recorded
+    fetch = result.fetches[0] if result.fetches else None
     fields = {
-        "url": look.url,
+        "url": result.url,
         "article_id": recorded.article_id,
-        "outcome": look.outcome,
+        "outcome": result.outcome,
         "http_status": fetch.http_status if fetch else None,
         "version": recorded.version,
-        "edits": len(look.edits),
-        "reason": look.reason,
+        "edits": len(result.edits),
+        "reason": result.reason,
         "elapsed_ms": fetch.elapsed_ms if fetch else None,
-        "late_seconds": look.late_seconds,
-        "next_check_at": moment(look.next_check_at) if look.next_check_at else None,
+        "late_seconds": result.late_seconds,
+        "next_check_at": to_text(result.next_check_at) if result.next_check_at else None,
     }
     log.info("look", extra={"fields": fields})
 
@@ -72,69 +72,69 @@ class Heartbeat:
     config: AliveConfig
     db: Database
     metrics: "Metrics | None" = None
-    _ping: asyncio.Task[None] | None = None
+    _ping_task: asyncio.Task[None] | None = None
     _pinged_at: datetime | None = None
-    _troubles: dict[str, str] = field(default_factory=dict)
+    _reported_problems: dict[str, str] = field(default_factory=dict)
 
     def beat(self, now: datetime) -> None:
         """One sign of life. One that cannot be given is logged, and never ends the watch."""
         if self.config.file:
-            trouble = None
+            problem = None
             try:
                 Path(self.config.file).touch()
             except OSError as error:
-                trouble = f"the heartbeat cannot be written: {error}"
-            self._tell("file", trouble)
+                problem = f"the heartbeat cannot be written: {error}"
+            self._report_problem("file", problem)
         if self.metrics:
             self.metrics.set_gauges(self.db, now)
-        is_time = self._pinged_at is None or now - self._pinged_at >= PING_EVERY
-        if self.config.url and is_time and (self._ping is None or self._ping.done()):
+        is_ping_due = self._pinged_at is None or now - self._pinged_at >= PING_INTERVAL
+        if self.config.url and is_ping_due and (self._ping_task is None or self._ping_task.done()):
             self._pinged_at = now
-            self._ping = asyncio.create_task(self._pinged())
+            self._ping_task = asyncio.create_task(self._ping_url())
 
-    async def _pinged(self) -> None:
+    async def _ping_url(self) -> None:
         """Tell the address; it may be slow, the ticks go on."""
-        trouble = None
+        problem = None
         try:
-            status = await post(self.config.url, b"", headers={}, timeout=PING_SECONDS)
+            status = await post(self.config.url, b"", headers={}, timeout=PING_TIMEOUT_SECONDS)
         except FetchError as error:
-            trouble = f"the heartbeat's address does not answer: {error.reason}"
+            problem = f"the heartbeat's address does not answer: {error.reason}"
         else:
             if status >= 400:
-                trouble = f"the heartbeat's address answers {status}"
-        self._tell("url", trouble)
+                problem = f"the heartbeat's address answers {status}"
+        self._report_problem("url", problem)
 
-    def _tell(self, name: str, trouble: str | None) -> None:
+    def _report_problem(self, name: str, problem: str | None) -> None:
         """Log a trouble once, when it begins."""
-        if trouble and self._troubles.get(name) != trouble:
-            log.warning("%s", trouble)
-        self._troubles[name] = trouble or ""
+        if problem and self._reported_problems.get(name) != problem:
+            log.warning("%s", problem)
+        self._reported_problems[name] = problem or ""
 
 
 @dataclass(slots=True)
 class Metrics:
     """Owns the Prometheus metrics, served on 127.0.0.1."""
 
-    looks: Any
-    seconds: Any
+    checks: Any
+    fetch_seconds: Any
     edits: Any
-    late: Any
+    lateness: Any
     gauges: dict[str, Any]
 
     def count(self, checked: Checked) -> None:
         """Count one look."""
-        look = checked.look
-        self.looks.labels(look.outcome).inc()
-        if look.fetches and look.fetches[0].elapsed_ms is not None:
-            self.seconds.observe(look.fetches[0].elapsed_ms / 1000)
-        if look.late_seconds is not None:
-            self.late.observe(look.late_seconds)
-        for edit in look.edits:
+        result = checked.result
+        self.checks.labels(result.outcome).inc()
+        if result.fetches and result.fetches[0].elapsed_ms is not None:
+            self.fetch_seconds.observe(result.fetches[0].elapsed_ms / 1000)
+        if result.late_seconds is not None:
+            self.lateness.observe(result.late_seconds)
+        for edit in result.edits:
             self.edits.labels(edit.field, edit.kind).inc()
 
     def set_gauges(self, db: Database, now: datetime) -> None:
         """What waits at this tick."""
-        self.gauges["due"].set(queries.overdue(db, moment(now)))
+        self.gauges["due"].set(queries.overdue(db, to_text(now)))
         self.gauges["undelivered"].set(sum(row["waiting"] for row in undelivered(db)))
         self.gauges["tick"].set(now.timestamp())
 

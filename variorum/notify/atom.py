@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
 
-from storage.articles.edits import about, edit_of
-from storage.diff.render import HTML, redline
+from storage.articles.edits import edit_from_row, edit_label
+from storage.diff.render import HTML_STYLE, redline
 from variorum.notify.message import cut, title
 
 ATOM = "http://www.w3.org/2005/Atom"
-MAX_REDLINE = 20_000
+MAX_FEED_REDLINE_CHARACTERS = 20_000
 # Characters that XML 1.0 cannot hold.
 NOT_XML = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535))
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class AtomEntry:
     """One entry of a feed; `html` is markup in which scraped text is escaped already."""
 
     id: str
@@ -27,10 +27,10 @@ class Entry:
     category: str | None = None
 
 
-def atom_feed(edits: Sequence[dict[str, Any]], *, name: str, updated_at: str) -> bytes:
+def edits_feed(edits: Sequence[dict[str, Any]], *, name: str, updated_at: str) -> bytes:
     """The feed of edits (rows with their URL, host and headline), the newest first."""
     entries = [edit_entry(edit) for edit in edits]
-    return feed(
+    return render_atom(
         entries,
         title=f"Edits: {name}",
         feed_id=f"urn:variorum:channel:{name}",
@@ -38,9 +38,11 @@ def atom_feed(edits: Sequence[dict[str, Any]], *, name: str, updated_at: str) ->
     )
 
 
-def edit_entry(edit: dict[str, Any], link: Callable[[dict[str, Any]], str] | None = None) -> Entry:
+def edit_entry(
+    edit: dict[str, Any], link: Callable[[dict[str, Any]], str] | None = None
+) -> AtomEntry:
     """An edit as an entry, which links to its article or to what `link` gives."""
-    return Entry(
+    return AtomEntry(
         # Addresses of articles are unique, their edits' ids never used again.
         id=f"urn:variorum:edit:{edit['id']}",
         title=cut(title([edit]), 200),
@@ -51,44 +53,46 @@ def edit_entry(edit: dict[str, Any], link: Callable[[dict[str, Any]], str] | Non
     )
 
 
-def feed(
-    entries: Iterable[Entry],
+def render_atom(
+    entries: Iterable[AtomEntry],
     *,
     title: str,
     feed_id: str,
     updated_at: str,
-    address: str | None = None,
+    feed_url: str | None = None,
 ) -> bytes:
     """A feed as bytes; `updated_at` counts where it has no entry, `address` is where it is served."""
     ElementTree.register_namespace("", ATOM)
     root = ElementTree.Element(f"{{{ATOM}}}feed")
-    listed = list(entries)
+    entry_list = list(entries)
     _add(root, "title", title)
     _add(root, "id", feed_id)
-    _add(root, "updated", max((entry.updated_at for entry in listed), default=updated_at))
-    if address:
-        _add(root, "link", rel="self", href=address)
+    _add(root, "updated", max((entry.updated_at for entry in entry_list), default=updated_at))
+    if feed_url:
+        _add(root, "link", rel="self", href=feed_url)
     author = _add(root, "author")
     _add(author, "name", "Variorum")
-    for each in listed:
+    for feed_entry in entry_list:
         entry = _add(root, "entry")
-        _add(entry, "title", each.title)
-        _add(entry, "id", each.id)
-        _add(entry, "updated", each.updated_at)
-        _add(entry, "link", href=each.link)
-        if each.category:
-            _add(entry, "category", term=each.category)
-        _add(entry, "content", each.html, type="html")
+        _add(entry, "title", feed_entry.title)
+        _add(entry, "id", feed_entry.id)
+        _add(entry, "updated", feed_entry.updated_at)
+        _add(entry, "link", href=feed_entry.link)
+        if feed_entry.category:
+            _add(entry, "category", term=feed_entry.category)
+        _add(entry, "content", feed_entry.html, type="html")
     text: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     return text
 
 
 def _content(edit: dict[str, Any]) -> str:
-    shown = edit_of(edit)
-    marked = (
-        redline(shown, HTML) if len(shown.old or "") + len(shown.new or "") < MAX_REDLINE else ""
+    logged_edit = edit_from_row(edit)
+    redline_markup = (
+        redline(logged_edit, HTML_STYLE)
+        if len(logged_edit.old or "") + len(logged_edit.new or "") < MAX_FEED_REDLINE_CHARACTERS
+        else ""
     )
-    return f"<p>{edit['field']} · {about(edit, ' · ')}</p><p dir='auto'>{marked}</p>"
+    return f"<p>{edit['field']} · {edit_label(edit, ' · ')}</p><p dir='auto'>{redline_markup}</p>"
 
 
 def _add(

@@ -18,49 +18,49 @@ from schedules.daemon.delivery import Channel, DeliveryError
 from scraper.errors import FetchError
 from scraper.fetch import post
 from storage.database import Database
-from storage.queue.outbox import Audience, latest_edits
+from storage.queue.outbox import ChannelFilter, latest_edits
 from variorum.config import ChannelConfig, Config, ConfigError
-from variorum.notify.atom import atom_feed
+from variorum.notify.atom import edits_feed
 from variorum.notify.message import body, title
 from variorum.transfer.atomic_file import write_atomically
 
 TIMEOUT_SECONDS = 30.0
 # The summary in words beside the fields of each edit.
-MAX_TEXT = 2_000
+MAX_SUMMARY_CHARACTERS = 2_000
 # Messages that Apprise hands on; a service with less room says so itself.
-MAX_BODY = 4_000
-FEED_LENGTH = 100
-SAID = 200
-LAST_WORDS_SECONDS = 1.0
+MAX_APPRISE_CHARACTERS = 4_000
+MAX_CHANNEL_FEED_EDITS = 100
+MAX_STDERR_CHARACTERS = 200
+STDERR_WAIT_SECONDS = 1.0
 
 
 def open_channels(config: Config, db: Database, now: Callable[[], datetime]) -> tuple[Channel, ...]:
     """The channels of the settings, ready to send; raises ConfigError where one cannot work."""
-    return tuple(_channel(one, db, now) for one in config.channels)
+    return tuple(_channel(channel_config, db, now) for channel_config in config.channels)
 
 
-def audience_of(channel: ChannelConfig) -> Audience:
+def channel_filter_of(channel: ChannelConfig) -> ChannelFilter:
     """Which edits a channel wants."""
-    return Audience(channel.name, channel.hosts, channel.fields, channel.kinds, channel.silent)
+    return ChannelFilter(channel.name, channel.hosts, channel.fields, channel.kinds, channel.silent)
 
 
 def _channel(config: ChannelConfig, db: Database, now: Callable[[], datetime]) -> Channel:
-    audience = audience_of(config)
+    channel_filter = channel_filter_of(config)
     digest = timedelta(seconds=config.digest) if config.digest else None
     if config.command:
-        return Command(audience, digest, config.command, config.secrets)
+        return Command(channel_filter, digest, config.command, config.secrets)
     if config.webhook:
-        return Webhook(audience, digest, config.webhook, config.secret, now)
+        return Webhook(channel_filter, digest, config.webhook, config.secret, now)
     if config.atom:
-        return AtomFile(audience, digest, Path(config.atom), db, now)
-    return Apprise(audience, digest, _apprise(config))
+        return AtomFile(channel_filter, digest, Path(config.atom), db, now)
+    return Apprise(channel_filter, digest, _apprise_service(config))
 
 
 def message(edits: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """What a command and a webhook are given: a title, a text, and every edit with its delivery id."""
     return {
         "title": title(edits),
-        "text": body(edits, MAX_TEXT),
+        "text": body(edits, MAX_SUMMARY_CHARACTERS),
         "edits": [
             {name: edit[name] for name in ("delivery", "id", "url", "host", "headline", "field", "op", "kind",
              "old", "new", "context", "disclosed", "seen_after", "seen_at", "from_version", "to_version")}
@@ -73,7 +73,7 @@ def message(edits: Sequence[dict[str, Any]]) -> dict[str, Any]:
 class Command:
     """A program that reads the message as JSON on its standard input; exit 0 means taken."""
 
-    audience: Audience
+    channel_filter: ChannelFilter
     digest: timedelta | None
     command: tuple[str, ...] = field(repr=False)
     secrets: tuple[str, ...] = field(default=(), repr=False)
@@ -89,29 +89,31 @@ class Command:
             )
         except OSError as error:
             raise DeliveryError(f"the command cannot be run ({error.strerror})") from error
-        listening = asyncio.create_task(_last_words(process.stderr))
+        stderr_task = asyncio.create_task(_stderr_tail(process.stderr))
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS):
-                await _tell(process.stdin, text)
+                await _write_stdin(process.stdin, text)
                 await process.wait()
         except TimeoutError as error:
-            told = f"the command did not end within {TIMEOUT_SECONDS:.0f} s"
-            raise DeliveryError(told) from error
+            reason = f"the command did not end within {TIMEOUT_SECONDS:.0f} s"
+            raise DeliveryError(reason) from error
         finally:
             if process.returncode is None:
                 with contextlib.suppress(ProcessLookupError):
                     process.kill()
                 await process.wait()
             # A child that it left behind may hold its standard error open for ever.
-            await asyncio.wait([listening], timeout=LAST_WORDS_SECONDS)
-            listening.cancel()
+            await asyncio.wait([stderr_task], timeout=STDERR_WAIT_SECONDS)
+            stderr_task.cancel()
         if process.returncode:
-            said = listening.result() if listening.done() and not listening.cancelled() else ""
-            told = f"the command ended with {process.returncode}: {said.strip()[-SAID:]}"
-            raise DeliveryError(_redacted(told, self.secrets))
+            stderr_text = (
+                stderr_task.result() if stderr_task.done() and not stderr_task.cancelled() else ""
+            )
+            reason = f"the command ended with {process.returncode}: {stderr_text.strip()[-MAX_STDERR_CHARACTERS:]}"
+            raise DeliveryError(_redact(reason, self.secrets))
 
 
-async def _tell(stdin: asyncio.StreamWriter | None, text: bytes) -> None:
+async def _write_stdin(stdin: asyncio.StreamWriter | None, text: bytes) -> None:
     """Write to a program's standard input; one that does not read it may be content all the same."""
     assert stdin is not None
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
@@ -120,16 +122,16 @@ async def _tell(stdin: asyncio.StreamWriter | None, text: bytes) -> None:
     stdin.close()
 
 
-async def _last_words(stderr: asyncio.StreamReader | None) -> str:
+async def _stderr_tail(stderr: asyncio.StreamReader | None) -> str:
     """The end of what a program says, however much it says."""
     assert stderr is not None
-    words = b""
+    tail = b""
     while part := await stderr.read(4096):
-        words = (words + part)[-4 * SAID :]
-    return words.decode(errors="replace")
+        tail = (tail + part)[-4 * MAX_STDERR_CHARACTERS :]
+    return tail.decode(errors="replace")
 
 
-def _redacted(text: str, secrets: Sequence[str]) -> str:
+def _redact(text: str, secrets: Sequence[str]) -> str:
     for secret in secrets:
         text = text.replace(secret, "***")
     return text
@@ -143,7 +145,7 @@ class Webhook:
     HMAC-SHA256 over "id.timestamp.body".
     """
 
-    audience: Audience
+    channel_filter: ChannelFilter
     digest: timedelta | None
     url: str = field(repr=False)
     secret: str = field(repr=False)
@@ -154,47 +156,52 @@ class Webhook:
         host = urlsplit(self.url).hostname
         try:
             status = await post(
-                self.url, text, headers=self._headers(edits, text), timeout=TIMEOUT_SECONDS
+                self.url, text, headers=self._webhook_headers(edits, text), timeout=TIMEOUT_SECONDS
             )
         except FetchError as error:  # without the address, which may be a secret
             raise DeliveryError(f"{host} did not answer: {error.reason}") from None
         if not 200 <= status < 300:
             raise DeliveryError(f"{host} answers {status}")
 
-    def _headers(self, edits: Sequence[dict[str, Any]], text: bytes) -> dict[str, str]:
+    def _webhook_headers(self, edits: Sequence[dict[str, Any]], text: bytes) -> dict[str, str]:
         first, last = edits[0]["delivery"], edits[-1]["delivery"]
-        name = f"{self.audience.channel}-{first}" + (f"-{last}" if last != first else "")
-        ident, stamp = name.encode("ascii", "replace").decode(), str(int(self.now().timestamp()))
+        name = f"{self.channel_filter.channel}-{first}" + (f"-{last}" if last != first else "")
+        message_id, timestamp = (
+            name.encode("ascii", "replace").decode(),
+            str(int(self.now().timestamp())),
+        )
         headers = {
             "content-type": "application/json",
-            "webhook-id": ident,
-            "webhook-timestamp": stamp,
+            "webhook-id": message_id,
+            "webhook-timestamp": timestamp,
         }
         if self.secret:
-            headers["webhook-signature"] = "v1," + sign(self.secret, ident, stamp, text)
+            headers["webhook-signature"] = "v1," + sign(self.secret, message_id, timestamp, text)
         return headers
 
 
-def sign(secret: str, ident: str, stamp: str, text: bytes) -> str:
+def sign(secret: str, message_id: str, timestamp: str, text: bytes) -> str:
     """The signature of a webhook's message: base64 of HMAC-SHA256 over "id.timestamp.body"."""
-    signed = f"{ident}.{stamp}.".encode() + text
-    return base64.b64encode(hmac.digest(secret.encode(), signed, hashlib.sha256)).decode()
+    payload = f"{message_id}.{timestamp}.".encode() + text
+    return base64.b64encode(hmac.digest(secret.encode(), payload, hashlib.sha256)).decode()
 
 
 @dataclass(frozen=True, slots=True)
 class AtomFile:
     """A feed file with the newest edits, replaced whole."""
 
-    audience: Audience
+    channel_filter: ChannelFilter
     digest: timedelta | None
     path: Path
     db: Database
     now: Callable[[], datetime]
 
     async def send(self, edits: Sequence[dict[str, Any]]) -> None:
-        latest = latest_edits(self.db, self.audience, limit=FEED_LENGTH)
-        text = atom_feed(
-            latest, name=self.audience.channel, updated_at=self.now().isoformat(timespec="seconds")
+        latest = latest_edits(self.db, self.channel_filter, limit=MAX_CHANNEL_FEED_EDITS)
+        text = edits_feed(
+            latest,
+            name=self.channel_filter.channel,
+            updated_at=self.now().isoformat(timespec="seconds"),
         )
         try:
             write_atomically(self.path, text)
@@ -206,24 +213,28 @@ class AtomFile:
 class Apprise:
     """E-mail, chat and the rest through Apprise; `service` is its object."""
 
-    audience: Audience
+    channel_filter: ChannelFilter
     digest: timedelta | None
     service: Any = field(repr=False)
 
     async def send(self, edits: Sequence[dict[str, Any]]) -> None:
-        room = min([MAX_BODY, *(server.body_maxlen for server in self.service)])
+        max_characters = min(
+            [MAX_APPRISE_CHARACTERS, *(server.body_maxlen for server in self.service)]
+        )
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS):
-                taken = await self.service.async_notify(body=body(edits, room), title=title(edits))
+                is_delivered = await self.service.async_notify(
+                    body=body(edits, max_characters), title=title(edits)
+                )
         except TimeoutError as error:
             raise DeliveryError(
                 f"Apprise did not deliver within {TIMEOUT_SECONDS:.0f} s"
             ) from error
-        if not taken:
+        if not is_delivered:
             raise DeliveryError("Apprise could not deliver; `variorum -v run` shows what it says")
 
 
-def _apprise(config: ChannelConfig) -> Any:
+def _apprise_service(config: ChannelConfig) -> Any:
     try:
         apprise = importlib.import_module("apprise")
     except ImportError as error:

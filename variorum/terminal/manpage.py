@@ -6,15 +6,15 @@ from importlib.metadata import version
 import click
 
 # The paragraph that follows this in a help text is set as it stands.
-AS_IT_STANDS = "\b"
+VERBATIM_MARKER = "\b"
 
 
-def manual(ctx: click.Context) -> str:
+def manual_page(ctx: click.Context) -> str:
     """The page variorum(1) in the markup of man(7), of the program that a context belongs to."""
     program = ctx.command
     assert isinstance(program, click.Group)
     lines = [f'.TH VARIORUM 1 "" "variorum {version("variorum")}"', ".SH NAME", "variorum \\- keep every version of news articles, log every edit"]  # fmt: skip
-    lines += [".SH SYNOPSIS", ".B variorum", _safe("[OPTIONS] COMMAND [ARGS]...")]
+    lines += [".SH SYNOPSIS", ".B variorum", _escape_troff("[OPTIONS] COMMAND [ARGS]...")]
     lines += [".SH DESCRIPTION", *_prose(program), ".SH OPTIONS", *_options(program, ctx)]
     lines += [".SH COMMANDS", *_commands(program, ctx)]
     lines += [
@@ -30,7 +30,7 @@ def _commands(group: click.Group, ctx: click.Context) -> Iterator[str]:
         command = group.get_command(ctx, name)
         assert command is not None
         inner = click.Context(command, ctx, name)
-        yield f".SS {_safe(' '.join([inner.command_path, *command.collect_usage_pieces(inner)]))}"
+        yield f".SS {_escape_troff(' '.join([inner.command_path, *command.collect_usage_pieces(inner)]))}"
         yield from _prose(command)
         yield from _options(command, inner)
         if isinstance(command, click.Group):
@@ -41,20 +41,20 @@ def _prose(command: click.Command) -> Iterator[str]:
     """A help text: its paragraphs filled, its examples as they stand."""
     for paragraph in (command.help or "").split("\n\n"):
         first, _, rest = paragraph.partition("\n")
-        if first.strip() == AS_IT_STANDS:
-            yield from (".PP", ".nf", *map(_safe, rest.splitlines()), ".fi")
+        if first.strip() == VERBATIM_MARKER:
+            yield from (".PP", ".nf", *map(_escape_troff, rest.splitlines()), ".fi")
         else:
-            yield from (".PP", _safe(" ".join(paragraph.split())))
+            yield from (".PP", _escape_troff(" ".join(paragraph.split())))
 
 
 def _options(command: click.Command, ctx: click.Context) -> Iterator[str]:
     for param in command.get_params(ctx):
         record = param.get_help_record(ctx)
         if record and record[1]:  # newer click has an empty one for an argument
-            yield from (".TP", f".B {_safe(record[0])}", _safe(record[1]))
+            yield from (".TP", f".B {_escape_troff(record[0])}", _escape_troff(record[1]))
 
 
-def _safe(text: str) -> str:
+def _escape_troff(text: str) -> str:
     """Text that troff takes as text: its escapes, its hyphens, a line that would be a request."""
     text = text.replace("\\", "\\e").replace("-", "\\-")
     return f"\\&{text}" if text.startswith((".", "'")) else text

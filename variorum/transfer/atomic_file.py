@@ -9,11 +9,11 @@ from typing import IO
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[IO[bytes]]:
+def atomic_file(path: Path) -> Iterator[IO[bytes]]:
     """A file to write that takes its place only when it is finished, so that no reader sees half of it."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     try:
-        with os.fdopen(handle, "wb") as file:
+        with os.fdopen(descriptor, "wb") as file:
             yield file
         os.chmod(name, 0o644)
         os.replace(name, path)
@@ -24,5 +24,5 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
 
 def write_atomically(path: Path, text: bytes) -> None:
     """Replace a file whole."""
-    with whole_file(path) as file:
+    with atomic_file(path) as file:
         file.write(text)

@@ -12,18 +12,22 @@ from storage.diff.render import printable
 from storage.errors import NotFoundError
 from storage.queries import articles as queries
 from storage.snapshots.listing import stored_pages
-from storage.timestamps import moment_of
+from storage.timestamps import parse_instant
 from storage.transfer.jsonl import history_rows
-from storage.transfer.wacz import VERSION, sha256_of, write_wacz
-from storage.transfer.warc_write import Written, write_warc
+from storage.transfer.wacz import WACZ_VERSION, sha256_of, write_wacz
+from storage.transfer.warc_write import WrittenRecord, write_warc
 from variorum.context import json_line, plural
 from variorum.transfer.redline import redline_page
 
-WARC, INDEX, PAGES = "archive/data.warc.gz", "indexes/index.cdxj", "pages/pages.jsonl"
-HISTORY, REDLINE, README = "history.jsonl", "redline.html", "README.txt"
+WARC_PATH, INDEX_PATH, PAGES_PATH = (
+    "archive/data.warc.gz",
+    "indexes/index.cdxj",
+    "pages/pages.jsonl",
+)
+HISTORY_PATH, REDLINE_PATH, README_PATH = "history.jsonl", "redline.html", "README.txt"
 PAGES_HEADER = {"format": "json-pages-1.0", "id": "pages", "title": "Versions"}
 
-TELLS = """\
+README_TEMPLATE = """\
 Evidence: how one news article was edited
 =========================================
 
@@ -70,21 +74,21 @@ def write_bundle(db: Database, article_id: int, out: IO[bytes]) -> None:
     """
     with TemporaryDirectory(prefix="variorum-") as name:
         folder = Path(name)
-        for part in (WARC, INDEX, PAGES):
+        for part in (WARC_PATH, INDEX_PATH, PAGES_PATH):
             (folder / part).parent.mkdir()
         (article,) = queries.article_rows(db, [article_id])
         at = str(article["checked_at"])
         _write_pages(db, article, folder, at)
-        with (folder / HISTORY).open("wb") as file:
+        with (folder / HISTORY_PATH).open("wb") as file:
             for row in history_rows(db, [article_id]):
                 file.write(json_line(row).encode() + b"\n")
         edits = list(queries.edits(db, article=article_id))[::-1]
-        (folder / REDLINE).write_text(redline_page(article, edits), encoding="utf-8")
-        summed = [WARC, INDEX, PAGES, HISTORY, REDLINE]
-        sums = "\n".join(f"{sha256_of(folder / part)}  {part}" for part in summed)
+        (folder / REDLINE_PATH).write_text(redline_page(article, edits), encoding="utf-8")
+        checksummed_files = [WARC_PATH, INDEX_PATH, PAGES_PATH, HISTORY_PATH, REDLINE_PATH]
+        sums = "\n".join(f"{sha256_of(folder / part)}  {part}" for part in checksummed_files)
         text = _readme(db, article, len(edits), sums)
-        (folder / README).write_text(text, encoding="utf-8", newline="\n")
-        about = {
+        (folder / README_PATH).write_text(text, encoding="utf-8", newline="\n")
+        metadata = {
             "title": f"Edits of {article['headline'] or article['url']}",
             "description": "Every page that Variorum saw of one news article, and every edit; README.txt tells more.",
             "created": at,
@@ -92,9 +96,9 @@ def write_bundle(db: Database, article_id: int, out: IO[bytes]) -> None:
             "mainPageUrl": article["url"],
             "mainPageDate": article["first_seen_at"],
         }
-        dated = moment_of(at)
-        assert dated is not None
-        write_wacz(out, folder, [*summed, README], about=about, at=dated)
+        checked_at = parse_instant(at)
+        assert checked_at is not None
+        write_wacz(out, folder, [*checksummed_files, README_PATH], metadata=metadata, at=checked_at)
 
 
 def _write_pages(db: Database, article: dict[str, Any], folder: Path, at: str) -> None:
@@ -102,44 +106,46 @@ def _write_pages(db: Database, article: dict[str, Any], folder: Path, at: str) -
     index: list[str] = []
     pages = [json.dumps(PAGES_HEADER)]
     versions: set[int] = set()
-    with (folder / WARC).open("wb") as file:
+    with (folder / WARC_PATH).open("wb") as file:
         looks = stored_pages(db, [article["id"]])
-        for written in write_warc(db, looks, file, at=at):
-            index.append(_cdxj(written))
-            page = written.page
+        for warc_record in write_warc(db, looks, file, at=at):
+            index.append(_cdxj_line(warc_record))
+            page = warc_record.page
             if page.version is not None and page.version not in versions:
                 versions.add(page.version)
-                pages.append(_page(written))
+                pages.append(_page_line(warc_record))
     if not index:
         raise NotFoundError(
             f"{article['url']}: no page of it is stored, so there is no evidence to bundle"
         )
-    (folder / INDEX).write_text("\n".join([*sorted(index), ""]), encoding="utf-8", newline="\n")
-    (folder / PAGES).write_text("\n".join([*pages, ""]), encoding="utf-8", newline="\n")
+    (folder / INDEX_PATH).write_text(
+        "\n".join([*sorted(index), ""]), encoding="utf-8", newline="\n"
+    )
+    (folder / PAGES_PATH).write_text("\n".join([*pages, ""]), encoding="utf-8", newline="\n")
 
 
-def _page(written: Written) -> str:
-    page = written.page
+def _page_line(warc_record: WrittenRecord) -> str:
+    page = warc_record.page
     title = f"Version {page.version}: {page.headline}"
     return json.dumps({"id": f"v{page.version}", "url": page.url, "ts": page.fetched_at, "title": title},
                       ensure_ascii=False)  # fmt: skip
 
 
-def _cdxj(written: Written) -> str:
+def _cdxj_line(warc_record: WrittenRecord) -> str:
     """A line of the index (CDXJ): the address as indexes sort it, the second, and where the record is."""
-    page = written.page
-    mime = written.content_type.partition(";")[0].strip()
-    where = {
+    page = warc_record.page
+    mime = warc_record.content_type.partition(";")[0].strip()
+    cdxj_fields = {
         "url": page.url,
-        "mime": mime if written.kind == "response" else "warc/revisit",
+        "mime": mime if warc_record.kind == "response" else "warc/revisit",
         "status": str(page.http_status),
-        "digest": written.digest,
-        "length": str(written.length),
-        "offset": str(written.offset),
-        "filename": Path(WARC).name,
+        "digest": warc_record.digest,
+        "length": str(warc_record.length),
+        "offset": str(warc_record.offset),
+        "filename": Path(WARC_PATH).name,
     }
-    second = re.sub(r"\D", "", page.fetched_at)[:14]
-    return f"{surt(page.url)} {second} {json.dumps(where)}"
+    timestamp = re.sub(r"\D", "", page.fetched_at)[:14]
+    return f"{surt(page.url)} {timestamp} {json.dumps(cdxj_fields)}"
 
 
 def surt(url: str) -> str:
@@ -161,7 +167,7 @@ def _readme(db: Database, article: dict[str, Any], edits: int, sums: str) -> str
         "select count(*), min(fetched_at), max(fetched_at) from fetches where article_id = ?",
         [article["id"]],
     ).fetchone()
-    return TELLS.format(
+    return README_TEMPLATE.format(
         url=article["url"],
         headline=printable(" ".join(str(article["headline"]).split())),
         looks=plural(looks[0], "request"),
@@ -169,6 +175,6 @@ def _readme(db: Database, article: dict[str, Any], edits: int, sums: str) -> str
         last=looks[2],
         versions=plural(article["latest_version"] or 0, "version"),
         edits=plural(edits, "edit"),
-        wacz=VERSION,
+        wacz=WACZ_VERSION,
         sums=sums,
     )

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from storage.articles.edits import about, edit_of
-from storage.diff.render import HTML, markup, redline
+from storage.articles.edits import edit_from_row, edit_label
+from storage.diff.render import HTML_STYLE, markup, redline
 from variorum.context import plural
 
-STYLE = """\
+REDLINE_STYLE = """\
 body { font: 1rem/1.5 Georgia, serif; max-width: 44rem; margin: 2rem auto; padding: 0 1rem; color: #111; background: #fff; }
 h1 { font-size: 1.5rem; line-height: 1.25; }
 h2 { font-size: 1.05rem; margin: 2rem 0 .25rem; border-top: 1px solid #999; padding-top: .75rem; }
@@ -32,7 +32,7 @@ def redline_page(article: dict[str, Any], edits: Sequence[dict[str, Any]]) -> st
             '<meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             f"<title>Edits: {headline}</title>",
-            f"<style>\n{STYLE}\n</style>",
+            f"<style>\n{REDLINE_STYLE}\n</style>",
             "</head>",
             "<body>",
             f"<h1>{headline}</h1>",
@@ -40,7 +40,7 @@ def redline_page(article: dict[str, Any], edits: Sequence[dict[str, Any]]) -> st
             f'<p class="about">First seen {markup(article["first_seen_at"])}, last looked at'
             f" {markup(str(article['checked_at']))} · {versions}, {plural(len(edits), 'edit')} · times are UTC</p>",
             '<p class="about"><del>Struck through</del> left the article, <ins>underlined</ins> came.</p>',
-            *_versions(edits),
+            *_version_sections(edits),
             "</body>",
             "</html>",
             "",
@@ -48,7 +48,7 @@ def redline_page(article: dict[str, Any], edits: Sequence[dict[str, Any]]) -> st
     )
 
 
-def _versions(edits: Sequence[dict[str, Any]]) -> Iterator[str]:
+def _version_sections(edits: Sequence[dict[str, Any]]) -> Iterator[str]:
     for number, group in groupby(edits, key=lambda edit: edit["to_version"]):
         rows = list(group)
         back = f" (back to version {rows[0]['reverts_to']})" if rows[0]["reverts_to"] else ""
@@ -56,6 +56,6 @@ def _versions(edits: Sequence[dict[str, Any]]) -> Iterator[str]:
         yield f'<p class="about">Between {markup(rows[0]["seen_after"])} and {markup(rows[0]["seen_at"])}</p>'
         yield "<ul>"
         for row in rows:
-            yield f'<li><p class="about">{markup(row["field"])} · {markup(about(row, " · "))}</p>'
-            yield f"<p>{redline(edit_of(row), HTML)}</p></li>"
+            yield f'<li><p class="about">{markup(row["field"])} · {markup(edit_label(row, " · "))}</p>'
+            yield f"<p>{redline(edit_from_row(row), HTML_STYLE)}</p></li>"
         yield "</ul>"

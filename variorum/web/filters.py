@@ -8,25 +8,25 @@ from typing import Any
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
-from storage.articles.edits import edit_of
+from storage.articles.edits import edit_from_row
 from storage.diff.edit import Hunk
-from storage.diff.render import CONTROL, around, markup, sides
-from storage.search.highlight import first_places
-from storage.timestamps import parsed
+from storage.diff.render import TERMINAL_CONTROL, clipped_sides, markup, sentence_sides
+from storage.search.highlight import word_spans
+from storage.timestamps import parse_timestamp
 from variorum.context import plural
 from variorum.notify.message import cut
 
 # How much of what left or came is shown in a list; the edit's own page has more.
-SHORT = 280
-LANG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,3}")
-RIGHT_TO_LEFT = ("ar", "fa", "he", "ur", "yi", "ps", "sd", "ug", "dv", "ckb")
-LINKS = re.compile(r"https?://[^\s\x00-\x20]+", re.IGNORECASE)
-FIELDS = {
+MAX_LIST_REDLINE_CHARACTERS = 280
+LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,3}")
+RIGHT_TO_LEFT_LANGUAGES = ("ar", "fa", "he", "ur", "yi", "ps", "sd", "ug", "dv", "ckb")
+WEB_URL = re.compile(r"https?://[^\s\x00-\x20]+", re.IGNORECASE)
+FIELD_LABELS = {
     "dek": "standfirst",
     "published_at": "published time",
     "modified_at": "modified time",
 }
-STAMPS = ("published_at", "modified_at")
+TIME_FIELDS = ("published_at", "modified_at")
 
 
 @cache
@@ -38,20 +38,20 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
-        finalize=_clean,
+        finalize=_without_controls,
     )
     env.filters.update(
-        when=when, between=between, span=span, field=field_name, kind=kind_name, redline=redline,
-        hunks=hunks, before=before, after=after, said=said, lang=lang, web=web_address, marked=marked,
+        when=when, between_checks=between_checks, duration=duration, field=field_name, kind=kind_name, redline_html=redline_html,
+        hunks_html=hunks_html, old_text=old_text, new_text=new_text, disclosure_label=disclosure_label, lang=lang, web=web_address, highlight=highlight,
         percent=percent, number=number, plural=plural, cut=cut, hours=hours,
     )  # fmt: skip
     return env
 
 
-def _clean(value: Any) -> Any:
+def _without_controls(value: Any) -> Any:
     """What a template prints: nothing that could move a cursor or turn the line round."""
     if isinstance(value, str) and not isinstance(value, Markup):
-        return CONTROL.sub("", value)
+        return TERMINAL_CONTROL.sub("", value)
     return "" if value is None else value
 
 
@@ -61,18 +61,18 @@ def when(text: str | None) -> Markup:
     >>> when("2026-05-14T23:24:05.123Z")
     Markup('<time datetime="2026-05-14T23:24:05Z">14 May 2026, 23:24</time>')
     """
-    stamp = parsed(text)
+    stamp = parse_timestamp(text)
     if stamp is None:
         return Markup("–")
     if not isinstance(stamp, datetime):
-        return Markup('<time datetime="{}">{}</time>').format(text, _day(stamp))
+        return Markup('<time datetime="{}">{}</time>').format(text, _long_date(stamp))
     exact = stamp.astimezone(UTC)
     return Markup('<time datetime="{}">{}, {:%H:%M}</time>').format(
-        exact.strftime("%Y-%m-%dT%H:%M:%SZ"), _day(exact), exact
+        exact.strftime("%Y-%m-%dT%H:%M:%SZ"), _long_date(exact), exact
     )
 
 
-def between(row: dict[str, Any]) -> Markup:
+def between_checks(row: dict[str, Any]) -> Markup:
     """The two looks between which an edit lies; a day that both share is said once."""
     begin, end = when(row["seen_after"]), when(row["seen_at"])
     if row["seen_after"][:10] == row["seen_at"][:10]:
@@ -80,14 +80,14 @@ def between(row: dict[str, Any]) -> Markup:
     return Markup("between {} and {} UTC").format(begin, end)
 
 
-def _day(stamp: date) -> str:
+def _long_date(stamp: date) -> str:
     return f"{stamp.day} {stamp:%B %Y}"
 
 
-def span(seconds: float | None) -> str:
+def duration(seconds: float | None) -> str:
     """How long, in one unit.
 
-    >>> span(5), span(90), span(7200), span(200_000)
+    >>> duration(5), duration(90), duration(7200), duration(200_000)
     ('5 s', '2 min', '2 h', '2 days')
     """
     if seconds is None:
@@ -100,12 +100,12 @@ def span(seconds: float | None) -> str:
 
 def hours(value: float | None) -> str:
     """Hours as a span."""
-    return span(None if value is None else value * 3_600)
+    return duration(None if value is None else value * 3_600)
 
 
 def field_name(name: str) -> str:
     """A field as a person calls it."""
-    return FIELDS.get(name, name)
+    return FIELD_LABELS.get(name, name)
 
 
 def kind_name(name: str) -> str:
@@ -113,7 +113,7 @@ def kind_name(name: str) -> str:
     return name.replace("_", " ")
 
 
-def said(disclosed: int | None) -> str:
+def disclosure_label(disclosed: int | None) -> str:
     """Did the publisher say so?"""
     return {None: "unknown", 0: "silent", 1: "disclosed"}[disclosed]
 
@@ -142,10 +142,10 @@ def lang(tag: str | None) -> Markup:
     >>> lang("ko"), lang("ar-EG"), lang('"><b>')
     (Markup(' lang="ko" dir="auto"'), Markup(' lang="ar-EG" dir="rtl"'), Markup(' dir="auto"'))
     """
-    if not tag or not LANG.fullmatch(tag):
+    if not tag or not LANGUAGE_TAG.fullmatch(tag):
         return Markup(' dir="auto"')
-    way = "rtl" if tag.lower().split("-")[0] in RIGHT_TO_LEFT else "auto"
-    return Markup(' lang="{}" dir="{}"').format(tag, way)
+    direction = "rtl" if tag.lower().split("-")[0] in RIGHT_TO_LEFT_LANGUAGES else "auto"
+    return Markup(' lang="{}" dir="{}"').format(tag, direction)
 
 
 def web_address(url: str) -> str | None:
@@ -154,52 +154,58 @@ def web_address(url: str) -> str | None:
     >>> web_address("https://example.org/a"), web_address("javascript:alert(1)")
     ('https://example.org/a', None)
     """
-    return url if LINKS.fullmatch(url) else None
+    return url if WEB_URL.fullmatch(url) else None
 
 
-def redline(row: dict[str, Any], limit: int = SHORT) -> Markup:
+def redline_html(row: dict[str, Any], limit: int = MAX_LIST_REDLINE_CHARACTERS) -> Markup:
     """An edit in its sentence: what left struck through, what came underlined; in a list, the words around it."""
-    if row["field"] in STAMPS:
-        return _join(_when_or_none(row["old"], "del"), _when_or_none(row["new"], "ins"))
-    edit = edit_of(row)
+    if row["field"] in TIME_FIELDS:
+        return _join_markup(_when_or_none(row["old"], "del"), _when_or_none(row["new"], "ins"))
+    edit = edit_from_row(row)
     old, new = cut(edit.old or "", limit), cut(edit.new or "", limit)
     if edit.op == "move":
-        return Markup('<span class="moved">{}</span>').format(_safe(new))
-    whole = [cut(text, limit) for text in sides(edit)]
-    before_it, after_it = around(edit) if limit == SHORT else whole
-    return _join(_safe(before_it), _tag("del", old), _tag("ins", new), _safe(after_it))
+        return Markup('<span class="moved">{}</span>').format(_escape(new))
+    full_sides = [cut(text, limit) for text in sentence_sides(edit)]
+    text_before, text_after = (
+        clipped_sides(edit) if limit == MAX_LIST_REDLINE_CHARACTERS else full_sides
+    )
+    return _join_markup(
+        _escape(text_before), _tag("del", old), _tag("ins", new), _escape(text_after)
+    )
 
 
-def hunks(parts: tuple[Hunk, ...]) -> Markup:
+def hunks_html(parts: tuple[Hunk, ...]) -> Markup:
     """Both texts in one."""
-    return _join(*(_safe(part.old) if part.op == "equal" else _changed(part) for part in parts))
+    return _join_markup(
+        *(_escape(part.old) if part.op == "equal" else _replacement(part) for part in parts)
+    )
 
 
-def before(parts: tuple[Hunk, ...]) -> Markup:
+def old_text(parts: tuple[Hunk, ...]) -> Markup:
     """The old text with what left marked in it."""
-    return _join(
-        *(_safe(part.old) if part.op == "equal" else _tag("del", part.old) for part in parts)
+    return _join_markup(
+        *(_escape(part.old) if part.op == "equal" else _tag("del", part.old) for part in parts)
     )
 
 
-def after(parts: tuple[Hunk, ...]) -> Markup:
+def new_text(parts: tuple[Hunk, ...]) -> Markup:
     """The new text with what came marked in it."""
-    return _join(
-        *(_safe(part.new) if part.op == "equal" else _tag("ins", part.new) for part in parts)
+    return _join_markup(
+        *(_escape(part.new) if part.op == "equal" else _tag("ins", part.new) for part in parts)
     )
 
 
-def marked(text: str, words: str) -> Markup:
+def highlight(text: str, words: str) -> Markup:
     """A text with the words of a search marked in it."""
-    parts, at = [], 0
-    for begin, end in first_places(words, text):
-        parts += [_safe(text[at:begin]), _tag("mark", text[begin:end])]
-        at = end
-    return _join(*parts, _safe(text[at:]))
+    parts, position = [], 0
+    for begin, end in word_spans(words, text):
+        parts += [_escape(text[position:begin]), _tag("mark", text[begin:end])]
+        position = end
+    return _join_markup(*parts, _escape(text[position:]))
 
 
-def _changed(part: Hunk) -> Markup:
-    return _join(_tag("del", part.old), _tag("ins", part.new))
+def _replacement(part: Hunk) -> Markup:
+    return _join_markup(_tag("del", part.old), _tag("ins", part.new))
 
 
 def _when_or_none(text: str | None, tag: str) -> Markup:
@@ -210,13 +216,15 @@ def _tag(name: str, text: str) -> Markup:
     """Marked text; white space at its end stays outside, where it cannot be underlined."""
     if not text:
         return Markup("")
-    bare = text.rstrip()
-    return Markup("<{0}>{1}</{0}>{2}").format(Markup(name), _safe(bare), text[len(bare) :])
+    stripped = text.rstrip()
+    return Markup("<{0}>{1}</{0}>{2}").format(
+        Markup(name), _escape(stripped), text[len(stripped) :]
+    )
 
 
-def _safe(text: str) -> Markup:
+def _escape(text: str) -> Markup:
     return Markup(markup(text))
 
 
-def _join(*parts: Markup) -> Markup:
+def _join_markup(*parts: Markup) -> Markup:
     return Markup("").join(parts)

@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from storage.timestamps import moment
+from storage.timestamps import to_text
 
 ENDINGS = ("html", "atom", "json", "csv")
 # A longer word or cursor was not written by a person.
-LONGEST = 200
+MAX_ARGUMENT_CHARACTERS = 200
 # What may be asked, in the order in which addresses give it; anything else, such as what a mailing adds to a
 # link to count its readers, is not handed on into links and names of feeds.
 ARGUMENTS = (
@@ -20,7 +20,7 @@ ARGUMENTS = (
 )  # fmt: skip
 
 
-class AskedWrongError(Exception):
+class BadRequestError(Exception):
     """The address makes no sense; the text says what to do. `status` is the HTTP status of the answer."""
 
     def __init__(self, text: str, status: int = 400) -> None:
@@ -29,7 +29,7 @@ class AskedWrongError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class WebRequest:
     """An address: `path` without its ending, what it names, its arguments, and where the site stands.
 
     `root` is the scheme, host and folder that others reach the site by, `base` that folder alone,
@@ -39,17 +39,17 @@ class Asked:
 
     path: str
     ending: str
-    named: Mapping[str, str]
+    path_values: Mapping[str, str]
     arguments: Mapping[str, str]
     root: str
     base: str
     now: datetime
-    tables: str = "variorum"
-    is_named: bool = False
+    database_name: str = "variorum"
+    has_public_url: bool = False
 
     def text(self, name: str) -> str | None:
         """An argument without white space around it; None where it is empty or not there."""
-        return self.arguments.get(name, "").strip()[:LONGEST] or None
+        return self.arguments.get(name, "").strip()[:MAX_ARGUMENT_CHARACTERS] or None
 
     def number(self, name: str) -> int | None:
         """An argument that is a whole number; raises AskedWrongError where it is none."""
@@ -57,51 +57,53 @@ class Asked:
         if text is None:
             return None
         if not re.fullmatch(r"[0-9]{1,18}", text):
-            raise AskedWrongError(f"{name}: give a whole number")
+            raise BadRequestError(f"{name}: give a whole number")
         return int(text)
 
-    def choice(self, name: str, among: tuple[str, ...]) -> str | None:
+    def choice(self, name: str, choices: tuple[str, ...]) -> str | None:
         """An argument that is one of a few; raises AskedWrongError where it is another."""
         text = self.text(name)
-        if text is not None and text not in among:
-            raise AskedWrongError(f"{name}: give one of {', '.join(among)}")
+        if text is not None and text not in choices:
+            raise BadRequestError(f"{name}: give one of {', '.join(choices)}")
         return text
 
-    def day(self, name: str, *, plus: int = 0) -> str | None:
+    def day(self, name: str, *, plus_days: int = 0) -> str | None:
         """An argument that is a day, or a time, as the database holds it; `plus` days later for a plain day."""
         text = self.text(name)
         if text is None:
             return None
         try:
             if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
-                later = timedelta(days=plus)
+                later = timedelta(days=plus_days)
                 return (min(date.fromisoformat(text), date.max - later) + later).isoformat()
             time = datetime.fromisoformat(text)
-            return moment(time if time.tzinfo else time.replace(tzinfo=UTC))
+            return to_text(time if time.tzinfo else time.replace(tzinfo=UTC))
         except (ValueError, OverflowError) as error:
-            raise AskedWrongError(f"{name}: give a day such as 2026-05-14") from error
+            raise BadRequestError(f"{name}: give a day such as 2026-05-14") from error
 
-    def link(self, path: str, **arguments: Any) -> str:
+    def url_for(self, path: str, **arguments: Any) -> str:
         """An address on this site; arguments that are None, "" or False are left out.
 
-        >>> Asked("/", "html", {}, {}, "http://127.0.0.1:8001", "/", datetime.now(UTC)).link("search", q="불 & 물")
+        >>> WebRequest("/", "html", {}, {}, "http://127.0.0.1:8001", "/", datetime.now(UTC)).url_for("search", q="불 & 물")
         '/search?q=%EB%B6%88+%26+%EB%AC%BC'
         """
-        kept = {name: value for name, value in arguments.items() if value not in (None, "", False)}
-        query = f"?{urlencode(kept)}" if kept else ""
+        remaining = {
+            name: value for name, value in arguments.items() if value not in (None, "", False)
+        }
+        query = f"?{urlencode(remaining)}" if remaining else ""
         return self.base + quote(path, safe="/:~") + query
 
-    def this(self, ending: str = "html", **changed: Any) -> str:
+    def self_url(self, ending: str = "html", **changes: Any) -> str:
         """The address of this very page with another ending, or with some arguments changed."""
         path = (self.path.strip("/") or "edits") + ("" if ending == "html" else f".{ending}")
-        known = {name: value[:LONGEST] for name, value in self.arguments.items()}
-        return self.link(path, **{**known, **changed})
+        current = {name: value[:MAX_ARGUMENT_CHARACTERS] for name, value in self.arguments.items()}
+        return self.url_for(path, **{**current, **changes})
 
-    def whole(self, address: str) -> str:
+    def absolute(self, address: str) -> str:
         """An address of this site as others reach it."""
         return self.root + "/" + address.removeprefix(self.base)
 
-    def without(self, *names: str) -> "Asked":
+    def without(self, *names: str) -> "WebRequest":
         """The same without some arguments."""
-        kept = {name: value for name, value in self.arguments.items() if name not in names}
-        return replace(self, arguments=kept)
+        remaining = {name: value for name, value in self.arguments.items() if name not in names}
+        return replace(self, arguments=remaining)

@@ -9,18 +9,18 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
+AsgiScope = MutableMapping[str, Any]
+AsgiMessage = MutableMapping[str, Any]
+AsgiReceive = Callable[[], Awaitable[AsgiMessage]]
+AsgiSend = Callable[[AsgiMessage], Awaitable[None]]
+AsgiApp = Callable[[AsgiScope, AsgiReceive, AsgiSend], Awaitable[None]]
 
 # Our pages: nothing from elsewhere, no inline script or style, nobody's frame.
-STRICT = (
+STRICT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self';"
     " base-uri 'none'; frame-ancestors 'none'"
 )
-HEADERS = (
+SECURITY_HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
@@ -29,58 +29,63 @@ HEADERS = (
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
 )
 # Of Datasette's own pages only what the tables need: the rest tells of the machine, or logs in.
-OPEN = re.compile(r"/-/(?:static|static-plugins|variorum)/")
-INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
-LOCAL = ("localhost",)
+OPEN_DATASETTE_PATH = re.compile(r"/-/(?:static|static-plugins|variorum)/")
+INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+LOCAL_HOSTNAMES = ("localhost",)
 # A name or number and a port; what else a client writes there would stand in our links.
-HOST = re.compile(r"(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::[0-9]+)?")
-PLAIN = [(b"content-type", b"text/plain; charset=utf-8")]
+HOST_HEADER = re.compile(r"(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::[0-9]+)?")
+PLAIN_TEXT_HEADERS = [(b"content-type", b"text/plain; charset=utf-8")]
 
 
-def guarded(app: App, *, own: re.Pattern[str], names: frozenset[str] | None, base: str) -> App:
+def with_security(
+    app: AsgiApp, *, our_paths: re.Pattern[str], hostnames: frozenset[str] | None, base: str
+) -> AsgiApp:
     """The application behind our rules.
 
     `own` matches the paths of our pages; `names` are the host names it answers to, numbers and localhost
     aside (None: any); `base` is the folder it stands in. Another name is refused so that a page elsewhere
     cannot have its own name point here and read along.
     """
-    lax = _datasette_policy()
+    datasette_policy = _datasette_policy()
 
-    async def guard(scope: Scope, receive: Receive, send: Send) -> None:
+    async def guard(scope: AsgiScope, receive: AsgiReceive, send: AsgiSend) -> None:
         if scope["type"] != "http":
             await app(scope, receive, send)
             return
         path = scope["path"]
-        inside = "/" + path.removeprefix(base) if path.startswith(base) else path
-        policy = STRICT if own.fullmatch(inside) else lax
+        path_in_site = "/" + path.removeprefix(base) if path.startswith(base) else path
+        policy = STRICT_POLICY if our_paths.fullmatch(path_in_site) else datasette_policy
 
-        async def send_with_headers(message: Message) -> None:
+        async def send_with_headers(message: AsgiMessage) -> None:
             if message["type"] == "http.response.start":
-                message = {**message, "headers": _headers(message.get("headers", []), policy)}
+                message = {
+                    **message,
+                    "headers": _with_security_headers(message.get("headers", []), policy),
+                }
             await send(message)
 
-        refusal = _refusal(scope, inside, names)
+        refusal = _refusal(scope, path_in_site, hostnames)
         if refusal:
-            await _answer(send_with_headers, *refusal)
+            await _send_text(send_with_headers, *refusal)
         else:
             await app(scope, receive, send_with_headers)
 
     return guard
 
 
-def is_ours(host: str, names: frozenset[str]) -> bool:
+def is_our_host(host: str, hostnames: frozenset[str]) -> bool:
     """Is a Host header one that this site answers to?
 
-    >>> [is_ours(host, frozenset({"edits.example.org"})) for host in ("127.0.0.1:8001", "[::1]", "evil.example")]
+    >>> [is_our_host(host, frozenset({"edits.example.org"})) for host in ("127.0.0.1:8001", "[::1]", "evil.example")]
     [True, True, False]
     """
-    if not HOST.fullmatch(host):
+    if not HOST_HEADER.fullmatch(host):
         return False
     try:
         name = urlsplit(f"//{host}").hostname or ""
     except ValueError:
         return False
-    if name in LOCAL or name in names:
+    if name in LOCAL_HOSTNAMES or name in hostnames:
         return True
     try:
         ipaddress.ip_address(name)
@@ -89,27 +94,31 @@ def is_ours(host: str, names: frozenset[str]) -> bool:
     return True
 
 
-def _refusal(scope: Scope, path: str, names: frozenset[str] | None) -> tuple[int, str] | None:
+def _refusal(
+    scope: AsgiScope, path: str, hostnames: frozenset[str] | None
+) -> tuple[int, str] | None:
     if scope["method"] not in ("GET", "HEAD"):
         return 405, "Nothing can be written here.\n"
     host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
-    if names is not None and not is_ours(host, names):
+    if hostnames is not None and not is_our_host(host, hostnames):
         return 421, "This site goes by another name; `variorum serve --url` gives it one.\n"
-    if path.startswith("/-/") and not OPEN.match(path):
+    if path.startswith("/-/") and not OPEN_DATASETTE_PATH.match(path):
         return 404, "There is no such page.\n"
     return None
 
 
-async def _answer(send: Send, status: int, text: str) -> None:
+async def _send_text(send: AsgiSend, status: int, text: str) -> None:
     allowed = [(b"allow", b"GET, HEAD")] if status == 405 else []
-    await send({"type": "http.response.start", "status": status, "headers": PLAIN + allowed})
+    await send(
+        {"type": "http.response.start", "status": status, "headers": PLAIN_TEXT_HEADERS + allowed}
+    )
     await send({"type": "http.response.body", "body": text.encode()})
 
 
-def _headers(headers: Any, policy: str) -> list[tuple[bytes, bytes]]:
-    ours = {name for name, _ in HEADERS} | {b"content-security-policy"}
-    kept = [(name, value) for name, value in headers if name.lower() not in ours]
-    return [*kept, *HEADERS, (b"content-security-policy", policy.encode())]
+def _with_security_headers(headers: Any, policy: str) -> list[tuple[bytes, bytes]]:
+    our_names = {name for name, _ in SECURITY_HEADERS} | {b"content-security-policy"}
+    other_headers = [(name, value) for name, value in headers if name.lower() not in our_names]
+    return [*other_headers, *SECURITY_HEADERS, (b"content-security-policy", policy.encode())]
 
 
 def _datasette_policy() -> str:
@@ -120,16 +129,16 @@ def _datasette_policy() -> str:
     scripts = {
         script.replace("{{ datasette_allow_facet }}", value)
         for path in sorted(folder.glob("*.html"))
-        for script in INLINE.findall(path.read_text("utf-8"))
+        for script in INLINE_SCRIPT.findall(path.read_text("utf-8"))
         for value in ("true", "false")
     }
-    hashes = " ".join(sorted(_hash(script) for script in scripts if "{" + "{" not in script))
+    hashes = " ".join(sorted(_script_hash(script) for script in scripts if "{" + "{" not in script))
     return (
         f"default-src 'none'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
         " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
 
 
-def _hash(script: str) -> str:
+def _script_hash(script: str) -> str:
     digest = hashlib.sha256(script.encode()).digest()
     return f"'sha256-{base64.b64encode(digest).decode()}'"

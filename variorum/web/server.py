@@ -10,14 +10,14 @@ from urllib.parse import urlsplit
 
 import uvicorn
 from datasette.app import Datasette
-from datasette.database import Database as Served
+from datasette.database import Database as DatasetteDatabase
 from datasette.plugins import pm
 
 from storage.database import read_only_uri
 from variorum.web import plugin
-from variorum.web.plugin import NAME
+from variorum.web.plugin import PLUGIN_NAME
 
-SETTINGS = {
+DATASETTE_SETTINGS = {
     "sql_time_limit_ms": 1_000,
     "facet_time_limit_ms": 200,
     "max_returned_rows": 1_000,
@@ -27,11 +27,11 @@ SETTINGS = {
     "suggest_facets": False,
     "default_page_size": 50,
 }
-BANNER = "The database behind the pages, read only."
+DATABASE_DESCRIPTION = "The database behind the pages, read only."
 # It prints every page that is not there with all variables, in which scraped text would reach the terminal.
-NOISY = "datasette.handle_exception"
+NOISY_PLUGIN = "datasette.handle_exception"
 # How long an answer under way may take once the server is told to end.
-GRACE_SECONDS = 1
+SHUTDOWN_GRACE_SECONDS = 1
 
 
 class CannotListenError(Exception):
@@ -39,7 +39,7 @@ class CannotListenError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class Website:
     """What is served: the database, the address that others reach it by, the name that it listens on, and
     whether visitors may ask in SQL."""
 
@@ -49,7 +49,7 @@ class Site:
     sql: bool = True
 
 
-class ReadOnly(Served):  # type: ignore[misc] # Datasette ships no type information
+class ReadOnlyDatabase(DatasetteDatabase):  # type: ignore[misc] # Datasette ships no type information
     """A database of Datasette's that is opened as ours are read: nothing can be written through it."""
 
     def connect(self, write: bool = False) -> sqlite3.Connection:
@@ -63,27 +63,31 @@ class ReadOnly(Served):  # type: ignore[misc] # Datasette ships no type informat
         return await super().execute(sql, *args, **{**options, "log_sql_errors": False})
 
 
-def datasette_for(site: Site) -> Datasette:
+def datasette_for(site: Website) -> Datasette:
     """Datasette with the one database, as `variorum` whatever its file is called, and our pages."""
     if not pm.is_registered(plugin):
-        pm.register(plugin, NAME)
-    if pm.has_plugin(NOISY):
-        pm.unregister(name=NOISY)
+        pm.register(plugin, PLUGIN_NAME)
+    if pm.has_plugin(NOISY_PLUGIN):
+        pm.unregister(name=NOISY_PLUGIN)
     base = urlsplit(site.url or "").path.rstrip("/") + "/"
     names = [name for name in (urlsplit(site.url or "").hostname, site.host.lower()) if name]
     config = {"url": (site.url or "").rstrip("/") or None, "names": names}
-    served = Datasette(
+    datasette_app = Datasette(
         [],
         memory=True,
-        settings={**SETTINGS, "base_url": base, "default_allow_sql": site.sql},
-        metadata={"title": "Variorum", "description": BANNER, "plugins": {NAME: config}},
+        settings={**DATASETTE_SETTINGS, "base_url": base, "default_allow_sql": site.sql},
+        metadata={
+            "title": "Variorum",
+            "description": DATABASE_DESCRIPTION,
+            "plugins": {PLUGIN_NAME: config},
+        },
     )
-    served.remove_database("_memory")
-    served.add_database(ReadOnly(served, str(site.path)), name=NAME)
-    return served
+    datasette_app.remove_database("_memory")
+    datasette_app.add_database(ReadOnlyDatabase(datasette_app, str(site.path)), name=PLUGIN_NAME)
+    return datasette_app
 
 
-def listening(host: str, port: int) -> socket.socket:
+def listening_socket(host: str, port: int) -> socket.socket:
     """A socket that listens there; raises CannotListenError."""
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
@@ -100,7 +104,7 @@ def listening(host: str, port: int) -> socket.socket:
     return sock
 
 
-def serve(site: Site, sock: socket.socket) -> None:
+def serve(site: Website, sock: socket.socket) -> None:
     """Answer on the socket until told to end."""
     config = uvicorn.Config(
         datasette_for(site).app(),
@@ -109,7 +113,7 @@ def serve(site: Site, sock: socket.socket) -> None:
         lifespan="on",
         server_header=False,
         proxy_headers=False,
-        timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_graceful_shutdown=SHUTDOWN_GRACE_SECONDS,
     )
     with suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[sock])

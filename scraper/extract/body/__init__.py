@@ -8,29 +8,29 @@ from selectolax.lexbor import LexborHTMLParser
 
 from scraper.extract.body import model
 from scraper.extract.body.boxes import (
-    boxed_blocks,
-    is_offer,
-    is_paid,
-    is_pointer,
-    members_around,
-    orphans,
+    blocks_in_boxes,
+    is_button,
+    is_paid_link,
+    is_read_more_link,
+    members_by_element,
+    orphan_titles,
 )
 from scraper.extract.body.captions import (
-    bare,
-    belongs,
     caption_text,
-    pictured_blocks,
+    find_caption_blocks,
+    is_article_picture,
     unique_captions,
+    without_sign,
 )
 from scraper.extract.body.features import (
-    MIN_PROSE,
-    WORD,
+    HEADLINE_WORD,
+    MIN_PROSE_WIDTH,
     Prose,
     first_features,
     is_menu_entry,
     place_features,
     plain_features,
-    says_again,
+    repeats_headline,
     text_features,
     weigh,
     width,
@@ -38,25 +38,28 @@ from scraper.extract.body.features import (
 from scraper.extract.body.scripts import script_text, split_paragraphs
 from scraper.extract.html.blocks import (
     Block,
-    Frame,
+    Element,
     is_within,
     read_all_blocks,
     read_blocks,
 )
 from scraper.extract.html.tags import Tags
 from scraper.extract.metadata import Metadata
-from scraper.extract.metadata.dek import is_marked
-from scraper.phrases.boilerplate import is_advert_label, is_call, is_furniture
+from scraper.extract.metadata.dek import is_dek_mark
+from scraper.phrases.boilerplate import is_ad_label, is_boilerplate, is_sign_up_call
 
-MAX_BLOCKS = 6_000  # the longest article page measured has 3,100
-CAPTION_SHARE = 0.2  # of the container's text: more cannot be a caption
-ANCHOR_SHARE = 0.1  # of the heaviest element's text: less is what a redesign left
-DEK_LINES = 4  # a longer standfirst is the text itself
-MAX_REPEATED = 60  # characters: a shorter line may come again
-ABOVE = 4  # blocks over the text in which its title may be
-MIN_TITLE, MAX_TITLE = 12, 120  # letters, characters
-BRACKETS = "[]()【】［］（）<>"  # around a byline that is a line of its own
-LONG, LONG_BAR = 6.7, -1.0  # a block of 800 letters is text unless much speaks against it
+MAX_PAGE_BLOCKS = 6_000  # the longest article page measured has 3,100
+MAX_CAPTION_SHARE = 0.2  # of the container's text: more cannot be a caption
+MIN_CONTAINER_SHARE = 0.1  # of the heaviest element's text: less is what a redesign left
+MAX_SKIPPED_DEK_LINES = 4  # a longer standfirst is the text itself
+MAX_REPEATABLE_LINE = 60  # characters: a shorter line may come again
+MAX_BLOCKS_TO_TITLE = 4  # blocks over the text in which its title may be
+MIN_TITLE_WIDTH, MAX_TITLE_LENGTH = 12, 120  # letters, characters
+BYLINE_BRACKETS = "[]()【】［］（）<>"  # around a byline that is a line of its own
+LONG_TEXT_LOG_WIDTH, LONG_TEXT_THRESHOLD = (
+    6.7,
+    -1.0,
+)  # a block of 800 letters is text unless much speaks against it
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,63 +74,65 @@ class Body:
 
     paragraphs: tuple[str, ...] = ()
     captions: tuple[str, ...] = ()
-    anchor: str | None = None
+    container_path: str | None = None
     source: str = "page"
     title: str | None = None
-    frame: Frame | None = None
+    element: Element | None = None
 
 
 def find_body(
-    tree: LexborHTMLParser, tags: Tags, metadata: Metadata, *, anchor: str | None = None
+    tree: LexborHTMLParser, tags: Tags, metadata: Metadata, *, container_path: str | None = None
 ) -> Body:
     """The article's body; no paragraphs where the page has none.
 
     `tags` and `metadata` are what the page says of its article, `anchor` the one of an earlier look.
     """
     blocks = usable_blocks(read_blocks(tree, model.prior, tags.hidden), metadata.headline)
-    body = _from_page(blocks, metadata, anchor)
-    if anchor and length(body.paragraphs) < MIN_BODY:
+    body = _from_page(blocks, metadata, container_path)
+    if container_path and total_width(body.paragraphs) < MIN_BODY_WIDTH:
         body = _from_page(blocks, metadata, None)
-    size = length(body.paragraphs)
-    said = split_paragraphs(metadata.schema_body or "")
-    if length(said) > max(MIN_BODY, 2 * size):
-        return Body(tuple(said), body.captions, None, "json-ld")
-    if size >= MIN_BODY:
+    size = total_width(body.paragraphs)
+    schema_text = split_paragraphs(metadata.schema_body or "")
+    if total_width(schema_text) > max(MIN_BODY_WIDTH, 2 * size):
+        return Body(tuple(schema_text), body.captions, None, "json-ld")
+    if size >= MIN_BODY_WIDTH:
         return body
-    told, pictures = script_text(tree, metadata.headline)
-    if length(told) > 2 * size:
-        return Body(tuple(told), body.captions or tuple(pictures), None, "script")
+    script_paragraphs, pictures = script_text(tree, metadata.headline)
+    if total_width(script_paragraphs) > 2 * size:
+        return Body(tuple(script_paragraphs), body.captions or tuple(pictures), None, "script")
     # What looks like menus, too; then what is hidden: some pages show their text only by script.
     for hidden in (tags.hidden, frozenset[int]()):
         blocks = usable_blocks(read_all_blocks(tree, model.prior, hidden), metadata.headline)
-        shown = _from_page(blocks, metadata, anchor)
-        if length(shown.paragraphs) > max(MIN_BODY, 2 * size):
+        shown = _from_page(blocks, metadata, container_path)
+        if total_width(shown.paragraphs) > max(MIN_BODY_WIDTH, 2 * size):
             return shown
     return body
 
 
-def length(paragraphs: Iterable[str]) -> float:
+def total_width(paragraphs: Iterable[str]) -> float:
     """Letters in all, by the measure of `width`."""
     return sum(map(width, paragraphs))
 
 
-MIN_BODY = 200  # characters: a shorter body sends us looking in the page's scripts
+MIN_BODY_WIDTH = 200  # characters: a shorter body sends us looking in the page's scripts
 
 
-def _from_page(blocks: list[Block], metadata: Metadata, anchor: str | None) -> Body:
+def _from_page(blocks: list[Block], metadata: Metadata, container_path: str | None) -> Body:
     if not blocks:
         return Body()
-    said = folded(metadata.schema_body)
+    schema_text = one_line_or_empty(metadata.schema_body)
     prose = Prose(blocks)
-    rows, likely = _first_look(blocks, prose)
+    rows, likely = _first_pass(blocks, prose)
     weights = weigh(blocks, prose.widths, likely)
-    stood_in = _known(weights, anchor)
-    container = heaviest(weights, stood_in)
-    places, sure = place_features(blocks, rows, likely, weights, container)
-    likes = _second_look(blocks, rows, places, sure, said)
-    if stood_in is not None:
-        likes = [block for block in likes if is_within(block.frame, stood_in)]
-    return _refined(blocks, likes, weights, container, metadata)
+    previous_container = _previous_container(weights, container_path)
+    container = heaviest_element(weights, previous_container)
+    places, sure_indices = place_features(blocks, rows, likely, weights, container)
+    text_blocks = _second_pass(blocks, rows, places, sure_indices, schema_text)
+    if previous_container is not None:
+        text_blocks = [
+            block for block in text_blocks if is_within(block.element, previous_container)
+        ]
+    return _refine(blocks, text_blocks, weights, container, metadata)
 
 
 def trusted_body(blocks: list[Block], metadata: Metadata, captions: Iterable[str]) -> Body:
@@ -138,71 +143,77 @@ def trusted_body(blocks: list[Block], metadata: Metadata, captions: Iterable[str
     if not blocks:
         return Body()
     weights = weigh(blocks, [width(block.text) for block in blocks], [1.0] * len(blocks))
-    return _refined(blocks, blocks, weights, heaviest(weights), metadata, captions)
+    return _refine(blocks, blocks, weights, heaviest_element(weights), metadata, captions)
 
 
-def _refined(
+def _refine(
     blocks: list[Block],
-    likes: list[Block],
-    weights: dict[Frame, float],
-    container: Frame,
+    text_blocks: list[Block],
+    weights: dict[Element, float],
+    container: Element,
     metadata: Metadata,
-    known_captions: Iterable[str] = (),
+    rule_captions: Iterable[str] = (),
 ) -> Body:
     """What stays of the liked blocks without boxes, asides, captions and the other fields."""
-    pictured = pictured_blocks(blocks, weights, CAPTION_SHARE * weights[container])
-    candidates = [block for block in likes if block not in pictured]
-    around = members_around(blocks, [*candidates, *pictured], container)
-    boxed = boxed_blocks(around, container, weights)
+    caption_blocks = find_caption_blocks(blocks, weights, MAX_CAPTION_SHARE * weights[container])
+    candidates = [block for block in text_blocks if block not in caption_blocks]
+    members_of = members_by_element(blocks, [*candidates, *caption_blocks], container)
+    blocks_to_drop = blocks_in_boxes(members_of, container, weights)
     captions = [
-        *known_captions,
+        *rule_captions,
         *(
             caption_text(block)
-            for block in pictured
-            if block not in boxed and belongs(block, container)
+            for block in caption_blocks
+            if block not in blocks_to_drop and is_article_picture(block, container)
         ),
     ]
-    headline = folded(metadata.headline)
-    standfirst = _standfirst(metadata.dek, likes, container)
-    skip = {headline, *standfirst, *metadata.byline, *captions, *map(bare, captions)}
+    headline = one_line_or_empty(metadata.headline)
+    standfirst = _dek_lines(metadata.dek, text_blocks, container)
+    skip = {headline, *standfirst, *metadata.byline, *captions, *map(without_sign, captions)}
     words = headline_words(headline)
     # Where a standfirst is all there is, it is the text.
-    kept = _kept(candidates, boxed, skip, words) or _kept(
-        candidates, boxed, skip - standfirst, words
+    article_blocks = _article_blocks(candidates, blocks_to_drop, skip, words) or _article_blocks(
+        candidates, blocks_to_drop, skip - standfirst, words
     )
-    left_over = orphans(set(kept), around)
-    text = [block for block in kept if block not in left_over]
-    title = _title(blocks, text) if text and not headline else None
-    frame = shared_element([block.frame for block in text]) if text else None
+    lone_titles = orphan_titles(set(article_blocks), members_of)
+    text = [block for block in article_blocks if block not in lone_titles]
+    title = _title_from_text(blocks, text) if text and not headline else None
+    element = shared_element([block.element for block in text]) if text else None
     return Body(
         tuple(block.text for block in text),
         unique_captions(captions),
-        describe(frame) if frame else None,
+        element_path(element) if element else None,
         title=title,
-        frame=frame,
+        element=element,
     )
 
 
-def _title(blocks: list[Block], body: list[Block]) -> str:
+def _title_from_text(blocks: list[Block], body: list[Block]) -> str:
     """The line close above the text that may be its title; else its first words."""
     first = blocks.index(body[0])
-    for block in reversed(blocks[max(0, first - ABOVE) : first]):
+    for block in reversed(blocks[max(0, first - MAX_BLOCKS_TO_TITLE) : first]):
         text = block.text
-        may_be = width(text) >= MIN_TITLE and len(text) <= MAX_TITLE and not block.linked
-        if may_be and not is_furniture(text):
+        is_candidate = (
+            width(text) >= MIN_TITLE_WIDTH and len(text) <= MAX_TITLE_LENGTH and not block.linked
+        )
+        if is_candidate and not is_boilerplate(text):
             return text
     words = body[0].text
-    return words if len(words) <= MAX_TITLE else words[:MAX_TITLE].rpartition(" ")[0] + "…"
+    return (
+        words
+        if len(words) <= MAX_TITLE_LENGTH
+        else words[:MAX_TITLE_LENGTH].rpartition(" ")[0] + "…"
+    )
 
 
-def _first_look(blocks: list[Block], prose: Prose) -> tuple[list[list[float]], list[float]]:
+def _first_pass(blocks: list[Block], prose: Prose) -> tuple[list[list[float]], list[float]]:
     """The features of each block at a glance, and how likely it is the article's."""
     copies = Counter([block.text for block in blocks])
-    first = model.first_look()
+    first = model.first_pass()
     rows: list[list[float]] = []
     likely: list[float] = []
     for at, (block, size) in enumerate(zip(blocks, prose.widths, strict=True)):
-        if is_menu_entry(block) or (size < MIN_PROSE and prose.is_apart(block.frame)):
+        if is_menu_entry(block) or (size < MIN_PROSE_WIDTH and prose.is_apart(block.element)):
             rows.append(plain_features(size))
             likely.append(0.0)
         else:
@@ -212,132 +223,138 @@ def _first_look(blocks: list[Block], prose: Prose) -> tuple[list[list[float]], l
     return rows, likely
 
 
-def _second_look(
+def _second_pass(
     blocks: list[Block],
     rows: list[list[float]],
     places: dict[int, list[float]],
-    sure: set[int],
-    said: str,
+    sure_indices: set[int],
+    schema_text: str,
 ) -> list[Block]:
     """The blocks that are the article by what they say and where they stand."""
-    second = model.second_look()
-    found = []
+    second = model.second_pass()
+    matches = []
     for at, block in enumerate(blocks):
         if at in places:
             row = rows[at]
-            bound = LONG_BAR if row[0] > LONG else 0.0
-            if second(row + places[at] + text_features(block, said)) > bound:
-                found.append(block)
-        elif at in sure:
-            found.append(block)
-    return found
+            threshold = LONG_TEXT_THRESHOLD if row[0] > LONG_TEXT_LOG_WIDTH else 0.0
+            if second(row + places[at] + text_features(block, schema_text)) > threshold:
+                matches.append(block)
+        elif at in sure_indices:
+            matches.append(block)
+    return matches
 
 
-def _kept(
-    candidates: list[Block], boxed: set[Block], skip: set[str], words: frozenset[str]
+def _article_blocks(
+    candidates: list[Block], blocks_to_drop: set[Block], skip: set[str], words: frozenset[str]
 ) -> list[Block]:
     """The candidates that are neither in a box, nor an aside, nor said before."""
-    kept: list[Block] = []
-    seen: set[str] = set()
+    article_blocks: list[Block] = []
+    texts_so_far: set[str] = set()
     letters = sum(map(len, words))
     for block in candidates:
         text = block.text
-        if block in boxed or text in seen or is_aside(block):
+        if block in blocks_to_drop or text in texts_so_far or is_aside(block):
             continue
-        if text in skip or text.strip(BRACKETS) in skip:
+        if text in skip or text.strip(BYLINE_BRACKETS) in skip:
             continue
-        if not says_again(words, letters, text):
-            kept.append(block)
-            if len(text) > MAX_REPEATED:
-                seen.add(text)
-    return kept
+        if not repeats_headline(words, letters, text):
+            article_blocks.append(block)
+            if len(text) > MAX_REPEATABLE_LINE:
+                texts_so_far.add(text)
+    return article_blocks
 
 
-def _standfirst(dek: str | None, likes: list[Block], container: Frame) -> set[str]:
+def _dek_lines(dek: str | None, text_blocks: list[Block], container: Element) -> set[str]:
     """The lines of the dek that are no text: none where it is so long that it may be the text
     itself, and none that stands among the paragraphs as one of them."""
-    lines = [line for part in (dek or "").split("\n") if (line := folded(part))]
-    if not lines or len(lines) > DEK_LINES:
+    lines = [line for part in (dek or "").split("\n") if (line := one_line_or_empty(part))]
+    if not lines or len(lines) > MAX_SKIPPED_DEK_LINES:
         return set()
-    found = {folded(dek), *lines}
-    return found - {
+    matches = {one_line_or_empty(dek), *lines}
+    return matches - {
         block.text
-        for block in likes
-        if block.text in found
+        for block in text_blocks
+        if block.text in matches
         and 2 * block.bold < len(block.text)
-        and not is_marked(block.frame.label)
-        and is_within(block.frame, container)
+        and not is_dek_mark(block.element.label)
+        and is_within(block.element, container)
     }
 
 
 def is_aside(block: Block) -> bool:
     """Whether the block by itself is none of the article, wherever it stands."""
     text = block.text
-    if is_furniture(text) or is_advert_label(text):
+    if is_boilerplate(text) or is_ad_label(text):
         return True
     return block.linked > 0 and (
-        is_pointer(block) or is_offer(block) or is_paid(block) or is_call(text)
+        is_read_more_link(block) or is_button(block) or is_paid_link(block) or is_sign_up_call(text)
     )
 
 
-def heaviest(weights: dict[Frame, float], outer: Frame | None = None) -> Frame:
+def heaviest_element(weights: dict[Element, float], outer: Element | None = None) -> Element:
     """The deepest of the heaviest elements (in `outer`): the article's container."""
-    frames = [frame for frame in weights if is_within(frame, outer)] if outer else list(weights)
-    most = max([weights[frame] for frame in frames])
-    return max((frame for frame in frames if weights[frame] == most), key=_depth)
+    elements = (
+        [element for element in weights if is_within(element, outer)] if outer else list(weights)
+    )
+    max_weight = max([weights[element] for element in elements])
+    return max(
+        (element for element in elements if weights[element] == max_weight), key=_element_depth
+    )
 
 
-def _depth(frame: Frame) -> int:
-    return frame.depth
+def _element_depth(element: Element) -> int:
+    return element.depth
 
 
 def usable_blocks(blocks: list[Block], headline: str | None) -> list[Block]:
     """As many blocks as any article page has, from a little above the headline on."""
-    if len(blocks) <= MAX_BLOCKS:
+    if len(blocks) <= MAX_PAGE_BLOCKS:
         return blocks
-    title = folded(headline)
+    title = one_line_or_empty(headline)
     shown = next((at for at, block in enumerate(blocks) if block.text == title), 0)
-    first = max(0, shown - MAX_BLOCKS // 10)
-    return blocks[first : first + MAX_BLOCKS]
+    first = max(0, shown - MAX_PAGE_BLOCKS // 10)
+    return blocks[first : first + MAX_PAGE_BLOCKS]
 
 
-def folded(text: str | None) -> str:
+def one_line_or_empty(text: str | None) -> str:
     """Text with its white space folded, empty for None."""
     return " ".join((text or "").split())
 
 
 def headline_words(headline: str | None) -> frozenset[str]:
     """The words of the headline, folded in case."""
-    return frozenset(WORD.findall((headline or "").lower()))
+    return frozenset(HEADLINE_WORD.findall((headline or "").lower()))
 
 
-def _known(weights: dict[Frame, float], anchor: str | None) -> Frame | None:
+def _previous_container(
+    weights: dict[Element, float], container_path: str | None
+) -> Element | None:
     """The element that the text of an earlier look stood in, where it still holds text, whatever
     else holds more."""
-    if not anchor:
+    if not container_path:
         return None
-    most = max(weights.values())
-    found = [
-        frame
-        for frame, weight in weights.items()
-        if weight > ANCHOR_SHARE * most and describe(frame) == anchor
+    max_weight = max(weights.values())
+    matches = [
+        element
+        for element, weight in weights.items()
+        if weight > MIN_CONTAINER_SHARE * max_weight and element_path(element) == container_path
     ]
-    return max(found, key=lambda frame: weights[frame], default=None)
+    return max(matches, key=lambda element: weights[element], default=None)
 
 
-def shared_element(frames: list[Frame]) -> Frame:
+def shared_element(elements: list[Element]) -> Element:
     """The deepest element that holds all of some elements."""
-    shared = frames[0]
-    for frame in frames[1:]:
-        while not is_within(frame, shared) and shared.parent is not None:
+    shared = elements[0]
+    for element in elements[1:]:
+        while not is_within(element, shared) and shared.parent is not None:
             shared = shared.parent
     return shared
 
 
-def describe(frame: Frame) -> str:
+def element_path(element: Element) -> str:
     """A short path to an element, from the nearest id on."""
     parts: list[str] = []
-    at: Frame | None = frame
+    at: Element | None = element
     while at is not None and len(parts) < 4:
         parts.append(f"{at.tag}.{'.'.join(at.label.split()[:3])}" if at.label else at.tag)
         at = at.parent

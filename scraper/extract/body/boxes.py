@@ -6,20 +6,23 @@ the next look, which finds another one in its place, leaves out that one too.
 
 from collections import Counter
 
-from scraper.extract.body.features import place, width
+from scraper.extract.body.features import element_signature, width
 from scraper.extract.body.model import label_words
-from scraper.extract.html.blocks import Block, Frame
-from scraper.phrases.boilerplate import is_advert_label, is_call, is_remark
+from scraper.extract.html.blocks import Block, Element
+from scraper.phrases.boilerplate import is_ad_label, is_comment_author, is_sign_up_call
 
-HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-MAX_BLOCKS = 12
-MAX_WIDTH = 700  # characters; a longer box may well be a part of the article
-MAX_FORM, MAX_TEASER, MAX_REMARK = 300, 200, 500
-MANY = 3  # boxes alike: more are the article's own list
-LEVELS = 4  # elements up from a block
-LINKED = 0.8  # a block with this share of its characters in links is a link
-SHORT = 40  # characters of a title
-MAX_LABEL, MIN_LINK = 30, 20  # characters of "Read more" and of the headline that follows
+HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+MAX_BOX_BLOCKS = 12
+MAX_BOX_LENGTH = 700  # characters; a longer box may well be a part of the article
+MAX_FORM_LENGTH, MAX_TEASER_LENGTH, MAX_REMARK_LENGTH = 300, 200, 500
+MAX_ALIKE_TEASERS = 3  # boxes alike: more are the article's own list
+MAX_BOX_CLIMB = 4  # elements up from a block
+MIN_LINKED_SHARE = 0.8  # a block with this share of its characters in links is a link
+MAX_BOX_TITLE_LENGTH = 40  # characters of a title
+MAX_LINK_LABEL_LENGTH, MIN_LINK_WIDTH = (
+    30,
+    20,
+)  # characters of "Read more" and of the headline that follows
 # Words of a class or id that no part of an article bears.
 _BOX_WORDS = """
     advert advertisement adsbox adslot newsletter outbrain taboola disqus sharing sharebar related
@@ -27,125 +30,142 @@ _BOX_WORDS = """
     sponsor
 """
 BOX_WORDS = frozenset(_BOX_WORDS.split())
-BOX_SHARE = 0.2  # of the container's text: a wrapper of more than this is no box
+MAX_BOX_SHARE = 0.2  # of the container's text: a wrapper of more than this is no box
 
 
-Members = dict[Frame, list[Block]]
+Members = dict[Element, list[Block]]
 
 
-def members_around(blocks: list[Block], candidates: list[Block], container: Frame) -> Members:
+def members_by_element(blocks: list[Block], candidates: list[Block], container: Element) -> Members:
     """The blocks of each element that is not far above a candidate, inside the container."""
-    around: Members = {}
+    members_of: Members = {}
     for block in candidates:
-        frame: Frame | None = block.frame
-        for _ in range(LEVELS):
-            if frame is None or frame is container:
+        element: Element | None = block.element
+        for _ in range(MAX_BOX_CLIMB):
+            if element is None or element is container:
                 break
-            around[frame] = []
-            frame = frame.parent
+            members_of[element] = []
+            element = element.parent
     for block in blocks:
-        frame = block.frame
-        for _ in range(LEVELS):
-            if frame is None or frame is container:
+        element = block.element
+        for _ in range(MAX_BOX_CLIMB):
+            if element is None or element is container:
                 break
-            members = around.get(frame)
+            members = members_of.get(element)
             if members is not None:
                 members.append(block)
-            frame = frame.parent
-    return around
+            element = element.parent
+    return members_of
 
 
-def boxed_blocks(around: Members, container: Frame, weights: dict[Frame, float]) -> set[Block]:
+def blocks_in_boxes(
+    members_of: Members, container: Element, weights: dict[Element, float]
+) -> set[Block]:
     """The blocks that stand in a box that is none of the article."""
-    bar = BOX_SHARE * weights[container]
-    boxes: list[Frame] = []
-    teasers: list[Frame] = []
-    for frame, members in around.items():
-        weight = weights[frame]
-        if weight >= 2 * bar:
+    max_weight = MAX_BOX_SHARE * weights[container]
+    boxes: list[Element] = []
+    teasers: list[Element] = []
+    for element, members in members_of.items():
+        weight = weights[element]
+        if weight >= 2 * max_weight:
             continue
-        is_small = weight < bar
-        if is_small and frame.label and not BOX_WORDS.isdisjoint(label_words(frame.label)):
-            boxes.append(frame)
-        elif len(members) <= MAX_BLOCKS:
+        is_small = weight < max_weight
+        if is_small and element.label and not BOX_WORDS.isdisjoint(label_words(element.label)):
+            boxes.append(element)
+        elif len(members) <= MAX_BOX_BLOCKS:
             size = sum([len(block.text) for block in members])
-            if size <= MAX_FORM and _is_asking(frame, members):
-                boxes.append(frame)
-            elif is_small and size <= MAX_WIDTH and len(members) > 1:
+            if size <= MAX_FORM_LENGTH and _is_sign_up_form(element, members):
+                boxes.append(element)
+            elif is_small and size <= MAX_BOX_LENGTH and len(members) > 1:
                 if _is_box(members, size):
-                    boxes.append(frame)
-                elif size <= MAX_TEASER and _is_teaser(members):
-                    teasers.append(frame)
-    alike = Counter(map(place, teasers))
-    boxes += [frame for frame in teasers if alike[place(frame)] <= MANY]
-    return {block for frame in boxes for block in around[frame]}
+                    boxes.append(element)
+                elif size <= MAX_TEASER_LENGTH and _is_teaser(members):
+                    teasers.append(element)
+    teaser_counts = Counter(map(element_signature, teasers))
+    boxes += [
+        element
+        for element in teasers
+        if teaser_counts[element_signature(element)] <= MAX_ALIKE_TEASERS
+    ]
+    return {block for element in boxes for block in members_of[element]}
 
 
 def _is_box(members: list[Block], size: int) -> bool:
     """An advertisement by its label, a reader's remark, or links with a title over them."""
-    if is_advert_label(members[0].text):
+    if is_ad_label(members[0].text):
         return True
-    if size < MAX_REMARK and any(is_remark(block.text) for block in members[:2]):
+    if size < MAX_REMARK_LENGTH and any(is_comment_author(block.text) for block in members[:2]):
         return True
     links = [_is_link(block) for block in members]
     return True in links and all(
-        (linked and width(block.text) >= MIN_LINK) or (at == 0 and len(block.text) < SHORT)
+        (linked and width(block.text) >= MIN_LINK_WIDTH)
+        or (at == 0 and len(block.text) < MAX_BOX_TITLE_LENGTH)
         for at, (block, linked) in enumerate(zip(members, links, strict=True))
     )
 
 
-def _is_asking(frame: Frame, members: list[Block]) -> bool:
+def _is_sign_up_form(element: Element, members: list[Block]) -> bool:
     """A few lines with a field to fill in, or with a button that says "Subscribe"."""
-    if frame.has_form:
+    if element.has_form:
         return True
     links = [block for block in members if block.linked and _is_link(block)]
-    return any(is_call(block.text) for block in links)
+    return any(is_sign_up_call(block.text) for block in links)
 
 
 def _is_teaser(members: list[Block]) -> bool:
     """A heading that leads elsewhere, and a sentence."""
     return len(members) <= 4 and any(
-        block.frame.tag in HEADINGS and _is_link(block) for block in members
+        block.element.tag in HEADING_TAGS and _is_link(block) for block in members
     )
 
 
 def _is_link(block: Block) -> bool:
-    return block.linked >= LINKED * len(block.text)
+    return block.linked >= MIN_LINKED_SHARE * len(block.text)
 
 
-def orphans(kept: set[Block], around: Members) -> set[Block]:
+def orphan_titles(article_blocks: set[Block], members_of: Members) -> set[Block]:
     """Kept titles of boxes of which nothing else was kept."""
-    found: set[Block] = set()
-    for members in around.values():
+    titles: set[Block] = set()
+    for members in members_of.values():
         title, rest = members[0], members[1:]
-        if title in kept and rest and _is_title(title) and kept.isdisjoint(rest):
-            found.add(title)
-    return found
+        if (
+            title in article_blocks
+            and rest
+            and _is_title(title)
+            and article_blocks.isdisjoint(rest)
+        ):
+            titles.add(title)
+    return titles
 
 
 def _is_title(block: Block) -> bool:
-    return block.frame.tag in HEADINGS or len(block.text) < SHORT
+    return block.element.tag in HEADING_TAGS or len(block.text) < MAX_BOX_TITLE_LENGTH
 
 
-def is_paid(block: Block) -> bool:
+def is_paid_link(block: Block) -> bool:
     """Whether a block is one link that says itself that it was paid for."""
     return block.paid and _is_link(block)
 
 
-def is_offer(block: Block) -> bool:
+def is_button(block: Block) -> bool:
     """Whether a short block ends in a link that is no part of its sentence: a button."""
     text, tail = block.text, block.tail
-    if not tail or len(text) > MAX_TEASER or len(tail) > MAX_LABEL or tail[-1] in ".!?。！？…":
+    if (
+        not tail
+        or len(text) > MAX_TEASER_LENGTH
+        or len(tail) > MAX_LINK_LABEL_LENGTH
+        or tail[-1] in ".!?。！？…"
+    ):
         return False
     before = text.removesuffix(tail).rstrip(" ›»→>")
-    return width(before) >= MIN_LINK and before[-1] in ".!?。！？"
+    return width(before) >= MIN_LINK_WIDTH and before[-1] in ".!?。！？"
 
 
-def is_pointer(block: Block) -> bool:
+def is_read_more_link(block: Block) -> bool:
     """Whether the block is a label with a link to elsewhere: "Read more: …" in any language."""
     label, _, rest = block.text.replace("：", ":").partition(":")
     return (
-        len(label) <= MAX_LABEL
-        and width(rest) >= MIN_LINK
+        len(label) <= MAX_LINK_LABEL_LENGTH
+        and width(rest) >= MIN_LINK_WIDTH
         and len(rest) - 3 <= block.linked <= len(rest)
     )

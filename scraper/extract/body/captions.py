@@ -5,45 +5,50 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from scraper.extract.body.model import label_words
-from scraper.extract.html.blocks import Block, Frame, is_within
-from scraper.patterns import pattern
+from scraper.extract.html.blocks import Block, Element, is_within
+from scraper.patterns import lazy_pattern
 
 CAPTION_WORDS = frozenset(
     ("caption", "figcaption", "captions", "imgcaption", "photocaption", "pictext")
 )
-SIGNS = "▲▼△▽"
-SIGN = "▲"  # Korean newspapers put it before a caption, and before the points of a list
-MAX_SIGNED = 2  # captions without a credit on one page; more are a list
-CREDIT = pattern(
+CAPTION_SIGNS = "▲▼△▽"
+CAPTION_SIGN = "▲"  # Korean newspapers put it before a caption, and before the points of a list
+MAX_UNCREDITED_CAPTIONS = 2  # captions without a credit on one page; more are a list
+CAPTION_CREDIT = lazy_pattern(
     r"(?:사진|제공|뉴시스|연합뉴스|연합|뉴스1|로이터|AP|AFP|EPA|DB|자료|캡처|기자|=\S+)\W*$"
 )
-GALLERY = pattern(r"^[\[(]?\d{1,3}\s?(?:/|of)\s?\d{1,3}[\])]?\s+(?=\D)")
-BUTTON = pattern(
+GALLERY_COUNTER = lazy_pattern(r"^[\[(]?\d{1,3}\s?(?:/|of)\s?\d{1,3}[\])]?\s+(?=\D)")
+CAPTION_BUTTON = lazy_pattern(
     r"(?:licen[cs]e|purchase|buy|enlarge|expand|zoom|open|view|see|download|order)\b", re.I
 )
 # Chinese captions end with who took the picture.
-TAKEN = pattern(
+PHOTOGRAPHER_CREDIT = lazy_pattern(
     r"[^。]{4,120}[\s。，][\u4e00-\u9fff\s]{2,8}[摄攝](?:（[^）]{1,20}）)?\s*$"
     r"|.{4,120}[（(][\u4e00-\u9fff\s]{2,8}[摄攝][）)]\s*$"
 )
-WRAPPED = pattern(r"([▲▼△▽])[^▲▼△▽]{4,200}\1")  # in Hong Kong and Taiwan
-NEAR = 3  # elements up in which a caption's class is looked for
-AROUND = 3  # elements up from the container in which its lead picture is
-MAX_CAPTION = 900  # characters
+CAPTION_BETWEEN_SIGNS = lazy_pattern(r"([▲▼△▽])[^▲▼△▽]{4,200}\1")  # in Hong Kong and Taiwan
+MAX_CAPTION_CLIMB = 3  # elements up in which a caption's class is looked for
+MAX_LEAD_PICTURE_CLIMB = 3  # elements up from the container in which its lead picture is
+MAX_CAPTION_LENGTH = 900  # characters
 
 
 def is_captioned(
-    frame: Frame | None, named: set[Frame], weights: dict[Frame, float], bar: float
+    element: Element | None,
+    caption_elements: set[Element],
+    weights: dict[Element, float],
+    max_weight: float,
 ) -> bool:
     """Whether an element is a caption, or close within one; one heavier than `bar` is none.
 
     `named` are those that call themselves so.
     """
     steps = 0
-    while frame is not None and weights[frame] <= bar:
-        if frame in named and (steps < NEAR or frame.tag == "figcaption"):
+    while element is not None and weights[element] <= max_weight:
+        if element in caption_elements and (
+            steps < MAX_CAPTION_CLIMB or element.tag == "figcaption"
+        ):
             return True
-        frame = frame.parent
+        element = element.parent
         steps += 1
     return False
 
@@ -54,35 +59,35 @@ def is_caption_label(label: str) -> bool:
     return not CAPTION_WORDS.isdisjoint(label_words(label))
 
 
-def _is_taken(text: str) -> bool:
+def _has_caption_form(text: str) -> bool:
     """Whether a line is a caption by the signs around it or by who took the picture."""
-    if text[0] in SIGNS and WRAPPED.fullmatch(text):
+    if text[0] in CAPTION_SIGNS and CAPTION_BETWEEN_SIGNS.fullmatch(text):
         return True
-    return ("摄" in text or "攝" in text) and bool(TAKEN.fullmatch(text))
+    return ("摄" in text or "攝" in text) and bool(PHOTOGRAPHER_CREDIT.fullmatch(text))
 
 
-def pictured_blocks(
-    blocks: list[Block], weights: dict[Frame, float], bar: float
+def find_caption_blocks(
+    blocks: list[Block], weights: dict[Element, float], max_weight: float
 ) -> dict[Block, None]:
     """The blocks that are captions, in order: by where they stand or by the sign before them."""
-    named = {
-        frame
-        for frame in weights
-        if frame.tag == "figcaption" or (frame.label and is_caption_label(frame.label))
+    caption_elements = {
+        element
+        for element in weights
+        if element.tag == "figcaption" or (element.label and is_caption_label(element.label))
     }
-    captioned = {
-        frame
-        for frame in ({block.frame for block in blocks} if named else ())
-        if is_captioned(frame, named, weights, bar)
+    elements_in_captions = {
+        element
+        for element in ({block.element for block in blocks} if caption_elements else ())
+        if is_captioned(element, caption_elements, weights, max_weight)
     }
-    signed = signed_captions([block.text for block in blocks])
+    signed_texts = signed_captions([block.text for block in blocks])
     return dict.fromkeys(
         [
             block
             for block in blocks
-            if (block.frame in captioned and len(block.text) <= MAX_CAPTION)
-            or block.text in signed
-            or _is_taken(block.text)
+            if (block.element in elements_in_captions and len(block.text) <= MAX_CAPTION_LENGTH)
+            or block.text in signed_texts
+            or _has_caption_form(block.text)
         ]
     )
 
@@ -93,49 +98,49 @@ def signed_captions(texts: Iterable[str]) -> set[str]:
     >>> sorted(signed_captions(["▲부두의 배. 연합뉴스", "배가 떠났다."]))
     ['▲부두의 배. 연합뉴스']
     """
-    signed = {text for text in texts if text.startswith(SIGN) and len(text) > 6}
-    if len(signed) <= MAX_SIGNED:
-        return signed
-    return {text for text in signed if CREDIT.search(text)}
+    signed_texts = {text for text in texts if text.startswith(CAPTION_SIGN) and len(text) > 6}
+    if len(signed_texts) <= MAX_UNCREDITED_CAPTIONS:
+        return signed_texts
+    return {text for text in signed_texts if CAPTION_CREDIT.search(text)}
 
 
-def belongs(block: Block, container: Frame) -> bool:
+def is_article_picture(block: Block, container: Element) -> bool:
     """Whether a picture is the article's: in the container, or close above it."""
-    above: Frame = container
-    for _ in range(AROUND):
+    above: Element = container
+    for _ in range(MAX_LEAD_PICTURE_CLIMB):
         if above.parent is None or above.parent.tag == "body" or above.tag == "main":
             break
         if above.tag == "article" and above.parent.tag != "main":
             break
         above = above.parent
-    frame: Frame | None = block.frame
-    while frame is not None and frame is not above:
-        if frame.tag in ("aside", "nav", "footer"):
+    element: Element | None = block.element
+    while element is not None and element is not above:
+        if element.tag in ("aside", "nav", "footer"):
             return False
-        if frame.tag == "article" and not _holds(frame, container):
+        if element.tag == "article" and not _are_nested(element, container):
             return False
-        frame = frame.parent
-    return frame is above and 2 * block.linked < len(block.text)
+        element = element.parent
+    return element is above and 2 * block.linked < len(block.text)
 
 
-def _holds(frame: Frame, inner: Frame) -> bool:
+def _are_nested(element: Element, inner: Element) -> bool:
     """Whether one element is another or holds it, or is held by it."""
-    return is_within(inner, frame) or is_within(frame, inner)
+    return is_within(inner, element) or is_within(element, inner)
 
 
 def caption_text(block: Block) -> str:
     """The caption without the gallery's counter before it and the button after it."""
-    text = GALLERY.sub("", block.text)
-    if block.tail and BUTTON.match(block.tail) and text.endswith(block.tail):
+    text = GALLERY_COUNTER.sub("", block.text)
+    if block.tail and CAPTION_BUTTON.match(block.tail) and text.endswith(block.tail):
         text = text.removesuffix(block.tail).rstrip()
     return text or block.text
 
 
 def unique_captions(captions: list[str]) -> tuple[str, ...]:
     """Captions in order, each once, whether or not the sign stands before it."""
-    return tuple({bare(text): text for text in reversed(captions)}.values())[::-1]
+    return tuple({without_sign(text): text for text in reversed(captions)}.values())[::-1]
 
 
-def bare(text: str) -> str:
+def without_sign(text: str) -> str:
     """The caption without its sign."""
-    return text.lstrip(f"{SIGN} ")
+    return text.lstrip(f"{CAPTION_SIGN} ")

@@ -12,12 +12,12 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-from scraper.patterns import pattern
+from scraper.patterns import lazy_pattern
 
-MOST = 30.0  # log-odds: no more is told apart
+MAX_LOG_ODDS = 30.0  # log-odds: no more is told apart
 Scorer = Callable[[list[float]], float]
 
-WORD = pattern(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+LABEL_WORD = lazy_pattern(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
 @cache
@@ -34,7 +34,7 @@ def label_words(label: str) -> frozenset[str]:
     >>> sorted(label_words("articleBody story-2 p"))
     ['article', 'body', 'story']
     """
-    return frozenset(word.lower() for word in WORD.findall(label) if 1 < len(word) < 20)
+    return frozenset(word.lower() for word in LABEL_WORD.findall(label) if 1 < len(word) < 20)
 
 
 @lru_cache(maxsize=50_000)
@@ -51,15 +51,15 @@ def prior(tag: str, label: str) -> tuple[float, float]:
 
 
 @cache
-def first_look() -> Scorer:
+def first_pass() -> Scorer:
     """Log-odds of a block by its own features."""
-    return _compiled(_weights()["first"])
+    return _compile_trees(_weights()["first"])
 
 
 @cache
-def second_look() -> Scorer:
+def second_pass() -> Scorer:
     """Log-odds of a block by its own features and its place."""
-    return _compiled(_weights()["second"])
+    return _compile_trees(_weights()["second"])
 
 
 def probability(log_odds: float) -> float:
@@ -68,18 +68,18 @@ def probability(log_odds: float) -> float:
     >>> probability(0.0)
     0.5
     """
-    if not -MOST < log_odds < MOST:
-        log_odds = MOST if log_odds > 0 else -MOST
+    if not -MAX_LOG_ODDS < log_odds < MAX_LOG_ODDS:
+        log_odds = MAX_LOG_ODDS if log_odds > 0 else -MAX_LOG_ODDS
     return 1.0 / (1.0 + math.exp(-log_odds))
 
 
-def _compiled(trees: list[Any]) -> Scorer:
+def _compile_trees(trees: list[Any]) -> Scorer:
     """The sum of all trees as one Python function: ten times as fast as walking them.
 
     Features are local variables there, since reading one takes half as long as an index.
     """
-    used = sorted(set().union(*map(_used, trees)))
-    reads = "\n".join(f" f{feature} = r[{feature}]" for feature in used)
+    features = sorted(set().union(*map(_features_used, trees)))
+    reads = "\n".join(f" f{feature} = r[{feature}]" for feature in features)
     total = " \\\n  + ".join(map(_expression, trees))
     names: dict[str, Any] = {}
     exec(
@@ -90,12 +90,12 @@ def _compiled(trees: list[Any]) -> Scorer:
     return scorer
 
 
-def _used(tree: Any) -> set[int]:
+def _features_used(tree: Any) -> set[int]:
     """The features that a tree asks for."""
     if not isinstance(tree, list):
         return set()
     feature, _, left, right = tree
-    return {int(feature)} | _used(left) | _used(right)
+    return {int(feature)} | _features_used(left) | _features_used(right)
 
 
 def _expression(tree: Any) -> str:

@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterable
 
 from scraper.extract.html.jsonld import unescape
-from scraper.extract.html.tags import bare, fold
-from scraper.patterns import pattern
+from scraper.extract.html.tags import bare, fold_spaces
+from scraper.patterns import lazy_pattern
 
-PREFIX = pattern(
+BYLINE_PREFIX = lazy_pattern(
     r"^(?:(?:(?:this|the)\s+(?:post|article|story)\s+(?:was|is)\s+)?(?:article|story|text|words|written|reported|posted|published|reporting|report|photos?"
     r"|analysis|opinion|review(?:ed)?|updated|edited|a\s+guest\s+post|eine?\s+\w+|un\s+\w+|erstellt|geschrieben"
     r"|verfasst|veröffentlicht|ein?getragen|interview|im\s+wortlaut|pressemitteilung|kommentar|bericht|gastbeitrag"
@@ -21,44 +21,44 @@ PREFIX = pattern(
     r"|автор|文|作者|기자|記者|记者|编辑|責任編輯|責編|来源|글|취재|reporting)(?:\s*[:：／/|]\s*|\s+)",
     re.I,
 )
-EMAIL = pattern(r"[\(\[<]?\s*[\w.+-]+@[\w-]+(?:\.[\w-]+)+\s*[\)\]>]?")
-ADDRESS = pattern(r"(?:https?:)?//\S*|www\.\S*|\S+\.(?:com|org|net|php|html?)/\S*", re.I)
-HANDLE = pattern(r"(?:^|\s)@\w+")
-BRACKETS = pattern(r"\s*[\(\[（［【<][^()\[\]（）［］【】<>]*[\)\]）］】>]")
-WHOLE = pattern(r"【([^【】]{2,40})】")
-TAIL = pattern(
+EMAIL_ADDRESS = lazy_pattern(r"[\(\[<]?\s*[\w.+-]+@[\w-]+(?:\.[\w-]+)+\s*[\)\]>]?")
+WEB_ADDRESS = lazy_pattern(r"(?:https?:)?//\S*|www\.\S*|\S+\.(?:com|org|net|php|html?)/\S*", re.I)
+SOCIAL_HANDLE = lazy_pattern(r"(?:^|\s)@\w+")
+BRACKETED_TEXT = lazy_pattern(r"\s*[\(\[（［【<][^()\[\]（）［］【】<>]*[\)\]）］】>]")
+NAME_IN_BRACKETS = lazy_pattern(r"【([^【】]{2,40})】")
+BYLINE_TAIL = lazy_pattern(
     r"\s+(?:(?:is|was|ist|est)\s+(?:a|an|the|ein|eine|un|une|senior|journalist|redakteur)\b"
     r"|(?:updated|published|posted|publi[ée]|aktualisiert|veröffentlicht|last\s+updated"
     r"|on\s+\w+\s+\d|am\s+\d|(?:19|20)\d\d[-./年])|[|•·●∙⋅–—]\s*\d|\d+\s*min\b).*$",
     re.I | re.S,
 )
 # The paper that a name is followed by: "Ana Example For The Example On Sunday".
-FOR_PAPER = pattern(r"(?<=\w\s)(\w+)\s+[Ff]or\s+(?:[Tt]he\s+)?[A-Z].*$")
+FOR_PAPER = lazy_pattern(r"(?<=\w\s)(\w+)\s+[Ff]or\s+(?:[Tt]he\s+)?[A-Z].*$")
 # Somebody's post, up to the next comma: "Head of Tides and Currents" is no second name.
-POST_OF = pattern(
+JOB_TITLE_OF = lazy_pattern(
     r",\s*(?:\w+\s+){0,2}(?:head|director|president|manager|professor|lead|editor|dean|chair)\s+(?:of|for)\b[^,;]*",
     re.I,
 )
-SPLIT = pattern(
+NAME_SEPARATOR = lazy_pattern(
     r"\s*[;|•·・●∙⋅、/／\n]\s*|\s+[–—-]\s+|\s*&\s*|,?\s+(?:and|und|with|sowie|och)\s+", re.I
 )
 # Short joiners that are also parts of names: only between two names of two words and more.
-SHORT_JOIN = pattern(r"\s+(?:y|e|et|og|en|ja|i|mit|con|avec|и|та|і)\s+")
-SUFFIX = pattern(
+SHORT_JOINER = lazy_pattern(r"\s+(?:y|e|et|og|en|ja|i|mit|con|avec|и|та|і)\s+")
+NAME_SUFFIX = lazy_pattern(
     r"^(?:jr|sr|ii|iii|iv|m\.?\s?d|ph\.?\s?d|r\.?n|d\.?o|m\.?p\.?h|m\.?a|m\.?s|b\.?a|esq|cpa|cfp|rd"
     r"|mba|j\.?d|edd|rdn|ma|md|phd|facp|msc|d\.?phil|dds|np|pa-c|psyd|lcsw|ldn|cfa)\.?$",
     re.I,
 )
 # What a part of a list is that tells somebody's post.
-POST = pattern(
+JOB_TITLE = lazy_pattern(
     r"\b(?:director|president|professor|prof|manager|institute|university|college|department|founder|co-founder|ceo|cto|cfo"
     r"|officer|head|chief|senior|lead|leader|expert|dietitian|nutritionist|consultant|specialist|strategist|engineer"
     r"|attorney|lawyer|lecturer|fellow|candidate|member|chair|partner|owner|coach|therapist|physician|marketing)\b",
     re.I,
 )
-GENERATION = pattern(r"^(?:jr|sr|ii|iii|iv)\.?$", re.I)
+GENERATION_SUFFIX = lazy_pattern(r"^(?:jr|sr|ii|iii|iv)\.?$", re.I)
 # Job titles. A part made of these is no name; a name before or after them is cut free.
-ROLE = pattern(
+JOURNALIST_ROLE = lazy_pattern(
     r"\b(?:(?:senior|chief|staff|contributing)\s+\w+\s+)?(?:(?:senior|chief|staff|political|business|sports?|science|health|education|technology"
     r"|economics?|foreign|national|deputy|executive|managing|associate|assistant|contributing"
     r"|freelance|investigative|special|diplomatic|arts|music|film|features?|digital|guest|city|data"
@@ -77,16 +77,16 @@ KOREAN_ROLE = (
     r"(?:(?:선임|수석|전문|인턴|객원|시민|수습|사진|영상|의학|과학|정치부|경제부|사회부|문화부|국제부|산업부)"
     r"\s?)?(?:기자|특파원|앵커|논설위원|편집위원|위원|평론가|칼럼니스트|통신원|에디터|PD|피디|작가|아나운서|리포터|팀장|부장|차장)"
 )
-KOREAN_NAME = pattern(
+KOREAN_REPORTER_NAME = lazy_pattern(
     rf"(?<![가-힣])([가-힣]{{2,4}}(?:\s?[·/]\s?[가-힣]{{2,4}}){{0,4}}?)\s{{0,2}}{KOREAN_ROLE}(?![가-힣])"
     r"(?!\s(?:회견|간담회|출신|생활|정신|협회|신분|시절|질문|지망|여러분|단체))"
 )
-NOT_A_NAME = pattern(r"\s\d{1,2}$|^\d{1,2}\s|기자(?=[가-힣])|[가-힣]+하는$|\d{3}|[{}<>=@]")
-CREDIT = pattern(
+NOT_A_NAME = lazy_pattern(r"\s\d{1,2}$|^\d{1,2}\s|기자(?=[가-힣])|[가-힣]+하는$|\d{3}|[{}<>=@]")
+IMAGE_CREDIT_PREFIX = lazy_pattern(
     r"^(?:fotos?|photos?|photography|illustrations?|video|grafik|graphics?|bild(?:er)?|사진|design|code|content)\s*[:：/]",
     re.I,
 )
-KOREAN_ROLE_END = pattern(rf"\s*{KOREAN_ROLE}$")
+KOREAN_ROLE_END = lazy_pattern(rf"\s*{KOREAN_ROLE}$")
 # Words before 기자 that are no names, seen on real pages.
 KOREAN_NOT_NAMES_WORDS = """
     취재 전문 칼럼 질문하는 전체보기 닫기 다만 한국 백악관 담당 소속 해당 출입 현장 시민 인턴 선임 수석 사진 영상
@@ -95,7 +95,7 @@ KOREAN_NOT_NAMES_WORDS = """
     그러나 하지만 그리고 또한 이날 당시 최근 특히 한편 외국인 내신 전직 현직 프리랜서
     """
 KOREAN_NOT_NAMES = frozenset(KOREAN_NOT_NAMES_WORDS.split())
-CJK_ROLE = pattern(
+CJK_ROLE_END = lazy_pattern(
     r"(?:本報|本报|特派|駐\S{2,4}|通訊員|通讯员|編集委員|論説委員|客員)?(?:記者|记者|編輯|编辑|報道|报道|撰文|特派員)$"
 )
 NOT_NAMES_WORDS = """
@@ -109,15 +109,15 @@ AGENCIES_WORDS = """
     belga anp ritzau ntb tt stt cp aap ani pti ians lapresse adnkronos xinhua kyodo jiji yonhap
     """
 AGENCIES = frozenset(AGENCIES_WORDS.split())
-MAX_BYLINE = 1_000  # characters: the patterns below are quadratic in what is no byline
-MAX_NAME = 70
-MAX_WORDS = 7
+MAX_BYLINE_LENGTH = 1_000  # characters: the patterns below are quadratic in what is no byline
+MAX_NAME_LENGTH = 70
+MAX_NAME_WORDS = 7
 MAX_NAMES = 30
-CJK = pattern("[\u2e80-\uffff]")
+CJK_NAME_CHARACTER = lazy_pattern("[\u2e80-\uffff]")
 FIRST_IDEOGRAPH, FIRST_HANGUL = "\u4e00", "가"
-LETTER = pattern(r"[^\W\d_]")
-GIVEN_BEFORE_FAMILY = pattern(r"^([가-힣]{2,3}) ([가-힣])$")  # Western order in some JSON
-LATIN_BEFORE_HANGUL = pattern(r"^[A-Za-z]{2,8}\s+([가-힣]{2,4})$")  # "YTN 홍길동"
+ANY_LETTER = lazy_pattern(r"[^\W\d_]")
+GIVEN_BEFORE_FAMILY = lazy_pattern(r"^([가-힣]{2,3}) ([가-힣])$")  # Western order in some JSON
+LATIN_BEFORE_HANGUL = lazy_pattern(r"^[A-Za-z]{2,8}\s+([가-힣]{2,4})$")  # "YTN 홍길동"
 
 
 def names(text: str) -> tuple[str, ...]:
@@ -126,41 +126,41 @@ def names(text: str) -> tuple[str, ...]:
     >>> names("By Ana Example and Bo Sample, Political Editor (Reuters)")
     ('Ana Example', 'Bo Sample')
     """
-    text = unescape(text[:MAX_BYLINE])
+    text = unescape(text[:MAX_BYLINE_LENGTH])
     if "/" in text or "www." in text:
-        text = ADDRESS.sub(" ", text)
+        text = WEB_ADDRESS.sub(" ", text)
     if "@" in text:
-        text = HANDLE.sub(" ", EMAIL.sub(" ", text))
-    text = fold(text)
-    if max(text, default="") >= FIRST_HANGUL and (korean := KOREAN_NAME.findall(text)):
-        apart = (name.strip() for group in korean for name in re.split(r"[·/]", group))
-        found = unique(name for name in apart if name not in KOREAN_NOT_NAMES)
-        if found or "|" not in text:  # "홍길순 | 정치부 기자" has the name apart from the role
-            return found
-    if whole := WHOLE.fullmatch(text):
-        text = whole[1]  # 【名前】
-    text = TAIL.sub("", BRACKETS.sub(" ", text)).strip()
+        text = SOCIAL_HANDLE.sub(" ", EMAIL_ADDRESS.sub(" ", text))
+    text = fold_spaces(text)
+    if max(text, default="") >= FIRST_HANGUL and (korean := KOREAN_REPORTER_NAME.findall(text)):
+        single_names = (name.strip() for group in korean for name in re.split(r"[·/]", group))
+        candidates = unique_names(name for name in single_names if name not in KOREAN_NOT_NAMES)
+        if candidates or "|" not in text:  # "홍길순 | 정치부 기자" has the name apart from the role
+            return candidates
+    if bracketed := NAME_IN_BRACKETS.fullmatch(text):
+        text = bracketed[1]  # 【名前】
+    text = BYLINE_TAIL.sub("", BRACKETED_TEXT.sub(" ", text)).strip()
     if "," in text:
-        text = POST_OF.sub("", text)
-    text = PREFIX.sub("", PREFIX.sub("", text)).strip(" ,:;-–—|(")
+        text = JOB_TITLE_OF.sub("", text)
+    text = BYLINE_PREFIX.sub("", BYLINE_PREFIX.sub("", text)).strip(" ,:;-–—|(")
     parts: list[str] = []
-    for chunk in SPLIT.split(text):
-        parts.extend(_commas(chunk))
-    found = unique(filter(None, map(_name, parts)))[:MAX_NAMES]
-    return tuple(name for name in found if not is_agency(name)) or found
+    for chunk in NAME_SEPARATOR.split(text):
+        parts.extend(_comma_parts(chunk))
+    candidates = unique_names(filter(None, map(_name, parts)))[:MAX_NAMES]
+    return tuple(name for name in candidates if not is_agency(name)) or candidates
 
 
 def all_names(texts: Iterable[str]) -> tuple[str, ...]:
     """The names in several bylines, each once."""
-    return unique(name for text in texts for name in names(text))[:MAX_NAMES]
+    return unique_names(name for text in texts for name in names(text))[:MAX_NAMES]
 
 
-def unique(found: Iterable[str]) -> tuple[str, ...]:
+def unique_names(candidates: Iterable[str]) -> tuple[str, ...]:
     """Each name once, by its letters without case; the first spelling stays."""
-    seen: dict[str, str] = {}
-    for name in found:
-        seen.setdefault(bare(name), name)
-    return tuple(seen.values())
+    by_letters: dict[str, str] = {}
+    for name in candidates:
+        by_letters.setdefault(bare(name), name)
+    return tuple(by_letters.values())
 
 
 def is_agency(name: str) -> bool:
@@ -171,10 +171,10 @@ def is_agency(name: str) -> bool:
 def is_desk(text: str) -> bool:
     """Whether a byline names a role of the paper and nobody: "Our Editors"."""
     words = text.split()
-    return 2 <= len(words) <= 4 and words[0].isalpha() and bool(ROLE.search(text))
+    return 2 <= len(words) <= 4 and words[0].isalpha() and bool(JOURNALIST_ROLE.search(text))
 
 
-def _commas(chunk: str) -> list[str]:
+def _comma_parts(chunk: str) -> list[str]:
     """Parts of a list; "Jr." stays with its name, degrees go."""
     parts: list[str] = []
     pieces = re.split(r"\s*[,，]\s*", chunk)
@@ -182,41 +182,45 @@ def _commas(chunk: str) -> list[str]:
         pieces[1:] = [
             piece
             for piece in pieces[1:]
-            if (" " in piece and not POST.search(piece))
-            or GENERATION.match(piece)
-            or CJK.search(piece)
+            if (" " in piece and not JOB_TITLE.search(piece))
+            or GENERATION_SUFFIX.match(piece)
+            or CJK_NAME_CHARACTER.search(piece)
         ]
     for part in pieces:
-        if parts and GENERATION.match(part):
+        if parts and GENERATION_SUFFIX.match(part):
             parts[-1] += f", {part}"
-        elif not (parts and SUFFIX.match(part)):
+        elif not (parts and NAME_SUFFIX.match(part)):
             parts.extend(_short_joins(part))
     return parts
 
 
 def _short_joins(part: str) -> list[str]:
-    sides = SHORT_JOIN.split(part)
+    sides = SHORT_JOINER.split(part)
     if len(sides) > 1 and all(len(side.split()) >= 2 for side in sides):
         return sides
     return [part]
 
 
 def _name(part: str) -> str | None:
-    if (":" in part or "/" in part or "：" in part) and CREDIT.match(part):
+    if (":" in part or "/" in part or "：" in part) and IMAGE_CREDIT_PREFIX.match(part):
         return None
-    part = PREFIX.sub("", part.strip(" ,:;-–—|*\"'“”")).strip()
-    if not GENERATION.match(part.rpartition(" ")[2]):
+    part = BYLINE_PREFIX.sub("", part.strip(" ,:;-–—|*\"'“”")).strip()
+    if not GENERATION_SUFFIX.match(part.rpartition(" ")[2]):
         part = part.rstrip(".")
     if max(part, default="") >= FIRST_IDEOGRAPH:
-        part = KOREAN_ROLE_END.sub("", CJK_ROLE.sub("", part)).strip()
-    cut = ROLE.sub(" ", part)
-    if cut != part:
-        part = fold(cut).strip(" .,:;-–—|")
+        part = KOREAN_ROLE_END.sub("", CJK_ROLE_END.sub("", part)).strip()
+    without_role = JOURNALIST_ROLE.sub(" ", part)
+    if without_role != part:
+        part = fold_spaces(without_role).strip(" .,:;-–—|")
         if len(part.split()) < 2:
             return None
     if " for " in part.lower():
         part = FOR_PAPER.sub(r"\1", part)
-    if not LETTER.search(part) or len(part) > MAX_NAME or len(part.split()) > MAX_WORDS:
+    if (
+        not ANY_LETTER.search(part)
+        or len(part) > MAX_NAME_LENGTH
+        or len(part.split()) > MAX_NAME_WORDS
+    ):
         return None
     if len(part) < 2 or part.casefold() in NOT_NAMES or part in KOREAN_NOT_NAMES:
         return None

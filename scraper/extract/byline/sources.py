@@ -13,19 +13,19 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from scraper.extract.byline import names as bylines
 from scraper.extract.byline.visible import (
     CHINESE_PERSON,
-    MAX_LINE,
-    NOT_PERSON,
+    MAX_BYLINE_LINE,
+    NOT_PERSON_WORD,
     is_person_like,
     names_anywhere,
     names_beside_dates,
     names_in_lines,
     single_names_in_lines,
 )
-from scraper.extract.html.document import Page
+from scraper.extract.html.document import PageMetadata
 from scraper.extract.html.jsonld import Thing, types
-from scraper.extract.html.nearby import Block
+from scraper.extract.html.nearby import Line
 from scraper.extract.html.tags import Attributes, Tags, spaced_text
-from scraper.patterns import pattern
+from scraper.patterns import lazy_pattern
 
 AUTHOR_METAS = (
     "author", "article:author", "og:article:author", "parsely-author", "sailthru.author", "byl",
@@ -35,87 +35,92 @@ AUTHOR_METAS = (
 )  # fmt: skip
 
 # Elements that hold names on pages whose tags hold none; each selector costs 0.1 ms.
-ELEMENTS = '[rel~="author"], a[href*="/author"], [class*="aut" i], [class*="byline" i]'
-NAMED = pattern("author|byline|autor", re.I)
-WRITER_ELEMENTS = '[class*="writer" i], [class*="reporter" i], [class*="journalist" i]'
-HOLDERS = frozenset(
+AUTHOR_SELECTOR = '[rel~="author"], a[href*="/author"], [class*="aut" i], [class*="byline" i]'
+AUTHOR_CLASS = lazy_pattern("author|byline|autor", re.I)
+WRITER_SELECTOR = '[class*="writer" i], [class*="reporter" i], [class*="journalist" i]'
+NOT_AUTHOR_TAGS = frozenset(
     ["body", "html", "article", "main", "script", "style", "img", "input", "meta", "link"]
 )
 # Around an author element: of readers, other articles, pictures; or only beside the article.
-OF_OTHERS_WORDS = """
+OTHER_PEOPLE_MARKS_WORDS = """
     comment related recent popular trending most-read mostread ranking disqus photo caption credit foto copyright
     authority login
     """
-OF_OTHERS = OF_OTHERS_WORDS.split()
-BESIDE_WORDS = """
+OTHER_PEOPLE_MARKS = OTHER_PEOPLE_MARKS_WORDS.split()
+SIDE_BOX_MARKS_WORDS = """
     sidebar menu teaser footer widget image recommend newsletter carousel card promo avatar
     """
-BESIDE = BESIDE_WORDS.split()
-HARMLESS = ("elementor-widget", "vcard")  # every element of a page builder; a microformat
-MAX_CANDIDATES = 60
-MAX_PIECES = 60  # nodes in an author element
-MAX_AROUND = 5  # ancestors whose marks are looked at
+SIDE_BOX_MARKS = SIDE_BOX_MARKS_WORDS.split()
+HARMLESS_MARKS = ("elementor-widget", "vcard")  # every element of a page builder; a microformat
+MAX_AUTHOR_ELEMENTS = 60
+MAX_AUTHOR_NODES = 60  # nodes in an author element
+MAX_MARK_CLIMB = 5  # ancestors whose marks are looked at
 
-HANGUL = pattern("[가-힣]")
-IDEOGRAPH = pattern("[一-鿿]")
-NOT_CHINESE = pattern("[ぁ-ヿ가-힣]")
-EAST_ASIAN = pattern("[ぁ-ヿ一-鿿가-힣]")
+HANGUL = lazy_pattern("[가-힣]")
+IDEOGRAPH = lazy_pattern("[一-鿿]")
+NOT_CHINESE = lazy_pattern("[ぁ-ヿ가-힣]")
+EAST_ASIAN = lazy_pattern("[ぁ-ヿ一-鿿가-힣]")
 
-LOGIN = pattern(r"[a-z\d]+(?:[._-][a-z\d]+)*|\w+[._]\w+")
-WRITTEN_BY = ("written by", "verfasst von", "écrit par", "escrito por", "scritto da")
+LOGIN_NAME = lazy_pattern(r"[a-z\d]+(?:[._-][a-z\d]+)*|\w+[._]\w+")
+AUTHOR_LABELS = ("written by", "verfasst von", "écrit par", "escrito por", "scritto da")
 
 IsSite = Callable[[str], bool]
 
 
 def read_byline(
-    page: Page, blocks: tuple[Block, ...], *, is_site: IsSite
+    page: PageMetadata, nearby: tuple[Line, ...], *, is_site: IsSite
 ) -> tuple[tuple[str, ...], str | None]:
     """The names and their source; the first source that names somebody but the site itself."""
     fallback: tuple[tuple[str, ...], str | None] = ((), None)
     title = page.tags.title or ""
     is_weak = _is_no_chinese_name if _is_chinese(title) else _is_login
-    for source, found in _sources(page, blocks, is_site=is_site):
-        people = tuple(name for name in found if not (is_site(name) or is_weak(name)))
+    for source, author_names in _names_by_source(page, nearby, is_site=is_site):
+        people = tuple(name for name in author_names if not (is_site(name) or is_weak(name)))
         if people:
             return people, source
-        if found and not fallback[0]:
-            fallback = tuple(name for name in found if not is_site(name)) or found, source
+        if author_names and not fallback[0]:
+            fallback = (
+                tuple(name for name in author_names if not is_site(name)) or author_names,
+                source,
+            )
     # A Korean paper's own name stands in the tags while the 기자 stands in the text.
     if fallback[0] and not (HANGUL.search(title) or _is_chinese(title)):
         return fallback
-    if found := names_anywhere(page.text()):
-        return found, "visible"
+    if author_names := names_anywhere(page.text()):
+        return author_names, "visible"
     return fallback if fallback[0] else _desk(page)
 
 
-def _sources(
-    page: Page, blocks: tuple[Block, ...], *, is_site: IsSite
+def _names_by_source(
+    page: PageMetadata, nearby: tuple[Line, ...], *, is_site: IsSite
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Every source's names, the most trusted first; each is only read when it is asked for."""
     author = page.article.get("author") or page.article.get("creator")
-    persons, groups = _credited(author, page.index)
+    persons, groups = _jsonld_names(author, page.index)
     yield "json-ld", bylines.all_names(persons)
     yield "json-ld", bylines.all_names(groups)
     for name in AUTHOR_METAS:
         if contents := page.tags.metas.get(name):
-            found = bylines.all_names(_whole_names(name, contents))
-            if name == "author" and found and all(map(is_site, contents)):
-                found = bylines.unique(contents)  # "Bridge & Tunnel" is a paper, and no two people
-            yield f"meta {name}", found
-    if (page.tags.meta("twitter:label1") or "").lower() in WRITTEN_BY:
+            author_names = bylines.all_names(_whole_names(name, contents))
+            if name == "author" and author_names and all(map(is_site, contents)):
+                author_names = bylines.unique_names(
+                    contents
+                )  # "Bridge & Tunnel" is a paper, and no two people
+            yield f"meta {name}", author_names
+    if (page.tags.meta("twitter:label1") or "").lower() in AUTHOR_LABELS:
         yield "meta twitter:data1", bylines.names(page.tags.meta("twitter:data1") or "")
-    yield "microdata", _marked(page.tags)
-    yield "visible", names_beside_dates(page.tree, blocks)
-    yield "visible", names_in_lines(blocks)
+    yield "microdata", _microdata_names(page.tags)
+    yield "visible", names_beside_dates(page.tree, nearby)
+    yield "visible", names_in_lines(nearby)
     yield "visible", names_in_elements(page.tree)
-    yield "visible", single_names_in_lines(blocks)
+    yield "visible", single_names_in_lines(nearby)
     if EAST_ASIAN.search(page.tags.title or ""):
-        yield "visible", names_in_elements(page.tree, WRITER_ELEMENTS)
+        yield "visible", names_in_elements(page.tree, WRITER_SELECTOR)
 
 
-def _desk(page: Page) -> tuple[tuple[str, ...], str | None]:
+def _desk(page: PageMetadata) -> tuple[tuple[str, ...], str | None]:
     """The desk or the role that signs an article where nobody is named: "Our Editors"."""
-    persons, _ = _credited(page.article.get("author"), page.index)
+    persons, _ = _jsonld_names(page.article.get("author"), page.index)
     for source, texts in (("json-ld", persons), ("meta author", page.tags.metas.get("author", ()))):
         for text in texts[:1]:
             if bylines.is_desk(text):
@@ -124,7 +129,7 @@ def _desk(page: Page) -> tuple[tuple[str, ...], str | None]:
 
 
 def _is_login(name: str) -> bool:
-    return bool(LOGIN.fullmatch(name))
+    return bool(LOGIN_NAME.fullmatch(name))
 
 
 def _is_chinese(title: str) -> bool:
@@ -142,7 +147,7 @@ def _whole_names(meta: str, contents: tuple[str, ...]) -> list[str]:
         return [text for text in contents if " " in text.strip() and not text.startswith("@")]
     if not meta.startswith(("citation_", "dc", "article:author", "parsely-")):
         return list(contents)
-    turned = []
+    given_first = []
     for text in contents:
         family, comma, given = text.partition(",")
         if (
@@ -153,15 +158,15 @@ def _whole_names(meta: str, contents: tuple[str, ...]) -> list[str]:
             and given.strip()
         ):
             text = f"{given.strip()} {family.strip()}"
-        turned.append(text)
-    return turned
+        given_first.append(text)
+    return given_first
 
 
-def _credited(value: object, index: dict[str, Thing]) -> tuple[list[str], list[str]]:
+def _jsonld_names(value: object, index: dict[str, Thing]) -> tuple[list[str], list[str]]:
     """(names of persons, names of organisations) of a JSON-LD author."""
     persons: list[str] = []
     groups: list[str] = []
-    for thing in islice(_authors(value, index), MAX_CANDIDATES):
+    for thing in islice(_authors(value, index), MAX_AUTHOR_ELEMENTS):
         if isinstance(thing, str):
             persons.append(thing)
             continue
@@ -189,43 +194,45 @@ def _authors(value: object, index: dict[str, Thing]) -> Iterator[str | Thing]:
             )
 
 
-def _marked(tags: Tags) -> tuple[str, ...]:
+def _microdata_names(tags: Tags) -> tuple[str, ...]:
     """Microdata authors that stand together with the first: later ones are teasers'."""
     marks = [mark for mark in tags.marks if mark.name == "author"]
     first = next((mark for mark in marks if _is_beside(mark.node) is not None), None)
     if first is None:
         return ()
-    together = [mark for mark in marks if home(mark.node) == home(first.node)]
-    return bylines.all_names(_named(mark.node) or mark.value or mark.text for mark in together)
+    same_block = [mark for mark in marks if grandparent_id(mark.node) == grandparent_id(first.node)]
+    return bylines.all_names(
+        _itemprop_name(mark.node) or mark.value or mark.text for mark in same_block
+    )
 
 
-def _named(node: LexborNode) -> str | None:
+def _itemprop_name(node: LexborNode) -> str | None:
     names = [
         name.attributes.get("content") or spaced_text(name) for name in node.css("[itemprop~=name]")
     ]
     return "; ".join(name for name in names if name) or None
 
 
-def names_in_elements(tree: LexborHTMLParser, selector: str = ELEMENTS) -> tuple[str, ...]:
+def names_in_elements(tree: LexborHTMLParser, selector: str = AUTHOR_SELECTOR) -> tuple[str, ...]:
     """Names in the first author element, and in others of its class beside it.
 
     An element in a side box or a footer counts where all of them name the same one person.
     """
-    found: tuple[str, ...] = ()
+    author_names: tuple[str, ...] = ()
     first: tuple[int, str] | None = None
-    beside: list[str] = []
-    for node, words in islice(_author_elements(tree, selector), MAX_CANDIDATES):
-        key = home(node), words
+    side_names: list[str] = []
+    for node, words in islice(_author_elements(tree, selector), MAX_AUTHOR_ELEMENTS):
+        key = grandparent_id(node), words
         text = spaced_text(node) if first in (None, key) else ""
-        if not 2 < len(text) <= MAX_LINE or (is_beside := _is_beside(node)) is None:
+        if not 2 < len(text) <= MAX_BYLINE_LINE or (is_beside := _is_beside(node)) is None:
             continue
         names = _names_in(node, text)
         if is_beside:
-            beside += names
+            side_names += names
         elif names:
-            found, first = bylines.unique((*found, *names)), key
-    alone = () if found else bylines.unique(beside)
-    return alone if len(alone) == 1 else found
+            author_names, first = bylines.unique_names((*author_names, *names)), key
+    distinct_names = () if author_names else bylines.unique_names(side_names)
+    return distinct_names if len(distinct_names) == 1 else author_names
 
 
 def _author_elements(tree: LexborHTMLParser, selector: str) -> Iterator[tuple[LexborNode, str]]:
@@ -233,12 +240,14 @@ def _author_elements(tree: LexborHTMLParser, selector: str) -> Iterator[tuple[Le
     for node in tree.css(selector):
         attributes = node.attributes
         words = attributes.get("class") or ""
-        if node.tag not in HOLDERS and (selector is not ELEMENTS or _is_authors(attributes, words)):
+        if node.tag not in NOT_AUTHOR_TAGS and (
+            selector is not AUTHOR_SELECTOR or _is_authors(attributes, words)
+        ):
             yield node, words
 
 
 def _is_authors(attributes: Attributes, words: str) -> bool:
-    if NAMED.search(words) or "author" in (attributes.get("rel") or "").split():
+    if AUTHOR_CLASS.search(words) or "author" in (attributes.get("rel") or "").split():
         return True
     return "/author" in (attributes.get("href") or "")
 
@@ -248,39 +257,46 @@ def _names_in(node: LexborNode, text: str) -> tuple[str, ...]:
     if node.tag == "a":
         return (text,) if _is_single_name(node, text) else _names_in_lines(node)
     linked = [name for link in node.css("a")[:12] for name in bylines.names(spaced_text(link))]
-    return bylines.unique(filter(is_person_like, linked)) or _names_in_lines(node)
+    return bylines.unique_names(filter(is_person_like, linked)) or _names_in_lines(node)
 
 
 def _is_single_name(node: LexborNode, text: str) -> bool:
     """One word is a name in a link to an author's page."""
     attributes = node.attributes
     address = attributes.get("href") or ""
-    leads = "author" in (attributes.get("rel") or "") or "/author/" in address
-    return leads and text[:1].isupper() and text.isalpha() and not NOT_PERSON.search(text)
+    is_author_link = "author" in (attributes.get("rel") or "") or "/author/" in address
+    return (
+        is_author_link
+        and text[:1].isupper()
+        and text.isalpha()
+        and not NOT_PERSON_WORD.search(text)
+    )
 
 
 def _names_in_lines(node: LexborNode) -> tuple[str, ...]:
     """The first name in an element's texts, and those of others in elements like its own."""
-    found: tuple[str, ...] = ()
+    author_names: tuple[str, ...] = ()
     first: tuple[str | None, str | None] | None = None
-    for child in islice(node.traverse(include_text=True), MAX_PIECES):
+    for child in islice(node.traverse(include_text=True), MAX_AUTHOR_NODES):
         parent = child.parent
         if child.tag != "-text" or parent is None:
             continue
         key = parent.tag, parent.attributes.get("class")
         if first in (None, key):
-            names = tuple(filter(is_person_like, bylines.names(child.text(deep=False)[:MAX_LINE])))
+            names = tuple(
+                filter(is_person_like, bylines.names(child.text(deep=False)[:MAX_BYLINE_LINE]))
+            )
             if names:
-                found, first = (*found, *names), key
-    return bylines.unique(found)
+                author_names, first = (*author_names, *names), key
+    return bylines.unique_names(author_names)
 
 
 def _is_beside(node: LexborNode) -> bool | None:
     """Whether an element stands beside the article; None where it is of other people."""
     current: LexborNode | None = node
-    around: list[str] = []
+    marks_above: list[str] = []
     is_beside = False
-    while current is not None and len(around) < MAX_AROUND:
+    while current is not None and len(marks_above) < MAX_MARK_CLIMB:
         tag = current.tag
         if tag in ("body", "html", "main", "article"):
             break
@@ -288,17 +304,17 @@ def _is_beside(node: LexborNode) -> bool | None:
             return None
         is_beside = is_beside or tag in ("footer", "aside")
         attributes = current.attributes
-        around.append(f"{attributes.get('class')} {attributes.get('id')}")
+        marks_above.append(f"{attributes.get('class')} {attributes.get('id')}")
         current = current.parent
-    marks = " ".join(around).lower()
-    if any(word in marks for word in OF_OTHERS):
+    marks = " ".join(marks_above).lower()
+    if any(word in marks for word in OTHER_PEOPLE_MARKS):
         return None
-    for word in HARMLESS:
+    for word in HARMLESS_MARKS:
         marks = marks.replace(word, "")
-    return is_beside or any(word in marks for word in BESIDE)
+    return is_beside or any(word in marks for word in SIDE_BOX_MARKS)
 
 
-def home(node: LexborNode) -> int:
+def grandparent_id(node: LexborNode) -> int:
     """Which element two levels up holds the node."""
     for _ in range(2):
         if node.parent is not None:

@@ -9,9 +9,9 @@ from functools import cache
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from scraper.article import Stamp
+from scraper.article import Timestamp
 
-COUNTRIES: Mapping[str, str] = {
+COUNTRY_ZONES: Mapping[str, str] = {
     "ae": "Asia/Dubai", "ar": "America/Argentina/Buenos_Aires", "at": "Europe/Vienna",
     "au": "Australia/Sydney", "ba": "Europe/Sarajevo", "bd": "Asia/Dhaka", "be": "Europe/Brussels",
     "bg": "Europe/Sofia", "bo": "America/La_Paz", "br": "America/Sao_Paulo", "by": "Europe/Minsk",
@@ -37,10 +37,10 @@ COUNTRIES: Mapping[str, str] = {
 }  # fmt: skip
 
 # Top-level domains that are sold the world over and say nothing of a country.
-NOT_COUNTRIES = {"ai", "cc", "co", "fm", "io", "is", "la", "ly", "me", "tk", "to", "tv", "ws"}
+GENERIC_DOMAINS = {"ai", "cc", "co", "fm", "io", "is", "la", "ly", "me", "tk", "to", "tv", "ws"}
 
 # Languages that are (nearly) one country's. English, Spanish, Arabic are not.
-LANGUAGES: Mapping[str, str] = {
+LANGUAGE_COUNTRIES: Mapping[str, str] = {
     "bg": "bg", "bn": "bd", "cs": "cz", "da": "dk", "de": "de", "el": "gr", "et": "ee", "fa": "ir",
     "fi": "fi", "fr": "fr", "he": "il", "hi": "in", "hr": "hr", "hu": "hu", "id": "id", "is": "is",
     "it": "it", "ja": "jp", "ka": "ge", "ko": "kr", "lt": "lt", "lv": "lv", "ms": "my", "nb": "no",
@@ -49,27 +49,29 @@ LANGUAGES: Mapping[str, str] = {
 }  # fmt: skip
 
 # Names on pages, in minutes from UTC. "ET", "PT" follow the season and are zones below.
-ABBREVIATIONS: Mapping[str, int] = {
+ZONE_OFFSET_MINUTES: Mapping[str, int] = {
     "utc": 0, "gmt": 0, "z": 0, "wet": 0, "bst": 60, "ist": 330, "west": 60, "cet": 60, "mez": 60, "wat": 60,
     "cest": 120, "mesz": 120, "eet": 120, "sast": 120, "cat": 120, "eest": 180, "msk": 180, "eat": 180,
     "pkt": 300, "wib": 420, "hkt": 480, "sgt": 480, "awst": 480, "kst": 540, "jst": 540, "aest": 600,
     "aedt": 660, "nzst": 720, "nzdt": 780, "brt": -180, "art": -180, "ast": -240, "edt": -240, "est": -300,
     "cdt": -300, "cst": -360, "mdt": -360, "mst": -420, "pdt": -420, "pst": -480,
 }  # fmt: skip
-SEASONAL: Mapping[str, str] = {
+SEASONAL_ZONES: Mapping[str, str] = {
     "et": "America/New_York",
     "ct": "America/Chicago",
     "mt": "America/Denver",
     "pt": "America/Los_Angeles",
 }
-AMERICA = ZoneInfo("America/New_York")
-SLACK = timedelta(minutes=30)  # some desks stamp the publication a minute after the change
+AMERICAN_ZONE = ZoneInfo("America/New_York")
+PUBLICATION_SLACK = timedelta(
+    minutes=30
+)  # some desks stamp the publication a minute after the change
 
 
 @cache
 def country_zone(country: str) -> tzinfo | None:
     """The clock of a country, by its two letters."""
-    name = COUNTRIES.get(country.lower())
+    name = COUNTRY_ZONES.get(country.lower())
     return ZoneInfo(name) if name else None
 
 
@@ -77,9 +79,9 @@ def country_zone(country: str) -> tzinfo | None:
 def named_zone(name: str) -> tzinfo | None:
     """The clock that an abbreviation in a visible time names ("KST", "ET"), or None."""
     name = name.lower().replace(".", "")
-    if name in SEASONAL:
-        return ZoneInfo(SEASONAL[name])
-    minutes = ABBREVIATIONS.get(name)
+    if name in SEASONAL_ZONES:
+        return ZoneInfo(SEASONAL_ZONES[name])
+    minutes = ZONE_OFFSET_MINUTES.get(name)
     return None if minutes is None else timezone(timedelta(minutes=minutes))
 
 
@@ -92,13 +94,13 @@ def page_country(url: str, *, lang: str | None, locale: str | None) -> str | Non
     'jp'
     """
     domain = top_domain(url)
-    if domain not in NOT_COUNTRIES and domain in COUNTRIES:
+    if domain not in GENERIC_DOMAINS and domain in COUNTRY_ZONES:
         return domain
     territory = (locale or "").replace("-", "_").rpartition("_")[2].lower()
     # en_US is what WordPress writes when nobody chose: no evidence.
-    if "_" in (locale or "").replace("-", "_") and territory in COUNTRIES and territory != "us":
+    if "_" in (locale or "").replace("-", "_") and territory in COUNTRY_ZONES and territory != "us":
         return territory
-    return LANGUAGES.get(lang or "")
+    return LANGUAGE_COUNTRIES.get(lang or "")
 
 
 def top_domain(url: str) -> str:
@@ -116,42 +118,50 @@ def page_zone(url: str, *, lang: str | None, locale: str | None) -> tzinfo | Non
     return country_zone(country) if country else None
 
 
-def without_lie(
-    stamp: Stamp | None, walls: Iterable[datetime], zone: tzinfo | None
-) -> Stamp | None:
+def fix_utc_label(
+    timestamp: Timestamp | None, wall_times: Iterable[datetime], zone: tzinfo | None
+) -> Timestamp | None:
     """A local time that was labelled `Z`: the page shows the same wall clock, and no zone."""
-    if not isinstance(stamp, datetime) or stamp.utcoffset():
-        return stamp
-    told = stamp.replace(tzinfo=None, second=0, microsecond=0)
-    is_lie = any(wall.replace(second=0) == told for wall in walls)
-    return _relabelled(stamp, zone) if is_lie else stamp
+    if not isinstance(timestamp, datetime) or timestamp.utcoffset():
+        return timestamp
+    stated_time = timestamp.replace(tzinfo=None, second=0, microsecond=0)
+    is_mislabelled = any(wall_time.replace(second=0) == stated_time for wall_time in wall_times)
+    return _with_local_offset(timestamp, zone) if is_mislabelled else timestamp
 
 
-def not_after(stamp: Stamp | None, changed: Stamp | None, zone: tzinfo | None) -> Stamp | None:
+def fix_late_publication(
+    timestamp: Timestamp | None, modified_date: Timestamp | None, zone: tzinfo | None
+) -> Timestamp | None:
     """A publication hours after the last change is the same lie, told once."""
-    if isinstance(stamp, datetime) and isinstance(changed, datetime) and not stamp.utcoffset():
-        local = _relabelled(stamp, zone)
-        if SLACK < stamp - changed <= stamp - local:
+    if (
+        isinstance(timestamp, datetime)
+        and isinstance(modified_date, datetime)
+        and not timestamp.utcoffset()
+    ):
+        local = _with_local_offset(timestamp, zone)
+        if PUBLICATION_SLACK < timestamp - modified_date <= timestamp - local:
             return local
-    return stamp
+    return timestamp
 
 
-def _relabelled(stamp: datetime, zone: tzinfo | None) -> datetime:
-    offset = stamp.replace(tzinfo=zone).utcoffset()
-    return stamp.replace(tzinfo=timezone(offset or timedelta(0)))
+def _with_local_offset(timestamp: datetime, zone: tzinfo | None) -> datetime:
+    offset = timestamp.replace(tzinfo=zone).utcoffset()
+    return timestamp.replace(tzinfo=timezone(offset or timedelta(0)))
 
 
-def on_readers_day(stamp: Stamp | None, zone: tzinfo | None, days: Iterable[date]) -> Stamp | None:
+def to_readers_day(
+    timestamp: Timestamp | None, zone: tzinfo | None, days: Iterable[date]
+) -> Timestamp | None:
     """An instant in UTC by the readers' clock where the day differs, unless `days` has that in UTC.
 
     Where nothing tells the clock, a page that shows the day before is America's.
     """
-    if not isinstance(stamp, datetime) or stamp.utcoffset():
-        return stamp
-    local = stamp.astimezone(zone or AMERICA)
-    if local.date() == stamp.date():
-        return stamp
-    shown = set(days)
-    if stamp.date() in shown or (zone is None and local.date() not in shown):
-        return stamp
-    return stamp.astimezone(timezone(local.utcoffset() or timedelta(0)))
+    if not isinstance(timestamp, datetime) or timestamp.utcoffset():
+        return timestamp
+    local = timestamp.astimezone(zone or AMERICAN_ZONE)
+    if local.date() == timestamp.date():
+        return timestamp
+    visible_days = set(days)
+    if timestamp.date() in visible_days or (zone is None and local.date() not in visible_days):
+        return timestamp
+    return timestamp.astimezone(timezone(local.utcoffset() or timedelta(0)))

@@ -8,7 +8,7 @@ import json
 
 from scraper.extract.html.jsonld import Thing
 
-START = "Fusion.globalContent="
+FUSION_START = "Fusion.globalContent="
 
 
 def fusion_article(script: str) -> Thing | None:
@@ -17,30 +17,30 @@ def fusion_article(script: str) -> Thing | None:
     >>> fusion_article('Fusion.globalContent={"headlines": {"basic": "Bridge opens"}};')["headline"]
     'Bridge opens'
     """
-    at = script.find(START)
+    at = script.find(FUSION_START)
     if at < 0:
         return None
     try:
-        story, _ = json.JSONDecoder(strict=False).raw_decode(script, at + len(START))
+        story, _ = json.JSONDecoder(strict=False).raw_decode(script, at + len(FUSION_START))
     except (ValueError, RecursionError):
         return None
     if not isinstance(story, dict):
         return None
     thing = {
-        "headline": _inner(story, "headlines", "basic"),
-        "subheadline": _inner(story, "subheadlines", "basic"),
-        "description": _inner(story, "subheadlines", "basic"),
+        "headline": _nested_value(story, "headlines", "basic"),
+        "subheadline": _nested_value(story, "subheadlines", "basic"),
+        "description": _nested_value(story, "subheadlines", "basic"),
         "datePublished": story.get("first_publish_date") or story.get("display_date"),
         "dateModified": story.get("last_updated_date"),
-        "author": _inner(story, "credits", "by"),
-        "articleSection": _inner(story, "taxonomy", "primary_section", "name"),
+        "author": _nested_value(story, "credits", "by"),
+        "articleSection": _nested_value(story, "taxonomy", "primary_section", "name"),
     }
     if not isinstance(thing["headline"], str):
         return None
     return {"@type": "NewsArticle"} | {name: value for name, value in thing.items() if value}
 
 
-def _inner(value: object, *names: str) -> object:
+def _nested_value(value: object, *names: str) -> object:
     for name in names:
         value = value.get(name) if isinstance(value, dict) else None
     return value

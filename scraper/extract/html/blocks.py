@@ -7,41 +7,41 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from scraper.extract.html.tags import Attributes
 
 # No text of an article is in these.
-_SKIPPED = """
+_SKIPPED_TAGS = """
     script style noscript template svg iframe head object canvas audio video select option
     textarea input button map datalist progress meter frame frameset noframes amp-ad amp-embed
     amp-iframe amp-social-share amp-analytics amp-sidebar
 """
-SKIPPED = frozenset(_SKIPPED.split())
-_INLINE = """
+SKIPPED_TAGS = frozenset(_SKIPPED_TAGS.split())
+_INLINE_TAGS = """
     a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark q rb rp rt ruby s
     samp small span strike strong sub sup time tt u var nobr label img picture source
 """
-INLINE = frozenset(_INLINE.split())
-ENTRIES = frozenset(("text", "email", "search", "tel", ""))  # inputs that are filled in
-BOLD = frozenset(("b", "strong"))
-TEXT, BOX, PART, LINK, BREAK, INPUT, NOTHING = range(7)
-STATIC_TAGS = 1_000  # Lexbor numbers the tags of HTML and SVG under this, on every page alike
+INLINE_TAGS = frozenset(_INLINE_TAGS.split())
+TEXT_INPUT_TYPES = frozenset(("text", "email", "search", "tel", ""))  # inputs that are filled in
+BOLD_TAGS = frozenset(("b", "strong"))
+TEXT_NODE, BLOCK_NODE, INLINE_NODE, LINK_NODE, BREAK_NODE, INPUT_NODE, IGNORED_NODE = range(7)
+MAX_STATIC_TAG_ID = 1_000  # Lexbor numbers the tags of HTML and SVG under this, on every page alike
 # Weights under which an element is surely none of the article: any, and one that is a menu by
 # its tag. In folds over publishers no F1 falls by it; where little is left, all is read again.
-HOPELESS, HOPELESS_MENU = -2.0, -1.0
-MENUS = frozenset(("nav", "footer"))
-SCRAMBLED = "obfuscated"  # by German papers' class, letters shifted until a reader has paid
-MAX_WALKED = 12_000  # blocks; the longest article page measured has 3,100
-MAX_LABEL = 200  # characters of a class or id
-NAMING = ("id", "role", "itemprop")  # and class
+HOPELESS_WEIGHT, HOPELESS_MENU_WEIGHT = -2.0, -1.0
+MENU_TAGS = frozenset(("nav", "footer"))
+SCRAMBLED_CLASS = "obfuscated"  # by German papers' class, letters shifted until a reader has paid
+MAX_WALKED_BLOCKS = 12_000  # blocks; the longest article page measured has 3,100
+MAX_ELEMENT_LABEL = 200  # characters of a class or id
+LABEL_ATTRIBUTES = ("id", "role", "itemprop")  # and class
 
 # Two weights of an element by its tag and its class and id: for all that is in it,
 # and for the blocks close by.
 Prior = Callable[[str, str], tuple[float, float]]
 
 
-class Frame:
+class Element:
     """An element around blocks; `far` and `near` are the summed weights of its ancestry."""
 
     __slots__ = ("depth", "far", "has_form", "label", "near", "own", "parent", "tag")
 
-    def __init__(self, parent: "Frame | None", tag: str, label: str, prior: Prior) -> None:
+    def __init__(self, parent: "Element | None", tag: str, label: str, prior: Prior) -> None:
         self.parent = parent
         self.tag = tag
         self.label = label
@@ -57,9 +57,9 @@ class Frame:
             self.depth = parent.depth + 1
 
 
-def is_within(frame: Frame, outer: Frame) -> bool:
+def is_within(element: Element, outer: Element) -> bool:
     """Whether an element is another or stands in it."""
-    at: Frame | None = frame
+    at: Element | None = element
     while at is not None and at.depth > outer.depth:
         at = at.parent
     return at is outer
@@ -69,15 +69,15 @@ class Block:
     """A run of text without a break; `linked` and `bold` count its characters in links and bold,
     `tail` is the link that it ends with, `paid` says that a link in it is an advertisement."""
 
-    __slots__ = ("bold", "frame", "linked", "paid", "tail", "text")
+    __slots__ = ("bold", "element", "linked", "paid", "tail", "text")
 
     def __init__(
-        self, text: str, frame: Frame, linked: int, bold: int, tail: str, paid: bool
+        self, text: str, element: Element, linked: int, bold: int, tail: str, paid: bool
     ) -> None:
         self.text = text
         self.tail = tail
         self.paid = paid
-        self.frame = frame
+        self.element = element
         self.linked = linked
         self.bold = bold
 
@@ -95,12 +95,14 @@ def read_all_blocks(
     return _Walk(prior, hidden, prunes=False).walk(tree.body)
 
 
-def read_parts(roots: Iterable[LexborNode], prior: Prior, apart: frozenset[int]) -> list[Block]:
+def read_parts(
+    roots: Iterable[LexborNode], prior: Prior, skipped_ids: frozenset[int]
+) -> list[Block]:
     """The blocks of some elements in order, without what is `apart`, which has `mem_id`s."""
-    walk = _Walk(prior, apart, prunes=False)
-    top = Frame(None, "body", "", prior)
+    walk = _Walk(prior, skipped_ids, prunes=False)
+    top = Element(None, "body", "", prior)
     for root in roots:
-        walk.walk(root, Frame(top, root.tag or "", label_of(root.attributes), prior))
+        walk.walk(root, Element(top, root.tag or "", label_of(root.attributes), prior))
     return walk.blocks
 
 
@@ -122,13 +124,13 @@ class _Walk:
         self.tail = ""
         self.paid = False
 
-    def flush(self, frame: Frame) -> None:
+    def flush(self, element: Element) -> None:
         """End the block that is being gathered."""
         text = one_line("".join(self.parts))
         self.parts.clear()
-        if text and len(self.blocks) < MAX_WALKED:
+        if text and len(self.blocks) < MAX_WALKED_BLOCKS:
             tail = one_line(self.tail)
-            self.blocks.append(Block(text, frame, self.linked, self.bold, tail, self.paid))
+            self.blocks.append(Block(text, element, self.linked, self.bold, tail, self.paid))
         if self.linked or self.bold or self.tail or self.paid:
             self.paid = False
             self.linked = self.bold = 0
@@ -144,10 +146,10 @@ class _Walk:
         if in_bold:
             self.bold += len(text.strip())
 
-    def walk(self, root: LexborNode | None, within: Frame | None = None) -> list[Block]:
+    def walk(self, root: LexborNode | None, within: Element | None = None) -> list[Block]:
         """Depth first with a stack of its own, so nesting costs no recursion."""
-        frame = within or Frame(None, "body", "", self.prior)
-        stack: list[tuple[LexborNode | None, Frame, bool, bool]] = []
+        element = within or Element(None, "body", "", self.prior)
+        stack: list[tuple[LexborNode | None, Element, bool, bool]] = []
         parts, hidden = self.parts, self.hidden
         node = root.first_child if root is not None else None
         in_link = in_bold = False
@@ -156,18 +158,18 @@ class _Walk:
                 if not stack:
                     break
                 node, outer, in_link, in_bold = stack.pop()
-                if outer is not frame:
+                if outer is not element:
                     if parts:
-                        self.flush(frame)
-                        if len(self.blocks) >= MAX_WALKED:
+                        self.flush(element)
+                        if len(self.blocks) >= MAX_WALKED_BLOCKS:
                             break
-                    frame = outer
+                    element = outer
                 continue
             try:
-                kind, tag = KNOWN[node.tag_id]
+                kind, tag = NODE_KINDS[node.tag_id]
             except KeyError:
-                kind, tag = known(node)
-            if kind == TEXT:
+                kind, tag = node_kind(node)
+            if kind == TEXT_NODE:
                 if not node.is_empty_text_node:
                     text = node.text_content or ""
                     parts.append(text)
@@ -177,40 +179,47 @@ class _Walk:
                     parts.append(" ")
                     if in_link:
                         self.tail += " "
-            elif kind <= LINK:
-                if kind == BOX and parts:
-                    self.flush(frame)
+            elif kind <= LINK_NODE:
+                if kind == BLOCK_NODE and parts:
+                    self.flush(element)
                 child = node.first_child
                 if child is not None and not (hidden and node.mem_id in hidden):
-                    inner = self.enter(node, tag, frame) if kind == BOX else frame
+                    inner = self.enter(node, tag, element) if kind == BLOCK_NODE else element
                     if inner is not None:
-                        stack.append((node.next, frame, in_link, in_bold))
-                        if kind == BOX:
-                            frame = inner
-                        elif kind == LINK:
+                        stack.append((node.next, element, in_link, in_bold))
+                        if kind == BLOCK_NODE:
+                            element = inner
+                        elif kind == LINK_NODE:
                             in_link = in_link or self.follow(node)
-                        elif tag in BOLD:
+                        elif tag in BOLD_TAGS:
                             in_bold = True
                         node = child
                         continue
-            elif kind == BREAK:
+            elif kind == BREAK_NODE:
                 if parts:
-                    self.flush(frame)
-            elif kind == INPUT and (node.attributes.get("type") or "").lower() in ENTRIES:
-                mark_form(frame)
+                    self.flush(element)
+            elif (
+                kind == INPUT_NODE
+                and (node.attributes.get("type") or "").lower() in TEXT_INPUT_TYPES
+            ):
+                mark_form(element)
             node = node.next
         if parts:
-            self.flush(frame)
+            self.flush(element)
         return self.blocks
 
-    def enter(self, node: LexborNode, tag: str, frame: Frame) -> Frame | None:
+    def enter(self, node: LexborNode, tag: str, element: Element) -> Element | None:
         """The frame for what is in an element; None where that is left out."""
         attributes = node.attributes
         label = label_of(attributes) if attributes else ""
-        inner = Frame(frame, tag, label, self.prior)
-        if inner.far < HOPELESS_MENU and self.prunes and (inner.far < HOPELESS or tag in MENUS):
+        inner = Element(element, tag, label, self.prior)
+        if (
+            inner.far < HOPELESS_MENU_WEIGHT
+            and self.prunes
+            and (inner.far < HOPELESS_WEIGHT or tag in MENU_TAGS)
+        ):
             return None
-        return None if label and SCRAMBLED in label else inner
+        return None if label and SCRAMBLED_CLASS in label else inner
 
     def follow(self, node: LexborNode) -> bool:
         """Whether a link goes to another page: a table of contents is text."""
@@ -228,39 +237,45 @@ def one_line(text: str) -> str:
 
 def label_of(attributes: Attributes) -> str:
     """What an element's class, id, role and itemprop call it."""
-    label = (attributes.get("class") or "")[:MAX_LABEL]
+    label = (attributes.get("class") or "")[:MAX_ELEMENT_LABEL]
     if len(attributes) == 1 and label:
         return label
-    for key in NAMING:
+    for key in LABEL_ATTRIBUTES:
         if key in attributes and (name := attributes[key]):
-            label = f"{label} {name[:MAX_LABEL]}" if label else name[:MAX_LABEL]
+            label = f"{label} {name[:MAX_ELEMENT_LABEL]}" if label else name[:MAX_ELEMENT_LABEL]
     return label
 
 
 # What was found of the tags of HTML, by their numbers.
-KNOWN: dict[int, tuple[int, str]] = {}
+NODE_KINDS: dict[int, tuple[int, str]] = {}
 
 
-def known(node: LexborNode) -> tuple[int, str]:
+def node_kind(node: LexborNode) -> tuple[int, str]:
     """Which kind of node it is for the walk, and its tag."""
     tag = node.tag or "-none"
-    found = _kind(tag), tag
-    if 0 < node.tag_id < STATIC_TAGS:
-        KNOWN[node.tag_id] = found
-    return found
+    kind_and_tag = _kind_of_tag(tag), tag
+    if 0 < node.tag_id < MAX_STATIC_TAG_ID:
+        NODE_KINDS[node.tag_id] = kind_and_tag
+    return kind_and_tag
 
 
-def _kind(tag: str) -> int:
-    kinds = {"-text": TEXT, "br": BREAK, "input": INPUT, "a": LINK, "wbr": NOTHING}
+def _kind_of_tag(tag: str) -> int:
+    kinds = {
+        "-text": TEXT_NODE,
+        "br": BREAK_NODE,
+        "input": INPUT_NODE,
+        "a": LINK_NODE,
+        "wbr": IGNORED_NODE,
+    }
     if tag in kinds:
         return kinds[tag]
-    if tag[0] == "-" or tag in SKIPPED:
-        return NOTHING
-    return PART if tag in INLINE else BOX
+    if tag[0] == "-" or tag in SKIPPED_TAGS:
+        return IGNORED_NODE
+    return INLINE_NODE if tag in INLINE_TAGS else BLOCK_NODE
 
 
-def mark_form(frame: Frame) -> None:
+def mark_form(element: Element) -> None:
     """Note at an element and at the one around it that a reader can enter something there."""
-    frame.has_form = True
-    if frame.parent is not None:
-        frame.parent.has_form = True
+    element.has_form = True
+    if element.parent is not None:
+        element.parent.has_form = True

@@ -13,7 +13,7 @@ from scraper.extract.html.jsonld import Thing
 from scraper.extract.html.tags import Tags, read_tags
 
 # A field's value with the name of the source it was read from.
-Sourced = tuple[str | None, str | None]
+ValueWithSource = tuple[str | None, str | None]
 
 T = TypeVar("T")
 
@@ -21,7 +21,7 @@ MAX_BODY_TEXT = 160_000
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PageMetadata:
     """A parsed page: its tree, tags, JSON-LD things and the one thing that is its article.
 
     `text()` is all text of the body, scripts too: for what is found nowhere else.
@@ -40,12 +40,12 @@ class Page:
         return next(filter(None, (jsonld.text(self.article.get(name)) for name in names)), None)
 
 
-def read_page(tree: LexborHTMLParser, url: str, tags: Tags | None = None) -> Page:
+def read_page_metadata(tree: LexborHTMLParser, url: str, tags: Tags | None = None) -> PageMetadata:
     """The page's tags (read unless given) and JSON-LD; `article` is empty where no thing is the page's
     article."""
     tags = tags or read_tags(tree)
     things = jsonld.things(tags.scripts)
-    index = jsonld.by_id(things)
+    index = jsonld.things_by_id(things)
     titles = [tags.meta("og:title"), tags.title, *(text for text, _ in tags.h1s)]
     article = jsonld.main_article(things, url, [title for title in titles if title]) or {}
     if not article and tags.fusion:
@@ -53,22 +53,24 @@ def read_page(tree: LexborHTMLParser, url: str, tags: Tags | None = None) -> Pag
     identity = article.get("@id")
     if isinstance(identity, str):
         article = index.get(identity, article)
-    return Page(tree, url, tags, tuple(things), index, article, once(partial(_text, tree)))
+    return PageMetadata(
+        tree, url, tags, tuple(things), index, article, once(partial(_body_text, tree))
+    )
 
 
 def once(read: Callable[[], T]) -> Callable[[], T]:
     """The reader, which reads when it is first asked; `functools.cache` takes longer to set up."""
-    known: list[T] = []
+    cached: list[T] = []
 
     def get() -> T:
-        if not known:
-            known.append(read())
-        return known[0]
+        if not cached:
+            cached.append(read())
+        return cached[0]
 
     return get
 
 
-def _text(tree: LexborHTMLParser) -> str:
+def _body_text(tree: LexborHTMLParser) -> str:
     """All text of the body, a line feed between elements."""
     body = tree.body
     return body.text(separator="\n")[:MAX_BODY_TEXT] if body is not None else ""

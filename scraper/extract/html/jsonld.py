@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from scraper.extract.html.tags import bare
-from scraper.patterns import pattern
+from scraper.patterns import lazy_pattern
 
 Thing = dict[str, Any]
 
@@ -39,22 +39,24 @@ ARTICLE_RANK = {
     "MedicalWebPage": 1,
     "CreativeWork": 1,
 }
-SURE_RANK = 2  # above which a thing is the page's article, whatever its address and headline
+SURE_ARTICLE_RANK = (
+    2  # above which a thing is the page's article, whatever its address and headline
+)
 # Where a page's own things are: lists of other pages (itemListElement, hasPart) are left out.
-NESTED = ("@graph", "mainEntity", "mainEntityOfPage", "about")
+NESTED_KEYS = ("@graph", "mainEntity", "mainEntityOfPage", "about")
 MAX_THINGS = 500
-MAX_DEPTH = 6
+MAX_JSONLD_DEPTH = 6
 
-WRAPPING = pattern(
+SCRIPT_WRAPPING = lazy_pattern(
     r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|"
     r"(?:-->|/\*\s*\]\]>\s*\*/|//\s*\]\]>|\]\]>|;)\s*$"
 )
-VOCABULARY = pattern("[/#:]")
-UNPRINTABLE = pattern("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-CONTROL = pattern(r"[\x00-\x1f]")
-TRAILING_COMMA = pattern(r",(\s*[}\]])")
-BAD_ESCAPE = pattern(r'\\(?!["\\/bfnrtu])')
-SALVAGED = pattern(
+VOCABULARY_SEPARATOR = lazy_pattern("[/#:]")
+UNPRINTABLE = lazy_pattern("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+JSON_CONTROL_CHARACTER = lazy_pattern(r"[\x00-\x1f]")
+TRAILING_COMMA = lazy_pattern(r",(\s*[}\]])")
+BAD_ESCAPE = lazy_pattern(r'\\(?!["\\/bfnrtu])')
+SALVAGED_FIELD = lazy_pattern(
     r'"(headline|datePublished|dateModified|description|articleSection|inLanguage|@type)"'
     r'\s*:\s*"((?:[^"\\\n]++|\\.)*+)"'
 )
@@ -62,26 +64,26 @@ SALVAGED = pattern(
 
 def things(scripts: Iterable[str]) -> list[Thing]:
     """Every thing that the scripts describe about the page itself, references resolved later."""
-    found: list[Thing] = []
+    all_things: list[Thing] = []
     for script in scripts:
         for value in _parse(script):
-            found.extend(_walk(value, 0))
-            if len(found) > MAX_THINGS:
-                return found[:MAX_THINGS]
-    return found
+            all_things.extend(_nested_things(value, 0))
+            if len(all_things) > MAX_THINGS:
+                return all_things[:MAX_THINGS]
+    return all_things
 
 
-def main_article(found: list[Thing], url: str, titles: Iterable[str]) -> Thing | None:
+def main_article(all_things: list[Thing], url: str, titles: Iterable[str]) -> Thing | None:
     """The thing that describes this page's article: by type, then by address and headline."""
-    ranked = [(thing, rank) for thing in found if (rank := article_rank(thing))]
-    if len(ranked) == 1 and ranked[0][1] > SURE_RANK:
+    ranked = [(thing, rank) for thing in all_things if (rank := article_rank(thing))]
+    if len(ranked) == 1 and ranked[0][1] > SURE_ARTICLE_RANK:
         return ranked[0][0]
-    path = _path(url) if ranked else ""
-    wanted = [_bare(title) for title in titles if title] if ranked else []
+    path = _address_path(url) if ranked else ""
+    bare_titles = [_bare_title(title) for title in titles if title] if ranked else []
     best: Thing | None = None
     best_score = 0.0
     for thing, rank in ranked:
-        score = rank + _address_score(thing, path) + _headline_score(thing, wanted)
+        score = rank + _address_score(thing, path) + _headline_score(thing, bare_titles)
         score += 0.5 * ("datePublished" in thing) + 0.25 * ("articleBody" in thing)
         if score > best_score:
             best, best_score = thing, score
@@ -103,7 +105,7 @@ def types(thing: Thing) -> tuple[str, ...]:
 
 
 def _type_name(name: str) -> str:
-    return name if name.isalpha() else VOCABULARY.split(name)[-1]
+    return name if name.isalpha() else VOCABULARY_SEPARATOR.split(name)[-1]
 
 
 def text(value: object) -> str | None:
@@ -137,10 +139,10 @@ def unescape(plain: str) -> str:
     return UNPRINTABLE.sub("", plain)
 
 
-def by_id(found: list[Thing]) -> dict[str, Thing]:
+def things_by_id(all_things: list[Thing]) -> dict[str, Thing]:
     """The things that others refer to, by their `@id`."""
     index: dict[str, Thing] = {}
-    for thing in found:
+    for thing in all_things:
         name = thing.get("@id")
         if isinstance(name, str) and len(thing) > len(index.get(name, ())):
             index[name] = thing
@@ -149,37 +151,37 @@ def by_id(found: list[Thing]) -> dict[str, Thing]:
 
 def _parse(script: str) -> list[object]:
     """The values in one script; a broken one is repaired, or its plain fields are salvaged."""
-    for attempt in (_as_is, _unwrapped, _repaired):
+    for attempt in (_parse_as_is, _parse_unwrapped, _parse_repaired):
         try:
             return [attempt(script)]
         except (ValueError, RecursionError):
             continue
     script = _bare_script(script)
-    return _several(script) or _salvaged(script)
+    return _parse_several(script) or _salvage_fields(script)
 
 
-def _as_is(script: str) -> object:
+def _parse_as_is(script: str) -> object:
     return json.loads(script, strict=False)
 
 
-def _unwrapped(script: str) -> object:
+def _parse_unwrapped(script: str) -> object:
     return json.loads(_bare_script(script), strict=False)
 
 
 def _bare_script(script: str) -> str:
     """The script without the comment or CDATA marks around it."""
-    return WRAPPING.sub("", WRAPPING.sub("", script)).strip()
+    return SCRIPT_WRAPPING.sub("", SCRIPT_WRAPPING.sub("", script)).strip()
 
 
-def _repaired(script: str) -> object:
-    script = TRAILING_COMMA.sub(r"\1", CONTROL.sub(" ", _bare_script(script)))
+def _parse_repaired(script: str) -> object:
+    script = TRAILING_COMMA.sub(r"\1", JSON_CONTROL_CHARACTER.sub(" ", _bare_script(script)))
     script = BAD_ESCAPE.sub(r"\\\\", script)
     if '"' not in script and "&quot;" in script:
         script = html.unescape(script)
     return json.loads(script, strict=False)
 
 
-def _several(script: str) -> list[object]:
+def _parse_several(script: str) -> list[object]:
     """Values written one after the other, up to the first that is broken."""
     decoder = json.JSONDecoder(strict=False)
     values: list[object] = []
@@ -195,10 +197,10 @@ def _several(script: str) -> list[object]:
     return [value for value in values if isinstance(value, dict | list)]
 
 
-def _salvaged(script: str) -> list[object]:
+def _salvage_fields(script: str) -> list[object]:
     """The first plain value of each field that matters, where the whole cannot be read."""
     thing: Thing = {}
-    for name, raw in SALVAGED.findall(script):
+    for name, raw in SALVAGED_FIELD.findall(script):
         if name == "@type" and "@type" in thing:
             continue
         try:
@@ -209,24 +211,24 @@ def _salvaged(script: str) -> list[object]:
     return [thing] if thing else []
 
 
-def _walk(value: object, depth: int) -> Iterator[Thing]:
-    if depth > MAX_DEPTH:
+def _nested_things(value: object, depth: int) -> Iterator[Thing]:
+    if depth > MAX_JSONLD_DEPTH:
         return
     if isinstance(value, list):
         for entry in value[:MAX_THINGS]:
-            yield from _walk(entry, depth + 1)
+            yield from _nested_things(entry, depth + 1)
     elif isinstance(value, dict):
         yield value
-        for name in NESTED:
+        for name in NESTED_KEYS:
             if isinstance(value.get(name), dict | list):
-                yield from _walk(value[name], depth + 1)
+                yield from _nested_things(value[name], depth + 1)
 
 
-def _bare(title: str) -> str:
+def _bare_title(title: str) -> str:
     return bare(unescape(title))
 
 
-def _path(address: object) -> str:
+def _address_path(address: object) -> str:
     if isinstance(address, dict):
         address = address.get("@id") or address.get("url")
     if not isinstance(address, str):
@@ -240,17 +242,17 @@ def _path(address: object) -> str:
 
 def _address_score(thing: Thing, path: str) -> float:
     """2 where an address of the thing is the page's, -2 where all are other pages'."""
-    paths = {_path(thing.get(name)) for name in ("url", "mainEntityOfPage", "@id")} - {""}
+    paths = {_address_path(thing.get(name)) for name in ("url", "mainEntityOfPage", "@id")} - {""}
     if not path or not paths:
         return 0.0
     return 2.0 if path in paths else -1.0
 
 
-def _headline_score(thing: Thing, wanted: list[str]) -> float:
+def _headline_score(thing: Thing, bare_titles: list[str]) -> float:
     """3 where the headline is in one of the page's titles, or the other way round."""
-    headline = _bare(text(thing.get("headline") or thing.get("name")) or "")
-    if not headline or not wanted:
+    headline = _bare_title(text(thing.get("headline") or thing.get("name")) or "")
+    if not headline or not bare_titles:
         return 0.0
-    if any(headline in title or (title in headline and len(title) > 10) for title in wanted):
+    if any(headline in title or (title in headline and len(title) > 10) for title in bare_titles):
         return 3.0
     return -1.0

@@ -7,13 +7,13 @@ from selectolax.lexbor import LexborHTMLParser
 
 from scraper.errors import ExtractError
 from scraper.extract.html.blocks import read_all_blocks
-from scraper.extract.html.document import read_page
+from scraper.extract.html.document import read_page_metadata
 from scraper.extract.html.parse import parse
 from scraper.extract.html.tags import Tags, read_tags
 from scraper.extract.metadata.dek import descriptions
 
 
-class Shown:
+class Document:
     """Owns a page's tree and its tags, which take as long to make as all that is read from them here."""
 
     def __init__(self, html: bytes, url: str, content_type: str | None = None) -> None:
@@ -59,7 +59,7 @@ class Shown:
 
     @cached_property
     def _descriptions(self) -> list[str]:
-        return list(descriptions(read_page(self.tree, self._url, self.tags)))
+        return list(descriptions(read_page_metadata(self.tree, self._url, self.tags)))
 
 
 def _no_weight(tag: str, label: str) -> tuple[float, float]:

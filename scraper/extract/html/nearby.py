@@ -8,38 +8,38 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.extract.html.tags import bare, spaced_text
 
-INLINE_WORDS = """
+NEARBY_INLINE_TAGS_WORDS = """
     a abbr acronym b bdi bdo big cite code data dfn em font i kbd label mark q ruby s samp small
     span strong sub sup time tt u var wbr
     """
-INLINE = frozenset(INLINE_WORDS.split())
-BOLD = ("b", "strong")
-SKIPPED_WORDS = """
+NEARBY_INLINE_TAGS = frozenset(NEARBY_INLINE_TAGS_WORDS.split())
+NEARBY_BOLD_TAGS = ("b", "strong")
+NEARBY_SKIPPED_TAGS_WORDS = """
     script style template noscript svg iframe form button select nav aside figure video audio
     picture img input object footer
     """
-SKIPPED = frozenset(SKIPPED_WORDS.split())
-LEAVES = SKIPPED | {"-text"}
-MARKING = ("class", "id", "itemprop")
-MAX_NODES = 180
-MAX_CHARACTERS = 2_500
-PARAGRAPH = 120  # characters of a line that is surely the body's
-MAX_PARAGRAPHS = 4
-MAX_BLOCK = 3_000
-MAX_MARKS = 200  # characters of an element's class words
-MAX_BEFORE = 90
-MAX_HEADINGS = 60
+NEARBY_SKIPPED_TAGS = frozenset(NEARBY_SKIPPED_TAGS_WORDS.split())
+LEAF_TAGS = NEARBY_SKIPPED_TAGS | {"-text"}
+MARK_ATTRIBUTES = ("class", "id", "itemprop")
+MAX_NEARBY_NODES = 180
+MAX_NEARBY_TEXT = 2_500
+MIN_PARAGRAPH_LENGTH = 120  # characters of a line that is surely the body's
+MAX_NEARBY_PARAGRAPHS = 4
+MAX_NEARBY_LINE_LENGTH = 3_000
+MAX_MARKS_LENGTH = 200  # characters of an element's class words
+MAX_STEPS_BEFORE = 90
+MAX_HEADING_CANDIDATES = 60
 MAX_STEPS_BACK = 40
-BOLD_TEXT = "b, strong, big, font"
-HEADINGS = 'h2, h3, h4, h5, [class*="title" i], [class*="headline" i], [class*="heading" i]'
+BOLD_SELECTOR = "b, strong, big, font"
+HEADING_SELECTOR = 'h2, h3, h4, h5, [class*="title" i], [class*="headline" i], [class*="heading" i]'
 
 
 # A node, its tag, and whether it opens (else it closes).
-Step = tuple[LexborNode, str, bool]
+NodeStep = tuple[LexborNode, str, bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class Line:
     """A run of text that a reader sees as one line: its element, its class words, its text."""
 
     tag: str
@@ -51,40 +51,47 @@ class Block:
 
 def headline_node(tree: LexborHTMLParser, headline: str) -> LexborNode | None:
     """The element that shows the headline where it is no `h1`: a smaller heading or a titled box."""
-    wanted = bare(headline)
-    if not wanted:
+    bare_headline = bare(headline)
+    if not bare_headline:
         return None
-    for node in tree.css(HEADINGS)[:MAX_HEADINGS]:
+    for node in tree.css(HEADING_SELECTOR)[:MAX_HEADING_CANDIDATES]:
         if node.tag in ("title", "meta", "body", "article", "a"):
             continue
         # What the node has in C is a quick no; what a reader sees of it takes long to gather.
-        if wanted in bare(node.text()[:MAX_BLOCK]) and bare(spaced_text(node)) == wanted:
+        if (
+            bare_headline in bare(node.text()[:MAX_NEARBY_LINE_LENGTH])
+            and bare(spaced_text(node)) == bare_headline
+        ):
             return node
     return None
 
 
 def bold_node(tree: LexborHTMLParser, headline: str) -> LexborNode | None:
     """The bold or large text that is the headline on a page laid out with tables."""
-    wanted = bare(headline)
-    if not wanted:
+    bare_headline = bare(headline)
+    if not bare_headline:
         return None
-    for node in tree.css(BOLD_TEXT)[:MAX_HEADINGS]:
-        if bare(spaced_text(node)) == wanted:
-            return node.parent if node.parent is not None and node.parent.tag in INLINE else node
+    for node in tree.css(BOLD_SELECTOR)[:MAX_HEADING_CANDIDATES]:
+        if bare(spaced_text(node)) == bare_headline:
+            return (
+                node.parent
+                if node.parent is not None and node.parent.tag in NEARBY_INLINE_TAGS
+                else node
+            )
     return None
 
 
-def blocks_after(node: LexborNode) -> tuple[Block, ...]:
+def lines_after(node: LexborNode) -> tuple[Line, ...]:
     """The blocks that follow a node, in order."""
-    return tuple(_blocks(_following(node)))
+    return tuple(_nearby_lines(_steps_after(node)))
 
 
-def blocks_inside(node: LexborNode) -> tuple[Block, ...]:
+def lines_inside(node: LexborNode) -> tuple[Line, ...]:
     """The first blocks in a node, in order."""
-    return tuple(_blocks(islice(_inside(node), MAX_NODES)))
+    return tuple(_nearby_lines(islice(_subtree_steps(node), MAX_NEARBY_NODES)))
 
 
-def blocks_before(node: LexborNode) -> tuple[Block, ...]:
+def lines_before(node: LexborNode) -> tuple[Line, ...]:
     """The first blocks in the node's nearest ancestors that stand before it, in order."""
     start: LexborNode | None = node
     for _ in range(3):
@@ -94,7 +101,7 @@ def blocks_before(node: LexborNode) -> tuple[Block, ...]:
         start = parent
     if start is None or start.mem_id == node.mem_id:
         return ()
-    return tuple(_blocks(_descendants(start, node)))
+    return tuple(_nearby_lines(_steps_before(start, node)))
 
 
 def text_before(node: LexborNode, characters: int) -> str:
@@ -118,10 +125,10 @@ def text_before(node: LexborNode, characters: int) -> str:
     return "\n".join(reversed(parts))
 
 
-def _following(node: LexborNode) -> Iterator[Step]:
+def _steps_after(node: LexborNode) -> Iterator[NodeStep]:
     """Steps in document order after `node`, bounded by what is inside its siblings."""
     current, depth, count = node, 0, 0
-    while count < MAX_NODES:
+    while count < MAX_NEARBY_NODES:
         step = current.next
         if step is None:
             parent = current.parent
@@ -139,7 +146,7 @@ def _following(node: LexborNode) -> Iterator[Step]:
             tag = current.tag or ""
             yield current, tag, True
             count += 1
-            child = None if tag in LEAVES else current.first_child
+            child = None if tag in LEAF_TAGS else current.first_child
             if child is None:
                 break
             current = child
@@ -149,21 +156,21 @@ def _following(node: LexborNode) -> Iterator[Step]:
             count += 1
 
 
-def _descendants(top: LexborNode, stop: LexborNode) -> Iterator[Step]:
-    for count, step in enumerate(_inside(top)):
-        if count >= MAX_BEFORE or step[0].mem_id == stop.mem_id:
+def _steps_before(top: LexborNode, stop: LexborNode) -> Iterator[NodeStep]:
+    for count, step in enumerate(_subtree_steps(top)):
+        if count >= MAX_STEPS_BEFORE or step[0].mem_id == stop.mem_id:
             return
         yield step
 
 
-def _inside(top: LexborNode) -> Iterator[Step]:
+def _subtree_steps(top: LexborNode) -> Iterator[NodeStep]:
     """The subtree of `top` without what is skipped: iterative, since pages nest deep."""
     current: LexborNode | None = top
     top_id = top.mem_id
     while current is not None:
         tag = current.tag or ""
         yield current, tag, True
-        child = None if tag in LEAVES else current.first_child
+        child = None if tag in LEAF_TAGS else current.first_child
         if child is not None:
             current = child
             continue
@@ -179,52 +186,52 @@ def _inside(top: LexborNode) -> Iterator[Step]:
             tag = (current.tag or "") if current is not None else ""
 
 
-def _blocks(walk: Iterator[Step]) -> Iterator[Block]:
+def _nearby_lines(walk: Iterator[NodeStep]) -> Iterator[Line]:
     """Text runs between block borders, each with the marks of the three blocks that hold it."""
     text: list[str] = []
     stack: list[LexborNode | str] = []
     when: str | None = None
     tag, bold_depth, bold, total, paragraphs = "", 0, 0, 0, 0
-    for node, name, opened in walk:
+    for node, name, is_opening in walk:
         if name == "-text":
             piece = node.text_content or ""
             text.append(piece)
             bold += len(piece) if bold_depth else 0
-        elif name in INLINE:
-            if name in BOLD:
-                bold_depth = max(0, bold_depth + (1 if opened else -1))
-            elif name == "time" and opened:
+        elif name in NEARBY_INLINE_TAGS:
+            if name in NEARBY_BOLD_TAGS:
+                bold_depth = max(0, bold_depth + (1 if is_opening else -1))
+            elif name == "time" and is_opening:
                 when = when or node.attributes.get("datetime")
-        elif name not in SKIPPED:
+        elif name not in NEARBY_SKIPPED_TAGS:
             if text:
-                raw = "".join(text)[:MAX_BLOCK]
+                raw = "".join(text)[:MAX_NEARBY_LINE_LENGTH]
                 if line := " ".join(raw.split()):
                     total += len(line)
-                    yield Block(tag, _labels(stack), line, when, bold * 10 >= len(raw) * 9)
-                    paragraphs += len(line) >= PARAGRAPH
-                    if total > MAX_CHARACTERS or paragraphs >= MAX_PARAGRAPHS:
+                    yield Line(tag, _stack_marks(stack), line, when, bold * 10 >= len(raw) * 9)
+                    paragraphs += len(line) >= MIN_PARAGRAPH_LENGTH
+                    if total > MAX_NEARBY_TEXT or paragraphs >= MAX_NEARBY_PARAGRAPHS:
                         return
                     when = None
                 text, bold = [], 0
-            if opened and name != "br":
+            if is_opening and name != "br":
                 stack.append(node)
                 tag = name
             elif name != "br" and stack:
                 stack.pop()
-    if line := " ".join("".join(text)[:MAX_BLOCK].split()):
-        yield Block(tag, _labels(stack), line, when, False)
+    if line := " ".join("".join(text)[:MAX_NEARBY_LINE_LENGTH].split()):
+        yield Line(tag, _stack_marks(stack), line, when, False)
 
 
-def _labels(stack: list[LexborNode | str]) -> str:
+def _stack_marks(stack: list[LexborNode | str]) -> str:
     """The class words of the last three elements, which are read once and left in the stack."""
-    last = [entry if isinstance(entry, str) else _marks(entry) for entry in stack[-3:]]
+    last = [entry if isinstance(entry, str) else _element_marks(entry) for entry in stack[-3:]]
     stack[-3:] = last
     return " ".join(last)
 
 
-def _marks(node: LexborNode) -> str:
+def _element_marks(node: LexborNode) -> str:
     attributes = node.attributes
     if not attributes:
         return ""
-    marks = [value for name in MARKING if (value := attributes.get(name))]
-    return " ".join(marks)[:MAX_MARKS]
+    marks = [value for name in MARK_ATTRIBUTES if (value := attributes.get(name))]
+    return " ".join(marks)[:MAX_MARKS_LENGTH]

@@ -5,21 +5,23 @@ import re
 from selectolax.lexbor import LexborHTMLParser
 
 from scraper.errors import ExtractError
-from scraper.http.charset import utf8
-from scraper.patterns import pattern
+from scraper.http.charset import to_utf8
+from scraper.patterns import lazy_pattern
 
-MAX_BYTES = 8_000_000  # the longest article page measured has 3.4 million, mostly script
+MAX_HTML_BYTES = 8_000_000  # the longest article page measured has 3.4 million, mostly script
 MAX_TAGS = 150_000  # both ends; a parse takes 1.8 s and 370 MB for two million
 MAX_NESTING = 400  # the deepest article page measured has 60; Lexbor is quadratic in nesting
-DEEP_OPENINGS = 10_000  # so many openings, were all nested, cost 0.2 s at most
+MAX_UNCLOSED_TAGS = 10_000  # so many openings, were all nested, cost 0.2 s at most
 MAX_ATTRIBUTES = 200  # of one tag; Lexbor is quadratic in them, 20,000 take a second
 # A page of n bytes is parsed in 0.6 s where no tag is longer than 1e9 / n bytes, whatever its
 # attributes; nor do the tags of any page need a look that are shorter than 400.
-LONG_TAGS, LONG_TAG = 1_000_000_000, 400
-SHORT_ATTRIBUTE = 2  # bytes of the shortest
-MANY_TAGS = 15_000  # more than any page measured: as many attributes may each hold a "<"
-FORMATTED_TAGS = 3_000  # fewer, whatever is unclosed among them, cost a second at most
-MAX_FORMATTING = 16  # unclosed <b>, <font> … are made again in every block that follows
+MAX_TAG_TIMES_PAGE_BYTES, MIN_LONG_TAG_BYTES = 1_000_000_000, 400
+MIN_ATTRIBUTE_BYTES = 2  # bytes of the shortest
+MAX_UNCHECKED_TAGS = 15_000  # more than any page measured: as many attributes may each hold a "<"
+MAX_UNCHECKED_FORMATTING_TAGS = (
+    3_000  # fewer, whatever is unclosed among them, cost a second at most
+)
+MAX_UNCLOSED_FORMATTING = 16  # unclosed <b>, <font> … are made again in every block that follows
 
 NOT_HTML = (
     (b"\x89PNG", "a PNG image"),
@@ -32,38 +34,38 @@ NOT_HTML = (
     (b"\x28\xb5\x2f\xfd", "zstd data that was never unpacked"),
 )
 # Elements without an end, or closed by the next of their kind.
-_FLAT = b"""
+_UNNESTED_TAGS = b"""
     area base br col dd dt embed hr img input li link
     meta option p param source tbody td th tr track wbr
 """
-FLAT = frozenset(_FLAT.split())
-FORMATTING = pattern(
+UNNESTED_TAGS = frozenset(_UNNESTED_TAGS.split())
+FORMATTING_TAG = lazy_pattern(
     rb"<(/?)(?=[bcefinstu])(?:b(?:ig)?|code|em|font|i|nobr|s(?:mall|trike|trong)?|tt|u)"
     rb"(?:\s[^<>]*)?>",
     re.I,
 )
 # One attribute as the HTML standard's tokenizer reads it; linear, since nothing is given back.
 _ATTRIBUTE = rb"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?+"""
-FLOOD = pattern(
+ATTRIBUTE_FLOOD = lazy_pattern(
     rb"<[a-zA-Z][^\s/>]*+(?:%b){%d}+(?:%b)*+" % (_ATTRIBUTE, MAX_ATTRIBUTES, _ATTRIBUTE)
 )
-ATTRIBUTE = pattern(_ATTRIBUTE)
+TAG_ATTRIBUTE = lazy_pattern(_ATTRIBUTE)
 # Comments, scripts and tags to their ends, so that nothing is read twice or taken for what it
 # is not; the second group is a flood.
-TAG_OR_UNREAD = pattern(
+TAG_OR_COMMENT_OR_SCRIPT = lazy_pattern(
     rb"<!--(?:[^-]++|-(?!->))*+|<(?i:script|style)\b(?:[^<]++|<(?!/(?i:script|style)))*+"
     rb"|(<[a-zA-Z][^\s/>]*+)((?:%b){%d}+)?+(?:%b)*+[\s/]*+"
     % (_ATTRIBUTE, MAX_ATTRIBUTES, _ATTRIBUTE)
 )
-SELECT = pattern(rb"</?select\b[^<>]*>", re.I)
+SELECT_TAG = lazy_pattern(rb"</?select\b[^<>]*>", re.I)
 MAX_OPTIONS = 3_000  # Lexbor is quadratic in the options of a select; 10,000 take 0.3 s
 # Comments, and scripts but JSON-LD.
-UNREAD = pattern(
+COMMENT_OR_SCRIPT = lazy_pattern(
     rb"<!--.*?(?:-->|\Z)|<(script|style)\b(?![^<>]{0,300}ld\+json)[^<>]{0,300}>.*?(?:</\1\s*>|\Z)",
     re.I | re.S,
 )
-START = pattern(rb"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})")
-TAG = pattern(rb"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})(?:[\s/][^<>]*)?>")
+TAG_START = lazy_pattern(rb"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})")
+CLOSED_TAG = lazy_pattern(rb"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})(?:[\s/][^<>]*)?>")
 
 
 def parse(html: bytes, url: str, content_type: str | None = None) -> LexborHTMLParser:
@@ -77,7 +79,7 @@ def parse(html: bytes, url: str, content_type: str | None = None) -> LexborHTMLP
     for magic, name in NOT_HTML:
         if html.startswith(magic):
             raise ExtractError(url, f"no HTML but {name}")
-    page = bounded(utf8(html[: 2 * MAX_BYTES], content_type))
+    page = bounded(to_utf8(html[: 2 * MAX_HTML_BYTES], content_type))
     if b"<" not in page:
         raise ExtractError(url, "no HTML: there is not one tag in it")
     return LexborHTMLParser(page)
@@ -89,52 +91,58 @@ def bounded(page: bytes) -> bytes:
     >>> bounded(b"<p>a\\x00b</p>")
     b'<p>ab</p>'
     """
-    if len(page) > MAX_BYTES:
-        page = page[:MAX_BYTES].decode("utf-8", "ignore").encode()
+    if len(page) > MAX_HTML_BYTES:
+        page = page[:MAX_HTML_BYTES].decode("utf-8", "ignore").encode()
     if b"\x00" in page:
         page = page.replace(b"\x00", b"")
     tags = page.count(b"<")
     if tags > MAX_TAGS:
-        page = UNREAD.sub(b"", page)
+        page = COMMENT_OR_SCRIPT.sub(b"", page)
         tags = page.count(b"<")
     if tags > MAX_TAGS:
-        page = page[: _place_of_tag(page, MAX_TAGS)]
+        page = page[: _offset_of_tag(page, MAX_TAGS)]
     page = _without_floods(page, tags)
     if tags > MAX_OPTIONS and page.count(b"ption") + page.count(b"PTION") > MAX_OPTIONS:
-        page = SELECT.sub(b"", page)
-    if tags > FORMATTED_TAGS and _unclosed_formatting(page) > MAX_FORMATTING:
-        page = FORMATTING.sub(b"", page)
-    if tags > DEEP_OPENINGS and tags - page.count(b"</") > DEEP_OPENINGS:
-        page = _flattened(page)
+        page = SELECT_TAG.sub(b"", page)
+    if (
+        tags > MAX_UNCHECKED_FORMATTING_TAGS
+        and _unclosed_formatting(page) > MAX_UNCLOSED_FORMATTING
+    ):
+        page = FORMATTING_TAG.sub(b"", page)
+    if tags > MAX_UNCLOSED_TAGS and tags - page.count(b"</") > MAX_UNCLOSED_TAGS:
+        page = _flatten(page)
     return page
 
 
 def _without_floods(page: bytes, tags: int) -> bytes:
     """The page with no attributes where a tag has more than any page has."""
-    if tags <= MANY_TAGS and not _has_flood(page):
+    if tags <= MAX_UNCHECKED_TAGS and not _has_flood(page):
         return page
-    return TAG_OR_UNREAD.sub(lambda tag: tag[1] if tag[2] else tag[0], page)
+    return TAG_OR_COMMENT_OR_SCRIPT.sub(lambda tag: tag[1] if tag[2] else tag[0], page)
 
 
 def _has_flood(page: bytes) -> bool:
     """Whether a long run after a "<", be it in a script, reads as more attributes than fit in a
     tag that is not long. Jumps to the last "<" within the bytes that a tag may be long.
     """
-    long = max(LONG_TAG, LONG_TAGS // (len(page) + 1))
+    max_tag_bytes = max(MIN_LONG_TAG_BYTES, MAX_TAG_TIMES_PAGE_BYTES // (len(page) + 1))
     start = 0
-    while start < len(page) - long:
-        last = page.rfind(b"<", start + 1, start + long)
+    while start < len(page) - max_tag_bytes:
+        last = page.rfind(b"<", start + 1, start + max_tag_bytes)
         if last >= 0:
             start = last
         else:
-            flood = FLOOD.match(page, start)
-            if flood and len(ATTRIBUTE.findall(flood[0])) > long // SHORT_ATTRIBUTE:
+            flood = ATTRIBUTE_FLOOD.match(page, start)
+            if (
+                flood
+                and len(TAG_ATTRIBUTE.findall(flood[0])) > max_tag_bytes // MIN_ATTRIBUTE_BYTES
+            ):
                 return True
-            start = flood.end() if flood else start + long
+            start = flood.end() if flood else start + max_tag_bytes
     return False
 
 
-def _place_of_tag(page: bytes, number: int) -> int:
+def _offset_of_tag(page: bytes, number: int) -> int:
     at = -1
     for _ in range(number):
         at = page.find(b"<", at + 1)
@@ -143,26 +151,26 @@ def _place_of_tag(page: bytes, number: int) -> int:
 
 def _unclosed_formatting(page: bytes) -> int:
     """How many formatting elements are open at most."""
-    slashes = FORMATTING.findall(page)
-    if slashes.count(b"") <= MAX_FORMATTING:
+    slashes = FORMATTING_TAG.findall(page)
+    if slashes.count(b"") <= MAX_UNCLOSED_FORMATTING:
         return 0
-    depth = most = 0
+    depth = deepest = 0
     for slash in slashes:
         if slash:
             depth = max(0, depth - 1)
         else:
             depth += 1
-            most = max(most, depth)
-    return most
+            deepest = max(deepest, depth)
+    return deepest
 
 
-def _flattened(page: bytes) -> bytes:
+def _flatten(page: bytes) -> bytes:
     """The page without the tags that nest too deeply; what is in them stays."""
     depth = 0
 
     def keep(tag: re.Match[bytes]) -> bytes:
         nonlocal depth
-        if tag[2].lower() in FLAT:
+        if tag[2].lower() in UNNESTED_TAGS:
             return tag[0]
         if tag[1]:
             depth -= 1
@@ -170,14 +178,14 @@ def _flattened(page: bytes) -> bytes:
         depth += 1
         return tag[0] if depth <= MAX_NESTING else b""
 
-    return _cut_at_depth(TAG.sub(keep, page))
+    return _cut_at_depth(CLOSED_TAG.sub(keep, page))
 
 
 def _cut_at_depth(page: bytes) -> bytes:
     """The page up to where tags that only a parser can tell (`<div a="<">`) nest too deeply."""
     depth = 0
-    for tag in START.finditer(page):
-        if tag[2].lower() not in FLAT:
+    for tag in TAG_START.finditer(page):
+        if tag[2].lower() not in UNNESTED_TAGS:
             depth = max(0, depth - 1) if tag[1] else depth + 1
             if depth > 2 * MAX_NESTING:
                 return page[: tag.start()]

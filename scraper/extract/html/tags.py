@@ -6,34 +6,36 @@ from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scraper.patterns import pattern
+from scraper.patterns import lazy_pattern
 
 # One query, since each takes a walk over the whole tree; it gives an element as often as a part of
 # it fits. The last two parts find what may be hidden and is nothing else; `visibility: hidden` is
 # not: WeChat and others lift it by script from the whole article.
-TELLING = "meta, title, h1, time, [itemprop], [property^='schema:date'], #fusion-metadata"
-SELECTOR = (
-    f"{TELLING}, link[rel=canonical], script[type*='ld+json'],"
-    f" [hidden]:not({TELLING}, link, script), [style*='none' i]:not({TELLING}, link, script)"
+FIELD_SELECTOR = "meta, title, h1, time, [itemprop], [property^='schema:date'], #fusion-metadata"
+TAGS_SELECTOR = (
+    f"{FIELD_SELECTOR}, link[rel=canonical], script[type*='ld+json'],"
+    f" [hidden]:not({FIELD_SELECTOR}, link, script), [style*='none' i]:not({FIELD_SELECTOR}, link, script)"
 )
-HIDDEN_STYLE = pattern(r"display\s*:\s*none", re.I)
-STREAMED = pattern(r"S:[0-9a-f]+")  # React sends late parts so, and moves them into place
-MARKED = frozenset(
+HIDDEN_STYLE = lazy_pattern(r"display\s*:\s*none", re.I)
+STREAMED_PART_ID = lazy_pattern(
+    r"S:[0-9a-f]+"
+)  # React sends late parts so, and moves them into place
+MARKED_PROPERTIES = frozenset(
     ["datePublished", "dateModified", "headline", "author", "articleSection", "articleBody", "time"]
 )
 # RDFa that content systems write, as the microdata that says the same.
-RDFA = {"schema:datePublished": "datePublished", "schema:dateCreated": "datePublished"}
-NAMING = ("property", "name", "itemprop", "http-equiv")
-MAX_TEXT = 2_000  # of one tag: a headline is no novel
-MAX_CONTENT = 5_000
+RDFA_PROPERTIES = {"schema:datePublished": "datePublished", "schema:dateCreated": "datePublished"}
+META_NAME_ATTRIBUTES = ("property", "name", "itemprop", "http-equiv")
+MAX_TAG_TEXT = 2_000  # of one tag: a headline is no novel
+MAX_META_CONTENT = 5_000
 MAX_H1S = 20
-MAX_SAME = 30  # metas of one name
-MAX_MARKS = 200
-UNREAD = ("script", "style", "template")  # elements whose text no reader sees
-MAX_SCRIPT = 2_000_000
-ZERO_WIDTH = pattern("[\u200b\u2060\ufeff]")
+MAX_SAME_METAS = 30  # metas of one name
+MAX_MICRODATA_MARKS = 200
+UNREAD_TAGS = ("script", "style", "template")  # elements whose text no reader sees
+MAX_SCRIPT_LENGTH = 2_000_000
+ZERO_WIDTH = lazy_pattern("[\u200b\u2060\ufeff]")
 
-NOT_WORD = pattern(r"\W+")
+NOT_WORD = lazy_pattern(r"\W+")
 # Deleting bytes takes a fortieth of the time that the pattern takes, which has what is left.
 NOT_WORD_ASCII = bytes(code for code in range(128) if NOT_WORD.match(chr(code)))
 
@@ -41,7 +43,7 @@ Attributes = dict[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class MicrodataMark:
     """A microdata or `<time>` element: its itemprop (or "time"), its value and its text."""
 
     name: str
@@ -60,7 +62,7 @@ class Tags:
     canonical: str | None
     title: str | None
     h1s: tuple[tuple[str, LexborNode], ...]
-    marks: tuple[Mark, ...]
+    marks: tuple[MicrodataMark, ...]
     scripts: tuple[str, ...]
     fusion: str | None
     body: LexborNode | None
@@ -74,10 +76,10 @@ class Tags:
         return None
 
 
-def fold(text: str) -> str:
+def fold_spaces(text: str) -> str:
     """One line: white space folded, zero-width characters and soft hyphens gone.
 
-    >>> fold(" Bridge\\u00a0opens\\n after\\u00ad  all ")
+    >>> fold_spaces(" Bridge\\u00a0opens\\n after\\u00ad  all ")
     'Bridge opens after all'
     """
     if text.isascii():
@@ -93,8 +95,8 @@ def fold(text: str) -> str:
 def bare(text: str) -> str:
     """Letters and digits only, without case: what two spellings of a headline share."""
     if not text.isalnum():
-        kept = text.encode("utf-8", "surrogatepass").translate(None, NOT_WORD_ASCII)
-        text = kept.decode("utf-8", "surrogatepass")
+        letters = text.encode("utf-8", "surrogatepass").translate(None, NOT_WORD_ASCII)
+        text = letters.decode("utf-8", "surrogatepass")
         if not text.isascii():
             text = NOT_WORD.sub("", text)
     return text.casefold()
@@ -111,12 +113,12 @@ def read_tags(tree: LexborHTMLParser) -> Tags:
     canonical: list[str] = []
     titles: list[str] = []
     h1s: list[tuple[str, LexborNode]] = []
-    marks: list[Mark] = []
+    marks: list[MicrodataMark] = []
     scripts: list[str] = []
     fusion: list[str] = []
-    bodies: list[Mark] = []
+    bodies: list[MicrodataMark] = []
     hidden: list[int] = []
-    for node in tree.css(SELECTOR):
+    for node in tree.css(TAGS_SELECTOR):
         tag = node.tag
         attributes = node.attributes
         if tag == "meta":
@@ -127,14 +129,14 @@ def read_tags(tree: LexborHTMLParser) -> Tags:
         if tag == "link":
             canonical.append(attributes.get("href") or "")
         elif tag == "title":
-            titles.append(fold(node.text()[:MAX_TEXT]))
+            titles.append(fold_spaces(node.text()[:MAX_TAG_TEXT]))
         elif tag == "script":
-            found = fusion if node.id == "fusion-metadata" else scripts
-            found.append(node.text()[:MAX_SCRIPT])
+            target = fusion if node.id == "fusion-metadata" else scripts
+            target.append(node.text()[:MAX_SCRIPT_LENGTH])
         else:
             if tag == "h1" and len(h1s) < MAX_H1S and (text := spaced_text(node)):
                 h1s.append((text, node))
-            if len(marks) < MAX_MARKS and (mark := _mark(node, tag, attributes)):
+            if len(marks) < MAX_MICRODATA_MARKS and (mark := _mark(node, tag, attributes)):
                 (bodies if mark.name == "articleBody" else marks).append(mark)
     return Tags(
         metas={name: tuple(contents) for name, contents in metas.items()},
@@ -151,49 +153,54 @@ def read_tags(tree: LexborHTMLParser) -> Tags:
 
 def spaced_text(node: LexborNode) -> str:
     """The text of a node on one line; `<br>` and block children part words, inline ones do not."""
-    only = node.first_child
-    if only is not None and only.tag == "-text" and only.next is None and node.tag not in UNREAD:
-        return fold((only.text_content or "")[:MAX_TEXT])
+    only_child = node.first_child
+    if (
+        only_child is not None
+        and only_child.tag == "-text"
+        and only_child.next is None
+        and node.tag not in UNREAD_TAGS
+    ):
+        return fold_spaces((only_child.text_content or "")[:MAX_TAG_TEXT])
     parts: list[str] = []
     for child in node.traverse(include_text=True):
         tag = child.tag
         if tag == "-text":
-            if child.parent is not None and child.parent.tag not in UNREAD:
+            if child.parent is not None and child.parent.tag not in UNREAD_TAGS:
                 parts.append(child.text_content or "")
         elif tag in ("br", "div", "p", "li", "h2", "h3", "small"):
             parts.append(" ")
         if len(parts) > 200:
             break
-    return fold("".join(parts)[:MAX_TEXT])
+    return fold_spaces("".join(parts)[:MAX_TAG_TEXT])
 
 
 def _read_meta(attributes: Attributes, metas: dict[str, list[str]]) -> None:
     content = attributes.get("content") or attributes.get("value")
     if not content:
         return
-    for key in NAMING:
+    for key in META_NAME_ATTRIBUTES:
         if key in attributes and (name := attributes[key]):
             contents = metas.setdefault(name.strip().lower(), [])
-            if len(contents) < MAX_SAME:
-                contents.append(content.strip()[:MAX_CONTENT])
+            if len(contents) < MAX_SAME_METAS:
+                contents.append(content.strip()[:MAX_META_CONTENT])
 
 
 def is_hidden(attributes: Attributes) -> bool:
     """Whether the element itself says that it is not shown."""
     if "hidden" in attributes:
-        return not STREAMED.fullmatch(attributes.get("id") or "")
+        return not STREAMED_PART_ID.fullmatch(attributes.get("id") or "")
     style = attributes.get("style")
     return bool(style and HIDDEN_STYLE.search(style))
 
 
-def _mark(node: LexborNode, tag: str | None, attributes: Attributes) -> Mark | None:
+def _mark(node: LexborNode, tag: str | None, attributes: Attributes) -> MicrodataMark | None:
     name = attributes.get("itemprop") or ("time" if tag == "time" else "")
     if not name and "property" in attributes:
-        name = RDFA.get(attributes["property"] or "", "")
-    if name not in MARKED:
+        name = RDFA_PROPERTIES.get(attributes["property"] or "", "")
+    if name not in MARKED_PROPERTIES:
         return None
     value = attributes.get("datetime") or attributes.get("content") or ""
     if not value and tag == "abbr":
         value = attributes.get("title") or ""
     text = "" if value or name == "articleBody" else spaced_text(node)
-    return Mark(name, value.strip(), text, node)
+    return MicrodataMark(name, value.strip(), text, node)

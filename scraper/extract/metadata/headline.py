@@ -9,44 +9,49 @@ from collections.abc import Iterable, Sequence
 
 from rapidfuzz import fuzz
 
-from scraper.extract.dates.parse import VISIBLE
-from scraper.extract.html.tags import bare, fold, long_words
+from scraper.extract.dates.parse import VISIBLE_DATE
+from scraper.extract.html.tags import bare, fold_spaces, long_words
 from scraper.extract.metadata.titles import (
-    MIN_CHARACTERS,
-    SEPARATOR,
+    MIN_TITLE_CHARACTERS,
+    TITLE_SEPARATOR,
     Titles,
-    is_named,
+    is_site_name,
     separators,
     strip_name,
     strip_site,
 )
-from scraper.patterns import pattern
+from scraper.patterns import lazy_pattern
 
 # A title's source with its text.
 Claim = tuple[str, str]
 
-CJK_SITE = pattern(
+CJK_SITE_NAME = lazy_pattern(
     r"(?<=[\u2e80-\uffff])\s*[-_—–|]+\s*[^-_—–|]{0,6}(?:网|網|新闻|新聞|日报|日報|在线|频道|頻道|ニュース|新聞社)$"
 )
 FIRST_CJK = "\u2e80"
-GENERIC_WORDS = """
+GENERIC_TITLES_WORDS = """
     aboutus aktuelles article artikel blog home index magazin meldungen news presse startseite
     untitled untitleddocument
     """
-GENERIC = frozenset(GENERIC_WORDS.split())
-MIN_WORDS = 2  # of four letters and more, in an h1 that no title repeats
-AGREEMENT = 72  # of 100: an h1 at least so like another title is the page's headline
-MIN_PART = 15  # bytes of an h1's part, or of a line below it, that may be the headline
-SHARE = 3  # such a part is no less than a third of the h1
-MAX_MARKS = 3  # characters that an h1 lost between its kicker and its headline
-CUT = 60  # characters of a title that may have been cut: 70 and 110 are search engines' bounds
-BELOW = 4  # lines under the h1 that may be the headline
-SHOWN = ("json-ld", "og:title")  # what may be shown there: other tags hold a standfirst too
-TICKER = "+++"  # between the latest entries of a live ticker, in its h1
-STOPS = (".", "。")
+GENERIC_TITLES = frozenset(GENERIC_TITLES_WORDS.split())
+MIN_H1_WORDS = 2  # of four letters and more, in an h1 that no title repeats
+MIN_TITLE_LIKENESS = 72  # of 100: an h1 at least so like another title is the page's headline
+MIN_TITLE_PART_BYTES = 15  # bytes of an h1's part, or of a line below it, that may be the headline
+MAX_H1_PARTS = 3  # such a part is no less than a third of the h1
+MAX_LOST_MARKS = 3  # characters that an h1 lost between its kicker and its headline
+MIN_CUT_TITLE_LENGTH = (
+    60  # characters of a title that may have been cut: 70 and 110 are search engines' bounds
+)
+MAX_LINES_BELOW_H1 = 4  # lines under the h1 that may be the headline
+SHOWN_TITLE_SOURCES = (
+    "json-ld",
+    "og:title",
+)  # what may be shown there: other tags hold a standfirst too
+TICKER_SEPARATOR = "+++"  # between the latest entries of a live ticker, in its h1
+FULL_STOPS = (".", "。")
 
 
-def pick(titles: Titles) -> tuple[str | None, str | None, int | None]:
+def pick_headline(titles: Titles) -> tuple[str | None, str | None, int | None]:
     """The headline, its source, and the index of the h1 that shows it (None where none does)."""
     claims = _claims(titles)
     title = [("title", strip_site(titles.title, titles))] if titles.title else []
@@ -56,7 +61,7 @@ def pick(titles: Titles) -> tuple[str | None, str | None, int | None]:
         index = _only_h1(titles, others)
     if index is not None:
         h1 = strip_name(titles.h1s[index], titles)
-        claim = _shown_below(h1, claims, titles, index) or _better(h1, claims, title)
+        claim = _claim_below_h1(h1, claims, titles, index) or _better_claim(h1, claims, title)
         source, headline = claim or ("h1", without_day(_without_own_kicker(h1, claims)))
         return headline, source, index
     for source, text in (*claims, *title):
@@ -68,69 +73,75 @@ def pick(titles: Titles) -> tuple[str | None, str | None, int | None]:
 
 def _claims(titles: Titles) -> list[Claim]:
     """The tags' titles without the site's name, whole where another has what one lost."""
-    stripped = {text: strip_site(text, titles) for text in {text for _, text in titles.claims}}
-    claims = [(source, stripped[text]) for source, text in titles.claims]
-    claims = [(source, text) for source, text in claims if len(text) >= MIN_CHARACTERS]
-    real = [(source, text) for source, text in claims if not is_named(text, titles)]
+    titles_without_site = {
+        text: strip_site(text, titles) for text in {text for _, text in titles.claims}
+    }
+    claims = [(source, titles_without_site[text]) for source, text in titles.claims]
+    claims = [(source, text) for source, text in claims if len(text) >= MIN_TITLE_CHARACTERS]
+    real = [(source, text) for source, text in claims if not is_site_name(text, titles)]
     texts = [text for _, text in claims]
-    return [(source, _whole(text, texts)) for source, text in real or claims]
+    return [(source, _uncut(text, texts)) for source, text in real or claims]
 
 
-def _whole(text: str, others: Iterable[str]) -> str:
+def _uncut(text: str, others: Iterable[str]) -> str:
     """A title that was cut, as another spells it: JSON-LD's ends after 110 characters, or in "…".
 
     >>> long = "Port Ansel opens its new bridge after nine years, three mayors and a flood"
-    >>> _whole(long[:65] + "…", [long]) == long
+    >>> _uncut(long[:65] + "…", [long]) == long
     True
     """
-    if len(text) < CUT:
+    if len(text) < MIN_CUT_TITLE_LENGTH:
         return text
     start = text.rstrip(" .…")
     for other in others:
         if len(other) > len(text) and other.startswith(start):
-            return text if SEPARATOR.match(other, len(start)) else other
+            return text if TITLE_SEPARATOR.match(other, len(start)) else other
     return text
 
 
 def _only_h1(titles: Titles, others: Iterable[str]) -> int | None:
     """An h1 in other words than the page's titles: the only one, sharing a word with them."""
-    real = [index for index, h1 in enumerate(titles.h1s) if not is_named(h1, titles)]
+    real = [index for index, h1 in enumerate(titles.h1s) if not is_site_name(h1, titles)]
     if len({bare(titles.h1s[index]) for index in real}) != 1:
         return None
-    telling = [
-        other for other in others if bare(other) not in GENERIC and not is_named(other, titles)
+    specific_titles = [
+        other
+        for other in others
+        if bare(other) not in GENERIC_TITLES and not is_site_name(other, titles)
     ]
-    if titles.title and not telling:
+    if titles.title and not specific_titles:
         return real[0]
     words = long_words(titles.h1s[real[0]])
     if _is_in_path(titles.h1s[real[0]], titles.path):
         return real[0]
-    if len(words) >= MIN_WORDS and (
-        not telling or any(words & long_words(other) for other in telling)
+    if len(words) >= MIN_H1_WORDS and (
+        not specific_titles or any(words & long_words(other) for other in specific_titles)
     ):
         return real[0]
     return None
 
 
-def _shown_below(h1: str, claims: Sequence[Claim], titles: Titles, index: int) -> Claim | None:
+def _claim_below_h1(h1: str, claims: Sequence[Claim], titles: Titles, index: int) -> Claim | None:
     """The title in other words that a line below the h1 is: such an h1 is for search engines.
 
     A kicker may be a line of its own, or stand before the headline in the same one.
     """
-    own = bare(h1)
+    bare_h1 = bare(h1)
     other: dict[str, Claim] = {}
     for source, text in claims:
         name = bare(text)
-        if source in SHOWN and name not in own and own not in name:
+        if source in SHOWN_TITLE_SOURCES and name not in bare_h1 and bare_h1 not in name:
             other.setdefault(name, (source, text))
-    if not any(map(_is_long, other)):
+    if not any(map(_is_long_title, other)):
         return None
-    agreed = {name for name in other if sum(bare(text) == name for _, text in claims) > 1}
+    repeated_names = {name for name in other if sum(bare(text) == name for _, text in claims) > 1}
     above = ""
-    for line in (block.text for block in titles.below(index)[:BELOW]):
+    for line in (nearby_line.text for nearby_line in titles.below(index)[:MAX_LINES_BELOW_H1]):
         name = bare(line)
-        if _is_long(name) and not line.endswith(STOPS):
-            if name in other and (name in agreed or fold(other[name][1]) == fold(line)):
+        if _is_long_title(name) and not line.endswith(FULL_STOPS):
+            if name in other and (
+                name in repeated_names or fold_spaces(other[name][1]) == fold_spaces(line)
+            ):
                 return other[name]
             if above and above + name in other:
                 return other[above + name][0], line
@@ -138,15 +149,15 @@ def _shown_below(h1: str, claims: Sequence[Claim], titles: Titles, index: int) -
     return None
 
 
-def _is_long(name: str) -> bool:
+def _is_long_title(name: str) -> bool:
     # An ideograph says about as much as three letters, and has three bytes.
-    return len(name.encode()) >= MIN_PART
+    return len(name.encode()) >= MIN_TITLE_PART_BYTES
 
 
-def _better(h1: str, claims: Sequence[Claim], title: Sequence[Claim]) -> Claim | None:
+def _better_claim(h1: str, claims: Sequence[Claim], title: Sequence[Claim]) -> Claim | None:
     """The claim that is the h1 without what is beside it, or with what it lost."""
     for source, claim in claims:
-        if TICKER in h1 and TICKER not in claim:
+        if TICKER_SEPARATOR in h1 and TICKER_SEPARATOR not in claim:
             return source, claim
         rest = {bare(text) for other, text in (*claims, *title) if other != source}
         if bare(claim) == bare(h1):
@@ -163,7 +174,7 @@ def _json_name(claims: Iterable[Claim]) -> str | None:
 
 def _has_marks(claim: str, h1: str) -> bool:
     """Whether a claim is the h1 with the space or the mark that it lost after its kicker."""
-    if claim.count(" ") <= h1.count(" ") or len(claim) > len(h1) + MAX_MARKS:
+    if claim.count(" ") <= h1.count(" ") or len(claim) > len(h1) + MAX_LOST_MARKS:
         return False
     rest = iter(claim)
     return claim[-1] == h1[-1] and all(character in rest for character in h1)
@@ -171,14 +182,14 @@ def _has_marks(claim: str, h1: str) -> bool:
 
 def _is_part(claim: str, h1: str, rest: set[str], *, in_json: bool) -> bool:
     """Whether a claim is the h1 without the kicker before it, or without what follows it."""
-    part, whole = bare(claim), bare(h1)
-    if not _is_long(part) or len(part) * SHARE < len(whole):
+    part, bare_h1 = bare(claim), bare(h1)
+    if not _is_long_title(part) or len(part) * MAX_H1_PARTS < len(bare_h1):
         return False
-    if whole.startswith(part):
+    if bare_h1.startswith(part):
         tail = h1[len(claim) :].lstrip()
         runs_on = in_json and tail[:1].isalnum()
-        return part in rest and (runs_on or bool(VISIBLE.search(tail)))
-    if not whole.endswith(part):
+        return part in rest and (runs_on or bool(VISIBLE_DATE.search(tail)))
+    if not bare_h1.endswith(part):
         return False
     kicker = h1[: -len(claim)].rstrip()
     if part in rest:
@@ -192,40 +203,42 @@ def _without_own_kicker(h1: str, claims: Iterable[Claim]) -> str:
     >>> _without_own_kicker("Harbour - The new bridge opens", [("og:title", "Ansel: The new bridge opens")])
     'The new bridge opens'
     """
-    parted = next(iter(separators(h1)), None)
-    if parted is None or ":" in parted[0]:
+    kicker_separator = next(iter(separators(h1)), None)
+    if kicker_separator is None or ":" in kicker_separator[0]:
         return h1
-    kicker, rest = h1[: parted.start()], h1[parted.end() :]
-    if not _is_long(bare(rest)) or len(bare(rest)) * SHARE < len(bare(h1)):
+    kicker, rest = h1[: kicker_separator.start()], h1[kicker_separator.end() :]
+    if not _is_long_title(bare(rest)) or len(bare(rest)) * MAX_H1_PARTS < len(bare(h1)):
         return h1
     for _, claim in claims:
         other = next(iter(separators(claim)), None)
         if other and bare(claim[other.end() :]) == bare(rest):
-            same = long_words(kicker) & long_words(claim[: other.start()])
-            return h1 if same or bare(claim) == bare(h1) else rest
+            shared_words = long_words(kicker) & long_words(claim[: other.start()])
+            return h1 if shared_words or bare(claim) == bare(h1) else rest
     return h1
 
 
 def _is_in_path(h1: str, path: str) -> bool:
     name = bare(h1)
-    return _is_long(name) and name in bare(path)
+    return _is_long_title(name) and name in bare(path)
 
 
 def without_day(h1: str) -> str:
     """A title without the date before it."""
-    match = VISIBLE.match(h1)
+    match = VISIBLE_DATE.match(h1)
     rest = h1[match.end() :].strip(" |•·–—-") if match else ""
-    return rest if len(rest) >= MIN_PART else h1
+    return rest if len(rest) >= MIN_TITLE_PART_BYTES else h1
 
 
 def with_kicker(headline: str, titles: Titles, before: Iterable[str]) -> str:
     """The headline with the kicker that JSON-LD and another tag have and the page shows above the h1."""
-    short = bare(headline)
+    bare_headline = bare(headline)
     names = [(source, bare(text), text) for source, text in titles.claims]
-    longer = [claim for claim in names if claim[1].endswith(short) and claim[1] != short]
+    longer = [
+        claim for claim in names if claim[1].endswith(bare_headline) and claim[1] != bare_headline
+    ]
     for source, name, text in longer:
         agreeing = sum(other == name for _, other, _ in longer)
-        kicker = name.removesuffix(short)
+        kicker = name.removesuffix(bare_headline)
         if source == "json-ld" and agreeing >= 2 and any(bare(line) == kicker for line in before):
             return text
     return headline
@@ -238,9 +251,9 @@ def _without_tail(text: str) -> str:
     '大桥终于通车'
     """
     head, separator, _ = text.partition("_")
-    if separator and _is_long(head) and max(head) > FIRST_CJK:
+    if separator and _is_long_title(head) and max(head) > FIRST_CJK:
         return head.strip()
-    if match := CJK_SITE.search(text):
+    if match := CJK_SITE_NAME.search(text):
         return text[: match.start()].strip()
     head, separator, tail = text.rpartition(" | ")
     if separator and len(head.split()) >= 4 and len(tail.split()) <= 4:
@@ -250,18 +263,18 @@ def _without_tail(text: str) -> str:
 
 def _agreeing_h1(titles: Titles, others: Iterable[str]) -> int | None:
     """The h1 most like any other title of the page."""
-    known = set(others)
-    best, best_score = None, float(AGREEMENT)
+    other_titles = set(others)
+    best, best_score = None, float(MIN_TITLE_LIKENESS)
     for index, h1 in enumerate(titles.h1s):
-        if bare(h1) in GENERIC:
+        if bare(h1) in GENERIC_TITLES:
             continue
-        score = max((_likeness(h1, other) for other in known), default=0.0)
+        score = max((_title_likeness(h1, other) for other in other_titles), default=0.0)
         if score > best_score:
             best, best_score = index, score
     return best
 
 
-def _likeness(one: str, other: str) -> float:
+def _title_likeness(one: str, other: str) -> float:
     one, other = bare(one), bare(other)
     if not one or not other:
         return 0.0

@@ -9,10 +9,10 @@ from urllib.parse import unquote, urlsplit
 from rapidfuzz import fuzz
 
 from scraper.extract.html import jsonld
-from scraper.extract.html.document import Page
-from scraper.extract.html.nearby import Block, blocks_after
-from scraper.extract.html.tags import MAX_TEXT, Tags, bare, fold
-from scraper.patterns import pattern
+from scraper.extract.html.document import PageMetadata
+from scraper.extract.html.nearby import Line, lines_after
+from scraper.extract.html.tags import MAX_TAG_TEXT, Tags, bare, fold_spaces
+from scraper.patterns import lazy_pattern
 
 TITLE_METAS = (
     "og:title",
@@ -38,24 +38,28 @@ SITE_METAS = (
     "copyright",
 )
 SITE_TYPES = {"WebSite", "Organization", "NewsMediaOrganization"}
-MAX_SITE = 100  # characters of a site's name
-TITLE_WORDS = 6  # of what a page gives as its site's name and as its own title: the latter it is
-SEPARATOR = pattern(
+MAX_SITE_NAME_LENGTH = 100  # characters of a site's name
+MIN_OWN_TITLE_WORDS = (
+    6  # of what a page gives as its site's name and as its own title: the latter it is
+)
+TITLE_SEPARATOR = lazy_pattern(
     r"\s+(?:[-–—|:•·»«<>›/~]|::|\|\|)\s*|\s*(?:[|｜»«›]|_)\s*|(?<=\S):\s+|\s*[:：]\s+"
 )
-SIGN = pattern("[-–—|:•·»«<>›/~｜_：]")  # that a separator has: to look for it is ten times as fast
-DANGLING = " |-–—"  # after a title whose site's name is left out
+SEPARATOR_SIGN = lazy_pattern(
+    "[-–—|:•·»«<>›/~｜_：]"
+)  # that a separator has: to look for it is ten times as fast
+TRAILING_SEPARATORS = " |-–—"  # after a title whose site's name is left out
 MAX_SITE_WORDS = 5  # of a part of a title that has the host's name in it
-SITE_LIKENESS = 85  # of 100
-MIN_CHARACTERS = 3
-MIN_HEAD = 10  # of a title that a line of the page repeats
-MAX_PLACES = 20  # where it may be
-MARGIN = 80  # characters of white space around it
-MIN_LABEL = 5  # of a host: shorter ones are in many words
-OWN_SHARE = 0.8  # of a byline that its host makes up
+MIN_SITE_NAME_LIKENESS = 85  # of 100
+MIN_TITLE_CHARACTERS = 3
+MIN_HEAD_LENGTH = 10  # of a title that a line of the page repeats
+MAX_HEAD_POSITIONS = 20  # where it may be
+LINE_MARGIN = 80  # characters of white space around it
+MIN_HOST_LABEL_LENGTH = 5  # of a host: shorter ones are in many words
+MIN_OWN_NAME_SHARE = 0.8  # of a byline that its host makes up
 
 
-def _nothing_below(index: int) -> tuple[Block, ...]:
+def _nothing_below(index: int) -> tuple[Line, ...]:
     return ()
 
 
@@ -72,10 +76,10 @@ class Titles:
     site_names: tuple[str, ...]
     host: str
     path: str = ""
-    below: Callable[[int], tuple[Block, ...]] = field(default=_nothing_below, compare=False)
+    below: Callable[[int], tuple[Line, ...]] = field(default=_nothing_below, compare=False)
 
 
-def read_titles(page: Page) -> Titles:
+def read_titles(page: PageMetadata) -> Titles:
     """The titles and site names in JSON-LD, metas, `<title>` and `h1`s."""
     tags = page.tags
     claims = [("json-ld", page.claim("headline", "name"))]
@@ -88,61 +92,69 @@ def read_titles(page: Page) -> Titles:
             sites.append(jsonld.text(thing.get("name")))
     return Titles(
         claims=tuple(
-            (source, fold(jsonld.unescape(claim)[:MAX_TEXT])) for source, claim in claims if claim
+            (source, fold_spaces(jsonld.unescape(claim)[:MAX_TAG_TEXT]))
+            for source, claim in claims
+            if claim
         ),
         h1s=tuple(jsonld.unescape(h1) for h1, _ in tags.h1s),
         title=tags.title,
         site_names=_site_names(sites, tags),
-        host=host_of(page.url) or host_of(tags.meta("og:url") or ""),
-        path=path_of(page.url),
-        below=_below(tags),
+        host=host_or_empty(page.url) or host_or_empty(tags.meta("og:url") or ""),
+        path=path_or_empty(page.url),
+        below=_read_below(tags),
     )
 
 
-def said_by(titles: Titles) -> dict[str, str]:
+def titles_by_source(titles: Titles) -> dict[str, str]:
     """What each of the sources that a reader or a search engine shows says, as it stands there."""
-    said = {source: text for source, text in titles.claims if source in ("json-ld", "og:title")}
+    by_source = {
+        source: text for source, text in titles.claims if source in ("json-ld", "og:title")
+    }
     if titles.h1s:
-        said["h1"] = titles.h1s[0]
+        by_source["h1"] = titles.h1s[0]
     if titles.title:
-        said["title"] = titles.title
-    return said
+        by_source["title"] = titles.title
+    return by_source
 
 
-def _below(tags: Tags) -> Callable[[int], tuple[Block, ...]]:
+def _read_below(tags: Tags) -> Callable[[int], tuple[Line, ...]]:
     """The blocks that follow an h1, read when they are first asked for."""
-    known: dict[int, tuple[Block, ...]] = {}
+    cached: dict[int, tuple[Line, ...]] = {}
 
-    def below(index: int) -> tuple[Block, ...]:
-        if index not in known:
-            known[index] = blocks_after(tags.h1s[index][1])
-        return known[index]
+    def below(index: int) -> tuple[Line, ...]:
+        if index not in cached:
+            cached[index] = lines_after(tags.h1s[index][1])
+        return cached[index]
 
     return below
 
 
 def _site_names(sites: Iterable[str | None], tags: Tags) -> tuple[str, ...]:
     """The names without those that are the page's own title: some templates confuse the two."""
-    own = {bare(text) for text in (tags.title, tags.meta("og:title")) if text}
-    names = [site.lstrip("@")[:MAX_SITE] for site in sites if site]
+    own_titles = {bare(text) for text in (tags.title, tags.meta("og:title")) if text}
+    names = [site.lstrip("@")[:MAX_SITE_NAME_LENGTH] for site in sites if site]
     return tuple(
         dict.fromkeys(
-            name for name in names if len(name.split()) < TITLE_WORDS or bare(name) not in own
+            name
+            for name in names
+            if len(name.split()) < MIN_OWN_TITLE_WORDS or bare(name) not in own_titles
         )
     )
 
 
 def separators(text: str) -> list[re.Match[str]]:
     """What `SEPARATOR` finds in a title, in order."""
-    found: list[re.Match[str]] = []
+    hits: list[re.Match[str]] = []
     end = 0
-    for sign in SIGN.finditer(text):
+    for sign in SEPARATOR_SIGN.finditer(text):
         at = sign.start()
-        match = SEPARATOR.match(text, max(end, len(text[:at].rstrip()))) if at >= end else None
+        match = (
+            TITLE_SEPARATOR.match(text, max(end, len(text[:at].rstrip()))) if at >= end else None
+        )
         if match and match.end() > at:
-            found.append(match)
+            hits.append(match)
             end = match.end()
-    return found
+    return hits
 
 
 def strip_site(text: str, titles: Titles) -> str:
@@ -153,7 +165,7 @@ def strip_site(text: str, titles: Titles) -> str:
     if not separators(text):
         return text
     others = {bare(other) for _, other in titles.claims} | {bare(h1) for h1 in titles.h1s}
-    return _strip(text.rstrip(DANGLING), titles, others - {bare(text), ""})
+    return _strip(text.rstrip(TRAILING_SEPARATORS), titles, others - {bare(text), ""})
 
 
 def strip_name(h1: str, titles: Titles) -> str:
@@ -174,26 +186,26 @@ def _cut_once(text: str, titles: Titles, others: set[str]) -> str | None:
     matches = separators(text)
     for match in reversed(matches):
         head, tail = text[: match.start()].strip(), text[match.end() :].strip()
-        if len(head) >= MIN_CHARACTERS and is_site(tail, titles):
+        if len(head) >= MIN_TITLE_CHARACTERS and is_site(tail, titles):
             return head
         if len(bare(head)) >= 10 and bare(head) in others:
             return head
     for match in matches[:2]:
         head, tail = text[: match.start()].strip(), text[match.end() :].strip()
-        if len(tail) >= MIN_CHARACTERS and is_named(head, titles):
+        if len(tail) >= MIN_TITLE_CHARACTERS and is_site_name(head, titles):
             return tail
     return None
 
 
-def shown_head(title: str, text: str) -> str | None:
+def visible_head(title: str, text: str) -> str | None:
     """The title's part before a separator that is a line of the page's text by itself.
 
-    >>> shown_head("Bridge opens at last - Daily", "Menu\\n Bridge opens at last \\n12 May")
+    >>> visible_head("Bridge opens at last - Daily", "Menu\\n Bridge opens at last \\n12 May")
     'Bridge opens at last'
     """
     for match in reversed(separators(title)):
         head = title[: match.start()].strip()
-        if len(head) < MIN_HEAD or 2 * len(head.encode()) < len(title.encode()):
+        if len(head) < MIN_HEAD_LENGTH or 2 * len(head.encode()) < len(title.encode()):
             break  # the shorter half is the site; an ideograph says as much as three letters
         if _is_line(head, text):
             return head
@@ -203,11 +215,11 @@ def shown_head(title: str, text: str) -> str | None:
 def _is_line(head: str, text: str) -> bool:
     """Whether a line of the text is the head and nothing else, in one of its first places."""
     at = text.find(head)
-    for _ in range(MAX_PLACES):
+    for _ in range(MAX_HEAD_POSITIONS):
         if at < 0:
             break
         end = at + len(head)
-        before, after = text[max(0, at - MARGIN) : at], text[end : end + MARGIN]
+        before, after = text[max(0, at - LINE_MARGIN) : at], text[end : end + LINE_MARGIN]
         if _ends_line(before[::-1]) and _ends_line(after):
             return True
         at = text.find(head, end)
@@ -220,14 +232,16 @@ def _ends_line(rest: str) -> bool:
 
 def is_site(part: str, titles: Titles) -> bool:
     """Whether a part of a title is the site's name, or has the host's name in it."""
-    if is_named(part, titles):
+    if is_site_name(part, titles):
         return True
     words, part = len(part.split()), bare(part)
-    named = any(len(label) >= MIN_LABEL and label in part for label in host_labels(titles.host))
-    return named and words <= MAX_SITE_WORDS
+    has_host_name = any(
+        len(label) >= MIN_HOST_LABEL_LENGTH and label in part for label in host_labels(titles.host)
+    )
+    return has_host_name and words <= MAX_SITE_WORDS
 
 
-def is_named(part: str, titles: Titles) -> bool:
+def is_site_name(part: str, titles: Titles) -> bool:
     """Whether the words are a name of the site: as the page gives it, or its host's words."""
     part = bare(part)
     if not part:
@@ -235,7 +249,7 @@ def is_named(part: str, titles: Titles) -> bool:
     for name in _bare_names(titles.site_names):
         if part == name:
             return True
-        if len(name) > MIN_CHARACTERS and fuzz.ratio(part, name) > SITE_LIKENESS:
+        if len(name) > MIN_TITLE_CHARACTERS and fuzz.ratio(part, name) > MIN_SITE_NAME_LIKENESS:
             return True
     return part in host_words(titles.host) or part == bare(titles.host)
 
@@ -247,13 +261,21 @@ def _bare_names(names: tuple[str, ...]) -> frozenset[str]:
 
 def is_own_name(name: str, titles: Titles) -> bool:
     """Whether a byline is the site itself: its name, its host's words, or their beginning."""
-    short = bare(name)
-    if is_named(name, titles):
+    bare_name = bare(name)
+    if is_site_name(name, titles):
         return True
     for label in host_labels(titles.host):
-        if len(label) >= MIN_LABEL and label in short and len(label) >= OWN_SHARE * len(short):
+        if (
+            len(label) >= MIN_HOST_LABEL_LENGTH
+            and label in bare_name
+            and len(label) >= MIN_OWN_NAME_SHARE * len(bare_name)
+        ):
             return True
-        if len(short) >= MIN_CHARACTERS and " " not in name.strip() and label.startswith(short):
+        if (
+            len(bare_name) >= MIN_TITLE_CHARACTERS
+            and " " not in name.strip()
+            and label.startswith(bare_name)
+        ):
             return True
     return False
 
@@ -280,7 +302,7 @@ def host_words(host: str) -> frozenset[str]:
     return frozenset(words - {""})
 
 
-def host_of(url: str) -> str:
+def host_or_empty(url: str) -> str:
     """The host of a URL, "" where it has none."""
     try:
         return (urlsplit(url).hostname or "").lower()
@@ -288,7 +310,7 @@ def host_of(url: str) -> str:
         return ""
 
 
-def path_of(url: str) -> str:
+def path_or_empty(url: str) -> str:
     """The path of a URL with its characters unescaped, "" where it has none."""
     try:
         return unquote(urlsplit(url).path)

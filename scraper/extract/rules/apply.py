@@ -6,30 +6,35 @@ from datetime import datetime, timedelta
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scraper.article import Stamp
+from scraper.article import Timestamp
 from scraper.extract.body import Body, model, trusted_body
 from scraper.extract.byline.names import all_names
-from scraper.extract.dates.parse import day_of, parse_stamp
+from scraper.extract.dates.parse import day_of, parse_date
 from scraper.extract.dates.published import (
     MODIFIED_LABEL,
     PUBLISHED_LABEL,
-    Clock,
-    Visible,
-    visible_stamps,
+    DateContext,
+    VisibleDate,
+    find_visible_dates,
 )
 from scraper.extract.html.blocks import read_parts
-from scraper.extract.html.nearby import Block
-from scraper.extract.html.tags import Tags, fold
+from scraper.extract.html.nearby import Line
+from scraper.extract.html.tags import Tags, fold_spaces
 from scraper.extract.metadata import Metadata
-from scraper.extract.rules.rule import FIELDS, Rule, selector_and_attribute
+from scraper.extract.rules.rule import RULE_FIELDS, Rule, selector_and_attribute
 
-MAX_NODES = 5_000  # that one selector finds; the longest article page measured has 3,100 blocks
-MAX_FIELD = 50  # elements of one field; the most captions seen on a page are 30
-MAX_TEXT = 2_000  # characters of one line
-VALUES = {"meta": "content", "time": "datetime"}  # elements whose text an attribute may hold
+MAX_SELECTED_NODES = (
+    5_000  # that one selector finds; the longest article page measured has 3,100 blocks
+)
+MAX_FIELD_ELEMENTS = 50  # elements of one field; the most captions seen on a page are 30
+MAX_RULE_LINE_LENGTH = 2_000  # characters of one line
+VALUE_ATTRIBUTES = {
+    "meta": "content",
+    "time": "datetime",
+}  # elements whose text an attribute may hold
 
 # The elements of a field, each with its lines of text.
-Read = list[tuple[LexborNode, tuple[str, ...]]]
+FieldLines = list[tuple[LexborNode, tuple[str, ...]]]
 
 
 def read_by_rules(
@@ -41,13 +46,13 @@ def read_by_rules(
     """
     for rule in rules:
         if any(tree.css_first(selector) for selector in rule.body):
-            metadata, body = _read_by(rule, tree, tags.hidden, general)
+            metadata, body = _apply_rule(rule, tree, tags.hidden, general)
             if body.paragraphs:
                 return metadata, replace(body, source=rule.name)
     return None
 
 
-def missed(rules: Sequence[Rule]) -> str | None:
+def describe_unmatched(rules: Sequence[Rule]) -> str | None:
     """A sentence where rules should have matched and none did; a rule past its day need not."""
     names = ", ".join(rule.name for rule in rules if rule.valid_until is None)
     if not names:
@@ -55,102 +60,116 @@ def missed(rules: Sequence[Rule]) -> str | None:
     return f"no body where {names} looks for it: has the site changed? Read the general way"
 
 
-def _read_by(
+def _apply_rule(
     rule: Rule, tree: LexborHTMLParser, hidden: frozenset[int], general: Metadata
 ) -> tuple[Metadata, Body]:
-    read = {key: _read(getattr(rule, key), tree, hidden) for key in FIELDS}
-    others = [node for field in read.values() for node, _ in field]
+    field_lines = {key: _read_field(getattr(rule, key), tree, hidden) for key in RULE_FIELDS}
+    other_nodes = [node for field in field_lines.values() for node, _ in field]
     for selector in rule.drop:
-        others += tree.css(selector)[:MAX_NODES]
-    apart = frozenset(node.mem_id for node in others)
-    metadata = _overlaid(general, read, rule.name)
+        other_nodes += tree.css(selector)[:MAX_SELECTED_NODES]
+    skipped_ids = frozenset(node.mem_id for node in other_nodes)
+    metadata = _overlay(general, field_lines, rule.name)
     body = Body()
     for selector in rule.body:
-        roots = _outermost(tree.css(selector)[:MAX_NODES], apart)
-        blocks = read_parts(roots, model.prior, apart | hidden)
-        body = trusted_body(blocks, metadata, _lines(read["caption"]))
+        roots = _outermost(tree.css(selector)[:MAX_SELECTED_NODES], skipped_ids)
+        blocks = read_parts(roots, model.prior, skipped_ids | hidden)
+        body = trusted_body(blocks, metadata, _all_lines(field_lines["caption"]))
         if body.paragraphs:
             break
     return metadata, body
 
 
-def _overlaid(general: Metadata, read: dict[str, Read], name: str) -> Metadata:
+def _overlay(general: Metadata, field_lines: dict[str, FieldLines], name: str) -> Metadata:
     """The general metadata under the fields that a rule found; their source is its name."""
-    clock = general.clock
-    published = _stamp(read["published"], clock, lambda seen: not seen.is_modified)
-    modified = _stamp(read["modified"], clock, lambda seen: seen.is_modified)
-    own = {
-        "headline": next(iter(_joined(read["headline"])), None),
-        "dek": "\n".join(_lines(read["dek"])),
-        "byline": all_names(_joined(read["byline"])),
-        "published_at": finer(published, general.published_at),
-        "modified_at": finer(modified, general.modified_at),
-        "section": next(iter(_joined(read["section"])), None),
+    date_context = general.date_context
+    published = _rule_timestamp(
+        field_lines["published"], date_context, lambda visible: not visible.is_modified
+    )
+    modified = _rule_timestamp(
+        field_lines["modified"], date_context, lambda visible: visible.is_modified
+    )
+    by_rule = {
+        "headline": next(iter(_joined_lines(field_lines["headline"])), None),
+        "dek": "\n".join(_all_lines(field_lines["dek"])),
+        "byline": all_names(_joined_lines(field_lines["byline"])),
+        "published_at": more_precise(published, general.published_at),
+        "modified_at": more_precise(modified, general.modified_at),
+        "section": next(iter(_joined_lines(field_lines["section"])), None),
     }
     # `finer` hands the general stamp itself back where that is the better one.
-    own = {key: value for key, value in own.items() if value and value is not getattr(general, key)}
-    sources = {**general.sources, **dict.fromkeys(own, name)}
-    return replace(general, **own, sources=sources)  # type: ignore[arg-type] # own has their types
+    by_rule = {
+        key: value for key, value in by_rule.items() if value and value is not getattr(general, key)
+    }
+    sources = {**general.sources, **dict.fromkeys(by_rule, name)}
+    return replace(general, **by_rule, sources=sources)  # type: ignore[arg-type] # own has their types
 
 
-def finer(stamp: Stamp | None, general: Stamp | None) -> Stamp | None:
+def more_precise(timestamp: Timestamp | None, general: Timestamp | None) -> Timestamp | None:
     """The rule's stamp; the general way's where the rule has none or says the same less exactly."""
-    if stamp is None or general is None:
-        return general if stamp is None else stamp
-    if isinstance(stamp, datetime) and isinstance(general, datetime):
-        return general if abs(general - stamp) < timedelta(minutes=1) else stamp
-    is_same = day_of(stamp) == day_of(general)
-    return general if is_same and isinstance(general, datetime) else stamp
+    if timestamp is None or general is None:
+        return general if timestamp is None else timestamp
+    if isinstance(timestamp, datetime) and isinstance(general, datetime):
+        return general if abs(general - timestamp) < timedelta(minutes=1) else timestamp
+    is_same = day_of(timestamp) == day_of(general)
+    return general if is_same and isinstance(general, datetime) else timestamp
 
 
-def _stamp(read: Read, clock: Clock, is_wanted: Callable[[Visible], bool]) -> Stamp | None:
+def _rule_timestamp(
+    field_lines: FieldLines, date_context: DateContext, is_wanted: Callable[[VisibleDate], bool]
+) -> Timestamp | None:
     """The first stamp that is wanted, or that stands without a label: the selector is its label."""
-    for text in _joined(read):
+    for text in _joined_lines(field_lines):
         if PUBLISHED_LABEL.search(text) or MODIFIED_LABEL.search(text):
-            seen = visible_stamps((Block("", "", text, None, False),), clock)
-            stamps = (entry.sighting.stamp for entry in seen if is_wanted(entry))
-            stamp = next(stamps, None)
+            visible = find_visible_dates((Line("", "", text, None, False),), date_context)
+            timestamps = (entry.date_match.timestamp for entry in visible if is_wanted(entry))
+            timestamp = next(timestamps, None)
         else:
-            stamp = parse_stamp(text, zone=clock.zone, month_first=clock.month_first)
-        if stamp is not None:
-            return stamp
+            timestamp = parse_date(
+                text, zone=date_context.zone, month_first=date_context.month_first
+            )
+        if timestamp is not None:
+            return timestamp
     return None
 
 
-def _read(texts: tuple[str, ...], tree: LexborHTMLParser, hidden: frozenset[int]) -> Read:
+def _read_field(
+    texts: tuple[str, ...], tree: LexborHTMLParser, hidden: frozenset[int]
+) -> FieldLines:
     """The elements that the first selector which finds any text finds."""
     for text in texts:
         selector, attribute = selector_and_attribute(text)
-        nodes = _outermost(tree.css(selector)[:MAX_FIELD], frozenset())
-        if read := [(node, lines) for node in nodes if (lines := _text(node, attribute, hidden))]:
-            return read
+        nodes = _outermost(tree.css(selector)[:MAX_FIELD_ELEMENTS], frozenset())
+        if field_lines := [
+            (node, lines) for node in nodes if (lines := _node_lines(node, attribute, hidden))
+        ]:
+            return field_lines
     return []
 
 
-def _text(node: LexborNode, attribute: str, hidden: frozenset[int]) -> tuple[str, ...]:
+def _node_lines(node: LexborNode, attribute: str, hidden: frozenset[int]) -> tuple[str, ...]:
     """What an element says: an attribute, else its text, a line to each block and `<br>`."""
-    name = attribute or VALUES.get(node.tag or "")
+    name = attribute or VALUE_ATTRIBUTES.get(node.tag or "")
     if name and (attribute or name in node.attributes):
         texts = [node.attributes.get(name) or ""]
     else:
         texts = [block.text for block in read_parts([node], model.prior, hidden)]
-    return tuple(line for text in texts if (line := fold(text[:MAX_TEXT])))
+    return tuple(line for text in texts if (line := fold_spaces(text[:MAX_RULE_LINE_LENGTH])))
 
 
-def _joined(read: Read) -> tuple[str, ...]:
-    return tuple(" ".join(lines)[:MAX_TEXT] for _, lines in read)
+def _joined_lines(field_lines: FieldLines) -> tuple[str, ...]:
+    return tuple(" ".join(lines)[:MAX_RULE_LINE_LENGTH] for _, lines in field_lines)
 
 
-def _lines(read: Read) -> tuple[str, ...]:
-    return tuple(line for _, lines in read for line in lines)
+def _all_lines(field_lines: FieldLines) -> tuple[str, ...]:
+    return tuple(line for _, lines in field_lines for line in lines)
 
 
-def _outermost(nodes: list[LexborNode], apart: frozenset[int]) -> Iterator[LexborNode]:
+def _outermost(nodes: list[LexborNode], skipped_ids: frozenset[int]) -> Iterator[LexborNode]:
     """Those of the nodes that are not within each other or within what is apart."""
-    bounds = apart.union(node.mem_id for node in nodes)
+    bounds = skipped_ids.union(node.mem_id for node in nodes)
     for node in nodes:
         above = node.parent
         while above is not None and above.mem_id not in bounds:
             above = above.parent
-        if above is None and node.mem_id not in apart:
+        if above is None and node.mem_id not in skipped_ids:
             yield node

@@ -18,12 +18,12 @@ from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 from scraper.errors import RuleError
 
 # Keys whose selectors may end with ATTRIBUTE: their text may stand in an attribute.
-FIELDS = ("headline", "dek", "byline", "published", "modified", "section", "caption")
-SELECTORS = ("body", *FIELDS, "drop")
-DATES = ("valid_from", "valid_until")
-KEYS = ("hosts", *DATES, *SELECTORS)
-ATTRIBUTE = "::attr("  # p::attr(title), as the users of Scrapy write it
-MAX_PARTS = 6  # of a host name, from its end
+RULE_FIELDS = ("headline", "dek", "byline", "published", "modified", "section", "caption")
+SELECTOR_KEYS = ("body", *RULE_FIELDS, "drop")
+DATE_KEYS = ("valid_from", "valid_until")
+RULE_KEYS = ("hosts", *DATE_KEYS, *SELECTOR_KEYS)
+ATTRIBUTE_SUFFIX = "::attr("  # p::attr(title), as the users of Scrapy write it
+MAX_HOST_LABELS = 6  # of a host name, from its end
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def read_rules(text: str, where: str) -> tuple[Rule, ...]:
         if not isinstance(table, dict):
             reason = f"{name!r} stands before the first rule; begin each rule with a [name] line"
             raise RuleError(where, reason)
-    return tuple(_rule(table, f"{where} [{name}]") for name, table in tables.items())
+    return tuple(_parse_rule(table, f"{where} [{name}]") for name, table in tables.items())
 
 
 def all_rules_for(url: str, rules: Sequence[Rule]) -> tuple[Rule, ...]:
@@ -78,7 +78,7 @@ def built_in_rules(url: str) -> tuple[Rule, ...]:
     to read all of them takes 20 ms, to see that there is none two microseconds.
     """
     host, names = _host(url), _file_names()
-    parts = host.split(".")[-MAX_PARTS:]
+    parts = host.split(".")[-MAX_HOST_LABELS:]
     above = (".".join(parts[at:]) for at in range(len(parts)))
     return tuple(
         rule for name in above if name in names for rule in rules_for(url, _built_in(name))
@@ -88,9 +88,9 @@ def built_in_rules(url: str) -> tuple[Rule, ...]:
 @cache
 def _file_names() -> frozenset[str]:
     """The hosts that files are named for."""
-    found = files("scraper.extract.rules").joinpath("sites").iterdir()
+    entries = files("scraper.extract.rules").joinpath("sites").iterdir()
     return frozenset(
-        file.name.removesuffix(".toml") for file in found if file.name.endswith(".toml")
+        file.name.removesuffix(".toml") for file in entries if file.name.endswith(".toml")
     )
 
 
@@ -108,8 +108,8 @@ def rules_for(url: str, rules: Sequence[Rule]) -> tuple[Rule, ...]:
     host = _host(url) if rules else ""
     if "." not in host:
         return ()
-    covering = [rule for rule in rules if _nearness(rule, host)]
-    covering.sort(
+    matching_rules = [rule for rule in rules if _nearness(rule, host)]
+    matching_rules.sort(
         key=lambda rule: (
             _nearness(rule, host),
             rule.valid_until or date.max,
@@ -117,10 +117,10 @@ def rules_for(url: str, rules: Sequence[Rule]) -> tuple[Rule, ...]:
         ),
         reverse=True,
     )
-    return tuple(covering)
+    return tuple(matching_rules)
 
 
-def fingerprint(rules: Sequence[Rule]) -> str:
+def rules_fingerprint(rules: Sequence[Rule]) -> str:
     """Eight characters that change when the rules do: two extractions by other rules differ."""
     return sha256(repr(tuple(rules)).encode()).hexdigest()[:8]
 
@@ -134,23 +134,26 @@ def _host(url: str) -> str:
 
 def _nearness(rule: Rule, host: str) -> int:
     """The length of the longest of the rule's hosts that covers this one; 0 where none does."""
-    return max((len(known) for known in rule.hosts if f".{host}".endswith(f".{known}")), default=0)
+    return max(
+        (len(rule_host) for rule_host in rule.hosts if f".{host}".endswith(f".{rule_host}")),
+        default=0,
+    )
 
 
-def _rule(table: dict[str, Any], name: str) -> Rule:
+def _parse_rule(table: dict[str, Any], name: str) -> Rule:
     for key in table:
-        if key not in KEYS:
+        if key not in RULE_KEYS:
             raise RuleError(name, f"there is no key {key!r}; {_nearest(key)}")
     for key in ("hosts", "body"):
         if not table.get(key):
             raise RuleError(name, f"{key!r} is missing; a rule needs at least hosts and body")
-    hosts = tuple(_checked_host(host, name) for host in _texts(table, "hosts", name))
-    days = {key: _day(table[key], key, name) for key in DATES if key in table}
+    hosts = tuple(_valid_host(host, name) for host in _rule_texts(table, "hosts", name))
+    days = {key: _rule_day(table[key], key, name) for key in DATE_KEYS if key in table}
     if len(days) == 2 and days["valid_from"] > days["valid_until"]:
         raise RuleError(name, "'valid_from' lies after 'valid_until'; exchange them")
-    selectors = {key: _texts(table, key, name) for key in SELECTORS if key in table}
-    for key, found in selectors.items():
-        for selector in found:
+    selectors = {key: _rule_texts(table, key, name) for key in SELECTOR_KEYS if key in table}
+    for key, entries in selectors.items():
+        for selector in entries:
             _check_selector(selector, key, name)
     return Rule(name, hosts, **days, **selectors)  # type: ignore[arg-type] # keys are checked above
 
@@ -158,11 +161,15 @@ def _rule(table: dict[str, Any], name: str) -> Rule:
 def _nearest(key: str) -> str:
     from difflib import get_close_matches  # only for a message
 
-    near = get_close_matches(key, KEYS, n=1)
-    return f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(KEYS)}"
+    nearest_keys = get_close_matches(key, RULE_KEYS, n=1)
+    return (
+        f"did you mean {nearest_keys[0]!r}?"
+        if nearest_keys
+        else f"there are: {', '.join(RULE_KEYS)}"
+    )
 
 
-def _texts(table: dict[str, Any], key: str, name: str) -> tuple[str, ...]:
+def _rule_texts(table: dict[str, Any], key: str, name: str) -> tuple[str, ...]:
     value = table[key]
     texts = value if isinstance(value, list) else [value]
     for text in texts:
@@ -171,19 +178,19 @@ def _texts(table: dict[str, Any], key: str, name: str) -> tuple[str, ...]:
     return tuple(text.strip() for text in texts)
 
 
-def _checked_host(host: str, name: str) -> str:
+def _valid_host(host: str, name: str) -> str:
     try:
         plain = host.encode("idna").decode("ascii").lower()
-        good = "." in plain and urlsplit(f"//{plain}").hostname == plain
+        is_valid = "." in plain and urlsplit(f"//{plain}").hostname == plain
     except ValueError:
-        good = False
-    if not good or not plain.replace("-", "").replace(".", "").isalnum():
+        is_valid = False
+    if not is_valid or not plain.replace("-", "").replace(".", "").isalnum():
         reason = f"{host!r} in 'hosts' is no host name; write \"example.com\", which covers www.example.com too"
         raise RuleError(name, reason)
     return plain
 
 
-def _day(value: Any, key: str, name: str) -> date:
+def _rule_day(value: Any, key: str, name: str) -> date:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
     raise RuleError(name, f"{key!r} must be a day without quotation marks: {key} = 2026-01-31")
@@ -195,22 +202,24 @@ def selector_and_attribute(text: str) -> tuple[str, str]:
     >>> selector_and_attribute("time.first::attr(datetime)")
     ('time.first', 'datetime')
     """
-    selector, _, attribute = text.partition(ATTRIBUTE)
+    selector, _, attribute = text.partition(ATTRIBUTE_SUFFIX)
     return selector, attribute.removesuffix(")").strip()
 
 
 def _check_selector(text: str, key: str, name: str) -> None:
     """Lexbor must read it, and find a paragraph by it when `, p` follows: else a quote is open."""
     selector, attribute = selector_and_attribute(text)
-    if ATTRIBUTE in text and (key not in FIELDS or not (attribute and text.endswith(")"))):
-        reason = f"{text!r} in {key!r}: an attribute, as in a::attr(title), stands only at the end, and in {', '.join(FIELDS)}"
+    if ATTRIBUTE_SUFFIX in text and (
+        key not in RULE_FIELDS or not (attribute and text.endswith(")"))
+    ):
+        reason = f"{text!r} in {key!r}: an attribute, as in a::attr(title), stands only at the end, and in {', '.join(RULE_FIELDS)}"
         raise RuleError(name, reason)
     try:
         page = LexborHTMLParser("<p></p>")
         page.css(selector)
-        good = bool(page.css(f"{selector}, p"))
+        is_valid = bool(page.css(f"{selector}, p"))
     except SelectolaxError:
-        good = False
-    if not good:
+        is_valid = False
+    if not is_valid:
         reason = f"{text!r} in {key!r} is no CSS selector; try one as in div.story > p or [class^=ArticleBody_]"
         raise RuleError(name, reason)

@@ -2,34 +2,34 @@
 
 import re
 
-from scraper.patterns import pattern
-from storage.diff.align.words import bridged, hunks, shared_start
+from scraper.patterns import lazy_pattern
+from storage.diff.align.words import bridge, hunks, shared_start
 from storage.diff.edit import Edit, Hunk
 from storage.diff.kinds.rules import word_kind
-from storage.diff.kinds.words import QUOTES
+from storage.diff.kinds.words import QUOTATION_MARKS
 from storage.diff.text.korean import shared_stem
-from storage.diff.text.tokens import NUMBER
+from storage.diff.text.tokens import NUMBER_TOKEN
 
 # Two sentences that keep less than this share of the shorter one are one rewritten sentence, not
 # confetti; a sentence that only grew or was cut keeps most of it.
-KEPT = 0.4
+MIN_EQUAL_SHARE = 0.4
 # Compounds are parted at hyphens; French articles end in an apostrophe, before a word so long.
-HYPHENS, APOSTROPHES, LONG_WORD = "-‐", "'’", 3
-PARTING = HYPHENS + " "
-MAX_TAIL = 40  # characters of a compound's last part
-MAX_NUMBER = 24
+HYPHENS, APOSTROPHES, LONG_WORD_LENGTH = "-‐", "'’", 3
+COMPOUND_BREAKS = HYPHENS + " "
+MAX_TAIL_CHARACTERS = 40  # characters of a compound's last part
+MAX_NUMBER_CHARACTERS = 24
 # Quotation marks put around at most this many characters are one edit.
-QUOTED_LENGTH = 80
+MAX_QUOTED_CHARACTERS = 80
 
 # A number's unit may be a word of its own.
-UNIT = pattern(
+UNIT_WORD = lazy_pattern(
     r" (?:(?:thousand|million|billion|trillion|per ?cent|percentage points?|Prozent|Millionen|Milliarden|millions?|milliards?"
     r"|millones|mil millones|milhões|bilhões|miliardi|milioni)\b|(?:천|백)?(?:조|억|만)?\s?(?:원|달러|엔|유로|명)(?=[은는이가을를의에도]|\W|$))",
     re.I,
 )
-ENDS_IN_NUMBER = pattern(rf"{NUMBER.pattern}$")
+ENDS_IN_NUMBER = lazy_pattern(rf"{NUMBER_TOKEN.pattern}$")
 
-Place = tuple[int, str, str]  # where `new` begins, and the spans old and new
+ChangedSpan = tuple[int, str, str]  # where `new` begins, and the spans old and new
 
 
 def sentence_edits(
@@ -44,31 +44,31 @@ def sentence_edits(
     """
     parts = hunks(old, new)
     if _is_rewritten(parts, old, new):
-        return [_edit((0, old, new), old, new, field, paragraph, lang)]
-    places = [_with_unit(place, new) for place in _places(_quoted(bridged(parts)))]
-    return [_edit(place, old, new, field, paragraph, lang) for place in places]
+        return [_span_edit((0, old, new), old, new, field, paragraph, lang)]
+    spans = [_with_unit(span, new) for span in _changed_spans(_join_quotes(bridge(parts)))]
+    return [_span_edit(span, old, new, field, paragraph, lang) for span in spans]
 
 
 def _is_rewritten(parts: tuple[Hunk, ...], old: str, new: str) -> bool:
-    kept = sum(len(part.old) for part in parts if part.op == "equal")
-    changed = sum(part.op != "equal" for part in parts)
-    return changed > 2 and kept < KEPT * min(len(old), len(new))
+    equal_length = sum(len(part.old) for part in parts if part.op == "equal")
+    change_count = sum(part.op != "equal" for part in parts)
+    return change_count > 2 and equal_length < MIN_EQUAL_SHARE * min(len(old), len(new))
 
 
-def _places(parts: list[Hunk]) -> list[Place]:
-    places: list[Place] = []
+def _changed_spans(parts: list[Hunk]) -> list[ChangedSpan]:
+    spans: list[ChangedSpan] = []
     at = 0
     for part in parts:
         if part.op != "equal":
-            for start, old, new in _words_apart(part.old, part.new):
-                place = _trimmed(at + start, old, new)
-                if place[1] != place[2]:
-                    places.append(place)
+            for start, old, new in _split_words(part.old, part.new):
+                span = _trim(at + start, old, new)
+                if span[1] != span[2]:
+                    spans.append(span)
         at += len(part.new)
-    return places
+    return spans
 
 
-def _words_apart(old: str, new: str) -> list[Place]:
+def _split_words(old: str, new: str) -> list[ChangedSpan]:
     """Neighbouring words that changed each by itself are changes of their own: 정부는 예산을 →
     정부가 예산도 is 는 → 가 and 을 → 도."""
     left, right = old.split(), new.split()
@@ -79,27 +79,27 @@ def _words_apart(old: str, new: str) -> list[Place]:
         or not all(_changed_alone(*pair) for pair in pairs)
     ):
         return [(0, old, new)]
-    places, at = [], 0
+    spans, at = [], 0
     for one, other in pairs:
         at = new.index(other, at)
-        places.append((at, one, other))
+        spans.append((at, one, other))
         at += len(other)
-    return places
+    return spans
 
 
 def _changed_alone(old: str, new: str) -> bool:
     return (
         old == new
         or shared_stem(old, new) > 0
-        or (NUMBER.match(old) is not None and NUMBER.match(new) is not None)
+        or (NUMBER_TOKEN.match(old) is not None and NUMBER_TOKEN.match(new) is not None)
     )
 
 
-def _trimmed(at: int, old: str, new: str) -> Place:
+def _trim(at: int, old: str, new: str) -> ChangedSpan:
     """Without the white space around it, the stem that two Korean words share, and shared parts
     of compounds.
 
-    >>> _trimmed(0, "l'ancien maire", "l'ex-maire"), _trimmed(0, "don't", "won't")
+    >>> _trim(0, "l'ancien maire", "l'ex-maire"), _trim(0, "don't", "won't")
     ((2, 'ancien', 'ex-'), (0, "don't", "won't"))
     """
     at += len(new) - len(new.lstrip())
@@ -110,21 +110,21 @@ def _trimmed(at: int, old: str, new: str) -> Place:
     return at, old[: len(old) - tail].rstrip(), new[: len(new) - tail].rstrip()
 
 
-def _with_unit(place: Place, sentence: str) -> Place:
+def _with_unit(span: ChangedSpan, sentence: str) -> ChangedSpan:
     """A number with the unit after it that stayed, a unit with the number before it."""
-    at, old, new = place
+    at, old, new = span
     end = at + len(new)
-    numbers = [ENDS_IN_NUMBER.search(text[-MAX_NUMBER:]) for text in (old, new)]
+    numbers = [ENDS_IN_NUMBER.search(text[-MAX_NUMBER_CHARACTERS:]) for text in (old, new)]
     if old and new and all(numbers):
-        unit = UNIT.match(sentence, end)
-        return (at, old + unit[0], new + unit[0]) if unit else place
-    if old and new and UNIT.fullmatch(f" {old}") and UNIT.fullmatch(f" {new}"):
-        number = ENDS_IN_NUMBER.search(sentence[max(0, at - MAX_NUMBER) : at].rstrip())
+        unit = UNIT_WORD.match(sentence, end)
+        return (at, old + unit[0], new + unit[0]) if unit else span
+    if old and new and UNIT_WORD.fullmatch(f" {old}") and UNIT_WORD.fullmatch(f" {new}"):
+        number = ENDS_IN_NUMBER.search(sentence[max(0, at - MAX_NUMBER_CHARACTERS) : at].rstrip())
         if number:
-            start = max(0, at - MAX_NUMBER) + number.start()
+            start = max(0, at - MAX_NUMBER_CHARACTERS) + number.start()
             before = sentence[start:at]
             return start, before + old, before + new
-    return place
+    return span
 
 
 def _shared_head(old: str, new: str) -> int:
@@ -132,30 +132,30 @@ def _shared_head(old: str, new: str) -> int:
     head = shared_start(old, new)
     edges = [old.rfind(mark, 0, head) + 1 for mark in HYPHENS + APOSTROPHES]
     return next(
-        (edge for edge in sorted(edges, reverse=True) if edge and _may_part(old, edge, new)), 0
+        (edge for edge in sorted(edges, reverse=True) if edge and _can_split(old, edge, new)), 0
     )
 
 
-def _may_part(old: str, head: int, new: str) -> bool:
-    left, right = old[head : head + LONG_WORD], new[head : head + LONG_WORD]
+def _can_split(old: str, head: int, new: str) -> bool:
+    left, right = old[head : head + LONG_WORD_LENGTH], new[head : head + LONG_WORD_LENGTH]
     if not (left[:1].isalnum() and right[:1].isalnum()):
         return False
-    is_long = any(len(word) == LONG_WORD and word.isalpha() for word in (left, right))
+    is_long = any(len(word) == LONG_WORD_LENGTH and word.isalpha() for word in (left, right))
     return old[head - 1] in HYPHENS or is_long
 
 
 def _shared_tail(old: str, new: str) -> int:
     """How many characters both end with, from a hyphen or a space on, or after one in each."""
-    most = shared_start(old[::-1], new[::-1])
-    for tail in range(min(most, MAX_TAIL), 0, -1):
-        if _is_parted(old, tail) and _is_parted(new, tail):
-            return tail + (tail < most)
+    limit = shared_start(old[::-1], new[::-1])
+    for tail in range(min(limit, MAX_TAIL_CHARACTERS), 0, -1):
+        if _has_break(old, tail) and _has_break(new, tail):
+            return tail + (tail < limit)
     return 0
 
 
-def _is_parted(text: str, tail: int) -> bool:
+def _has_break(text: str, tail: int) -> bool:
     end = len(text) - tail
-    return end > 0 and text[end - 1] in PARTING and text[0].isalnum()
+    return end > 0 and text[end - 1] in COMPOUND_BREAKS and text[0].isalnum()
 
 
 def _same_letters(old: str, new: str) -> bool:
@@ -163,12 +163,17 @@ def _same_letters(old: str, new: str) -> bool:
     return [c for c in old if c.isalnum()] == [c for c in new if c.isalnum()]
 
 
-def _quoted(parts: list[Hunk]) -> list[Hunk]:
+def _join_quotes(parts: list[Hunk]) -> list[Hunk]:
     """Marks set or taken away on both sides of a word are one change of that word."""
     joined: list[Hunk] = []
     for part in parts:
         pair = joined[-2:] if len(joined) > 1 else []
-        if pair and _is_mark(part) and _is_mark(pair[0]) and len(pair[1].old) <= QUOTED_LENGTH:
+        if (
+            pair
+            and _is_mark(part)
+            and _is_mark(pair[0])
+            and len(pair[1].old) <= MAX_QUOTED_CHARACTERS
+        ):
             old = pair[0].old + pair[1].old + part.old
             new = pair[0].new + pair[1].new + part.new
             joined[-2:] = [Hunk("replace", old, new)]
@@ -179,13 +184,13 @@ def _quoted(parts: list[Hunk]) -> list[Hunk]:
 
 def _is_mark(part: Hunk) -> bool:
     text = (part.old + part.new).strip()
-    return part.op != "equal" and bool(text) and all(c in QUOTES for c in text)
+    return part.op != "equal" and bool(text) and all(c in QUOTATION_MARKS for c in text)
 
 
-def _edit(
-    place: Place, old: str, new: str, field: str, paragraph: int | None, lang: str | None
+def _span_edit(
+    span: ChangedSpan, old: str, new: str, field: str, paragraph: int | None, lang: str | None
 ) -> Edit:
-    at, before, after = place
+    at, before, after = span
     kind = word_kind(before, after, old_sentence=old, new_sentence=new, at=at, lang=lang)
     op = "replace" if before and after else "delete" if before else "insert"
     return Edit(field, op, kind, before or None, after or None, paragraph, new, at)

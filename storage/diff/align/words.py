@@ -8,11 +8,11 @@ from storage.diff.edit import Hunk
 from storage.diff.text.tokens import spaced_tokens
 
 # Above this many token pairs words are not aligned (a 60,000-word rewrite): one replace hunk.
-MAX_PAIRS = 400_000_000
+MAX_TOKEN_PAIRS = 400_000_000
 # Above this length a pair of texts is not cut into words at all.
-MAX_CHARACTERS = 2_000_000
+MAX_TEXT_CHARACTERS = 2_000_000
 # An equal stretch of at most this many characters between two changes reads better as part of them.
-MAX_BRIDGE = 3
+MAX_BRIDGE_CHARACTERS = 3
 
 Opcode = tuple[str, int, int, int, int]
 
@@ -27,8 +27,8 @@ def hunks(old: str, new: str) -> tuple[Hunk, ...]:
     """
     if old == new:
         return (Hunk("equal", old, new),) if old else ()
-    if len(old) + len(new) > MAX_CHARACTERS:
-        return _coarse(old, new)
+    if len(old) + len(new) > MAX_TEXT_CHARACTERS:
+        return _coarse_hunks(old, new)
     before, after = spaced_tokens(old), spaced_tokens(new)
     pieces: list[Hunk] = []
     # rapidfuzz takes the empty string for NUL, so leading space is aligned as a space.
@@ -39,15 +39,15 @@ def hunks(old: str, new: str) -> tuple[Hunk, ...]:
                 pieces.append(Hunk("equal", word, word))
                 pieces.append(_hunk(gap, other_gap))
         else:
-            pieces.append(_hunk(_join(before[i1:i2]), _join(after[j1:j2])))
-    return tuple(_merged(pieces))
+            pieces.append(_hunk(_join_tokens(before[i1:i2]), _join_tokens(after[j1:j2])))
+    return tuple(_merge(pieces))
 
 
-def _coarse(old: str, new: str) -> tuple[Hunk, ...]:
+def _coarse_hunks(old: str, new: str) -> tuple[Hunk, ...]:
     """One change between what both texts begin and end with, found by halving."""
-    start = _shared(lambda size: old[:size] == new[:size], min(len(old), len(new)))
+    start = _largest_size(lambda size: old[:size] == new[:size], min(len(old), len(new)))
     rest = min(len(old), len(new)) - start
-    end = _shared(lambda size: old[len(old) - size :] == new[len(new) - size :], rest)
+    end = _largest_size(lambda size: old[len(old) - size :] == new[len(new) - size :], rest)
     middle = _hunk(old[start : len(old) - end], new[start : len(new) - end])
     parts = (
         Hunk("equal", old[:start], old[:start]),
@@ -57,9 +57,9 @@ def _coarse(old: str, new: str) -> tuple[Hunk, ...]:
     return tuple(part for part in parts if part.old or part.new)
 
 
-def _shared(holds: Callable[[int], bool], most: int) -> int:
+def _largest_size(holds: Callable[[int], bool], limit: int) -> int:
     """The largest size up to `most` for which `holds`; it holds for every smaller one."""
-    low, high = 0, most
+    low, high = 0, limit
     while low < high:
         size = (low + high + 1) // 2
         low, high = (size, high) if holds(size) else (low, size - 1)
@@ -74,27 +74,27 @@ def align(before: list[str], after: list[str]) -> list[Opcode]:
     end = shared_start(before[start:][::-1], after[start:][::-1])
     i2, j2 = len(before) - end, len(after) - end
     opcodes: list[Opcode] = [("equal", 0, start, 0, start)] if start else []
-    opcodes += _middle(before[start:i2], after[start:j2], start)
+    opcodes += _middle_opcodes(before[start:i2], after[start:j2], start)
     if end:
         opcodes.append(("equal", i2, len(before), j2, len(after)))
     return opcodes
 
 
-def _middle(before: list[str], after: list[str], offset: int) -> list[Opcode]:
+def _middle_opcodes(before: list[str], after: list[str], offset: int) -> list[Opcode]:
     if not before and not after:
         return []
-    if not before or not after or len(before) * len(after) > MAX_PAIRS:
+    if not before or not after or len(before) * len(after) > MAX_TOKEN_PAIRS:
         op = "replace" if before and after else "delete" if before else "insert"
         return [(op, offset, offset + len(before), offset, offset + len(after))]
-    found: list[Opcode] = []
+    codes: list[Opcode] = []
     for code in Indel.opcodes(before, after):
         op, i1, i2 = code.tag, code.src_start + offset, code.src_end + offset
         j1, j2 = code.dest_start + offset, code.dest_end + offset
-        if op != "equal" and found and found[-1][0] != "equal":
-            _, i1, _, j1, _ = found.pop()
+        if op != "equal" and codes and codes[-1][0] != "equal":
+            _, i1, _, j1, _ = codes.pop()
             op = "replace" if i1 < i2 and j1 < j2 else op
-        found.append((op, i1, i2, j1, j2))
-    return found
+        codes.append((op, i1, i2, j1, j2))
+    return codes
 
 
 def shared_start(before: Sequence[str], after: Sequence[str]) -> int:
@@ -107,7 +107,7 @@ def shared_start(before: Sequence[str], after: Sequence[str]) -> int:
     return count
 
 
-def _join(pairs: list[tuple[str, str]]) -> str:
+def _join_tokens(pairs: list[tuple[str, str]]) -> str:
     return "".join(word + gap for word, gap in pairs)
 
 
@@ -117,7 +117,7 @@ def _hunk(old: str, new: str) -> Hunk:
     return Hunk("replace" if old and new else "delete" if old else "insert", old, new)
 
 
-def _merged(pieces: list[Hunk]) -> list[Hunk]:
+def _merge(pieces: list[Hunk]) -> list[Hunk]:
     """Neighbours of one sort joined; empty ones dropped."""
     merged: list[Hunk] = []
     for piece in pieces:
@@ -130,13 +130,13 @@ def _merged(pieces: list[Hunk]) -> list[Hunk]:
     return merged
 
 
-def bridged(parts: tuple[Hunk, ...]) -> list[Hunk]:
+def bridge(parts: tuple[Hunk, ...]) -> list[Hunk]:
     """The hunks with tiny equal stretches between two changes taken into one change."""
     joined: list[Hunk] = []
     for index, part in enumerate(parts):
-        tiny = part.op == "equal" and len(part.old.strip()) <= MAX_BRIDGE
-        inside = tiny and joined and joined[-1].op != "equal" and index + 1 < len(parts)
-        if (inside or part.op != "equal") and joined and joined[-1].op != "equal":
+        is_tiny = part.op == "equal" and len(part.old.strip()) <= MAX_BRIDGE_CHARACTERS
+        is_bridge = is_tiny and joined and joined[-1].op != "equal" and index + 1 < len(parts)
+        if (is_bridge or part.op != "equal") and joined and joined[-1].op != "equal":
             last = joined.pop()
             part = Hunk("replace", last.old + part.old, last.new + part.new)
         joined.append(part)

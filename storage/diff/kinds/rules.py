@@ -11,32 +11,32 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
-from scraper.patterns import pattern
-from scraper.phrases.notices import CORRECTION
+from scraper.patterns import lazy_pattern
+from scraper.phrases.notices import CORRECTION_NOTICE
 from storage.diff.align.words import shared_start
 from storage.diff.kinds.words import (
     APOSTROPHE,
     ATTRIBUTION,
     BEFORE_HOUR,
+    BEFORE_SOURCE,
     CJK_DATE,
     CJK_NUMBER,
-    CONTRARY,
-    DATE,
-    DATES_OF,
-    DAY,
-    KOREAN_NAME,
+    CONTRARY_WORD,
+    DATE_WORD,
+    DATE_WORDS_BY_LANG,
+    DAY_NUMBER,
+    KOREAN_FULL_NAME,
+    KOREAN_TITLE,
     NEGATION,
-    NO_NAMES,
+    NON_NAME_WORDS,
+    NUMBER_SIGNS,
     NUMBER_WORD,
-    QUOTED,
-    QUOTES,
-    SIGNS,
-    SOURCE,
-    SPEAKS,
-    TITLES,
+    QUOTATION_MARKS,
+    QUOTED_WORDS,
+    SPEECH_VERB,
 )
-from storage.diff.text.tokens import HANGUL, NUMBER, tokens
-from storage.diff.text.visible import fold
+from storage.diff.text.tokens import HANGUL_TOKEN, NUMBER_TOKEN, tokens
+from storage.diff.text.visible import fold_typography
 
 KINDS = (
     "number", "date", "name", "negation", "quote", "attribution", "correction_note",
@@ -44,16 +44,16 @@ KINDS = (
 )  # fmt: skip
 
 # A longer change is no matter of one word; its kind is not looked for.
-MAX_CHARACTERS = 5_000
+MAX_CHANGE_CHARACTERS = 5_000
 # In a longer change a "not" is one word among many.
-FEW = 6
+MAX_NEGATION_WORDS = 6
 # From this many words on, what came or left inside a sentence is a clause of its own.
-CLAUSE = 5
+MIN_CLAUSE_WORDS = 5
 # Characters before a word that tell whether it begins a sentence or a quotation.
-BEGINS_WITHIN = 6
+SENTENCE_START_WINDOW = 6
 JOSA = "이가은는을를에의도"
-AGE = pattern(r"\(\d{1,3}(?:세)?[),]")
-BEGINS = pattern(r"(?:^|[.!?…:]\W*|[\"'“‘„«(\[])\s*$")
+AGE_IN_BRACKETS = lazy_pattern(r"\(\d{1,3}(?:세)?[),]")
+SENTENCE_START = lazy_pattern(r"(?:^|[.!?…:]\W*|[\"'“‘„«(\[])\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,8 @@ class Change:
 
     old: str
     new: str
-    lost: tuple[str, ...]
-    gained: tuple[str, ...]
+    removed_words: tuple[str, ...]
+    added_words: tuple[str, ...]
     old_sentence: str
     new_sentence: str
     at: int
@@ -71,7 +71,7 @@ class Change:
 
     @property
     def words(self) -> tuple[str, ...]:
-        return self.lost + self.gained
+        return self.removed_words + self.added_words
 
     @property
     def before(self) -> str:
@@ -84,7 +84,7 @@ class Change:
         return self.new_sentence[self.at + len(self.new) :]
 
 
-Rule = Callable[[Change], bool]
+KindRule = Callable[[Change], bool]
 
 
 def word_kind(
@@ -97,30 +97,32 @@ def word_kind(
     >>> word_kind("있다", "없다", old_sentence="수 있다.", new_sentence="수 없다.", at=2)
     'negation'
     """
-    if len(old) + len(new) > MAX_CHARACTERS or len(new_sentence) > MAX_CHARACTERS:
+    if len(old) + len(new) > MAX_CHANGE_CHARACTERS or len(new_sentence) > MAX_CHANGE_CHARACTERS:
         return "wording"
     before, after = Counter(tokens(old)), Counter(tokens(new))
     change = Change(
         old, new, tuple(before - after), tuple(after - before),
         old_sentence, new_sentence, at, lang,
     )  # fmt: skip
-    return next((kind for kind, holds in RULES if holds(change)), "wording")
+    return next((kind for kind, holds in KIND_RULES if holds(change)), "wording")
 
 
 def sentence_kind(op: str, text: str) -> str:
     """The kind of a sentence that came or left as a whole."""
-    if CORRECTION.search(text[:MAX_CHARACTERS]):
+    if CORRECTION_NOTICE.search(text[:MAX_CHANGE_CHARACTERS]):
         return "correction_note"
     return "added" if op == "insert" else "removed"
 
 
 def _is_typography(change: Change) -> bool:
-    return fold(change.old) == fold(change.new)
+    return fold_typography(change.old) == fold_typography(change.new)
 
 
-def _is_note(change: Change) -> bool:
+def _is_correction_note(change: Change) -> bool:
     """The sentence is a correction note, or has become one."""
-    return bool(CORRECTION.search(change.new_sentence) or CORRECTION.search(change.old))
+    return bool(
+        CORRECTION_NOTICE.search(change.new_sentence) or CORRECTION_NOTICE.search(change.old)
+    )
 
 
 def _is_number(change: Change) -> bool:
@@ -128,7 +130,7 @@ def _is_number(change: Change) -> bool:
         return True
     if all(map(CJK_NUMBER.fullmatch, change.words)) and change.words:
         return True
-    if change.before[-1:].isalpha() or not all(word in SIGNS for word in change.words):
+    if change.before[-1:].isalpha() or not all(word in NUMBER_SIGNS for word in change.words):
         return False
     # A hyphen between figures is none of theirs: 3-1.
     after_figure = change.before[-1:].isdigit() and "-" not in change.words
@@ -136,7 +138,9 @@ def _is_number(change: Change) -> bool:
 
 
 def _is_figure(word: str) -> bool:
-    return bool(NUMBER_WORD.match(word) or NUMBER.fullmatch(word)) and not DATE.match(word)
+    return bool(NUMBER_WORD.match(word) or NUMBER_TOKEN.fullmatch(word)) and not DATE_WORD.match(
+        word
+    )
 
 
 def _is_date(change: Change) -> bool:
@@ -145,33 +149,33 @@ def _is_date(change: Change) -> bool:
     if any(map(CJK_DATE.fullmatch, (change.old, change.new))):
         return True
     # May 3 → May 4, 3 de mayo → 4 de mayo, 5 p.m. → 6 p.m.
-    if not change.words or not all(map(DAY.fullmatch, change.words)):
+    if not change.words or not all(map(DAY_NUMBER.fullmatch, change.words)):
         return False
-    near = [*tokens(change.before[-24:])[-2:], *tokens(change.after[:24])[:3]]
+    neighbours = [*tokens(change.before[-24:])[-2:], *tokens(change.after[:24])[:3]]
     return bool(BEFORE_HOUR.match(change.after)) or any(
-        word[:1].isalpha() and _names_a_time(word, change.lang) for word in near
+        word[:1].isalpha() and _names_a_time(word, change.lang) for word in neighbours
     )
 
 
 def _names_a_time(word: str, lang: str | None) -> bool:
-    own = DATES_OF.get(lang or "")
-    return bool(DATE.match(word) or (own and own.match(word)))
+    lang_dates = DATE_WORDS_BY_LANG.get(lang or "")
+    return bool(DATE_WORD.match(word) or (lang_dates and lang_dates.match(word)))
 
 
 def _is_negation(change: Change) -> bool:
-    if len(change.words) > FEW:
+    if len(change.words) > MAX_NEGATION_WORDS:
         return False
-    if len(change.lost) == len(change.gained) == 1 and _is_contrary(*change.words):
+    if len(change.removed_words) == len(change.added_words) == 1 and _is_contrary(*change.words):
         return True
-    lost = sum(bool(NEGATION.match(word)) for word in change.lost)
-    return lost != sum(bool(NEGATION.match(word)) for word in change.gained)
+    removed_words = sum(bool(NEGATION.match(word)) for word in change.removed_words)
+    return removed_words != sum(bool(NEGATION.match(word)) for word in change.added_words)
 
 
 def _is_contrary(one: str, other: str) -> bool:
     """Whether one word is the other with 불-, 비-, un-, im- … before it."""
     for longer, shorter in ((one.casefold(), other.casefold()), (other.casefold(), one.casefold())):
-        negated = CONTRARY.fullmatch(longer)
-        if negated and negated[1] == shorter:
+        contrary = CONTRARY_WORD.fullmatch(longer)
+        if contrary and contrary[1] == shorter:
             return True
     return False
 
@@ -181,34 +185,34 @@ def _is_punctuation(change: Change) -> bool:
 
 
 def _is_quote(change: Change) -> bool:
-    old, new = (_quotes(text) for text in (change.old, change.new))
+    old, new = (_quote_count(text) for text in (change.old, change.new))
     return old != new or (
         _inside_quotes(change.new_sentence, change.at) and not _is_punctuation(change)
     )
 
 
-def _quotes(text: str) -> int:
-    return sum(c in QUOTES for c in APOSTROPHE.sub("", text))
+def _quote_count(text: str) -> int:
+    return sum(c in QUOTATION_MARKS for c in APOSTROPHE.sub("", text))
 
 
 def _is_attribution(change: Change) -> bool:
-    if any(ATTRIBUTION.match(word) for word in change.words) or SOURCE.search(change.before):
+    if any(ATTRIBUTION.match(word) for word in change.words) or BEFORE_SOURCE.search(change.before):
         return True
-    return bool(change.old and change.new and SPEAKS.match(change.after))
+    return bool(change.old and change.new and SPEECH_VERB.match(change.after))
 
 
-def _is_clause(op: str) -> Rule:
+def _is_clause(op: str) -> KindRule:
     """What came (or left) is a clause of its own: the other side has nothing."""
 
     def holds(change: Change) -> bool:
         text, other = (change.new, change.old) if op == "insert" else (change.old, change.new)
-        return not other and sum(word[0].isalnum() for word in tokens(text)) >= CLAUSE
+        return not other and sum(word[0].isalnum() for word in tokens(text)) >= MIN_CLAUSE_WORDS
 
     return holds
 
 
 def _is_name(change: Change) -> bool:
-    if any(HANGUL.fullmatch(word) for word in change.words):
+    if any(HANGUL_TOKEN.fullmatch(word) for word in change.words):
         return _is_korean_name(change)
     if change.lang == "de":  # every noun has a capital there
         return False
@@ -218,37 +222,41 @@ def _is_name(change: Change) -> bool:
 
 
 def _is_latin_name(word: str, change: Change) -> bool:
-    if not word[:1].isupper() or word in NO_NAMES or len(word) < 2:
+    if not word[:1].isupper() or word in NON_NAME_WORDS or len(word) < 2:
         return False
-    came = word in change.gained
-    sentence = change.new_sentence if came else change.old_sentence
+    is_added = word in change.added_words
+    sentence = change.new_sentence if is_added else change.old_sentence
     if word.upper() == word and sentence.upper() == sentence:
         return False
-    start = change.at if came else 0  # what left stood about where the change is, or before it
+    start = change.at if is_added else 0  # what left stood about where the change is, or before it
     at = sentence.find(word, min(start, max(0, len(sentence) - len(word))))
-    return at >= 0 and not BEGINS.search(sentence[max(0, at - BEGINS_WITHIN) : at])
+    return at >= 0 and not SENTENCE_START.search(sentence[max(0, at - SENTENCE_START_WINDOW) : at])
 
 
 def _is_korean_name(change: Change) -> bool:
     """A name before a title (in broadcasts a slash and the speaker's role, else an age), or with it."""
-    if len(change.lost) == len(change.gained) == 1:
+    if len(change.removed_words) == len(change.added_words) == 1:
         old, new = change.words
         tail = shared_start(old[::-1], new[::-1])
-        if TITLES.match(old[len(old) - tail :]):
-            return all(KOREAN_NAME.fullmatch(word[: len(word) - tail]) for word in (old, new))
-    following = change.after.lstrip()
-    is_before = following.startswith("/") or AGE.match(following) or TITLES.match(following)
-    return bool(is_before) and all(map(KOREAN_NAME.fullmatch, change.words))
+        if KOREAN_TITLE.match(old[len(old) - tail :]):
+            return all(KOREAN_FULL_NAME.fullmatch(word[: len(word) - tail]) for word in (old, new))
+    next_text = change.after.lstrip()
+    is_before_title = (
+        next_text.startswith("/")
+        or AGE_IN_BRACKETS.match(next_text)
+        or KOREAN_TITLE.match(next_text)
+    )
+    return bool(is_before_title) and all(map(KOREAN_FULL_NAME.fullmatch, change.words))
 
 
 def _is_spelling(change: Change) -> bool:
     """One word for one word, off by a letter or two; Korean is judged by its letters (jamo)."""
     if change.old.casefold() == change.new.casefold():
         return True
-    if len(change.lost) != 1 or len(change.gained) != 1:
+    if len(change.removed_words) != 1 or len(change.added_words) != 1:
         return False
-    old, new = change.lost[0].casefold(), change.gained[0].casefold()
-    if HANGUL.fullmatch(old) and HANGUL.fullmatch(new):
+    old, new = change.removed_words[0].casefold(), change.added_words[0].casefold()
+    if HANGUL_TOKEN.fullmatch(old) and HANGUL_TOKEN.fullmatch(new):
         # Of two syllables 여당 and 야당 are two words.
         return len(old) == len(new) and len(old.rstrip(JOSA)) > 2 and _jamo_distance(old, new) <= 2
     return min(len(old), len(new)) >= 4 and OSA.distance(old, new) <= (1 if len(old) < 6 else 2)
@@ -259,7 +267,7 @@ def _jamo_distance(old: str, new: str) -> int:
 
 
 def _letters(text: str) -> str:
-    return "".join(c for c in fold(text) if c.isalnum())
+    return "".join(c for c in fold_typography(text) if c.isalnum())
 
 
 def _inside_quotes(sentence: str, at: int) -> bool:
@@ -268,14 +276,16 @@ def _inside_quotes(sentence: str, at: int) -> bool:
     >>> _inside_quotes('He said "we won" twice', 10), _inside_quotes('He said "we won" twice', 18)
     (True, False)
     """
-    return any(quoted.start() < at < quoted.end() for quoted in QUOTED.finditer(sentence))
+    return any(
+        quotation.start() < at < quotation.end() for quotation in QUOTED_WORDS.finditer(sentence)
+    )
 
 
 # First match wins. Marks come first, since a change of marks alone is never one of words; a note
 # tells of a change and is none of its own.
-RULES: tuple[tuple[str, Rule], ...] = (
+KIND_RULES: tuple[tuple[str, KindRule], ...] = (
     ("typography", _is_typography),
-    ("correction_note", _is_note),
+    ("correction_note", _is_correction_note),
     ("number", lambda change: _is_number(change) and not _is_date(change)),
     ("date", _is_date),
     ("name", _is_name),

@@ -2,17 +2,17 @@
 
 import re
 
-from scraper.patterns import pattern
+from scraper.patterns import lazy_pattern
 
-QUOTES = frozenset("\"'“”„‟«»‘’‚‛‹›「」『』《》〈〉〝〞＂")
+QUOTATION_MARKS = frozenset("\"'“”„‟«»‘’‚‛‹›「」『』《》〈〉〝〞＂")
 # Quoted words; an apostrophe between letters quotes nothing.
-QUOTED = pattern(
+QUOTED_WORDS = lazy_pattern(
     r"“[^”]*”|„[^“”]*[“”]|«[^»]*»|‘[^’]*’(?![a-z])|「[^」]*」|『[^』]*』|《[^》]*》|\"[^\"]*\"|(?<!\w)'[^']*'(?![a-z])"
 )
-APOSTROPHE = pattern(r"(?<=[^\W\d_가-힣])['’](?=[^\W\d_가-힣])")
+APOSTROPHE = lazy_pattern(r"(?<=[^\W\d_가-힣])['’](?=[^\W\d_가-힣])")
 
 # Days and months in English are written with a capital.
-DATE = pattern(
+DATE_WORD = lazy_pattern(
     r"""(?x) ^(?:
       \d{1,2}\s*(?:월|일|시|분|月|日|時|时|点|分|号|號|Uhr|[AaPp]\.?[Mm]\.?) | \d{4}\s*[년年]
     | \d{1,2}:\d{2}(?::\d{2})?(?:[AaPp]\.?[Mm]\.?)? | \d{4}[./-]\d{1,2}[./-]\d{1,2} | (?:19|20)\d\d
@@ -23,8 +23,8 @@ DATE = pattern(
     )(?:[은는이가을를에의도]|에서|부터|까지)?$"""
 )
 # Of other languages only on their own pages: "Mars" is a planet, "morgen" a morning.
-DATES_OF = {
-    lang: pattern(rf"^(?:{'|'.join(words.split())})$", re.I)
+DATE_WORDS_BY_LANG = {
+    lang: lazy_pattern(rf"^(?:{'|'.join(words.split())})$", re.I)
     for lang, words in {
         "de": "januar februar märz april mai juni juli august september oktober november dezember montag dienstag mittwoch"
         " donnerstag freitag samstag sonnabend sonntag heute gestern morgen vorgestern übermorgen",
@@ -39,14 +39,14 @@ DATES_OF = {
     }.items()
 }
 # A number beside one of these is a day or an hour.
-DAY = pattern(r"^(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th|\.|er)?$")
-BEFORE_HOUR = pattern(r"^\W*(?:[ap]\.?m\b|o['’]clock|uhr\b)", re.I)
+DAY_NUMBER = lazy_pattern(r"^(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th|\.|er)?$")
+BEFORE_HOUR = lazy_pattern(r"^\W*(?:[ap]\.?m\b|o['’]clock|uhr\b)", re.I)
 # Chinese and Japanese days stand without spaces: looked for in the whole span.
-CJK_DATE = pattern(
+CJK_DATE = lazy_pattern(
     "(?:[上下本這这]?(?:週|周|星期|曜)[一二三四五六日天]?|[月火水木金土日]曜日?|[今昨明前去本来來]年|[今昨明]天|[今昨明]日|[上下本先来來]月|[上下]午)"
 )
 # Numbers in words; "one" and its like are articles as often.
-NUMBER_WORD = pattern(
+NUMBER_WORD = lazy_pattern(
     r"""(?ix) ^(?: two | three | four | five | six | seven | eight | nine | ten | eleven | twelve | (?:thir|four|fif|six|seven|eigh|nine)teen
     | (?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-\w+)? | hundreds? | thousands? | [mbtr]+illions? | dozens? | half | double | triple
     | zwei | drei | vier | fünf | sechs | sieben | acht | neun | zehn | elf | zwölf | hundert | tausend | million(?:en)? | milliarden?
@@ -56,10 +56,10 @@ NUMBER_WORD = pattern(
     | 두 | 세 | 네 | 다섯 | 여섯 | 일곱 | 여덟 | 아홉 | 열(?:한|두|세|네)? | 스무 | 서른 | 마흔 | 쉰 | 수[십백천만억]+
     )$"""
 )
-CJK_NUMBER = pattern("[〇零一二三四五六七八九十百千万亿萬億两兩]+")
+CJK_NUMBER = lazy_pattern("[〇零一二三四五六七八九十百千万亿萬億两兩]+")
 # A sign or a currency beside a digit belongs to the number.
-SIGNS = frozenset("-−–+±$€£¥₩%‰")
-NEGATION = pattern(
+NUMBER_SIGNS = frozenset("-−–+±$€£¥₩%‰")
+NEGATION = lazy_pattern(
     r"""(?ix) ^(?: not | no | never | none | nobody | nothing | neither | nor | without | cannot | \w+n['’]t
     | nicht | kein\w* | nie(?:mals)? | ohne | ne | pas | jamais | sans | aucune? | sin | nunca | ningun[oa]?
     | لا | لم | لن | ليس | ليست | غير | не | ни | нет | नहीं
@@ -67,10 +67,10 @@ NEGATION = pattern(
     )$"""
 )
 # What turns a word into its contrary: 불가능, 비공개, impossible, illegal, unlawful.
-CONTRARY = pattern(
+CONTRARY_WORD = lazy_pattern(
     r"(?:[불비미무](?=[가-힣]{2})|(?:un|il(?=l)|ir(?=r)|im(?=[mp])|non-?)(?=[a-z]{5}))(.+)"
 )
-ATTRIBUTION = pattern(
+ATTRIBUTION = lazy_pattern(
     r"""(?ix) ^(?: sa(?:id|ys?) | told | tells? | according | claim(?:s|ed)? | alleg\w+ | report(?:s|ed|edly)
     | stat(?:es|ed) | announc\w+ | admit\w* | den(?:y|ies|ied) | insist\w* | argu(?:es|ed) | sources? | officials?
     | sagte\w* | laut | zufolge | erklärte\w* | teilte | selon | déclaré\w* | affirm\w+ | según | dijo | afirmó
@@ -78,20 +78,20 @@ ATTRIBUTION = pattern(
     )$"""
 )
 # What stands before the source of a statement, and after it.
-SOURCE = pattern(
+BEFORE_SOURCE = lazy_pattern(
     r"(?:\baccording to|\bsources? (?:at|in|from)|\blaut|\bselon|\bsegún|\bd['’]après)\W*$", re.I
 )
-SPEAKS = pattern(r"\W*(?:said|says|told|claimed|sagten?|dijo|dijeron)\b", re.I)
+SPEECH_VERB = lazy_pattern(r"\W*(?:said|says|told|claimed|sagten?|dijo|dijeron)\b", re.I)
 # Titles that follow a Korean name.
-TITLES = pattern(
+KOREAN_TITLE = lazy_pattern(
     r"^(?:씨|군|양|대통령|총리|장관|차관|의원|대표|회장|부회장|사장|부사장|전무|상무|이사|교수|박사|위원장|위원|시장|지사|구청장|청장|국장|과장"
     r"|팀장|감독|선수|기자|특파원|변호사|판사|검사|총장|원장|본부장|센터장|연구원|수석|실장|대변인|대사|여사)"
 )
-KOREAN_NAME = pattern(
+KOREAN_FULL_NAME = lazy_pattern(
     "(?:[김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성차주우구민진지엄채원천방공현함변염여추도소석선설마길연위표명기반라왕금옥육인맹제모탁국어은편용][가-힣]{2}|(?:남궁|황보|선우|제갈|독고)[가-힣]{1,2})"
 )
 # What makes a Latin word no name although it has a capital.
-NO_NAMES = frozenset(
+NON_NAME_WORDS = frozenset(
     [
         "The",
         "A",

@@ -17,22 +17,22 @@ from storage.diff.text.tokens import tokens
 from storage.diff.text.visible import visible
 
 # Paragraphs that share less than this of their words are not one paragraph edited.
-UNLIKE = 0.5
+SAME_LINE_SHARE = 0.5
 # Only lines are held back, never a paragraph of more tokens than this (`benchmarks/edits/noise.py`).
-MAX_TOKENS = 16
+MAX_LINE_TOKENS = 16
 # A line of more tokens, or one that ends as a sentence does, is no label.
-MAX_LABEL = 8
-SENTENCE_END = tuple('.!?…。！？؟।"”’»」』)')
+MAX_LABEL_TOKENS = 8
+SENTENCE_ENDINGS = tuple('.!?…。！？؟।"”’»」』)')
 
 # A stretch with more pairs than this is a rewrite, and judged as it is.
-MAX_PAIRS = 400
-MAX_CHARACTERS = 5_000
+MAX_LINE_PAIRS = 400
+MAX_LINE_CHARACTERS = 5_000
 
-BREAK = "\n\n"
+PARAGRAPH_BREAK = "\n\n"
 
 
 @dataclass(frozen=True, slots=True)
-class Weighed:
+class ReplacementResult:
     """Two versions after their exchanges were judged.
 
     `old` and `article` are what may be compared now; `waiting` maps each text that is not
@@ -42,18 +42,18 @@ class Weighed:
 
     old: Article
     article: Article
-    waiting: Mapping[str, str]
+    newly_pending: Mapping[str, str]
     volatile: Mapping[str, str]
 
 
-def weigh_swaps(
+def hold_back_replacements(
     old: Article,
     new: Article,
     *,
-    suspects: Mapping[str, str],
-    stood: bool = False,
+    pending: Mapping[str, str],
+    established: bool = False,
     volatile_after: frozenset[str] = frozenset(),
-) -> Weighed:
+) -> ReplacementResult:
     """Judge every exchanged line by the look before: its `waiting` is now `suspects`. Pure.
 
     `volatile_after` are the paragraphs after which lines were proven the page's before:
@@ -62,57 +62,57 @@ def weigh_swaps(
     """
     before = [visible(text) for text in old.paragraphs]
     after = [visible(text) for text in new.paragraphs]
-    waiting: dict[str, str] = {}
+    newly_pending: dict[str, str] = {}
     volatile: dict[str, str] = {}
-    settled: list[str] = []
+    accepted: list[str] = []
     at = 0
-    for olds, start, stop in _swaps(before, after):
+    for olds, start, stop in _replacements(before, after):
         neighbour = after[start - 1] if start else ""
-        passing = not stood if olds else all(map(_is_label, after[start:stop]))
-        if neighbour not in volatile_after and not passing:
+        is_transient = not established if olds else all(map(_is_label, after[start:stop]))
+        if neighbour not in volatile_after and not is_transient:
             continue
-        left, came = BREAK.join(olds), BREAK.join(after[start:stop])
-        settled += after[at:start]
+        old_text, new_text = PARAGRAPH_BREAK.join(olds), PARAGRAPH_BREAK.join(after[start:stop])
+        accepted += after[at:start]
         at = stop
-        if came in suspects:
-            settled += after[start:stop]
-        elif left and left in suspects.values():
-            earlier = [text for text, instead in suspects.items() if instead == left]
-            texts = BREAK.join([left, came, *earlier]).split(BREAK)
+        if new_text in pending:
+            accepted += after[start:stop]
+        elif old_text and old_text in pending.values():
+            earlier = [text for text, replaced_text in pending.items() if replaced_text == old_text]
+            texts = PARAGRAPH_BREAK.join([old_text, new_text, *earlier]).split(PARAGRAPH_BREAK)
             volatile.update(dict.fromkeys(texts, neighbour))
         else:
-            waiting[came] = left
-            settled += olds
-    if not waiting and not volatile:
-        return Weighed(old, new, {}, {})
-    settled += after[at:]
+            newly_pending[new_text] = old_text
+            accepted += olds
+    if not newly_pending and not volatile:
+        return ReplacementResult(old, new, {}, {})
+    accepted += after[at:]
     paragraphs = tuple(text for text in old.paragraphs if visible(text) not in volatile)
-    old, new = replace(old, paragraphs=paragraphs), replace(new, paragraphs=tuple(settled))
-    return Weighed(old, new, waiting, volatile)
+    old, new = replace(old, paragraphs=paragraphs), replace(new, paragraphs=tuple(accepted))
+    return ReplacementResult(old, new, newly_pending, volatile)
 
 
-def _swaps(before: list[str], after: list[str]) -> list[tuple[list[str], int, int]]:
+def _replacements(before: list[str], after: list[str]) -> list[tuple[list[str], int, int]]:
     """The old lines (or none), and where in `after` (from, to) unlike lines stand instead of them."""
-    found: list[tuple[list[str], int, int]] = []
+    replacements: list[tuple[list[str], int, int]] = []
     for op, i1, i2, j1, j2 in align(before, after):
         if op == "insert":
-            found.append(([], j1, j2))
-        elif op == "replace" and (i2 - i1) * (j2 - j1) <= MAX_PAIRS:
-            for olds, start, stop in _leftovers(before[i1:i2], after[j1:j2]):
-                found.append((olds, j1 + start, j1 + stop))
+            replacements.append(([], j1, j2))
+        elif op == "replace" and (i2 - i1) * (j2 - j1) <= MAX_LINE_PAIRS:
+            for olds, start, stop in _unlike_runs(before[i1:i2], after[j1:j2]):
+                replacements.append((olds, j1 + start, j1 + stop))
     return [
         (olds, start, stop)
-        for olds, start, stop in found
-        if all(len(tokens(text)) <= MAX_TOKENS for text in olds + after[start:stop])
+        for olds, start, stop in replacements
+        if all(len(tokens(text)) <= MAX_LINE_TOKENS for text in olds + after[start:stop])
     ]
 
 
-def _leftovers(olds: list[str], news: list[str]) -> list[tuple[list[str], int, int]]:
+def _unlike_runs(olds: list[str], news: list[str]) -> list[tuple[list[str], int, int]]:
     """Runs without any likeness on both sides, between the paragraphs that are alike."""
     runs: list[tuple[list[str], int, int]] = []
     i = j = 0
     for at, old in enumerate(olds):
-        match = next((k for k in range(j, len(news)) if _is_like(old, news[k])), None)
+        match = next((k for k in range(j, len(news)) if _is_similar_line(old, news[k])), None)
         if match is not None:
             runs.append((olds[i:at], j, match))
             i, j = at + 1, match + 1
@@ -121,10 +121,13 @@ def _leftovers(olds: list[str], news: list[str]) -> list[tuple[list[str], int, i
 
 
 def _is_label(text: str) -> bool:
-    return len(tokens(text)) <= MAX_LABEL and not text.endswith(SENTENCE_END)
+    return len(tokens(text)) <= MAX_LABEL_TOKENS and not text.endswith(SENTENCE_ENDINGS)
 
 
-def _is_like(one: str, other: str) -> bool:
-    if max(len(one), len(other)) > MAX_CHARACTERS:
+def _is_similar_line(one: str, other: str) -> bool:
+    if max(len(one), len(other)) > MAX_LINE_CHARACTERS:
         return True  # too long for a line in any case
-    return Indel.normalized_similarity(tokens(one), tokens(other), score_cutoff=UNLIKE) >= UNLIKE
+    return (
+        Indel.normalized_similarity(tokens(one), tokens(other), score_cutoff=SAME_LINE_SHARE)
+        >= SAME_LINE_SHARE
+    )

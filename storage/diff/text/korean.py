@@ -1,15 +1,15 @@
 """What changed inside a Korean word: its particle or ending."""
 
-from scraper.patterns import pattern
+from scraper.patterns import lazy_pattern
 from storage.diff.align.words import shared_start
-from storage.diff.text.tokens import HANGUL
+from storage.diff.text.tokens import HANGUL_TOKEN
 
 # Case particles and the commonest connectives, which follow a stem that stays the same.
-PARTICLE = pattern(
+PARTICLE = lazy_pattern(
     "이|가|은|는|을|를|에|의|도|로|으로|과|와|만|나|이나|에서|에게|에게서|께|께서|한테|까지|부터|보다|처럼|마다|라도|조차|밖에"
     "|에는|에도|에서는|에서도|로는|으로는|라고|이라고|라는|이라는|라며|이라며|고|며|면|면서|지만|는데|다고|다며|다는|들|들이|들은|들을"
 )
-MIN_STEM = 2  # syllables before a particle that comes or leaves
+MIN_STEM_SYLLABLES = 2  # syllables before a particle that comes or leaves
 
 
 def shared_stem(old: str, new: str) -> int:
@@ -20,10 +20,10 @@ def shared_stem(old: str, new: str) -> int:
     >>> shared_stem("서울에서", "서울에서도"), shared_stem("정부가", "정부")
     (4, 2)
     """
-    if not (HANGUL.fullmatch(old) and HANGUL.fullmatch(new)):
+    if not (HANGUL_TOKEN.fullmatch(old) and HANGUL_TOKEN.fullmatch(new)):
         return 0
     count = shared_start(old, new)
     tails = old[count:], new[count:]
     if all(tails):
         return count if count and all(PARTICLE.fullmatch(tail) for tail in tails) else 0
-    return count if count >= MIN_STEM and PARTICLE.fullmatch("".join(tails)) else 0
+    return count if count >= MIN_STEM_SYLLABLES and PARTICLE.fullmatch("".join(tails)) else 0

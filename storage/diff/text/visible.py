@@ -3,29 +3,29 @@
 import unicodedata
 from functools import lru_cache
 
-from scraper.patterns import pattern
+from scraper.patterns import lazy_pattern
 
 # Soft hyphen, zero-width characters, directional marks, byte order mark, variation selectors.
 # Between letters of Arabic and Indic scripts a joiner is seen: it changes their shapes.
-JOINED = "[\u0600-\u08ff\u0900-\u0dff]"
+JOINING_SCRIPTS = "[\u0600-\u08ff\u0900-\u0dff]"
 JOINERS = "\u200c\u200d"
 # One set begins it: an alternative at the beginning would be tried at each character, three times as slow.
-INVISIBLE = pattern(
+INVISIBLE_CHARACTER = lazy_pattern(
     "[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e007f]"
-    f"(?:(?<![{JOINERS}])|(?!{JOINED})|(?<!{JOINED}[{JOINERS}]))"
+    f"(?:(?<![{JOINERS}])|(?!{JOINING_SCRIPTS})|(?<!{JOINING_SCRIPTS}[{JOINERS}]))"
 )
-SPACES = pattern(r"\s+")
+WHITE_SPACE = lazy_pattern(r"\s+")
 # No letter bears so many marks; normalising takes quadratic time in a run of them.
-MARK = "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]"
-MARKS = pattern(f"({MARK}{MARK}{{29}}){MARK}+")
+COMBINING_MARK = "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]"
+COMBINING_RUN = lazy_pattern(f"({COMBINING_MARK}{COMBINING_MARK}{{29}}){COMBINING_MARK}+")
 # A longer text is no line of a page, and not worth its room.
-MAX_CACHED = 2_000
+MAX_CACHED_CHARACTERS = 2_000
 # 10² is not 102.
-RAISED = pattern("[\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u209f\u2150-\u215e]")
+RAISED_SIGN = lazy_pattern("[\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u209f\u2150-\u215e]")
 
 # Typographic variants of one mark.
-TYPOGRAPHY = str.maketrans(
+TYPOGRAPHIC_VARIANTS = str.maketrans(
     {
         # Double for single is a style, too, as long as both set off the same words.
         **dict.fromkeys('“”„‟«»〝〞＂″"‘’‚‛`´′＇ʼ‹›「」『』', "'"),
@@ -46,23 +46,27 @@ def visible(text: str) -> str:
     """
     if text.isascii():
         return " ".join(text.split())
-    return _seen(text) if len(text) < MAX_CACHED else _seen.__wrapped__(text)
+    return (
+        _visible_unicode(text)
+        if len(text) < MAX_CACHED_CHARACTERS
+        else _visible_unicode.__wrapped__(text)
+    )
 
 
 @lru_cache(maxsize=4096)
-def _seen(text: str) -> str:
+def _visible_unicode(text: str) -> str:
     """`visible` of a text beyond ASCII: the lines of a page are asked for again and again."""
-    bounded = MARKS.sub(r"\1", text) if MARKS.search(text) else text
+    bounded = COMBINING_RUN.sub(r"\1", text) if COMBINING_RUN.search(text) else text
     composed = unicodedata.normalize("NFC", bounded)
-    return " ".join(INVISIBLE.sub("", composed).split())
+    return " ".join(INVISIBLE_CHARACTER.sub("", composed).split())
 
 
-def fold(text: str) -> str:
+def fold_typography(text: str) -> str:
     """The text with typographic variants and white space set aside.
 
-    >>> fold("“Yes” – 9 …") == fold('"Yes" - 9...')
+    >>> fold_typography("“Yes” – 9 …") == fold_typography('"Yes" - 9...')
     True
     """
-    raised = RAISED.sub(lambda sign: f"^{ord(sign[0])}", text)
-    plain = unicodedata.normalize("NFKC", raised.translate(TYPOGRAPHY))
-    return SPACES.sub("", plain.translate(TYPOGRAPHY)).replace("--", "-")
+    raised = RAISED_SIGN.sub(lambda sign: f"^{ord(sign[0])}", text)
+    plain = unicodedata.normalize("NFKC", raised.translate(TYPOGRAPHIC_VARIANTS))
+    return WHITE_SPACE.sub("", plain.translate(TYPOGRAPHIC_VARIANTS)).replace("--", "-")

@@ -9,43 +9,52 @@ from scraper.urls import canonical_url
 from storage.articles.aliases import find_article
 from storage.database import Database
 from storage.diff.render import printable
-from storage.search.finding import Found, find, find_deleted, find_departed
-from variorum.notify.atom import Entry
+from storage.search.finding import SearchBatch, search_deleted, search_removed, search_versions
+from variorum.notify.atom import AtomEntry
 from variorum.notify.message import cut
-from variorum.web.request import Asked
-from variorum.web.response import Page
+from variorum.web.request import WebRequest
+from variorum.web.response import View
 
 Row = dict[str, Any]
 
-COLUMNS = (
+SEARCH_COLUMNS = (
     "headline", "host", "url", "first_version", "last_version", "latest_version", "deleted", "seen_at", "sentences",
     "article_id", "permalink",
 )  # fmt: skip
 # What is searched: all versions, those of articles that have the words no more, or the sentences that left.
-VERSIONS = "versions"
-SEARCHES = {VERSIONS: find, "deleted": find_deleted, "left": find_departed}
+DEFAULT_SCOPE = "versions"
+SEARCHES_BY_SCOPE = {
+    DEFAULT_SCOPE: search_versions,
+    "deleted": search_deleted,
+    "left": search_removed,
+}
 
 
-def search_page(db: Database, asked: Asked) -> Page:
+def search_page(db: Database, web_request: WebRequest) -> View:
     """Articles in which the words stand or stood, the newest first."""
-    words = asked.text("q") or ""
-    among = asked.choice("among", tuple(SEARCHES)) or VERSIONS
-    search = SEARCHES[among]
-    found = search(db, words, before=asked.number("before")) if words else Found((), None)
-    address = _article_at(db, words)
+    words = web_request.text("q") or ""
+    scope = web_request.choice("among", tuple(SEARCHES_BY_SCOPE)) or DEFAULT_SCOPE
+    search = SEARCHES_BY_SCOPE[scope]
+    batch = (
+        search(db, words, before=web_request.number("before")) if words else SearchBatch((), None)
+    )
+    address_article_id = _article_at(db, words)
     rows = [
-        {**row, "permalink": asked.whole(asked.link(f"article/{row['article_id']}"))}
-        for row in found.rows
+        {
+            **row,
+            "permalink": web_request.absolute(web_request.url_for(f"article/{row['article_id']}")),
+        }
+        for row in batch.rows
     ]
-    return Page(
+    return View(
         "search.html",
         printable(f"Search: {words}") if words else "Search",
-        {"words": words, "found": found.rows, "among": among, "address": address},
-        COLUMNS,
+        {"words": words, "found": batch.rows, "among": scope, "address": address_article_id},
+        SEARCH_COLUMNS,
         [{**row, "sentences": [_sentence(part) for part in row["sentences"]]} for row in rows],
-        {"words": words, "among": among},
+        {"words": words, "among": scope},
         [_entry(row, words) for row in rows],
-        asked.this(asked.ending, before=found.before) if found.before else None,
+        web_request.self_url(web_request.ending, before=batch.before) if batch.before else None,
     )  # fmt: skip
 
 
@@ -63,11 +72,11 @@ def _sentence(part: str | Row) -> str:
     return part if isinstance(part, str) else str(part["sentence"])
 
 
-def _entry(row: Row, words: str) -> Entry:
+def _entry(row: Row, words: str) -> AtomEntry:
     text = "".join(
         f"<p dir='auto'>{escape(printable(_sentence(part)))}</p>" for part in row["sentences"]
     )
-    return Entry(
+    return AtomEntry(
         id=f"urn:variorum:article:{row['article_id']}:version:{row['last_version']}",
         title=cut(printable(f"{row['host']}: {row['headline']}"), 200),
         updated_at=row["seen_at"],
