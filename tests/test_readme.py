@@ -12,13 +12,15 @@ import pytest
 from sqlite_utils import Database
 
 from storage.database import open_existing
+from tests.conftest import Site, article_html
 from tests.variorum.test_sqlite_plugin import sqlite_utils
 from variorum.cli import main
 from variorum.config import Config, read_config
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-CONSOLE_BLOCKS = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
+FIRST_EXAMPLE, *CONSOLE_BLOCKS = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
+COMMANDS = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
 QUERIES = [
     query
     for page in sorted((ROOT / "docs").glob("*.md"))
@@ -78,15 +80,38 @@ def test_a_command_in_the_readme_prints_the_output_shown(
         assert line in out
 
 
+def test_the_first_example_prints_the_output_shown(site: Site, tmp_path: Path) -> None:
+    """The example fetches one address twice; here a server on this machine edits the page between."""
+    text = (
+        "The ambulance service said {} people were treated at the scene, three of whom were taken to hospital.",
+        "The ferry struck the pier at Port Ansel shortly after noon, while passengers were queueing to leave.",
+        "The harbour office said that an inspector would examine the vessel before it sails again this week.",
+    )
+    numbers = iter((12, 21))
+    out = ""
+    for line in FIRST_EXAMPLE.splitlines():
+        if line.startswith("$ "):
+            body = (text[0].format(next(numbers)), *text[1:])
+            site.page("/news/1", article_html("Ferry strikes pier at Port Ansel", body))
+            command = line[2:].replace("https://example.org", site.url)
+            _, *arguments = shlex.split(command, comments=True)
+            process = subprocess.run(
+                [sys.executable, "-m", "variorum.cli", *arguments], capture_output=True, text=True, check=True,
+                cwd=tmp_path, env={"PYTHONPATH": str(ROOT)},
+            )  # fmt: skip
+            out = process.stdout.replace(site.url, "https://example.org")
+        else:
+            assert line.removesuffix(" …") in out
+
+
 def test_readme_examples_are_found() -> None:
     assert len(examples()) >= 5
     assert len(QUERIES) >= 5
 
 
-def test_the_readme_lists_every_command_and_no_other() -> None:
-    table = README.partition("## Commands")[2].partition("## The tables")[0]
+def test_the_docs_list_every_command_and_no_other() -> None:
     cells = "".join(
-        re.split(r"(?<!\\)\|", line)[1] for line in table.splitlines() if line.startswith("| `")
+        re.split(r"(?<!\\)\|", line)[1] for line in COMMANDS.splitlines() if line.startswith("| `")
     )
     command_names = {span.split()[0] for span in re.findall(r"`([a-z-]+[^`]*)`", cells)}
     assert command_names == set(main.list_commands(click.Context(main)))
