@@ -27,8 +27,9 @@ from benchmarks.cadence.world import (
     summary_line,
 )
 from benchmarks.pages.corpus import DEFAULT_CORPORA
-from schedules.cadence import CheckRate, HostPrior, after_check, next_check
-from schedules.cadence.edit_rate import HORIZON_HOURS, EditInterval, EditRate, decay, refit
+from schedules.cadence import CheckRate, next_check
+from schedules.cadence.edit_rate import HORIZON_HOURS, EditRate, HostPrior, after_check, decay
+from schedules.cadence.fit import EditInterval, refit
 
 CHECK_BUDGETS = (6, 12, 24, 48)
 HOUR = timedelta(hours=1)

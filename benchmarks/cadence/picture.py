@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from schedules.cadence import CheckRate, HostPrior, after_check, next_check
-from schedules.cadence.edit_rate import HORIZON_HOURS, EditRate
+from schedules.cadence import CheckRate, next_check
+from schedules.cadence.edit_rate import HORIZON_HOURS, EditRate, HostPrior, after_check
 
 CHART_PATH = Path(__file__).parents[2] / "docs" / "cadence.svg"
 HOUR = timedelta(hours=1)

@@ -27,9 +27,9 @@ from benchmarks.pages.world import Site, build_sites
 from benchmarks.support.local_server import Answer, address, serving
 from schedules.check import check
 from schedules.check.batch_writer import MAX_BATCH_WRITES, Writer
+from schedules.check.settings import CheckSettings
 from schedules.hosts.network import Network
 from schedules.hosts.politeness import Hosts
-from schedules.settings import CheckSettings
 from scraper.article import Article
 from scraper.fetch import Fetcher
 from storage.articles import record

@@ -1,10 +1,11 @@
-"""A user's own timetable for one watch: an interval, or a cron line."""
+"""A timetable that the user gives one article or source: an interval or a cron line."""
 
 import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from schedules.cadence import NextCheck, clock_text, duration_text
+from schedules.cadence.plan import NextCheck
+from schedules.cadence.wording import clock_text, duration_text
 
 if TYPE_CHECKING:
     from apscheduler.triggers.cron import CronTrigger
@@ -15,14 +16,17 @@ WEEKDAY_NAMES = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 SUNDAY = 7
 WEEKDAY_RANGE = re.compile(r"(\d)(?:-(\d))?(?:/(\d))?")
 MIN_TIMETABLE_INTERVAL = timedelta(seconds=10)
+CRON_FIELDS = 5
+# The wait for a day that never comes, such as 30 February.
+NEVER_DUE_INTERVAL = timedelta(days=365)
 
 
 class TimetableError(ValueError):
-    """Says what was written and what may be."""
+    """A timetable cannot be read: the message says what was written and what is valid."""
 
 
 def interval(text: str) -> timedelta:
-    """An interval as a person writes it; raises TimetableError.
+    """The interval that a person has written. Raises TimetableError if it is none or too short.
 
     >>> interval("10m"), interval("1 h")
     (datetime.timedelta(seconds=600), datetime.timedelta(seconds=3600))
@@ -30,22 +34,24 @@ def interval(text: str) -> timedelta:
     match = INTERVAL.fullmatch(text.strip())
     if not match:
         raise TimetableError(
-            f"{text!r} is no interval; write a number and a unit: 30s, 10m, 2h, 1d"
+            f"{text!r} is not an interval; write a number and a unit: 30s, 10m, 2h, 1d"
         )
     length = timedelta(seconds=int(match[1]) * UNIT_SECONDS[match[2]])
     if length < MIN_TIMETABLE_INTERVAL:
-        raise TimetableError(f"{text!r} is shorter than {duration_text(MIN_TIMETABLE_INTERVAL)}")
+        raise TimetableError(
+            f"{text!r} is shorter than {duration_text(MIN_TIMETABLE_INTERVAL)}; write a longer interval"
+        )
     return length
 
 
 def valid_interval(text: str) -> str:
-    """The timetable of an interval; raises TimetableError where it is none."""
+    """The interval as it is stored. Raises TimetableError if it is none or too short."""
     interval(text)
     return text.strip()
 
 
 def valid_cron(text: str) -> str:
-    """The timetable of a cron line, five fields in UTC; raises TimetableError where it is none.
+    """The cron line (five fields, UTC) as it is stored. Raises TimetableError if it is none.
 
     >>> valid_cron("*/10 6-22 * * *")
     '*/10 6-22 * * *'
@@ -55,22 +61,21 @@ def valid_cron(text: str) -> str:
 
 
 def by_timetable(text: str, *, now: datetime) -> NextCheck:
-    """The next look by a timetable.
+    """The next check by a stored timetable. Raises TimetableError if the text is none.
 
     >>> by_timetable("0 * * * *", now=datetime(2026, 5, 14, 12, 20, tzinfo=UTC)).reason
-    'by its timetable (0 * * * *): next look 13:00'
+    'timetable 0 * * * *; next check 13:00'
     """
-    if len(text.split()) == 5:
-        at = _cron_trigger(text).get_next_fire_time(None, now + timedelta(microseconds=1))
-        if at is None:  # a day that never comes, such as 30 February
-            at = now + timedelta(days=365)
+    if len(text.split()) == CRON_FIELDS:
+        later = now + timedelta(microseconds=1)
+        at = _cron_trigger(text).get_next_fire_time(None, later) or now + NEVER_DUE_INTERVAL
     else:
         at = now + interval(text)
-    return NextCheck(at, f"by its timetable ({text}): next look {clock_text(at, now)}")
+    return NextCheck(at, f"timetable {text}; next check {clock_text(at, now)}")
 
 
 def _cron_trigger(text: str) -> "CronTrigger":
-    from apscheduler.triggers.cron import CronTrigger  # few watches have a cron line
+    from apscheduler.triggers.cron import CronTrigger  # few timetables are cron lines
 
     try:
         *fields, weekdays = text.split()
@@ -78,11 +83,13 @@ def _cron_trigger(text: str) -> "CronTrigger":
             " ".join([*fields, _named_weekdays(weekdays)]), timezone=UTC
         )
     except ValueError as error:
-        raise TimetableError(f"{text!r} is no cron line ({error})") from error
+        raise TimetableError(
+            f"{text!r} is not a cron line ({error}); write five fields in UTC, such as */10 6-22 * * *"
+        ) from error
 
 
 def _named_weekdays(weekdays: str) -> str:
-    """The weekdays of a cron line by name: cron counts them from Sunday (0 or 7), APScheduler from Monday.
+    """The weekdays of a cron line by name. Cron counts from Sunday (0 or 7), APScheduler from Monday.
 
     >>> _named_weekdays("1-5"), _named_weekdays("0,6"), _named_weekdays("*")
     ('mon,tue,wed,thu,fri', 'sun,sat', '*')
@@ -95,6 +102,6 @@ def _named_weekdays(weekdays: str) -> str:
             continue
         first, last, step = int(match[1]), int(match[2] or match[1]), int(match[3] or 1)
         if first > last or last > SUNDAY or not step:
-            raise ValueError(f"{part!r} are no weekdays")
+            raise ValueError(f"{part!r} are not weekdays")
         days += [WEEKDAY_NAMES[day % SUNDAY] for day in range(first, last + 1, step)]
     return ",".join(days)

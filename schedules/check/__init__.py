@@ -22,8 +22,8 @@ from schedules.check.observe import (
 )
 from schedules.check.previous import previous_page, previous_version, with_technical
 from schedules.check.request import in_thread_if_large
+from schedules.check.settings import CheckSettings
 from schedules.hosts.network import Network
-from schedules.settings import CheckSettings
 from scraper.article import Article
 from scraper.extract import extractor_for
 from scraper.extract.rules.rule import Rule

@@ -3,19 +3,17 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from schedules.cadence import (
-    CheckRate,
-    HostPrior,
+from schedules.cadence import CheckRate
+from schedules.cadence.edit_rate import EditRate, HostPrior, after_check
+from schedules.cadence.plan import (
     NextCheck,
-    after_check,
-    duration_text,
     next_gone_check,
     next_retry,
     plan_check,
     within_bounds,
 )
-from schedules.cadence.edit_rate import EditRate
 from schedules.cadence.timetable import by_timetable
+from schedules.cadence.wording import duration_text
 from schedules.check.plausible import CONFIRM_AFTER
 from storage.articles.result import DOUBT, ArticleState, CheckResult
 from storage.articles.state import FAILED_OUTCOMES

@@ -13,7 +13,7 @@ from schedules.check.decide import (
 )
 from schedules.check.observe import Observation, Request, expected_of, observe
 from schedules.check.previous import previous_page, previous_version, with_technical
-from schedules.settings import CheckSettings
+from schedules.check.settings import CheckSettings
 from scraper.extract import extractor_for
 from scraper.fetch import Response
 from scraper.urls import hostname, number_in

@@ -1,4 +1,4 @@
-"""When to look again."""
+"""When to check an article again."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -7,22 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.cadence.picture import CHART_PATH, chart
-from schedules.cadence import (
+from schedules.cadence import MAX_CHECK_INTERVAL, MIN_CHECK_INTERVAL, CheckRate, next_check
+from schedules.cadence.budget import THRESHOLD_RANGE, next_threshold
+from schedules.cadence.edit_rate import (
     DEFAULT_DECAY,
-    MAX_CHECK_INTERVAL,
-    MAX_RETRY_INTERVAL,
-    MIN_CHECK_INTERVAL,
-    THRESHOLD_RANGE,
-    CheckRate,
+    HORIZON_HOURS,
+    EditRate,
     HostPrior,
-    NextCheck,
     after_check,
-    next_check,
-    next_retry,
-    next_threshold,
-    plan_check,
+    decay,
 )
-from schedules.cadence.edit_rate import HORIZON_HOURS, EditInterval, EditRate, decay, refit
+from schedules.cadence.fit import EditInterval, refit
+from schedules.cadence.plan import MAX_RETRY_INTERVAL, NextCheck, next_retry, plan_check
 from schedules.cadence.timetable import TimetableError, by_timetable, interval, valid_cron
 
 NOON = datetime(2026, 5, 14, 12, tzinfo=UTC)
@@ -111,7 +107,9 @@ def test_a_publisher_that_edits_more_is_checked_more_often() -> None:
 
 def test_the_reason_is_a_sentence() -> None:
     reason = planned(2 * HOUR, edits=2, edit_rate=EditRate(2, 1)).reason
-    assert reason == "2 h old, edited twice; this publisher edits 25 % after 2 h: next look 12:15"
+    assert reason == (
+        "2 h old, edited twice; this publisher edits 25 % of its articles after 2 h; next check 12:15"
+    )
 
 
 def test_an_article_first_seen_old_is_checked_within_a_day() -> None:
@@ -165,7 +163,7 @@ def test_failures_back_off_to_a_day() -> None:
 
 @pytest.mark.parametrize(("tau", "q"), [(0.5, 1.9), (2.0, 1.3)])
 def test_refit_recovers_the_decay_from_observed_edits(tau: float, q: float) -> None:
-    """Edits at the quantiles of a known course, each seen within a tenth of its age."""
+    """Edits at the quantiles of a given decay, each observed within a tenth of its age."""
     true = decay(edits_a_day=1.0, tau=tau, q=q)
     ages = [true.age_after(0, true.mass(0, HORIZON_HOURS) * (n + 0.5) / 600) for n in range(600)]
     sightings = [EditInterval(age * 0.95, age * 1.05) for age in ages]
@@ -213,7 +211,7 @@ def test_an_invalid_interval_lists_valid_ones(text: str) -> None:
     "text", ["* * * *", "61 * * * *", "a b c d e", "", "* * * * 8", "* * * * 5-1"]
 )
 def test_an_invalid_cron_line_is_rejected(text: str) -> None:
-    with pytest.raises(TimetableError, match="is no cron line"):
+    with pytest.raises(TimetableError, match="is not a cron line"):
         valid_cron(text)
 
 

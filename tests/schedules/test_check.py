@@ -7,8 +7,8 @@ import pytest
 from sqlite_utils import Database
 
 from schedules import check as checking
+from schedules.check.settings import CheckSettings
 from schedules.daemon.runner import check_due
-from schedules.settings import CheckSettings
 from scraper.extract.rules.rule import Rule, read_rules
 from scraper.fetch import Limits
 from storage.articles.result import OUTCOMES

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from schedules.check import check
+from schedules.check.settings import CheckSettings
 from schedules.daemon.delivery import CHANNEL_DOWN_AFTER, Deliveries, DeliveryError, deliver
-from schedules.settings import CheckSettings
 from storage.queue.outbox import ChannelFilter, undelivered
 from tests.conftest import Checker, Clock, Site, article_html
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from schedules import check as checking
+from schedules.check.settings import CheckSettings
 from schedules.replay.rebuild import replay, replay_all
-from schedules.settings import CheckSettings
 from scraper.extract import extractor_for
 from scraper.extract.rules.rule import Rule, read_rules
 from storage.articles.replace import Difference, difference, rebuildable, replace_history

@@ -204,7 +204,7 @@ def test_lines_written_by_another_program_are_imported(empty_path: Path, tmp_pat
         (with_changed_row(0, headline=["a"]), 1, "headline must be a text"),
         (with_changed_row(0, headline="\ud800"), 1, "surrogate"),
         (with_changed_row(0, state="watched"), 1, "cannot be written"),
-        (with_changed_row(0, every="whenever"), 1, "no interval"),
+        (with_changed_row(0, every="whenever"), 1, "not an interval"),
         (with_changed_row(0, latest_version=2), 1, "latest_version"),
         (with_changed_row(0, colour="red"), 1, "no column 'colour'"),
         (with_changed_row(1, number=2), 1, "not numbered 1 to n"),

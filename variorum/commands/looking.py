@@ -11,10 +11,10 @@ import click
 from schedules.cadence.budget import current_check_rate
 from schedules.check import Checked, check
 from schedules.check.batch_writer import Writer
+from schedules.check.settings import CheckSettings
 from schedules.daemon.delivery import Channel, Deliveries
 from schedules.hosts.by_hand import hold_host, run_concurrently
 from schedules.hosts.network import Network
-from schedules.settings import CheckSettings
 from scraper.urls import canonical_url, hostname
 from storage.database import Database
 from storage.diff.render import printable

@@ -9,8 +9,8 @@ from tempfile import TemporaryDirectory
 from typing import IO, Any
 
 from schedules.cadence.timetable import TimetableError, by_timetable
+from schedules.check.settings import CheckSettings
 from schedules.replay.archive import replay_captures
-from schedules.settings import CheckSettings
 from scraper.errors import UrlError
 from scraper.urls import canonical_url
 from storage.database import Database
