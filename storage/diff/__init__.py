@@ -5,10 +5,10 @@ from dataclasses import replace
 from scraper.article import Article, Timestamp
 from storage.diff.align.sentences import SentenceMatch, match_sentences
 from storage.diff.align.spans import sentence_edits
-from storage.diff.align.words import shared_start
 from storage.diff.edit import Edit
 from storage.diff.kinds.rules import sentence_kind
 from storage.diff.text.sentences import sentences
+from storage.diff.text.tokens import shared_start
 from storage.diff.text.visible import visible
 from storage.timestamps import publisher_text, seconds_between
 

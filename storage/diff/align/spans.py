@@ -3,12 +3,12 @@
 import re
 
 from scraper.patterns import lazy_pattern
-from storage.diff.align.words import bridge, hunks, shared_start
+from storage.diff.align.words import bridge, hunks
 from storage.diff.edit import Edit, Hunk
 from storage.diff.kinds.rules import word_kind
 from storage.diff.kinds.words import QUOTATION_MARKS
 from storage.diff.text.korean import shared_stem
-from storage.diff.text.tokens import NUMBER_TOKEN
+from storage.diff.text.tokens import NUMBER_TOKEN, shared_start
 
 # Two sentences that keep less than this share of the shorter one are one rewritten sentence, not
 # confetti; a sentence that only grew or was cut keeps most of it.

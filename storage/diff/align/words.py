@@ -1,11 +1,11 @@
 """Two texts become hunks: equal stretches and what changed between them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from rapidfuzz.distance import Indel
 
 from storage.diff.edit import Hunk
-from storage.diff.text.tokens import spaced_tokens
+from storage.diff.text.tokens import shared_start, spaced_tokens
 
 # Above this many token pairs words are not aligned (a 60,000-word rewrite): one replace hunk.
 MAX_TOKEN_PAIRS = 400_000_000
@@ -95,16 +95,6 @@ def _middle_opcodes(before: list[str], after: list[str], offset: int) -> list[Op
             op = "replace" if i1 < i2 and j1 < j2 else op
         codes.append((op, i1, i2, j1, j2))
     return codes
-
-
-def shared_start(before: Sequence[str], after: Sequence[str]) -> int:
-    """How many tokens, or characters, two lists or texts begin with alike."""
-    count = 0
-    for left, right in zip(before, after, strict=False):
-        if left != right:
-            break
-        count += 1
-    return count
 
 
 def _join_tokens(pairs: list[tuple[str, str]]) -> str:

@@ -13,7 +13,6 @@ from rapidfuzz.distance import OSA
 
 from scraper.patterns import lazy_pattern
 from scraper.phrases.notices import CORRECTION_NOTICE
-from storage.diff.align.words import shared_start
 from storage.diff.kinds.words import (
     APOSTROPHE,
     ATTRIBUTION,
@@ -35,7 +34,7 @@ from storage.diff.kinds.words import (
     QUOTED_WORDS,
     SPEECH_VERB,
 )
-from storage.diff.text.tokens import HANGUL_TOKEN, NUMBER_TOKEN, tokens
+from storage.diff.text.tokens import HANGUL_TOKEN, NUMBER_TOKEN, shared_start, tokens
 from storage.diff.text.visible import fold_typography
 
 KINDS = (

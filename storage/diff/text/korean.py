@@ -1,8 +1,7 @@
 """What changed inside a Korean word: its particle or ending."""
 
 from scraper.patterns import lazy_pattern
-from storage.diff.align.words import shared_start
-from storage.diff.text.tokens import HANGUL_TOKEN
+from storage.diff.text.tokens import HANGUL_TOKEN, shared_start
 
 # Case particles and the commonest connectives, which follow a stem that stays the same.
 PARTICLE = lazy_pattern(

@@ -4,6 +4,7 @@ Tokens hold no white space but that of "1 200 300"; `spaced_tokens` keeps it bes
 token, so that joining gives the text back.
 """
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from scraper.patterns import lazy_pattern
@@ -52,3 +53,17 @@ def spaced_tokens(text: str) -> list[tuple[str, str]]:
     pairs = [(text[a:b], text[b:c]) for (a, b), (c, _) in pairwise([*spans, (len(text), 0)])]
     lead = text[: len(text) - len(text.lstrip())]
     return [("", lead), *pairs] if lead else pairs
+
+
+def shared_start(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many tokens two lists have in common at the start, or characters two texts.
+
+    >>> shared_start("12 died", "12 dead"), shared_start(["a", "b"], ["a", "b"])
+    (4, 2)
+    """
+    count = 0
+    for left, right in zip(one, other, strict=False):
+        if left != right:
+            break
+        count += 1
+    return count
