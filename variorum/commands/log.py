@@ -16,7 +16,8 @@ from storage.articles.state import article_from_row
 from storage.diff import compare
 from storage.diff.edit import Edit
 from storage.diff.kinds.rules import KINDS
-from storage.diff.render import as_html, as_json, as_unified, printable
+from storage.diff.render import as_html, as_json, printable
+from storage.diff.unified import as_unified
 from storage.errors import NotFoundError
 from storage.queries import articles as queries
 from storage.queries.sentences import current_sentences, removed_sentences
