@@ -12,7 +12,8 @@ import pytest
 from sqlite_utils import Database
 
 from storage.database import open_existing
-from tests.conftest import Site, article_html
+from tests.support.pages import article_html
+from tests.support.site import Site
 from tests.variorum.test_sqlite_plugin import sqlite_utils
 from variorum.cli import main
 from variorum.config import Config, read_config

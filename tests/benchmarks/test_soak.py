@@ -4,6 +4,8 @@ import asyncio
 import time
 from pathlib import Path
 
+import pytest
+
 from benchmarks.daemon.soak import SoakResult, soak
 from benchmarks.daemon.soak_site import make_world
 
@@ -15,6 +17,7 @@ def short_soak(folder: Path) -> SoakResult:
     )
 
 
+@pytest.mark.slow
 def test_the_daemon_stays_polite_and_loses_no_edit(tmp_path: Path) -> None:
     started = time.monotonic()
     result = short_soak(tmp_path)

@@ -6,7 +6,9 @@ from scraper.article import Article
 from scraper.extract.html.lines import Document
 from storage.diff import compare
 from storage.diff.noise.reclassified import came_or_left, keep_classification
-from tests.conftest import Checker, Site, article_html
+from tests.support.checker import Checker
+from tests.support.pages import article_html
+from tests.support.site import Site
 
 COUNCIL = "The council met on Monday to discuss the new bridge over the river."
 VOTE = "Twelve members voted for the plan and three voted against it."

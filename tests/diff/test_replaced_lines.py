@@ -2,7 +2,9 @@
 
 from scraper.article import Article
 from storage.diff.noise.replaced_lines import hold_back_replacements
-from tests.conftest import Checker, Site, article_html
+from tests.support.checker import Checker
+from tests.support.pages import article_html
+from tests.support.site import Site
 
 COUNCIL = "The council met on Monday to discuss the new bridge over the river."
 VOTE = "Twelve members voted for the plan and three voted against it."

@@ -5,7 +5,9 @@ import pytest
 from scraper.article import Fingerprint
 from scraper.extract import extract, look_at
 from scraper.extract.rules.rule import read_rules
-from tests.conftest import Checker, Site, article_html
+from tests.support.checker import Checker
+from tests.support.pages import article_html
+from tests.support.site import Site
 
 URL = "https://example.org/news/1"
 HEAD = (

@@ -13,7 +13,9 @@ from scraper.extract.rules.rule import Rule, read_rules
 from scraper.fetch import Limits
 from storage.articles.result import OUTCOMES
 from storage.queue import watches as watch
-from tests.conftest import Answer, Checker, Clock, Site, article_html
+from tests.support.checker import Checker, Clock
+from tests.support.pages import article_html
+from tests.support.site import Answer, Site
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(200)
 LAST_PARAGRAPH = "A second bridge, further up the river, will be closed for inspection in the autumn of next year."

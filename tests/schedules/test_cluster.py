@@ -28,8 +28,9 @@ from scraper.article import Fingerprint
 from scraper.fetch import Fetcher, Response
 from scraper.http.limits import Limits
 from storage.database import open_existing
-from tests.conftest import Answer, Site, article_html
 from tests.schedules.test_daemon import ENVIRONMENT, add, variorum, write_settings
+from tests.support.pages import article_html
+from tests.support.site import Answer, Site
 
 URL = "https://example.org/news/1"
 NOON = datetime(2026, 5, 14, 12, tzinfo=UTC)
@@ -54,6 +55,7 @@ def count_outcomes(out: str) -> Counter[str]:
     return Counter(json.loads(line)["outcome"] for line in out.splitlines())
 
 
+@pytest.mark.slow
 def test_workers_record_what_one_process_records(
     site: Site, tmp_path: Path, workers: Workers
 ) -> None:
@@ -91,6 +93,7 @@ def test_workers_record_what_one_process_records(
     assert rows[0][0][1]["edited"] == 1
 
 
+@pytest.mark.slow
 def test_killing_a_worker_neither_loses_nor_repeats_a_check(
     site: Site, tmp_path: Path, workers: Workers
 ) -> None:
@@ -118,6 +121,7 @@ def test_killing_a_worker_neither_loses_nor_repeats_a_check(
     assert site.paths().count("/a") == 2
 
 
+@pytest.mark.slow
 def test_a_closed_connection_is_reopened(site: Site, workers: Workers) -> None:
     """A client of Dask closes for good when the scheduler is away for a few seconds."""
     url = site.page("/a", article_html())
@@ -137,6 +141,7 @@ def test_a_closed_connection_is_reopened(site: Site, workers: Workers) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_an_unreachable_scheduler_is_a_clear_error(tmp_path: Path) -> None:
     process = subprocess.run(
         variorum(tmp_path / "v.db", "run", "--once", "--cluster", "tcp://127.0.0.1:9"),

@@ -25,7 +25,9 @@ from storage.queries import articles as queries
 from storage.queries.health import integrity
 from storage.queue import watches as watch
 from storage.queue.leases import lease_host, leased_hosts
-from tests.conftest import Answer, Checker, Site, article_html
+from tests.support.checker import Checker
+from tests.support.pages import article_html
+from tests.support.site import Answer, Site
 
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
@@ -110,6 +112,7 @@ def test_a_signal_records_the_check_in_flight_and_exits(
     assert open_existing(db)["versions"].count == 1
 
 
+@pytest.mark.slow
 def test_a_hanging_check_is_dropped_and_stays_due(site: Site, tmp_path: Path) -> None:
     db = tmp_path / "v.db"
     requested, release = serve_stalled_page(site, "/a")
@@ -128,6 +131,7 @@ def test_a_hanging_check_is_dropped_and_stays_due(site: Site, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("synchronous", ["normal", "full"])
+@pytest.mark.slow
 def test_a_kill_loses_no_check_that_was_reported(
     site: Site, tmp_path: Path, synchronous: str
 ) -> None:
@@ -175,6 +179,7 @@ def test_a_kill_loses_no_check_that_was_reported(
     assert open_existing(db)["versions"].count >= 40
 
 
+@pytest.mark.slow
 def test_two_daemons_check_each_article_once(site: Site, tmp_path: Path) -> None:
     db = tmp_path / "v.db"
     urls = [
@@ -201,6 +206,7 @@ def wait_for(condition: Callable[[], bool], *, seconds: float = 30) -> None:
         threading.Event().wait(0.02)
 
 
+@pytest.mark.slow
 def test_sighup_reloads_the_settings_and_keeps_the_schedule(site: Site, tmp_path: Path) -> None:
     db, config = tmp_path / "v.db", write_settings(tmp_path, "")
     heartbeat, errors = tmp_path / "alive", tmp_path / "errors"

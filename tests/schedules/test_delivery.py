@@ -15,7 +15,9 @@ from schedules.check import check
 from schedules.check.settings import CheckSettings
 from schedules.daemon.delivery import CHANNEL_DOWN_AFTER, Deliveries, DeliveryError, deliver
 from storage.queue.outbox import ChannelFilter, undelivered
-from tests.conftest import Checker, Clock, Site, article_html
+from tests.support.checker import Checker, Clock
+from tests.support.pages import article_html
+from tests.support.site import Site
 
 NOON = datetime(2026, 5, 14, 12, tzinfo=UTC)
 DESK_FILTER = ChannelFilter("desk")

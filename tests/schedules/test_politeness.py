@@ -20,7 +20,9 @@ from scraper.fetch import Limits
 from scraper.http.robots import robots_from
 from storage.queue import watches as watch
 from storage.queue.hosts import host_state, stored_robots
-from tests.conftest import Answer, Checker, Clock, Site, article_html
+from tests.support.checker import Checker, Clock
+from tests.support.pages import article_html
+from tests.support.site import Answer, Site
 
 NOON = datetime(2026, 5, 14, 12, tzinfo=UTC)
 

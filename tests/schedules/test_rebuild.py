@@ -18,7 +18,9 @@ from storage.errors import ConflictError, RebuildError
 from storage.queries import articles as queries
 from storage.queries.health import integrity
 from storage.search import search_articles
-from tests.conftest import Checker, Site, article_html
+from tests.support.checker import Checker
+from tests.support.pages import article_html
+from tests.support.site import Site
 
 RULE_WITHOUT_LAST_PARAGRAPH = read_rules('[a]\nhosts = "127.0.0.1"\nbody = "article"\ndrop = "p:last-child"', "my.toml")  # fmt: skip
 PAGES = (

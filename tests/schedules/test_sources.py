@@ -9,7 +9,9 @@ from sqlite_utils import Database
 from schedules.daemon.runner import check_due
 from schedules.hosts.network import Network
 from storage.queue import watches as watch
-from tests.conftest import Answer, Checker, Site, article_html
+from tests.support.checker import Checker
+from tests.support.pages import article_html
+from tests.support.site import Answer, Site
 
 NOON = datetime(2026, 5, 14, 12, tzinfo=UTC)
 

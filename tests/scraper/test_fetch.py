@@ -13,7 +13,7 @@ import zstandard
 from scraper.errors import FetchError, ScraperError, UrlError
 from scraper.fetch import Fetcher, Limits, Response, Validators
 from scraper.http.decompress import decompress
-from tests.conftest import Answer, Site
+from tests.support.site import Answer, Site
 
 COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
     "gzip": gzip.compress,

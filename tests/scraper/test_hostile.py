@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from scraper.article import Article
 from scraper.errors import ExtractError
 from scraper.extract import extract
-from tests.conftest import article_html
+from tests.support.pages import article_html
 
 URL = "https://example.org/news/bridge"
 HEADLINE = "Harbour bridge opens after long repair"

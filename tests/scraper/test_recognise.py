@@ -6,7 +6,9 @@ import pytest
 
 from schedules.check.observe import Request, observe
 from scraper.fetch import Redirect, Response
-from tests.conftest import Checker, Site, article_html
+from tests.support.checker import Checker
+from tests.support.pages import article_html
+from tests.support.site import Site
 
 URL = "https://news.example.org/2024/05/03/mill-fire-123456"
 NAV = (

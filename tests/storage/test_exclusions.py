@@ -8,7 +8,9 @@ import pytest
 from storage.articles.exclusions import restore_volatile, volatile_texts
 from storage.errors import NotFoundError
 from storage.queries import articles as queries
-from tests.conftest import Answer, Checker, Site, article_html
+from tests.support.checker import Checker
+from tests.support.pages import article_html
+from tests.support.site import Answer, Site
 
 CLOCK_LINE = "The harbour clock shows number {} at this hour, as the keeper of the clock tells everybody who asks."
 

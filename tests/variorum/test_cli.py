@@ -11,7 +11,8 @@ import feedparser
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.conftest import Answer, Site, article_html
+from tests.support.pages import article_html
+from tests.support.site import Answer, Site
 from variorum.cli import MODULES, main
 
 

@@ -9,7 +9,8 @@ from click.testing import CliRunner
 
 from scraper.extract import EXTRACTOR
 from storage.diff.kinds.rules import KINDS
-from tests.conftest import Site, article_html
+from tests.support.pages import article_html
+from tests.support.site import Site
 from variorum.cli import main
 from variorum.config import (
     CHANNEL_TYPES,

@@ -13,7 +13,9 @@ from click.testing import CliRunner, Result
 from warcio.archiveiterator import ArchiveIterator
 
 from storage.snapshots.store import load_snapshot
-from tests.conftest import Checker, Site, article_html
+from tests.support.checker import Checker
+from tests.support.pages import article_html
+from tests.support.site import Site
 from variorum.cli import main
 from variorum.transfer.bundle import surt
 

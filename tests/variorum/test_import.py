@@ -18,7 +18,9 @@ from warcio.warcwriter import WARCWriter
 from storage.database import open_database
 from storage.queries import articles as queries
 from storage.queries.health import integrity
-from tests.conftest import Checker, Site, article_html
+from tests.support.checker import Checker
+from tests.support.pages import article_html
+from tests.support.site import Site
 from variorum.cli import main
 
 ID_COLUMNS = {"id", "article_id", "version_id", "snapshot_id", "confirms", "named_by"}

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from tests.conftest import Checker, Clock, Site, article_html
+from tests.support.checker import Checker, Clock
+from tests.support.pages import article_html
+from tests.support.site import Site
 from variorum.config import AliveConfig, ConfigError
 from variorum.monitor.extraction_drop import MONITORED_FIELDS, degraded_hosts
 from variorum.monitor.heartbeat import Heartbeat, JsonLines, log_check, serve_metrics

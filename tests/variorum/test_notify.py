@@ -16,8 +16,9 @@ from sqlite_utils import Database
 
 from schedules.daemon.delivery import Channel, DeliveryError, deliver
 from storage.queue.outbox import undelivered
-from tests.conftest import Answer, Checker, Site
 from tests.schedules.test_delivery import WEEKDAYS, add_edits, edit_pages
+from tests.support.checker import Checker
+from tests.support.site import Answer, Site
 from variorum.config import ChannelConfig, Config, ConfigError
 from variorum.notify.atom import ATOM
 from variorum.notify.channels import open_channels, sign

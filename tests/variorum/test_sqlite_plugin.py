@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.conftest import Checker, Site, article_html
+from tests.support.checker import Checker
+from tests.support.pages import article_html
+from tests.support.site import Site
 from variorum.sqlite_plugin import similarity, text_diff
 
 ROOT = Path(__file__).parents[2]

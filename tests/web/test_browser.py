@@ -119,6 +119,7 @@ def test_the_last_silent_headline_change_is_three_clicks_away(page: "playwright.
     assert "modified stamp stands" in page.locator(".facts").inner_text()
 
 
+@pytest.mark.slow
 def test_the_demo_database_reaches_the_same_change_in_three_clicks(
     page: "playwright.Page", tmp_path: Path
 ) -> None:
@@ -315,6 +316,7 @@ def test_any_two_of_many_versions_can_be_selected(
 
 
 @pytest.mark.parametrize("path", PAGES)
+@pytest.mark.slow
 def test_a_narrow_page_does_not_scroll_sideways_and_axe_finds_nothing_serious(
     axe_page: "playwright.Page", path: str
 ) -> None:
@@ -322,6 +324,7 @@ def test_a_narrow_page_does_not_scroll_sideways_and_axe_finds_nothing_serious(
 
 
 @pytest.mark.parametrize("path", UNUSUAL_PAGES)
+@pytest.mark.slow
 def test_unusual_articles_fit_and_pass_axe(
     axe_page: "playwright.Page", unusual_address: str, path: str
 ) -> None:
@@ -329,6 +332,7 @@ def test_unusual_articles_fit_and_pass_axe(
 
 
 @pytest.mark.parametrize("path", ["/", "/publishers", "/search?q=fire"])
+@pytest.mark.slow
 def test_an_empty_database_fits_and_passes_axe(
     axe_page: "playwright.Page", empty_address: str, path: str
 ) -> None:

@@ -1,0 +1,61 @@
+"""Checks made as the program makes them, on a clock that a test sets."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+from sqlite_utils import Database
+
+from schedules.check import Checked, check
+from schedules.hosts.network import Network
+from schedules.hosts.politeness import Hosts
+from scraper.fetch import Fetcher, Limits
+
+T = TypeVar("T")
+
+
+@dataclass
+class Clock:
+    """A clock that a test sets. Sleeping moves it forward instead of waiting."""
+
+    time: datetime = datetime(2026, 5, 14, 12, tzinfo=UTC)
+    sleeps: list[float] = field(default_factory=list)
+
+    def now(self) -> datetime:
+        """The time, a millisecond later at each call."""
+        self.time += timedelta(milliseconds=1)
+        return self.time
+
+    def skip(self, **duration: float) -> None:
+        """Move the clock forward, in the units of `timedelta`."""
+        self.time += timedelta(**duration)
+
+    async def sleep(self, seconds: float) -> None:
+        """Move the clock forward and remember by how much."""
+        self.sleeps.append(seconds)
+        self.time += timedelta(seconds=seconds)
+
+
+@dataclass
+class Checker:
+    """Checks articles of one database: `checker(url)` is one check and gives its result."""
+
+    db: Database
+    clock: Clock
+    delay: timedelta = timedelta(0)
+    limits: Limits = field(default_factory=Limits)
+
+    def __call__(self, url: str) -> Checked:
+        return self.run(lambda network: check(self.db, url, network))
+
+    def run(self, work: Callable[[Network], Awaitable[T]]) -> T:
+        """What `work` returns, run with a network that uses the test's clock."""
+
+        async def with_network() -> T:
+            async with Fetcher(limits=self.limits) as fetcher:
+                hosts = Hosts(self.clock.now, self.delay, self.clock.sleep)
+                return await work(Network(fetcher, hosts, self.clock.now))
+
+        return asyncio.run(with_network())
