@@ -208,7 +208,7 @@ def _compare_with_served(world: SoakWorld, path: Path, port: int, result: SoakRe
         cutoff = to_text(datetime.now(UTC) - FORGOTTEN_AFTER)
         result.overdue = db.execute(
             "select count(*) from articles a join hosts h on h.host = a.host where a.next_check_at < ?"
-            " and (h.not_before is null or h.not_before < ?)", [cutoff, cutoff],
+            " and (h.backoff_until is null or h.backoff_until < ?)", [cutoff, cutoff],
         ).fetchone()[0]  # fmt: skip
         late = [
             row[0]

@@ -134,7 +134,7 @@ def _lease_times(now: datetime) -> dict[str, str | None]:
     return {
         "now": to_text(now),
         "begun": None,
-        "lessee": "scale",
+        "holder": "scale",
         "lease_end": to_text(now + timedelta(minutes=10)),
         "pause_end": to_text(now + leases.MAX_PLAUSIBLE_BACKOFF),
     }

@@ -48,16 +48,16 @@ TABLE_COLUMNS = {
     "aliases": "url article_id",
     "versions": "id article_id number seen_at last_seen_at headline dek byline section lang published_at captions"
     " body content_hash technical extractor headlines",
-    "fetches": "id article_id url fetched_at outcome http_status etag bytes elapsed_ms version_id anchor"
+    "fetches": "id article_id url fetched_at outcome http_status etag bytes elapsed_ms version_id container_path"
     " late_seconds",
-    "standing": "article_id etag anchor region digest whole_at",
+    "last_pages": "article_id etag container_path container fingerprint extracted_at",
     "edits": "id article_id from_version to_version seen_after seen_at field op kind old new context context_at"
     " paragraph disclosed",
-    "sentences": "id article_id sentence came_version left_version",
-    "sites": "host article_id kind text evidence seen_at",
+    "sentences": "id article_id sentence added_version removed_version",
+    "exclusions": "host article_id kind text evidence since",
     "outbox": "edit_id channel created_at delivered_at attempts next_attempt_at",
     "version_words": "rowid words",
-    "departed_words": "rowid words",
+    "removed_words": "rowid words",
 }
 
 
@@ -279,7 +279,7 @@ def _add_edit(maker: HistoryMaker, story: Story, at: float, rows: RowsByTable) -
     old, new = story.body[index], rng.choice(story.language.sentences)
     if id(new) not in story.added_in:
         if maker.shape.has_search:
-            rows["departed_words"].append((story.version_id, old.bigram_text))
+            rows["removed_words"].append((story.version_id, old.bigram_text))
         rows["sentences"].append((maker.next_id("sentences"), story.id, old.text,
                                   story.added_in.pop(id(old)), story.number))  # fmt: skip
         story.added_in[id(new)] = story.number
@@ -309,12 +309,12 @@ def _add_article_row(maker: HistoryMaker, story: Story, rows: RowsByTable) -> No
     )
     seen_at = maker.at(story.seen_at)
     text_hash = hashlib.md5(seen_at.encode(), usedforsecurity=False).hexdigest()
-    rows["standing"].append(
+    rows["last_pages"].append(
         (story.id, f'"{story.id}"', "article.story", "article.story", text_hash, seen_at)
     )
     if rng.random() < 0.05:
         evidence = json.dumps({"first": "14 readers", "second": "15 readers", "after": None})
-        rows["sites"].append((story.host, story.id, "volatile", "14 readers", evidence, maker.at(story.seen_at)))  # fmt: skip
+        rows["exclusions"].append((story.host, story.id, "volatile", "14 readers", evidence, maker.at(story.seen_at)))  # fmt: skip
     state = _weighted_choice(rng, STATE_WEIGHTS)
     now = maker.now.timestamp()
     is_overdue = rng.random() < maker.shape.overdue / maker.shape.articles
@@ -365,16 +365,18 @@ def _write_sources(db: Database, hosts: Sequence[str], now: datetime) -> None:
 def _write_totals(db: Database, shape: HistoryShape, now: datetime) -> None:
     """What is learned of hosts, the newest articles that feeds name, the pace."""
     db.execute(
-        "insert into hosts (host, edited, expected) select host, count(*), count(*) / 1.1 from articles"
+        "insert into hosts (host, edited_checks, expected_edits) select host, count(*), count(*) / 1.1 from articles"
         " where true group by host"
-        " on conflict (host) do update set edited = excluded.edited, expected = excluded.expected"
+        " on conflict (host) do update set edited_checks = excluded.edited_checks, expected_edits = excluded.expected_edits"
     )
     db.execute(
-        "insert into mentions (watch_id, article_id, stamp) select w.id, a.id, a.first_seen_at"
+        "insert into mentions (watch_id, article_id, timestamp) select w.id, a.id, a.first_seen_at"
         " from articles a join watches w on w.url = 'https://' || a.host || '/rss0' where a.id > ?",
         [shape.articles * 9 // 10],
     )
-    db.execute("insert into pace values (1, 0.05, 1, 1.5, 1.2, ?, ?)", [to_text(now), to_text(now)])
+    db.execute(
+        "insert into check_rate values (1, 0.05, 1, 1.5, 1.2, ?, ?)", [to_text(now), to_text(now)]
+    )
 
 
 def make_overdue(db: Database, count: int, *, now: datetime) -> None:

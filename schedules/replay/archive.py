@@ -35,7 +35,7 @@ def replay_captures(
     """Look at the pages of one address in the order of time, and record each as the look that it was.
 
     A page that shows an edit is confirmed by the next one, the last counts at its word. Gives how
-    many pages were "looks", and how many were not: "older" than what is stored, of "no article",
+    many pages were "checks", and how many were not: "older" than what is stored, of "no article",
     a copy of an article under "another address", or "unresolved" revisits; and how many "articles",
     "versions" and "edits" that made. Nobody is told of these edits.
     """
@@ -92,7 +92,7 @@ def _replay_capture(
         else _with_kept_schedule(result, row)
     )
     recorded = record(db, result, extractor=extractor_for(previous.url or page.url, settings.rules))
-    counts["looks"] += 1
+    counts["checks"] += 1
     counts["articles"] += previous.version is None and recorded.version is not None
     counts["versions"] += (recorded.version or 0) - (recorded.previous_version or 0)
     counts["edits"] += len(recorded.edit_ids)

@@ -58,7 +58,7 @@ def record(
         _insert_alias_urls(db, [result.url, *result.aliases], article_id)
         if result.declared_url:
             db.execute(
-                "insert or ignore into aliases (url, article_id, named_by) values (?, ?, ?)",
+                "insert or ignore into aliases (url, article_id, declared_by) values (?, ?, ?)",
                 [result.declared_url, article_id, article_id],
             )
         _update_article(db, result, article_id, version if result.article else None)
@@ -117,7 +117,7 @@ def _absorb(db: Database, entry_id: int, article_id: int) -> None:
         db.execute(
             f"update {table} set article_id = ? where article_id = ?", [article_id, entry_id]
         )
-    db.execute("update aliases set named_by = null where article_id = ?", [article_id])
+    db.execute("update aliases set declared_by = null where article_id = ?", [article_id])
     db.execute(
         "update articles set every = coalesce(e.every, articles.every),"
         " state = iif(articles.state = 'paused' and e.state = 'active', 'active', articles.state)"
@@ -146,7 +146,7 @@ def add_article(db: Database, url: str, *, at: datetime) -> int:
 def _latest_version_and_page(db: Database, article_id: int) -> tuple[int | None, int | None]:
     """The number of the latest version, and the last page that showed the article and is stored."""
     row = db.execute(
-        "select a.latest_version, s.page_id from articles a left join standing s on s.article_id = a.id"
+        "select a.latest_version, s.page_id from articles a left join last_pages s on s.article_id = a.id"
         " where a.id = ?",
         [article_id],
     ).fetchone()
@@ -268,9 +268,9 @@ def _insert_fetches(
     for fetch, snapshot_id in zip(result.fetches, snapshot_ids, strict=True):
         cursor = db.execute(
             "insert into fetches (article_id, url, fetched_at, outcome, http_status, reason, etag,"
-            " last_modified, bytes, elapsed_ms, snapshot_id, anchor, confirms, late_seconds,"
+            " last_modified, bytes, elapsed_ms, snapshot_id, container_path, confirms, late_seconds,"
             " version_id) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-            " nullif(?, (select anchor from standing where article_id = ?)), ?, ?, (select id from versions where article_id = ? and number = ?))",
+            " nullif(?, (select container_path from last_pages where article_id = ?)), ?, ?, (select id from versions where article_id = ? and number = ?))",
             [
                 article_id,
                 fetch.url,
@@ -335,8 +335,8 @@ def _update_article(
     )
     if result.expected or result.edits:
         db.execute(
-            "insert into hosts (host, edited, expected) select host, ?, ? from articles where id = ?"
-            " on conflict (host) do update set edited = edited + excluded.edited,"
-            " expected = expected + excluded.expected",
+            "insert into hosts (host, edited_checks, expected_edits) select host, ?, ? from articles where id = ?"
+            " on conflict (host) do update set edited_checks = edited_checks + excluded.edited_checks,"
+            " expected_edits = expected_edits + excluded.expected_edits",
             [bool(result.edits), result.expected, article_id],
         )

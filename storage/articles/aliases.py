@@ -17,7 +17,7 @@ def find_article(db: Database, url: str) -> int | None:
 def is_only_declared(db: Database, url: str) -> bool:
     """Is an address known only because the page of an article names it, and was never opened?"""
     row = db.execute(
-        "select 1 from aliases where url = ? and named_by = article_id", [url]
+        "select 1 from aliases where url = ? and declared_by = article_id", [url]
     ).fetchone()
     return row is not None
 
@@ -25,6 +25,6 @@ def is_only_declared(db: Database, url: str) -> bool:
 def declaring_article_url(db: Database, url: str) -> str | None:
     """The address of the article whose page names this one."""
     row = db.execute(
-        "select a.url from aliases s join articles a on a.id = s.named_by where s.url = ?", [url]
+        "select a.url from aliases s join articles a on a.id = s.declared_by where s.url = ?", [url]
     ).fetchone()
     return str(row[0]) if row else None

@@ -22,7 +22,7 @@ def store_volatile(db: Database, result: CheckResult, article_id: int) -> None:
     stored_texts = {
         row[0]
         for row in db.execute(
-            "select text from sites where article_id = ? and kind = 'volatile'", [article_id]
+            "select text from exclusions where article_id = ? and kind = 'volatile'", [article_id]
         ).fetchall()
     }
     for noise in (
@@ -44,7 +44,7 @@ def _insert_exclusion(
     evidence: dict[str, str | None],
 ) -> None:
     db.execute(
-        "insert into sites (host, article_id, kind, text, evidence, seen_at) values (?, ?, ?, ?, ?, ?)",
+        "insert into exclusions (host, article_id, kind, text, evidence, since) values (?, ?, ?, ?, ?, ?)",
         [
             hostname(result.url),
             article_id,
@@ -61,18 +61,18 @@ def replace_pending(db: Database, result: CheckResult, article_id: int) -> None:
     if result.outcome not in ("edited", "restored", "unchanged", "technical"):
         return
     db.execute(
-        "update sites set undone_at = ? where article_id = ? and kind = 'suspect' and undone_at is null",
+        "update exclusions set restored_at = ? where article_id = ? and kind = 'pending' and restored_at is null",
         [to_text(result.fetches[-1].fetched_at), article_id],
     )
     for text, replaced_text in result.pending.items():
-        _insert_exclusion(db, result, article_id, "suspect", text, {"instead_of": replaced_text})
+        _insert_exclusion(db, result, article_id, "pending", text, {"instead_of": replaced_text})
 
 
 def volatile_texts(db: Database, article_id: int) -> Iterator[dict[str, Any]]:
     """The texts held to be the page's, each with its evidence: what the two looks saw in its place,
     or the paragraph after which the lines changed from look to look."""
     rows = db.query(
-        "select id, text, evidence, seen_at, undone_at from sites"
+        "select id, text, evidence, since, restored_at from exclusions"
         " where article_id = ? and kind = 'volatile' order by id",
         [article_id],
     )
@@ -84,8 +84,8 @@ def restore_volatile(db: Database, article_id: int, text_id: int, *, at: datetim
     """Count a text as the article's again from the next look on; raises NotFoundError."""
     with write_transaction(db):
         restored_count = db.execute(
-            "update sites set undone_at = ? where id = ? and article_id = ? and kind = 'volatile'"
-            " and undone_at is null",
+            "update exclusions set restored_at = ? where id = ? and article_id = ? and kind = 'volatile'"
+            " and restored_at is null",
             [to_text(at), text_id, article_id],
         ).rowcount
         if not restored_count:

@@ -7,9 +7,9 @@ from storage.timestamps import to_text
 
 # Of the looks that showed the article: the last answer, the last page that is stored, the last element noted.
 LAST_PAGE_FROM_FETCHES = """
-insert into standing (article_id, etag, last_modified, anchor, page_id, page_sha256)
-select l.article_id, l.etag, l.last_modified, (select anchor from fetches where article_id = :article
-    and version_id is not null and anchor is not null order by id desc limit 1), s.id, s.sha256
+insert into last_pages (article_id, etag, last_modified, container_path, page_id, page_sha256)
+select l.article_id, l.etag, l.last_modified, (select container_path from fetches where article_id = :article
+    and version_id is not null and container_path is not null order by id desc limit 1), s.id, s.sha256
 from fetches l left join snapshots s on s.id = (select snapshot_id from fetches where article_id = :article
     and version_id is not null and snapshot_id is not null order by id desc limit 1)
 where l.article_id = :article and l.http_status = 200 and l.version_id is not null order by l.id desc limit 1
@@ -19,10 +19,10 @@ where l.article_id = :article and l.http_status = 200 and l.version_id is not nu
 def store_last_page(db: Database, fetch: Fetch, article_id: int, snapshot_id: int | None) -> None:
     """Keep what the next look goes by."""
     db.execute(
-        "insert into standing (article_id, etag, last_modified, anchor, region, asides, digest, whole_at,"
+        "insert into last_pages (article_id, etag, last_modified, container_path, container, ignored_places, fingerprint, extracted_at,"
         " page_id, page_sha256) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (article_id) do update set"
-        " etag = excluded.etag, last_modified = excluded.last_modified, anchor = excluded.anchor,"
-        " region = excluded.region, asides = excluded.asides, digest = excluded.digest, whole_at = excluded.whole_at,"
+        " etag = excluded.etag, last_modified = excluded.last_modified, container_path = excluded.container_path,"
+        " container = excluded.container, ignored_places = excluded.ignored_places, fingerprint = excluded.fingerprint, extracted_at = excluded.extracted_at,"
         " page_id = coalesce(excluded.page_id, page_id), page_sha256 = excluded.page_sha256",
         [
             article_id,
@@ -41,5 +41,5 @@ def store_last_page(db: Database, fetch: Fetch, article_id: int, snapshot_id: in
 
 def rebuild_last_page(db: Database, article_id: int) -> None:
     """Go by the looks as they are stored, where they were written anew; the page is read whole then."""
-    db.execute("delete from standing where article_id = ?", [article_id])
+    db.execute("delete from last_pages where article_id = ?", [article_id])
     db.execute(LAST_PAGE_FROM_FETCHES, {"article": article_id})

@@ -112,7 +112,7 @@ def stored_checks(db: Database, article_id: int) -> Iterator[StoredCheck]:
 def restored_texts(db: Database, article_id: int) -> frozenset[str]:
     """The texts that the user counts as the article's, whatever a look proves."""
     rows = db.execute(
-        "select text from sites where article_id = ? and kind = 'volatile' and undone_at is not null",
+        "select text from exclusions where article_id = ? and kind = 'volatile' and restored_at is not null",
         [article_id],
     ).fetchall()
     return frozenset(row[0] for row in rows)

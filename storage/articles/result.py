@@ -23,7 +23,7 @@ class Fetch:
     """One request and what came of it; `size` and `sha256` are of the page's bytes, None where no page
     came, `snapshot` the page itself where it is to be kept; `anchor` is the element
     that the article's text stood in, `region` a selector of it, `asides` the places in it that are not the
-    article's, `digest` a hash of all that the article was read from; `whole_at` is when the page was
+    article's, `digest` a hash of all that the article was read from; `extracted_at` is when the page was
     last read whole."""
 
     url: str

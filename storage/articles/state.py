@@ -32,9 +32,9 @@ def article_state(db: Database, url: str) -> ArticleState:
     """What is stored under a canonical URL or one of its aliases; empty where nothing is."""
     cursor = db.execute(
         "select a.id as article_id, a.url, a.state, a.latest_version, a.first_seen_at, a.changed_at,"
-        " a.rate_shape, a.rate_scale, a.every, a.next_check_at, coalesce(h.edited, 0.0) as edited,"
-        " coalesce(h.expected, 0.0) as expected, s.* from articles a left join hosts h on h.host = a.host"
-        " left join standing s on s.article_id = a.id where a.id = ?",
+        " a.rate_shape, a.rate_scale, a.every, a.next_check_at, coalesce(h.edited_checks, 0.0) as edited_checks,"
+        " coalesce(h.expected_edits, 0.0) as expected_edits, s.* from articles a left join hosts h on h.host = a.host"
+        " left join last_pages s on s.article_id = a.id where a.id = ?",
         [find_article(db, url)],
     )
     values = cursor.fetchone()
@@ -55,7 +55,7 @@ def article_state(db: Database, url: str) -> ArticleState:
         failures=failures,
         edit_rate=(row["rate_shape"], row["rate_scale"]) if "rate_shape" in row else None,
         edited_checks=_count_edited_checks(db, article_id) if "changed_at" in row else 0,
-        host_prior=(row["edited"], row["expected"]),
+        host_prior=(row["edited_checks"], row["expected_edits"]),
         every=row.get("every"),
         next_check_at=row.get("next_check_at"),
     )
@@ -74,11 +74,11 @@ def article_state(db: Database, url: str) -> ArticleState:
         page_sha256=row.get("page_sha256"),
         etag=row.get("etag"),
         last_modified=row.get("last_modified"),
-        container_path=row.get("anchor"),
-        container=row.get("region"),
-        ignored_places=frozenset((row.get("asides") or "").split()),
-        fingerprint=row.get("digest"),
-        extracted_at=row.get("whole_at"),
+        container_path=row.get("container_path"),
+        container=row.get("container"),
+        ignored_places=frozenset((row.get("ignored_places") or "").split()),
+        fingerprint=row.get("fingerprint"),
+        extracted_at=row.get("extracted_at"),
         seen_at=version["seen_at"],
         last_seen_at=version["last_seen_at"],
         volatile=exclusions.volatile,
@@ -89,7 +89,9 @@ def article_state(db: Database, url: str) -> ArticleState:
 
 
 def _host_prior(db: Database, host: str) -> tuple[float, float]:
-    row = db.execute("select edited, expected from hosts where host = ?", [host]).fetchone()
+    row = db.execute(
+        "select edited_checks, expected_edits from hosts where host = ?", [host]
+    ).fetchone()
     return (row[0], row[1]) if row else (0.0, 0.0)
 
 
@@ -128,7 +130,8 @@ def article_from_row(version: dict[str, Any], url: str) -> Article:
 
 def _exclusions(db: Database, article_id: int) -> _Exclusions:
     rows = db.execute(
-        "select kind, text, evidence, undone_at from sites where article_id = ?", [article_id]
+        "select kind, text, evidence, restored_at from exclusions where article_id = ?",
+        [article_id],
     ).fetchall()
     proofs = [
         (kind, text, json.loads(evidence))
@@ -139,7 +142,7 @@ def _exclusions(db: Database, article_id: int) -> _Exclusions:
     return _Exclusions(
         frozenset(text for text, _ in volatile),
         frozenset(after for _, after in volatile if after is not None),
-        {text: proof["instead_of"] for kind, text, proof in proofs if kind == "suspect"},
+        {text: proof["instead_of"] for kind, text, proof in proofs if kind == "pending"},
         max(
             (restored for kind, _, _, restored in rows if kind == "volatile" and restored),
             default="",

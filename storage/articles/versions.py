@@ -110,16 +110,16 @@ def _update_sentences(db: Database, article_id: int, number: int, article: Artic
     current = {
         row[1]: row[0]
         for row in db.execute(
-            "select id, sentence from sentences where article_id = ? and left_version is null",
+            "select id, sentence from sentences where article_id = ? and removed_version is null",
             [article_id],
         ).fetchall()
     }
     db.conn.executemany(
-        "update sentences set left_version = ? where id = ?",
+        "update sentences set removed_version = ? where id = ?",
         [(number, current[sentence]) for sentence in current if sentence not in latest],
     )
     db.conn.executemany(
-        "insert into sentences (article_id, sentence, came_version) values (?, ?, ?)",
+        "insert into sentences (article_id, sentence, added_version) values (?, ?, ?)",
         [(article_id, sentence, number) for sentence in latest if sentence not in current],
     )
 

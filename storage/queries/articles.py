@@ -62,7 +62,7 @@ def articles(db: Database, *, state: str | None = None) -> Iterator[Row]:
 
 def watches(db: Database) -> Iterator[Row]:
     """The feeds, sitemaps and sections that are watched for new articles."""
-    yield from db.query("select * from watches where kind <> 'article' order by id")
+    yield from db.query("select * from watches order by id")
 
 
 def version(db: Database, article: int, number: int | None = None) -> Row:
@@ -129,8 +129,8 @@ def history(db: Database, article: int, *, since: str | None = None) -> Iterator
         [article, since, since],
     ):
         yield "edits", row
-    for row in db.query("select * from sites where article_id = ? order by id", [article]):
-        yield "sites", row
+    for row in db.query("select * from exclusions where article_id = ? order by id", [article]):
+        yield "exclusions", row
 
 
 def overdue(db: Database, before: str) -> int:
@@ -139,7 +139,7 @@ def overdue(db: Database, before: str) -> int:
     row = db.execute(
         f"select (select count(*) from articles where {WATCHED} and next_check_at < :before)"
         " - (select count(*) from hosts h cross join articles a on a.host = h.host"
-        f"  where h.not_before > :before and a.{WATCHED} and a.next_check_at < :before)",
+        f"  where h.backoff_until > :before and a.{WATCHED} and a.next_check_at < :before)",
         {"before": before},
     ).fetchone()
     return int(row[0])
@@ -149,7 +149,7 @@ def failing_sources(db: Database, before: str) -> Iterator[Row]:
     """The sources that failed the last times, and those that should have been looked at before that time."""
     yield from db.query(
         "select url, kind, failures, reason, next_check_at < :before as is_overdue from watches"
-        " where kind <> 'article' and state = 'active' and (failures > 0 or next_check_at < :before)"
+        " where state = 'active' and (failures > 0 or next_check_at < :before)"
         " order by id",
         {"before": before},
     )

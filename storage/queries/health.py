@@ -28,13 +28,13 @@ def host_stats(db: Database, host: str | None = None) -> Iterator[Row]:
         "with technical as (select host, count(*) as versions from"
         f"  (select id, host from articles {table_condition}) a"
         "  cross join versions v on v.article_id = a.id and v.technical = 1 group by host),"
-        " summed as (select host, count(*) as articles, sum(looks) as looks, sum(latest_version) as versions,"
+        " summed as (select host, count(*) as articles, sum(checks) as checks, sum(latest_version) as versions,"
         "  sum(edits) as edits, round(1.0 * sum(edits > 0) / count(*), 3) as edited_share,"
         "  round(1.0 * sum(headline_edits) / nullif(sum(edits), 0), 3) as headline_share,"
         "  round(1.0 * sum(silent_edits) / nullif(sum(judged_edits), 0), 3) as silent_share,"
         "  round(sum(gap_seconds) / nullif(sum(edits), 0)) as mean_gap_seconds"
         f"  from articles {table_condition} group by host)"
-        " select s.host, s.articles, s.looks, coalesce(s.versions, 0) - coalesce(t.versions, 0) as versions,"
+        " select s.host, s.articles, s.checks, coalesce(s.versions, 0) - coalesce(t.versions, 0) as versions,"
         " s.edits, s.edited_share, s.headline_share, s.silent_share, s.mean_gap_seconds"
         " from summed s left join technical t on t.host = s.host order by s.edits desc, s.articles desc",
         {"host": host},
@@ -94,7 +94,7 @@ def failing_hosts(db: Database) -> list[Row]:
             "with recent as (select a.host, f.outcome, row_number() over"
             " (partition by a.host order by f.id desc) as n from fetches f"
             f" cross join articles a on a.id = f.article_id where {NEWEST_FETCHES})"
-            " select host, count(*) as looks, sum(outcome in ('failed', 'blocked', 'refused')) as failed"
+            " select host, count(*) as checks, sum(outcome in ('failed', 'blocked', 'refused')) as failed"
             " from recent where n <= 100 group by host having failed > 0 order by failed desc",
             {"recent": MAX_RECENT_ROWS},
         )
@@ -105,11 +105,11 @@ def moved_containers(db: Database) -> list[Row]:
     """Per host: in how many of its last 100 looks the text stood in another element than before."""
     return list(
         db.query(
-            "with recent as (select a.host, f.anchor is not null as moved,"
+            "with recent as (select a.host, f.container_path is not null as moved,"
             " row_number() over (partition by a.host order by f.id desc) as n"
             " from fetches f cross join articles a on a.id = f.article_id"
             f" where {NEWEST_FETCHES} and f.version_id is not null and f.outcome <> 'new')"
-            " select host, count(*) as looks, sum(moved) as moved from recent where n <= 100"
+            " select host, count(*) as checks, sum(moved) as moved from recent where n <= 100"
             " group by host having sum(moved) > 0 order by sum(moved) desc",
             {"recent": MAX_RECENT_ROWS},
         )

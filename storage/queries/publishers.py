@@ -114,7 +114,7 @@ def extraction_stats(db: Database, host: str) -> Row:
     newest = versions[:JUDGED_ARTICLES]
     fields = ("dek", "byline", "published_at", "section")
     return {
-        "looks": len(checks),
+        "checks": len(checks),
         "failed": asdict(share(len(failed), len(checks))),
         "reasons": Counter(failed).most_common(3),
         "articles": len(newest),

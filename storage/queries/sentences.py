@@ -10,12 +10,19 @@ from storage.diff.text.visible import visible
 
 Row = dict[str, Any]
 
-SENTENCE_COLUMNS = ("sentence", "came_version", "came_at", "left_version", "left_at", "technical")
+SENTENCE_COLUMNS = (
+    "sentence",
+    "added_version",
+    "added_at",
+    "removed_version",
+    "removed_at",
+    "technical",
+)
 SENTENCE_HISTORY = (
-    "select s.sentence, s.came_version, came.seen_at, s.left_version, gone.seen_at, came.technical"
+    "select s.sentence, s.added_version, came.seen_at, s.removed_version, gone.seen_at, came.technical"
     " from sentences s"
-    " join versions came on came.article_id = s.article_id and came.number = s.came_version"
-    " left join versions gone on gone.article_id = s.article_id and gone.number = s.left_version"
+    " join versions came on came.article_id = s.article_id and came.number = s.added_version"
+    " left join versions gone on gone.article_id = s.article_id and gone.number = s.removed_version"
     " where s.article_id = ?"
 )
 
@@ -23,12 +30,12 @@ SENTENCE_HISTORY = (
 def current_sentences(db: Database, article_id: int, number: int) -> list[Row]:
     """Every sentence of the latest version, which is `number`, in the order of the text.
 
-    With `paragraph` (from 0), `came_version` and `came_at`: the first version of those that
+    With `paragraph` (from 0), `added_version` and `added_at`: the first version of those that
     hold it without a break, and when that was first seen. `technical` is 1 where that version
     came of reading the page anew: the sentence may be older.
     """
     current = {
-        row["sentence"]: row for row in _sentence_rows(db, article_id, "s.left_version is null")
+        row["sentence"]: row for row in _sentence_rows(db, article_id, "s.removed_version is null")
     }
     body = version_row(db, article_id, number)["body"]
     return [
@@ -47,7 +54,9 @@ def removed_sentences(db: Database, article_id: int) -> list[Row]:
 
     What is missing because the page was read anew (a technical version) did not leave.
     """
-    rows = _sentence_rows(db, article_id, "gone.technical = 0 order by s.left_version desc, s.id")
+    rows = _sentence_rows(
+        db, article_id, "gone.technical = 0 order by s.removed_version desc, s.id"
+    )
     return [{**row, "paragraph": None} for row in rows]
 
 

@@ -20,7 +20,7 @@ MAX_EDITS_PER_CHECK = 20
 
 @dataclass(frozen=True, slots=True)
 class StoredCheckRate:
-    """One row of `pace`: the price of a look and the course of edits (scale, tau in hours, q)."""
+    """The row of `check_rate`: the price of a look and the course of edits (scale, tau in hours, q)."""
 
     threshold: float
     scale: float
@@ -32,7 +32,9 @@ class StoredCheckRate:
 
 def stored_check_rate(db: Database) -> StoredCheckRate | None:
     """What is stored, None before the daemon's first pass."""
-    row = db.execute("select price, scale, tau, q, moved_at, fitted_at from pace").fetchone()
+    row = db.execute(
+        "select threshold, scale, tau, q, adjusted_at, fitted_at from check_rate"
+    ).fetchone()
     return StoredCheckRate(*row) if row else None
 
 
@@ -40,7 +42,7 @@ def store_check_rate(db: Database, check_rate: StoredCheckRate) -> None:
     """Write the pace in a transaction of its own."""
     with write_transaction(db):
         db.execute(
-            "insert or replace into pace (id, price, scale, tau, q, moved_at, fitted_at)"
+            "insert or replace into check_rate (id, threshold, scale, tau, q, adjusted_at, fitted_at)"
             " values (1, ?, ?, ?, ?, ?, ?)",
             [
                 check_rate.threshold,

@@ -24,7 +24,7 @@ class HostState:
 def host_state(db: Database, host: str) -> HostState:
     """The state that was stored last; a fresh one where none was."""
     row = db.execute(
-        "select failures, not_before, reason, asked_at from hosts where host = ?", [host]
+        "select failures, backoff_until, reason, requested_at from hosts where host = ?", [host]
     ).fetchone()
     if row is None:
         return HostState()
@@ -34,9 +34,9 @@ def host_state(db: Database, host: str) -> HostState:
 def store_host_state(db: Database, host: str, state: HostState) -> None:
     """Write the state of a host; inside a write transaction."""
     db.execute(
-        "insert into hosts (host, failures, not_before, reason, asked_at) values (?, ?, ?, ?, ?)"
-        " on conflict (host) do update set failures = excluded.failures, not_before = excluded.not_before,"
-        " reason = excluded.reason, asked_at = excluded.asked_at",
+        "insert into hosts (host, failures, backoff_until, reason, requested_at) values (?, ?, ?, ?, ?)"
+        " on conflict (host) do update set failures = excluded.failures, backoff_until = excluded.backoff_until,"
+        " reason = excluded.reason, requested_at = excluded.requested_at",
         [
             host,
             state.failures,
@@ -92,7 +92,7 @@ def backing_off_hosts(db: Database, now: str) -> list[dict[str, Any]]:
     """The hosts that are left alone just now, and why."""
     return list(
         db.query(
-            "select host, failures, not_before, reason from hosts where not_before > ? order by host",
+            "select host, failures, backoff_until, reason from hosts where backoff_until > ? order by host",
             [now],
         )
     )

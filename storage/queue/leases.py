@@ -24,8 +24,8 @@ DUE_CONDITION = (
 )
 FREE_HOST_CONDITION = (
     "(h.leased_until is null or h.leased_until <= :now or h.leased_until > :lease_end"
-    " or h.lessee = :lessee)"
-    " and (h.not_before is null or h.not_before <= :now or h.not_before > :pause_end)"
+    " or h.holder = :holder)"
+    " and (h.backoff_until is null or h.backoff_until <= :now or h.backoff_until > :pause_end)"
 )
 
 
@@ -71,7 +71,7 @@ def lease_work(
     times = {
         "now": to_text(now),
         "begun": to_text(pass_started_at) if pass_started_at else None,
-        "lessee": holder,
+        "holder": holder,
         "lease_end": to_text(now + lease),
         "pause_end": to_text(now + MAX_PLAUSIBLE_BACKOFF),
     }
@@ -94,14 +94,14 @@ def lease_host(
     """Take one host, whatever is due at it; how it wants to be treated. None while another process has it."""
     times = {
         "host": host,
-        "lessee": holder,
+        "holder": holder,
         "now": to_text(now),
         "lease_end": to_text(now + lease),
         "pause_end": to_text(now + MAX_PLAUSIBLE_BACKOFF),
     }
     with write_transaction(db):
         unavailable = db.execute(
-            "select 1 from hosts where host = :host and lessee <> :lessee and leased_until > :now"
+            "select 1 from hosts where host = :host and holder <> :holder and leased_until > :now"
             " and leased_until <= :lease_end",
             times,
         ).fetchone()
@@ -112,7 +112,7 @@ def leased_hosts(db: Database) -> list[tuple[str, str]]:
     """The hosts that are leased, and who holds them."""
     return list(
         db.execute(
-            "select host, lessee from hosts where lessee is not null order by host"
+            "select host, holder from hosts where holder is not null order by host"
         ).fetchall()
     )
 
@@ -121,10 +121,10 @@ def release_host(db: Database, host: str, state: HostState, *, holder: str) -> N
     """Give a host back, with what was learned of how it wants to be treated; nothing where another
     process has it by now."""
     with write_transaction(db):
-        row = db.execute("select lessee from hosts where host = ?", [host]).fetchone()
+        row = db.execute("select holder from hosts where host = ?", [host]).fetchone()
         if row and row[0] == holder:
             store_host_state(db, host, state)
-            db.execute("update hosts set leased_until = null, lessee = null where host = ?", [host])
+            db.execute("update hosts set leased_until = null, holder = null where host = ?", [host])
 
 
 def make_due_after_clock_change(db: Database, *, now: datetime, slack: timedelta) -> int:
@@ -143,7 +143,7 @@ def make_due_after_clock_change(db: Database, *, now: datetime, slack: timedelta
 def _is_any_due(db: Database, times: Mapping[str, str | None]) -> bool:
     row = db.execute(
         f"select exists (select 1 from articles where {WATCHED} and {DUE_CONDITION}) or exists"
-        f" (select 1 from watches where kind <> 'article' and state = 'active' and {DUE_CONDITION})",
+        f" (select 1 from watches where state = 'active' and {DUE_CONDITION})",
         dict(times),
     ).fetchone()
     return bool(row[0])
@@ -168,14 +168,13 @@ def _sources_due(
     unavailable = {
         row[0]
         for row in db.execute(
-            f"select host from hosts h where (leased_until is not null or not_before is not null) and not {FREE_HOST_CONDITION}",
+            f"select host from hosts h where (leased_until is not null or backoff_until is not null) and not {FREE_HOST_CONDITION}",
             dict(times),
         ).fetchall()
     }
     sources_by_host: dict[str, list[dict[str, Any]]] = {}
     rows = db.query(
-        f"select * from watches where kind <> 'article' and state = 'active' and {DUE_CONDITION}"
-        " order by next_check_at",
+        f"select * from watches where state = 'active' and {DUE_CONDITION} order by next_check_at",
         dict(times),
     )
     for row in rows:
@@ -209,9 +208,9 @@ def _take_work(
 def _take_host(db: Database, host: str, times: Mapping[str, str | None]) -> HostState:
     """Mark a host as this process's; its state, without a pause that a wrong clock has set."""
     db.execute(
-        "insert into hosts (host, leased_until, lessee) values (:host, :lease_end, :lessee)"
-        " on conflict (host) do update set leased_until = excluded.leased_until, lessee = excluded.lessee,"
-        " not_before = iif(not_before > :pause_end, null, not_before)",
+        "insert into hosts (host, leased_until, holder) values (:host, :lease_end, :holder)"
+        " on conflict (host) do update set leased_until = excluded.leased_until, holder = excluded.holder,"
+        " backoff_until = iif(backoff_until > :pause_end, null, backoff_until)",
         {**times, "host": host},
     )
     return host_state(db, host)

@@ -107,13 +107,14 @@ def _articles_with_moved_time(
         if timestamp is None:
             continue
         row = db.execute(
-            "select stamp from mentions where watch_id = ? and article_id = ?", [source_id, article]
+            "select timestamp from mentions where watch_id = ? and article_id = ?",
+            [source_id, article],
         ).fetchone()
         already_listed += row is not None
         if row is not None and row[0] != timestamp:
             updated.append((article, timestamp))
         db.execute(
-            "insert or replace into mentions (watch_id, article_id, stamp) values (?, ?, ?)",
+            "insert or replace into mentions (watch_id, article_id, timestamp) values (?, ?, ?)",
             [source_id, article, timestamp],
         )
     is_build_time = len(updated) > max(MAX_MOVED_TIMES, already_listed / 2) or (

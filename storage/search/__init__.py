@@ -55,7 +55,7 @@ def _with_removed_text(db: Database, words: str) -> Iterator[int]:
     """The articles that have lost a text with one of the words, the last one first."""
     return _distinct_articles(
         db,
-        "select v.article_id from departed_words w join versions v on v.id = w.rowid"
+        "select v.article_id from removed_words w join versions v on v.id = w.rowid"
         " where w.words match ? order by w.rowid desc",
         any_word_query(words),
     )

@@ -134,7 +134,7 @@ def _search_batch(
 def _removed_texts(db: Database, article_id: int) -> list[str]:
     """The sentences that stand no more, whatever took them."""
     rows = db.execute(
-        "select sentence from sentences where article_id = ? and left_version is not null",
+        "select sentence from sentences where article_id = ? and removed_version is not null",
         [article_id],
     )
     return [row[0] for row in rows.fetchall()]
@@ -206,6 +206,6 @@ def _removed_hits(
             **row,
             "first_version": first.number,
             "last_version": last.number,
-            "seen_at": removed[0]["left_at"],
+            "seen_at": removed[0]["removed_at"],
             "sentences": removed[:MAX_SENTENCES_SHOWN],
         }

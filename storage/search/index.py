@@ -53,7 +53,7 @@ def unindex_removed(db: Database, article_id: int) -> None:
     for before, after in pairwise(_searched_texts(db, article_id)):
         if words := removed_words(before, after):
             db.execute(
-                "insert into departed_words (departed_words, rowid, words) values ('delete', ?, ?)",
+                "insert into removed_words (removed_words, rowid, words) values ('delete', ?, ?)",
                 [before.id, words],
             )
 
@@ -76,6 +76,4 @@ def _searched_texts(db: Database, article_id: int, *, since: int = 1) -> list[Se
 def _index_pairs(db: Database, versions: list[SearchedTexts]) -> None:
     for before, after in pairwise(versions):
         if words := removed_words(before, after):
-            db.execute(
-                "insert into departed_words (rowid, words) values (?, ?)", [before.id, words]
-            )
+            db.execute("insert into removed_words (rowid, words) values (?, ?)", [before.id, words])

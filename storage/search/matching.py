@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 # The index of all versions, and that of the texts that left with a version.
-VERSION_INDEX, REMOVED_INDEX = "version_words", "departed_words"
+VERSION_INDEX, REMOVED_INDEX = "version_words", "removed_words"
 # A word is common where so many versions have it among those asked for; then they are looked up one by one.
 MAX_MATCHES_LISTED = 2_000
 

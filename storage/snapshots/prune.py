@@ -71,7 +71,7 @@ def _prunable(db: Database, article_id: int, keep: KeepRule, before: str) -> lis
     rows = db.execute(
         "select f.snapshot_id from fetches f where f.article_id = :article and f.snapshot_id is not null"
         f" and f.snapshot_id not in (select * from ({KEEP_RULES[keep]}) where snapshot_id is not null)"
-        " and f.snapshot_id is not (select page_id from standing where article_id = :article)"
+        " and f.snapshot_id is not (select page_id from last_pages where article_id = :article)"
         " and not exists (select 1 from fetches o where o.snapshot_id = f.snapshot_id"
         "  and (o.article_id is not :article or o.fetched_at >= :before))"
         " and not exists (select 1 from versions o where o.snapshot_id = f.snapshot_id"

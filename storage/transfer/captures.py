@@ -16,9 +16,9 @@ from storage.timestamps import parse_instant, to_text
 from storage.transfer.warc_read import Capture
 
 CAPTURE_TABLES = """
-create table pages (id integer primary key, place text, url text, at text, digest text, headers text, body blob,
+create table pages (id integer primary key, address_key text, url text, at text, digest text, headers text, body blob,
     first_url text, first_at text);
-create index pages_place on pages (place, at);
+create index pages_address on pages (address_key, at);
 create index pages_digest on pages (digest) where body is not null;
 create index pages_url on pages (url, at);
 """
@@ -50,7 +50,7 @@ class CaptureStore:
         """Lay out a page under its canonical address."""
         body = capture.body
         self._conn.execute(
-            "insert into pages (place, url, at, digest, headers, body, first_url, first_at)"
+            "insert into pages (address_key, url, at, digest, headers, body, first_url, first_at)"
             " values (?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 without_scheme(url), url, to_text(capture.at), capture.digest, json.dumps(dict(capture.headers)),
@@ -61,13 +61,15 @@ class CaptureStore:
 
     def address_keys(self) -> list[str]:
         """Every address that has pages, http as good as https."""
-        rows = self._conn.execute("select place from pages group by place order by min(at), place")
+        rows = self._conn.execute(
+            "select address_key from pages group by address_key order by min(at), address_key"
+        )
         return [row[0] for row in rows.fetchall()]
 
     def pages_of(self, address_key: str) -> Iterator[ArchivedPage | None]:
         """The pages of an address in the order of time; None for a revisit of a page that is not here."""
         rows = self._conn.execute(
-            "select id, url, at from pages where place = ? order by at, id", [address_key]
+            "select id, url, at from pages where address_key = ? order by at, id", [address_key]
         ).fetchall()
         for page_id, url, at in rows:
             snapshot = self._snapshot(page_id)

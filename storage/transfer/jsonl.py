@@ -15,7 +15,7 @@ Row = dict[str, Any]
 
 # Columns that hold JSON text become what they hold.
 JSON_COLUMNS = ("byline", "captions", "headlines", "evidence")
-HISTORY_TABLES = ("aliases", "versions", "fetches", "edits", "sites")
+HISTORY_TABLES = ("aliases", "versions", "fetches", "edits", "exclusions")
 # A page is read up to 10 MB; its text twice over, with escapes, is less than this.
 MAX_LINE_BYTES = 64_000_000
 # What one article may hold in all, in bytes of its lines.
@@ -111,9 +111,9 @@ def _parse_row(text: bytes, columns: dict[str, dict[str, type]]) -> tuple[str, R
 
 
 def _check_evidence(table: str, row: Row) -> None:
-    if table != "sites":
+    if table != "exclusions":
         return
-    needed = {"volatile": {"first", "second", "after"}, "suspect": {"instead_of"}}
+    needed = {"volatile": {"first", "second", "after"}, "pending": {"instead_of"}}
     evidence = row.get("evidence")
     missing = needed.get(str(row.get("kind")), set()) - set(
         evidence if isinstance(evidence, dict) else ()

@@ -21,7 +21,7 @@ from storage.transfer.jsonl import HISTORY_TABLES, JSON_COLUMNS, History, histor
 Row = dict[str, Any]
 
 # Two databases number their rows each in its own way.
-ID_COLUMNS = frozenset({"id", "article_id", "version_id", "snapshot_id", "confirms", "named_by"})
+ID_COLUMNS = frozenset({"id", "article_id", "version_id", "snapshot_id", "confirms", "declared_by"})
 COMPARED_TABLES = ("versions", "fetches", "edits")
 
 # The page that a row of `fetches` brought, from where pages are kept.
@@ -96,7 +96,7 @@ def restore(
             for row in history.rows["fetches"]:
                 ids.fetches[row["id"]] = _insert_row(db, "fetches", _with_new_ids(row, ids))
             rebuild_last_page(db, ids.article)
-            for table in ("edits", "sites"):
+            for table in ("edits", "exclusions"):
                 for row in history.rows[table]:
                     _insert_row(db, table, _with_new_ids(row, ids))
     except sqlite3.IntegrityError as error:
@@ -137,10 +137,10 @@ def _restore_aliases(db: Database, history: History, ids: _NewIds) -> None:
     """Its addresses; one that belongs to another article here stays there."""
     old_id = history.article["id"]
     for row in history.rows["aliases"]:
-        named_by = ids.article if row.get("named_by") == old_id else None
+        declared_by = ids.article if row.get("declared_by") == old_id else None
         db.execute(
-            "insert or ignore into aliases (url, article_id, named_by) values (?, ?, ?)",
-            [row["url"], ids.article, named_by],
+            "insert or ignore into aliases (url, article_id, declared_by) values (?, ?, ?)",
+            [row["url"], ids.article, declared_by],
         )
     url = history.article["url"]
     db.execute("insert or ignore into aliases (url, article_id) values (?, ?)", [url, ids.article])

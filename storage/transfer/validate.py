@@ -25,7 +25,7 @@ REQUIRED_COLUMNS = {
     "versions": ("id", "number", "headline", "body", "seen_at", "last_seen_at"),
     "fetches": ("id", "url", "fetched_at"),
     "edits": ("id", "from_version", "to_version"),
-    "sites": ("id",),
+    "exclusions": ("id",),
 }
 
 
@@ -72,7 +72,7 @@ def _validate_text(name: str, value: object) -> None:
         raise RowError(f"{name} holds half a character (a lone surrogate)") from error
     if name == "url":
         _validate_url(value)
-    elif name.endswith("_at"):
+    elif name.endswith("_at") or name == "since":
         _validate_time(name, value)
 
 

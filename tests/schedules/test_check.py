@@ -606,7 +606,9 @@ def test_the_container_stays_when_a_larger_text_appears_beside_it(
     checker(site.page("/a", html))
     page_with_neighbour = html.replace("</body>", f"<div class=other>{neighbour}</div></body>")
     assert checker(site.page("/a", page_with_neighbour)).result.outcome == "unchanged"
-    assert checker.db.execute("select count(distinct anchor) from fetches").fetchone() == (1,)
+    assert checker.db.execute("select count(distinct container_path) from fetches").fetchone() == (
+        1,
+    )
 
 
 def test_keeping_the_page_of_an_unchanged_check_is_a_setting(site: Site, checker: Checker) -> None:

@@ -52,7 +52,7 @@ def test_an_undone_exclusion_returns_to_the_article_without_an_edit(
     checker(url)
     line = "A second bridge, further up the river, will be closed for inspection in the autumn of next year."
     checker.db.execute(
-        "insert into sites (host, article_id, kind, text, evidence, seen_at) values ('h', 1, 'volatile',"
+        "insert into exclusions (host, article_id, kind, text, evidence, since) values ('h', 1, 'volatile',"
         ' ?, \'{"first": null, "second": null, "after": null}\', \'2026-01-01T00:00:00Z\')',
         [line],
     )

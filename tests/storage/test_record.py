@@ -105,7 +105,7 @@ def test_sentences_have_their_first_and_last_version(db: Database) -> None:
     record(db, check_result(FIRST_ARTICLE), extractor="1")
     record(db, check_result(SECOND_ARTICLE, minute=1, base=1, before=FIRST_ARTICLE), extractor="1")
     rows = db.execute(
-        "select sentence, came_version, left_version from sentence_life order by 2, 3"
+        "select sentence, added_version, removed_version from sentence_life order by 2, 3"
     ).fetchall()
     assert ("정부는 12명이 참석했다고 밝혔다.", 1, 2) in rows
     assert ("정부는 21명이 참석했다고 밝혔다.", 2, None) in rows

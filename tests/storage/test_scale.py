@@ -32,7 +32,7 @@ BIG_TABLES = (
     "snapshots",
     "outbox",
 )
-COUNTER_COLUMNS = "looks, edits, headline_edits, silent_edits, judged_edits, round(gap_seconds, 1)"
+COUNTER_COLUMNS = "checks, edits, headline_edits, silent_edits, judged_edits, round(gap_seconds, 1)"
 COUNTED_QUERY = (
     "select (select count(*) from fetches f where f.article_id = a.id), count(e.id),"
     " coalesce(sum(e.field = 'headline'), 0), coalesce(sum(e.disclosed = 0), 0), count(e.disclosed),"
@@ -117,7 +117,7 @@ def test_no_frequent_query_scans_a_big_table(
 
 @pytest.mark.parametrize(
     ("table", "column"),
-    [("standing", "page_id"), ("fetches", "snapshot_id"), ("versions", "snapshot_id"), ("snapshots", "base_id")],
+    [("last_pages", "page_id"), ("fetches", "snapshot_id"), ("versions", "snapshot_id"), ("snapshots", "base_id")],
 )  # fmt: skip
 def test_references_to_a_deleted_page_use_an_index(
     history_db: Database, table: str, column: str
@@ -230,7 +230,7 @@ def test_the_removed_text_index_can_be_rebuilt_and_erasing_empties_it(
 ) -> None:
     word = removed_word(history_db)
     before = {row["url"] for row in search_articles(history_db, word, deleted=True, limit=1_000)}
-    history_db.execute("insert into departed_words (departed_words) values ('delete-all')")
+    history_db.execute("insert into removed_words (removed_words) values ('delete-all')")
     index_all_removed(history_db)
     assert {
         row["url"] for row in search_articles(history_db, word, deleted=True, limit=1_000)
@@ -251,7 +251,7 @@ def test_every_benchmarked_query_runs(history_db: Database) -> None:
 def removed_word(db: Database) -> str:
     """A word that has left an article and stands in others."""
     sentence = db.execute(
-        "select sentence from sentences where left_version is not null and sentence >= '가' limit 1"
+        "select sentence from sentences where removed_version is not null and sentence >= '가' limit 1"
     ).fetchone()[0]
     return str(sentence[:2])
 

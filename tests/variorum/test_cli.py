@@ -324,11 +324,11 @@ def test_blame_gives_the_first_and_last_version_of_a_sentence(
     edited_url: str, shell: Shell
 ) -> None:
     rows = shell.json("blame", edited_url, "--json")
-    assert {row["came_version"] for row in rows if "12 people" in str(row["sentence"])} == {2}
-    assert {row["came_version"] for row in rows if "12 people" not in str(row["sentence"])} == {1}
+    assert {row["added_version"] for row in rows if "12 people" in str(row["sentence"])} == {2}
+    assert {row["added_version"] for row in rows if "12 people" not in str(row["sentence"])} == {1}
     (removed_row,) = shell.json("blame", edited_url, "--deleted", "--json")
     assert "21 people" in str(removed_row["sentence"])
-    assert (removed_row["came_version"], removed_row["left_version"]) == (1, 2)
+    assert (removed_row["added_version"], removed_row["removed_version"]) == (1, 2)
 
 
 def test_blame_of_an_article_without_deletions_exits_1(site: Site, shell: Shell) -> None:

@@ -23,7 +23,7 @@ from tests.support.pages import article_html
 from tests.support.site import Site
 from variorum.cli import main
 
-ID_COLUMNS = {"id", "article_id", "version_id", "snapshot_id", "confirms", "named_by"}
+ID_COLUMNS = {"id", "article_id", "version_id", "snapshot_id", "confirms", "declared_by"}
 HTML = "text/html; charset=utf-8"
 URL = "https://example.org/news/the-bridge-4711042"
 PAGE_V1 = article_html()
@@ -48,7 +48,7 @@ def import_files(db: Path, *files: Path, status: int = 0) -> list[dict[str, Any]
 
 
 def counts_of(report: dict[str, Any]) -> tuple[int, int, int, int]:
-    return report["articles"], report["versions"], report["edits"], report["looks"]
+    return report["articles"], report["versions"], report["edits"], report["checks"]
 
 
 def rows(text: str) -> list[dict[str, Any]]:
@@ -150,8 +150,8 @@ FETCH_ROW = {"table": "fetches", "id": 5, "article_id": 7, "url": URL, "fetched_
 EDIT_ROW = {"table": "edits", "id": 1, "article_id": 7, "from_version": 0, "to_version": 1, "old": "a", "new": "b",
         "seen_after": "2026-05-14T12:00:00.000Z", "seen_at": "2026-05-14T12:00:00.000Z", "field": "body",
         "op": "replace", "kind": "wording"}  # fmt: skip
-EXCLUSION_ROW = {"table": "sites", "id": 1, "article_id": 7, "host": "example.org", "kind": "volatile", "text": "a",
-        "seen_at": "2026-05-14T12:00:00.000Z", "evidence": {"first": "a", "second": None, "after": None}}  # fmt: skip
+EXCLUSION_ROW = {"table": "exclusions", "id": 1, "article_id": 7, "host": "example.org", "kind": "volatile", "text": "a",
+        "since": "2026-05-14T12:00:00.000Z", "evidence": {"first": "a", "second": None, "after": None}}  # fmt: skip
 GOOD_ROWS = (ARTICLE_ROW, VERSION_ROW, FETCH_ROW, EDIT_ROW, EXCLUSION_ROW)
 OTHER_ARTICLE_ROW = {**ARTICLE_ROW, "id": 8, "url": URL + "/b", "latest_version": None}
 
@@ -525,12 +525,12 @@ def test_imported_pages_are_extracted_with_the_users_rules(
 def test_a_dry_run_reports_the_same_and_writes_nothing(empty_path: Path, tmp_path: Path) -> None:
     path = Warc().page(day(1), PAGE_V1).page(day(2), PAGE_V2).save(tmp_path / "x")
     result = run(empty_path, "import", "--dry-run", path)
-    assert "1 article, 2 versions, 1 edit, 2 looks would come in" in result.output
+    assert "1 article, 2 versions, 1 edit, 2 checks would come in" in result.output
     assert not empty_path.exists()
     import_files(empty_path, Warc().page(day(1), PAGE_V1).save(tmp_path / "y"))
     before = run(empty_path, "export").stdout
     assert (
-        "0 articles, 1 version, 1 edit, 1 look would come in"
+        "0 articles, 1 version, 1 edit, 1 check would come in"
         in run(empty_path, "import", "--dry-run", path).output
     )
     assert run(empty_path, "export").stdout == before
@@ -797,5 +797,5 @@ def test_each_file_prints_one_line_and_one_failure_exits_1(
     result = run(empty_path, "import", bad, good)
     assert result.exit_code == 1
     assert [line.partition(":")[0] for line in result.stdout.splitlines()] == [str(bad), str(good)]
-    assert "1 article, 1 version, 0 edits, 1 look came in" in result.stdout
+    assert "1 article, 1 version, 0 edits, 1 check came in" in result.stdout
     assert "Error: bad.warc.gz: broken at byte 0" in result.stderr

@@ -15,7 +15,7 @@ from variorum.context import Context, UsageError, plural, print_json, progress, 
 if TYPE_CHECKING:
     from variorum.transfer.importing import ImportResult
 
-NOUNS = ("article", "version", "edit", "look")
+NOUNS = ("article", "version", "edit", "check")
 # Why pages of an archive are no looks, as it is told.
 SKIP_REASONS = {
     "older": "not newer than what is stored",

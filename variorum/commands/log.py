@@ -189,10 +189,12 @@ def _show_volatile(context: Context, url: str, undo: int | None, *, as_json_: bo
     if as_json_:
         print_json(rows)
     for row in () if as_json_ else rows:
-        undo_note = f" · taken back {short_time(row['undone_at'])} UTC" if row["undone_at"] else ""
+        undo_note = (
+            f" · taken back {short_time(row['restored_at'])} UTC" if row["restored_at"] else ""
+        )
         say(f"{row['id']:>4}  {row['text']}", bold=not undo_note)
         say(
-            f"      {_exclusion_evidence(row)} · {short_time(row['seen_at'])} UTC{undo_note}",
+            f"      {_exclusion_evidence(row)} · {short_time(row['since'])} UTC{undo_note}",
             dim=True,
         )
     if not rows:
@@ -297,9 +299,9 @@ def blame(context: Context, url: str, deleted: bool, as_json_: bool) -> None:
         if row["paragraph"] not in (None, paragraph):
             say()
             paragraph = row["paragraph"]
-        since = f"v{row['came_version'] or '?'}".ljust(4) + short_time(row["came_at"])
-        if row["left_version"]:
-            since += f" to v{row['left_version']} {short_time(row['left_at'])}"
+        since = f"v{row['added_version'] or '?'}".ljust(4) + short_time(row["added_at"])
+        if row["removed_version"]:
+            since += f" to v{row['removed_version']} {short_time(row['removed_at'])}"
         text = f"{click.style(since, dim=True)}  {printable(row['sentence'])}"
         say_styled(text, hanging_indent=len(since) + 2)
     if not rows:

@@ -50,7 +50,7 @@ def stats(context: Context, host: str | None, as_json_: bool) -> None:
         print_json(rows)
     for row in () if as_json_ else rows:
         say(row["host"], bold=True)
-        say(f"  {plural(row['articles'], 'article')}, {plural(row['looks'], 'look')}, {plural(row['edits'], 'edit')};"
+        say(f"  {plural(row['articles'], 'article')}, {plural(row['checks'], 'look')}, {plural(row['edits'], 'edit')};"
             f" {_share_text(row['edited_share'])} of articles edited")  # fmt: skip
         if row["edits"]:
             hours_after = row["median_hours_to_edit"]
@@ -132,7 +132,11 @@ def _database_finding(context: Context, db: Database, *, full: bool) -> dict[str
 def _findings(context: Context, db: Database) -> Iterator[dict[str, Any]]:
     overdue = queries.overdue(db, to_text(now() - timedelta(minutes=15)))
     text = f"{plural(overdue, 'look')} overdue by more than 15 min; is `variorum run` running?"
-    yield {"check": "looks", "wrong": bool(overdue), "finding": text if overdue else "none overdue"}
+    yield {
+        "check": "checks",
+        "wrong": bool(overdue),
+        "finding": text if overdue else "none overdue",
+    }
     yield from _source_findings(db)
     yield from _host_findings(db)
     yield from _outbox_findings(context, db)
@@ -158,15 +162,15 @@ def _source_findings(db: Database) -> Iterator[dict[str, Any]]:
 def _host_findings(db: Database) -> Iterator[dict[str, Any]]:
     """Hosts that are left alone, that show no article, whose pages have changed, that are read worse."""
     for row in backing_off_hosts(db, to_text(now())):
-        text = f"left alone until {short_time(row['not_before'])} UTC: {row['reason']}"
+        text = f"left alone until {short_time(row['backoff_until'])} UTC: {row['reason']}"
         yield {"check": row["host"], "wrong": False, "finding": text}
     for row in health.failing_hosts(db):
-        wrong = row["failed"] * 2 > row["looks"] >= MIN_JUDGED_CHECKS
+        wrong = row["failed"] * 2 > row["checks"] >= MIN_JUDGED_CHECKS
         yield {"check": row["host"], "wrong": wrong,
-               "finding": f"{row['failed']} of the last {row['looks']} looks saw no article"}  # fmt: skip
+               "finding": f"{row['failed']} of the last {row['checks']} looks saw no article"}  # fmt: skip
     for row in health.moved_containers(db):
-        text = f"in {row['moved']} of the last {row['looks']} looks the text stood elsewhere on the page; was the site redesigned?"
-        yield {"check": row["host"], "wrong": row["moved"] * 2 > row["looks"], "finding": text}
+        text = f"in {row['moved']} of the last {row['checks']} looks the text stood elsewhere on the page; was the site redesigned?"
+        yield {"check": row["host"], "wrong": row["moved"] * 2 > row["checks"], "finding": text}
     for host, description in degraded_hosts(
         health.first_versions(db, per_host=NEWEST_ARTICLES + MAX_EARLIER_ARTICLES)
     ):

@@ -223,4 +223,4 @@ def _is_absent(db: Database, history: History, result: ImportResult) -> bool:
 
 def _count_history(history: History, result: ImportResult) -> None:
     rows = history.rows
-    result.counts.update(articles=1, versions=len(rows["versions"]), edits=len(rows["edits"]), looks=len(rows["fetches"]))  # fmt: skip
+    result.counts.update(articles=1, versions=len(rows["versions"]), edits=len(rows["edits"]), checks=len(rows["fetches"]))  # fmt: skip

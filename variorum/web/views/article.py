@@ -35,7 +35,14 @@ class SkippedParagraphs:
 
 
 VERSION_COLUMNS = "number, seen_at, last_seen_at, headline, lang, reverts_to, technical, content_hash, published_at, modified_at"
-SENTENCE_COLUMNS = ("sentence", "came_version", "came_at", "left_version", "left_at", "paragraph")
+SENTENCE_COLUMNS = (
+    "sentence",
+    "added_version",
+    "added_at",
+    "removed_version",
+    "removed_at",
+    "paragraph",
+)
 # What is listed of an article that has been looked at for years: versions, headlines, looks and edits; the versions
 # that are drawn, and those that are offered to compare, which take less room.
 (
@@ -106,7 +113,7 @@ def sentences_page(db: Database, web_request: WebRequest) -> View:
             "article": article,
             "lang_of": version["lang"],
             "paragraphs": list(paragraphs.values()),
-            "standing": len(current),
+            "current": len(current),
             "gone": _sentences_that_fit(removed),
             "left": len(removed),
         },

@@ -1,0 +1,271 @@
+"""The tables and their indices as they are now, with a line that says what a row is.
+
+Times are ISO 8601 UTC text with `Z`; a publisher's own time may be a plain day (`YYYY-MM-DD`).
+Triggers keep some columns of `articles` and `hosts`: see `storage.schema.counters`.
+"""
+
+TABLES = """
+-- An article, under its canonical URL.
+create table articles (
+    id integer primary key,
+    url text not null unique,
+    host text not null,
+    headline text,
+    first_seen_at text not null,
+    checked_at text,
+    changed_at text,
+    next_check_at text,
+    next_check_reason text,
+    state text not null default 'active' check (state in ('active', 'paused', 'gone', 'finished')),
+    latest_version integer,
+    born_at text, -- when it was published, or first seen
+    rate_shape real, -- the edit rate: a gamma distribution of this shape and scale
+    rate_scale real,
+    every text, -- the user's own timetable
+    -- kept by triggers:
+    checks integer not null default 0, -- rows of fetches
+    edits integer not null default 0,
+    headline_edits integer not null default 0,
+    silent_edits integer not null default 0, -- disclosed is 0
+    judged_edits integer not null default 0, -- disclosed is not null
+    gap_seconds real not null default 0 -- sum of seen_at - seen_after
+);
+create index articles_due on articles (next_check_at) where state in ('active', 'gone', 'finished');
+create index articles_host on articles (host);
+create index articles_host_due on articles (host, next_check_at) where state in ('active', 'gone', 'finished');
+
+-- An address of an article.
+create table aliases (
+    url text primary key,
+    article_id integer not null references articles (id) on delete cascade,
+    declared_by integer -- the article whose page names this address, as long as nobody has fetched it
+) without rowid;
+create index aliases_article on aliases (article_id);
+
+-- The bytes of a page.
+create table snapshots (
+    id integer primary key,
+    sha256 text not null unique,
+    size integer not null,
+    encoding text not null check (encoding in ('zstd', 'zstd-delta')),
+    base_id integer references snapshots (id),
+    data blob not null,
+    headers text not null,
+    depth integer not null default 0,
+    check ((base_id is null) = (encoding = 'zstd'))
+);
+create index snapshots_base on snapshots (base_id) where base_id is not null;
+
+-- A text that an article had.
+create table versions (
+    id integer primary key autoincrement, -- the search index holds these ids: never reused
+    article_id integer not null references articles (id) on delete cascade,
+    number integer not null check (number > 0),
+    seen_at text not null,
+    last_seen_at text not null,
+    headline text not null,
+    dek text,
+    byline text not null default '[]',
+    section text,
+    lang text,
+    published_at text,
+    modified_at text,
+    captions text not null default '[]',
+    body text not null,
+    content_hash text not null,
+    reverts_to integer,
+    technical integer not null default 0 check (technical in (0, 1)),
+    extractor text not null,
+    snapshot_id integer references snapshots (id),
+    headlines text not null default '{}', -- the headline by source (JSON)
+    unique (article_id, number)
+);
+create index versions_technical on versions (article_id) where technical = 1;
+create index versions_snapshot on versions (snapshot_id) where snapshot_id is not null;
+
+-- An HTTP request and what came of it; a check is one of these, or two of which the second confirms the first.
+create table fetches (
+    id integer primary key,
+    article_id integer references articles (id) on delete cascade,
+    url text not null,
+    fetched_at text not null,
+    outcome text not null check (outcome in ('new', 'unchanged', 'not_modified', 'edited', 'technical',
+        'gone', 'restored', 'moved', 'blocked', 'refused', 'failed')),
+    http_status integer,
+    reason text,
+    etag text,
+    last_modified text,
+    bytes integer,
+    elapsed_ms integer,
+    snapshot_id integer references snapshots (id),
+    version_id integer references versions (id) on delete set null,
+    confirms integer references fetches (id), -- the first request of the same check
+    container_path text, -- the element that held the text, if it is not the one of the fetch before
+    late_seconds real -- how long after its due time the check began
+);
+create index fetches_article on fetches (article_id, id);
+-- Deleting a row that other rows refer to must not scan them: hence these three, versions_snapshot and snapshots_base.
+create index fetches_snapshot on fetches (snapshot_id) where snapshot_id is not null;
+create index fetches_version on fetches (version_id) where version_id is not null;
+create index fetches_confirms on fetches (confirms) where confirms is not null;
+
+-- What the next check of an article needs of its last page.
+create table last_pages (
+    article_id integer primary key references articles (id) on delete cascade,
+    etag text,
+    last_modified text,
+    container_path text,
+    container text, -- a selector
+    ignored_places text,
+    fingerprint text,
+    extracted_at text,
+    page_id integer references snapshots (id),
+    page_sha256 text
+);
+create index last_pages_page on last_pages (page_id) where page_id is not null;
+
+-- A difference between two versions.
+create table edits (
+    id integer primary key autoincrement, -- a cursor for readers: never reused
+    article_id integer not null references articles (id) on delete cascade,
+    from_version integer not null,
+    to_version integer not null,
+    seen_after text not null,
+    seen_at text not null,
+    field text not null check (field in ('headline', 'dek', 'byline', 'body', 'caption', 'published_at',
+        'modified_at', 'section')),
+    op text not null check (op in ('insert', 'delete', 'replace', 'move')),
+    kind text not null,
+    old text,
+    new text,
+    context text not null default '',
+    context_at integer not null default 0, -- where `new` begins in the context
+    paragraph integer,
+    disclosed integer check (disclosed in (0, 1)),
+    disclosure text, -- what disclosed it
+    source text, -- of a headline: which of its sources changed
+    check (old is not null or new is not null)
+);
+create index edits_article on edits (article_id, id);
+create index edits_kind on edits (kind, seen_at);
+create index edits_field on edits (field, seen_at) where field <> 'body';
+-- Covers every column that edits are filtered by: a filter opens no edit that it skips.
+create index edits_by_time on edits (seen_at, id, field, kind, disclosed, article_id);
+
+-- A sentence of an article, from the version that added it to the one that removed it.
+create table sentences (
+    id integer primary key,
+    article_id integer not null references articles (id) on delete cascade,
+    sentence text not null,
+    added_version integer not null,
+    removed_version integer
+);
+create index sentences_article on sentences (article_id, removed_version);
+
+-- A text that is left out of an article: proven page noise, or a change that a later check must confirm.
+create table exclusions (
+    id integer primary key,
+    host text not null,
+    article_id integer references articles (id) on delete cascade,
+    kind text not null check (kind in ('volatile', 'pending')),
+    text text not null,
+    evidence text not null,
+    since text not null,
+    restored_at text
+);
+create index exclusions_article on exclusions (article_id, kind);
+
+-- A source of new articles.
+create table watches (
+    id integer primary key,
+    url text not null unique,
+    kind text not null check (kind in ('feed', 'sitemap', 'section')),
+    added_at text not null,
+    state text not null default 'active' check (state in ('active', 'paused')),
+    checked_at text,
+    next_check_at text,
+    etag text,
+    last_modified text,
+    reason text,
+    every text, -- the user's own timetable
+    wait_seconds real, -- how long the source asks to be left alone
+    failures integer not null default 0 -- in a row
+);
+create index watches_due on watches (next_check_at) where state = 'active';
+
+-- The time that a source last gave for an article.
+create table mentions (
+    watch_id integer not null references watches (id) on delete cascade,
+    article_id integer not null references articles (id) on delete cascade,
+    timestamp text not null,
+    primary key (watch_id, article_id)
+) without rowid;
+create index mentions_article on mentions (article_id);
+
+-- A notification: one edit for one channel.
+create table outbox (
+    id integer primary key autoincrement,
+    edit_id integer not null references edits (id) on delete cascade,
+    channel text not null,
+    created_at text not null,
+    delivered_at text,
+    attempts integer not null default 0,
+    next_attempt_at text,
+    last_error text,
+    unique (edit_id, channel)
+);
+create index outbox_waiting on outbox (channel) where delivered_at is null;
+
+-- A host: how often its articles are edited, how its server behaves, and the process that checks it now.
+create table hosts (
+    host text primary key,
+    edited_checks real not null default 0,
+    expected_edits real not null default 0, -- how many an average publisher would have made
+    failures integer not null default 0, -- in a row
+    backoff_until text,
+    reason text,
+    requested_at text,
+    leased_until text,
+    holder text,
+    -- kept by triggers, over its articles:
+    due_at text, -- the first next_check_at
+    articles integer not null default 0,
+    active integer not null default 0,
+    first_seen_at text,
+    changed_at text,
+    checked_at text
+) without rowid;
+create index hosts_due on hosts (due_at) where due_at is not null;
+create index hosts_articles on hosts (articles desc, host) where articles > 0;
+
+-- The robots.txt of a host and port.
+create table robots (
+    authority text primary key,
+    read_at text not null,
+    status integer,
+    text text not null,
+    reason text,
+    failing_since text
+) without rowid;
+
+-- The one row that sets how often articles are checked: the threshold, and the decay of edits with age.
+create table check_rate (
+    id integer primary key check (id = 1),
+    threshold real not null,
+    scale real not null,
+    tau real not null,
+    q real not null,
+    adjusted_at text not null,
+    fitted_at text not null
+);
+
+-- The words of a version, for full-text search.
+create virtual table version_words using fts5 (
+    words, content = '', tokenize = "unicode61 remove_diacritics 2"
+);
+
+-- The words that the next version removed, under the last version that had them.
+create virtual table removed_words using fts5 (
+    words, content = '', columnsize = 0, tokenize = "unicode61 remove_diacritics 2"
+);
+"""
