@@ -21,7 +21,7 @@ from schedules.check.observe import (
     observe,
 )
 from schedules.check.previous import previous_page, previous_version, with_technical
-from schedules.check.request import in_thread_if_large
+from schedules.check.request import in_thread_if_large, observe_politely
 from schedules.check.settings import CheckSettings
 from schedules.hosts.network import Network
 from scraper.article import Article
@@ -176,7 +176,7 @@ async def _observe(
         expected or expected_of(previous, at),
     )
     refusal = await network.refusal(address)
-    return observe(request, at, refusal) if refusal else await network.observe(request)
+    return observe(request, at, refusal) if refusal else await observe_politely(network, request)
 
 
 def _body_size(observation: Observation) -> int:

@@ -47,6 +47,11 @@ class Observation:
     error: ScraperError | None = None
     document: Document | None = None
 
+    @property
+    def answer(self) -> Response | ScraperError | None:
+        """What the host said to the request; None if it was not asked."""
+        return self.error or self.page
+
 
 @dataclass(frozen=True, slots=True)
 class Expected:

@@ -13,7 +13,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from schedules.cadence.budget import Budget, update_check_rate
 from schedules.daemon.delivery import Deliveries
 from schedules.daemon.runner import Runner
-from schedules.hosts.take_over import reclaim_dead
+from schedules.hosts.lease import reclaim_dead
 from storage.queue.leases import make_due_after_clock_change
 
 log = logging.getLogger("variorum")

@@ -12,10 +12,9 @@ from schedules.check import Checked, check
 from schedules.check.batch_writer import Writer
 from schedules.check.settings import CheckSettings
 from schedules.daemon.sources import check_source
-from schedules.hosts.lease import LEASE_DURATION, WORKERS_MARK, holder
+from schedules.hosts.lease import LEASE_DURATION, WORKERS_MARK, holder, reclaim_dead
 from schedules.hosts.network import Network
 from schedules.hosts.politeness import MAX_WAIT_IN_PLACE
-from schedules.hosts.take_over import reclaim_dead
 from scraper.errors import UrlError
 from storage.database import Database
 from storage.errors import ConflictError

@@ -1,19 +1,43 @@
-"""The name under which a process leases work, and whether the process that bears it still runs."""
+"""Leases of hosts: who holds one, how a person's check waits for one, and what a killed process leaves."""
 
+import asyncio
+import logging
 import os
 import platform
 import uuid
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any, Protocol, TypeVar
 
-# Marks a process whose requests are made by others, and go on for a while when it is killed.
+from schedules.hosts.network import Network
+from storage.database import Database
+from storage.queue.hosts import host_state
+from storage.queue.leases import lease_host, leased_hosts, release_host
+
+log = logging.getLogger("variorum")
+
+# Marks a process whose requests are made by workers. They go on for a while when it is killed.
 WORKERS_MARK = "+workers"
-# A process that died gives its hosts back after this; a host's queue and its last look take less.
+# A process that died on another machine loses its hosts after this. A host's queue and its last check
+# take less.
 LEASE_DURATION = timedelta(minutes=20)
+# The wait between two attempts to lease a host that another process holds.
+HOST_POLL_SECONDS = 0.5
+
+T = TypeVar("T")
+
+
+class Write(Protocol):
+    """Runs a function that writes to the database; gives its result once that is committed."""
+
+    async def __call__(self, work: Callable[..., T], *args: Any, **kwargs: Any) -> T: ...
 
 
 def holder(mark: str = "") -> str:
-    """A name for this process that no other bears: machine, process id, a random part, and a mark.
+    """A name for this process that no other has: machine, process id, a random part, and a mark.
 
     >>> holder().count(" ")
     2
@@ -22,9 +46,11 @@ def holder(mark: str = "") -> str:
 
 
 def is_dead(name: str) -> bool:
-    """Has the process of this name ended? Known only of this machine; elsewhere its lease must expire.
+    """Has the process of this name ended? Only a process of this machine can be asked.
 
-    >>> is_dead(holder()), is_dead("elsewhere 1 0")
+    A lease of another machine must expire.
+
+    >>> is_dead(holder()), is_dead("another-machine 1 0")
     (False, False)
     """
     machine, _, rest = name.partition(" ")
@@ -35,13 +61,45 @@ def is_dead(name: str) -> bool:
         os.kill(int(pid), 0)
     except ProcessLookupError:
         return True
-    except OSError:  # it runs, and is another user's
+    except OSError:  # it runs, and belongs to another user
         return False
     return False
 
 
+def reclaim_dead(db: Database, network: Network) -> None:
+    """Free the hosts that a process of this machine held when it was killed."""
+    for host, other_holder in leased_hosts(db):
+        if not is_dead(other_holder):
+            continue
+        log.info("%s: reclaimed from a process that was killed", host)
+        state = replace(host_state(db, host), requested_at=network.now())
+        if other_holder.endswith(WORKERS_MARK):
+            until = network.now() + timedelta(seconds=network.fetcher.limits.total)
+            why = "workers of a killed process may still be fetching from it"
+            state = replace(state, backoff_until=until, reason=why)
+        release_host(db, host, state, holder=other_holder)
+
+
+@asynccontextmanager
+async def hold_host(db: Database, host: str, network: Network, write: Write) -> AsyncIterator[None]:
+    """Hold a host for this process alone; waits while another process holds it."""
+    name = holder()
+    while True:
+        now = network.now()
+        state = await write(lease_host, db, host, holder=name, now=now, lease=LEASE_DURATION)
+        if state is not None:
+            break
+        reclaim_dead(db, network)
+        await asyncio.sleep(HOST_POLL_SECONDS)
+    network.hosts.resume(host, state)
+    try:
+        yield
+    finally:
+        await write(release_host, db, host, network.hosts.forget(host), holder=name)
+
+
 def _machine() -> str:
-    """Names the machine since its last start, and the container: process ids mean nothing elsewhere."""
+    """Names the machine since its last boot, and the container: process ids mean nothing outside."""
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
         return f"{boot}/{os.stat('/proc/self/ns/pid').st_ino}"

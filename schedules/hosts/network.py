@@ -1,17 +1,16 @@
-"""The polite way out: robots.txt, the host's turn, one attempt, and what it said about waiting."""
+"""Polite requests: robots.txt, the host's slot, one attempt, and what the answer says about waiting."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
+from typing import Any, Protocol, TypeVar
 
-from schedules.check.observe import Observation, Request
-from schedules.check.request import SendRequest, send_request
 from schedules.hosts.politeness import MAX_WAIT_IN_PLACE, Hosts, retry_after
 from scraper.errors import AnswerError, FetchError, RefusedError, ScraperError
-from scraper.fetch import Fetcher, Response, Validators
+from scraper.fetch import Fetcher, MayFollow, Response, Validators
 from scraper.http.robots import RETRY_ROBOTS_AFTER, Robots, read_robots, robots_from
 from scraper.recognise import Verdict
 from scraper.urls import hostname, netloc
@@ -19,47 +18,59 @@ from storage.database import Database
 from storage.queue.hosts import StoredRobots, store_robots, stored_robots
 
 BACK_OFF_STATUSES = frozenset({429, 503})
-# Rules are kept in memory for so many hosts; the rest is read from the database again.
+MIN_SERVER_ERROR = 500
+# The database keeps the rules of every host, memory those of this many.
 MAX_CACHED_ROBOTS = 1000
-# So many seconds a redirect waits for the turn of the host that it leads to.
+# A redirect waits this long for a slot of the host that it leads to.
 REDIRECT_WAIT_SECONDS = 20.0
+ROBOTS_DISALLOW = "robots.txt disallows this address"
+ROBOTS_UNREADABLE = "robots.txt cannot be read"
+
+
+class Reply(Protocol):
+    """What a sender gives back: `answer` is what the host said, None if it was not asked."""
+
+    @property
+    def answer(self) -> Response | ScraperError | None: ...
+
+
+ReplyT = TypeVar("ReplyT", bound=Reply)
 
 
 @dataclass(slots=True)
 class Network:
-    """Owns the connections, the turns and the robots.txt rules of one run.
+    """Owns the connections, the slots and the robots.txt rules of one run.
 
-    With a database the rules outlive the run, so that a run each minute does not ask for them each time.
-    Articles may be asked for `elsewhere`; the turns are held here all the same.
+    With a database the rules outlive the run, so that a run each minute does not fetch them each time.
+    `remote` sends the requests for articles elsewhere, for those who make them; the slots are held here
+    all the same.
     """
 
     fetcher: Fetcher
     hosts: Hosts
     now: Callable[[], datetime]
     db: Database | None = None
-    remote: SendRequest | None = None
+    remote: Callable[[Any, MayFollow], Awaitable[Any]] | None = None
     _robots: dict[str, Robots] = field(default_factory=dict)
 
     async def refusal(self, url: str) -> Verdict | None:
-        """Why this address must not be asked for now; None where it may."""
+        """Why this address must not be fetched now; None if it may be."""
         host = hostname(url)
         backoff = self.hosts.backoff(host)
         if backoff > MAX_WAIT_IN_PLACE:
             why = self.hosts.backoff_reason(host)
-            seconds = backoff.total_seconds()
-            return Verdict(
-                "blocked", f"{host} is left alone for {seconds:.0f} s more: {why}", backoff
-            )
+            seconds = f"{backoff.total_seconds():.0f} s"
+            return Verdict("blocked", f"backing off from {host} for {seconds} more: {why}", backoff)
         robots = await self._robots_for(url)
         if robots.rules is None:
             wait = max(self.hosts.backoff(host), RETRY_ROBOTS_AFTER)
-            return Verdict("failed", robots.reason or "robots.txt cannot be read", wait)
+            return Verdict("failed", robots.reason or ROBOTS_UNREADABLE, wait)
         if not robots.allows(url):
-            return Verdict("refused", "robots.txt does not allow this address")
+            return Verdict("refused", ROBOTS_DISALLOW)
         return None
 
     async def get(self, url: str, validators: Validators | None = None) -> Response:
-        """One attempt in the host's turn; raises FetchError or UrlError as `Fetcher.fetch` does."""
+        """One attempt in the host's slot. Raises FetchError or UrlError as `Fetcher.fetch` does."""
         host = hostname(url)
         async with self.hosts.slot(host):
             try:
@@ -72,17 +83,20 @@ class Network:
         self._record_answer(host, page)
         return page
 
-    async def observe(self, request: Request) -> Observation:
-        """What one attempt at an article shows, made in the host's turn; a failure is a verdict."""
-        host = hostname(request.url)
-        send = self.remote or partial(send_request, self.fetcher, self.now)
+    async def send(self, url: str, sender: Callable[[MayFollow], Awaitable[ReplyT]]) -> ReplyT:
+        """The reply of a sender that makes one request to `url`, in the host's slot.
+
+        The sender is given the rule by which redirects may be followed. It does not raise: a failure is
+        part of its reply.
+        """
+        host = hostname(url)
         async with self.hosts.slot(host):
-            observation = await send(request, partial(self._may_follow, host))
-        self._record_answer(host, observation.error or observation.page)
-        return observation
+            reply = await sender(partial(self._may_follow, host))
+        self._record_answer(host, reply.answer)
+        return reply
 
     def _record_answer(self, host: str, answer: Response | ScraperError | None) -> None:
-        """Keep how the host took a request."""
+        """Remember whether the host takes requests, and how long it asks to wait."""
         if isinstance(answer, AnswerError):
             self.hosts.record_success(host)
         elif isinstance(answer, FetchError):
@@ -91,20 +105,20 @@ class Network:
             return
         elif answer.status in BACK_OFF_STATUSES:
             requested_wait = retry_after(answer.headers.get("retry-after"), now=self.now())
-            self.hosts.record_failure(
-                host, f"it answers {answer.status}", requested_wait=requested_wait, is_refusal=True
+            self.hosts.record_refusal(
+                host, f"it answered {answer.status}", requested_wait=requested_wait
             )
-        elif answer.status >= 500:
-            self.hosts.record_failure(host, f"it answers {answer.status}")
+        elif answer.status >= MIN_SERVER_ERROR:
+            self.hosts.record_failure(host, f"it answered {answer.status}")
         else:
             self.hosts.record_success(host)
 
     @asynccontextmanager
     async def _may_follow(self, slot_host: str, target: str) -> AsyncIterator[None]:
-        """A redirect is followed only where robots.txt allows its target, and in its host's turn.
+        """Follow a redirect only if robots.txt allows its target, and in a slot of the target's host.
 
-        The turn of the host `held` is ours already. Two hosts that redirect to each other at once
-        would wait for ever: one of them gives up.
+        The caller holds the slot of `slot_host` already. Two hosts that redirect to each other at once
+        would wait forever; after REDIRECT_WAIT_SECONDS one of them gives up.
         """
         host = hostname(target)
         if host == slot_host:
@@ -117,49 +131,53 @@ class Network:
                     await self._check_rules(target)
                     await stack.enter_async_context(self.hosts.slot(host))
             except TimeoutError as error:
-                raise AnswerError(target, f"redirected here, and {host} is busy") from error
+                raise AnswerError(target, f"redirected here, but {host} is busy") from error
             yield
 
     async def _check_rules(self, target: str, slot_host: str | None = None) -> None:
         robots = await self._robots_for(target, slot_host)
         if not robots.allows(target):
-            reason = robots.reason or "robots.txt does not allow this address"
-            raise RefusedError(target, f"redirected here, and {reason}")
+            reason = robots.reason or ROBOTS_DISALLOW
+            raise RefusedError(target, f"redirected here, but {reason}")
 
     async def _robots_for(self, url: str, slot_host: str | None = None) -> Robots:
-        """The rules for an address, asked for in its host's turn (or in that which is `held`)."""
+        """The rules for an address, fetched in a slot of its host unless that is `slot_host`."""
         authority, host = netloc(url), hostname(url)
-        cached = self._cached_rules(authority)
-        if cached is None or not cached.is_fresh(self.now()):
+        robots = self._cached_rules(authority)
+        if robots is None or not robots.is_fresh(self.now()):
             async with nullcontext() if host == slot_host else self.hosts.slot(host):
-                cached = self._cached_rules(authority)
-                if cached is None or not cached.is_fresh(self.now()):
-                    cached = await read_robots(self.fetcher, url, now=self.now(), previous=cached)
-                    self._cache_rules(authority, cached)
-                    if cached.rules is None:
-                        reason = cached.reason or "robots.txt cannot be read"
-                        requested_wait = (
-                            retry_after(cached.retry_after, now=self.now()) or RETRY_ROBOTS_AFTER
-                        )
-                        self.hosts.record_failure(
-                            host,
-                            reason,
-                            requested_wait=max(requested_wait, RETRY_ROBOTS_AFTER),
-                            is_refusal=True,
-                        )
-        self.hosts.host(host).crawl_delay = cached.crawl_delay
-        return cached
+                robots = self._cached_rules(authority)  # another request may have fetched them
+                if robots is None or not robots.is_fresh(self.now()):
+                    robots = await self._fetch_rules(url, robots)
+        self.hosts.host(host).crawl_delay = robots.crawl_delay
+        return robots
+
+    async def _fetch_rules(self, url: str, previous: Robots | None) -> Robots:
+        """Fetch robots.txt; a host whose rules cannot be read is not asked for anything else."""
+        robots = await read_robots(self.fetcher, url, now=self.now(), previous=previous)
+        self._cache_rules(netloc(url), robots)
+        if robots.rules is None:
+            requested_wait = retry_after(robots.retry_after, now=self.now()) or timedelta(0)
+            self.hosts.record_refusal(
+                hostname(url),
+                robots.reason or ROBOTS_UNREADABLE,
+                requested_wait=max(requested_wait, RETRY_ROBOTS_AFTER),
+            )
+        return robots
 
     def _cached_rules(self, authority: str) -> Robots | None:
-        cached = self._robots.get(authority)
-        stored = stored_robots(self.db, authority) if cached is None and self.db else None
-        if stored:
-            cached = robots_from(
-                stored.status, stored.text.encode(), now=stored.read_at, reason=stored.reason,
-                failing_since=stored.failing_since,
-            )  # fmt: skip
-            self._robots[authority] = cached
-        return cached
+        robots = self._robots.get(authority)
+        if robots is not None or self.db is None:
+            return robots
+        stored = stored_robots(self.db, authority)
+        if stored is None:
+            return None
+        robots = robots_from(
+            stored.status, stored.text.encode(), now=stored.read_at, reason=stored.reason,
+            failing_since=stored.failing_since,
+        )  # fmt: skip
+        self._robots[authority] = robots
+        return robots
 
     def _cache_rules(self, authority: str, robots: Robots) -> None:
         while len(self._robots) >= MAX_CACHED_ROBOTS:

@@ -1,4 +1,4 @@
-"""How long a host is left alone between two requests; one at a time, always."""
+"""How long to wait between two requests to a host; one at a time, always."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -11,12 +11,15 @@ from storage.queue.hosts import HostState
 
 DEFAULT_HOST_DELAY = timedelta(seconds=1)
 MAX_RETRY_AFTER = timedelta(hours=24)
-# A host that asks to wait longer than this is not waited for in place: the look ends.
+# More digits or seconds than these would overflow a timedelta.
+MAX_RETRY_AFTER_DIGITS, MAX_RETRY_AFTER_SECONDS = 9, 10**8
+# A check waits this long for its host; if the host asks for more, the check ends.
 MAX_WAIT_IN_PLACE = timedelta(seconds=30)
-# Failures in a row that open the circuit, and the pauses it then makes: doubled each time.
+# This many failures in a row open the circuit; each further one doubles the backoff.
 OPEN_CIRCUIT_AFTER = 3
 FIRST_BACKOFF = timedelta(minutes=1)
 MAX_BACKOFF = timedelta(hours=6)
+MAX_BACKOFF_DOUBLINGS = 12
 
 
 def wait_before(
@@ -28,22 +31,21 @@ def wait_before(
 ) -> timedelta:
     """How long to wait before the next request to a host.
 
+    `last_ended_at` is when the last request ended. One in the future counts as just now: the clock was
+    set back.
+
     >>> noon = datetime(2026, 5, 14, 12, tzinfo=UTC)
     >>> wait_before(now=noon, last_ended_at=noon, delay=timedelta(seconds=5), backoff_until=None)
     datetime.timedelta(seconds=5)
     """
-    if last_ended_at and last_ended_at > now:  # the clock was set back
-        last_ended_at = now
-    ready_at = max(
-        now,
-        last_ended_at + delay if last_ended_at else now,
-        backoff_until or now,
-    )
-    return ready_at - now
+    delay_until = min(last_ended_at, now) + delay if last_ended_at else now
+    return max(now, delay_until, backoff_until or now) - now
 
 
 def retry_after(value: str | None, *, now: datetime) -> timedelta | None:
-    """The wait that a Retry-After header asks for, in seconds or as a date (RFC 9110 10.2.3).
+    """The wait that a Retry-After header asks for, in seconds or as a date (RFC 9110, 10.2.3).
+
+    Never negative, at most MAX_RETRY_AFTER; None without a header or if it cannot be read.
 
     >>> retry_after("120", now=datetime(2026, 5, 14, tzinfo=UTC))
     datetime.timedelta(seconds=120)
@@ -52,7 +54,8 @@ def retry_after(value: str | None, *, now: datetime) -> timedelta | None:
         return None
     text = value.strip()
     if text.isascii() and text.isdigit():
-        return min(timedelta(seconds=min(int(text[:9]), 10**8)), MAX_RETRY_AFTER)
+        seconds = min(int(text[:MAX_RETRY_AFTER_DIGITS]), MAX_RETRY_AFTER_SECONDS)
+        return min(timedelta(seconds=seconds), MAX_RETRY_AFTER)
     try:
         date = parsedate_to_datetime(text)
     except (TypeError, ValueError):
@@ -61,32 +64,37 @@ def retry_after(value: str | None, *, now: datetime) -> timedelta | None:
     return min(max(aware - now, timedelta(0)), MAX_RETRY_AFTER)
 
 
-def backoff_after(
-    failures: int, *, requested_wait: timedelta | None, is_refusal: bool
-) -> timedelta | None:
-    """How long to leave a host alone after so many requests in a row that failed; None: go on.
+def backoff_after_refusal(failures: int, requested_wait: timedelta | None) -> timedelta:
+    """How long to back off after a refusal (429, 503), the last of `failures` failures in a row.
 
-    `asked` is its own Retry-After. A refusal (429, 503) counts at once, another failure (no answer,
-    a timeout, 5xx) from the third in a row on. Each further failure doubles the pause; the first
-    request after it that gets an answer ends it.
+    `requested_wait` is the host's Retry-After. It holds for the first failure; later ones wait at least
+    as long as the doubled backoff.
 
-    >>> backoff_after(1, requested_wait=None, is_refusal=True), backoff_after(2, requested_wait=None, is_refusal=False)
-    (datetime.timedelta(seconds=60), None)
+    >>> backoff_after_refusal(1, None), backoff_after_refusal(3, timedelta(seconds=5))
+    (datetime.timedelta(seconds=60), datetime.timedelta(seconds=240))
     """
-    count = failures if is_refusal else failures - OPEN_CIRCUIT_AFTER + 1
-    if count < 1:
-        return requested_wait
-    own_pause = min(FIRST_BACKOFF * 2 ** min(count - 1, 12), MAX_BACKOFF)
-    return (
-        max(requested_wait, own_pause if failures > 1 else timedelta(0))
-        if requested_wait
-        else own_pause
-    )
+    if not requested_wait:
+        return _doubled_backoff(failures)
+    return max(requested_wait, _doubled_backoff(failures)) if failures > 1 else requested_wait
+
+
+def backoff_after_failure(failures: int) -> timedelta | None:
+    """How long to back off after `failures` failures in a row (no answer, a timeout, 5xx); None: go on.
+
+    >>> backoff_after_failure(2), backoff_after_failure(3)
+    (None, datetime.timedelta(seconds=60))
+    """
+    count = failures - OPEN_CIRCUIT_AFTER + 1
+    return _doubled_backoff(count) if count >= 1 else None
+
+
+def _doubled_backoff(count: int) -> timedelta:
+    return min(FIRST_BACKOFF * (1 << min(count - 1, MAX_BACKOFF_DOUBLINGS)), MAX_BACKOFF)
 
 
 @dataclass(slots=True)
 class Host:
-    """What is known of one host while the program runs."""
+    """One host while the program runs: its slot, its stored state and the delay its robots.txt asks for."""
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     state: HostState = field(default_factory=HostState)
@@ -95,7 +103,7 @@ class Host:
 
 @dataclass(slots=True)
 class Hosts:
-    """Owns the turns: one request at a time per host, and its delay between two."""
+    """Owns the slots: one request at a time per host, and its delay between two."""
 
     now: Callable[[], datetime]
     delay: timedelta = DEFAULT_HOST_DELAY
@@ -103,56 +111,60 @@ class Hosts:
     _hosts: dict[str, Host] = field(default_factory=dict)
 
     def host(self, name: str) -> Host:
+        """The host of this name; a fresh one if no request has been made to it yet."""
         return self._hosts.setdefault(name, Host())
 
     def resume(self, name: str, state: HostState) -> None:
-        """Go on from what another process, or an earlier one, knew of the host."""
+        """Continue with the state that another process, or an earlier one, has stored."""
         self.host(name).state = state
 
     def forget(self, name: str) -> HostState:
-        """Give up a host, so that memory does not grow with their number; what is known of it."""
+        """Drop a host, so that memory does not grow with their number; gives its state to store."""
         host = self.host(name)
-        if not host.lock.locked():  # else a redirect from another host is under way to it
+        if not host.lock.locked():  # else a redirect from another host is on its way to it
             del self._hosts[name]
         return host.state
 
     def backoff(self, name: str) -> timedelta:
-        """How long the host is to be left alone from now on; zero where it is not."""
+        """How long to back off from the host from now on; zero if requests may be made."""
         until = self.host(name).state.backoff_until
         return max(until - self.now(), timedelta(0)) if until else timedelta(0)
 
     def backoff_reason(self, name: str) -> str:
-        return self.host(name).state.reason or "asked to be left alone"
+        """Why the program backs off from the host."""
+        return self.host(name).state.reason or "it asked for a pause"
 
     def record_success(self, name: str) -> None:
-        """The host gave an answer: what failed before is forgiven."""
+        """The host answered: forget its failures."""
         host = self.host(name)
         if host.state.failures:
             host.state = HostState(requested_at=host.state.requested_at)
 
-    def record_failure(
-        self,
-        name: str,
-        reason: str,
-        *,
-        requested_wait: timedelta | None = None,
-        is_refusal: bool = False,
+    def record_failure(self, name: str, reason: str) -> None:
+        """A request to the host failed."""
+        failures = self.host(name).state.failures + 1
+        self._back_off(name, reason, failures, backoff_after_failure(failures))
+
+    def record_refusal(
+        self, name: str, reason: str, *, requested_wait: timedelta | None = None
     ) -> None:
-        """A request failed, or the host asked for a pause."""
+        """The host refused a request, and asked to wait for `requested_wait` if that is given."""
+        failures = self.host(name).state.failures + 1
+        self._back_off(name, reason, failures, backoff_after_refusal(failures, requested_wait))
+
+    def _back_off(self, name: str, reason: str, failures: int, backoff: timedelta | None) -> None:
+        times = f"{failures} times in a row" if failures > 1 else "once"
         host = self.host(name)
-        failures = host.state.failures + 1
-        backoff = backoff_after(failures, requested_wait=requested_wait, is_refusal=is_refusal)
-        times_text = f"{failures} times in a row" if failures > 1 else "once"
         host.state = replace(
             host.state,
             failures=failures,
             backoff_until=self.now() + backoff if backoff else None,
-            reason=f"{reason} ({times_text})",
+            reason=f"{reason} ({times})",
         )
 
     @asynccontextmanager
     async def slot(self, name: str) -> AsyncIterator[None]:
-        """Wait for the host's turn, then hold it for one request."""
+        """Wait for the host's slot, then hold it for one request."""
         host = self.host(name)
         async with host.lock:
             wait = wait_before(

@@ -17,8 +17,7 @@ import pytest
 
 from schedules.check.batch_writer import Writer
 from schedules.daemon.runner import check_due
-from schedules.hosts.by_hand import hold_host
-from schedules.hosts.lease import LEASE_DURATION, holder
+from schedules.hosts.lease import LEASE_DURATION, hold_host, holder
 from schedules.hosts.network import Network
 from storage.database import open_database, open_existing
 from storage.queries import articles as queries
@@ -88,7 +87,7 @@ def test_a_manual_check_reclaims_a_host_from_a_killed_process(site: Site, checke
     async def by_hand(network: Network) -> bool:
         async with (
             asyncio.timeout(5),
-            hold_host(checker.db, "127.0.0.1", network, Writer(checker.db, lambda: 1)),
+            hold_host(checker.db, "127.0.0.1", network, Writer(checker.db, lambda: 1).write),
         ):
             return True
 

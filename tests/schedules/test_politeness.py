@@ -14,7 +14,8 @@ from schedules.hosts.politeness import (
     MAX_BACKOFF,
     OPEN_CIRCUIT_AFTER,
     Hosts,
-    backoff_after,
+    backoff_after_failure,
+    backoff_after_refusal,
 )
 from scraper.fetch import Limits
 from scraper.http.robots import robots_from
@@ -28,31 +29,44 @@ NOON = datetime(2026, 5, 14, 12, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("failures", "requested_wait", "is_refusal", "seconds"),
+    ("failures", "requested_wait", "seconds"),
     [
-        (1, None, True, 60),
-        (2, None, True, 120),
-        (1, 5, True, 5),
-        (3, 5, True, 240),
-        (1, 3600, True, 3600),
-        (1, None, False, None),
-        (OPEN_CIRCUIT_AFTER, None, False, 60),
-        (OPEN_CIRCUIT_AFTER + 1, None, False, 120),
-        (60, None, False, MAX_BACKOFF.total_seconds()),
+        (1, None, 60),
+        (2, None, 120),
+        (1, 5, 5),
+        (2, 5, 120),
+        (3, 5, 240),
+        (1, 3600, 3600),
+        (2, 3600, 3600),
+        (60, None, MAX_BACKOFF.total_seconds()),
     ],
 )
-def test_the_backoff_grows_with_the_failures(
-    failures: int, requested_wait: int | None, is_refusal: bool, seconds: float | None
+def test_the_backoff_grows_with_the_refusals(
+    failures: int, requested_wait: int | None, seconds: float
 ) -> None:
     header = timedelta(seconds=requested_wait) if requested_wait else None
-    backoff = backoff_after(failures, requested_wait=header, is_refusal=is_refusal)
+    assert backoff_after_refusal(failures, header).total_seconds() == seconds
+
+
+@pytest.mark.parametrize(
+    ("failures", "seconds"),
+    [
+        (1, None),
+        (OPEN_CIRCUIT_AFTER - 1, None),
+        (OPEN_CIRCUIT_AFTER, 60),
+        (OPEN_CIRCUIT_AFTER + 1, 120),
+        (60, MAX_BACKOFF.total_seconds()),
+    ],
+)
+def test_failures_back_off_from_the_third_in_a_row_on(failures: int, seconds: float | None) -> None:
+    backoff = backoff_after_failure(failures)
     assert (backoff.total_seconds() if backoff else None) == seconds
 
 
 def test_a_success_closes_the_circuit() -> None:
     clock = Clock()
     hosts = Hosts(clock.now, sleep=clock.sleep)
-    hosts.record_failure("a", "it answers 503", is_refusal=True)
+    hosts.record_refusal("a", "it answered 503")
     assert hosts.backoff("a") > FIRST_BACKOFF * 0.99
     hosts.record_success("a")
     assert hosts.backoff("a") == timedelta(0)
@@ -114,7 +128,7 @@ def test_a_host_that_answers_503_backs_off_after_one_row(
     assert run_pass(checker, db) == 1
     assert run_pass(checker, db) == 0
     state = host_state(db, "127.0.0.1")
-    assert state.reason == "it answers 503 (once)"
+    assert state.reason == "it answered 503 (once)"
     assert db["fetches"].count == 1
 
 

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import sys
+from collections.abc import Coroutine, Iterable
 from typing import Any
 
 import click
@@ -13,7 +14,7 @@ from schedules.check import Checked, check
 from schedules.check.batch_writer import Writer
 from schedules.check.settings import CheckSettings
 from schedules.daemon.delivery import Channel, Deliveries
-from schedules.hosts.by_hand import hold_host, run_concurrently
+from schedules.hosts.lease import hold_host
 from schedules.hosts.network import Network
 from scraper.urls import canonical_url, hostname
 from storage.database import Database
@@ -73,7 +74,9 @@ async def fetch_all(
         task = bar.add_task("looking", total=sum(map(len, hosts.values())))
 
         async def check_host(host: str, queue: list[str], net: Network) -> None:
-            host_lease = contextlib.nullcontext() if dry_run else hold_host(db, host, net, writer)
+            host_lease = (
+                contextlib.nullcontext() if dry_run else hold_host(db, host, net, writer.write)
+            )
             async with job_limit, host_lease:
                 for url in queue:
                     checked = await check(
@@ -87,7 +90,7 @@ async def fetch_all(
             remaining_hosts.discard(host)
 
         async with network(context.config, delay, None if dry_run else db) as net:
-            await run_concurrently(check_host(host, queue, net) for host, queue in hosts.items())
+            await _run_concurrently(check_host(host, queue, net) for host, queue in hosts.items())
     await Deliveries(db, now, channels).send_due()
     if not as_json and len(outcomes) >= MIN_BAR_STEPS:
         counts = {name: outcomes.count(name) for name in dict.fromkeys(outcomes)}
@@ -171,3 +174,13 @@ def check_json(checked: Checked) -> dict[str, Any]:
         "reason": result.reason,
         "http_status": result.fetches[0].http_status if result.fetches else None,
     }
+
+
+async def _run_concurrently(coroutines: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Run all to their end; if one fails, cancel the others and raise its error."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            for work in coroutines:
+                group.create_task(work)
+    except BaseExceptionGroup as errors:
+        raise errors.exceptions[0] from None
