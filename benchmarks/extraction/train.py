@@ -38,13 +38,12 @@ from scraper.extract.body import (  # noqa: E402
     find_body,
     heaviest_element,
     model,
-    one_line_or_empty,
     usable_blocks,
 )
 from scraper.extract.body.model import label_words  # noqa: E402
-from scraper.extract.html.blocks import Block, Element, read_blocks  # noqa: E402
-from scraper.extract.html.parse import parse  # noqa: E402
-from scraper.extract.html.tags import read_tags  # noqa: E402
+from scraper.extract.html.blocks import Block, Element, no_weight, read_blocks  # noqa: E402
+from scraper.extract.html.document import Document  # noqa: E402
+from scraper.extract.html.text import one_line  # noqa: E402
 from scraper.extract.metadata import read_metadata  # noqa: E402
 
 MIN_SITES_PER_WORD = 6  # sites that use a class word before it gets a weight
@@ -101,8 +100,8 @@ def read_truth(record: dict[str, Any]) -> Truth:
     with_, without = record.get("snippets_with") or (), record.get("snippets_without") or ()
     return Truth(
         record.get("body") or "",
-        tuple(map(one_line_or_empty, with_)),
-        tuple(map(one_line_or_empty, without)),
+        tuple(map(one_line, with_)),
+        tuple(map(one_line, without)),
     )
 
 
@@ -136,16 +135,15 @@ def sources(corpora: Path) -> Iterator[Source]:
 
 
 def read_labelled_page(source: Source, score: Any) -> LabelledPage:
-    tree = parse(source.html, source.url)
-    tags = read_tags(tree)
-    metadata = read_metadata(tree, source.url, tags)
-    blocks = read_blocks(tree, lambda tag, label: (0.0, 0.0), tags.hidden)
+    document = Document(source.html, source.url)
+    metadata = read_metadata(document)
+    blocks = read_blocks(document.tree, no_weight, document.tags.hidden)
     blocks = usable_blocks(blocks, metadata.headline)
     truth = source.truth
     labels = shares(blocks, truth.body, score) if truth.body else snippets(blocks, truth)
     headline_texts = {
-        one_line_or_empty(metadata.headline),
-        *map(one_line_or_empty, (metadata.dek or "").split("\n")),
+        one_line(metadata.headline or ""),
+        *map(one_line, (metadata.dek or "").split("\n")),
     }
     weight = [
         0.0
@@ -154,7 +152,7 @@ def read_labelled_page(source: Source, score: Any) -> LabelledPage:
         for block, value in zip(blocks, labels, strict=True)
     ]
     scale = (200 / max(100.0, sum(weight))) ** 0.5
-    schema_text = one_line_or_empty(metadata.schema_body)
+    schema_text = one_line(metadata.schema_body or "")
     return LabelledPage(source, schema_text, blocks, labels, [value * scale for value in weight])
 
 
@@ -314,10 +312,9 @@ def use_weights(weights: dict[str, Any]) -> None:
 
 def counts(source: Source, score: Any) -> tuple[int, int, int]:
     """Shingles right, wrong and missed in the body that is extracted from a page."""
-    tree = parse(source.html, source.url)
-    tags = read_tags(tree)
-    metadata = read_metadata(tree, source.url, tags)
-    body = find_body(tree, tags, metadata)
+    document = Document(source.html, source.url)
+    metadata = read_metadata(document)
+    body = find_body(document, metadata)
     lines = list(body.paragraphs)
     if source.corpus == "fundus" and metadata.dek and metadata.dek not in lines:
         lines.insert(0, metadata.dek)

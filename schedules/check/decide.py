@@ -18,7 +18,7 @@ from schedules.check.schedule import with_next_check
 from scraper.article import Article
 from scraper.errors import ExtractError
 from scraper.extract import extract
-from scraper.extract.html.lines import Document
+from scraper.extract.html.document import Document
 from scraper.extract.rules.rule import Rule
 from scraper.fetch import Response
 from scraper.recognise import Verdict

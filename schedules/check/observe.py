@@ -7,7 +7,7 @@ from schedules.hosts.politeness import retry_after
 from scraper.article import Article, Fingerprint
 from scraper.errors import ExtractError, RefusedError, ScraperError, UrlError
 from scraper.extract import look_at
-from scraper.extract.html.lines import Document
+from scraper.extract.html.document import Document
 from scraper.extract.rules.rule import Rule
 from scraper.fetch import Response, Validators
 from scraper.recognise import (

@@ -3,14 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from selectolax.lexbor import LexborHTMLParser
-
 from scraper.article import Article, Fingerprint
 from scraper.errors import ExtractError
 from scraper.extract.body import Body, find_body
-from scraper.extract.html.lines import Document
-from scraper.extract.html.parse import parse
-from scraper.extract.html.tags import Tags, read_tags
+from scraper.extract.html.document import Document
 from scraper.extract.metadata import read_metadata
 from scraper.extract.rules.apply import describe_unmatched, read_by_rules
 from scraper.extract.rules.rule import RULE_FIELDS, Rule, all_rules_for, rules_fingerprint
@@ -43,21 +39,21 @@ def extract(
     whatever else grows on the page. Pure: bytes and URL in, values out. Raises ExtractError where the page has no headline or no body: an empty
     extraction is a failure, never an empty article.
     """
-    tree = parse(html, url, content_type)
-    return _extract_parsed(tree, read_tags(tree), url, rules, container_path)[0]
+    return _extract_parsed(Document(html, url, content_type), rules, container_path)[0]
 
 
 def _extract_parsed(
-    tree: LexborHTMLParser, tags: Tags, url: str, rules: Sequence[Rule], container_path: str | None
+    document: Document, rules: Sequence[Rule], container_path: str | None
 ) -> tuple[Article, Body]:
     """The article of a parsed page, and its body as it was found."""
-    metadata = read_metadata(tree, url, tags)
+    url = document.url
+    metadata = read_metadata(document)
     site_rules = all_rules_for(url, rules)
-    rule_result = read_by_rules(site_rules, tree, tags, metadata) if site_rules else None
+    rule_result = read_by_rules(site_rules, document, metadata) if site_rules else None
     if rule_result:
         metadata, body = rule_result
     else:
-        body = find_body(tree, tags, metadata, container_path=container_path)
+        body = find_body(document, metadata, container_path=container_path)
     headline = metadata.headline or body.title
     if not headline:
         raise ExtractError(url, "no headline found; is this an article page?")
@@ -116,7 +112,7 @@ def look_at(
     lines = container_lines(tree, tags, before.container) if before else None
     if before and lines and source_hash(context, lines, before.ignored_places) == before.hash:
         return before.article, before
-    article, body = _extract_parsed(tree, tags, url, rules, container_path)
+    article, body = _extract_parsed(document, rules, container_path)
     if before and lines and is_container(tree, before.container, body.element):
         container: str | None = before.container
     else:

@@ -18,11 +18,11 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.article import Article
-from scraper.extract.html.blocks import Block, Element, label_of, read_parts
+from scraper.extract.html.blocks import Block, Element, label_of, no_weight, read_parts
 from scraper.extract.html.nearby import lines_after, lines_before
 from scraper.extract.html.tags import Tags
 from scraper.patterns import lazy_pattern
-from scraper.phrases.notices import CORRECTION_NOTICE
+from scraper.phrases.corrections import CORRECTION_NOTICE
 
 # So many lines above and below the headline may hold standfirst, names and times.
 NEARBY_LINES = 12
@@ -97,7 +97,7 @@ def container_lines(
     places: dict[Element, str] = {}
     return [
         ContainerLine(block.text, _place_of(block.element, places), _is_prose_block(block))
-        for block in read_parts(nodes, _no_weight, tags.hidden)
+        for block in read_parts(nodes, no_weight, tags.hidden)
     ]
 
 
@@ -180,7 +180,3 @@ def _nearby_texts(tags: Tags) -> Iterator[str]:
     for _, node in tags.h1s[:1]:
         for block in (*lines_before(node)[-NEARBY_LINES:], *lines_after(node)[:NEARBY_LINES]):
             yield f"{block.text} {block.datetime or ''}"
-
-
-def _no_weight(tag: str, label: str) -> tuple[float, float]:
-    return 0.0, 0.0

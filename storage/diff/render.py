@@ -6,13 +6,14 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from scraper.patterns import lazy_pattern
+from scraper.phrases.scripts import COMPATIBILITY_IDEOGRAPHS, KANA_AND_IDEOGRAPHS
 from storage.diff.edit import Edit
 
 # Characters that move the cursor, hide text or reorder it: C0 and C1 controls, directional overrides.
 TERMINAL_CONTROL = lazy_pattern("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 # Scripts with spaces between words and none within: Latin, Greek, Cyrillic, Hebrew, Arabic.
 SPACED_SCRIPT = lazy_pattern("[0-9A-Za-z\u00c0-\u024f\u0370-\u052f\u0590-\u06ff]")
-UNSPACED_SCRIPT = lazy_pattern("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+UNSPACED_SCRIPT = lazy_pattern(f"[{KANA_AND_IDEOGRAPHS}{COMPATIBILITY_IDEOGRAPHS}]")
 # Characters of a long sentence on each side of a change.
 MAX_SIDE_CHARACTERS = 90
 

@@ -3,7 +3,7 @@
 import pytest
 
 from scraper.article import Article
-from scraper.extract.html.lines import Document
+from scraper.extract.html.document import Document
 from storage.diff import compare
 from storage.diff.noise.reclassified import came_or_left, keep_classification
 from tests.support.checker import Checker

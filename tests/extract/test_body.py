@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scraper.extract.body import Body, find_body
+from scraper.extract.html.document import Document
 from scraper.extract.html.parse import parse
-from scraper.extract.html.tags import read_tags
 from scraper.extract.metadata import Metadata
 from scraper.phrases.boilerplate import is_boilerplate
 
@@ -50,7 +50,10 @@ def as_paragraphs(texts: tuple[str, ...] = PARAGRAPHS) -> list[str]:
 
 def body_of(html: bytes, **options: Any) -> Body:
     tree = parse(html, URL)
-    return find_body(tree, read_tags(tree), Metadata(**{"headline": HEADLINE, **options}))
+    return find_body(
+        Document.from_tree(tree, "https://example.org/a"),
+        Metadata(**{"headline": HEADLINE, **options}),
+    )
 
 
 def test_the_body_is_exactly_the_article_paragraphs() -> None:

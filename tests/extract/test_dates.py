@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.extract.dates.parse import day_of, find_dates, parse_date, with_years
-from scraper.extract.dates.published import DateContext, find_visible_dates, url_day
-from scraper.extract.dates.timezones import page_country, to_readers_day
+from scraper.extract.dates.published import url_day
+from scraper.extract.dates.repair import to_readers_day
+from scraper.extract.dates.timezones import page_country
+from scraper.extract.dates.visible import DateContext, find_visible_dates
 from scraper.extract.html.nearby import Line
 
 SEOUL = ZoneInfo("Asia/Seoul")

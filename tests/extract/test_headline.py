@@ -4,9 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.extract.html.document import read_page_metadata
+from scraper.extract.html.document import Document
 from scraper.extract.html.nearby import Line
-from scraper.extract.html.parse import parse
 from scraper.extract.metadata.headline import pick_headline, with_kicker
 from scraper.extract.metadata.titles import (
     TITLE_SEPARATOR,
@@ -346,9 +345,7 @@ def test_the_separator_signs_agree_with_the_separator_pattern(text: str) -> None
 
 
 def read(html: str) -> Titles:
-    return read_titles(
-        read_page_metadata(parse(html.encode(), "https://example.org/1"), "https://example.org/1")
-    )
+    return read_titles(Document(html.encode(), "https://example.org/1"))
 
 
 def test_the_lines_below_an_h1_come_from_the_page() -> None:

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
+from scraper.extract.html.document import Document
 from scraper.extract.metadata import Metadata, read_metadata
 
 BODY = "<p>{}</p><p>{}</p>".format(
@@ -17,7 +18,7 @@ BODY = "<p>{}</p><p>{}</p>".format(
 
 
 def read(html: str, url: str = "https://www.example.org/news/bridge") -> Metadata:
-    return read_metadata(LexborHTMLParser(html), url)
+    return read_metadata(Document.from_tree(LexborHTMLParser(html), url))
 
 
 def json_ld(**fields: object) -> str:
@@ -50,7 +51,6 @@ def test_a_complete_page_gives_every_field_and_its_source() -> None:
         section="Region",
         lang="en",
         canonical_url="https://www.example.org/news/bridge?ref=x",
-        schema_type="NewsArticle",
         schema_body="The new bridge.",
     )
     assert page.sources == {
@@ -570,7 +570,7 @@ def test_the_tree_is_left_unchanged() -> None:
         f"<html><body><h1>Bridge</h1>{BODY}<time>1 May 2024</time></body></html>"
     )
     before = tree.html
-    read_metadata(tree, "https://example.org/a")
+    read_metadata(Document.from_tree(tree, "https://example.org/a"))
     assert tree.html == before
 
 

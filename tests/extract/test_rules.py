@@ -15,8 +15,8 @@ from scraper.article import Article, Timestamp
 from scraper.errors import RuleError
 from scraper.extract import EXTRACTOR, extract, extractor_for
 from scraper.extract.body import Body
-from scraper.extract.dates.published import DateContext
-from scraper.extract.html.tags import read_tags
+from scraper.extract.dates.visible import DateContext
+from scraper.extract.html.document import Document
 from scraper.extract.metadata import Metadata
 from scraper.extract.rules.apply import describe_unmatched, more_precise, read_by_rules
 from scraper.extract.rules.rule import (
@@ -66,7 +66,7 @@ def read(html: str, *rules: Rule) -> tuple[Metadata, Body]:
 def apply_rules(
     rules: Sequence[Rule], tree: LexborHTMLParser, general: Metadata
 ) -> tuple[Metadata, Body] | None:
-    return read_by_rules(rules, tree, read_tags(tree), general)
+    return read_by_rules(rules, Document.from_tree(tree, "https://example.org/a"), general)
 
 
 def extract_page(html: str, *rules: Rule, url: str = "https://example.com/news/1") -> Article:

@@ -3,13 +3,15 @@
 import re
 import unicodedata
 
+from scraper.phrases.scripts import COMPATIBILITY_IDEOGRAPHS, KANA_AND_IDEOGRAPHS
+
 # Beyond this a line is hard to read, however wide the window is.
 MAX_LINE_COLUMNS = 100
 # Where what hangs would leave too little room, it hangs by this instead.
 FALLBACK_INDENT_COLUMNS = 4
 
 ANSI_STYLE = r"\x1b\[[0-9;]*m"
-KANA_OR_IDEOGRAPH = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+KANA_OR_IDEOGRAPH = f"{KANA_AND_IDEOGRAPHS}{COMPATIBILITY_IDEOGRAPHS}\U00020000-\U0003ffff"
 OPENING_PUNCTUATION = "「『（【〈《"
 CLOSING_PUNCTUATION = "、。，．」』）】〉》！？：；ー…・々ぁぃぅぇぉっゃゅょァィゥェォッャュョ"
 # What stays on one line: a run of spaces; an ideograph with the punctuation that clings to it (Chinese and

@@ -4,8 +4,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from selectolax.lexbor import LexborHTMLParser
-
 from scraper.extract.body import model
 from scraper.extract.body.boxes import (
     blocks_in_boxes,
@@ -33,7 +31,6 @@ from scraper.extract.body.features import (
     repeats_headline,
     text_features,
     weigh,
-    width,
 )
 from scraper.extract.body.scripts import script_text, split_paragraphs
 from scraper.extract.html.blocks import (
@@ -43,7 +40,8 @@ from scraper.extract.html.blocks import (
     read_all_blocks,
     read_blocks,
 )
-from scraper.extract.html.tags import Tags
+from scraper.extract.html.document import Document
+from scraper.extract.html.text import one_line, width
 from scraper.extract.metadata import Metadata
 from scraper.extract.metadata.dek import is_dek_mark
 from scraper.phrases.boilerplate import is_ad_label, is_boilerplate, is_sign_up_call
@@ -80,13 +78,12 @@ class Body:
     element: Element | None = None
 
 
-def find_body(
-    tree: LexborHTMLParser, tags: Tags, metadata: Metadata, *, container_path: str | None = None
-) -> Body:
-    """The article's body; no paragraphs where the page has none.
+def find_body(document: Document, metadata: Metadata, *, container_path: str | None = None) -> Body:
+    """The article's body; no paragraphs if the page has none.
 
-    `tags` and `metadata` are what the page says of its article, `anchor` the one of an earlier look.
+    `container_path` is that of an earlier check: while that element holds text, the body is in it.
     """
+    tree, tags = document.tree, document.tags
     blocks = usable_blocks(read_blocks(tree, model.prior, tags.hidden), metadata.headline)
     body = _from_page(blocks, metadata, container_path)
     if container_path and total_width(body.paragraphs) < MIN_BODY_WIDTH:
@@ -120,7 +117,7 @@ MIN_BODY_WIDTH = 200  # characters: a shorter body sends us looking in the page'
 def _from_page(blocks: list[Block], metadata: Metadata, container_path: str | None) -> Body:
     if not blocks:
         return Body()
-    schema_text = one_line_or_empty(metadata.schema_body)
+    schema_text = one_line(metadata.schema_body or "")
     prose = Prose(blocks)
     rows, likely = _first_pass(blocks, prose)
     weights = weigh(blocks, prose.widths, likely)
@@ -167,7 +164,7 @@ def _refine(
             if block not in blocks_to_drop and is_article_picture(block, container)
         ),
     ]
-    headline = one_line_or_empty(metadata.headline)
+    headline = one_line(metadata.headline or "")
     standfirst = _dek_lines(metadata.dek, text_blocks, container)
     skip = {headline, *standfirst, *metadata.byline, *captions, *map(without_sign, captions)}
     words = headline_words(headline)
@@ -267,10 +264,10 @@ def _article_blocks(
 def _dek_lines(dek: str | None, text_blocks: list[Block], container: Element) -> set[str]:
     """The lines of the dek that are no text: none where it is so long that it may be the text
     itself, and none that stands among the paragraphs as one of them."""
-    lines = [line for part in (dek or "").split("\n") if (line := one_line_or_empty(part))]
+    lines = [line for part in (dek or "").split("\n") if (line := one_line(part or ""))]
     if not lines or len(lines) > MAX_SKIPPED_DEK_LINES:
         return set()
-    matches = {one_line_or_empty(dek), *lines}
+    matches = {one_line(dek or ""), *lines}
     return matches - {
         block.text
         for block in text_blocks
@@ -310,15 +307,10 @@ def usable_blocks(blocks: list[Block], headline: str | None) -> list[Block]:
     """As many blocks as any article page has, from a little above the headline on."""
     if len(blocks) <= MAX_PAGE_BLOCKS:
         return blocks
-    title = one_line_or_empty(headline)
+    title = one_line(headline or "")
     shown = next((at for at, block in enumerate(blocks) if block.text == title), 0)
     first = max(0, shown - MAX_PAGE_BLOCKS // 10)
     return blocks[first : first + MAX_PAGE_BLOCKS]
-
-
-def one_line_or_empty(text: str | None) -> str:
-    """Text with its white space folded, empty for None."""
-    return " ".join((text or "").split())
 
 
 def headline_words(headline: str | None) -> frozenset[str]:

@@ -6,9 +6,10 @@ the next look, which finds another one in its place, leaves out that one too.
 
 from collections import Counter
 
-from scraper.extract.body.features import element_signature, width
+from scraper.extract.body.features import element_signature
 from scraper.extract.body.model import label_words
 from scraper.extract.html.blocks import Block, Element
+from scraper.extract.html.text import width
 from scraper.phrases.boilerplate import is_ad_label, is_comment_author, is_sign_up_call
 
 HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))

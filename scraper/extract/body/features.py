@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import accumulate
 
 from scraper.extract.html.blocks import Block, Element, is_within
+from scraper.extract.html.text import width
 from scraper.patterns import lazy_pattern
 from scraper.phrases.boilerplate import PHRASE_KIND_COUNT, phrase_kinds
 
@@ -17,9 +18,6 @@ TAG_NUMBERS = {tag: float(at) for at, tag in enumerate(_TAG_ORDER.split())}
 ANCESTOR_TAGS = {name: at for at, name in enumerate(("article", "li", "form", "figcaption"))}
 HEADLINE_WORD = lazy_pattern(r"\w+")
 DIGIT = lazy_pattern("[0-9]")
-WIDE_RUN = lazy_pattern("[\u3040-\u30ff\u3400-\u9fff]+")
-HANGUL_RUN = lazy_pattern("[가-힣]+")
-WIDE_CHARACTER = lazy_pattern("[\u3040-\u30ff\u3400-\u9fff가-힣]")
 MAX_BLOCK_START = 120  # characters at the start that tell what the rest is like
 MAX_PHRASE_BLOCK = 240  # characters of a block in which phrases are looked for
 MIN_SECOND_PASS_PROBABILITY = (
@@ -35,24 +33,11 @@ CLOSING_SIGNS = "\"'”’»)]」』）"
 MIN_CORE_LETTERS = 1_000.0  # letters
 MIN_CORE_SHARE = 0.9  # of the running text
 MAX_COUNTED_WIDTH = 600.0  # letters of a block that count
-SCRIPT_PROBE_LENGTH = 40  # characters in which a wide script shows
 MIN_PROSE_WIDTH = 70.0  # letters of a block that is running text, and no title or entry
 MAX_HEADLINE_HALVES = (
     6  # halves of the headline: a line that says it again is no longer than three of it
 )
 MIN_SHARED_WORD_SHARE = 0.7  # of the words of two lines that say the same
-
-
-def width(text: str) -> float:
-    """Length of a text in letters of Latin script: a Chinese character says as much as 2.8.
-
-    >>> width("abc"), width("中文")
-    (3.0, 5.6)
-    """
-    if text.isascii() or not WIDE_CHARACTER.search(text, 0, SCRIPT_PROBE_LENGTH):
-        return float(len(text))
-    wide, hangul = "".join(WIDE_RUN.findall(text)), "".join(HANGUL_RUN.findall(text))
-    return len(text) + 1.8 * len(wide) + 0.9 * len(hangul)
 
 
 def is_menu_entry(block: Block) -> bool:

@@ -12,11 +12,11 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper.extract.body.features import width
-from scraper.extract.html.blocks import Element, read_blocks
+from scraper.extract.html.blocks import Element, no_weight, read_blocks
 from scraper.extract.html.jsonld import UNPRINTABLE
 from scraper.extract.html.parse import bounded
 from scraper.extract.html.tags import read_tags
+from scraper.extract.html.text import bare, width
 from scraper.patterns import lazy_pattern
 
 Json = Any  # what json.loads gives
@@ -41,7 +41,7 @@ def script_text(tree: LexborHTMLParser, headline: str | None) -> tuple[list[str]
     template = max(_template_paragraphs(tree), key=_total_width, default=[])
     if _total_width(template) >= MIN_WIDTH_WITHOUT_HEADLINE:
         return template, []
-    bare_headline = _letters_only(headline or "")
+    bare_headline = bare(headline or "")
     values = list(_script_values(tree))
     scopes = [
         scope for value in values if (scope := _headline_object(value, bare_headline)) is not None
@@ -90,21 +90,13 @@ def split_paragraphs(text: str) -> list[str]:
     text = UNPRINTABLE.sub("", text)
     if BLOCK_MARKUP.search(text):
         tree = LexborHTMLParser(bounded(text.encode()))
-        blocks = read_blocks(tree, _no_weight, read_tags(tree).hidden)
+        blocks = read_blocks(tree, no_weight, read_tags(tree).hidden)
         return [block.text for block in blocks if not _is_in_figure(block.element)]
     return [line for part in text.splitlines() if (line := " ".join(part.split()))]
 
 
-def _no_weight(tag: str, label: str) -> tuple[float, float]:
-    return 0.0, 0.0
-
-
 def _is_in_figure(element: Element) -> bool:
     return element.tag in ("figure", "figcaption")
-
-
-def _letters_only(text: str) -> str:
-    return "".join(re.findall(r"\w+", text.casefold()))
 
 
 def _template_paragraphs(tree: LexborHTMLParser) -> Iterator[list[str]]:
@@ -174,8 +166,7 @@ def _has_headline(member: dict[str, Json], bare_headline: str) -> bool:
         if isinstance(below, dict) and len(below) < 8:
             names.extend(below.values())
     return any(
-        isinstance(name, str) and len(name) < 400 and _letters_only(name) == bare_headline
-        for name in names
+        isinstance(name, str) and len(name) < 400 and bare(name) == bare_headline for name in names
     )
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 
 from scraper.extract.html.jsonld import unescape
-from scraper.extract.html.tags import bare, fold_spaces
+from scraper.extract.html.text import bare, fold_spaces
 from scraper.patterns import lazy_pattern
 
 BYLINE_PREFIX = lazy_pattern(

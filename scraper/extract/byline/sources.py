@@ -21,11 +21,12 @@ from scraper.extract.byline.visible import (
     names_in_lines,
     single_names_in_lines,
 )
-from scraper.extract.html.document import PageMetadata
+from scraper.extract.html.document import Document
 from scraper.extract.html.jsonld import Thing, types
 from scraper.extract.html.nearby import Line
 from scraper.extract.html.tags import Attributes, Tags, spaced_text
 from scraper.patterns import lazy_pattern
+from scraper.phrases.scripts import EAST_ASIAN, HANGUL, IDEOGRAPH, KANA_OR_HANGUL
 
 AUTHOR_METAS = (
     "author", "article:author", "og:article:author", "parsely-author", "sailthru.author", "byl",
@@ -56,11 +57,6 @@ MAX_AUTHOR_ELEMENTS = 60
 MAX_AUTHOR_NODES = 60  # nodes in an author element
 MAX_MARK_CLIMB = 5  # ancestors whose marks are looked at
 
-HANGUL = lazy_pattern("[가-힣]")
-IDEOGRAPH = lazy_pattern("[一-鿿]")
-NOT_CHINESE = lazy_pattern("[ぁ-ヿ가-힣]")
-EAST_ASIAN = lazy_pattern("[ぁ-ヿ一-鿿가-힣]")
-
 LOGIN_NAME = lazy_pattern(r"[a-z\d]+(?:[._-][a-z\d]+)*|\w+[._]\w+")
 AUTHOR_LABELS = ("written by", "verfasst von", "écrit par", "escrito por", "scritto da")
 
@@ -68,13 +64,13 @@ IsSite = Callable[[str], bool]
 
 
 def read_byline(
-    page: PageMetadata, nearby: tuple[Line, ...], *, is_site: IsSite
+    document: Document, nearby: tuple[Line, ...], *, is_site: IsSite
 ) -> tuple[tuple[str, ...], str | None]:
     """The names and their source; the first source that names somebody but the site itself."""
     fallback: tuple[tuple[str, ...], str | None] = ((), None)
-    title = page.tags.title or ""
+    title = document.tags.title or ""
     is_weak = _is_no_chinese_name if _is_chinese(title) else _is_login
-    for source, author_names in _names_by_source(page, nearby, is_site=is_site):
+    for source, author_names in _names_by_source(document, nearby, is_site=is_site):
         people = tuple(name for name in author_names if not (is_site(name) or is_weak(name)))
         if people:
             return people, source
@@ -86,42 +82,45 @@ def read_byline(
     # A Korean paper's own name stands in the tags while the 기자 stands in the text.
     if fallback[0] and not (HANGUL.search(title) or _is_chinese(title)):
         return fallback
-    if author_names := names_anywhere(page.text()):
+    if author_names := names_anywhere(document.body_text):
         return author_names, "visible"
-    return fallback if fallback[0] else _desk(page)
+    return fallback if fallback[0] else _desk(document)
 
 
 def _names_by_source(
-    page: PageMetadata, nearby: tuple[Line, ...], *, is_site: IsSite
+    document: Document, nearby: tuple[Line, ...], *, is_site: IsSite
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Every source's names, the most trusted first; each is only read when it is asked for."""
-    author = page.article.get("author") or page.article.get("creator")
-    persons, groups = _jsonld_names(author, page.index)
+    author = document.article.get("author") or document.article.get("creator")
+    persons, groups = _jsonld_names(author, document.things_by_id)
     yield "json-ld", bylines.all_names(persons)
     yield "json-ld", bylines.all_names(groups)
     for name in AUTHOR_METAS:
-        if contents := page.tags.metas.get(name):
+        if contents := document.tags.metas.get(name):
             author_names = bylines.all_names(_whole_names(name, contents))
             if name == "author" and author_names and all(map(is_site, contents)):
                 author_names = bylines.unique_names(
                     contents
                 )  # "Bridge & Tunnel" is a paper, and no two people
             yield f"meta {name}", author_names
-    if (page.tags.meta("twitter:label1") or "").lower() in AUTHOR_LABELS:
-        yield "meta twitter:data1", bylines.names(page.tags.meta("twitter:data1") or "")
-    yield "microdata", _microdata_names(page.tags)
-    yield "visible", names_beside_dates(page.tree, nearby)
+    if (document.tags.meta("twitter:label1") or "").lower() in AUTHOR_LABELS:
+        yield "meta twitter:data1", bylines.names(document.tags.meta("twitter:data1") or "")
+    yield "microdata", _microdata_names(document.tags)
+    yield "visible", names_beside_dates(document.tree, nearby)
     yield "visible", names_in_lines(nearby)
-    yield "visible", names_in_elements(page.tree)
+    yield "visible", names_in_elements(document.tree)
     yield "visible", single_names_in_lines(nearby)
-    if EAST_ASIAN.search(page.tags.title or ""):
-        yield "visible", names_in_elements(page.tree, WRITER_SELECTOR)
+    if EAST_ASIAN.search(document.tags.title or ""):
+        yield "visible", names_in_elements(document.tree, WRITER_SELECTOR)
 
 
-def _desk(page: PageMetadata) -> tuple[tuple[str, ...], str | None]:
+def _desk(document: Document) -> tuple[tuple[str, ...], str | None]:
     """The desk or the role that signs an article where nobody is named: "Our Editors"."""
-    persons, _ = _jsonld_names(page.article.get("author"), page.index)
-    for source, texts in (("json-ld", persons), ("meta author", page.tags.metas.get("author", ()))):
+    persons, _ = _jsonld_names(document.article.get("author"), document.things_by_id)
+    for source, texts in (
+        ("json-ld", persons),
+        ("meta author", document.tags.metas.get("author", ())),
+    ):
         for text in texts[:1]:
             if bylines.is_desk(text):
                 return (text,), source
@@ -133,7 +132,7 @@ def _is_login(name: str) -> bool:
 
 
 def _is_chinese(title: str) -> bool:
-    return bool(IDEOGRAPH.search(title)) and not NOT_CHINESE.search(title)
+    return bool(IDEOGRAPH.search(title)) and not KANA_OR_HANGUL.search(title)
 
 
 def _is_no_chinese_name(name: str) -> bool:

@@ -8,8 +8,9 @@ from selectolax.lexbor import LexborHTMLParser
 
 from scraper.extract.byline import names as bylines
 from scraper.extract.html.nearby import Line
-from scraper.extract.html.tags import fold_spaces
+from scraper.extract.html.text import fold_spaces
 from scraper.patterns import lazy_pattern
+from scraper.phrases.scripts import HANGUL, IDEOGRAPH, IDEOGRAPHS
 
 NOT_PERSON_WORD = lazy_pattern(
     r"\b(?:about|authors?|follow|share|more|posts?|view|read|articles?|profile|written|subscribe|comments?|see|alles?|all"
@@ -27,7 +28,6 @@ NAME_PARTICLES = frozenset(NAME_PARTICLES_WORDS.split())
 MAX_BYLINE_LINE = 140
 MAX_BYLINE_LABEL = 20
 MAX_KOREAN_LINE = 70
-HANGUL = lazy_pattern("[가-힣]")
 KOREAN_PERSON = lazy_pattern("[가-힣]{2,4}")
 MAX_CJK_NAME_LENGTH = 10  # characters of a Chinese or Japanese name
 KOREAN_REPORTER_LINE = lazy_pattern(
@@ -46,7 +46,7 @@ CHINESE_FAMILY_NAMES = (
     "万萬钱錢严嚴覃武戴莫孔向汤湯常温康施牛樊葛邢安齐齊易乔喬伍庞龐颜顏倪庄莊聂聶章鲁魯岳翟殷詹申欧歐耿关關兰蘭焦俞左柳甘祝包宁寧"
     "尚符舒阮柯纪紀梅童凌毕畢单單季裴霍涂成苗谷盛曲翁冉骆駱蓝藍路游辛靳欧管柴蒙鲍鮑华華喻祁蒲房滕屈饶饒解牟艾尤阳陽时時穆农農"
 )
-CHINESE_CHARACTER = "[\u4e00-\u9fff]"
+CHINESE_CHARACTER = f"[{IDEOGRAPHS}]"
 CHINESE_NAME = rf"[{CHINESE_FAMILY_NAMES}]{CHINESE_CHARACTER}{{1,2}}"
 CHINESE_PERSON = lazy_pattern(rf"{CHINESE_NAME}{CHINESE_CHARACTER}?")
 CHINESE_NAME_SEPARATOR = r"[ \u3000、,，/&]{1,3}"
@@ -85,7 +85,6 @@ NAME_LINE = lazy_pattern(
 )
 MAX_BYLINE_MATCHES = 20
 CJK_LETTER = lazy_pattern("[\u3040-\u9fff\uac00-\ud7a3]")
-IDEOGRAPH = lazy_pattern("[\u4e00-\u9fff]")
 CJK_PROBE_LENGTH = 5_000
 REPORTER_WORDS = ("기자", "특파원", "@", "作者", "记者", "記者", "撰文", "文：", "文:")
 SIGNED_BY = lazy_pattern(

@@ -3,13 +3,11 @@
 A country with several zones is given the one where most of its newsrooms are.
 """
 
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta, timezone, tzinfo
+from collections.abc import Mapping
+from datetime import timedelta, timezone, tzinfo
 from functools import cache
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
-
-from scraper.article import Timestamp
 
 COUNTRY_ZONES: Mapping[str, str] = {
     "ae": "Asia/Dubai", "ar": "America/Argentina/Buenos_Aires", "at": "Europe/Vienna",
@@ -62,10 +60,6 @@ SEASONAL_ZONES: Mapping[str, str] = {
     "mt": "America/Denver",
     "pt": "America/Los_Angeles",
 }
-AMERICAN_ZONE = ZoneInfo("America/New_York")
-PUBLICATION_SLACK = timedelta(
-    minutes=30
-)  # some desks stamp the publication a minute after the change
 
 
 @cache
@@ -116,52 +110,3 @@ def page_zone(url: str, *, lang: str | None, locale: str | None) -> tzinfo | Non
     """The clock of the page's country, None where nothing tells."""
     country = page_country(url, lang=lang, locale=locale)
     return country_zone(country) if country else None
-
-
-def fix_utc_label(
-    timestamp: Timestamp | None, wall_times: Iterable[datetime], zone: tzinfo | None
-) -> Timestamp | None:
-    """A local time that was labelled `Z`: the page shows the same wall clock, and no zone."""
-    if not isinstance(timestamp, datetime) or timestamp.utcoffset():
-        return timestamp
-    stated_time = timestamp.replace(tzinfo=None, second=0, microsecond=0)
-    is_mislabelled = any(wall_time.replace(second=0) == stated_time for wall_time in wall_times)
-    return _with_local_offset(timestamp, zone) if is_mislabelled else timestamp
-
-
-def fix_late_publication(
-    timestamp: Timestamp | None, modified_date: Timestamp | None, zone: tzinfo | None
-) -> Timestamp | None:
-    """A publication hours after the last change is the same lie, told once."""
-    if (
-        isinstance(timestamp, datetime)
-        and isinstance(modified_date, datetime)
-        and not timestamp.utcoffset()
-    ):
-        local = _with_local_offset(timestamp, zone)
-        if PUBLICATION_SLACK < timestamp - modified_date <= timestamp - local:
-            return local
-    return timestamp
-
-
-def _with_local_offset(timestamp: datetime, zone: tzinfo | None) -> datetime:
-    offset = timestamp.replace(tzinfo=zone).utcoffset()
-    return timestamp.replace(tzinfo=timezone(offset or timedelta(0)))
-
-
-def to_readers_day(
-    timestamp: Timestamp | None, zone: tzinfo | None, days: Iterable[date]
-) -> Timestamp | None:
-    """An instant in UTC by the readers' clock where the day differs, unless `days` has that in UTC.
-
-    Where nothing tells the clock, a page that shows the day before is America's.
-    """
-    if not isinstance(timestamp, datetime) or timestamp.utcoffset():
-        return timestamp
-    local = timestamp.astimezone(zone or AMERICAN_ZONE)
-    if local.date() == timestamp.date():
-        return timestamp
-    visible_days = set(days)
-    if timestamp.date() in visible_days or (zone is None and local.date() not in visible_days):
-        return timestamp
-    return timestamp.astimezone(timezone(local.utcoffset() or timedelta(0)))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.extract.html.tags import Attributes
+from scraper.extract.html.text import one_line
 
 # No text of an article is in these.
 _SKIPPED_TAGS = """
@@ -34,6 +35,11 @@ LABEL_ATTRIBUTES = ("id", "role", "itemprop")  # and class
 # Two weights of an element by its tag and its class and id: for all that is in it,
 # and for the blocks close by.
 Prior = Callable[[str, str], tuple[float, float]]
+
+
+def no_weight(tag: str, label: str) -> tuple[float, float]:
+    """A prior under which no element is likelier to be the article than another."""
+    return 0.0, 0.0
 
 
 class Element:
@@ -226,13 +232,6 @@ class _Walk:
         attributes = node.attributes
         self.paid |= "sponsored" in (attributes.get("rel") or "")
         return not (attributes.get("href") or "").startswith("#")
-
-
-def one_line(text: str) -> str:
-    """The text with its white space folded; where single blanks are all there is, told in half the
-    time: no other white space is printable."""
-    text = text.strip()
-    return text if text.isprintable() and "  " not in text else " ".join(text.split())
 
 
 def label_of(attributes: Attributes) -> str:

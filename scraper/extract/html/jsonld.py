@@ -2,11 +2,11 @@
 
 import html
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from scraper.extract.html.tags import bare
+from scraper.extract.html.text import bare
 from scraper.patterns import lazy_pattern
 
 Thing = dict[str, Any]
@@ -73,7 +73,7 @@ def things(scripts: Iterable[str]) -> list[Thing]:
     return all_things
 
 
-def main_article(all_things: list[Thing], url: str, titles: Iterable[str]) -> Thing | None:
+def main_article(all_things: Sequence[Thing], url: str, titles: Iterable[str]) -> Thing | None:
     """The thing that describes this page's article: by type, then by address and headline."""
     ranked = [(thing, rank) for thing in all_things if (rank := article_rank(thing))]
     if len(ranked) == 1 and ranked[0][1] > SURE_ARTICLE_RANK:
@@ -139,7 +139,7 @@ def unescape(plain: str) -> str:
     return UNPRINTABLE.sub("", plain)
 
 
-def things_by_id(all_things: list[Thing]) -> dict[str, Thing]:
+def things_by_id(all_things: Iterable[Thing]) -> dict[str, Thing]:
     """The things that others refer to, by their `@id`."""
     index: dict[str, Thing] = {}
     for thing in all_things:

@@ -6,7 +6,8 @@ from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scraper.extract.html.tags import bare, spaced_text
+from scraper.extract.html.tags import spaced_text
+from scraper.extract.html.text import bare
 
 NEARBY_INLINE_TAGS_WORDS = """
     a abbr acronym b bdi bdo big cite code data dfn em font i kbd label mark q ruby s samp small

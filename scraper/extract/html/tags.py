@@ -2,10 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from scraper.extract.html.text import fold_spaces
 from scraper.patterns import lazy_pattern
 
 # One query, since each takes a walk over the whole tree; it gives an element as often as a part of
@@ -33,11 +33,6 @@ MAX_SAME_METAS = 30  # metas of one name
 MAX_MICRODATA_MARKS = 200
 UNREAD_TAGS = ("script", "style", "template")  # elements whose text no reader sees
 MAX_SCRIPT_LENGTH = 2_000_000
-ZERO_WIDTH = lazy_pattern("[\u200b\u2060\ufeff]")
-
-NOT_WORD = lazy_pattern(r"\W+")
-# Deleting bytes takes a fortieth of the time that the pattern takes, which has what is left.
-NOT_WORD_ASCII = bytes(code for code in range(128) if NOT_WORD.match(chr(code)))
 
 Attributes = dict[str, str | None]
 
@@ -74,37 +69,6 @@ class Tags:
             if name in self.metas:
                 return self.metas[name][0]
         return None
-
-
-def fold_spaces(text: str) -> str:
-    """One line: white space folded, zero-width characters and soft hyphens gone.
-
-    >>> fold_spaces(" Bridge\\u00a0opens\\n after\\u00ad  all ")
-    'Bridge opens after all'
-    """
-    if text.isascii():
-        return " ".join(text.split())
-    if "\u00ad" in text:
-        text = text.replace("\u00ad", "")
-    if "\u200b" in text or "\u2060" in text or "\ufeff" in text:
-        text = ZERO_WIDTH.sub(" ", text)
-    return " ".join(text.split())
-
-
-@lru_cache(maxsize=1024)
-def bare(text: str) -> str:
-    """Letters and digits only, without case: what two spellings of a headline share."""
-    if not text.isalnum():
-        letters = text.encode("utf-8", "surrogatepass").translate(None, NOT_WORD_ASCII)
-        text = letters.decode("utf-8", "surrogatepass")
-        if not text.isascii():
-            text = NOT_WORD.sub("", text)
-    return text.casefold()
-
-
-def long_words(text: str) -> set[str]:
-    """The words of four letters and more, and all words in scripts beyond Greek and Cyrillic."""
-    return {word for word in NOT_WORD.split(text.casefold()) if len(word) >= 4 or word > "\u2e80"}
 
 
 def read_tags(tree: LexborHTMLParser) -> Tags:

@@ -10,11 +10,11 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 
 from scraper.extract.dates.parse import VISIBLE_DATE
-from scraper.extract.html.document import PageMetadata, ValueWithSource
-from scraper.extract.html.jsonld import unescape
+from scraper.extract.html.document import Document, ValueWithSource
 from scraper.extract.html.nearby import Line, lines_inside
-from scraper.extract.html.tags import bare, fold_spaces, long_words
+from scraper.extract.html.text import bare, fold_spaces, long_words
 from scraper.patterns import lazy_pattern
+from scraper.phrases.scripts import HANGUL
 
 DEK_MARK = lazy_pattern(
     r"(?:^|[\s_-])(?:dek|deck|stand-?first|sub-?title|sub-?tit(?!le)|sub-?head(?:line|er|ing)?|sub-?titulo|summary|abstract"
@@ -31,14 +31,11 @@ BOILERPLATE_MARK = lazy_pattern(
     r"|signature|kicker|overline|topline|dachzeile|spitzmarke|eyebrow|cookie|newsletter|subscribe|toolbar|font",
     re.I,
 )
-DESCRIPTION_METAS = ("og:description", "description", "twitter:description", "sailthru.description")
 TABLE_CELL_TAGS = ("td", "th")
 DEK_PROBE_LENGTH = 40  # characters
-MAX_DESCRIPTION_LENGTH = 2_000
 DESCRIPTION_START_LENGTH = 60  # letters of a description that is the beginning of the body
 MIN_DESCRIPTION_LENGTH = 40  # of a description that may be a standfirst
 CJK_DEK_CHARACTER = lazy_pattern("[\u2e80-\uffdc]")
-HANGUL = lazy_pattern("[가-힣]")
 CJK_PARAGRAPH_RUN = lazy_pattern("[ぁ-ヿ一-鿿]{8}")
 REPORTER_LINE = lazy_pattern(
     r"^(?:本[报報]|特[约約])?[^\s，。“”]{0,6}(?:记者|記者)|기자(?:\s+\S+@\S+)?$"
@@ -61,16 +58,16 @@ MAX_REPEATED_LIKENESS = 80  # of 100: the text has the description in it
 MIN_SAME_LIKENESS = 90  # of 100: two texts say the same
 
 
-def read_dek(page: PageMetadata, headline: str, nearby: tuple[Line, ...]) -> ValueWithSource:
+def read_dek(document: Document, headline: str, nearby: tuple[Line, ...]) -> ValueWithSource:
     """The standfirst and its source; its lines joined by a line feed where it has several."""
-    claims = descriptions(page)
+    claims = list(document.descriptions)
     if visible := _visible_dek(headline, nearby, claims):
         return visible, "visible"
     # Korean papers put it in the body's own element, far below the headline.
-    inside = lines_inside(page.tags.body) if page.tags.body is not None else ()
+    inside = lines_inside(document.tags.body) if document.tags.body is not None else ()
     if visible := _visible_dek(headline, inside, claims):
         return visible, "visible"
-    if subheadline := page.claim("subheadline"):
+    if subheadline := document.claim("subheadline"):
         return fold_spaces(
             subheadline
         ), "fusion"  # the newsroom's own field, on a page drawn by script
@@ -79,23 +76,13 @@ def read_dek(page: PageMetadata, headline: str, nearby: tuple[Line, ...]) -> Val
         for claim in claims
         if MIN_DESCRIPTION_LENGTH <= len(claim) <= MAX_DEK_LENGTH and "|" not in claim
     ]
-    if claims and (prose := _dek_from_description(page, headline, claims, (*nearby, *inside))):
+    if claims and (prose := _dek_from_description(document, headline, claims, (*nearby, *inside))):
         return prose, "description"
     return None, None
 
 
-def descriptions(page: PageMetadata) -> list[str]:
-    """What the page's tags say that it is about, each once."""
-    texts = [page.claim("description"), *(page.tags.meta(name) for name in DESCRIPTION_METAS)]
-    return list(
-        dict.fromkeys(
-            fold_spaces(unescape(text)[:MAX_DESCRIPTION_LENGTH]) for text in texts if text
-        )
-    )
-
-
 def _dek_from_description(
-    page: PageMetadata, headline: str, claims: list[str], nearby: tuple[Line, ...]
+    document: Document, headline: str, claims: list[str], nearby: tuple[Line, ...]
 ) -> str | None:
     """The first description that is no beginning of the body, and that a reader meets."""
     text = bare(" ".join(nearby_line.text for nearby_line in nearby))
@@ -104,7 +91,7 @@ def _dek_from_description(
         for claim in claims
         if text and _bare_start(claim)[:DESCRIPTION_START_LENGTH] not in text
     ]
-    claims = [claim for claim in claims if _is_on_page(claim, page)]
+    claims = [claim for claim in claims if _is_on_page(claim, document)]
     if not claims:
         return None
     article_words = long_words(
@@ -252,11 +239,11 @@ def _is_dek(claim: str, headline: str, text: str, article_words: set[str]) -> bo
     )
 
 
-def _is_on_page(claim: str, page: PageMetadata) -> bool:
+def _is_on_page(claim: str, document: Document) -> bool:
     """Whether a reader meets the description anywhere: most are written for search engines only."""
     start = claim[:DEK_PROBE_LENGTH]
-    visible = page.text().count(start)
-    return visible > sum(script.count(start) for script in page.tags.scripts)
+    visible = document.body_text.count(start)
+    return visible > sum(script.count(start) for script in document.tags.scripts)
 
 
 def _says_same(one: str, other: str) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from rapidfuzz import fuzz
 
 from scraper.extract.dates.parse import VISIBLE_DATE
-from scraper.extract.html.tags import bare, fold_spaces, long_words
+from scraper.extract.html.text import bare, fold_spaces, long_words
 from scraper.extract.metadata.titles import (
     MIN_TITLE_CHARACTERS,
     TITLE_SEPARATOR,
@@ -21,6 +21,7 @@ from scraper.extract.metadata.titles import (
     strip_site,
 )
 from scraper.patterns import lazy_pattern
+from scraper.phrases.scripts import FIRST_CJK
 
 # A title's source with its text.
 Claim = tuple[str, str]
@@ -28,7 +29,6 @@ Claim = tuple[str, str]
 CJK_SITE_NAME = lazy_pattern(
     r"(?<=[\u2e80-\uffff])\s*[-_—–|]+\s*[^-_—–|]{0,6}(?:网|網|新闻|新聞|日报|日報|在线|频道|頻道|ニュース|新聞社)$"
 )
-FIRST_CJK = "\u2e80"
 GENERIC_TITLES_WORDS = """
     aboutus aktuelles article artikel blog home index magazin meldungen news presse startseite
     untitled untitleddocument

@@ -9,9 +9,10 @@ from urllib.parse import unquote, urlsplit
 from rapidfuzz import fuzz
 
 from scraper.extract.html import jsonld
-from scraper.extract.html.document import PageMetadata
+from scraper.extract.html.document import Document
 from scraper.extract.html.nearby import Line, lines_after
-from scraper.extract.html.tags import MAX_TAG_TEXT, Tags, bare, fold_spaces
+from scraper.extract.html.tags import MAX_TAG_TEXT, Tags
+from scraper.extract.html.text import bare, fold_spaces
 from scraper.patterns import lazy_pattern
 
 TITLE_METAS = (
@@ -79,13 +80,13 @@ class Titles:
     below: Callable[[int], tuple[Line, ...]] = field(default=_nothing_below, compare=False)
 
 
-def read_titles(page: PageMetadata) -> Titles:
+def read_titles(document: Document) -> Titles:
     """The titles and site names in JSON-LD, metas, `<title>` and `h1`s."""
-    tags = page.tags
-    claims = [("json-ld", page.claim("headline", "name"))]
+    tags = document.tags
+    claims = [("json-ld", document.claim("headline", "name"))]
     claims += [(name, tags.meta(name)) for name in TITLE_METAS if name in tags.metas]
     sites = [tags.meta(name) for name in SITE_METAS if name in tags.metas]
-    for thing in page.things:
+    for thing in document.things:
         publisher = thing.get("publisher")
         sites.append(jsonld.text(publisher) if isinstance(publisher, dict) else None)
         if SITE_TYPES & set(jsonld.types(thing)):
@@ -99,8 +100,8 @@ def read_titles(page: PageMetadata) -> Titles:
         h1s=tuple(jsonld.unescape(h1) for h1, _ in tags.h1s),
         title=tags.title,
         site_names=_site_names(sites, tags),
-        host=host_or_empty(page.url) or host_or_empty(tags.meta("og:url") or ""),
-        path=path_or_empty(page.url),
+        host=host_or_empty(document.url) or host_or_empty(tags.meta("og:url") or ""),
+        path=path_or_empty(document.url),
         below=_read_below(tags),
     )
 

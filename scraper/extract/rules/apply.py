@@ -10,7 +10,7 @@ from scraper.article import Timestamp
 from scraper.extract.body import Body, model, trusted_body
 from scraper.extract.byline.names import all_names
 from scraper.extract.dates.parse import day_of, parse_date
-from scraper.extract.dates.published import (
+from scraper.extract.dates.visible import (
     MODIFIED_LABEL,
     PUBLISHED_LABEL,
     DateContext,
@@ -18,8 +18,9 @@ from scraper.extract.dates.published import (
     find_visible_dates,
 )
 from scraper.extract.html.blocks import read_parts
+from scraper.extract.html.document import Document
 from scraper.extract.html.nearby import Line
-from scraper.extract.html.tags import Tags, fold_spaces
+from scraper.extract.html.text import fold_spaces
 from scraper.extract.metadata import Metadata
 from scraper.extract.rules.rule import RULE_FIELDS, Rule, selector_and_attribute
 
@@ -38,15 +39,15 @@ FieldLines = list[tuple[LexborNode, tuple[str, ...]]]
 
 
 def read_by_rules(
-    rules: Sequence[Rule], tree: LexborHTMLParser, tags: Tags, general: Metadata
+    rules: Sequence[Rule], document: Document, general: Metadata
 ) -> tuple[Metadata, Body] | None:
     """The page by the first rule whose body is on it, `general` where that rule says nothing.
 
     None where no rule's body has any text. The tree stays as it was.
     """
     for rule in rules:
-        if any(tree.css_first(selector) for selector in rule.body):
-            metadata, body = _apply_rule(rule, tree, tags.hidden, general)
+        if any(document.tree.css_first(selector) for selector in rule.body):
+            metadata, body = _apply_rule(rule, document, general)
             if body.paragraphs:
                 return metadata, replace(body, source=rule.name)
     return None
@@ -60,9 +61,8 @@ def describe_unmatched(rules: Sequence[Rule]) -> str | None:
     return f"no body where {names} looks for it: has the site changed? Read the general way"
 
 
-def _apply_rule(
-    rule: Rule, tree: LexborHTMLParser, hidden: frozenset[int], general: Metadata
-) -> tuple[Metadata, Body]:
+def _apply_rule(rule: Rule, document: Document, general: Metadata) -> tuple[Metadata, Body]:
+    tree, hidden = document.tree, document.tags.hidden
     field_lines = {key: _read_field(getattr(rule, key), tree, hidden) for key in RULE_FIELDS}
     other_nodes = [node for field in field_lines.values() for node, _ in field]
     for selector in rule.drop:

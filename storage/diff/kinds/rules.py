@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import OSA
 
 from scraper.patterns import lazy_pattern
-from scraper.phrases.notices import CORRECTION_NOTICE
+from scraper.phrases.corrections import CORRECTION_NOTICE
 from storage.diff.kinds.words import (
     APOSTROPHE,
     ATTRIBUTION,

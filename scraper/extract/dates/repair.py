@@ -1,0 +1,137 @@
+"""Wrong times on real pages, put right: one repair for each kind of fault, in the order of `REPAIRS`."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo
+
+from scraper.article import Timestamp
+from scraper.extract.dates.parse import day_of
+from scraper.extract.dates.visible import DateSources
+
+# Sources that a page shows, or that are a last resort: an earlier visible date corrects neither.
+UNCORRECTED_SOURCES = ("visible", "visible modified", "script", "url")
+# Publishers of these countries label local times "Z" (Hankyoreh and AKN GS, 2026).
+MISLABELLED_ZONES = ("Asia/Seoul", "Asia/Tokyo")
+AMERICAN_ZONE = ZoneInfo("America/New_York")
+MIN_MIGRATION_GAP = timedelta(days=30)
+PUBLICATION_SLACK = timedelta(minutes=30)  # some desks stamp the publication after the change
+MAX_EARLY_MODIFICATION = timedelta(days=1)  # two time zones may put a modification a day early
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When a page was published and modified, and the source of each; None if unknown."""
+
+    published_at: Timestamp | None
+    published_source: str | None
+    modified_at: Timestamp | None
+    modified_source: str | None
+
+
+Repair = Callable[[Times, DateSources], Times]
+
+
+def take_earlier_visible_date(times: Times, sources: DateSources) -> Times:
+    """Tags that give the day a page was moved to another content system.
+
+    The page still shows the day of publication, months or years before, in a line of its own.
+    """
+    published_at = times.published_at
+    if published_at is None or times.published_source in UNCORRECTED_SOURCES:
+        return times
+    lone_dates = (e.timestamp for e in sources.visible if e.is_alone and not e.is_modified)
+    visible = next(lone_dates, None)
+    if visible is None or day_of(visible) >= day_of(published_at) - MIN_MIGRATION_GAP:
+        return times
+    return replace(times, published_at=visible, published_source="visible")
+
+
+def fix_utc_labels(times: Times, sources: DateSources) -> Times:
+    """Local times labelled "Z": the page shows the same wall time without a zone."""
+    zone = sources.context.zone
+    if str(zone) not in MISLABELLED_ZONES:
+        return times
+    return replace(
+        times,
+        published_at=fix_utc_label(times.published_at, sources.unzoned_wall_times, zone),
+        modified_at=fix_utc_label(times.modified_at, sources.unzoned_wall_times, zone),
+    )
+
+
+def fix_utc_label(
+    timestamp: Timestamp | None, wall_times: Iterable[datetime], zone: tzinfo | None
+) -> Timestamp | None:
+    """The time in `zone` if its label is UTC and one of the visible `wall_times` is the same."""
+    if not isinstance(timestamp, datetime) or timestamp.utcoffset():
+        return timestamp
+    stated_time = timestamp.replace(tzinfo=None, second=0, microsecond=0)
+    is_mislabelled = any(wall_time.replace(second=0) == stated_time for wall_time in wall_times)
+    return _with_local_offset(timestamp, zone) if is_mislabelled else timestamp
+
+
+def fix_late_publication(times: Times, sources: DateSources) -> Times:
+    """A publication hours after the last modification: only the former is labelled "Z" wrongly."""
+    zone, published_at, modified_at = sources.context.zone, times.published_at, times.modified_at
+    if (
+        str(zone) in MISLABELLED_ZONES
+        and isinstance(published_at, datetime)
+        and isinstance(modified_at, datetime)
+        and not published_at.utcoffset()
+    ):
+        local = _with_local_offset(published_at, zone)
+        if PUBLICATION_SLACK < published_at - modified_at <= published_at - local:
+            return replace(times, published_at=local)
+    return times
+
+
+def use_readers_day(times: Times, sources: DateSources) -> Times:
+    """A UTC time whose day is not the day that readers see (five American papers, 2026-11-24)."""
+    zone, days = sources.context.zone, sources.visible_days
+    published_at = to_readers_day(times.published_at, zone, days)
+    return replace(times, published_at=published_at) if published_at else times
+
+
+def to_readers_day(
+    timestamp: Timestamp | None, zone: tzinfo | None, days: Iterable[date]
+) -> Timestamp | None:
+    """A UTC time in the readers' zone if its day differs there, unless `days` has the UTC day.
+
+    `days` are the days that the page shows. If no zone is known and the page shows the day before,
+    its readers are American.
+    """
+    if not isinstance(timestamp, datetime) or timestamp.utcoffset():
+        return timestamp
+    local = timestamp.astimezone(zone or AMERICAN_ZONE)
+    if local.date() == timestamp.date():
+        return timestamp
+    visible_days = set(days)
+    if timestamp.date() in visible_days or (zone is None and local.date() not in visible_days):
+        return timestamp
+    return timestamp.astimezone(timezone(local.utcoffset() or timedelta(0)))
+
+
+def drop_early_modification(times: Times, sources: DateSources) -> Times:
+    """A modification before the publication, which belongs to a template or another article."""
+    if (
+        times.published_at
+        and times.modified_at
+        and day_of(times.modified_at) < day_of(times.published_at) - MAX_EARLY_MODIFICATION
+    ):
+        return replace(times, modified_at=None, modified_source=None)
+    return times
+
+
+def _with_local_offset(timestamp: datetime, zone: tzinfo | None) -> datetime:
+    offset = timestamp.replace(tzinfo=zone).utcoffset()
+    return timestamp.replace(tzinfo=timezone(offset or timedelta(0)))
+
+
+# A label is put right before times are compared, and the day last, by the time that then holds.
+REPAIRS: tuple[Repair, ...] = (
+    take_earlier_visible_date,
+    fix_utc_labels,
+    fix_late_publication,
+    use_readers_day,
+    drop_early_modification,
+)
