@@ -15,7 +15,7 @@ from storage.diff.render import (
     as_html,
     redline,
 )
-from variorum.context import print_json
+from variorum.terminal.output import print_json
 
 
 def article(paragraphs: list[str]) -> Article:

@@ -224,7 +224,7 @@ def test_sighup_reloads_the_settings_and_keeps_the_schedule(site: Site, tmp_path
             wait_for(lambda: "jobs must be a whole number" in errors.read_text())
             write_settings(tmp_path, "jobs = 3\n[[channels]]\nname = 'feed'\natom = 'edits.xml'")
             process.send_signal(signal.SIGHUP)
-            wait_for(lambda: "the settings were read again" in errors.read_text())
+            wait_for(lambda: "the settings were reloaded" in errors.read_text())
             assert process.poll() is None
             assert open_existing(db).execute("select next_check_at from articles").fetchone() == due
             site.page("/a", article_html().replace("Monday", "Tuesday"))

@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from tests.support.pages import article_html
 from tests.support.site import Answer, Site
-from variorum.cli import MODULES, main
+from variorum.cli import COMMAND_MODULES, main
 
 
 class Shell:
@@ -56,10 +56,18 @@ def test_every_command_has_help_with_an_example() -> None:
         assert command.help
 
 
-def test_each_module_defines_the_commands_listed_for_it() -> None:
-    for module, names in MODULES.items():
-        commands = importlib.import_module(f"variorum.commands.{module}").COMMANDS
-        assert tuple(command.name for command in commands) == names
+@pytest.mark.parametrize("module", sorted(set(COMMAND_MODULES.values())))
+def test_every_command_of_a_module_is_registered_under_its_name(module: str) -> None:
+    variables = vars(importlib.import_module(f"variorum.commands.{module}"))
+    subcommands = {sub for one in variables.values() if isinstance(one, click.Group) for sub in one.commands.values()}  # fmt: skip
+    commands = {
+        name: one
+        for name, one in variables.items()
+        if isinstance(one, click.Command) and one not in subcommands
+    }
+    registered = {name for name, of in COMMAND_MODULES.items() if of == module}
+    assert {one.name for one in commands.values()} == registered
+    assert all(name == f"{one.name}_command" for name, one in commands.items())
 
 
 @pytest.mark.parametrize(
@@ -144,7 +152,7 @@ def test_the_log_shows_the_headline_first_within_a_check(site: Site, shell: Shel
 
 
 def test_diff_of_a_version_with_itself_says_it_is_the_same(edited_url: str, shell: Shell) -> None:
-    assert "both versions say the same" in shell("diff", edited_url, "2").output
+    assert "the two versions have the same text" in shell("diff", edited_url, "2").output
 
 
 def test_the_log_shows_and_filters_edits(edited_url: str, shell: Shell) -> None:
@@ -199,7 +207,10 @@ def test_doctor_exits_1_when_a_host_shows_no_article(site: Site, shell: Shell) -
         shell("resume", site.url + "/a")
         shell("run", "--once", "--delay", "0")
     result = shell("doctor")
-    assert (result.exit_code, "2 of the last 2 looks saw no article" in result.output) == (1, True)
+    assert (result.exit_code, "2 of the last 2 checks found no article" in result.output) == (
+        1,
+        True,
+    )
 
 
 def test_a_watch_is_added_paused_resumed_and_removed(site: Site, shell: Shell) -> None:
@@ -335,16 +346,16 @@ def test_blame_of_an_article_without_deletions_exits_1(site: Site, shell: Shell)
     url = site.page("/a", article_html())
     shell("fetch", url, "--delay", "0")
     result = shell("blame", url, "--deleted")
-    assert (result.exit_code, result.output) == (1, "no sentence has left\n")
+    assert (result.exit_code, result.output) == (1, "no sentence was removed\n")
 
 
 @pytest.mark.parametrize(
     ("arguments", "advice"),
     [
-        (["log"], "`variorum fetch URL` looks again"),
+        (["log"], "check again with `variorum fetch URL`"),
         (["log", "--silent"], "leave out an option"),
         (["search", "nowhere"], "try fewer"),
-        (["--config", "none.toml", "log"], "--config names another"),
+        (["--config", "none.toml", "log"], "choose another file with --config"),
     ],
     ids=["log", "filter", "search", "config"],
 )

@@ -19,11 +19,11 @@ from variorum.config import (
     CadenceConfig,
     ChannelConfig,
     Config,
-    ConfigError,
     StorageConfig,
     read_config,
     read_site_rules,
 )
+from variorum.errors import ConfigError
 
 ROOT = Path(__file__).parents[2]
 SITE_RULE = '[paper]\nhosts = "127.0.0.1"\nbody = "article p"\ndrop = "p:last-child"\n'
@@ -43,10 +43,10 @@ def write_settings(folder: Path, text: str, rules: str | None = None) -> Path:
     [
         ("delays = 1", "there is no setting 'delays'"),
         ('delay = "1"', "delay must be a number"),
-        ("jobs = 0", "jobs must lie between 1 and"),
+        ("jobs = 0", "jobs must be between 1 and"),
         ("extract = 5", "extract must be a table"),
         ("[extract]\nsite = 'a.toml'", "there is no setting 'site' in [extract]"),
-        ("[extract]\nsites = 5", "sites must be a text"),
+        ("[extract]\nsites = 5", "sites must be a string"),
         ("sites = 'a.toml'", "write [extract] above it"),
         ("[storage]\nsnapshots = 'some'", "snapshots must be one of all, changed"),
     ],
@@ -69,23 +69,23 @@ CHANNEL_HEADER = "[[channels]]\nname = 'desk'\n"
         ("jobs = 3\n\ndelays = 1", 3, "there is no setting 'delays'"),
         ("[cadence]\nchecks_per_article = 'many'", 2, "checks_per_article must be a number"),
         ("[cadence]\nfloor = 600\nceiling = 60", 2, "floor must not be above ceiling"),
-        ("jobs = 3\n[alive]\nmetrics_port = 70000", 3, "metrics_port must lie between"),
+        ("jobs = 3\n[alive]\nmetrics_port = 70000", 3, "metrics_port must be between"),
         ("channels = 3", 1, "write [[channels]]"),
-        (CHANNEL_HEADER, 2, "needs one way out: command, webhook, apprise, atom"),
-        (CHANNEL_HEADER + "atom = 'a'\nwebhook = 'http://a/'", 3, "needs one way out"),
+        (CHANNEL_HEADER, 2, "needs exactly one of: command, webhook, apprise, atom"),
+        (CHANNEL_HEADER + "atom = 'a'\nwebhook = 'http://a/'", 3, "needs exactly one of"),
         (CHANNEL_HEADER + "webhook = 'example.org'", 3, "webhook must be an address that begins with"),
         (CHANNEL_HEADER + "atom = 'a'\nfields = ['title']", 4, "there is no field 'title'"),
         (CHANNEL_HEADER + "atom = 'a'\nkinds = ['numbers']", 4, "there is no kind 'numbers'"),
-        (CHANNEL_HEADER + "atom = 'a'\nhosts = 'https://a.example/'", 4, "hosts are names such as"),
-        (CHANNEL_HEADER + "atom = 'a'\nsecret = 's'", 4, "secret signs a webhook, and there is none"),
+        (CHANNEL_HEADER + "atom = 'a'\nhosts = 'https://a.example/'", 4, "hosts must be names such as"),
+        (CHANNEL_HEADER + "atom = 'a'\nsecret = 's'", 4, "secret signs the messages of a webhook, and this channel has no webhook"),
         (CHANNEL_HEADER + "webhook = 'https://[abc/'", 3, "webhook must be an address"),
-        ("jobs = 3\ncadence.floor = 5", 2, "floor must lie between"),
-        ("jobs = 3\ncadence = {floor = 5}", 2, "floor must lie between"),
-        ("\ufeffjobs = 0", 1, "jobs must lie between"),
-        (CHANNEL_HEADER + "atom = 'a'\nsilent = 1", 4, "silent must be a true or false"),
+        ("jobs = 3\ncadence.floor = 5", 2, "floor must be between"),
+        ("jobs = 3\ncadence = {floor = 5}", 2, "floor must be between"),
+        ("\ufeffjobs = 0", 1, "jobs must be between"),
+        (CHANNEL_HEADER + "atom = 'a'\nsilent = 1", 4, "silent must be true or false"),
         (CHANNEL_HEADER + "atom = 'a'\n" + CHANNEL_HEADER + "atom = 'b'", 5, "a name of its own"),
-        (CHANNEL_HEADER + "atom = 'a'\n[[channels]]\nname = 'b'\natom = 3", 6, "atom must be a text"),
-        (CHANNEL_HEADER + "webhook = 'https://a/${NOT_SET_HERE}'", 3, "the environment has no NOT_SET_HERE"),
+        (CHANNEL_HEADER + "atom = 'a'\n[[channels]]\nname = 'b'\natom = 3", 6, "atom must be a string"),
+        (CHANNEL_HEADER + "webhook = 'https://a/${NOT_SET_HERE}'", 3, "webhook needs the environment variable NOT_SET_HERE"),
     ],
 )  # fmt: skip
 def test_a_config_error_gives_the_line(tmp_path: Path, text: str, line: int, message: str) -> None:
@@ -140,7 +140,7 @@ def test_config_check_reports_settings_and_errors(tmp_path: Path) -> None:
         result = CliRunner().invoke(main, ["--config", str(path), "config", "check"])
         return result.exit_code, result.output
 
-    assert message(CHANNEL_HEADER + "atom = 'a.xml'") == (0, f"{tmp_path}/variorum.toml: fine; 0 site rules, 1 channel\n")  # fmt: skip
+    assert message(CHANNEL_HEADER + "atom = 'a.xml'") == (0, f"{tmp_path}/variorum.toml: valid; 0 site rules, 1 channel\n")  # fmt: skip
     code, text = message(CHANNEL_HEADER + "apprise = 'nothing'")
     assert (code, "channel 'desk': Apprise does not know address 1" in text) == (2, True)
 

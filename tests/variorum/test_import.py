@@ -525,12 +525,12 @@ def test_imported_pages_are_extracted_with_the_users_rules(
 def test_a_dry_run_reports_the_same_and_writes_nothing(empty_path: Path, tmp_path: Path) -> None:
     path = Warc().page(day(1), PAGE_V1).page(day(2), PAGE_V2).save(tmp_path / "x")
     result = run(empty_path, "import", "--dry-run", path)
-    assert "1 article, 2 versions, 1 edit, 2 checks would come in" in result.output
+    assert "1 article, 2 versions, 1 edit, 2 checks would be imported" in result.output
     assert not empty_path.exists()
     import_files(empty_path, Warc().page(day(1), PAGE_V1).save(tmp_path / "y"))
     before = run(empty_path, "export").stdout
     assert (
-        "0 articles, 1 version, 1 edit, 1 check would come in"
+        "0 articles, 1 version, 1 edit, 1 check would be imported"
         in run(empty_path, "import", "--dry-run", path).output
     )
     assert run(empty_path, "export").stdout == before
@@ -797,5 +797,5 @@ def test_each_file_prints_one_line_and_one_failure_exits_1(
     result = run(empty_path, "import", bad, good)
     assert result.exit_code == 1
     assert [line.partition(":")[0] for line in result.stdout.splitlines()] == [str(bad), str(good)]
-    assert "1 article, 1 version, 0 edits, 1 check came in" in result.stdout
+    assert "1 article, 1 version, 0 edits, 1 check imported" in result.stdout
     assert "Error: bad.warc.gz: broken at byte 0" in result.stderr

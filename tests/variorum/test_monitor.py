@@ -14,9 +14,12 @@ from sqlite_utils import Database
 from tests.support.checker import Checker, Clock
 from tests.support.pages import article_html
 from tests.support.site import Site
-from variorum.config import AliveConfig, ConfigError
+from variorum.config import AliveConfig
+from variorum.errors import ConfigError
 from variorum.monitor.extraction_drop import MONITORED_FIELDS, degraded_hosts
-from variorum.monitor.heartbeat import Heartbeat, JsonLines, log_check, serve_metrics
+from variorum.monitor.heartbeat import Heartbeat
+from variorum.monitor.log import JsonFormatter, log_check
+from variorum.monitor.metrics import serve_metrics
 
 
 def free_port() -> int:
@@ -31,8 +34,8 @@ def test_a_check_is_logged_as_one_json_line(
     checked = checker(site.page("/a", article_html()))
     with caplog.at_level(logging.INFO, logger="variorum"):
         log_check(checked)
-    line = json.loads(JsonLines().format(caplog.records[-1]))
-    assert (line["event"], line["outcome"], line["http_status"]) == ("look", "new", 200)
+    line = json.loads(JsonFormatter().format(caplog.records[-1]))
+    assert (line["event"], line["outcome"], line["http_status"]) == ("check", "new", 200)
     assert line["next_check_at"] > line["at"][:2]
 
 
@@ -42,7 +45,7 @@ def test_an_exception_is_logged_as_one_json_line() -> None:
     except ValueError as error:
         fault = (type(error), error, error.__traceback__)
     record = logging.LogRecord("variorum", logging.ERROR, "", 0, "a tick failed", (), fault)
-    text = JsonLines().format(record)
+    text = JsonFormatter().format(record)
     assert "\n" not in text
     assert "ValueError" in json.loads(text)["fault"]
 
@@ -66,7 +69,7 @@ def test_an_unwritable_heartbeat_file_is_logged(
     db: Database, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     Heartbeat(AliveConfig(file="/nowhere/alive"), db).beat(clock.now())
-    assert "the heartbeat cannot be written" in caplog.text
+    assert "[alive] file /nowhere/alive cannot be touched" in caplog.text
 
 
 def test_metrics_count_checks_and_due_articles(site: Site, checker: Checker, clock: Clock) -> None:
@@ -76,7 +79,7 @@ def test_metrics_count_checks_and_due_articles(site: Site, checker: Checker, clo
     Heartbeat(AliveConfig(), checker.db, metrics).beat(clock.now())
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
         text = answer.read().decode()
-    assert 'variorum_looks_total{outcome="new"} 1.0' in text
+    assert 'variorum_checks_total{outcome="new"} 1.0' in text
     assert "variorum_due 0.0" in text
 
 

@@ -19,7 +19,8 @@ from storage.queue.outbox import undelivered
 from tests.schedules.test_delivery import WEEKDAYS, add_edits, edit_pages
 from tests.support.checker import Checker
 from tests.support.site import Answer, Site
-from variorum.config import ChannelConfig, Config, ConfigError
+from variorum.config import ChannelConfig, Config
+from variorum.errors import ConfigError
 from variorum.notify.atom import ATOM
 from variorum.notify.channels import open_channels, sign
 from variorum.notify.message import body, cut

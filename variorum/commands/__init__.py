@@ -1,1 +1,1 @@
-"""The commands, in the order of their use: looking, watching, reading."""
+"""The commands of the command line; `SECTIONS` in `variorum/cli.py` lists them."""

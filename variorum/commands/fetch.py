@@ -1,108 +1,190 @@
-"""Commands that look: fetch, extract, run, demo."""
+"""Commands that read a page now: fetch, extract."""
 
 import asyncio
+import contextlib
 import sys
+from collections.abc import Coroutine, Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from scraper.article import Article
-from scraper.errors import ExtractError, ScraperError, UrlError
-from scraper.urls import canonical_url
-from storage.timestamps import publisher_text
-from variorum.context import Context, UsageError, network, print_json, say, stdin_lines
-
-FAILED = frozenset({"failed", "blocked", "refused"})
-
-
-class SecondsRange(click.FloatRange):
-    """A number of seconds; `nan` is none."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        number = super().convert(value, param, ctx)
-        if number != number:
-            self.fail("give a number of seconds", param, ctx)
-        return number
-
-
-@click.command()
-@click.argument("urls", nargs=-1, required=True, metavar="URL…")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object per URL and line.")
-@click.option(
-    "--delay", type=SecondsRange(0, 86_400), help="Seconds between two requests to one host."
+from scraper.errors import ExtractError, ScraperError
+from scraper.urls import canonical_url, hostname
+from variorum.commands.options import (
+    delay_option,
+    host_jobs_option,
+    json_option,
+    parse_urls,
+    urls_argument,
 )
-@click.option("--jobs", type=click.IntRange(1, 500), help="Hosts looked at side by side.")
-@click.option("--dry-run", is_flag=True, help="Look and compare, but record nothing.")
+from variorum.context import Context, now, open_network
+from variorum.errors import UsageError
+from variorum.terminal.output import MIN_BAR_STEPS, plural, print_json, progress, say
+from variorum.terminal.results import article_json, print_article, print_check, print_check_json
+
+if TYPE_CHECKING:
+    from schedules.daemon.delivery import Channel
+    from schedules.hosts.network import Network
+    from storage.database import Database
+
+FAILURES = frozenset({"failed", "blocked", "refused"})
+
+
+@click.command("fetch")
+@urls_argument
+@json_option
+@delay_option
+@host_jobs_option
+@click.option("--dry-run", is_flag=True, help="Fetch and compare, but record nothing.")
 @click.pass_obj
-def fetch(
+def fetch_command(
     context: Context,
     urls: tuple[str, ...],
-    as_json: bool,
+    is_json: bool,
     delay: float | None,
     jobs: int | None,
     dry_run: bool,
 ) -> None:
-    """Look once at each URL, record it, and print what changed.
+    """Check each URL once, record it, and print what changed.
 
-    `-` reads URLs from standard input, one a line.
+    `-` reads URLs from standard input, one per line. Exits with 1 if a check fails.
 
     \b
     variorum fetch https://example.org/news/1
     variorum fetch --json - < urls.txt
     """
-    from variorum.commands.looking import fetch_all
-
-    addresses = [address for url in urls for address in (stdin_lines(url) if url == "-" else [url])]
-    for address in addresses:
-        try:
-            canonical_url(address)
-        except UrlError as error:
-            raise UsageError(str(error)) from error
     outcomes = asyncio.run(
         fetch_all(
             context,
-            addresses,
-            as_json=as_json,
+            parse_urls(urls),
+            is_json=is_json,
             delay=delay,
             jobs=jobs or context.config.jobs,
             dry_run=dry_run,
         )
     )
-    if any(outcome in FAILED for outcome in outcomes):
+    if not is_json and len(outcomes) >= MIN_BAR_STEPS:
+        counts = {name: outcomes.count(name) for name in dict.fromkeys(outcomes)}
+        summary = ", ".join(f"{count} {name}" for name, count in counts.items())
+        say(f"{plural(len(outcomes), 'check')}: {summary}")
+    if FAILURES & set(outcomes):
         sys.exit(1)
 
 
-@click.command()
+async def fetch_all(
+    context: Context,
+    urls: list[str],
+    *,
+    is_json: bool,
+    delay: float | None,
+    jobs: int,
+    dry_run: bool,
+) -> list[str]:
+    """Check canonical URLs, several hosts at a time, and print each result; gives the outcomes.
+
+    With `dry_run` nothing is recorded and no notification is sent.
+    """
+    # Imported here because `extract` and the help of all commands need none of it.
+    from schedules.check import check
+    from schedules.check.batch_writer import Writer
+    from schedules.daemon.delivery import Deliveries
+    from schedules.hosts.lease import hold_host
+
+    db = context.open_or_empty() if dry_run else context.open_writable()
+    settings = context.check_settings(db)
+    channels = () if dry_run else _channels(context, db)
+    urls_by_host = _urls_by_host(urls)
+    remaining_hosts = set(urls_by_host)
+    writer = Writer(db, lambda: min(jobs, len(remaining_hosts)))
+    job_limit = asyncio.Semaphore(jobs)
+    print_result = print_check_json if is_json else print_check
+    outcomes: list[str] = []
+    with progress(len(urls)) as bar:
+        task = bar.add_task("checking", total=sum(map(len, urls_by_host.values())))
+
+        async def check_host(host: str, host_urls: list[str], network: "Network") -> None:
+            host_lease = (
+                contextlib.nullcontext() if dry_run else hold_host(db, host, network, writer.write)
+            )
+            async with job_limit, host_lease:
+                for url in host_urls:
+                    checked = await check(
+                        db, url, network, settings=settings, writer=writer, dry_run=dry_run
+                    )
+                    outcomes.append(checked.result.outcome)
+                    bar.stop()  # the printed line takes the place of the bar
+                    print_result(checked)
+                    bar.advance(task)
+                    bar.start()
+            remaining_hosts.discard(host)
+
+        async with open_network(context.config, delay, None if dry_run else db) as network:
+            await _run_concurrently(
+                check_host(host, host_urls, network) for host, host_urls in urls_by_host.items()
+            )
+    await Deliveries(db, now, channels).send_due()
+    return outcomes
+
+
+def _urls_by_host(urls: Iterable[str]) -> dict[str, list[str]]:
+    """The URLs of each host, each URL once."""
+    urls_by_host: dict[str, list[str]] = {}
+    for url in dict.fromkeys(urls):
+        urls_by_host.setdefault(hostname(url), []).append(url)
+    return urls_by_host
+
+
+async def _run_concurrently(coroutines: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Run all to their end. If one fails, the others are cancelled and its error is raised."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            for work in coroutines:
+                group.create_task(work)
+    except BaseExceptionGroup as errors:
+        raise errors.exceptions[0] from None
+
+
+def _channels(context: Context, db: "Database") -> "tuple[Channel, ...]":
+    if not context.config.channels:
+        return ()
+    from variorum.notify.channels import open_channels  # needs XML, HMAC and more
+
+    return open_channels(context.config, db, now)
+
+
+@click.command("extract")
 @click.argument("source", metavar="FILE|URL|-")
 @click.option(
-    "--url", help="The address the page came from, for a file: it tells host and time zone."
+    "--url", help="The address that a file came from; it gives the host and the time zone."
 )
-@click.option("--json", "as_json", is_flag=True, help="The Article as a JSON object.")
+@click.option("--json", "is_json", is_flag=True, help="Print the article as a JSON object.")
 @click.pass_obj
-def extract(context: Context, source: str, url: str | None, as_json: bool) -> None:
-    """Print the article on a page; touches no database.
+def extract_command(context: Context, source: str, url: str | None, is_json: bool) -> None:
+    """Print the article on a page, without a database.
+
+    The page is a file, an address to fetch, or standard input (`-`).
 
     \b
     variorum extract page.html --url https://example.org/news/1
     curl -s https://example.org/news/1 | variorum extract - --json
     """
-    from scraper.extract import extract as read_article
+    from scraper.extract import extract  # takes long to import
 
+    rules = context.site_rules()
     try:
-        rules = context.site_rules()
         raw, address, content_type = _read_source(context, source, url)
-        article = read_article(raw, address, content_type=content_type, rules=rules)
+        article = extract(raw, address, content_type=content_type, rules=rules)
     except (ExtractError, ScraperError) as error:
         raise click.ClickException(str(error)) from error
-    if as_json:
+    if is_json:
         print_json([article_json(article)])
     else:
         print_article(article)
 
 
 def _read_source(context: Context, source: str, url: str | None) -> tuple[bytes, str, str | None]:
-    """The bytes of the page, its address, and the Content-Type header where there was one."""
+    """The bytes of a page, its address, and its Content-Type header if it has one."""
     if source == "-":
         return sys.stdin.buffer.read(), url or "", None
     if source.startswith(("http://", "https://")):
@@ -117,120 +199,11 @@ def _read_source(context: Context, source: str, url: str | None) -> tuple[bytes,
 
 
 async def _fetch_page(context: Context, url: str) -> tuple[bytes, str, str | None]:
-    async with network(context.config, None) as net:
-        refusal = await net.refusal(canonical_url(url))
+    async with open_network(context.config, None) as network:
+        refusal = await network.refusal(canonical_url(url))
         if refusal:
             raise ScraperError(url, refusal.reason)
-        response = await net.get(url)
+        response = await network.get(url)
     if response.status != 200:
-        raise ScraperError(url, f"the server answers {response.status}")
+        raise ScraperError(url, f"the server answers with status {response.status}")
     return response.body, response.final_url, response.content_type
-
-
-def article_json(article: Article) -> dict[str, Any]:
-    """An Article as the JSON that `extract --json` and `show --format json` print."""
-    return {
-        "url": article.url,
-        "headline": article.headline,
-        "dek": article.dek,
-        "byline": list(article.byline),
-        "published_at": publisher_text(article.published_at),
-        "modified_at": publisher_text(article.modified_at),
-        "section": article.section,
-        "lang": article.lang,
-        "body": article.body,
-        "captions": list(article.captions),
-        "sources": dict(article.sources),
-    }
-
-
-def print_article(article: Article) -> None:
-    """An Article as a person reads it."""
-    say(article.headline, bold=True)
-    if article.dek:
-        say(article.dek)
-    facts = [", ".join(article.byline), article.section or "", article.lang or ""]
-    facts += [f"published {publisher_text(article.published_at)}" if article.published_at else ""]
-    facts += [f"modified {publisher_text(article.modified_at)}" if article.modified_at else ""]
-    if any(facts):
-        say(" · ".join(fact for fact in facts if fact), dim=True)
-    say()
-    say(article.body)
-    for caption in article.captions:
-        say()
-        say(f"[caption] {caption}", dim=True)
-
-
-@click.command()
-@click.option(
-    "--once", is_flag=True, help="Look at what is due and exit (for cron, systemd timers)."
-)
-@click.option(
-    "--delay", type=SecondsRange(0, 86_400), help="Seconds between two requests to one host."
-)
-@click.option("--jobs", type=click.IntRange(1, 500), help="Hosts looked at side by side.")
-@click.option("--cluster", metavar="ADDRESS", help="Have the workers of a Dask cluster look: tcp://HOST:8786.")  # fmt: skip
-@click.option("--json", "as_json", is_flag=True, help="One JSON object per look and line.")
-@click.option("--log", "log_form", type=click.Choice(["text", "json"]), default="text", show_default=True,
-              help="json: one line per look and event on standard error, for a log collector.")  # fmt: skip
-@click.pass_obj
-def run(
-    context: Context,
-    once: bool,
-    delay: float | None,
-    jobs: int | None,
-    cluster: str | None,
-    as_json: bool,
-    log_form: str,
-) -> None:
-    """Watch: look at every article when it is due, until stopped.
-
-    SIGHUP has it read the settings again.
-
-    \b
-    variorum run                         until Ctrl-C or SIGTERM
-    variorum run --once                  one pass; put this line in a crontab
-    variorum run --cluster tcp://10.0.0.1:8786 --jobs 200
-    """
-    from variorum.commands.watching import runner
-    from variorum.monitor.heartbeat import log_as_json
-
-    if log_form == "json":
-        log_as_json()
-    asyncio.run(
-        runner(
-            context,
-            once=once,
-            delay=delay,
-            jobs=jobs,
-            cluster=cluster,
-            as_json=as_json,
-            log_json=log_form == "json",
-        )
-    )
-
-
-@click.command()
-@click.option("--keep", type=click.Path(path_type=Path), default=Path("variorum-demo.db"), show_default=True,
-              help="Where to leave the database.")  # fmt: skip
-@click.pass_obj
-def demo(context: Context, keep: Path) -> None:
-    """See it work: a small news site on this machine edits its articles while you watch.
-
-    Needs no network. Leaves a database to explore.
-
-    \b
-    variorum demo
-    """
-    from variorum.demo.show import show
-
-    if keep.exists():
-        keep = next(
-            path
-            for n in range(2, 1000)
-            if not (path := keep.with_stem(f"{keep.stem}-{n}")).exists()
-        )
-    asyncio.run(show(context.config, keep))
-
-
-COMMANDS = (demo, fetch, extract, run)

@@ -1,32 +1,27 @@
-"""The command that shows the history in a browser: serve."""
+"""The command that serves the web pages: serve."""
 
 import click
 
-from variorum.context import Context, UsageError, say
+from variorum.context import Context
+from variorum.errors import UsageError
+from variorum.terminal.output import say
 
 DEFAULT_HOST, DEFAULT_PORT = "127.0.0.1", 8001
+WEB_PACKAGES = ("datasette", "uvicorn")
 
 
-@click.command()
+@click.command("serve")
 @click.option("--port", type=click.IntRange(0, 65535), default=DEFAULT_PORT, show_default=True,
-              help="The port; 0 takes a free one.")  # fmt: skip
-@click.option(
-    "--host",
-    default=DEFAULT_HOST,
-    show_default=True,
-    help="The address to listen on. Any other than this opens the pages to the network.",
-)
-@click.option("--url", help="The address that others reach the pages by, behind a proxy.")
-@click.option(
-    "--no-sql",
-    is_flag=True,
-    help="Take no SQL from visitors; the tables stay open to reading.",
-)
+              help="The port; 0 chooses a free one.")  # fmt: skip
+@click.option("--host", default=DEFAULT_HOST, show_default=True,
+              help="The address to listen on. Any but the default opens the pages to the network.")  # fmt: skip
+@click.option("--url", help="The public address of the pages if they are behind a proxy.")
+@click.option("--no-sql", is_flag=True, help="Disable visitors' SQL queries; tables can still be browsed.")  # fmt: skip
 @click.pass_obj
-def serve(context: Context, port: int, host: str, url: str | None, no_sql: bool) -> None:
-    """Show edits, articles and publishers as web pages, on this machine alone unless told.
+def serve_command(context: Context, port: int, host: str, url: str | None, no_sql: bool) -> None:
+    """Show edits, articles and publishers as web pages, by default on this machine only.
 
-    Whoever reaches the port reads all of the database; nothing can be written. Ctrl-C ends it.
+    Everyone who reaches the port can read the whole database, and nobody can write to it. Stop it with Ctrl-C.
 
     \b
     variorum serve
@@ -34,23 +29,20 @@ def serve(context: Context, port: int, host: str, url: str | None, no_sql: bool)
     variorum serve --url https://edits.example.org --no-sql
     """
     try:
-        from variorum.web import server as serving
+        from variorum.web import server
     except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in ("datasette", "uvicorn"):
+        if (error.name or "").partition(".")[0] not in WEB_PACKAGES:
             raise
         raise click.ClickException(
             "the web pages need Datasette: pip install 'variorum[web]'"
         ) from error
     if url and not url.startswith(("http://", "https://")):
-        raise UsageError(f"--url {url}: give a whole address, such as https://edits.example.org")
-    context.open_readable().close()  # says what is wrong with the database before anything is opened
+        raise UsageError(f"--url {url}: give a full address, such as https://edits.example.org")
+    context.open_readable().close()  # an unusable database is reported before the port is opened
     try:
-        sock = serving.listening_socket(host, port)
-    except serving.CannotListenError as error:
+        listener = server.listening_socket(host, port)
+    except server.CannotListenError as error:
         raise click.ClickException(str(error)) from error
     url_host = f"[{host}]" if ":" in host else host
-    say(f"http://{url_host}:{sock.getsockname()[1]}/  (Ctrl-C ends it)")
-    serving.serve(serving.Website(context.db_path, url, host, not no_sql), sock)
-
-
-COMMANDS = (serve,)
+    say(f"http://{url_host}:{listener.getsockname()[1]}/  (stop with Ctrl-C)")
+    server.serve(server.Website(context.db_path, url, host, not no_sql), listener)

@@ -1,9 +1,9 @@
-"""Commands that sum up: stats of publishers, doctor of the whole."""
+"""Commands that report: stats of publishers, doctor of the whole installation."""
 
 import shutil
 import statistics
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -15,23 +15,29 @@ from storage.queries import health
 from storage.queue.hosts import backing_off_hosts
 from storage.queue.outbox import undelivered
 from storage.timestamps import to_text
-from variorum.context import Context, now, plural, print_json, say, say_styled, short_time
+from variorum.commands.options import json_option
+from variorum.context import Context, now
 from variorum.monitor.extraction_drop import MAX_EARLIER_ARTICLES, NEWEST_ARTICLES, degraded_hosts
+from variorum.terminal.output import plural, print_json, say, say_styled, short_time
 
-# An announcement that has waited for longer than this is stuck.
+# A notification that has waited for longer is stuck.
 STUCK_AFTER = timedelta(hours=1)
-# A host with fewer looks, a source with fewer failures, may have had bad luck.
+# How late checks and sources may be before something is wrong.
+MAX_CHECK_DELAY, MAX_SOURCE_DELAY = timedelta(minutes=15), timedelta(hours=1)
+# With fewer checks of a host, or fewer failures of a source, the cause may be chance.
 MIN_JUDGED_CHECKS, MIN_JUDGED_FAILURES = 2, 3
+IS_DAEMON_RUNNING = "is `variorum run` running?"
+IS_SITE_REDESIGNED = "was the site redesigned?"
 
 
-@click.command()
+@click.command("stats")
 @click.option("--host", help="Only this publisher.")
-@click.option("--json", "as_json_", is_flag=True, help="One JSON object per line.")
+@json_option
 @click.pass_obj
-def stats(context: Context, host: str | None, as_json_: bool) -> None:
-    """Per publisher: articles, edits, silent and headline shares, time to edit, gaps between looks.
+def stats_command(context: Context, host: str | None, is_json: bool) -> None:
+    """Show statistics per publisher: edits, silent and headline shares, time to edit, lateness of checks.
 
-    The time to edit and how late looks are come from the newest 100,000 edits and looks of all.
+    The time to edit and the lateness come from the newest 100,000 edits and checks overall.
 
     \b
     variorum stats --host example.org
@@ -46,25 +52,14 @@ def stats(context: Context, host: str | None, as_json_: bool) -> None:
         }
         for row in health.host_stats(db, host)
     ]
-    if as_json_:
+    if is_json:
         print_json(rows)
-    for row in () if as_json_ else rows:
-        say(row["host"], bold=True)
-        say(f"  {plural(row['articles'], 'article')}, {plural(row['checks'], 'look')}, {plural(row['edits'], 'edit')};"
-            f" {_share_text(row['edited_share'])} of articles edited")  # fmt: skip
-        if row["edits"]:
-            hours_after = row["median_hours_to_edit"]
-            median = (
-                f" median {hours_after} h after publication," if hours_after is not None else ""
-            )
-            say(f"  headline {_share_text(row['headline_share'])}, silent {_share_text(row['silent_share'])},{median}"
-                f" seen within {row['mean_gap_seconds']:.0f} s on average")  # fmt: skip
-        if row["median_seconds_late"] is not None:
-            say(f"  looks {row['median_seconds_late']:.0f} s late at the median,"
-                f" {row['p95_seconds_late']:.0f} s at the 95th percentile")  # fmt: skip
+    else:
+        for row in rows:
+            _print_host(row)
+        if not rows:
+            say(f"no article of {host} is stored" if host else "no article is stored")
     if not rows:
-        if not as_json_:
-            say("nothing is stored" + (f" of {host}" if host else ""))
         sys.exit(1)
 
 
@@ -73,7 +68,7 @@ def _median_hours(hours: list[float] | None) -> float | None:
 
 
 def _lateness(seconds: list[float]) -> dict[str, float | None]:
-    """How late looks are; None where none was due."""
+    """The median and 95th percentile of sorted delays in seconds; None if no check was due."""
     if not seconds:
         return {"median_seconds_late": None, "p95_seconds_late": None}
     index = min(int(len(seconds) * 0.95), len(seconds) - 1)
@@ -83,21 +78,40 @@ def _lateness(seconds: list[float]) -> dict[str, float | None]:
     }
 
 
+def _print_host(row: dict[str, Any]) -> None:
+    say(row["host"], bold=True)
+    say(
+        f"  {plural(row['articles'], 'article')}, {_share_text(row['edited_share'])} of them edited;"
+        f" {plural(row['checks'], 'check')}, {plural(row['edits'], 'edit')}"
+    )
+    if row["edits"]:
+        hours = row["median_hours_to_edit"]
+        median = f" made {hours} h after publication at the median," if hours is not None else ""
+        say(
+            f"  edits: {_share_text(row['headline_share'])} of headlines,"
+            f" {_share_text(row['silent_share'])} silent,{median}"
+            f" seen within {row['mean_gap_seconds']:.0f} s on average"
+        )
+    if row["median_seconds_late"] is not None:
+        say(
+            f"  checks: {row['median_seconds_late']:.0f} s late at the median,"
+            f" {row['p95_seconds_late']:.0f} s at the 95th percentile"
+        )
+
+
 def _share_text(value: float | None) -> str:
     return "unknown" if value is None else f"{value:.0%}"
 
 
-@click.command()
-@click.option(
-    "--full", is_flag=True, help="Read a database of more than 1 GB whole; takes minutes."
-)
-@click.option("--json", "as_json_", is_flag=True, help="One JSON object per finding and line.")
+@click.command("doctor")
+@click.option("--full", is_flag=True, help="Read all of a database of more than 1 GB; this takes minutes.")  # fmt: skip
+@json_option
 @click.pass_obj
-def doctor(context: Context, full: bool, as_json_: bool) -> None:
-    """Tell whether all is well, and what is not; exit 1 where something is wrong.
+def doctor_command(context: Context, full: bool, is_json: bool) -> None:
+    """Report problems of the database, checks, notifications and hosts; exit with 1 if there are any.
 
-    The database, overdue looks, hosts that fail or are read worse than before, announcements that are stuck,
-    disk. Hosts are judged by the newest 100,000 looks and articles of all.
+    A host has a problem if its pages fail, or if fewer fields are extracted from them than before. Hosts
+    are judged by the newest 100,000 checks and articles overall.
 
     \b
     variorum doctor
@@ -105,33 +119,38 @@ def doctor(context: Context, full: bool, as_json_: bool) -> None:
     """
     db = context.open_readable()
     findings = [_database_finding(context, db, full=full), *_findings(context, db)]
-    if as_json_:
+    if is_json:
         print_json(findings)
-    for finding in () if as_json_ else findings:
-        mark = (
-            click.style("wrong", fg="red") if finding["wrong"] else click.style("fine ", fg="green")
-        )
-        say_styled(f"{mark} {finding['check']}: {finding['finding']}")
+    else:
+        _print_findings(findings)
     if any(finding["wrong"] for finding in findings):
         sys.exit(1)
 
 
+def _print_findings(findings: Iterable[dict[str, Any]]) -> None:
+    for finding in findings:
+        wrong, fine = click.style("wrong", fg="red"), click.style("fine ", fg="green")
+        mark = wrong if finding["wrong"] else fine
+        say_styled(f"{mark} {finding['check']}: {finding['finding']}")
+
+
 def _database_finding(context: Context, db: Database, *, full: bool) -> dict[str, Any]:
-    """Is the file sound, as far as it is read?"""
+    """Is the database file sound? Without `full` a large file is read only in part."""
     size = context.db_path.stat().st_size
     is_whole = full or size <= health.MAX_FULL_INTEGRITY_BYTES
     faults = health.integrity(db) if is_whole else health.integrity_of_scheduling_tables(db)
     faults += [
         f"version numbers of {url} have gaps" for url in queries.articles_with_number_gaps(db)
     ]
-    unread = f"; the texts were not checked: `doctor --full` reads all {size / 1e9:.1f} GB"
+    unread = f"; the texts were not read: `doctor --full` reads all {size / 1e9:.1f} GB"
     finding = ("; ".join(faults) or "sound") + ("" if is_whole else unread)
     return {"check": "database", "wrong": bool(faults), "finding": finding}
 
 
 def _findings(context: Context, db: Database) -> Iterator[dict[str, Any]]:
-    overdue = queries.overdue(db, to_text(now() - timedelta(minutes=15)))
-    text = f"{plural(overdue, 'look')} overdue by more than 15 min; is `variorum run` running?"
+    """What the doctor finds, whether it is right or wrong, beside the database file itself."""
+    overdue = queries.overdue(db, to_text(now() - MAX_CHECK_DELAY))
+    text = f"{plural(overdue, 'check')} overdue by more than 15 min; {IS_DAEMON_RUNNING}"
     yield {
         "check": "checks",
         "wrong": bool(overdue),
@@ -141,18 +160,19 @@ def _findings(context: Context, db: Database) -> Iterator[dict[str, Any]]:
     yield from _host_findings(db)
     yield from _outbox_findings(context, db)
     size = context.db_path.stat().st_size
+    free = shutil.disk_usage(context.db_path.resolve().parent).free
     yield {
         "check": "disk",
         "wrong": False,
-        "finding": f"{size / 1e6:.1f} MB, {_free_bytes(context) / 1e9:.1f} GB free",
+        "finding": f"{size / 1e6:.1f} MB used, {free / 1e9:.1f} GB free",
     }
 
 
 def _source_findings(db: Database) -> Iterator[dict[str, Any]]:
-    """Feeds, sitemaps and sections that fail again and again, or are not looked at."""
-    for row in queries.failing_sources(db, to_text(now() - timedelta(hours=1))):
+    """Feeds, sitemaps and sections that keep failing, or that are overdue."""
+    for row in queries.failing_sources(db, to_text(now() - MAX_SOURCE_DELAY)):
         if row["is_overdue"]:
-            text = "overdue by more than an hour; is `variorum run` running?"
+            text = f"overdue by more than an hour; {IS_DAEMON_RUNNING}"
         else:
             text = f"failed {plural(row['failures'], 'time')} in a row: {row['reason']}"
         wrong = bool(row["is_overdue"]) or row["failures"] >= MIN_JUDGED_FAILURES
@@ -160,40 +180,39 @@ def _source_findings(db: Database) -> Iterator[dict[str, Any]]:
 
 
 def _host_findings(db: Database) -> Iterator[dict[str, Any]]:
-    """Hosts that are left alone, that show no article, whose pages have changed, that are read worse."""
+    """Hosts that back off, that show no article, whose layout changed, or whose extraction dropped."""
     for row in backing_off_hosts(db, to_text(now())):
-        text = f"left alone until {short_time(row['backoff_until'])} UTC: {row['reason']}"
+        text = f"backing off until {short_time(row['backoff_until'])} UTC: {row['reason']}"
         yield {"check": row["host"], "wrong": False, "finding": text}
     for row in health.failing_hosts(db):
         wrong = row["failed"] * 2 > row["checks"] >= MIN_JUDGED_CHECKS
-        yield {"check": row["host"], "wrong": wrong,
-               "finding": f"{row['failed']} of the last {row['checks']} looks saw no article"}  # fmt: skip
+        text = f"{row['failed']} of the last {plural(row['checks'], 'check')} found no article"
+        yield {"check": row["host"], "wrong": wrong, "finding": text}
     for row in health.moved_containers(db):
-        text = f"in {row['moved']} of the last {row['checks']} looks the text stood elsewhere on the page; was the site redesigned?"
+        text = (
+            f"in {row['moved']} of the last {plural(row['checks'], 'check')} the text was in another"
+            f" place on the page; {IS_SITE_REDESIGNED}"
+        )
         yield {"check": row["host"], "wrong": row["moved"] * 2 > row["checks"], "finding": text}
-    for host, description in degraded_hosts(
-        health.first_versions(db, per_host=NEWEST_ARTICLES + MAX_EARLIER_ARTICLES)
-    ):
-        yield {"check": host, "wrong": True, "finding": f"{description}; was the site redesigned?"}
+    versions = health.first_versions(db, per_host=NEWEST_ARTICLES + MAX_EARLIER_ARTICLES)
+    for host, description in degraded_hosts(versions):
+        yield {"check": host, "wrong": True, "finding": f"{description}; {IS_SITE_REDESIGNED}"}
 
 
 def _outbox_findings(context: Context, db: Database) -> Iterator[dict[str, Any]]:
-    """Announcements that wait; stuck where the oldest has been tried and failed for STUCK."""
+    """Pending notifications by channel; wrong if the oldest is stuck or the channel is not set."""
     channels = {channel.name: channel for channel in context.config.channels}
     for row in undelivered(db):
         channel = channels.get(row["channel"])
-        text = f"{plural(row['waiting'], 'announcement')} waiting since {short_time(row['oldest'])} UTC"
+        count = plural(row["waiting"], "notification")
+        text = f"{count} pending since {short_time(row['oldest'])} UTC"
         if channel is None:
-            text += f"; no channel of this name is set (`variorum config forget {row['channel']}`)"
+            text += (
+                "; the settings have no such channel:"
+                f" discard with `variorum config forget {row['channel']}`"
+            )
         if row["last_error"]:
             text += f"; {plural(row['attempts'], 'attempt')}: {row['last_error']}"
         stuck_after = STUCK_AFTER + timedelta(seconds=channel.digest if channel else 0)
         wrong = channel is None or row["oldest"] < to_text(now() - stuck_after)
         yield {"check": f"channel {row['channel']}", "wrong": wrong, "finding": text}
-
-
-def _free_bytes(context: Context) -> int:
-    return shutil.disk_usage(context.db_path.resolve().parent).free
-
-
-COMMANDS = (stats, doctor)

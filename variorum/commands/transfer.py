@@ -1,56 +1,70 @@
-"""The command that takes history out: export."""
+"""Commands that move history: export, import."""
 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from tempfile import TemporaryDirectory
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from storage.database import Database, read_snapshot
+from storage.database import Database, copy_of, read_snapshot
 from storage.errors import NotFoundError
 from storage.queries import articles as queries
 from storage.snapshots.listing import stored_pages
 from storage.timestamps import to_text
 from storage.transfer.jsonl import history_rows
-from variorum.commands.log import parse_since
-from variorum.commands.watch import parse_url
-from variorum.context import Context, UsageError, json_line, now
+from variorum.commands.options import parse_since, parse_url
+from variorum.context import Context, now
+from variorum.errors import UsageError
+from variorum.terminal.output import json_line, plural, print_json, progress, say
 from variorum.transfer.atomic_file import atomic_file
+
+if TYPE_CHECKING:
+    from schedules.check.settings import CheckSettings
+    from variorum.transfer.importing import ImportResult
 
 MAX_EXPORT_FEED_EDITS = 200
 BINARY_FORMATS = ("warc", "bundle")
+COUNTED_NOUNS = ("article", "version", "edit", "check")
+# Why a record was skipped, in the words of the summary line, after its count.
+SKIP_REASONS = {
+    "older": "not newer than what is stored",
+    "no article": "without an article",
+    "another address": "of an article that is stored under another address",
+    "unresolved": "that refer to a page missing from the file",
+    "skipped": "of another kind",
+}
+# A progress bar counts bytes; it appears for a file of a few megabytes.
+MEGABYTE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class ExportSelection:
-    """What is to be exported: the articles (None: all), and from when on."""
+    """What to export: the IDs of the articles (None: all), and since when."""
 
     ids: list[int] | None
     since: str | None
 
 
-@click.command()
+@click.command("export")
 @click.argument("urls", nargs=-1, metavar="[URL…]")
 @click.option("--format", "form", type=click.Choice(["jsonl", "atom", "warc", "bundle"]), default="jsonl",
               show_default=True, help="JSON lines of everything but the pages, an Atom feed of the newest edits,"
               " a WARC of the pages, or an evidence bundle (WACZ) of one article.")  # fmt: skip
 @click.option("--since", metavar="T",
-              help="Only edits (warc: looks) from this time on: ISO 8601, or 90m, 2h, 3d.")  # fmt: skip
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="A file; else standard output.",
-)
+              help="Only edits (warc: checks) since a time (ISO 8601) or an age (90m, 2h, 3d).")  # fmt: skip
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False),
+              help="The file to write; by default standard output.")  # fmt: skip
 @click.pass_obj
-def export(
+def export_command(
     context: Context, urls: tuple[str, ...], form: str, since: str | None, output: Path | None
 ) -> None:
-    """Write the history of all articles, or of some, for other programs.
+    """Export the history of all articles, or of some, for other programs.
 
-    JSON lines: each article, then its addresses, versions, looks and edits, each with its "table".
+    JSON lines hold each article, then its addresses, versions, checks and edits, each with its "table".
 
     \b
     variorum export > history.jsonl
@@ -59,25 +73,27 @@ def export(
     variorum export --format bundle https://example.org/news/1 --output evidence.wacz
     """
     if form == "bundle":
-        _check_bundle(urls, since, output)
+        _check_bundle_options(urls, since, output)
     elif form in BINARY_FORMATS and output is None and sys.stdout.isatty():
-        raise UsageError(f"a {form} is no text; give --output FILE, or pipe it into a program")
+        raise UsageError(f"a {form} is binary: give --output FILE, or pipe it into a program")
     db = context.open_readable()
     selection = ExportSelection(
         [queries.article_id(db, parse_url(url)) for url in urls] or None, parse_since(since)
     )
     with read_snapshot(db), _output_stream(output) as out:
         if not WRITERS[form](db, selection, out):
-            raise NotFoundError("nothing that is stored fits; nothing is exported")
+            raise NotFoundError(
+                "nothing matches, so nothing was exported; leave out --since or a URL"
+            )
 
 
-def _check_bundle(urls: tuple[str, ...], since: str | None, output: Path | None) -> None:
+def _check_bundle_options(urls: tuple[str, ...], since: str | None, output: Path | None) -> None:
     if len(urls) != 1:
-        raise UsageError("a bundle is of one article: give one URL")
+        raise UsageError("a bundle holds one article: give one URL")
     if output is None:
         raise UsageError("a bundle is a file: give --output FILE")
     if since is not None:
-        raise UsageError("a bundle holds the whole history; --since is for the other formats")
+        raise UsageError("a bundle holds the whole history: leave out --since")
 
 
 @contextmanager
@@ -98,7 +114,7 @@ def _write_lines(db: Database, selection: ExportSelection, out: IO[bytes]) -> in
 
 
 def _write_atom(db: Database, selection: ExportSelection, out: IO[bytes]) -> int:
-    from variorum.notify.atom import edits_feed  # the other formats need no XML
+    from variorum.notify.atom import edits_feed  # only this format needs XML
 
     articles: list[int | None] = [*selection.ids] if selection.ids else [None]
     edits = [
@@ -136,4 +152,87 @@ WRITERS: dict[str, Callable[[Database, ExportSelection, IO[bytes]], int]] = {
     "warc": _write_warc,
     "bundle": _write_bundle,
 }
-COMMANDS = (export,)
+
+
+@click.command("import")
+@click.argument("files", nargs=-1, required=True, metavar="FILE…",
+                type=click.Path(path_type=Path, exists=True, dir_okay=False))  # fmt: skip
+@click.option("--dry-run", is_flag=True, help="Print what would be imported, and import nothing.")
+@click.option("--json", "is_json", is_flag=True, help="Print one JSON object per file.")
+@click.pass_obj
+def import_command(context: Context, files: tuple[Path, ...], dry_run: bool, is_json: bool) -> None:
+    """Import history: a WARC, JSON lines from `export`, or an evidence bundle (any WACZ).
+
+    Each page in a WARC counts as a check at its time. Articles already in the database are left untouched.
+    Imported articles are not watched, except from JSON lines, which keep their watches.
+
+    \b
+    variorum import crawl-2019.warc.gz crawl-2020.warc.gz
+    variorum import --dry-run history.jsonl
+    variorum import evidence.wacz
+    """
+    print_result = _print_import_json if is_json else _print_import
+    has_failed = False
+    with _import_database(context, dry_run=dry_run) as db:
+        settings = context.check_settings(db)
+        for path in files:
+            result = _import_file(db, path, settings)
+            has_failed |= result.error is not None
+            print_result(result, dry_run=dry_run)
+    if has_failed:
+        sys.exit(1)
+
+
+@contextmanager
+def _import_database(context: Context, *, dry_run: bool) -> Iterator[Database]:
+    """The database, or for a dry run a copy of it that is deleted at the end."""
+    if not dry_run:
+        yield context.open_writable()
+        return
+    with TemporaryDirectory(prefix="variorum-") as folder:
+        db = copy_of(context.db_path, Path(folder))
+        try:
+            yield db
+        finally:
+            db.close()
+
+
+def _import_file(db: Database, path: Path, settings: "CheckSettings") -> "ImportResult":
+    from variorum.transfer.importing import import_file
+
+    with progress(path.stat().st_size // MEGABYTE) as bar:
+        task = bar.add_task(path.name, total=1)
+
+        def report_progress(phase: str, done: int, total: int) -> None:
+            bar.update(task, description=phase, completed=done, total=total)
+
+        return import_file(db, path, settings, report_progress)
+
+
+def _print_import_json(result: "ImportResult", *, dry_run: bool) -> None:
+    counts = result.counts
+    row: dict[str, Any] = {
+        "file": result.file,
+        "kind": result.kind,
+        **{f"{noun}s": counts[f"{noun}s"] for noun in COUNTED_NOUNS},
+        "skipped": {name: counts[name] for name in SKIP_REASONS if counts[name]},
+        "left": [{"url": url, "reason": reason} for url, reason in result.skipped_articles],
+        "dry_run": dry_run,
+        "error": result.error,
+    }
+    print_json([row])
+
+
+def _print_import(result: "ImportResult", *, dry_run: bool) -> None:
+    counts = result.counts
+    totals = ", ".join(plural(counts[f"{noun}s"], noun) for noun in COUNTED_NOUNS)
+    verb = "would be imported" if dry_run else "imported"
+    skipped = [f"{counts[name]} {why}" for name, why in SKIP_REASONS.items() if counts[name]]
+    if result.skipped_articles:
+        skipped.append(f"{plural(len(result.skipped_articles), 'article')} already in the database")
+    tail = f"; skipped: {', '.join(skipped)}" if skipped else ""
+    say(f"{result.file}: {totals} {verb}{tail}")
+    for url, reason in result.skipped_articles:
+        say(f"skipped {url}: {reason}", err=True)
+    if result.error:
+        say(f"Error: {result.error}", err=True)

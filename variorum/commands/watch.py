@@ -1,91 +1,68 @@
-"""Commands on what is watched: add, list, remove, pause, resume."""
+"""Commands that say what is watched: add, list, remove, pause, resume."""
+
+from typing import Any
 
 import click
 
-from scraper.errors import UrlError
-from scraper.urls import canonical_url
 from storage.diff.render import printable
 from storage.queries import articles as queries
-from storage.queue import watches as watches
-from variorum.context import (
-    Context,
-    UsageError,
-    now,
-    plural,
-    print_json,
-    say,
-    say_styled,
-    short_time,
-    stdin_lines,
+from storage.queue import watches
+from variorum.commands.options import (
+    json_option,
+    parse_timetable,
+    parse_url,
+    parse_urls,
+    urls_argument,
+    yes_option,
 )
+from variorum.context import Context, now
+from variorum.terminal.output import plural, print_json, say, say_styled, short_time
+
+# The columns of `list` before the address.
+STATE_WIDTH = 8
+ENTRY_INDENT = STATE_WIDTH + 1
 
 
-def parse_url(url: str) -> str:
-    """The canonical URL that a user meant; a wrong one is a usage error."""
-    try:
-        return canonical_url(url)
-    except UrlError as error:
-        raise UsageError(str(error)) from error
-
-
-def timetable(every: str | None, cron: str | None) -> str | None:
-    """The timetable that a user meant, if one was given; a wrong one is a usage error."""
-    from schedules.cadence.timetable import TimetableError, valid_cron, valid_interval
-
-    if every and cron:
-        raise UsageError("give --every or --cron, not both")
-    try:
-        if every:
-            return valid_interval(every)
-        return valid_cron(cron) if cron else None
-    except TimetableError as error:
-        raise UsageError(str(error)) from error
-
-
-@click.command()
-@click.argument("urls", nargs=-1, required=True, metavar="URL…")
-@click.option(
-    "--feed",
-    "kind",
-    flag_value="feed",
-    help="An RSS, Atom or JSON feed: its new articles are added.",
-)
-@click.option("--sitemap", "kind", flag_value="sitemap", help="A sitemap or an index of them.")
-@click.option("--section", "kind", flag_value="section", help="A page that links to articles.")
-@click.option("--every", help="Look at this interval, such as 30m or 2h, whatever is learned.")
-@click.option("--cron", help='Look by a cron line (UTC), such as "*/10 6-22 * * *".')
+@click.command("add")
+@urls_argument
+@click.option("--feed", "kind", flag_value="feed", help="The URL is an RSS, Atom or JSON feed: watch its new articles.")  # fmt: skip
+@click.option("--sitemap", "kind", flag_value="sitemap", help="The URL is a sitemap or a sitemap index: watch its new articles.")  # fmt: skip
+@click.option("--section", "kind", flag_value="section", help="The URL is a page of links: watch the new articles it links to.")  # fmt: skip
+@click.option("--every", metavar="INTERVAL", help="Check at this interval, such as 30m or 2h, instead of when an edit is likely.")  # fmt: skip
+@click.option("--cron", metavar="LINE", help='Check at the times of a cron line (UTC), such as "*/10 6-22 * * *".')  # fmt: skip
 @click.pass_obj
-def add(
+def add_command(
     context: Context, urls: tuple[str, ...], kind: str | None, every: str | None, cron: str | None
 ) -> None:
-    """Watch articles, or a source that names them; `-` reads URLs from standard input.
+    """Watch articles, or a feed, sitemap or section that lists them.
+
+    `-` reads URLs from standard input, one per line.
 
     \b
     variorum add https://example.org/news/1
     variorum add --every 10m https://example.org/news/2
     variorum add --feed https://example.org/rss.xml
     """
-    schedule = timetable(every, cron)
-    addresses = [target for url in urls for target in (stdin_lines(url) if url == "-" else [url])]
-    targets = [parse_url(target) for target in addresses]
+    timetable = parse_timetable(every, cron)
+    targets = parse_urls(urls)
     db = context.open_writable()
     for target in targets:
         if kind:
-            watches.watch_source(db, target, kind, at=now(), every=schedule)
+            watches.watch_source(db, target, kind, at=now(), every=timetable)
         else:
-            watches.watch_article(db, target, at=now(), every=schedule)
+            watches.watch_article(db, target, at=now(), every=timetable)
         say(f"watching {kind or 'article'} {target}")
-    say("`variorum run` looks at what is due")
+    say("`variorum run` checks what is due")
 
 
-@click.command(name="list")
-@click.option(
-    "--state", type=click.Choice(["active", "paused", "gone", "finished"]), help="Only these."
-)
-@click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
+@click.command("list")
+@click.option("--state", type=click.Choice(["active", "paused", "gone", "finished"]), help="Only articles in this state.")  # fmt: skip
+@json_option
 @click.pass_obj
-def list_(context: Context, state: str | None, as_json: bool) -> None:
-    """What is watched, the next due first.
+def list_command(context: Context, state: str | None, is_json: bool) -> None:
+    """List what is watched, the next due first.
+
+    Each entry says when its next check is due, and why then.
 
     \b
     variorum list
@@ -93,40 +70,50 @@ def list_(context: Context, state: str | None, as_json: bool) -> None:
     """
     db = context.open_readable()
     sources = [] if state else list(queries.watches(db))
-    if as_json:
+    articles = queries.articles(db, state=state)
+    if is_json:
         print_json(sources)
-        print_json({"kind": "article", **row} for row in queries.articles(db, state=state))
+        print_json({"kind": "article", **row} for row in articles)
         return
     for source in sources:
-        say_styled(f"{source['kind']:8} {printable(source['url'])}", hanging_indent=9)
+        _print_source(source)
+    article_count = 0
+    for row in articles:
+        article_count += 1
+        _print_article_entry(row)
+    if not article_count and not sources:
         say(
-            f"         next {short_time(source['next_check_at'])} UTC · {source['reason'] or 'never looked at yet'}",
-            dim=True,
+            f"no article is {state}; leave out --state to see all"
+            if state
+            else "no article is watched yet; begin with `variorum add URL` or `variorum add --feed URL`"
         )
-    count = 0
-    for row in queries.articles(db, state=state):
-        count += 1
-        due_text = f"next {short_time(row['next_check_at'])} UTC · " if row["next_check_at"] else ""
-        about = f"{plural(row['versions'] or 0, 'version')} · {due_text}{row['next_check_reason'] or ''}"
-        entry_lines = (
-            f"{row['state']:8} {printable(row['url'])}",
-            f"         {printable(row['headline'] or 'no version yet')}",
-            click.style(f"         {printable(about)}", dim=True),
-        )
-        say_styled("\n".join(entry_lines), hanging_indent=9)
-    if not count and not sources:
-        say("no article is watched yet; `variorum add URL` or `variorum add --feed URL` begins")
 
 
-@click.command()
-@click.argument("urls", nargs=-1, required=True, metavar="URL…")
-@click.option(
-    "--erase", is_flag=True, help="Delete the article's whole history as well; asks first."
-)
-@click.option("--yes", is_flag=True, help="Do not ask.")
+def _print_source(row: dict[str, Any]) -> None:
+    say_styled(f"{row['kind']:{STATE_WIDTH}} {printable(row['url'])}", hanging_indent=ENTRY_INDENT)
+    schedule = f"next {short_time(row['next_check_at'])} UTC · {row['reason'] or 'not checked yet'}"
+    say(" " * ENTRY_INDENT + schedule, dim=True)
+
+
+def _print_article_entry(row: dict[str, Any]) -> None:
+    due = f"next {short_time(row['next_check_at'])} UTC · " if row["next_check_at"] else ""
+    schedule = f"{plural(row['versions'] or 0, 'version')} · {due}{row['next_check_reason'] or ''}"
+    indent = " " * ENTRY_INDENT
+    entry_lines = (
+        f"{row['state']:{STATE_WIDTH}} {printable(row['url'])}",
+        indent + printable(row["headline"] or "no version yet"),
+        click.style(indent + printable(schedule), dim=True),
+    )
+    say_styled("\n".join(entry_lines), hanging_indent=ENTRY_INDENT)
+
+
+@click.command("remove")
+@urls_argument
+@click.option("--erase", is_flag=True, help="Delete the whole history of the article, too; asks first.")  # fmt: skip
+@yes_option
 @click.pass_obj
-def remove(context: Context, urls: tuple[str, ...], erase: bool, yes: bool) -> None:
-    """Watch no longer. The history stays, unless --erase.
+def remove_command(context: Context, urls: tuple[str, ...], erase: bool, yes: bool) -> None:
+    """Stop watching; history is kept unless --erase is given.
 
     \b
     variorum remove https://example.org/news/1
@@ -135,21 +122,19 @@ def remove(context: Context, urls: tuple[str, ...], erase: bool, yes: bool) -> N
     for url in map(parse_url, urls):
         if erase:
             if not yes:
-                click.confirm(f"Delete every version, edit and look of {url}?", abort=True)
+                click.confirm(f"Delete every version, edit and check of {url}?", abort=True)
             say(f"erased {url} with {plural(watches.erase(db, url), 'version')}")
         else:
             kind = watches.stop_watching(db, url, at=now())
-            say(
-                f"no longer watched: {url}"
-                + (" (its history is kept)" if kind == "article" else "")
-            )
+            kept = " (its history is kept)" if kind == "article" else ""
+            say(f"stopped watching {url}{kept}")
 
 
-@click.command()
-@click.argument("urls", nargs=-1, required=True, metavar="URL…")
+@click.command("pause")
+@urls_argument
 @click.pass_obj
-def pause(context: Context, urls: tuple[str, ...]) -> None:
-    """Do not look for a while.
+def pause_command(context: Context, urls: tuple[str, ...]) -> None:
+    """Stop checking until resumed.
 
     \b
     variorum pause https://example.org/news/1
@@ -160,11 +145,11 @@ def pause(context: Context, urls: tuple[str, ...]) -> None:
         say(f"paused {url}")
 
 
-@click.command()
-@click.argument("urls", nargs=-1, required=True, metavar="URL…")
+@click.command("resume")
+@urls_argument
 @click.pass_obj
-def resume(context: Context, urls: tuple[str, ...]) -> None:
-    """Look again from now on.
+def resume_command(context: Context, urls: tuple[str, ...]) -> None:
+    """Start checking again.
 
     \b
     variorum resume https://example.org/news/1
@@ -173,6 +158,3 @@ def resume(context: Context, urls: tuple[str, ...]) -> None:
     for url in map(parse_url, urls):
         watches.set_state(db, url, "active", at=now())
         say(f"watching {url}")
-
-
-COMMANDS = (add, list_, remove, pause, resume)

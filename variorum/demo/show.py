@@ -15,17 +15,18 @@ from schedules.hosts.politeness import Hosts
 from scraper.fetch import Fetcher
 from storage.database import Database, open_database
 from storage.queue.watches import watch_article
-from variorum.commands.looking import print_checked
 from variorum.config import Config
-from variorum.context import now, plural, say
+from variorum.context import now
 from variorum.demo.site import DemoSite
+from variorum.terminal.output import plural, say
+from variorum.terminal.results import print_check
 
 # Between two passes, so that a person can follow; the whole demo stays under 20 s.
 PAUSE_SECONDS = 0.6
 EXAMPLE_QUERY = "select seen_at, headline, old, new from edit_log order by seen_at desc limit 20"
 
 
-async def show(config: Config, path: Path) -> None:
+async def show_demo(config: Config, path: Path) -> None:
     """Look at the demo site at each of its stages, print the edits, leave the database at `path`."""
     db = open_database(path)
     with DemoSite() as site:
@@ -51,9 +52,7 @@ async def _check_all(db: Database, network: Network, site: DemoSite, title: str)
     say(title, bold=True)
     for url in site.urls:
         watch_article(db, url, at=now())
-    await check_due(
-        db, network, jobs=1, report=lambda checked: print_checked(checked, as_json=False)
-    )
+    await check_due(db, network, jobs=1, report=print_check)
 
 
 def _print_next_steps(path: Path, edits: int) -> None:

@@ -1,1 +1,1 @@
-"""How the daemon is: heartbeat, log, metrics and extraction health."""
+"""How the daemon reports its own health: log, heartbeat, metrics and extraction quality."""

@@ -19,7 +19,8 @@ from scraper.errors import FetchError
 from scraper.fetch import post
 from storage.database import Database
 from storage.queue.outbox import ChannelFilter, latest_edits
-from variorum.config import ChannelConfig, Config, ConfigError
+from variorum.config import ChannelConfig, Config
+from variorum.errors import ConfigError
 from variorum.notify.atom import edits_feed
 from variorum.notify.message import body, title
 from variorum.transfer.atomic_file import write_atomically
@@ -39,13 +40,8 @@ def open_channels(config: Config, db: Database, now: Callable[[], datetime]) -> 
     return tuple(_channel(channel_config, db, now) for channel_config in config.channels)
 
 
-def channel_filter_of(channel: ChannelConfig) -> ChannelFilter:
-    """Which edits a channel wants."""
-    return ChannelFilter(channel.name, channel.hosts, channel.fields, channel.kinds, channel.silent)
-
-
 def _channel(config: ChannelConfig, db: Database, now: Callable[[], datetime]) -> Channel:
-    channel_filter = channel_filter_of(config)
+    channel_filter = config.filter
     digest = timedelta(seconds=config.digest) if config.digest else None
     if config.command:
         return Command(channel_filter, digest, config.command, config.secrets)

@@ -1,1 +1,1 @@
-"""What a terminal shows."""
+"""What a terminal shows: lines, results, wrapping and the manual page."""

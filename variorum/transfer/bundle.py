@@ -16,7 +16,7 @@ from storage.timestamps import parse_instant
 from storage.transfer.jsonl import history_rows
 from storage.transfer.wacz import WACZ_VERSION, sha256_of, write_wacz
 from storage.transfer.warc_write import WrittenRecord, write_warc
-from variorum.context import json_line, plural
+from variorum.terminal.output import json_line, plural
 from variorum.transfer.redline import redline_page
 
 WARC_PATH, INDEX_PATH, PAGES_PATH = (

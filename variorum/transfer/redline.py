@@ -6,7 +6,7 @@ from typing import Any
 
 from storage.articles.edits import edit_from_row, edit_label
 from storage.diff.render import HTML_STYLE, markup, redline
-from variorum.context import plural
+from variorum.terminal.output import plural
 
 REDLINE_STYLE = """\
 body { font: 1rem/1.5 Georgia, serif; max-width: 44rem; margin: 2rem auto; padding: 0 1rem; color: #111; background: #fff; }

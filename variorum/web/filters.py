@@ -13,8 +13,8 @@ from storage.diff.edit import Hunk
 from storage.diff.render import TERMINAL_CONTROL, clipped_sides, markup, sentence_sides
 from storage.search.highlight import word_spans
 from storage.timestamps import parse_timestamp
-from variorum.context import plural
 from variorum.notify.message import cut
+from variorum.terminal.output import plural
 
 # How much of what left or came is shown in a list; the edit's own page has more.
 MAX_LIST_REDLINE_CHARACTERS = 280

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from storage.timestamps import to_text
+from variorum.errors import VariorumError
 
 ENDINGS = ("html", "atom", "json", "csv")
 # A longer word or cursor was not written by a person.
@@ -20,7 +21,7 @@ ARGUMENTS = (
 )  # fmt: skip
 
 
-class BadRequestError(Exception):
+class BadRequestError(VariorumError):
     """The address makes no sense; the text says what to do. `status` is the HTTP status of the answer."""
 
     def __init__(self, text: str, status: int = 400) -> None:

@@ -14,6 +14,7 @@ from datasette.database import Database as DatasetteDatabase
 from datasette.plugins import pm
 
 from storage.database import read_only_uri
+from variorum.errors import VariorumError
 from variorum.web import plugin
 from variorum.web.plugin import PLUGIN_NAME
 
@@ -34,7 +35,7 @@ NOISY_PLUGIN = "datasette.handle_exception"
 SHUTDOWN_GRACE_SECONDS = 1
 
 
-class CannotListenError(Exception):
+class CannotListenError(VariorumError):
     """The address cannot be listened on; the text says why and what to try."""
 
 

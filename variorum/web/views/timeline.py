@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from variorum.context import plural
+from variorum.terminal.output import plural
 
 Row = dict[str, Any]
 

@@ -1,0 +1,201 @@
+"""Commands that show articles: show, blame, search."""
+
+import sys
+from typing import Any
+
+import click
+
+from storage.articles.exclusions import restore_volatile, volatile_texts
+from storage.articles.state import article_from_row
+from storage.diff.render import printable
+from storage.errors import NotFoundError
+from storage.queries import articles as queries
+from storage.queries.sentences import current_sentences, removed_sentences
+from storage.search import search_articles
+from storage.snapshots.store import load_snapshot
+from variorum.commands.options import json_option, limit_option, parse_url
+from variorum.context import Context, now
+from variorum.errors import UsageError
+from variorum.terminal.output import print_json, say, say_styled, short_time
+from variorum.terminal.results import article_json, print_article
+
+MAX_QUOTE_CHARACTERS = 60
+MAX_HIT_SENTENCES = 3
+
+
+@click.command("show")
+@click.argument("url")
+@click.option("--version", "number", type=int, help="The number of the version; by default the latest.")  # fmt: skip
+@click.option("--format", "form", type=click.Choice(["text", "json", "html"]), default="text",
+              show_default=True, help="html: the page as the server sent it.")  # fmt: skip
+@click.option("--volatile", is_flag=True, help="List what was left out as page noise, with the evidence.")  # fmt: skip
+@click.option("--undo", type=int, metavar="ID", help="With --volatile: put that text back into the article.")  # fmt: skip
+@click.pass_obj
+def show_command(
+    context: Context, url: str, number: int | None, form: str, volatile: bool, undo: int | None
+) -> None:
+    """Show one version of an article, by default the latest.
+
+    \b
+    variorum show https://example.org/news/1 --version 1
+    variorum show https://example.org/news/1 --volatile
+    variorum show https://example.org/news/1 --volatile --undo 3
+    """
+    if undo is not None and not volatile:
+        raise UsageError("--undo needs --volatile, which lists the texts with their IDs")
+    if volatile:
+        _show_volatile(context, url, undo, is_json=form == "json")
+        return
+    db = context.open_readable()
+    row = queries.version(db, queries.article_id(db, parse_url(url)), number)
+    if form == "html":
+        if row["snapshot_id"] is None:
+            raise NotFoundError(
+                f"{url}: the page of version {row['number']} is not stored; leave out --format to read its text"
+            )
+        sys.stdout.buffer.write(load_snapshot(db, row["snapshot_id"]).raw)
+        return
+    article = article_from_row(row, parse_url(url))
+    if form == "json":
+        print_json([{"version": row["number"], "seen_at": row["seen_at"], "last_seen_at": row["last_seen_at"],
+                     **article_json(article)}])  # fmt: skip
+        return
+    back = f" · back to version {row['reverts_to']}" if row["reverts_to"] else ""
+    say(
+        f"version {row['number']} · served from {short_time(row['seen_at'])}"
+        f" to {short_time(row['last_seen_at'])} UTC{back}",
+        dim=True,
+    )
+    print_article(article)
+
+
+def _show_volatile(context: Context, url: str, undo: int | None, *, is_json: bool) -> None:
+    """List the texts that are left out as page noise; `undo` puts one back first."""
+    if undo is not None:
+        db = context.open_writable()
+        restore_volatile(db, queries.article_id(db, parse_url(url)), undo, at=now())
+    db = context.open_readable()
+    rows = list(volatile_texts(db, queries.article_id(db, parse_url(url))))
+    if is_json:
+        print_json(rows)
+    else:
+        for row in rows:
+            _print_exclusion(row)
+        if not rows:
+            say("nothing was left out as page noise")
+    if not rows:
+        sys.exit(1)
+
+
+def _print_exclusion(row: dict[str, Any]) -> None:
+    restored = f" · put back {short_time(row['restored_at'])} UTC" if row["restored_at"] else ""
+    say(f"{row['id']:>4}  {row['text']}", bold=not restored)
+    say(f"      {_evidence_text(row)} · {short_time(row['since'])} UTC{restored}", dim=True)
+
+
+def _evidence_text(row: dict[str, Any]) -> str:
+    """Why a text counts as page noise."""
+    if row["after"] is not None:
+        context_text = row["after"][:MAX_QUOTE_CHARACTERS] or "the headline"
+        return f"this line differs at each check, after: {context_text}"
+    if row["first"] == row["second"]:
+        return "missing from the next fetch"
+    first, second = (
+        f"“{text[:MAX_QUOTE_CHARACTERS]}”" if text else "nothing"
+        for text in (row["first"], row["second"])
+    )
+    return f"two fetches made seconds apart had {first} and {second} in this place"
+
+
+@click.command("blame")
+@click.argument("url")
+@click.option("--deleted", is_flag=True, help="The removed sentences instead, the last removed first.")  # fmt: skip
+@json_option
+@click.pass_obj
+def blame_command(context: Context, url: str, deleted: bool, is_json: bool) -> None:
+    """Show each sentence with the version and the time that added it.
+
+    An edited sentence counts as added by its edit. Times are UTC: when Variorum first saw it.
+
+    \b
+    variorum blame https://example.org/news/1
+    variorum blame https://example.org/news/1 --deleted
+    """
+    db = context.open_readable()
+    article_id = queries.article_id(db, parse_url(url))
+    latest = queries.version(db, article_id)["number"]
+    rows = (
+        removed_sentences(db, article_id) if deleted else current_sentences(db, article_id, latest)
+    )
+    if is_json:
+        print_json(rows)
+    else:
+        _print_sentences(rows)
+        if not rows:
+            say("no sentence was removed" if deleted else "the latest version has no sentences")
+    if not rows:
+        sys.exit(1)
+
+
+def _print_sentences(rows: list[dict[str, Any]]) -> None:
+    paragraph = 0
+    for row in rows:
+        if row["paragraph"] not in (None, paragraph):
+            say()
+            paragraph = row["paragraph"]
+        lifetime = f"v{row['added_version'] or '?'}".ljust(4) + short_time(row["added_at"])
+        if row["removed_version"]:
+            lifetime += f" to v{row['removed_version']} {short_time(row['removed_at'])}"
+        text = f"{click.style(lifetime, dim=True)}  {printable(row['sentence'])}"
+        say_styled(text, hanging_indent=len(lifetime) + 2)
+
+
+@click.command("search")
+@click.argument("words", nargs=-1, required=True)
+@click.option("--deleted", is_flag=True, help="Only articles whose latest version no longer contains the words.")  # fmt: skip
+@limit_option
+@json_option
+@click.pass_obj
+def search_command(
+    context: Context, words: tuple[str, ...], deleted: bool, limit: int, is_json: bool
+) -> None:
+    """Search the full text of all versions, newest first.
+
+    A version matches if it contains all the words. Korean words of two characters match, too.
+
+    \b
+    variorum search 중국 인공지능
+    variorum search --deleted "was arrested"
+    """
+    db = context.open_readable()
+    rows = search_articles(db, " ".join(words), deleted=deleted, limit=limit)
+    if is_json:
+        print_json({key: row[key] for key in row if key != "body"} for row in rows)
+    else:
+        for row in rows:
+            _print_hit(row, words)
+        if not rows:
+            say("no version contains all the words; try fewer")
+    if not rows:
+        sys.exit(1)
+
+
+def _print_hit(row: dict[str, Any], words: tuple[str, ...]) -> None:
+    removed = " · no longer in the article" if row["deleted"] else ""
+    versions = f"versions {row['first_version']} to {row['last_version']}"
+    say(row["headline"], bold=True)
+    say(f"  {row['url']} · {versions}{removed}", dim=True)
+    for sentence in _sentences_with(row["body"], words):
+        say(f"  {sentence}")
+
+
+def _sentences_with(body: str, words: tuple[str, ...]) -> list[str]:
+    from storage.diff.text.sentences import sentences
+
+    matches = [
+        sentence
+        for paragraph in body.split("\n\n")
+        for sentence in sentences(paragraph)
+        if any(word.casefold() in sentence.casefold() for word in words)
+    ]
+    return matches[:MAX_HIT_SENTENCES]
