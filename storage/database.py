@@ -1,4 +1,4 @@
-"""Opening the database: ours, current, and safe to write from several processes."""
+"""Opening the database: one of Variorum's, up to date, and safe to write from several processes."""
 
 import os
 import sqlite3
@@ -9,65 +9,73 @@ from pathlib import Path
 from sqlite_utils import Database as Database
 
 from storage.errors import DatabaseError
-from storage.schema.migrations import migration_names, migrations
+from storage.schema.migrations import (
+    is_first_schema_applied,
+    migrations,
+    unknown_migrations,
+    update_schema,
+)
 
 BUSY_TIMEOUT_MS = 10_000
 SYNCHRONOUS_LEVELS = {"normal": 1, "full": 2}
 DISK_FULL_MESSAGE = "database or disk is full"
-# How a transaction, and a part of one, is begun, kept and taken back.
+# The statements that begin, keep and undo a transaction, and a part of one.
 _TRANSACTION_STATEMENTS = ("begin immediate", "commit", ("rollback",))
 _SAVEPOINT_STATEMENTS = ("savepoint part", "release part", ("rollback to part", "release part"))
 
 
 def open_database(path: Path, *, synchronous: str = "normal") -> Database:
-    """The database at `path`, made or brought up to date where needed; WAL, foreign keys on.
+    """The database at `path`, created or brought up to date if needed; WAL mode, foreign keys on.
 
-    What is committed outlives a process that is killed; with `synchronous` "full" a power cut, too, which
-    may else take the last seconds (sqlite.org/pragma.html#pragma_synchronous).
-    Raises DatabaseError where the file is not ours, is newer than this program, or
-    cannot be written; such a file is left as it was.
+    A commit survives a killed process. A power cut may take the commits of the last seconds, unless
+    `synchronous` is "full" (sqlite.org/pragma.html#pragma_synchronous).
+    Raises DatabaseError if the file is not a database of Variorum's, is newer than this program, dates from
+    before the first release, or cannot be written. The file is unchanged then.
     """
     if not path.parent.is_dir():
-        raise DatabaseError(f"{path}: there is no folder {path.parent}; make it or choose --db")
+        raise DatabaseError(
+            f"{path}: the folder {path.parent} does not exist; create it, or name another file with --db"
+        )
     try:
         db = _connect(path, f"file:{_uri_path(path)}?mode=rwc")
-        _check_ours(db, path)
+        _check_schema(db, path)
         db.execute("pragma journal_mode = wal")
         db.execute(f"pragma synchronous = {SYNCHRONOUS_LEVELS[synchronous]}")
         if migrations.pending(db):
-            _migrate(db)
+            with write_transaction(db):  # the lock keeps a second process from doing the same
+                update_schema(db)
     except sqlite3.Error as error:
         raise as_database_error(error, path) from error
     return db
 
 
 def open_in_memory() -> Database:
-    """An empty database in memory, for looks that are to leave nothing behind."""
+    """An empty database in memory, for checks that record nothing."""
     db = Database(memory=True)
-    migrations.apply(db)
+    update_schema(db)
     return db
 
 
 def open_existing(path: Path) -> Database:
-    """The database at `path`, read-only; raises DatabaseError where there is none."""
+    """The database at `path`, read-only; raises DatabaseError if there is none, or one that is not current."""
     if not path.is_file():
         raise DatabaseError(
-            f"{path}: no database here yet; `variorum fetch URL` makes one, --db names another"
+            f"{path}: no database here yet; `variorum fetch URL` creates one, --db names another"
         )
     try:
         db = _connect(path, read_only_uri(path))
-        _check_ours(db, path)
+        _check_schema(db, path)
     except sqlite3.Error as error:
         raise as_database_error(error, path) from error
     if migrations.pending(db):
         raise DatabaseError(
-            f"{path}: from an older version; `variorum run --once` brings it up to date"
+            f"{path}: written by an older Variorum; `variorum run --once` brings it up to date"
         )
     return db
 
 
 def copy_of(path: Path, folder: Path) -> Database:
-    """A copy of the database in another folder, to try things on; an empty one where there is none."""
+    """A copy of the database in another folder, for a dry run; an empty database if there is none at `path`."""
     copy = folder / "copy.db"
     if path.is_file():
         source = open_existing(path)
@@ -78,17 +86,17 @@ def copy_of(path: Path, folder: Path) -> Database:
 
 
 def read_only_uri(path: Path) -> str:
-    """How SQLite is told to open a database for reading alone, which sees what others write meanwhile."""
-    # In a folder that cannot be written SQLite reads a WAL database only as immutable.
+    """The URI that opens a database read-only; a reader still sees what other processes commit."""
+    # SQLite reads a WAL database in a read-only folder only as immutable.
     immutable = "" if os.access(path.resolve().parent, os.W_OK) else "&immutable=1"
     return f"file:{_uri_path(path)}?mode=ro{immutable}"
 
 
 @contextmanager
 def write_transaction(db: Database) -> Iterator[None]:
-    """One write transaction that takes the lock at its beginning; all of it or nothing.
+    """One write transaction, all of it or nothing; it takes the write lock first.
 
-    Inside of another it is a part of that one, which can fail by itself.
+    Inside another transaction it is a part of that one, and can fail without it.
     """
     begin, commit, undo = (
         _SAVEPOINT_STATEMENTS if db.conn.in_transaction else _TRANSACTION_STATEMENTS
@@ -98,7 +106,7 @@ def write_transaction(db: Database) -> Iterator[None]:
         yield
         db.conn.execute(commit)
     except BaseException:
-        if db.conn.in_transaction:  # SQLite itself ends it where the disk is full
+        if db.conn.in_transaction:  # when the disk is full, SQLite has ended it already
             for statement in undo:
                 db.conn.execute(statement)
         raise
@@ -106,7 +114,7 @@ def write_transaction(db: Database) -> Iterator[None]:
 
 @contextmanager
 def read_snapshot(db: Database) -> Iterator[None]:
-    """Everything read within is of one moment, whatever others write meanwhile."""
+    """All queries inside read the database as of one moment, whatever other processes write."""
     db.conn.execute("begin")
     try:
         yield
@@ -115,23 +123,21 @@ def read_snapshot(db: Database) -> Iterator[None]:
 
 
 def as_database_error(error: sqlite3.Error, path: Path) -> DatabaseError:
-    """What SQLite said, in words that tell what to do."""
+    """SQLite's error with the file and what to try."""
     text = str(error)
     if DISK_FULL_MESSAGE in text or "disk I/O" in text:
-        return DatabaseError(f"{path}: {text}; nothing of this look was written. Free some space")
+        return DatabaseError(f"{path}: {text}; this check was not recorded. Free some disk space")
     if "readonly" in text or "unable to open" in text:
         return DatabaseError(
-            f"{path}: cannot be written ({text}); check its rights and its folder's"
+            f"{path}: cannot be written ({text}); check the permissions of the file and its folder"
         )
     if "not a database" in text:
-        return DatabaseError(f"{path}: not an SQLite database; choose another file with --db")
+        return DatabaseError(f"{path}: not an SQLite database; name another file with --db")
     if "malformed" in text:
-        return DatabaseError(
-            f"{path}: damaged ({text}); `sqlite3 FILE .recover` can save what is left"
-        )
+        return DatabaseError(f"{path}: damaged ({text}); `sqlite3 FILE .recover` may save the rest")
     if "locked" in text:
         return DatabaseError(
-            f"{path}: another program has kept it locked for {BUSY_TIMEOUT_MS // 1000} s"
+            f"{path}: another program has locked it for {BUSY_TIMEOUT_MS // 1000} s; try again when that program ends"
         )
     return DatabaseError(f"{path}: {text}")
 
@@ -139,7 +145,7 @@ def as_database_error(error: sqlite3.Error, path: Path) -> DatabaseError:
 def _connect(path: Path, uri: str) -> Database:
     conn = sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_MS / 1000, isolation_level=None)
     conn.execute("pragma foreign_keys = on")
-    # The functions of sqlite-utils plugins are for people; to look for plugins takes 15 ms.
+    # People use the functions of sqlite-utils plugins; Variorum does not, and loading them takes 15 ms.
     return Database(conn, execute_plugins=False)
 
 
@@ -147,20 +153,20 @@ def _uri_path(path: Path) -> str:
     return str(path.resolve()).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
 
 
-def _check_ours(db: Database, path: Path) -> None:
-    applied = {migration.name for migration in migrations.applied(db)}
-    if not applied and db.table_names():
+def _check_schema(db: Database, path: Path) -> None:
+    """Raise DatabaseError if this program cannot use the schema of a database that is not empty."""
+    unknown = unknown_migrations(db)
+    if not db.table_names() or (is_first_schema_applied(db) and not unknown):
+        return
+    if is_first_schema_applied(db):
         raise DatabaseError(
-            f"{path}: an SQLite database, but not one of Variorum's; choose another file with --db"
+            f"{path}: written by a newer Variorum ({', '.join(unknown)}); update with `pip install -U variorum`"
         )
-    newer = sorted(applied - migration_names())
-    if newer:
+    if unknown:
         raise DatabaseError(
-            f"{path}: written by a newer Variorum ({', '.join(newer)}); update with `pip install -U variorum`"
+            f"{path}: written by a Variorum from before the first release; name another file with --db. To keep"
+            " its pages, `variorum export --format warc` with that version and `variorum import` with this one"
         )
-
-
-def _migrate(db: Database) -> None:
-    """Bring the schema up to date; the lock keeps a second process from doing it at once."""
-    with write_transaction(db):
-        migrations.apply(db)
+    raise DatabaseError(
+        f"{path}: an SQLite database, but not one of Variorum's; name another file with --db"
+    )

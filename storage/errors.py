@@ -1,33 +1,33 @@
-"""What can go wrong with the database.
+"""The errors of this folder.
 
 StorageError
-├── DatabaseError    the file cannot be used: not ours, newer, read-only, full, damaged
-├── StaleError       another process recorded a version since this look began
-├── RebuildError     history cannot be read to its end
-├── ArchiveError     a file that history comes from or goes to cannot be used
-└── NotFoundError    nothing is stored under that address
+├── DatabaseError    the file cannot be used: not Variorum's, of another schema, read-only, damaged; or the disk is full
+├── ConflictError    another process has recorded a version since this check began
+├── RebuildError     a rebuild stopped before the end of the history
+├── ArchiveError     a file to import or export is broken, changed, or of another format
+└── NotFoundError    the database has nothing under that address, name or number
 """
 
 
 class StorageError(Exception):
-    """The root: says what happened, where, and what to try."""
+    """The root of the tree; its text says what happened, where, and what to try."""
 
 
 class DatabaseError(StorageError):
-    """The file cannot be used: not ours, newer, read-only, full, damaged."""
+    """The file cannot be used: not Variorum's, of another schema, read-only, damaged; or the disk is full."""
 
 
 class ConflictError(StorageError):
-    """Another process recorded a version since this look began; compare again."""
+    """Another process has recorded a version since this check began; compare with that one."""
 
 
 class RebuildError(StorageError):
-    """History cannot be read to its end; what was rewritten until then stays."""
+    """A rebuild stopped before the end of the history; the articles rebuilt so far stay rebuilt."""
 
 
 class ArchiveError(StorageError):
-    """A file that history comes from or goes to cannot be used: broken, changed, not ours."""
+    """A file to import or export is broken, changed, or of another format."""
 
 
 class NotFoundError(StorageError):
-    """Nothing is stored under that address."""
+    """The database has nothing under that address, name or number."""

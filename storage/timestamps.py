@@ -1,4 +1,4 @@
-"""Times as the database holds them: ISO 8601 UTC text with `Z`, or a plain day."""
+"""Times as the database stores them: ISO 8601 UTC text with `Z`, or a plain day."""
 
 from datetime import UTC, date, datetime
 
@@ -6,7 +6,7 @@ from scraper.article import Timestamp
 
 
 def publisher_text(timestamp: Timestamp | str | None) -> str | None:
-    """The text of a time; a naive datetime is taken as UTC, text stays as it is.
+    """A publisher's time as text, to the second; a naive datetime counts as UTC, text passes through.
 
     >>> publisher_text(datetime(2026, 5, 14, 23, 24, tzinfo=UTC)), publisher_text(date(2026, 5, 14)), publisher_text(None)
     ('2026-05-14T23:24:00Z', '2026-05-14', None)
@@ -21,12 +21,12 @@ def publisher_text(timestamp: Timestamp | str | None) -> str | None:
 
 
 def to_text(now: datetime) -> str:
-    """A clock reading as text, to the millisecond, so that two looks in one second keep their order."""
+    """A time of our own clock as text, to the millisecond: two checks in one second keep their order."""
     return now.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 def parse_timestamp(text: str | None) -> Timestamp | None:
-    """The time that `iso` or `moment` wrote.
+    """The time of a text from `publisher_text` or `to_text`; raises ValueError if it is another text.
 
     >>> parse_timestamp("2026-05-14T23:24:00Z")
     datetime.datetime(2026, 5, 14, 23, 24, tzinfo=datetime.timezone.utc)
@@ -37,13 +37,13 @@ def parse_timestamp(text: str | None) -> Timestamp | None:
 
 
 def parse_instant(text: str | None) -> datetime | None:
-    """The time of day that `moment` wrote; None for a plain day, too."""
+    """The time of a text from `to_text`; None for a plain day as well."""
     timestamp = parse_timestamp(text)
     return timestamp if isinstance(timestamp, datetime) else None
 
 
 def seconds_between(one: Timestamp | str, other: Timestamp | str) -> float:
-    """How far two times are apart, in seconds; a plain day equals every time within it."""
+    """The distance between two times in seconds; a plain day is 0 s from every time of that day."""
     left, right = (parse_timestamp(publisher_text(timestamp)) for timestamp in (one, other))
     if isinstance(left, datetime) and isinstance(right, datetime):
         return abs((left - right).total_seconds())

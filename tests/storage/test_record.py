@@ -269,7 +269,7 @@ def test_opening_a_missing_database_to_read_creates_none(tmp_path: Path) -> None
 
 
 def test_a_missing_folder_is_reported(tmp_path: Path) -> None:
-    with pytest.raises(DatabaseError, match="no folder"):
+    with pytest.raises(DatabaseError, match="does not exist"):
         open_database(tmp_path / "missing" / "v.db")
 
 
