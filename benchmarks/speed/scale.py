@@ -102,7 +102,7 @@ def measured_queries(target: Target) -> dict[str, Callable[[int], object]]:
         "is anything due": lambda _: leases._is_any_due(db, _lease_times(now)),
         "hosts due": lambda _: leases._hosts_due(db, _lease_times(now), FREE_SLOTS),
         "hosts due, in one pass": lambda _: leases._hosts_due(
-            db, {**_lease_times(now), "begun": day}, FREE_SLOTS
+            db, {**_lease_times(now), "pass_started_at": day}, FREE_SLOTS
         ),
         "lease_work, 1 host": lambda run: _lease(db, now, run),
         "reschedule": lambda run: _reschedule(db, now, article(run)[0]),
@@ -133,10 +133,10 @@ def measured_queries(target: Target) -> dict[str, Callable[[int], object]]:
 def _lease_times(now: datetime) -> dict[str, str | None]:
     return {
         "now": to_text(now),
-        "begun": None,
+        "pass_started_at": None,
         "holder": "scale",
         "lease_end": to_text(now + timedelta(minutes=10)),
-        "pause_end": to_text(now + leases.MAX_PLAUSIBLE_BACKOFF),
+        "max_backoff_until": to_text(now + leases.MAX_PLAUSIBLE_BACKOFF),
     }
 
 

@@ -12,8 +12,8 @@ from schedules.daemon.runner import check_due
 from schedules.hosts.network import Network
 from schedules.hosts.politeness import Hosts
 from scraper.fetch import Fetcher
+from storage.articles.watch import watch_article
 from storage.database import Database, open_database, write_transaction
-from storage.queue.watches import watch_article
 from variorum.demo.site import DemoSite
 
 STARTED_AT = datetime(2026, 5, 12, 6, 30, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""The daemon: one APScheduler job that looks at what is due, until a signal ends it."""
+"""The daemon: one APScheduler job that begins what is due, until a signal ends it."""
 
 import asyncio
 import logging
@@ -20,16 +20,16 @@ log = logging.getLogger("variorum")
 
 TICK_SECONDS = 1.0
 STOP_GRACE = timedelta(seconds=5)
-# Looks that lie further in the future than this were made before the clock was set back.
+# Checks further in the future than this were made before the clock was set back.
 CLOCK_SLACK = timedelta(hours=1)
 
 
 @dataclass(slots=True)
 class Daemon:
-    """Owns the ticks: looks, announcements, and what is done now and then.
+    """Owns the ticks, which begin checks and deliveries.
 
-    `beat` is called at each tick that got through; `reload` at SIGHUP, it gives the settings, the
-    channels and the budget anew (or keeps the old ones, and says why).
+    `beat` is called at the end of each tick. `reload` is called at SIGHUP: it replaces the settings, the
+    channels and the budget, or keeps the old ones and logs why.
     """
 
     runner: Runner
@@ -42,9 +42,9 @@ class Daemon:
     _ticked_at: datetime | None = None
 
     async def run(self) -> None:
-        """Watch until SIGTERM or SIGINT; then let the looks in flight end, for a few seconds.
+        """Run until SIGTERM or SIGINT; then give the running checks STOP_GRACE to end.
 
-        A tick that failed is logged, and what it left stays due.
+        A tick that fails is logged, and what it has not begun stays due.
         """
         loop = asyncio.get_running_loop()
         handlers = {
@@ -68,7 +68,7 @@ class Daemon:
                 loop.remove_signal_handler(number)
 
     async def tick(self) -> None:
-        """Look at what is due, send what waits; both go on by themselves."""
+        """Begin the checks that are due and the deliveries that wait; both continue by themselves."""
         now = self.runner.network.now()
         db = self.runner.db
         check_rate = update_check_rate(db, self.budget, now=now)
@@ -76,18 +76,19 @@ class Daemon:
         if self._ticked_at is None or now < self._ticked_at:
             reset_count = make_due_after_clock_change(db, now=now, slack=CLOCK_SLACK)
             if reset_count:
-                log.warning("the clock was set back: %d times are set anew", reset_count)
+                log.warning("the clock was set back: %d due times are set to now", reset_count)
         self._ticked_at = now
         self.runner.begin()
         self.deliveries.begin()
         self.beat(now)
 
     def _scheduler(self) -> AsyncIOScheduler:
-        # A tick that is still under way when the next is due is no news; what matters comes by `_heard`.
+        # APScheduler also warns of a tick that is still running when the next is due. That is normal; what
+        # matters comes through `_log_job_event`.
         logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
         scheduler = AsyncIOScheduler(timezone="UTC")
         scheduler.add_listener(_log_job_event, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
-        # Without a grace time APScheduler drops a run that is a second late, with only a log line.
+        # By default APScheduler drops a tick that is a second late.
         scheduler.add_job(
             self.tick,
             "interval",
@@ -105,4 +106,4 @@ def _log_job_event(event: JobExecutionEvent) -> None:
     if event.code == EVENT_JOB_MISSED:
         log.warning("a tick was missed at %s", event.scheduled_run_time)
     else:
-        log.error("a tick failed, what it left stays due: %s", event.exception)
+        log.error("a tick failed; the checks it did not begin stay due: %s", event.exception)

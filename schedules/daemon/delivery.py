@@ -1,4 +1,4 @@
-"""Delivering announcements: at least once, in order per article, apart from looking."""
+"""Delivery of notifications: at least once, in order per article, beside the checks."""
 
 import asyncio
 import logging
@@ -21,31 +21,33 @@ log = logging.getLogger("variorum")
 
 FIRST_DELIVERY_RETRY = timedelta(seconds=2)
 MAX_DELIVERY_RETRY = timedelta(hours=1)
-# While it is being sent an announcement is this process's alone; longer than any channel takes.
+# While a notification is being sent no other process takes it; longer than any channel needs.
 CLAIM_DURATION = timedelta(minutes=2)
-# A channel that failed at so many articles in a pass is down: it is left alone, for longer each time.
+# A channel that failed for this many articles in a pass is down: it backs off, longer each time.
 CHANNEL_DOWN_AFTER = 3
 
 
 class DeliveryError(Exception):
-    """A channel did not take an announcement: says why, without its secrets."""
+    """A channel did not take a notification: the message says why, without the channel's secrets."""
 
 
 class Channel(Protocol):
-    """A way out. `digest` is how long edits are gathered for one message; None sends each by itself."""
+    """Sends messages to people. `digest` is how long edits are gathered for one message; None: one message each."""
 
     @property
-    def channel_filter(self) -> ChannelFilter: ...
+    def channel_filter(self) -> ChannelFilter:
+        """The name of the channel and the edits it wants."""
+        ...
 
     @property
     def digest(self) -> timedelta | None: ...
 
     async def send(self, edits: Sequence[dict[str, Any]]) -> None:
-        """Deliver edits (rows of `edit_log` with their `delivery`); raises DeliveryError."""
+        """Deliver edits: rows of `sendable_notifications`. Raises DeliveryError if they are not taken."""
 
 
 def retry_wait(attempts: int) -> timedelta:
-    """How long to wait after so many attempts that failed.
+    """How long to wait after this many failed attempts.
 
     >>> [retry_wait(n).total_seconds() for n in (1, 2, 5, 40)]
     [2.0, 4.0, 32.0, 3600.0]
@@ -55,7 +57,7 @@ def retry_wait(attempts: int) -> timedelta:
 
 @dataclass(slots=True)
 class Deliveries:
-    """Owns the deliveries under way, one task for each channel."""
+    """Owns the running deliveries: one task for each channel."""
 
     db: Database
     now: Callable[[], datetime]
@@ -64,7 +66,7 @@ class Deliveries:
     _backoffs: dict[str, tuple[int, datetime]] = field(default_factory=dict)
 
     def begin(self) -> None:
-        """Begin sending on each channel that is not at it already."""
+        """Begin sending on each channel that is neither sending nor backing off."""
         self._drop_done()
         for channel in self.channels:
             name = channel.channel_filter.channel
@@ -73,20 +75,20 @@ class Deliveries:
                 self._tasks[name] = asyncio.create_task(deliver(self.db, channel, self.now))
 
     async def send_due(self) -> None:
-        """Send what waits and may be sent now, once on each channel."""
+        """Send what may be sent now, in one pass over each channel."""
         self.begin()
         if self._tasks:
             await asyncio.wait(self._tasks.values())
             self._drop_done()
 
     async def stop(self) -> None:
-        """Drop what is being sent: unmarked, it is sent again by the next run."""
+        """Cancel what is being sent; it is not marked as delivered, so the next run sends it again."""
         for task in self._tasks.values():
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
     def _drop_done(self) -> None:
-        """Forget the channels that are done; log a fault of ours, which leaves its edits waiting."""
+        """Remove the tasks that have ended; a fault of ours is logged, and its edits wait."""
         for name in [name for name, task in self._tasks.items() if task.done()]:
             task = self._tasks.pop(name)
             if task.cancelled():
@@ -101,9 +103,9 @@ class Deliveries:
 
 
 async def deliver(db: Database, channel: Channel, now: Callable[[], datetime]) -> bool:
-    """Send what waits for one channel and may be sent; False where the channel is down.
+    """Send what one channel may be sent now; gives False if the channel is down.
 
-    After a failure the rest of that article's edits wait, too: none overtakes an earlier one.
+    After a failure the later edits of that article wait too, so that none overtakes an earlier one.
     """
     failures = 0
     blocked_articles: set[int] = set()
@@ -131,21 +133,21 @@ async def deliver(db: Database, channel: Channel, now: Callable[[], datetime]) -
 
 
 async def _send(channel: Channel, edits: Sequence[dict[str, Any]]) -> str | None:
-    """Why a channel did not take a message; None where it did."""
+    """Why a channel did not take a message; None if it took it."""
     try:
         await channel.send(edits)
     except DeliveryError as error:
         return str(error)
-    except Exception as error:  # noqa: BLE001 - a channel that cannot work must not be tried in silence;
-        # what it says may hold its secrets.
-        return f"it cannot be sent ({type(error).__name__})"
+    except Exception as error:  # noqa: BLE001 - a fault in a channel must not end the others; its
+        # message is not stored, since it may hold the channel's secrets.
+        return f"the channel failed with {type(error).__name__}; check its settings"
     return None
 
 
 def _messages(
     rows: list[dict[str, Any]], digest: timedelta | None, now: datetime
 ) -> Iterator[list[dict[str, Any]]]:
-    """What goes into one message: each edit by itself; or all, once the oldest has waited long enough."""
+    """The edits of each message: one each, or all in one once the oldest has waited for `digest`."""
     if digest is None:
         yield from ([row] for row in rows)
     elif rows and rows[0]["created_at"] <= to_text(now - digest):

@@ -1,4 +1,4 @@
-"""Looking at everything that is due, many hosts at once, one request at a time per host."""
+"""Checks of everything that is due: many hosts at once, one request at a time per host."""
 
 import asyncio
 import logging
@@ -23,22 +23,24 @@ from storage.queue.watches import is_due, postpone, postpone_source
 
 log = logging.getLogger("variorum")
 
-# A host's queue ends after this, so that one with a long crawl-delay does not keep its place for ever,
-# and long before its lease does.
+# A host is given back after this, so that one with a long crawl-delay does not keep its place forever,
+# and long before its lease ends.
 MAX_HOST_QUEUE_TIME = timedelta(minutes=1)
-# A look that could not be finished, by a fault of ours, is tried again after this.
+# A check that a fault of ours has ended is made again after this.
 FAULT_RETRY_AFTER = timedelta(minutes=10)
-# Between two tries to have a host that another process looks at.
-WAIT_SECONDS = 0.5
+# SQLite waits this long for a lock while the program stops.
+STOP_BUSY_TIMEOUT_MS = 2000
+MAX_FAULT_TEXT = 300
 
 Report = Callable[[Checked], None]
 
 
 @dataclass(slots=True)
 class Runner:
-    """Owns the looks under way: one task for each host, at most `jobs` of them.
+    """Owns the running checks: one task for each host, at most `jobs` of them.
 
-    `settings` may be replaced while it runs; looks begun later go by the new ones.
+    `settings` may be replaced while it runs; the checks that begin later use the new ones. `report` is
+    called after each check.
     """
 
     db: Database
@@ -60,9 +62,9 @@ class Runner:
         self._writer = Writer(self.db, lambda: len(self._hosts))
 
     def begin(self) -> None:
-        """Begin looking at hosts where something is due, as far as there are free places.
+        """Begin checks at hosts where something is due, up to `jobs` hosts at once.
 
-        Raises sqlite3.Error where the database cannot be written, here or in a look begun earlier.
+        Raises sqlite3.Error if the database cannot be written, here or in a check begun earlier.
         """
         error, self._error = self._error, None
         if error:
@@ -84,7 +86,7 @@ class Runner:
             task.add_done_callback(self._on_done)
 
     async def until_idle(self) -> int:
-        """Look once at everything that is due, or found to be on the way; gives the number of looks."""
+        """Check once everything that is due or becomes due meanwhile; gives the number of checks."""
         self._pass_started_at = self.network.now()
         reclaim_dead(self.db, self.network)
         try:
@@ -93,18 +95,15 @@ class Runner:
                 if not self._hosts:
                     return self.checks
                 await asyncio.wait(self._hosts.values(), return_when=asyncio.FIRST_COMPLETED)
-        except (
-            BaseException
-        ):  # else looks under way find their connections closed, and blame the host
+        except BaseException:
+            # Else the running checks would find their connections closed and blame the host.
             await self.stop(timedelta(0))
             raise
 
     async def stop(self, grace: timedelta) -> None:
-        """Begin nothing more; let the looks in flight end, and drop those that take longer than `grace`."""
+        """Begin no more checks; wait `grace` for the running ones, then cancel the rest."""
         self._is_stopping = True
-        self.db.execute(
-            "pragma busy_timeout = 2000"
-        )  # a database that is locked must not hold us up
+        self.db.execute(f"pragma busy_timeout = {STOP_BUSY_TIMEOUT_MS}")
         tasks = set(self._hosts.values())
         if tasks:
             _, slow_tasks = await asyncio.wait(tasks, timeout=grace.total_seconds())
@@ -113,7 +112,7 @@ class Runner:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     def _on_done(self, task: asyncio.Task[None]) -> None:
-        """A host's place is free: give it to the next one. An error waits for the next tick."""
+        """Give the host's place to the next one. An error is raised at the next tick."""
         self._hosts.pop(task.get_name(), None)
         if task.cancelled():
             return
@@ -125,7 +124,7 @@ class Runner:
                 self._error = error
 
     async def _check_host(self, work: HostWork) -> None:
-        """Everything that is due at one host, one after the other, sources first."""
+        """Check everything that is due at one host, one after the other, sources first."""
         hosts = self.network.hosts
         hosts.resume(work.host, work.state)
         end = self.network.now() + MAX_HOST_QUEUE_TIME
@@ -143,9 +142,9 @@ class Runner:
             await self._writer.write(release_host, self.db, work.host, state, holder=self._holder)
 
     def _may_go_on(self, host: str, end: datetime) -> bool:
-        """Not where we are asked to end, the host has asked for a pause, or its turn is over."""
-        is_paused = self.network.hosts.backoff(host) > MAX_WAIT_IN_PLACE
-        return not (self._is_stopping or is_paused or self.network.now() > end)
+        """False if the program stops, the host has asked for a pause, or its time is over."""
+        is_backing_off = self.network.hosts.backoff(host) > MAX_WAIT_IN_PLACE
+        return not (self._is_stopping or is_backing_off or self.network.now() > end)
 
     async def _check_source(self, source: dict[str, Any]) -> None:
         _, fault = await self._finish(source["url"], check_source(self.db, source, self.network))
@@ -162,15 +161,15 @@ class Runner:
         now = self.network.now()
         if is_due(
             self.db, article_id, now
-        ):  # by a fault of ours: it must not be looked at for ever
-            reason = fault or "the look was recorded for another article"
+        ):  # after a fault of ours: do not check it again and again
+            reason = fault or "the check was recorded for another article"
             postpone(self.db, article_id, now=now, until=now + FAULT_RETRY_AFTER, reason=reason)
 
     async def _finish(self, url: str, awaitable: Awaitable[Any]) -> tuple[Any, str | None]:
-        """The result of a look; or None and why it could not be finished, which is logged.
+        """The result of a check; or None and the fault that ended it, which is logged.
 
-        Failures of the page or the network are outcomes and never come here. A database that
-        cannot be written ends the watch.
+        Failures of the page or the network are outcomes, not faults. Raises sqlite3.Error if the
+        database cannot be written: that ends the program.
         """
         try:
             return await awaitable, None
@@ -178,12 +177,12 @@ class Runner:
             raise
         except (UrlError, ConflictError) as error:
             log.error("%s: %s", url, error)
-            return None, str(error)[:300]
+            return None, str(error)[:MAX_FAULT_TEXT]
         except (
             Exception
-        ) as error:  # a fault of ours at one page must not end the watch over the others
-            log.exception("%s: the look could not be finished", url)
-            return None, f"the look could not be finished: {error!r}"[:300]
+        ) as error:  # a fault of ours at one page must not end the checks of the others
+            log.exception("%s: a fault of Variorum ended the check", url)
+            return None, f"a fault of Variorum ended the check: {error!r}"[:MAX_FAULT_TEXT]
 
 
 async def check_due(
@@ -194,5 +193,5 @@ async def check_due(
     report: Report,
     settings: CheckSettings | None = None,
 ) -> int:
-    """One pass over what is due; gives the number of looks."""
+    """Check once everything that is due; gives the number of checks."""
     return await Runner(db, network, jobs, report, settings or CheckSettings()).until_idle()

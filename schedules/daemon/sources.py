@@ -1,7 +1,7 @@
-"""Looking at feeds, sitemaps and section pages for articles that are new or said to be updated."""
+"""Checks of feeds, sitemaps and section pages for articles that are new or reported as updated."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,82 +19,100 @@ from scraper.feeds import (
 )
 from scraper.fetch import Response, Validators
 from scraper.urls import netloc, site
+from storage.articles.watch import record_source_check
 from storage.database import Database
-from storage.queue.watches import record_source_check
+from storage.queue.watches import SourceCheck
 
 SOURCE_CHECK_INTERVAL = timedelta(minutes=10)
-# A source may ask to be left alone for longer, but a day without news is a mistake of its settings.
+# A source may ask for longer waits, but one of a day is a mistake in its settings.
 MAX_SOURCE_WAIT = timedelta(hours=6)
-# An index of sitemaps is followed into this many, the newest first.
+MAX_FAILURE_DOUBLINGS = 8
+# This many maps of a sitemap index are read, the newest first.
 MAX_SITEMAPS = 5
-# A source that names more hosts than this is a list of links, not a publisher's.
+# A source that lists more hosts than this is a list of links, not a publisher's; the rest is left out.
 MAX_SOURCE_HOSTS = 50
-UNCHANGED_SUFFIX = ", nothing new since"
 
 
 @dataclass(frozen=True, slots=True)
 class SourceEntries:
-    """What a source names, and what there is to say of it."""
+    """The articles that a page of a source lists, and a description of them for people."""
 
     entries: list[FeedEntry]
     description: str
     is_index: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class SourceAnswer:
+    """What a source answered: its articles, how long it asks to wait, and the validators of its page."""
+
+    reason: str
+    entries: list[FeedEntry] = field(default_factory=list)
+    requested_wait: timedelta | None = None
+    validators: Validators = field(default_factory=Validators)
+    has_failed: bool = False
+
+
 async def check_source(db: Database, source: dict[str, Any], network: Network) -> int:
-    """Look once at a source (a row of `watches`); gives the number of articles newly watched."""
-    entries, requested_wait, has_failed = list[FeedEntry](), None, False
-    validators = (source["etag"], source["last_modified"])
+    """Check a source (a row of `watches`) once; gives the number of articles that are new in it."""
+    stored_validators = Validators(source["etag"], source["last_modified"])
     try:
-        page = await _fetch_source_page(source["url"], network, Validators(*validators))
-        if page.status == 200:
-            source_entries = await _read_entries(page, source["kind"], network)
-            entries = await _without_private(source_entries.entries, page, network)
-            reason = source_entries.description
-            requested_wait = max(
-                max_age(page.headers) or SOURCE_CHECK_INTERVAL,
-                feed_ttl(page.body) or SOURCE_CHECK_INTERVAL,
-            )
-            # A sitemap's index may stand still while the maps that it names change.
-            validators = (None, None) if source_entries.is_index else _response_validators(page)
-        elif page.status == 304:
-            reason = (source["reason"] or "").removesuffix(UNCHANGED_SUFFIX) + UNCHANGED_SUFFIX
-        else:
-            reason, has_failed = f"answers {page.status}", True
+        answer = await _ask_source(source, network, stored_validators)
     except ScraperError as error:
-        reason, has_failed = error.reason, True
+        answer = SourceAnswer(error.reason, validators=stored_validators, has_failed=True)
     now = network.now()
-    new, _ = record_source_check(
-        db,
-        source["id"],
-        [(entry.url, entry.timestamp) for entry in entries],
+    wait = answer.requested_wait
+    source_check = SourceCheck(
         at=now,
-        next_check_at=_next_check_at(source, requested_wait, now, has_failed=has_failed),
-        validators=validators,
-        reason=reason,
-        wait_seconds=requested_wait.total_seconds() if requested_wait else None,
-        has_failed=has_failed,
+        next_check_at=_next_check_at(source, answer, now),
+        validators=(answer.validators.etag, answer.validators.last_modified),
+        reason=answer.reason,
+        wait_seconds=wait.total_seconds() if wait else None,
+        has_failed=answer.has_failed,
     )
-    return new
+    entries = [(entry.url, entry.timestamp) for entry in answer.entries]
+    return record_source_check(db, source["id"], entries, source_check)
 
 
-def _next_check_at(
-    source: dict[str, Any], requested_wait: timedelta | None, now: datetime, *, has_failed: bool
-) -> datetime:
-    """When to look at a source again: by its own timetable, else when it asks to be looked at (now or the
-    last time that it said so), later the more often it has failed."""
+async def _ask_source(
+    source: dict[str, Any], network: Network, validators: Validators
+) -> SourceAnswer:
+    """Fetch a source and read what it lists. Raises ScraperError if it cannot be fetched or read."""
+    page = await _fetch_source_page(source["url"], network, validators)
+    if page.status == 304:
+        return SourceAnswer("nothing new since the last answer", validators=validators)
+    if page.status != 200:
+        return SourceAnswer(_status_text(page), validators=validators, has_failed=True)
+    listing = await _read_entries(page, source["kind"], network)
+    return SourceAnswer(
+        listing.description,
+        await _without_private(listing.entries, page, network),
+        max(
+            max_age(page.headers) or SOURCE_CHECK_INTERVAL,
+            feed_ttl(page.body) or SOURCE_CHECK_INTERVAL,
+        ),
+        # A sitemap index may stay the same while the maps that it lists change.
+        Validators() if listing.is_index else _page_validators(page),
+    )
+
+
+def _next_check_at(source: dict[str, Any], answer: SourceAnswer, now: datetime) -> datetime:
+    """When to check a source again: by its timetable, else after the wait it asks for or last asked for.
+
+    Failures in a row double the wait.
+    """
     if source["every"]:
         return by_timetable(source["every"], now=now).at
-    wait = max(
-        requested_wait or timedelta(seconds=source["wait_seconds"] or 0), SOURCE_CHECK_INTERVAL
-    )
-    if has_failed:
-        wait = max(wait, SOURCE_CHECK_INTERVAL * 2 ** min(source["failures"], 8))
+    wait = answer.requested_wait or timedelta(seconds=source["wait_seconds"] or 0)
+    wait = max(wait, SOURCE_CHECK_INTERVAL)
+    if answer.has_failed:
+        doublings = min(source["failures"], MAX_FAILURE_DOUBLINGS)
+        wait = max(wait, SOURCE_CHECK_INTERVAL * 2**doublings)
     return now + min(wait, MAX_SOURCE_WAIT)
 
 
-def _response_validators(page: Response) -> tuple[str | None, str | None]:
-    return page.headers.get("etag"), page.headers.get("last-modified")
+def _page_validators(page: Response) -> Validators:
+    return Validators(page.headers.get("etag"), page.headers.get("last-modified"))
 
 
 async def _fetch_source_page(
@@ -109,23 +127,27 @@ async def _fetch_source_page(
 async def _without_private(
     entries: list[FeedEntry], page: Response, network: Network
 ) -> list[FeedEntry]:
-    """Without addresses inside a private network: a public feed must not lead there."""
-    hosts: dict[str, bool] = {}
+    """Leave out addresses inside a private network: a public feed must not lead there."""
+    is_public: dict[str, bool] = {}
     for entry in entries:
         host = netloc(entry.url)
-        if host not in hosts and len(hosts) < MAX_SOURCE_HOSTS:
-            try:
-                await network.fetcher.check_target(page.url, entry.url)
-                hosts[host] = True
-            except FetchError:  # its name is not found just now; a redirect is checked again
-                hosts[host] = True
-            except (ScraperError, ValueError):  # an address inside, or one that cannot be
-                hosts[host] = False
-    return [entry for entry in entries if hosts.get(netloc(entry.url), False)]
+        if host not in is_public and len(is_public) < MAX_SOURCE_HOSTS:
+            is_public[host] = await _may_lead_to(entry.url, page, network)
+    return [entry for entry in entries if is_public.get(netloc(entry.url), False)]
+
+
+async def _may_lead_to(url: str, page: Response, network: Network) -> bool:
+    try:
+        await network.fetcher.check_target(page.url, url)
+    except FetchError:  # its name does not resolve now; every fetch of it is checked again
+        return True
+    except (ScraperError, ValueError):  # a private address, or an invalid one
+        return False
+    return True
 
 
 async def _read_entries(page: Response, kind: str, network: Network) -> SourceEntries:
-    """What a page of a source names; large ones are read in a thread, feeds are slow to read."""
+    """The articles that a page of a source lists. A thread reads it, since feeds are slow to read."""
     url = page.final_url
     if kind == "feed":
         headers = dict(page.headers)
@@ -137,23 +159,35 @@ async def _read_entries(page: Response, kind: str, network: Network) -> SourceEn
     entries, maps = await asyncio.to_thread(sitemap_entries, page.body, url)
     if not maps:
         return SourceEntries(entries, _entry_count_text(entries))
-    # The one that changed last, or bears the latest day in its name, holds what is new.
+    return await _with_newest_maps(entries, maps, url, network)
+
+
+async def _with_newest_maps(
+    entries: list[FeedEntry], maps: list[FeedEntry], url: str, network: Network
+) -> SourceEntries:
+    """The articles of a sitemap index and of its newest maps; maps of other sites are left out."""
+    # The map that changed last, or has the latest day in its name, lists what is new.
     newest = sorted(maps, key=lambda sitemap: (sitemap.timestamp or "", sitemap.url), reverse=True)
     failures = list[str]()
     for sitemap in newest[:MAX_SITEMAPS]:
         if site(sitemap.url) != site(url):
             continue
         try:
-            response = await _fetch_source_page(sitemap.url, network)
-            if response.status != 200:
-                raise ScraperError(sitemap.url, f"answers {response.status}")
-            entries += (await asyncio.to_thread(sitemap_entries, response.body, sitemap.url))[0]
+            page = await _fetch_source_page(sitemap.url, network)
+            if page.status != 200:
+                raise ScraperError(sitemap.url, _status_text(page))
+            entries += (await asyncio.to_thread(sitemap_entries, page.body, sitemap.url))[0]
         except ScraperError as error:
             failures.append(str(error))
-    description = _entry_count_text(entries) + (f"; {'; '.join(failures)}" if failures else "")
+    description = "; ".join([_entry_count_text(entries), *failures])
     return SourceEntries(entries, description, is_index=True)
 
 
+def _status_text(page: Response) -> str:
+    return f"the server answered {page.status}"
+
+
 def _entry_count_text(entries: list[FeedEntry]) -> str:
-    limit_note = ", more are left out" if len(entries) >= MAX_LINKS else ""
-    return f"{len(entries)} articles named{limit_note}"
+    articles = "1 article" if len(entries) == 1 else f"{len(entries)} articles"
+    limit_note = ", more were left out" if len(entries) >= MAX_LINKS else ""
+    return f"{articles} listed{limit_note}"

@@ -2,6 +2,8 @@
 
 from sqlite_utils import Database
 
+from storage.errors import NotFoundError
+
 
 def find_article(db: Database, url: str) -> int | None:
     """The id of the article under a canonical URL or an alias, with http as good as https."""
@@ -12,6 +14,14 @@ def find_article(db: Database, url: str) -> int | None:
         [url, other_scheme_url, url],
     ).fetchone()
     return int(row[0]) if row else None
+
+
+def require_article(db: Database, url: str) -> int:
+    """The id of the article under a canonical URL or an alias. Raises NotFoundError if there is none."""
+    article_id = find_article(db, url)
+    if article_id is None:
+        raise NotFoundError(f"{url}: not in this database; `variorum list` shows what is")
+    return article_id
 
 
 def is_only_declared(db: Database, url: str) -> bool:

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from storage.articles.aliases import find_article
 from storage.articles.state import version_row
 from storage.errors import NotFoundError
 from storage.schema.counters import WATCHED
@@ -21,14 +20,6 @@ EDIT_CONDITIONS = {
     "kind": "e.kind = :kind",
     "first": "e.from_version >= :first and e.to_version <= :last",
 }
-
-
-def article_id(db: Database, url: str) -> int:
-    """The id of the article under a canonical URL or an alias; raises NotFoundError."""
-    stored_id = find_article(db, url)
-    if stored_id is None:
-        raise NotFoundError(f"{url}: not in this database; `variorum list` shows what is")
-    return stored_id
 
 
 def article_urls_with_number(db: Database, host: str, number: str | None) -> list[str]:

@@ -1,1 +1,1 @@
-"""What is to be done: watches, leases of hosts, notifications to deliver."""
+"""Queues: sources, leases of hosts, due times, notifications to deliver, the check rate."""

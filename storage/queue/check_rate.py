@@ -1,4 +1,4 @@
-"""The price of a look and the course of edits as they stand, and what they are fitted to."""
+"""The stored threshold and decay, and the checks and edits that they are adjusted to."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,17 +10,17 @@ from storage.database import write_transaction
 from storage.timestamps import to_text
 
 DAY_SECONDS = 86_400.0
-# Looks that follow each other closer than this are counted as one.
+# An interval shorter than this counts as this long.
 MIN_INTERVAL_SECONDS = 60.0
-# Ages are told apart by the hour up to this many hours, then by the day.
+# Ages are counted by the hour up to this many hours, then by the day.
 HOURLY_AGES_UP_TO = 48
-# A look brings fewer edits than this, on average.
+# A version has fewer edits than this, on average.
 MAX_EDITS_PER_CHECK = 20
 
 
 @dataclass(frozen=True, slots=True)
 class StoredCheckRate:
-    """The row of `check_rate`: the price of a look and the course of edits (scale, tau in hours, q)."""
+    """The row of `check_rate`: the threshold and the decay (scale, tau in hours, q)."""
 
     threshold: float
     scale: float
@@ -31,7 +31,7 @@ class StoredCheckRate:
 
 
 def stored_check_rate(db: Database) -> StoredCheckRate | None:
-    """What is stored, None before the daemon's first pass."""
+    """The stored check rate; None before its first update."""
     row = db.execute(
         "select threshold, scale, tau, q, adjusted_at, fitted_at from check_rate"
     ).fetchone()
@@ -39,7 +39,7 @@ def stored_check_rate(db: Database) -> StoredCheckRate | None:
 
 
 def store_check_rate(db: Database, check_rate: StoredCheckRate) -> None:
-    """Write the pace in a transaction of its own."""
+    """Write the check rate in a transaction of its own."""
     with write_transaction(db):
         db.execute(
             "insert or replace into check_rate (id, threshold, scale, tau, q, adjusted_at, fitted_at)"
@@ -56,7 +56,8 @@ def store_check_rate(db: Database, check_rate: StoredCheckRate) -> None:
 
 
 def planned_checks_per_day(db: Database) -> float:
-    """The looks a day that the waits of all watched articles come to; their own timetables aside."""
+    """The checks per day to which the intervals of all watched articles add up, without those that have
+    a timetable."""
     row = db.execute(
         "select sum(:day / max((julianday(next_check_at) - julianday(checked_at)) * :day, :shortest))"
         " from articles where state in ('active', 'finished') and every is null"
@@ -69,7 +70,7 @@ def planned_checks_per_day(db: Database) -> float:
 def article_ages(
     db: Database, now: datetime, *, max_age: timedelta
 ) -> Iterator[tuple[timedelta, int]]:
-    """How many watched articles younger than that are how old, by the hour and then by the day."""
+    """The ages of the watched articles younger than `max_age`, each with the number of articles."""
     rows = db.execute(
         "with aged as (select (julianday(:now) - julianday(coalesce(born_at, first_seen_at))) * 24 as age"
         " from articles where coalesce(born_at, first_seen_at) >= :oldest"
@@ -83,7 +84,7 @@ def article_ages(
 
 
 def edit_age_intervals(db: Database, *, limit: int) -> list[tuple[float, float]]:
-    """The newest edits seen, each as the ages in hours between which it came."""
+    """The newest edits (one per version), each as the two ages in hours between which it came."""
     rows = db.execute(
         "select (julianday(e.seen_after) - julianday(a.born_at)) * 24, (julianday(e.seen_at)"
         " - julianday(a.born_at)) * 24 from edits e join articles a on a.id = e.article_id"
@@ -96,7 +97,10 @@ def edit_age_intervals(db: Database, *, limit: int) -> list[tuple[float, float]]
 
 
 def watched_spans(db: Database, *, since: str) -> list[tuple[float, float, int]]:
-    """How long articles were watched: (first age, last age, how many), in hours, from looks since then."""
+    """The ages at which articles were watched: (first age, last age, how many articles), in hours.
+
+    Of articles that were checked since then.
+    """
     rows = db.execute(
         "select max(0, round((julianday(first_seen_at) - julianday(born_at)) * 24, 1)) as first,"
         " round((julianday(checked_at) - julianday(born_at)) * 24) as last, count(*) from articles"

@@ -1,4 +1,4 @@
-"""What is known of hosts from one process to the next: how they want to be treated, their robots.txt."""
+"""The stored state of hosts: their failures, when the program backs off, and their robots.txt."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,8 +12,7 @@ from storage.timestamps import parse_instant, to_text
 
 @dataclass(frozen=True, slots=True)
 class HostState:
-    """How a host is to be treated: requests that failed in a row, until when it is left alone and
-    why, and when the last request ended."""
+    """The failures of a host in a row, until when to back off and why, and when the last request ended."""
 
     failures: int = 0
     backoff_until: datetime | None = None
@@ -22,7 +21,7 @@ class HostState:
 
 
 def host_state(db: Database, host: str) -> HostState:
-    """The state that was stored last; a fresh one where none was."""
+    """The stored state of a host; a fresh one if none is stored."""
     row = db.execute(
         "select failures, backoff_until, reason, requested_at from hosts where host = ?", [host]
     ).fetchone()
@@ -49,7 +48,7 @@ def store_host_state(db: Database, host: str, state: HostState) -> None:
 
 @dataclass(frozen=True, slots=True)
 class StoredRobots:
-    """A robots.txt as it was read; `status` is None where no answer came."""
+    """The answer for a robots.txt; `status` is None if none came."""
 
     read_at: datetime
     status: int | None
@@ -59,7 +58,7 @@ class StoredRobots:
 
 
 def stored_robots(db: Database, authority: str) -> StoredRobots | None:
-    """The last answer for the robots.txt of a host and port."""
+    """The stored answer for the robots.txt of a host and port; None if it was never fetched."""
     row = db.execute(
         "select read_at, status, text, reason, failing_since from robots where authority = ?",
         [authority],
@@ -89,7 +88,7 @@ def store_robots(db: Database, authority: str, robots: StoredRobots) -> None:
 
 
 def backing_off_hosts(db: Database, now: str) -> list[dict[str, Any]]:
-    """The hosts that are left alone just now, and why."""
+    """The hosts that the program backs off from at this time, and why, by name."""
     return list(
         db.query(
             "select host, failures, backoff_until, reason from hosts where backoff_until > ? order by host",

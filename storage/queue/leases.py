@@ -1,4 +1,4 @@
-"""Work taken for one process alone: hosts with what is due at them."""
+"""Leases: a host and what is due at it, taken for one process alone."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -13,19 +13,17 @@ from storage.queue.hosts import HostState, host_state, store_host_state
 from storage.schema.counters import WATCHED
 from storage.timestamps import to_text
 
-# At most so many articles of a host in one lease; then other hosts that wait have their turn.
+# A lease has at most this many articles of its host; then another host is taken.
 MAX_ARTICLES_PER_LEASE = 20
-# A host asks for a pause of a day at most: one further off was written by a clock that was wrong.
+# A backoff takes a day at most: one that ends later was written by a clock that was wrong.
 MAX_PLAUSIBLE_BACKOFF = timedelta(days=2)
 
-# One pass looks once at each.
-DUE_CONDITION = (
-    "next_check_at <= :now and (:begun is null or checked_at is null or checked_at < :begun)"
-)
+# A pass checks each article and source once.
+DUE_CONDITION = "next_check_at <= :now and (:pass_started_at is null or checked_at is null or checked_at < :pass_started_at)"
 FREE_HOST_CONDITION = (
     "(h.leased_until is null or h.leased_until <= :now or h.leased_until > :lease_end"
     " or h.holder = :holder)"
-    " and (h.backoff_until is null or h.backoff_until <= :now or h.backoff_until > :pause_end)"
+    " and (h.backoff_until is null or h.backoff_until <= :now or h.backoff_until > :max_backoff_until)"
 )
 
 
@@ -34,17 +32,14 @@ CLOCK_CHANGE_STATEMENTS = (
     f"update articles set next_check_at = :now where {WATCHED} and checked_at is null and next_check_at > :then",
     "update watches set next_check_at = :now, checked_at = :now where checked_at > :then",
     "update watches set next_check_at = :now where checked_at is null and next_check_at > :then",
-    # An announcement waits for the longest retry at most, which the slack is.
+    # A notification waits for the longest retry at most: that is the slack.
     "update outbox set next_attempt_at = :now where delivered_at is null and next_attempt_at > :then",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class HostWork:
-    """A host that this process alone looks at, and the sources and articles that are due at it.
-
-    Rows of `watches` and (id, url) of `articles`.
-    """
+    """A leased host, and what is due at it: sources (rows of `watches`) and articles (id, URL)."""
 
     host: str
     state: HostState
@@ -62,18 +57,18 @@ def lease_work(
     busy: Collection[str] = (),
     pass_started_at: datetime | None = None,
 ) -> list[HostWork]:
-    """Take up to `limit` hosts where something is due, the longest overdue first, until the lease ends.
+    """Lease up to `limit` hosts where something is due, the longest overdue first.
 
-    Without what was looked at since `begun`, the `busy` ones, those that another process has
-    leased, and those to be left alone. A lease that ends later than one begun now was written before the
-    clock was set back, and does not count.
+    Leaves out the `busy` hosts, those that another process holds and those that are backing off, and with
+    `pass_started_at` what was checked since then. A lease that ends later than one begun now does not
+    count: it was written before the clock was set back.
     """
     times = {
         "now": to_text(now),
-        "begun": to_text(pass_started_at) if pass_started_at else None,
+        "pass_started_at": to_text(pass_started_at) if pass_started_at else None,
         "holder": holder,
         "lease_end": to_text(now + lease),
-        "pause_end": to_text(now + MAX_PLAUSIBLE_BACKOFF),
+        "max_backoff_until": to_text(now + MAX_PLAUSIBLE_BACKOFF),
     }
     if limit <= 0 or not _is_any_due(db, times):
         return []
@@ -91,13 +86,13 @@ def lease_work(
 def lease_host(
     db: Database, host: str, *, holder: str, now: datetime, lease: timedelta
 ) -> HostState | None:
-    """Take one host, whatever is due at it; how it wants to be treated. None while another process has it."""
+    """Lease one host, whatever is due at it; gives its state, None while another process holds it."""
     times = {
         "host": host,
         "holder": holder,
         "now": to_text(now),
         "lease_end": to_text(now + lease),
-        "pause_end": to_text(now + MAX_PLAUSIBLE_BACKOFF),
+        "max_backoff_until": to_text(now + MAX_PLAUSIBLE_BACKOFF),
     }
     with write_transaction(db):
         unavailable = db.execute(
@@ -109,7 +104,7 @@ def lease_host(
 
 
 def leased_hosts(db: Database) -> list[tuple[str, str]]:
-    """The hosts that are leased, and who holds them."""
+    """The leased hosts, each with its holder, by name."""
     return list(
         db.execute(
             "select host, holder from hosts where holder is not null order by host"
@@ -118,8 +113,7 @@ def leased_hosts(db: Database) -> list[tuple[str, str]]:
 
 
 def release_host(db: Database, host: str, state: HostState, *, holder: str) -> None:
-    """Give a host back, with what was learned of how it wants to be treated; nothing where another
-    process has it by now."""
+    """End the lease of a host and store its state; does nothing if another process holds it by now."""
     with write_transaction(db):
         row = db.execute("select holder from hosts where host = ?", [host]).fetchone()
         if row and row[0] == holder:
@@ -128,8 +122,9 @@ def release_host(db: Database, host: str, state: HostState, *, holder: str) -> N
 
 
 def make_due_after_clock_change(db: Database, *, now: datetime, slack: timedelta) -> int:
-    """Look anew at what was looked at, named or to be sent in the future: the clock was set back since.
-    Gives how many. Their next times would be as far off as the clock was wrong.
+    """Make due now what was checked, listed or to be sent later than now and the slack; gives how many.
+
+    The clock was set back since. The times that it wrote are as far off as it was wrong.
     """
     with write_transaction(db):
         return int(
@@ -150,7 +145,7 @@ def _is_any_due(db: Database, times: Mapping[str, str | None]) -> bool:
 
 
 def _hosts_due(db: Database, times: Mapping[str, str | None], limit: int) -> list[tuple[str, str]]:
-    """The hosts where an article is due and since when, the longest overdue first."""
+    """The free hosts where an article is due and since when, the longest overdue first."""
     return list(
         db.execute(
             f"select h.host, h.due_at from hosts h where h.due_at <= :now and {FREE_HOST_CONDITION}"
@@ -164,7 +159,7 @@ def _hosts_due(db: Database, times: Mapping[str, str | None], limit: int) -> lis
 def _sources_due(
     db: Database, times: Mapping[str, str | None], limit: int
 ) -> dict[str, list[dict[str, Any]]]:
-    """The feeds, sitemaps and sections that are due, by host, of the hosts that have waited longest."""
+    """The sources that are due, by host, of the free hosts that have waited longest."""
     unavailable = {
         row[0]
         for row in db.execute(
@@ -206,11 +201,11 @@ def _take_work(
 
 
 def _take_host(db: Database, host: str, times: Mapping[str, str | None]) -> HostState:
-    """Mark a host as this process's; its state, without a pause that a wrong clock has set."""
+    """Mark a host as held; gives its state, without a backoff that a wrong clock has set."""
     db.execute(
         "insert into hosts (host, leased_until, holder) values (:host, :lease_end, :holder)"
         " on conflict (host) do update set leased_until = excluded.leased_until, holder = excluded.holder,"
-        " backoff_until = iif(backoff_until > :pause_end, null, backoff_until)",
+        " backoff_until = iif(backoff_until > :max_backoff_until, null, backoff_until)",
         {**times, "host": host},
     )
     return host_state(db, host)

@@ -1,4 +1,4 @@
-"""Announcements to deliver: one row per edit and channel, written with the edit."""
+"""Notifications to deliver: one row per edit and channel, written with the edit."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,17 +12,17 @@ from storage.database import write_transaction
 from storage.errors import NotFoundError
 from storage.timestamps import to_text
 
-# Of a channel, so many announcements are taken at a time.
+# This many notifications of a channel are taken at a time.
 MAX_DELIVERY_BATCH = 100
-# A feed of what is rare looks no further back than so many edits.
+# A feed of rare edits searches no further back than this many.
 MAX_FEED_EDITS_SCANNED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class ChannelFilter:
-    """A channel and which edits it wants; an empty set of hosts, fields or kinds means all.
+    """A channel and the edits it wants; no hosts, fields or kinds means all of them.
 
-    A host stands for its subdomains, too.
+    A host includes its subdomains.
     """
 
     channel: str
@@ -32,18 +32,17 @@ class ChannelFilter:
     silent_only: bool = False
 
     def wants(self, edit: dict[str, Any], host: str) -> bool:
-        """Is this edit (a row of `edits`) for this channel?"""
+        """Does this channel want this edit (a row of `edits`) of an article at this host?"""
         return (
-            (
-                not self.hosts
-                or any(
-                    host == wanted_host or host.endswith("." + wanted_host)
-                    for wanted_host in self.hosts
-                )
-            )
+            self._wants_host(host)
             and (not self.fields or edit["field"] in self.fields)
             and (not self.kinds or edit["kind"] in self.kinds)
             and not (self.silent_only and edit["disclosed"] != 0)
+        )
+
+    def _wants_host(self, host: str) -> bool:
+        return not self.hosts or any(
+            host == wanted_host or host.endswith("." + wanted_host) for wanted_host in self.hosts
         )
 
 
@@ -54,7 +53,7 @@ def enqueue_notifications(
     host: str,
     channel_filters: Sequence[ChannelFilter],
 ) -> None:
-    """Write an announcement of a new edit for each channel that wants it; inside its transaction."""
+    """Write a notification for each channel that wants a new edit; inside the edit's transaction."""
     for channel_filter in channel_filters:
         if channel_filter.wants(edit, host):
             db.execute(
@@ -64,8 +63,12 @@ def enqueue_notifications(
 
 
 def sendable_notifications(db: Database, channel: str, *, now: datetime) -> list[dict[str, Any]]:
-    """The announcements that a channel may be sent now, the oldest first: of each article those up to
-    the first that has to wait, so that none overtakes an earlier one."""
+    """The notifications that may be sent through a channel now, the oldest first.
+
+    Of each article these are the ones before the first that has to wait, so that none overtakes an
+    earlier one. Rows of `edits` with `delivery` (the notification's id), `attempts`, `created_at`, and
+    the article's `url`, `host` and `headline`.
+    """
     return list(
         db.query(
             "select o.id as delivery, o.attempts, o.created_at, e.*, a.url, a.host, v.headline"
@@ -84,7 +87,7 @@ def sendable_notifications(db: Database, channel: str, *, now: datetime) -> list
 def claim_notifications(
     db: Database, deliveries: Sequence[int], *, now: datetime, until: datetime
 ) -> bool:
-    """Take announcements for this process alone, until then; False where another has some of them."""
+    """Claim notifications for this process until then; False if another process has claimed one of them."""
     with write_transaction(db):
         marks = ", ".join("?" * len(deliveries))
         free_count = db.execute(
@@ -102,7 +105,7 @@ def claim_notifications(
 
 
 def mark_delivered(db: Database, deliveries: Iterable[int], *, now: datetime) -> None:
-    """The channel has taken these announcements."""
+    """Record that the channel has taken these notifications."""
     with write_transaction(db):
         db.conn.executemany(
             "update outbox set delivered_at = ?, attempts = attempts + 1, last_error = null where id = ?",
@@ -113,7 +116,7 @@ def mark_delivered(db: Database, deliveries: Iterable[int], *, now: datetime) ->
 def mark_failed(
     db: Database, deliveries: Iterable[int], *, next_attempt_at: datetime, error: str
 ) -> None:
-    """The channel did not take these announcements: they are tried again."""
+    """Record that the channel did not take these notifications, and when to try again."""
     with write_transaction(db):
         db.conn.executemany(
             "update outbox set attempts = attempts + 1, next_attempt_at = ?, last_error = ? where id = ?",
@@ -122,7 +125,7 @@ def mark_failed(
 
 
 def undelivered(db: Database) -> list[dict[str, Any]]:
-    """Per channel: how many announcements wait, since when, the most attempts and the last error."""
+    """Per channel: how many notifications wait, since when, the most attempts and the last error."""
     return list(
         db.query(
             "select channel, count(*) as waiting, min(created_at) as oldest, max(attempts) as attempts,"
@@ -134,20 +137,22 @@ def undelivered(db: Database) -> list[dict[str, Any]]:
 
 
 def drop_channel(db: Database, channel: str) -> int:
-    """Give up what still waits for a channel; gives how many, raises NotFoundError where nothing waits."""
+    """Discard the waiting notifications of a channel; gives how many. Raises NotFoundError if none waits."""
     with write_transaction(db):
         count = db.execute(
             "delete from outbox where channel = ? and delivered_at is null", [channel]
         ).rowcount
     if not count:
-        raise NotFoundError(f"{channel}: nothing waits for a channel of this name")
+        raise NotFoundError(
+            f"{channel}: no notification waits for a channel of this name; `variorum doctor` lists those that do"
+        )
     return int(count)
 
 
 def latest_edits(
     db: Database, channel_filter: ChannelFilter, *, limit: int
 ) -> list[dict[str, Any]]:
-    """The newest edits that a channel wants, the newest first; of the newest FED of all."""
+    """The newest edits that a channel wants, the newest first, among the last MAX_FEED_EDITS_SCANNED."""
     rows = db.query(
         "select e.*, a.url, a.host, v.headline from edits e join articles a on a.id = e.article_id"
         " join versions v on v.article_id = e.article_id and v.number = e.to_version"

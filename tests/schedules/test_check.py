@@ -12,7 +12,7 @@ from schedules.daemon.runner import check_due
 from scraper.extract.rules.rule import Rule, read_rules
 from scraper.fetch import Limits
 from storage.articles.result import OUTCOMES
-from storage.queue import watches as watch
+from storage.articles.watch import stop_watching, watch_article
 from tests.support.checker import Checker, Clock
 from tests.support.pages import article_html
 from tests.support.site import Answer, Site
@@ -250,7 +250,7 @@ def test_a_url_that_is_only_another_articles_canonical_link_is_checked(
         f"Sentence {n} is of another story altogether, with its own words." for n in range(9)
     )
     url = site.page("/b", article_html("An owl in the library", other_story))
-    watch.watch_article(checker.db, url, at=checker.clock.now())
+    watch_article(checker.db, url, at=checker.clock.now())
     assert checker(url).result.outcome == "new"
     assert checker.db["articles"].count == 2
 
@@ -259,7 +259,7 @@ def test_a_canonical_url_that_shows_the_article_belongs_to_it(site: Site, checke
     page = article_html(head='<link rel="canonical" href="/b">')
     checker(site.page("/amp/a", page))
     url = site.page("/b", page)
-    watch.watch_article(checker.db, url, at=checker.clock.now())
+    watch_article(checker.db, url, at=checker.clock.now())
     assert checker(url).result.outcome == "unchanged"
     assert checker.db["articles"].count == 1
 
@@ -295,7 +295,7 @@ def test_a_timetable_given_for_an_alias_applies_to_the_article(
 ) -> None:
     checker(site.page("/story/1", article_html()))
     copy_url = site.page("/mobile/1", article_html(head='<link rel="canonical" href="/story/1">'))
-    watch.watch_article(checker.db, copy_url, at=checker.clock.now(), every="30m")
+    watch_article(checker.db, copy_url, at=checker.clock.now(), every="30m")
     checker(copy_url)
     assert checker.db.execute("select url, every from articles").fetchall() == [(site.url + "/story/1", "30m")]  # fmt: skip
 
@@ -303,13 +303,13 @@ def test_a_timetable_given_for_an_alias_applies_to_the_article(
 def test_a_manual_check_leaves_a_removed_article_removed(site: Site, checker: Checker) -> None:
     url = site.page("/a", article_html())
     checker(url)
-    watch.stop_watching(checker.db, url, at=checker.clock.now())
+    stop_watching(checker.db, url, at=checker.clock.now())
     checker(url)
     row = checker.db.execute(
         "select state, next_check_at, next_check_reason from articles"
     ).fetchone()
     assert row[:2] == ("paused", None)
-    assert row[2].startswith("removed by hand")
+    assert row[2].startswith("you removed it on")
 
 
 def test_a_portals_copy_is_the_same_article_and_not_an_edit(site: Site, checker: Checker) -> None:
@@ -336,9 +336,7 @@ def test_a_copy_with_an_unknown_canonical_url_is_its_own_article(
 def test_http_and_https_are_one_article(site: Site, checker: Checker) -> None:
     url = site.page("/a", article_html())
     checker(url)
-    article_id = watch.watch_article(
-        checker.db, url.replace("http:", "https:"), at=checker.clock.now()
-    )
+    article_id = watch_article(checker.db, url.replace("http:", "https:"), at=checker.clock.now())
     assert article_id == 1
     assert checker.db["articles"].count == 1
 
@@ -367,7 +365,7 @@ def test_a_watched_url_that_redirects_to_an_article_becomes_its_alias(
     new = site.page("/b", article_html())
     site.answers["/a"] = Answer(status=301, headers={"Location": "/b"})
     checker(new)
-    watch.watch_article(checker.db, site.url + "/a", at=checker.clock.now())
+    watch_article(checker.db, site.url + "/a", at=checker.clock.now())
     assert checker(site.url + "/a").result.outcome == "unchanged"
     assert checker.db.execute("select url from articles").fetchall() == [(new,)]
 
@@ -375,8 +373,8 @@ def test_a_watched_url_that_redirects_to_an_article_becomes_its_alias(
 def test_a_pass_ends_when_a_check_cannot_be_made(site: Site, checker: Checker) -> None:
     """An entry that no program of ours wrote must not keep a pass going round for ever."""
     good = site.page("/a", article_html())
-    watch.watch_article(checker.db, good, at=checker.clock.now())
-    watch.watch_article(checker.db, "no address at all", at=checker.clock.now())
+    watch_article(checker.db, good, at=checker.clock.now())
+    watch_article(checker.db, "no address at all", at=checker.clock.now())
     checked_urls: list[str] = []
     check_count = checker.run(
         lambda network: check_due(

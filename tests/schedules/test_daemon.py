@@ -19,10 +19,10 @@ from schedules.check.batch_writer import Writer
 from schedules.daemon.runner import check_due
 from schedules.hosts.lease import LEASE_DURATION, hold_host, holder
 from schedules.hosts.network import Network
+from storage.articles.watch import watch_article
 from storage.database import open_database, open_existing
 from storage.queries import articles as queries
 from storage.queries.health import integrity
-from storage.queue import watches as watch
 from storage.queue.leases import lease_host, leased_hosts
 from tests.support.checker import Checker
 from tests.support.pages import article_html
@@ -63,7 +63,7 @@ def serve_stalled_page(site: Site, path: str) -> tuple[threading.Event, threadin
 def test_a_cancelled_pass_leaves_no_check_running(site: Site, checker: Checker) -> None:
     """Else its connections are closed beneath it, and the host is held to have failed."""
     requested, release = serve_stalled_page(site, "/a")
-    watch.watch_article(checker.db, site.url + "/a", at=checker.clock.now())
+    watch_article(checker.db, site.url + "/a", at=checker.clock.now())
 
     async def give_up(network: Network) -> int:
         run_task = asyncio.create_task(check_due(checker.db, network, jobs=1, report=print))

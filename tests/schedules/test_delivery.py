@@ -170,7 +170,9 @@ def test_an_exception_in_a_channel_is_recorded_as_a_failure(db: Database) -> Non
         raise ValueError("https://hush/")
 
     asyncio.run(deliver(db, Receiver(fails=raise_error), clock.now))
-    assert undelivered(db)[0]["last_error"] == "it cannot be sent (ValueError)"
+    assert (
+        undelivered(db)[0]["last_error"] == "the channel failed with ValueError; check its settings"
+    )
 
 
 def test_a_channel_that_is_down_backs_off(db: Database) -> None:

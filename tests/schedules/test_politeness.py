@@ -19,7 +19,7 @@ from schedules.hosts.politeness import (
 )
 from scraper.fetch import Limits
 from scraper.http.robots import robots_from
-from storage.queue import watches as watch
+from storage.articles.watch import watch_article
 from storage.queue.hosts import host_state, stored_robots
 from tests.support.checker import Checker, Clock
 from tests.support.pages import article_html
@@ -124,7 +124,7 @@ def test_a_host_that_answers_503_backs_off_after_one_row(
 ) -> None:
     for number in range(5):
         site.answers[f"/{number}"] = Answer(status=503)
-        watch.watch_article(db, f"{site.url}/{number}", at=checker.clock.now())
+        watch_article(db, f"{site.url}/{number}", at=checker.clock.now())
     assert run_pass(checker, db) == 1
     assert run_pass(checker, db) == 0
     state = host_state(db, "127.0.0.1")
@@ -137,7 +137,7 @@ def test_the_circuit_closes_when_the_host_recovers(
 ) -> None:
     for number in range(5):
         site.answers[f"/{number}"] = Answer(status=503)
-        watch.watch_article(db, f"{site.url}/{number}", at=checker.clock.now())
+        watch_article(db, f"{site.url}/{number}", at=checker.clock.now())
     run_pass(checker, db)
     for number in range(5):
         site.page(f"/{number}", article_html(f"Story {number} of the day"))
@@ -151,10 +151,10 @@ def test_retry_after_is_obeyed_by_the_next_run(
     site: Site, checker: Checker, db: Database, value: str
 ) -> None:
     site.answers["/a"] = Answer(status=429, headers={"Retry-After": value})
-    watch.watch_article(db, site.url + "/a", at=checker.clock.now())
+    watch_article(db, site.url + "/a", at=checker.clock.now())
     run_pass(checker, db)
     site.page("/b", article_html())
-    watch.watch_article(db, site.url + "/b", at=checker.clock.now())
+    watch_article(db, site.url + "/b", at=checker.clock.now())
     assert run_pass(checker, db) == 0
     checker.clock.skip(minutes=16)
     assert run_pass(checker, db) == 2
@@ -165,7 +165,7 @@ def test_three_failed_connections_open_the_circuit(
 ) -> None:
     for number in range(6):
         site.answers[f"/{number}"] = Answer(b"x" * 99, cut=3)
-        watch.watch_article(db, f"{site.url}/{number}", at=checker.clock.now())
+        watch_article(db, f"{site.url}/{number}", at=checker.clock.now())
     assert run_pass(checker, db) == OPEN_CIRCUIT_AFTER
 
 
@@ -174,11 +174,11 @@ def test_robots_txt_is_fetched_once_a_day_across_runs(
 ) -> None:
     url = site.page("/a", article_html())
     for _ in range(3):
-        watch.watch_article(db, url, at=checker.clock.now())
+        watch_article(db, url, at=checker.clock.now())
         run_pass(checker, db)
     assert Counter(site.paths()) == {"/robots.txt": 1, "/a": 3}
     checker.clock.skip(hours=25)
-    watch.watch_article(db, url, at=checker.clock.now())
+    watch_article(db, url, at=checker.clock.now())
     run_pass(checker, db)
     assert Counter(site.paths())["/robots.txt"] == 2
 
@@ -188,7 +188,7 @@ def test_a_host_with_failing_robots_txt_gets_no_other_request(
 ) -> None:
     site.answers["/robots.txt"] = Answer(status=500)
     for number in range(3):
-        watch.watch_article(db, site.page(f"/{number}", article_html()), at=checker.clock.now())
+        watch_article(db, site.page(f"/{number}", article_html()), at=checker.clock.now())
     run_pass(checker, db)
     run_pass(checker, db)
     assert site.paths() == ["/robots.txt"]
@@ -231,14 +231,14 @@ def test_a_redirect_to_another_host_waits_for_that_hosts_slot(site: Site, checke
 def test_a_page_too_large_is_not_a_host_failure(site: Site, db: Database, clock: Clock) -> None:
     small_checker = Checker(db, clock, limits=Limits(body=100))
     for number in range(5):
-        watch.watch_article(db, site.page(f"/{number}", article_html()), at=clock.now())
+        watch_article(db, site.page(f"/{number}", article_html()), at=clock.now())
     assert run_pass(small_checker, db) == 5
     assert host_state(db, "127.0.0.1").failures == 0
 
 
 def test_retry_after_on_robots_txt_is_obeyed(site: Site, checker: Checker, db: Database) -> None:
     site.answers["/robots.txt"] = Answer(status=503, headers={"Retry-After": "7200"})
-    watch.watch_article(db, site.page("/a", article_html()), at=checker.clock.now())
+    watch_article(db, site.page("/a", article_html()), at=checker.clock.now())
     run_pass(checker, db)
     checker.clock.skip(minutes=100)
     run_pass(checker, db)

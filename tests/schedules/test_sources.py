@@ -8,7 +8,8 @@ from sqlite_utils import Database
 
 from schedules.daemon.runner import check_due
 from schedules.hosts.network import Network
-from storage.queue import watches as watch
+from storage.articles.watch import set_state
+from storage.queue.watches import watch_source
 from tests.support.checker import Checker
 from tests.support.pages import article_html
 from tests.support.site import Answer, Site
@@ -38,7 +39,7 @@ def run_pass(checker: Checker) -> int:
 def feed_times(site: Site, checker: Checker) -> dict[str, str]:
     """Eight articles of a feed that were looked at; gives their stamps."""
     updated_times = {site.page(f"/{n}", article_html(f"Story {n} of the day")).removeprefix(site.url): "2026-05-14T10:00:00Z" for n in range(8)}  # fmt: skip
-    watch.watch_source(checker.db, feed(site, updated_times), "feed", at=checker.clock.now())
+    watch_source(checker.db, feed(site, updated_times), "feed", at=checker.clock.now())
     assert run_pass(checker) == 8
     checker.db.execute("update articles set next_check_at = '2026-06-14T00:00:00.000Z'")
     site.requests.clear()
@@ -78,7 +79,7 @@ def test_a_feed_that_gives_every_entry_its_build_time_makes_nothing_due(
 def test_a_paused_article_stays_paused_despite_the_feed(
     site: Site, checker: Checker, feed_times: dict[str, str]
 ) -> None:
-    watch.set_state(checker.db, site.url + "/3", "paused", at=checker.clock.now())
+    set_state(checker.db, site.url + "/3", "paused", at=checker.clock.now())
     feed(site, {**feed_times, "/3": "2026-05-14T12:20:00Z"})
     run_pass(checker)
     assert article_requests(site) == {}
@@ -93,14 +94,14 @@ def test_a_feed_is_checked_at_the_interval_it_asks_for(
 ) -> None:
     text = f"<rss version='2.0'><channel>{ttl}</channel></rss>"
     site.answers["/feed"] = Answer(text.encode(), headers={"Cache-Control": header})
-    watch.watch_source(checker.db, site.url + "/feed", "feed", at=checker.clock.now())
+    watch_source(checker.db, site.url + "/feed", "feed", at=checker.clock.now())
     run_pass(checker)
     assert feed_interval(checker.db).total_seconds() == pytest.approx(minutes * 60, abs=1)
 
 
 def test_a_feed_with_its_own_timetable_keeps_it(site: Site, checker: Checker) -> None:
     site.answers["/feed"] = Answer(b"<rss/>", headers={"Cache-Control": "max-age=3600"})
-    watch.watch_source(checker.db, site.url + "/feed", "feed", at=checker.clock.now(), every="30m")
+    watch_source(checker.db, site.url + "/feed", "feed", at=checker.clock.now(), every="30m")
     run_pass(checker)
     assert feed_interval(checker.db) == timedelta(minutes=30)
 
@@ -117,13 +118,13 @@ def test_an_unchanged_feed_costs_only_a_304(site: Site, checker: Checker) -> Non
         return Answer(b"<rss/>", headers={"ETag": '"1"'})
 
     site.answers["/feed"] = answer
-    watch.watch_source(checker.db, site.url + "/feed", "feed", at=checker.clock.now())
+    watch_source(checker.db, site.url + "/feed", "feed", at=checker.clock.now())
     run_pass(checker)
     checker.clock.skip(minutes=11)
     run_pass(checker)
     assert [path for path in site.paths() if path == "/feed"] == ["/feed"] * 2
     reason = checker.db.execute("select reason from watches").fetchone()[0]
-    assert reason == "0 articles named, nothing new since"
+    assert reason == "nothing new since the last answer"
 
 
 def test_a_sitemap_index_is_followed_to_the_newest_sitemaps(site: Site, checker: Checker) -> None:
@@ -131,7 +132,7 @@ def test_a_sitemap_index_is_followed_to_the_newest_sitemaps(site: Site, checker:
     names = "".join(f"<sitemap><loc>/map-{n}.xml</loc><lastmod>2026-05-{n:02}</lastmod></sitemap>" for n in range(1, 9))  # fmt: skip
     site.answers["/map.xml"] = Answer(f"<sitemapindex>{names}</sitemapindex>".encode())
     site.answers["/map-8.xml"] = Answer(b"<urlset><url><loc>/a</loc></url></urlset>")
-    watch.watch_source(checker.db, site.url + "/map.xml", "sitemap", at=checker.clock.now())
+    watch_source(checker.db, site.url + "/map.xml", "sitemap", at=checker.clock.now())
     assert run_pass(checker) == 1
     assert "/map-8.xml" in site.paths()
     assert "/map-1.xml" not in site.paths()
@@ -143,10 +144,10 @@ def test_a_broken_sitemap_does_not_lose_the_others(site: Site, checker: Checker)
     site.answers["/map-1.xml.gz"] = Answer(b"<urlset><url><loc>/a</loc></url></urlset>")
     site.answers["/map-2.xml.gz"] = Answer(b"\x1f\x8bbroken")
     site.page("/a", article_html())
-    watch.watch_source(checker.db, site.url + "/map.xml", "sitemap", at=checker.clock.now())
+    watch_source(checker.db, site.url + "/map.xml", "sitemap", at=checker.clock.now())
     assert run_pass(checker) == 1
     reason = checker.db.execute("select reason from watches").fetchone()[0]
-    assert "1 articles named; " in reason
+    assert "1 article listed; " in reason
     assert "map-2.xml.gz" in reason
 
 
@@ -155,7 +156,7 @@ def test_a_sitemap_index_is_fetched_without_validators(site: Site, checker: Chec
     index = b"<sitemapindex><sitemap><loc>/map-1.xml</loc></sitemap></sitemapindex>"
     site.answers["/map.xml"] = Answer(index, headers={"ETag": '"1"'})
     site.answers["/map-1.xml"] = Answer(b"<urlset><url><loc>/a</loc></url></urlset>")
-    watch.watch_source(checker.db, site.url + "/map.xml", "sitemap", at=checker.clock.now())
+    watch_source(checker.db, site.url + "/map.xml", "sitemap", at=checker.clock.now())
     run_pass(checker)
     assert checker.db.execute("select etag from watches").fetchone() == (None,)
 
@@ -166,7 +167,7 @@ def test_an_entry_with_an_invalid_url_does_not_lose_the_others(
     site.page("/a", article_html())
     items = "".join(f"<item><link>{link}</link></item>" for link in ("https://i❤.ws/story", "http://xn--0.pt/a", site.url + "/a"))  # fmt: skip
     site.answers["/feed"] = Answer(f"<rss version='2.0'><channel>{items}</channel></rss>".encode())
-    watch.watch_source(checker.db, site.url + "/feed", "feed", at=checker.clock.now())
+    watch_source(checker.db, site.url + "/feed", "feed", at=checker.clock.now())
     run_pass(checker)
     assert article_requests(site) == {"/a": 1}
 
@@ -175,7 +176,7 @@ def test_a_source_with_a_validator_that_cannot_be_sent_still_works(
     site: Site, checker: Checker
 ) -> None:
     site.answers["/feed"] = Answer(b"<rss version='2.0'/>", headers={"ETag": '"caf\xe9"'})
-    watch.watch_source(checker.db, site.url + "/feed", "feed", at=checker.clock.now())
+    watch_source(checker.db, site.url + "/feed", "feed", at=checker.clock.now())
     for _ in range(2):
         run_pass(checker)
         assert checker.db.execute("select failures from watches").fetchone() == (0,)
@@ -184,7 +185,7 @@ def test_a_source_with_a_validator_that_cannot_be_sent_still_works(
 
 def test_an_invalid_feed_is_reported_and_backs_off(site: Site, checker: Checker) -> None:
     site.answers["/feed"] = Answer(b"<html><body>Page</body></html>")
-    watch.watch_source(checker.db, site.url + "/feed", "feed", at=checker.clock.now())
+    watch_source(checker.db, site.url + "/feed", "feed", at=checker.clock.now())
     wait_minutes = []
     for _ in range(3):
         run_pass(checker)
@@ -202,7 +203,7 @@ def test_a_feeds_ttl_also_holds_after_a_304(site: Site, checker: Checker) -> Non
         return Answer(text, headers={"ETag": '"1"'})
 
     site.answers["/feed"] = answer
-    watch.watch_source(checker.db, site.url + "/feed", "feed", at=checker.clock.now())
+    watch_source(checker.db, site.url + "/feed", "feed", at=checker.clock.now())
     for _ in range(2):
         run_pass(checker)
         assert round(feed_interval(checker.db).total_seconds()) == 7200
@@ -216,7 +217,7 @@ def test_an_internal_error_at_a_source_does_not_make_it_due_at_once(
         raise ValueError("no luck")
 
     monkeypatch.setattr("schedules.daemon.runner.check_source", raise_error)
-    watch.watch_source(checker.db, site.url + "/feed", "feed", at=checker.clock.now())
+    watch_source(checker.db, site.url + "/feed", "feed", at=checker.clock.now())
     run_pass(checker)
     due, reason = checker.db.execute("select next_check_at, reason from watches").fetchone()
     assert due > "2026-05-14T12:09"

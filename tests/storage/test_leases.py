@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
+from storage.articles.watch import watch_article
 from storage.database import open_database, write_transaction
-from storage.queue import watches as watch
 from storage.queue.hosts import HostState, store_host_state
 from storage.queue.leases import (
     MAX_ARTICLES_PER_LEASE,
@@ -17,6 +17,7 @@ from storage.queue.leases import (
     make_due_after_clock_change,
     release_host,
 )
+from storage.queue.watches import watch_source
 
 NOON = datetime(2026, 5, 14, 12, tzinfo=UTC)
 LEASE_DURATION = timedelta(minutes=10)
@@ -55,7 +56,7 @@ def hosts(work: list[HostWork]) -> list[str]:
 
 
 def watch_one(db: Database, url: str, *, minutes: int = 0) -> None:
-    watch.watch_article(db, url, at=NOON - timedelta(minutes=minutes))
+    watch_article(db, url, at=NOON - timedelta(minutes=minutes))
 
 
 def test_a_leased_host_belongs_to_one_process_until_the_lease_ends(
@@ -85,7 +86,7 @@ def test_a_host_in_backoff_is_not_leased(db: Database) -> None:
     watch_one(db, "https://a.example/1")
     with write_transaction(db):
         state = HostState(
-            failures=1, backoff_until=NOON + timedelta(hours=1), reason="it answers 503"
+            failures=1, backoff_until=NOON + timedelta(hours=1), reason="it answered 503"
         )
         store_host_state(db, "a.example", state)
     assert lease(db) == []
@@ -101,7 +102,7 @@ def test_the_longest_overdue_host_is_first_and_busy_hosts_are_excluded(db: Datab
 def test_a_lease_has_a_limited_number_of_articles_and_the_hosts_sources(db: Database) -> None:
     for number in range(MAX_ARTICLES_PER_LEASE + 5):
         watch_one(db, f"https://a.example/{number}", minutes=number)
-    watch.watch_source(db, "https://a.example/rss", "feed", at=NOON)
+    watch_source(db, "https://a.example/rss", "feed", at=NOON)
     (work,) = lease(db)
     assert len(work.articles) == MAX_ARTICLES_PER_LEASE
     assert work.articles[0][1] == f"https://a.example/{MAX_ARTICLES_PER_LEASE + 4}"
@@ -109,7 +110,7 @@ def test_a_lease_has_a_limited_number_of_articles_and_the_hosts_sources(db: Data
 
 
 def test_a_source_on_a_leased_host_is_not_leased(db: Database, other_db: Database) -> None:
-    watch.watch_source(db, "https://a.example/rss", "feed", at=NOON)
+    watch_source(db, "https://a.example/rss", "feed", at=NOON)
     assert hosts(lease(db)) == ["a.example"]
     assert lease(other_db, holder="you") == []
 
@@ -162,7 +163,7 @@ def test_one_pass_leases_each_article_once(db: Database) -> None:
         "insert into watches (url, kind, added_at, next_check_at) values ('https://b.example/rss', 'feed', '', '2031-01-01T00:00:00.000Z')",
         "insert into watches (url, kind, added_at, checked_at, next_check_at) values ('https://b.example/rss', 'feed', '', '2031-01-01', '2031-01-01T00:00:00.000Z')",
     ],
-    ids=["never looked at", "a new source", "a source"],
+    ids=["a new article", "a new source", "a source"],
 )
 def test_nothing_is_scheduled_years_ahead_after_the_clock_is_set_back(
     db: Database, statement: str

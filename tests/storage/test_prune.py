@@ -9,6 +9,7 @@ from sqlite_utils import Database
 
 from scraper.article import Article
 from storage.articles import record
+from storage.articles.aliases import require_article
 from storage.articles.result import CheckResult, Fetch
 from storage.database import open_in_memory
 from storage.diff import compare
@@ -40,14 +41,14 @@ def record_checks(db: Database, url: str, hours: range, edited_at: set[int]) -> 
         edits = compare(before, article) if before and article else ()
         outcome = "new" if before is None else "edited" if article else "unchanged"
         base = latest_version(db, url) if before else None
-        article_id = queries.article_id(db, url) if before else None
+        article_id = require_article(db, url) if before else None
         record(db, CheckResult(url, outcome, (fetch,), article_id, article=article, base_version=base,
                         edits=edits, shows_version=True), extractor="1")  # fmt: skip
         before = article or before
 
 
 def latest_version(db: Database, url: str) -> int:
-    article = queries.article_id(db, url)
+    article = require_article(db, url)
     return int(queries.version(db, article)["number"])
 
 

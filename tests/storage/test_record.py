@@ -16,12 +16,12 @@ from scraper.article import Article
 from storage.articles import record
 from storage.articles.result import CheckResult, Fetch
 from storage.articles.state import article_state
+from storage.articles.watch import erase_article, stop_watching
 from storage.database import open_database, open_existing, write_transaction
 from storage.diff import compare
 from storage.errors import ConflictError, DatabaseError, NotFoundError
 from storage.queries import articles as queries
 from storage.queries.health import integrity
-from storage.queue import watches as watch
 from storage.search import search_articles
 from storage.search.tokens import all_words_query, bigrams
 from storage.snapshots.store import MAX_DELTA_CHAIN, Snapshot, load_snapshot, store_snapshot
@@ -194,10 +194,10 @@ def test_the_same_bytes_are_stored_once(db: Database) -> None:
 
 def test_removing_keeps_the_history_and_erasing_does_not(db: Database) -> None:
     record(db, check_result(FIRST_ARTICLE), extractor="1")
-    watch.stop_watching(db, URL, at=NOON)
+    stop_watching(db, URL, at=NOON)
     assert queries.version(db, 1)["number"] == 1
     assert queries.overdue(db, "2030-01-01T00:00:00Z") == 0
-    watch.erase(db, URL)
+    erase_article(db, URL)
     assert [db[table].count for table in ("articles", "versions", "fetches", "snapshots")] == [
         0
     ] * 4
@@ -223,7 +223,7 @@ def test_edit_ids_are_never_reused(db: Database) -> None:
     first = record(
         db, check_result(SECOND_ARTICLE, minute=1, base=1, before=FIRST_ARTICLE), extractor="1"
     ).edit_ids
-    watch.erase(db, URL)
+    erase_article(db, URL)
     record(db, check_result(FIRST_ARTICLE), extractor="1")
     second = record(
         db, check_result(SECOND_ARTICLE, minute=1, base=1, before=FIRST_ARTICLE), extractor="1"

@@ -10,11 +10,11 @@ from sqlite_utils import Database
 
 from benchmarks.speed import scale
 from benchmarks.support.made_history import HistoryShape, make_history, make_overdue
+from storage.articles.watch import erase_article
 from storage.database import open_database
 from storage.queries import articles as queries
 from storage.queries import health
 from storage.queue import leases
-from storage.queue import watches as watch
 from storage.queue.outbox import sendable_notifications, undelivered
 from storage.search import search_articles
 from storage.search.index import index_all_removed, unindex_removed
@@ -100,7 +100,7 @@ FREQUENT_QUERIES: dict[str, Callable[[Database], object]] = {
     "first versions": lambda db: list(health.first_versions(db, per_host=20)),
     "hours to an edit": health.hours_to_edit,
     "stats of a host": lambda db: list(health.host_stats(db, "news0.example")),
-    "erasing": lambda db: watch.erase(db, url_of(db, 7)),
+    "erasing": lambda db: erase_article(db, url_of(db, 7)),
     "known": lambda db: scale.article_state(db, url_of(db, 7)),
 }
 
@@ -153,7 +153,7 @@ def test_the_counters_stay_correct_after_any_write(history_db: Database) -> None
         "update fetches set article_id = 2 where article_id = 1 and version_id is null"
     )
     history_db.execute("delete from edits where id % 7 = 0")
-    watch.erase(history_db, url_of(history_db, 7))
+    erase_article(history_db, url_of(history_db, 7))
     assert (
         history_db.execute(f"select {COUNTER_COLUMNS} from articles order by id").fetchall()
         == history_db.execute(COUNTED_QUERY).fetchall()
@@ -164,7 +164,7 @@ def test_each_host_row_has_its_earliest_due_time(history_db: Database) -> None:
     make_overdue(history_db, 50, now=NOON)
     history_db.execute("update articles set state = 'paused' where id % 5 = 0")
     history_db.execute("update articles set host = 'moved.example' where id % 11 = 0")
-    watch.erase(history_db, url_of(history_db, 7))
+    erase_article(history_db, url_of(history_db, 7))
     assert history_db.execute(WRONG_DUE_QUERY).fetchall() == []
     earliest = history_db.execute(
         "select min(next_check_at) from articles where state <> 'paused'"
@@ -181,7 +181,7 @@ def test_each_host_row_has_its_article_counts_and_check_times(history_db: Databa
     history_db.execute(
         "update articles set first_seen_at = '2019-01-01T00:00:00.000Z' where id = 22"
     )
-    watch.erase(history_db, url_of(history_db, 7))
+    erase_article(history_db, url_of(history_db, 7))
     assert (
         history_db.execute(f"{HOST_COUNTS_QUERY} h.articles is not sum(a.id > 0)").fetchall() == []
     )

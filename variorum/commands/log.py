@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from storage.articles.aliases import require_article
 from storage.articles.edits import edit_from_row
 from storage.articles.state import article_from_row
 from storage.diff import compare
@@ -56,7 +57,7 @@ def log_command(
     db = context.open_readable()
     rows = queries.edits(
         db,
-        article=queries.article_id(db, parse_url(url)) if url else None,
+        article=require_article(db, parse_url(url)) if url else None,
         since=parse_since(since),
         field=field,
         kind=kind,
@@ -116,7 +117,7 @@ def diff_command(context: Context, url: str, old: int | None, new: int | None, f
     variorum diff https://example.org/news/1 1 3 --format unified
     """
     db = context.open_readable()
-    article_id = queries.article_id(db, parse_url(url))
+    article_id = require_article(db, parse_url(url))
     older, newer = _version_numbers(db, article_id, url, old, new)
     before = article_from_row(queries.version(db, article_id, older), url)
     after = article_from_row(queries.version(db, article_id, newer), url)

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from storage.articles.aliases import require_article
 from storage.articles.exclusions import restore_volatile, volatile_texts
 from storage.articles.state import article_from_row
 from storage.diff.render import printable
@@ -47,7 +48,7 @@ def show_command(
         _show_volatile(context, url, undo, is_json=form == "json")
         return
     db = context.open_readable()
-    row = queries.version(db, queries.article_id(db, parse_url(url)), number)
+    row = queries.version(db, require_article(db, parse_url(url)), number)
     if form == "html":
         if row["snapshot_id"] is None:
             raise NotFoundError(
@@ -73,9 +74,9 @@ def _show_volatile(context: Context, url: str, undo: int | None, *, is_json: boo
     """List the texts that are left out as page noise; `undo` puts one back first."""
     if undo is not None:
         db = context.open_writable()
-        restore_volatile(db, queries.article_id(db, parse_url(url)), undo, at=now())
+        restore_volatile(db, require_article(db, parse_url(url)), undo, at=now())
     db = context.open_readable()
-    rows = list(volatile_texts(db, queries.article_id(db, parse_url(url))))
+    rows = list(volatile_texts(db, require_article(db, parse_url(url))))
     if is_json:
         print_json(rows)
     else:
@@ -122,7 +123,7 @@ def blame_command(context: Context, url: str, deleted: bool, is_json: bool) -> N
     variorum blame https://example.org/news/1 --deleted
     """
     db = context.open_readable()
-    article_id = queries.article_id(db, parse_url(url))
+    article_id = require_article(db, parse_url(url))
     latest = queries.version(db, article_id)["number"]
     rows = (
         removed_sentences(db, article_id) if deleted else current_sentences(db, article_id, latest)

@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
+from storage.articles.aliases import require_article
 from storage.database import Database, copy_of, read_snapshot
 from storage.errors import NotFoundError
 from storage.queries import articles as queries
@@ -78,7 +79,7 @@ def export_command(
         raise UsageError(f"a {form} is binary: give --output FILE, or pipe it into a program")
     db = context.open_readable()
     selection = ExportSelection(
-        [queries.article_id(db, parse_url(url)) for url in urls] or None, parse_since(since)
+        [require_article(db, parse_url(url)) for url in urls] or None, parse_since(since)
     )
     with read_snapshot(db), _output_stream(output) as out:
         if not WRITERS[form](db, selection, out):

@@ -4,9 +4,10 @@ from typing import Any
 
 import click
 
+from storage.articles.watch import erase_article, set_state, stop_watching, watch_article
 from storage.diff.render import printable
 from storage.queries import articles as queries
-from storage.queue import watches
+from storage.queue.watches import watch_source
 from variorum.commands.options import (
     json_option,
     parse_timetable,
@@ -48,9 +49,9 @@ def add_command(
     db = context.open_writable()
     for target in targets:
         if kind:
-            watches.watch_source(db, target, kind, at=now(), every=timetable)
+            watch_source(db, target, kind, at=now(), every=timetable)
         else:
-            watches.watch_article(db, target, at=now(), every=timetable)
+            watch_article(db, target, at=now(), every=timetable)
         say(f"watching {kind or 'article'} {target}")
     say("`variorum run` checks what is due")
 
@@ -123,9 +124,9 @@ def remove_command(context: Context, urls: tuple[str, ...], erase: bool, yes: bo
         if erase:
             if not yes:
                 click.confirm(f"Delete every version, edit and check of {url}?", abort=True)
-            say(f"erased {url} with {plural(watches.erase(db, url), 'version')}")
+            say(f"erased {url} with {plural(erase_article(db, url), 'version')}")
         else:
-            kind = watches.stop_watching(db, url, at=now())
+            kind = stop_watching(db, url, at=now())
             kept = " (its history is kept)" if kind == "article" else ""
             say(f"stopped watching {url}{kept}")
 
@@ -141,7 +142,7 @@ def pause_command(context: Context, urls: tuple[str, ...]) -> None:
     """
     db = context.open_writable()
     for url in map(parse_url, urls):
-        watches.set_state(db, url, "paused", at=now())
+        set_state(db, url, "paused", at=now())
         say(f"paused {url}")
 
 
@@ -156,5 +157,5 @@ def resume_command(context: Context, urls: tuple[str, ...]) -> None:
     """
     db = context.open_writable()
     for url in map(parse_url, urls):
-        watches.set_state(db, url, "active", at=now())
+        set_state(db, url, "active", at=now())
         say(f"watching {url}")

@@ -13,8 +13,8 @@ from schedules.daemon.runner import check_due
 from schedules.hosts.network import Network
 from schedules.hosts.politeness import Hosts
 from scraper.fetch import Fetcher
+from storage.articles.watch import watch_article
 from storage.database import Database, open_database
-from storage.queue.watches import watch_article
 from variorum.config import Config
 from variorum.context import now
 from variorum.demo.site import DemoSite

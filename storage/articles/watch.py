@@ -1,0 +1,126 @@
+"""Articles that people and sources ask for: watched, paused, removed, erased."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from storage.articles import add_article
+from storage.articles.aliases import require_article
+from storage.articles.versions import unindex_versions
+from storage.database import write_transaction
+from storage.queue.watches import (
+    SourceCheck,
+    make_updated_due,
+    remove_source,
+    set_source_state,
+    store_source_check,
+)
+from storage.timestamps import to_text
+
+
+def watch_article(db: Database, url: str, *, at: datetime, every: str | None = None) -> int:
+    """Check an article now and from now on, by a timetable if one is given; gives its id.
+
+    An article that is watched already becomes due, and one that is paused is resumed.
+    """
+    with write_transaction(db):
+        article_id = add_article(db, url, at=at)
+        db.execute(
+            "update articles set state = iif(state = 'paused', 'active', state), next_check_at = ?,"
+            " every = coalesce(?, every) where id = ?",
+            [to_text(at), every, article_id],
+        )
+        return article_id
+
+
+def record_source_check(
+    db: Database,
+    source_id: int,
+    entries: Sequence[tuple[str, str | None]],
+    source_check: SourceCheck,
+) -> int:
+    """Record one check of a source and watch the articles it lists; gives how many of them are new.
+
+    `entries` are canonical URLs, each with the time at which the source says it was updated. An article
+    whose time has changed becomes due.
+    """
+    with write_transaction(db):
+        last_id_before = _last_article_id(db)
+        ids = [add_article(db, url, at=source_check.at) for url, _ in entries]
+        new = _last_article_id(db) - last_id_before  # within a transaction ids follow each other
+        timestamps = [
+            (article_id, timestamp)
+            for article_id, (_, timestamp) in zip(ids, entries, strict=True)
+            if timestamp is not None
+        ]
+        make_updated_due(db, source_id, timestamps, at=source_check.at)
+        store_source_check(db, source_id, source_check)
+    return new
+
+
+def set_state(db: Database, url: str, state: str, *, at: datetime) -> None:
+    """Pause or resume an article or source. Raises NotFoundError if there is none under this URL."""
+    if set_source_state(db, url, state):
+        return
+    verb = "paused" if state == "paused" else "resumed"
+    with write_transaction(db):
+        db.execute(
+            "update articles set state = ?, next_check_at = ?, next_check_reason = ? where id = ?",
+            [state, to_text(at), f"you {verb} it", require_article(db, url)],
+        )
+
+
+def stop_watching(db: Database, url: str, *, at: datetime) -> str:
+    """Stop watching an article or source; gives which it was ("article", "source").
+
+    An article's history is kept. Raises NotFoundError if there is none under this URL.
+    """
+    if remove_source(db, url):
+        return "source"
+    with write_transaction(db):
+        reason = f"you removed it on {to_text(at)[:10]}; its history is kept"
+        db.execute(
+            "update articles set state = 'paused', next_check_at = null, next_check_reason = ?"
+            " where id = ?",
+            [reason, require_article(db, url)],
+        )
+    return "article"
+
+
+def erase_article(db: Database, url: str) -> int:
+    """Delete an article with its versions, edits, fetches and pages; gives the number of versions.
+
+    Raises NotFoundError if there is no article under this URL.
+    """
+    with write_transaction(db):
+        article_id = require_article(db, url)
+        count = db.execute(
+            "select count(*) from versions where article_id = ?", [article_id]
+        ).fetchone()[0]
+        snapshots = db.execute(
+            "select snapshot_id from fetches where article_id = :id and snapshot_id is not null union"
+            " select snapshot_id from versions where article_id = :id and snapshot_id is not null",
+            {"id": article_id},
+        ).fetchall()
+        unindex_versions(db, article_id)
+        db.execute("delete from articles where id = ?", [article_id])
+        _delete_unused_snapshots(db, [row[0] for row in snapshots])
+        return int(count)
+
+
+def _delete_unused_snapshots(db: Database, snapshots: list[int]) -> None:
+    """Delete those of these snapshots that no fetch, version or later snapshot needs, the newest first."""
+    unused = (
+        "delete from snapshots where id in (select value from json_each(?))"
+        " and not exists (select 1 from fetches f where f.snapshot_id = snapshots.id)"
+        " and not exists (select 1 from versions v where v.snapshot_id = snapshots.id)"
+        " and not exists (select 1 from snapshots s where s.base_id = snapshots.id)"
+    )
+    while db.execute(unused, [json.dumps(snapshots)]).rowcount:
+        pass
+
+
+def _last_article_id(db: Database) -> int:
+    return int(db.execute("select coalesce(max(id), 0) from articles").fetchone()[0])
