@@ -1,24 +1,27 @@
-"""The values that leave this folder."""
+"""The value that extraction gives: an Article."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-# A time on a page may be known to the second or only to the day: an aware datetime (in the
-# page's own offset) where the time of day is known, a plain date where it is not.
+# A page may give a time to the second or only to the day: an aware datetime (in the offset
+# that the page uses) if it gives the time of day, else a plain date.
 Timestamp = datetime | date
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """What a page says, without the page.
+    """An article as a reader reads it, without its page.
 
-    `paragraphs` are the body's paragraphs and sub-headings in order, white space
-    folded; the standfirst is `dek`, never a paragraph. What is unknown is None
-    (or an empty tuple). `sources` says per field where it was read ("json-ld",
-    "og:title", "h1" …), `headlines` what each source of the headline says, `anchor`
-    in which element the text stood, `origin` which address on another site the page names as the
-    article's own (a portal's copy does); these take no part in equality.
+    `paragraphs` are the body's paragraphs and sub-headings in order, with white space
+    folded. The standfirst is `dek`, never a paragraph. What the page does not say is None
+    (or an empty tuple). These four take no part in equality:
+
+    - `sources` maps each field to the place it was read from ("json-ld", "og:title", "h1" …).
+    - `headlines` maps each source of the headline to what it says.
+    - `container_path` names the element that held the body.
+    - `origin` is the address on another site that the page gives for the article, as a
+      portal's copy does.
 
     >>> Article("https://example.org/a", "Bridge opens", paragraphs=("One.", "Two.")).body
     'One.\\n\\nTwo.'
@@ -43,17 +46,3 @@ class Article:
     def body(self) -> str:
         """The paragraphs joined by one blank line."""
         return "\n\n".join(self.paragraphs)
-
-
-@dataclass(frozen=True, slots=True)
-class Fingerprint:
-    """An article, and how to tell at the next look that it stands as it did.
-
-    `region` is a selector of the element that held its text, `asides` the places within where none of it
-    stood, `digest` a hash of everything that it was read from.
-    """
-
-    article: Article
-    container: str
-    hash: str | None
-    ignored_places: frozenset[str] = frozenset()

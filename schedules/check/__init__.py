@@ -13,12 +13,12 @@ from schedules.check.decide import (
     with_previous_classification,
 )
 from schedules.check.observe import (
-    Expected,
     Observation,
+    PreviousReading,
     Request,
-    expected_again,
-    expected_of,
+    first_reading,
     observe,
+    previous_reading,
 )
 from schedules.check.previous import previous_page, previous_version, with_technical
 from schedules.check.request import in_thread_if_large, observe_politely
@@ -27,6 +27,7 @@ from schedules.hosts.network import Network
 from scraper.article import Article
 from scraper.extract import extractor_for
 from scraper.extract.rules.rule import Rule
+from scraper.extract.unchanged import Extracted, Unchanged
 from scraper.fetch import Validators
 from scraper.urls import canonical_url, hostname, number_in
 from storage.articles import record
@@ -85,14 +86,11 @@ async def check(
     raw_first = first
     first, second = with_previous_classification(previous, raw_first, page), None
     if needs_confirmation(previous, first):
-        raw_second = await _observe(
-            address, network, rules, previous, expected=expected_again(raw_first)
-        )
-        is_same = raw_second.article is not None and raw_second.article is raw_first.article
+        second = await _observe(address, network, rules, previous, reading=first_reading(raw_first))
         second = (
-            replace(raw_second, article=first.article)
-            if is_same
-            else with_previous_classification(previous, raw_second, page)
+            replace(second, content=first.content)
+            if isinstance(second.content, Unchanged)
+            else with_previous_classification(previous, second, page)
         )
     for _ in range(MAX_CONFLICTS):
         work = partial(
@@ -115,6 +113,10 @@ async def check(
             )
             return Checked(result, recorded)
         except ConflictError:
+            first, second = (
+                _as_extracted(first, previous),
+                second and _as_extracted(second, previous),
+            )
             previous, technical = previous_version(db, previous.url or requested_url, rules)
             page = previous_page(db, previous)
             first = with_previous_classification(previous, first, page)
@@ -135,7 +137,8 @@ def _same_article(
     Save for a redirect the text must be the same, too: some sites put one link on all their pages.
     A link to another story is dropped from what was seen.
     """
-    if previous.article is not None or first.article is None or first.page is None:
+    content = first.content
+    if previous.article is not None or not isinstance(content, Extracted) or first.page is None:
         return first, None
     final = canonical_url(first.page.final_url)
     same_number_urls = article_urls_with_number(db, hostname(final), number_in(final))
@@ -147,7 +150,7 @@ def _same_article(
         if stored.article is None:
             continue
         is_same = is_same_text if target in same_number_urls else is_same_article
-        if target == final or is_same(stored.article, first.article):
+        if target == final or is_same(stored.article, content.article):
             return first, (stored, reextracted)
         if target == first.link:
             first = replace(first, link=None)
@@ -164,19 +167,27 @@ async def _observe(
     rules: Sequence[Rule],
     previous: ArticleState,
     validators: Validators | None = None,
-    expected: Expected | None = None,
+    reading: PreviousReading | None = None,
 ) -> Observation:
-    """One request; conditional with `validators`, plain where it must confirm what was `expected`."""
+    """One request; conditional with `validators`, plain if it must confirm a first `reading`."""
     at = network.now()
     request = Request(
         address,
         validators or Validators(),
         tuple(rules),
         previous.container_path,
-        expected or expected_of(previous, at),
+        reading or previous_reading(previous, at),
     )
     refusal = await network.refusal(address)
     return observe(request, at, refusal) if refusal else await observe_politely(network, request)
+
+
+def _as_extracted(observation: Observation, previous: ArticleState) -> Observation:
+    """The observation with its article named, since the state that it was unchanged from is outdated."""
+    match observation.content:
+        case Unchanged(fingerprint) if previous.article is not None:
+            return replace(observation, content=Extracted(previous.article, fingerprint))
+    return observation
 
 
 def _body_size(observation: Observation) -> int:

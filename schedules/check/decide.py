@@ -20,6 +20,7 @@ from scraper.errors import ExtractError
 from scraper.extract import extract
 from scraper.extract.html.document import Document
 from scraper.extract.rules.rule import Rule
+from scraper.extract.unchanged import Extracted, Unchanged
 from scraper.fetch import Response
 from scraper.recognise import Verdict
 from scraper.urls import canonical_url, is_front_page
@@ -81,14 +82,11 @@ def with_previous_classification(
     A line that came was on that page, or one that left is on this one, where our verdict on it may have
     changed; the quick test of that is by all text of a page.
     """
-    if (
-        previous.article is None
-        or observation.article is None
-        or observation.article is previous.article
-    ):
+    content = observation.content
+    if previous.article is None or not isinstance(content, Extracted):
         return observation
     removed, added = removed_and_added(
-        _without_noise(previous.article, previous), _without_noise(observation.article, previous)
+        _without_noise(previous.article, previous), _without_noise(content.article, previous)
     )
     if not removed and not added:
         return observation
@@ -97,9 +95,20 @@ def with_previous_classification(
     if not any(line in text for line in removed) and not any(line in before.text for line in added):
         return observation
     article = keep_classification(
-        previous.article, observation.article, before=before.lines, now=document.lines
+        previous.article, content.article, before=before.lines, now=document.lines
     )
-    return replace(observation, article=article)
+    return replace(observation, content=replace(content, article=article))
+
+
+def shown_article(previous: ArticleState, observation: Observation) -> Article | None:
+    """The article that a page shows; None if it shows none."""
+    match observation.content:
+        case Unchanged():
+            return previous.article
+        case Extracted(article):
+            return article
+        case None:
+            return None
 
 
 def _document(observation: Observation) -> Document:
@@ -111,12 +120,13 @@ def _document(observation: Observation) -> Document:
 
 def needs_confirmation(previous: ArticleState, first: Observation) -> bool:
     """Must the page be looked at once more before this look counts? Only where it shows an edit."""
-    if previous.article is None or first.article is None or _is_unchanged(previous, first):
+    article = shown_article(previous, first)
+    if previous.article is None or article is None or _is_unchanged(previous, first):
         return False
     if not previous.volatile:
         return True
     return bool(
-        compare(_without_noise(previous.article, previous), _without_noise(first.article, previous))
+        compare(_without_noise(previous.article, previous), _without_noise(article, previous))
     )
 
 
@@ -154,7 +164,8 @@ def _decide(previous: ArticleState, first: Observation, second: Observation | No
         return _without_article(previous, result, first.verdict)
     if page is not None and page.status == NOT_MODIFIED:
         return _not_modified(previous, result)
-    assert first.article is not None
+    article = shown_article(previous, first)
+    assert article is not None
     result = replace(
         result,
         aliases=_aliases(first),
@@ -165,28 +176,29 @@ def _decide(previous: ArticleState, first: Observation, second: Observation | No
         return replace(
             result,
             outcome="new",
-            article=first.article,
+            article=article,
             article_url=_article_url(first.page),
             shows_version=True,
         )
     if second is None or _is_unchanged(previous, first):
         return replace(_still_there(previous, result, first), shows_version=True)
-    if second.article is None:
+    second_article = shown_article(previous, second)
+    if second_article is None:
         reason = second.verdict.reason if second.verdict else "no article"
         return replace(
             result,
             outcome="failed",
             reason=f"it seemed edited, but a second look could not confirm it: {reason}",
         )
-    if _shows_teaser(previous.article, first):
+    if _shows_teaser(previous.article, article, first):
         paywall = "a paywall: only the beginning of the text is shown"
         return replace(result, outcome="blocked", reason=paywall)
-    why_implausible = implausible(previous.article, first.article)
+    why_implausible = implausible(previous.article, article)
     if why_implausible and not is_long_unconfirmed(
         previous.unconfirmed_since, first.fetch.fetched_at
     ):
         return replace(result, outcome="failed", reason=why_implausible)
-    edited_result = _with_edits(previous, result, first.article, second.article)
+    edited_result = _with_edits(previous, result, article, second_article)
     if edited_result.article is None:
         return edited_result
     disclosure_result = disclosure(
@@ -199,11 +211,8 @@ def _decide(previous: ArticleState, first: Observation, second: Observation | No
     return replace(edited_result, disclosure=disclosure_result)
 
 
-def _shows_teaser(old: Article, first: Observation) -> bool:
-    assert first.article is not None
-    if len(first.article.body) >= len(old.body):
-        return False
-    return is_teaser(old, first.article, _document(first).lines)
+def _shows_teaser(old: Article, new: Article, first: Observation) -> bool:
+    return len(new.body) < len(old.body) and is_teaser(old, new, _document(first).lines)
 
 
 def _not_modified(previous: ArticleState, result: CheckResult) -> CheckResult:
@@ -318,12 +327,11 @@ def reextract(
 def _is_unchanged(previous: ArticleState, first: Observation) -> bool:
     """Not a byte of the page, or not a word of the article, is new."""
     assert previous.article is not None
-    assert first.article is not None
-    if first.article is previous.article:
-        return True
+    if not isinstance(first.content, Extracted):
+        return isinstance(first.content, Unchanged)
     if first.fetch.sha256 is not None and first.fetch.sha256 == previous.page_sha256:
         return True
-    return not compare(previous.article, first.article)
+    return not compare(previous.article, first.content.article)
 
 
 def _without_noise(article: Article, previous: ArticleState) -> Article:

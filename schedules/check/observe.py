@@ -4,12 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from schedules.hosts.politeness import retry_after
-from scraper.article import Article, Fingerprint
+from scraper.article import Article
 from scraper.errors import ExtractError, RefusedError, ScraperError, UrlError
-from scraper.extract import look_at
 from scraper.extract.html.document import Document
 from scraper.extract.rules.rule import Rule
+from scraper.extract.unchanged import Extracted, Unchanged, read
 from scraper.fetch import Response, Validators
+from scraper.fingerprint import Fingerprint
 from scraper.recognise import (
     Verdict,
     check_article,
@@ -25,22 +26,51 @@ from storage.timestamps import parse_instant
 
 NOT_MODIFIED = 304
 NO_VALIDATORS = Validators()
-# So long at most an article is held to stand without the page being read whole.
+# For at most this long a fingerprint stands in for extracting the page in full.
 MAX_EXTRACTION_AGE = timedelta(days=1)
+MAX_FAULT_CHARACTERS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class PreviousReading:
+    """What the previous response showed: a response with the same `sha256` or the same
+    `fingerprint` shows the same article."""
+
+    fingerprint: Fingerprint
+    sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request and how to read the response.
+
+    `rules` are the user's site rules and `container_path` names the element that held the body at
+    the last check. Without `previous` the page is extracted in full.
+    """
+
+    url: str
+    validators: Validators = NO_VALIDATORS
+    rules: tuple[Rule, ...] = ()
+    container_path: str | None = None
+    previous: PreviousReading | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One request and what it showed: an article, or the verdict why there is none.
+    """One request and what it showed.
 
-    `link` is the canonical link of the page, where it leads to an article of the same site, `origin`
-    where it leads to another; `error` is why no page came,
-    `shown` the page as it was read.
+    - `content`: `Unchanged` if the page shows the article of `Request.previous`, `Extracted` with
+      another article, None if there was no article to read (a verdict, or 304 Not Modified).
+    - `verdict`: why the response is not the article; None if it may be.
+    - `link`: the canonical link of the page, if it leads to an article on the same site.
+    - `origin`: the article on another site that the page names as its original.
+    - `error`: why there was no response; None if there was one.
+    - `document`: the parsed page; None if it was read by another process or not at all.
     """
 
     fetch: Fetch
     page: Response | None = None
-    article: Article | None = None
+    content: Unchanged | Extracted | None = None
     verdict: Verdict | None = None
     link: str | None = None
     origin: str | None = None
@@ -53,44 +83,35 @@ class Observation:
         return self.error or self.page
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """What a page showed when it was read whole: the article and how to tell that it stands, the element
-    that it stood in, when that was, and the hash of the page."""
+def observe(
+    request: Request, at: datetime, answer: Response | ScraperError | Verdict
+) -> Observation:
+    """What one request showed at the time `at`.
 
-    fingerprint: Fingerprint
-    container_path: str | None
-    extracted_at: datetime
-    sha256: str | None
+    `answer` is the response, the error in its place, or the verdict that forbade the request.
+    Never raises for a page: a fault of ours in reading it is a verdict, too.
+    """
+    if isinstance(answer, Verdict):
+        return Observation(Fetch(request.url, at), verdict=answer)
+    if isinstance(answer, ScraperError):
+        return Observation(Fetch(request.url, at), verdict=_error_verdict(answer), error=answer)
+    fetch = fetch_row(request.url, at, answer)
+    if answer.status == NOT_MODIFIED:
+        return Observation(fetch, answer)
+    if verdict := check_response(answer):
+        wait = retry_after(answer.headers.get("retry-after"), now=at)
+        return Observation(fetch, answer, verdict=replace(verdict, wait=wait))
+    previous = request.previous
+    if previous and fetch.sha256 and fetch.sha256 == previous.sha256:
+        return _observe_unchanged(fetch, answer, Unchanged(previous.fingerprint))
+    return _read_page(request, fetch, answer)
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What is asked for, and how the answer is to be read: by which rules, from where the article
-    stood at the last look (`anchor`), and as what it is `expected` to stand."""
-
-    url: str
-    validators: Validators = NO_VALIDATORS
-    rules: tuple[Rule, ...] = ()
-    container_path: str | None = None
-    expected: Expected | None = None
-
-
-def observe(request: Request, at: datetime, page: Response | ScraperError | Verdict) -> Observation:
-    """What one attempt showed; extracts the article where the page may hold one, from where it
-    stood at the last look if it still does. Where it stands as expected (nothing that it
-    was read from has changed), it is that very article."""
-    if isinstance(page, Verdict):
-        return Observation(Fetch(request.url, at), verdict=page)
-    if isinstance(page, ScraperError):
-        outcome = "refused" if isinstance(page, RefusedError) else "failed"
-        return Observation(
-            Fetch(request.url, at), verdict=Verdict(outcome, page.reason), error=page
-        )
-    expected = request.expected
+def fetch_row(url: str, at: datetime, page: Response) -> Fetch:
+    """The row that a response becomes; the page is kept if it came whole under status 200."""
     snapshot = Snapshot(page.body, page.headers) if page.status == 200 and page.body else None
-    fetch = Fetch(
-        url=request.url,
+    return Fetch(
+        url=url,
         fetched_at=at,
         http_status=page.status,
         etag=page.headers.get("etag"),
@@ -99,105 +120,97 @@ def observe(request: Request, at: datetime, page: Response | ScraperError | Verd
         size=len(page.body) if snapshot else None,
         sha256=snapshot.sha256 if snapshot else None,
         snapshot=snapshot,
-        final_url=page.final_url,
     )
-    if page.status == NOT_MODIFIED:
-        return Observation(fetch, page)
-    verdict = check_response(page)
-    if verdict:
-        wait = retry_after(page.headers.get("retry-after"), now=at)
-        return Observation(fetch, page, verdict=replace(verdict, wait=wait))
-    if expected and fetch.sha256 and fetch.sha256 == expected.sha256:
-        return _unchanged_observation(fetch, page, expected)
+
+
+def _error_verdict(error: ScraperError) -> Verdict:
+    """The verdict that an error in place of a response is recorded as."""
+    return Verdict("refused" if isinstance(error, RefusedError) else "failed", error.reason)
+
+
+def _read_page(request: Request, fetch: Fetch, page: Response) -> Observation:
+    """The article on a page that passed `check_response`, or the verdict against it."""
     document = Document(page.body, page.final_url, page.content_type)
     try:
-        article, fingerprint = look_at(
-            page.body,
-            page.final_url,
-            content_type=page.content_type,
+        content = read(
+            document,
+            previous=request.previous.fingerprint if request.previous else None,
+            at=fetch.fetched_at,
             rules=request.rules,
-            before=expected.fingerprint if expected else None,
             container_path=request.container_path,
-            document=document,
         )
     except ExtractError as error:
         return Observation(fetch, page, verdict=classify_empty(page, error.reason))
     except Exception as error:  # noqa: BLE001 - a page is hostile input: a fault of ours in reading
-        # one of them must become a row, not the end of the watch over all the others.
-        return Observation(
-            fetch, page, verdict=Verdict("failed", f"extractor fault: {error!r}"[:300])
-        )
-    if expected and article is expected.fingerprint.article:
-        return _unchanged_observation(fetch, page, expected)
+        # one of them must become a row, not the end of the daemon that checks all others.
+        reason = f"extractor fault: {error!r}"[:MAX_FAULT_CHARACTERS]
+        return Observation(fetch, page, verdict=Verdict("failed", reason))
+    match content:
+        case Unchanged():
+            return _observe_unchanged(fetch, page, content)
+        case Extracted(article, fingerprint):
+            if verdict := _article_verdict(page, document, article):
+                return Observation(fetch, page, verdict=verdict)
+            link, origin = _links(article, page)
+            fetch = replace(fetch, fingerprint=fingerprint)
+            return Observation(fetch, page, content, link=link, origin=origin, document=document)
+
+
+def _observe_unchanged(fetch: Fetch, page: Response, content: Unchanged) -> Observation:
+    return Observation(replace(fetch, fingerprint=content.fingerprint), page, content)
+
+
+def _article_verdict(page: Response, document: Document, article: Article) -> Verdict | None:
+    """Why the text of a page is a notice and not the article."""
     verdict = check_article(page, article)
     if verdict is None and not states_date(article):
         verdict = check_lines(document.lines, article)
-    if verdict:
-        return Observation(fetch, page, verdict=verdict)
-    fetch = replace(
-        fetch,
-        container_path=article.container_path,
-        container=fingerprint.container if fingerprint else None,
-        ignored_places=fingerprint.ignored_places if fingerprint else frozenset(),
-        fingerprint=fingerprint.hash if fingerprint else None,
-        extracted_at=at,
-    )
+    return verdict
+
+
+def _links(article: Article, page: Response) -> tuple[str | None, str | None]:
+    """The article's canonical link on the same site, and the address of its original elsewhere."""
     link = _article_address(article.url)
     if link and site(link) != site(page.final_url):
         link = None
-    origin = _article_address(article.origin)
-    return Observation(fetch, page, article, link=link, origin=origin, document=document)
-
-
-def expected_of(previous: ArticleState, at: datetime) -> Expected | None:
-    """What a look may expect; None where the page must be read whole: it has not been for a day, or
-    something about the article is in doubt."""
-    extracted_at = parse_instant(previous.extracted_at)
-    if previous.article is None or not previous.container or extracted_at is None:
-        return None
-    is_uncertain = (
-        previous.pending
-        or previous.was_restored
-        or previous.state == "gone"
-        or previous.unconfirmed_since
-    )
-    if is_uncertain or not timedelta(0) <= at - extracted_at < MAX_EXTRACTION_AGE:
-        return None
-    fingerprint = Fingerprint(
-        previous.article, previous.container, previous.fingerprint, previous.ignored_places
-    )
-    return Expected(fingerprint, previous.container_path, extracted_at, previous.page_sha256)
-
-
-def expected_again(first: Observation) -> Expected | None:
-    """What a second request may expect after the first."""
-    fetch = first.fetch
-    if first.article is None or not fetch.container or fetch.extracted_at is None:
-        return None
-    fingerprint = Fingerprint(
-        first.article, fetch.container, fetch.fingerprint, fetch.ignored_places
-    )
-    return Expected(fingerprint, fetch.container_path, fetch.extracted_at, fetch.sha256)
-
-
-def _unchanged_observation(fetch: Fetch, page: Response, expected: Expected) -> Observation:
-    """A look at an article that stands as it was expected."""
-    fingerprint = expected.fingerprint
-    fetch = replace(
-        fetch,
-        container_path=expected.container_path,
-        container=fingerprint.container,
-        ignored_places=fingerprint.ignored_places,
-        fingerprint=fingerprint.hash,
-        extracted_at=expected.extracted_at,
-    )
-    return Observation(fetch, page, fingerprint.article)
+    return link, _article_address(article.origin)
 
 
 def _article_address(claim: str | None) -> str | None:
-    """The address that a page names, if it can be one of an article."""
+    """The address that a page names; None if it cannot be one of an article."""
     try:
         address = canonical_url(claim or "")
-    except UrlError:  # the page names something else than a web address
+    except UrlError:  # the page names something other than a web address
         return None
     return None if is_front_page(address) else address
+
+
+def previous_reading(state: ArticleState, at: datetime) -> PreviousReading | None:
+    """What a check at the time `at` may compare its response with.
+
+    None if the page must be extracted in full: the last full extraction is a day old, or
+    something about the article is pending, unconfirmed, restored or gone.
+    """
+    fingerprint = Fingerprint(
+        state.container_path,
+        state.container,
+        state.fingerprint,
+        state.ignored_places,
+        parse_instant(state.extracted_at),
+    )
+    if state.article is None or not fingerprint.container or fingerprint.extracted_at is None:
+        return None
+    is_uncertain = (
+        state.pending or state.was_restored or state.state == "gone" or state.unconfirmed_since
+    )
+    if is_uncertain or not timedelta(0) <= at - fingerprint.extracted_at < MAX_EXTRACTION_AGE:
+        return None
+    return PreviousReading(fingerprint, state.page_sha256)
+
+
+def first_reading(first: Observation) -> PreviousReading | None:
+    """What the second fetch of a check may compare its response with: the first one."""
+    fingerprint = first.fetch.fingerprint
+    if first.content is None or fingerprint is None or fingerprint.container is None:
+        return None
+    return PreviousReading(fingerprint, first.fetch.sha256)

@@ -149,7 +149,7 @@ class Cluster:
         requests = [request for request, _ in open_requests]
         try:
             replies = await self._replies(shard, requests)
-            results = [unpack_reply(*pair) for pair in zip(requests, replies, strict=True)]
+            results = [unpack_reply(reply) for reply in replies]
         except BaseException as error:
             for _, future in open_requests:
                 if not future.done():

@@ -19,6 +19,7 @@ from schedules.check.observe import Observation, Request
 from schedules.check.request import send_request
 from scraper.errors import RedirectError
 from scraper.extract import EXTRACTOR
+from scraper.extract.unchanged import Unchanged
 from scraper.fetch import Fetcher
 from scraper.http.limits import Limits
 from storage.snapshots.store import Snapshot, compress_page
@@ -40,12 +41,13 @@ class RequestBatch:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a request showed, without what the asker has: the article where it `stands` as expected, and
-    the page's bytes, which are packed (a gigabit a second holds 900 whole pages, or 5,000 like this), or
-    left out where nobody needs them."""
+    """What a request showed, with the page apart from it.
+
+    `body` is the page, compressed: a gigabit a second carries 900 pages as they are, or 5,000
+    compressed. It is None if there is no page, or the sender does not keep it.
+    """
 
     observation: Observation
-    is_unchanged: bool
     body: bytes | None
 
 
@@ -71,30 +73,24 @@ def send_batch(batch: RequestBatch) -> list[Reply]:
     return asyncio.run_coroutine_threadsafe(_send_all(batch), _loop()).result()
 
 
-def pack_reply(request: Request, observation: Observation, *, keeps_unchanged: bool) -> Reply:
-    """What is sent back."""
-    expected = request.expected
-    is_unchanged = expected is not None and observation.article is expected.fingerprint.article
-    keeps_body = observation.page is not None and (keeps_unchanged or not is_unchanged)
-    body = compress_page(observation.page.body, None) if keeps_body and observation.page else None
+def pack_reply(observation: Observation, *, keeps_unchanged: bool) -> Reply:
+    """The reply that carries an observation to the process that asked for it."""
+    page = observation.page
+    keeps_body = keeps_unchanged or not isinstance(observation.content, Unchanged)
     return Reply(
         replace(
             observation,
-            page=replace(observation.page, body=b"") if observation.page else None,
+            page=replace(page, body=b"") if page else None,
             fetch=replace(observation.fetch, snapshot=None),
-            article=None if is_unchanged else observation.article,
             document=None,
         ),
-        is_unchanged,
-        body,
+        compress_page(page.body, None) if page and keeps_body else None,
     )
 
 
-def unpack_reply(request: Request, reply: Reply) -> Observation:
-    """What was seen, whole again."""
+def unpack_reply(reply: Reply) -> Observation:
+    """The observation in a reply, with its page."""
     observation = reply.observation
-    if reply.is_unchanged and request.expected:
-        observation = replace(observation, article=request.expected.fingerprint.article)
     if reply.body is None or observation.page is None:
         return observation
     body = ZstdDecompressor().decompress(reply.body)
@@ -112,7 +108,7 @@ async def _send_all(batch: RequestBatch) -> list[Reply]:
 
 async def _send_one(fetcher: Fetcher, request: Request, keeps_unchanged: bool) -> Reply:
     observation = await send_request(fetcher, lambda: datetime.now(UTC), request, _never_follow)
-    return pack_reply(request, observation, keeps_unchanged=keeps_unchanged)
+    return pack_reply(observation, keeps_unchanged=keeps_unchanged)
 
 
 @asynccontextmanager

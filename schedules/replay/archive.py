@@ -9,9 +9,10 @@ from schedules.check.decide import (
     is_same_article,
     is_same_text,
     needs_confirmation,
+    shown_article,
     with_previous_classification,
 )
-from schedules.check.observe import Observation, Request, expected_of, observe
+from schedules.check.observe import Observation, Request, observe, previous_reading
 from schedules.check.previous import previous_page, previous_version, with_technical
 from schedules.check.settings import CheckSettings
 from scraper.extract import extractor_for
@@ -76,10 +77,11 @@ def _replay_capture(
         counts["another address"] += 1
         return
     first = _observe_capture(db, previous, page, settings)
+    first_article = shown_article(previous, first)
     if previous.article is None and (
-        first.article is None or _has_same_article(db, first, page.url)
+        first_article is None or _has_same_article(db, first, page.url)
     ):
-        counts["no article" if first.article is None else "another address"] += 1
+        counts["no article" if first_article is None else "another address"] += 1
         return
     second = None
     if needs_confirmation(previous, first):
@@ -105,12 +107,11 @@ def _observe_capture(
     response = Response(
         page.url, page.url, CAPTURE_STATUS, dict(snapshot.headers), snapshot.raw, 0, ()
     )
-    expected = expected_of(previous, page.at)
     request = Request(
         previous.url or page.url,
         rules=settings.rules,
         container_path=previous.container_path,
-        expected=expected,
+        previous=previous_reading(previous, page.at),
     )
     return with_previous_classification(
         previous, observe(request, page.at, response), previous_page(db, previous)
@@ -119,14 +120,15 @@ def _observe_capture(
 
 def _has_same_article(db: Database, first: Observation, url: str) -> bool:
     """Is a page under a new address that of an article which is kept under another one?"""
-    assert first.article is not None
+    article = shown_article(ArticleState(), first)
+    assert article is not None
     same_number_urls = article_urls_with_number(db, hostname(url), number_in(url))
     for target in dict.fromkeys(
         [first.link, first.origin, declaring_article_url(db, url), *same_number_urls]
     ):
         stored = article_state(db, target).article if target else None
         is_same = is_same_text if target in same_number_urls else is_same_article
-        if stored is not None and is_same(stored, first.article):
+        if stored is not None and is_same(stored, article):
             return True
     return False
 

@@ -68,7 +68,9 @@ class _History:
                 page_id=stored.snapshot_id,
                 page_sha256=first.fetch.sha256,
                 last_modified=first.fetch.last_modified,
-                container_path=first.fetch.container_path,
+                container_path=first.fetch.fingerprint.container_path
+                if first.fetch.fingerprint
+                else None,
             )
         new_noise = {noise.text for noise in check.volatile} - self.restored_texts
         after = {noise.after for noise in check.volatile if noise.after is not None}

@@ -1,47 +1,112 @@
-"""Does an article stand as it did? Told from where its text stood, without reading it again.
+"""Does a page still show the same article? The answer costs a third of an extraction.
 
-Most looks find a page that has changed around an article that has not. What is held together
-here is what a field of the article is read from: the tags, the lines around the headline, and
-the text in the element that held the body, save for the places in it where none of the article
-stood and only short lines or links do (advertisements, teasers, comments), but no note. Where all of it is as
-before, so is the article.
-What extraction finds elsewhere as a last resort (a time at the foot of the page, a caption far
-from the text), or would have taken for text in an aside, waits until the page is read whole, which it is
-once a day at least.
+Most checks fetch a page that has changed around an article that has not. A `Fingerprint` is a hash
+of everything that a field of the article is read from:
+
+- the tags of the page, and what the selectors of a site rule match,
+- the lines around the headline,
+- the text of the container, the element that held the body.
+
+Within the container some places are ignored: those that held nothing of the article, only short
+lines or links (ads, teasers, comments). A long paragraph or a correction note counts even there.
+If the hash is the same, so is the article.
+
+Extraction also has last resorts, such as a time at the foot of the page or a caption far from the
+body. A change in those waits until the page is next extracted in full, at least once a day.
 """
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.article import Article
+from scraper.extract import extract_document
 from scraper.extract.html.blocks import Block, Element, label_of, no_weight, read_parts
+from scraper.extract.html.document import Document
 from scraper.extract.html.nearby import lines_after, lines_before
 from scraper.extract.html.tags import Tags
+from scraper.extract.rules.rule import RULE_FIELDS, Rule, all_rules_for
+from scraper.fingerprint import Fingerprint
 from scraper.patterns import lazy_pattern
 from scraper.phrases.corrections import CORRECTION_NOTICE
 
-# So many lines above and below the headline may hold standfirst, names and times.
+# This many lines above and below the headline may hold the standfirst, names and times.
 NEARBY_LINES = 12
-# Elements without a name are given by the one around them, up to here.
+# An element without a selector of its own is covered by an ancestor, at most this far up.
 MAX_CONTAINER_CLIMB = 4
-# Metas that are new in every answer and hold nothing of an article.
+# Metas that change with every response and hold nothing of an article.
 CHANGING_META = lazy_pattern(
     r"csrf|nonce|token|request|session|trace|sentry|render|build|generat", re.I
 )
-SELECTABLE_TAG = lazy_pattern("[a-z][a-z0-9-]*")  # a selector cannot say others: Word's `<o:p>`
-MIN_PROSE_LINE_LENGTH = 120  # characters, most of them not linked
-MAX_IGNORED_PLACES = 100  # places; beyond, none is kept apart
-# Too much for a selector, and for one selector to find.
+SELECTABLE_TAG = lazy_pattern("[a-z][a-z0-9-]*")  # no selector can name others: Word's `<o:p>`
+MIN_PROSE_LINE_LENGTH = 120  # characters, most of them outside links
+MAX_IGNORED_PLACES = 100  # with more places than this, none is ignored
+# The longest attribute value in a selector, and the most nodes that one rule selector adds.
 MAX_SELECTOR_VALUE, MAX_RULE_NODES = 300, 20
 
 
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """The page shows the article of the previous fingerprint, which still holds."""
+
+    fingerprint: Fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """The page was extracted in full: its article, and the fingerprint for the next check."""
+
+    article: Article
+    fingerprint: Fingerprint
+
+
+def read(
+    document: Document,
+    *,
+    previous: Fingerprint | None,
+    at: datetime,
+    rules: Sequence[Rule] = (),
+    container_path: str | None = None,
+) -> Unchanged | Extracted:
+    """`Unchanged` if the page has the fingerprint of the previous check, else the article on it.
+
+    `Extracted.article` equals the answer of `extract`, given the same `rules` and `container_path`.
+    Pure; `at` is the time of the check. Raises ExtractError as `extract` does.
+    """
+    tree, tags, url = document.tree, document.tags, document.url
+    context = context_texts(tree, tags, _rule_selectors(url, rules))
+    container = previous.container if previous else None
+    lines = container_lines(tree, tags, container) if container else None
+    if previous and lines and previous.hash == source_hash(context, lines, previous.ignored_places):
+        return Unchanged(previous)
+    article, body = extract_document(document, rules, container_path)
+    if container is None or not lines or not is_container(tree, container, body.element):
+        container = container_selector(tree, body.element)
+        lines = container_lines(tree, tags, container) if container else None
+    if container is None or lines is None:
+        return Extracted(article, Fingerprint(article.container_path, extracted_at=at))
+    places = ignored_places(lines, article)
+    source = source_hash(context, lines, places)
+    return Extracted(article, Fingerprint(article.container_path, container, source, places, at))
+
+
+def _rule_selectors(url: str, rules: Sequence[Rule]) -> list[str]:
+    """The selectors of every rule that applies to an address."""
+    return [
+        selector
+        for rule in all_rules_for(url, rules)
+        for name in RULE_FIELDS
+        for selector in getattr(rule, name)
+    ]
+
+
 def container_selector(tree: LexborHTMLParser, element: Element | None) -> str | None:
-    """A selector that finds just the element of a frame, or the nearest one around it that has one;
-    None where the article was not in an element."""
+    """A CSS selector that finds only this element, or its nearest ancestor that has one;
+    None if there is no element."""
     for _ in range(MAX_CONTAINER_CLIMB):
         if element is None or element.tag == "body":
             break
@@ -56,7 +121,7 @@ def container_selector(tree: LexborHTMLParser, element: Element | None) -> str |
 
 
 def is_container(tree: LexborHTMLParser, container: str, element: Element | None) -> bool:
-    """Does a selector still find just the element of a frame?"""
+    """Does a selector find this element and no other?"""
     nodes = tree.css(container)
     return (
         element is not None
@@ -67,7 +132,7 @@ def is_container(tree: LexborHTMLParser, container: str, element: Element | None
 
 
 def _unique_selector(tree: LexborHTMLParser, node: LexborNode) -> str | None:
-    """The selector of a node by its id, class or tag; None where it finds others, too."""
+    """A selector of a node by its id, class or tag; None if each finds other nodes, too."""
     attributes = node.attributes
     for name in ("id", "class", "itemprop"):
         value = attributes.get(name)
@@ -80,7 +145,7 @@ def _unique_selector(tree: LexborHTMLParser, node: LexborNode) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class ContainerLine:
-    """A run of text in the element that held the article's, and the elements that it stands in there."""
+    """A run of text in the container, and a hash of the elements around it there."""
 
     text: str
     place: str
@@ -90,7 +155,7 @@ class ContainerLine:
 def container_lines(
     tree: LexborHTMLParser, tags: Tags, container: str
 ) -> list[ContainerLine] | None:
-    """The lines in the element; None where it is not there, or not alone."""
+    """The lines in the container; None unless the selector finds exactly one element."""
     nodes = tree.css(container)
     if len(nodes) != 1:
         return None
@@ -102,12 +167,12 @@ def container_lines(
 
 
 def _is_prose_block(block: Block) -> bool:
-    """Whether a block says more than an advertisement, a teaser or a counter does."""
+    """Whether a block is longer than an ad, a teaser or a counter."""
     return len(block.text) >= MIN_PROSE_LINE_LENGTH and 2 * block.linked < len(block.text)
 
 
 def _place_of(element: Element, places: dict[Element, str]) -> str:
-    """The names of an element and of all around it, folded into one."""
+    """A hash of the names of an element and of its ancestors."""
     result = places.get(element)
     if result is None:
         outer = _place_of(element.parent, places) if element.parent else ""
@@ -117,7 +182,7 @@ def _place_of(element: Element, places: dict[Element, str]) -> str:
 
 
 def ignored_places(lines: Collection[ContainerLine], article: Article) -> frozenset[str]:
-    """The places where nothing that the article says stands, only what others put between."""
+    """The places in the container that hold no text of the article."""
     article_texts = {article.headline, article.dek, *article.paragraphs, *article.captions}
 
     def is_in_article(text: str) -> bool:
@@ -135,9 +200,9 @@ def ignored_places(lines: Collection[ContainerLine], article: Article) -> frozen
 def source_hash(
     context: Iterable[str], lines: Iterable[ContainerLine], ignored_places: Collection[str]
 ) -> str:
-    """A hash of what was `read` around an article and of the lines in its element, but for the asides.
+    """A hash of the texts around an article and of the lines in its container.
 
-    What is new in an aside counts where it is prose, or says that something is put right.
+    A line in one of `ignored_places` counts only if it is prose or a correction note.
     """
     state = hashlib.blake2b(digest_size=16)
     line_texts = (
@@ -149,13 +214,13 @@ def source_hash(
 
 
 def _may_be_article(line: ContainerLine) -> bool:
-    """Whether a line may be the article's wherever it stands."""
+    """Whether a line may belong to the article in any place."""
     return line.is_prose or CORRECTION_NOTICE.search(line.text) is not None
 
 
 def context_texts(tree: LexborHTMLParser, tags: Tags, selectors: Iterable[str] = ()) -> list[str]:
-    """What an article is read from beside its text: the tags, the lines around the headline, and what a
-    rule's `selectors` find."""
+    """Everything but the body that an article is read from: the tags, the lines around the
+    headline, and the text that `selectors` of a site rule match."""
     rule_texts = (
         node.text() for selector in selectors for node in tree.css(selector)[:MAX_RULE_NODES]
     )
@@ -163,7 +228,7 @@ def context_texts(tree: LexborHTMLParser, tags: Tags, selectors: Iterable[str] =
 
 
 def _tag_texts(tags: Tags) -> Iterator[str]:
-    """What the tags say."""
+    """The text of the tags."""
     for name, contents in tags.metas.items():
         if not CHANGING_META.search(name):
             yield f"{name} {contents}"
@@ -176,7 +241,7 @@ def _tag_texts(tags: Tags) -> Iterator[str]:
 
 
 def _nearby_texts(tags: Tags) -> Iterator[str]:
-    """The lines close above and below the headline, with the times in them."""
+    """The lines just above and below the headline, with the times in them."""
     for _, node in tags.h1s[:1]:
         for block in (*lines_before(node)[-NEARBY_LINES:], *lines_after(node)[:NEARBY_LINES]):
             yield f"{block.text} {block.datetime or ''}"

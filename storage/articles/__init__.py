@@ -283,7 +283,7 @@ def _insert_fetches(
                 fetch.size,
                 fetch.elapsed_ms,
                 snapshot_id,
-                fetch.container_path,
+                fetch.fingerprint.container_path if fetch.fingerprint else None,
                 article_id,
                 first,
                 result.late_seconds if first is None else None,

@@ -2,6 +2,7 @@
 
 from sqlite_utils import Database
 
+from scraper.fingerprint import Fingerprint
 from storage.articles.result import Fetch
 from storage.timestamps import to_text
 
@@ -18,6 +19,7 @@ where l.article_id = :article and l.http_status = 200 and l.version_id is not nu
 
 def store_last_page(db: Database, fetch: Fetch, article_id: int, snapshot_id: int | None) -> None:
     """Keep what the next look goes by."""
+    fingerprint = fetch.fingerprint or Fingerprint()
     db.execute(
         "insert into last_pages (article_id, etag, last_modified, container_path, container, ignored_places, fingerprint, extracted_at,"
         " page_id, page_sha256) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (article_id) do update set"
@@ -28,11 +30,11 @@ def store_last_page(db: Database, fetch: Fetch, article_id: int, snapshot_id: in
             article_id,
             fetch.etag,
             fetch.last_modified,
-            fetch.container_path,
-            fetch.container,
-            " ".join(sorted(fetch.ignored_places)) or None,
-            fetch.fingerprint,
-            to_text(fetch.extracted_at) if fetch.extracted_at else None,
+            fingerprint.container_path,
+            fingerprint.container,
+            " ".join(sorted(fingerprint.ignored_places)) or None,
+            fingerprint.hash,
+            to_text(fingerprint.extracted_at) if fingerprint.extracted_at else None,
             snapshot_id,
             fetch.sha256,
         ],

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from scraper.article import Article
+from scraper.fingerprint import Fingerprint
 from storage.diff.disclosure import Disclosure
 from storage.diff.edit import Edit
 from storage.snapshots.store import Snapshot
@@ -20,11 +21,12 @@ DOUBT = "in doubt: "
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """One request and what came of it; `size` and `sha256` are of the page's bytes, None where no page
-    came, `snapshot` the page itself where it is to be kept; `anchor` is the element
-    that the article's text stood in, `region` a selector of it, `asides` the places in it that are not the
-    article's, `digest` a hash of all that the article was read from; `extracted_at` is when the page was
-    last read whole."""
+    """One request and its response.
+
+    `size` and `sha256` are of the page's bytes, None if there was no page. `snapshot` is the page
+    itself, if it is to be kept. `fingerprint` tells a later check whether the article has
+    changed, None if there was none.
+    """
 
     url: str
     fetched_at: datetime
@@ -35,12 +37,7 @@ class Fetch:
     size: int | None = None
     sha256: str | None = None
     snapshot: Snapshot | None = None
-    final_url: str | None = None
-    container_path: str | None = None
-    container: str | None = None
-    ignored_places: frozenset[str] = frozenset()
-    fingerprint: str | None = None
-    extracted_at: datetime | None = None
+    fingerprint: Fingerprint | None = None
 
 
 @dataclass(frozen=True, slots=True)

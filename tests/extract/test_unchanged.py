@@ -1,10 +1,15 @@
-"""An article stands as it did: told without reading it again, and never of one that was edited."""
+"""Variorum tells an unchanged article without extracting it, and never takes an edit for one."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import pytest
 
-from scraper.article import Fingerprint
-from scraper.extract import extract, look_at
-from scraper.extract.rules.rule import read_rules
+from scraper.extract import extract
+from scraper.extract.html.document import Document
+from scraper.extract.rules.rule import Rule, read_rules
+from scraper.extract.unchanged import Extracted, Unchanged, read
+from scraper.fingerprint import Fingerprint
 from tests.support.checker import Checker
 from tests.support.pages import article_html
 from tests.support.site import Site
@@ -19,16 +24,29 @@ PAGE = article_html(head=HEAD.format("abc"), around="<p>Read now: 17 people</p>"
 )
 
 
-def reads_as_unchanged(page: str, before: Fingerprint | None) -> bool:
-    """Is the article told to stand?"""
-    assert before is not None
-    article, _ = look_at(page.encode(), URL, before=before)
-    return article is before.article
+NOON = datetime(2026, 5, 14, 12, tzinfo=UTC)
+
+
+def read_page(
+    page: str, previous: Fingerprint | None = None, rules: Sequence[Rule] = ()
+) -> Unchanged | Extracted:
+    return read(Document(page.encode(), URL), previous=previous, at=NOON, rules=rules)
+
+
+def extracted(page: str, rules: Sequence[Rule] = ()) -> Extracted:
+    """What a page gives at the first check."""
+    content = read_page(page, rules=rules)
+    assert isinstance(content, Extracted)
+    return content
+
+
+def reads_as_unchanged(page: str, previous: Fingerprint) -> bool:
+    return read_page(page, previous) == Unchanged(previous)
 
 
 @pytest.fixture
-def before() -> Fingerprint | None:
-    return look_at(PAGE.encode(), URL)[1]
+def before() -> Fingerprint:
+    return extracted(PAGE).fingerprint
 
 
 @pytest.mark.parametrize(
@@ -43,7 +61,7 @@ def before() -> Fingerprint | None:
     ids=["beside", "above", "token", "attribute", "script"],
 )
 def test_changes_around_an_article_do_not_trigger_extraction(
-    before: Fingerprint | None, old: str, new: str
+    before: Fingerprint, old: str, new: str
 ) -> None:
     page = PAGE.replace(old, new)
     assert page != PAGE
@@ -65,10 +83,18 @@ def test_changes_around_an_article_do_not_trigger_extraction(
         ("<p>Repairs", "<p>A new paragraph that was not there.</p><p>Repairs"),
     ],
 )
-def test_any_edit_triggers_full_extraction(before: Fingerprint | None, old: str, new: str) -> None:
+def test_any_edit_triggers_full_extraction(before: Fingerprint, old: str, new: str) -> None:
     page = PAGE.replace(old, new)
     assert page != PAGE
     assert not reads_as_unchanged(page, before)
+
+
+def test_an_edit_in_a_short_paragraph_far_below_the_headline_triggers_extraction() -> None:
+    paragraphs = tuple(f"Line {number} of the harbour council's minutes." for number in range(40))
+    page = article_html(paragraphs=paragraphs)
+    before = extracted(page).fingerprint
+    assert reads_as_unchanged(page, before)
+    assert not reads_as_unchanged(page.replace("Line 38 of", "Line 83 of"), before)
 
 
 ASIDE_MARKUP = "<aside class=teaser><h4>{}</h4><p>{}</p></aside><p>Repairs"
@@ -91,7 +117,7 @@ def test_teasers_between_paragraphs_may_change_but_a_note_in_their_place_trigger
     first = PAGE.replace(
         "<p>Repairs", ASIDE_MARKUP.format("Tram stops move", "Where they are now.")
     )
-    article, before = look_at(first.encode(), URL)
+    article, before = extracted(first).article, extracted(first).fingerprint
     assert "Where they are now." not in article.body
     page = PAGE.replace("<p>Repairs", ASIDE_MARKUP.format(title, text))
     assert reads_as_unchanged(page, before) is expected
@@ -99,7 +125,7 @@ def test_teasers_between_paragraphs_may_change_but_a_note_in_their_place_trigger
 
 
 def test_a_line_in_a_new_element_triggers_full_extraction() -> None:
-    _, before = look_at(PAGE.encode(), URL)
+    before = extracted(PAGE).fingerprint
     page = PAGE.replace("<p>Repairs", "<div class=note>Corrected on Tuesday.</div><p>Repairs")
     assert not reads_as_unchanged(page, before)
 
@@ -107,21 +133,18 @@ def test_a_line_in_a_new_element_triggers_full_extraction() -> None:
 def test_an_element_with_article_text_is_not_an_ignored_place() -> None:
     page = PAGE.replace("<p>Repairs", "<div class=x>Read on</div><p>Repairs")
     page_with_dek = page.replace("Read on", "The middle span is back.")  # the standfirst
-    _, before = look_at(page.encode(), URL)
-    _, twin_fingerprint = look_at(page_with_dek.encode(), URL)
-    assert before is not None
-    assert twin_fingerprint is not None
-    assert len(twin_fingerprint.ignored_places) == len(before.ignored_places) - 1
+    places = [extracted(html).fingerprint.ignored_places for html in (page, page_with_dek)]
+    assert len(places[1]) == len(places[0]) - 1
 
 
 def test_the_fingerprint_covers_what_a_site_rule_reads() -> None:
     rules = read_rules('[a]\nhosts = "example.org"\nbody = "article"\nbyline = ".desk"', "my.toml")
     page = article_html(around="<p class=desk>Mina Oswell</p>")
-    article, before = look_at(page.encode(), URL, rules=rules)
-    assert before is not None
-    other_page = page.replace("Mina Oswell</p>", "Jon Ferry</p>")
-    assert look_at(page.encode(), URL, rules=rules, before=before)[0] is article
-    assert look_at(other_page.encode(), URL, rules=rules, before=before)[0].byline == ("Jon Ferry",)
+    before = extracted(page, rules).fingerprint
+    assert read_page(page, before, rules) == Unchanged(before)
+    content = read_page(page.replace("Mina Oswell</p>", "Jon Ferry</p>"), before, rules)
+    assert isinstance(content, Extracted)
+    assert content.article.byline == ("Jon Ferry",)
 
 
 def test_a_page_is_extracted_in_full_once_a_day(site: Site, checker: Checker) -> None:
@@ -155,6 +178,4 @@ def test_an_edit_after_unchanged_checks_is_logged(site: Site, checker: Checker) 
 def test_an_element_without_a_valid_selector_is_covered_by_its_parents_container() -> None:
     page = PAGE.replace("<article>", "<article><o:p>").replace("</article>", "</o:p></article>")
     assert page != PAGE
-    fingerprint = look_at(page.encode(), URL)[1]
-    assert fingerprint is not None
-    assert fingerprint.container == "article"
+    assert extracted(page).fingerprint.container == "article"

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import pickle
 import subprocess
 import sys
 import threading
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.support.workers import Workers, running_workers
-from schedules.check.observe import Expected, Observation, Request, observe
+from schedules.check.observe import Observation, Request, first_reading, observe
 from schedules.cluster.client import open_cluster
 from schedules.cluster.worker import (
     ProgramError,
@@ -24,7 +25,7 @@ from schedules.cluster.worker import (
     send_batch,
     unpack_reply,
 )
-from scraper.article import Fingerprint
+from scraper.extract.unchanged import Extracted, Unchanged
 from scraper.fetch import Fetcher, Response
 from scraper.http.limits import Limits
 from storage.database import open_existing
@@ -135,10 +136,9 @@ def test_a_closed_connection_is_reopened(site: Site, workers: Workers) -> None:
             await cluster.client.close()
             return [first, await cluster.send_by_worker(Request(url), _never_follow)]
 
-    assert [observation.article is not None for observation in asyncio.run(request_twice())] == [
-        True,
-        True,
-    ]
+    assert all(
+        isinstance(observation.content, Extracted) for observation in asyncio.run(request_twice())
+    )
 
 
 @pytest.mark.slow
@@ -178,22 +178,17 @@ def test_the_first_batches_of_a_worker_share_one_event_loop() -> None:
 @pytest.mark.parametrize("keeps_unchanged", [True, False])
 def test_an_unchanged_article_is_sent_without_its_text(keeps_unchanged: bool) -> None:
     first = observe(Request(URL), NOON, PAGE)
-    assert first.article is not None
-    fingerprint = Fingerprint(first.article, first.fetch.container or "", first.fetch.fingerprint)
-    request = Request(URL, expected=Expected(fingerprint, None, NOON, None))
-    second_observation = observe(request, NOON + timedelta(hours=1), PAGE)
-    reply = pack_reply(request, second_observation, keeps_unchanged=keeps_unchanged)
-    assert reply.observation.article is None
+    request = Request(URL, previous=first_reading(first))
+    second = observe(request, NOON + timedelta(hours=1), PAGE)
+    reply = pack_reply(second, keeps_unchanged=keeps_unchanged)
+    assert isinstance(reply.observation.content, Unchanged)
     assert (reply.body is not None) == keeps_unchanged
-    unpacked_observation = unpack_reply(request, reply)
-    assert unpacked_observation.article is first.article
+    assert unpack_reply(reply).content == second.content
     if keeps_unchanged:
-        assert unpacked_observation == replace(second_observation, document=None)
+        assert unpack_reply(reply) == second
 
 
 def test_a_changed_article_is_sent_in_full() -> None:
-    request = Request(URL)
-    observation = observe(request, NOON, PAGE)
-    assert unpack_reply(
-        request, pack_reply(request, observation, keeps_unchanged=False)
-    ) == replace(observation, document=None)
+    observation = observe(Request(URL), NOON, PAGE)
+    reply = pack_reply(observation, keeps_unchanged=False)
+    assert unpack_reply(pickle.loads(pickle.dumps(reply))) == replace(observation, document=None)
