@@ -1,14 +1,12 @@
 """The hunks of one changed sentence become edits: the smallest spans that read well."""
 
-import re
-
 from scraper.patterns import lazy_pattern
 from storage.diff.align.words import bridge, hunks
 from storage.diff.edit import Edit, Hunk
 from storage.diff.kinds.rules import word_kind
-from storage.diff.kinds.words import QUOTATION_MARKS
 from storage.diff.text.korean import shared_stem
-from storage.diff.text.tokens import NUMBER_TOKEN, shared_start
+from storage.diff.text.tokens import NUMBER_TOKEN, QUOTATION_MARKS, shared_start
+from storage.diff.text.units import SPACED_UNIT
 
 # Two sentences that keep less than this share of the shorter one are one rewritten sentence, not
 # confetti; a sentence that only grew or was cut keeps most of it.
@@ -21,12 +19,6 @@ MAX_NUMBER_CHARACTERS = 24
 # Quotation marks put around at most this many characters are one edit.
 MAX_QUOTED_CHARACTERS = 80
 
-# A number's unit may be a word of its own.
-UNIT_WORD = lazy_pattern(
-    r" (?:(?:thousand|million|billion|trillion|per ?cent|percentage points?|Prozent|Millionen|Milliarden|millions?|milliards?"
-    r"|millones|mil millones|milhões|bilhões|miliardi|milioni)\b|(?:천|백)?(?:조|억|만)?\s?(?:원|달러|엔|유로|명)(?=[은는이가을를의에도]|\W|$))",
-    re.I,
-)
 ENDS_IN_NUMBER = lazy_pattern(rf"{NUMBER_TOKEN.pattern}$")
 
 ChangedSpan = tuple[int, str, str]  # where `new` begins, and the spans old and new
@@ -116,9 +108,9 @@ def _with_unit(span: ChangedSpan, sentence: str) -> ChangedSpan:
     end = at + len(new)
     numbers = [ENDS_IN_NUMBER.search(text[-MAX_NUMBER_CHARACTERS:]) for text in (old, new)]
     if old and new and all(numbers):
-        unit = UNIT_WORD.match(sentence, end)
+        unit = SPACED_UNIT.match(sentence, end)
         return (at, old + unit[0], new + unit[0]) if unit else span
-    if old and new and UNIT_WORD.fullmatch(f" {old}") and UNIT_WORD.fullmatch(f" {new}"):
+    if old and new and SPACED_UNIT.fullmatch(f" {old}") and SPACED_UNIT.fullmatch(f" {new}"):
         number = ENDS_IN_NUMBER.search(sentence[max(0, at - MAX_NUMBER_CHARACTERS) : at].rstrip())
         if number:
             start = max(0, at - MAX_NUMBER_CHARACTERS) + number.start()

@@ -28,13 +28,18 @@ from storage.diff.kinds.words import (
     KOREAN_TITLE,
     NEGATION,
     NON_NAME_WORDS,
-    NUMBER_SIGNS,
     NUMBER_WORD,
-    QUOTATION_MARKS,
     QUOTED_WORDS,
     SPEECH_VERB,
 )
-from storage.diff.text.tokens import HANGUL_TOKEN, NUMBER_TOKEN, shared_start, tokens
+from storage.diff.text.tokens import (
+    HANGUL_TOKEN,
+    NUMBER_TOKEN,
+    QUOTATION_MARKS,
+    shared_start,
+    tokens,
+)
+from storage.diff.text.units import NUMBER_SIGNS
 from storage.diff.text.visible import fold_typography
 
 KINDS = (

@@ -4,7 +4,6 @@ import re
 
 from scraper.patterns import lazy_pattern
 
-QUOTATION_MARKS = frozenset("\"'“”„‟«»‘’‚‛‹›「」『』《》〈〉〝〞＂")
 # Quoted words; an apostrophe between letters quotes nothing.
 QUOTED_WORDS = lazy_pattern(
     r"“[^”]*”|„[^“”]*[“”]|«[^»]*»|‘[^’]*’(?![a-z])|「[^」]*」|『[^』]*』|《[^》]*》|\"[^\"]*\"|(?<!\w)'[^']*'(?![a-z])"
@@ -57,8 +56,6 @@ NUMBER_WORD = lazy_pattern(
     )$"""
 )
 CJK_NUMBER = lazy_pattern("[〇零一二三四五六七八九十百千万亿萬億两兩]+")
-# A sign or a currency beside a digit belongs to the number.
-NUMBER_SIGNS = frozenset("-−–+±$€£¥₩%‰")
 NEGATION = lazy_pattern(
     r"""(?ix) ^(?: not | no | never | none | nobody | nothing | neither | nor | without | cannot | \w+n['’]t
     | nicht | kein\w* | nie(?:mals)? | ohne | ne | pas | jamais | sans | aucune? | sin | nunca | ningun[oa]?

@@ -8,24 +8,17 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from scraper.patterns import lazy_pattern
+from storage.diff.text.units import CURRENCY_SIGNS, JOINED_MULTIPLES, JOINED_UNITS
 
-# Counters and units that belong to the number before them.
-NUMBER_UNITS = (
-    "%포인트|퍼센트포인트|퍼센트|개월간|년간|주간|일간|시간|분기|달러|유로|위안|엔|원|명|개월|개국|개|년|월|일|시|분|초|배|차례|차|회|건|곳|대|세|살|위|호|층"
-    "|가구|마리|채|톤|킬로미터|킬로그램|미터|포인트"
-    "|年|月|日|時|时|分|秒|人|名|円|元|圆|韩元|美元|港元|歳|岁|個|个|件|倍|回|次|度|号|號|位|ドル|ウォン|ユーロ"
-    "|%p|%|％|‰|℃|°C|°F|km/h|kg|km|cm|mm|ml|GW|MW|kW|kB|MB|GB|m²|㎡|㎞|㎝|㎏|°|(?:g|l|h|ha)(?![A-Za-z])"
-    "|(?:[AaPp]\\.[Mm]\\.|[AaPp][Mm])(?![A-Za-z])|ppm|bn|tn|[kKmM](?![A-Za-z])"
-)
-NUMBER_MULTIPLES = "[조억만천백십兆亿億万萬千百]"
 TOKEN_PATTERNS = {
-    "number": rf"[$€£¥₩]?(?:\d{{1,3}}(?: \d{{3}})+(?!\d)|\d(?:[\d.,:]*\d)?)(?:{NUMBER_MULTIPLES}+(?:\d(?:[\d.,]*\d)?)?)*여?(?:{NUMBER_UNITS})?",
+    "number": rf"[{CURRENCY_SIGNS}]?(?:\d{{1,3}}(?: \d{{3}})+(?!\d)|\d(?:[\d.,:]*\d)?)(?:{JOINED_MULTIPLES}+(?:\d(?:[\d.,]*\d)?)?)*여?(?:{JOINED_UNITS})?",
     "hangul": "[가-힣ㄱ-ㆎ]+",
     "katakana": "[ァ-ヴー]+",
     "ideograph": "[々〆㐀-鿿豈-﫿𠀀-𯨟]|[ぁ-ゟ]|[\u0e00-\u0e7f\u1000-\u109f]",
     "word": r"(?:[^\W\d_ぁ-ヿ㐀-鿿가-힣豈-﫿](?:[’'’\-]?[^\W_ぁ-ヿ㐀-鿿가-힣豈-﫿])*)",
     "mark": r"\.{2,}|[\U0001f1e6-\U0001f1ff]{2}|[^\s]",
 }
+QUOTATION_MARKS = frozenset("\"'“”„‟«»‘’‚‛‹›「」『』《》〈〉〝〞＂")
 TOKEN = lazy_pattern("|".join(TOKEN_PATTERNS.values()))
 NUMBER_TOKEN = lazy_pattern(TOKEN_PATTERNS["number"])
 HANGUL_TOKEN = lazy_pattern(TOKEN_PATTERNS["hangul"])
