@@ -1,13 +1,13 @@
-"""The values a comparison gives."""
+"""What a comparison gives back: hunks of text, and edits."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Hunk:
-    """One stretch of two texts: `equal` where `old == new`, else what stood there before and after.
+    """One part of two texts: `equal` if `old == new`, else what changed there.
 
-    Joining the `old` of all hunks gives the old text back, joining the `new` the new one.
+    The `old` of all hunks, joined, is the old text; the `new` of all hunks is the new text.
     """
 
     op: str  # equal, insert, delete, replace
@@ -17,15 +17,15 @@ class Hunk:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One change a reader would call an edit.
+    """One change that a reader would call an edit.
 
-    `field` is headline, dek, byline, body, caption, published_at, modified_at or section;
-    `op` is insert, delete, replace or move; `kind` is one of `storage.diff.kinds.rules.KINDS`.
-    `old` and `new` are the smallest span that reads well, None on the side where there is
-    nothing. `paragraph` counts from 0 in the version that holds the text: the new one, or
-    the old one for what was deleted. `context` is the sentence as it stands now and `at`
-    where in it `new` begins (for a deletion, where `old` stood); empty for a sentence that
-    came, left or moved as a whole. `source` names the sources of the headline that moved.
+    `field` is headline, dek, byline, body, caption, published_at, modified_at or section.
+    `op` is insert, delete, replace or move. `kind` is one of `KINDS`.
+    `old` and `new` are the smallest span that reads well. None means that one side has no text.
+    `paragraph` counts from 0 in the new version, for removed text in the old one.
+    `context` is the whole sentence in the new version. In it `new` begins at `at`; a removed
+    text was there. A sentence that was added, removed or moved as a whole has no context.
+    `source` names the sources of the headline that changed.
     """
 
     field: str
@@ -37,3 +37,12 @@ class Edit:
     context: str = ""
     at: int = 0
     source: str | None = None
+
+
+def change_op(old: str | None, new: str | None) -> str:
+    """The operation that turns `old` into `new`: insert, delete or replace.
+
+    >>> change_op(None, "12"), change_op("12", ""), change_op("12", "21")
+    ('insert', 'delete', 'replace')
+    """
+    return "replace" if old and new else "delete" if old else "insert"

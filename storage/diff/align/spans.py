@@ -1,44 +1,51 @@
-"""The hunks of one changed sentence become edits: the smallest spans that read well."""
+"""What changed in a sentence: the smallest spans that read well."""
+
+from dataclasses import dataclass
 
 from scraper.patterns import lazy_pattern
 from storage.diff.align.words import bridge, hunks
-from storage.diff.edit import Edit, Hunk
-from storage.diff.kinds.rules import word_kind
+from storage.diff.edit import Hunk
 from storage.diff.text.korean import shared_stem
 from storage.diff.text.tokens import NUMBER_TOKEN, QUOTATION_MARKS, shared_start
 from storage.diff.text.units import SPACED_UNIT
 
 # Two sentences that keep less than this share of the shorter one are one rewritten sentence, not
-# confetti; a sentence that only grew or was cut keeps most of it.
+# many small edits. A sentence that only grew or was cut keeps most of it.
 MIN_EQUAL_SHARE = 0.4
-# Compounds are parted at hyphens; French articles end in an apostrophe, before a word so long.
+# Compounds part at hyphens. French articles end in an apostrophe, before a word of this length.
 HYPHENS, APOSTROPHES, LONG_WORD_LENGTH = "-‐", "'’", 3
 COMPOUND_BREAKS = HYPHENS + " "
 MAX_TAIL_CHARACTERS = 40  # characters of a compound's last part
 MAX_NUMBER_CHARACTERS = 24
-# Quotation marks put around at most this many characters are one edit.
+# Quotation marks around at most this many characters are one edit.
 MAX_QUOTED_CHARACTERS = 80
 
 ENDS_IN_NUMBER = lazy_pattern(rf"{NUMBER_TOKEN.pattern}$")
 
-ChangedSpan = tuple[int, str, str]  # where `new` begins, and the spans old and new
+
+@dataclass(frozen=True, slots=True)
+class ChangedSpan:
+    """The text `old` of a sentence became `new`, which begins at `at` in the new sentence."""
+
+    at: int
+    old: str
+    new: str
 
 
-def sentence_edits(
-    old: str, new: str, *, field: str, paragraph: int | None = None, lang: str | None = None
-) -> list[Edit]:
-    """The edits that turn one sentence (or headline, or caption) into another.
+def changed_spans(old: str, new: str) -> list[ChangedSpan]:
+    """The spans that turn one sentence into the other, in order; none if only space differs.
 
-    >>> [(e.kind, e.old, e.new) for e in sentence_edits("12 died.", "21 died.", field="body")]
-    [('number', '12', '21')]
-    >>> [(e.old, e.new) for e in sentence_edits("중국이 간다.", "중국은 간다.", field="body")]
-    [('이', '은')]
+    `new[span.at : span.at + len(span.new)] == span.new` for each span.
+
+    >>> changed_spans("12 died.", "21 died.")
+    [ChangedSpan(at=0, old='12', new='21')]
+    >>> changed_spans("중국이 간다.", "중국은 간다.")
+    [ChangedSpan(at=2, old='이', new='은')]
     """
     parts = hunks(old, new)
     if _is_rewritten(parts, old, new):
-        return [_span_edit((0, old, new), old, new, field, paragraph, lang)]
-    spans = [_with_unit(span, new) for span in _changed_spans(_join_quotes(bridge(parts)))]
-    return [_span_edit(span, old, new, field, paragraph, lang) for span in spans]
+        return [ChangedSpan(0, old, new)]
+    return [_with_unit(span, new) for span in _hunk_spans(_join_quotes(bridge(parts)))]
 
 
 def _is_rewritten(parts: tuple[Hunk, ...], old: str, new: str) -> bool:
@@ -47,35 +54,33 @@ def _is_rewritten(parts: tuple[Hunk, ...], old: str, new: str) -> bool:
     return change_count > 2 and equal_length < MIN_EQUAL_SHARE * min(len(old), len(new))
 
 
-def _changed_spans(parts: list[Hunk]) -> list[ChangedSpan]:
+def _hunk_spans(parts: list[Hunk]) -> list[ChangedSpan]:
+    """The spans of the hunks that differ in more than the space around them."""
     spans: list[ChangedSpan] = []
     at = 0
     for part in parts:
         if part.op != "equal":
-            for start, old, new in _split_words(part.old, part.new):
-                span = _trim(at + start, old, new)
-                if span[1] != span[2]:
-                    spans.append(span)
+            pieces = _split_words(ChangedSpan(at, part.old, part.new))
+            spans += [span for span in map(_trim, pieces) if span.old != span.new]
         at += len(part.new)
     return spans
 
 
-def _split_words(old: str, new: str) -> list[ChangedSpan]:
-    """Neighbouring words that changed each by itself are changes of their own: 정부는 예산을 →
-    정부가 예산도 is 는 → 가 and 을 → 도."""
-    left, right = old.split(), new.split()
-    pairs = list(zip(left, right, strict=False))
-    if (
-        len(left) != len(right)
-        or len(pairs) < 2
-        or not all(_changed_alone(*pair) for pair in pairs)
-    ):
-        return [(0, old, new)]
-    spans, at = [], 0
-    for one, other in pairs:
-        at = new.index(other, at)
-        spans.append((at, one, other))
-        at += len(other)
+def _split_words(span: ChangedSpan) -> list[ChangedSpan]:
+    """One span per word if each of several neighbours changed on its own.
+
+    정부는 예산을 → 정부가 예산도 is 는 → 가 and 을 → 도.
+    """
+    old_words, new_words = span.old.split(), span.new.split()
+    pairs = list(zip(old_words, new_words, strict=False))
+    is_same_count = len(old_words) == len(new_words)
+    if not is_same_count or len(pairs) < 2 or not all(_changed_alone(*pair) for pair in pairs):
+        return [span]
+    spans, offset = [], 0
+    for old_word, new_word in pairs:
+        offset = span.new.index(new_word, offset)
+        spans.append(ChangedSpan(span.at + offset, old_word, new_word))
+        offset += len(new_word)
     return spans
 
 
@@ -87,40 +92,40 @@ def _changed_alone(old: str, new: str) -> bool:
     )
 
 
-def _trim(at: int, old: str, new: str) -> ChangedSpan:
-    """Without the white space around it, the stem that two Korean words share, and shared parts
-    of compounds.
+def _trim(span: ChangedSpan) -> ChangedSpan:
+    """The span without outer space, a shared Korean stem and shared parts of compounds.
 
-    >>> _trim(0, "l'ancien maire", "l'ex-maire"), _trim(0, "don't", "won't")
-    ((2, 'ancien', 'ex-'), (0, "don't", "won't"))
+    >>> _trim(ChangedSpan(0, "l'ancien maire", "l'ex-maire"))
+    ChangedSpan(at=2, old='ancien', new='ex-')
+    >>> _trim(ChangedSpan(0, "don't", "won't"))
+    ChangedSpan(at=0, old="don't", new="won't")
     """
-    at += len(new) - len(new.lstrip())
-    old, new = old.strip(), new.strip()
+    at = span.at + len(span.new) - len(span.new.lstrip())
+    old, new = span.old.strip(), span.new.strip()
     head = shared_stem(old, new) or _shared_head(old, new)
     at, old, new = at + head, old[head:], new[head:]
     tail = 0 if _same_letters(old, new) else _shared_tail(old, new)
-    return at, old[: len(old) - tail].rstrip(), new[: len(new) - tail].rstrip()
+    return ChangedSpan(at, old[: len(old) - tail].rstrip(), new[: len(new) - tail].rstrip())
 
 
 def _with_unit(span: ChangedSpan, sentence: str) -> ChangedSpan:
-    """A number with the unit after it that stayed, a unit with the number before it."""
-    at, old, new = span
-    end = at + len(new)
-    numbers = [ENDS_IN_NUMBER.search(text[-MAX_NUMBER_CHARACTERS:]) for text in (old, new)]
-    if old and new and all(numbers):
-        unit = SPACED_UNIT.match(sentence, end)
-        return (at, old + unit[0], new + unit[0]) if unit else span
-    if old and new and SPACED_UNIT.fullmatch(f" {old}") and SPACED_UNIT.fullmatch(f" {new}"):
-        number = ENDS_IN_NUMBER.search(sentence[max(0, at - MAX_NUMBER_CHARACTERS) : at].rstrip())
-        if number:
-            start = max(0, at - MAX_NUMBER_CHARACTERS) + number.start()
-            before = sentence[start:at]
-            return start, before + old, before + new
+    """The span of a number with its unchanged unit, or of a unit with its unchanged number."""
+    if not span.old or not span.new:
+        return span
+    if all(ENDS_IN_NUMBER.search(text[-MAX_NUMBER_CHARACTERS:]) for text in (span.old, span.new)):
+        unit = SPACED_UNIT.match(sentence, span.at + len(span.new))
+        return ChangedSpan(span.at, span.old + unit[0], span.new + unit[0]) if unit else span
+    if all(SPACED_UNIT.fullmatch(f" {text}") for text in (span.old, span.new)):
+        start = max(0, span.at - MAX_NUMBER_CHARACTERS)
+        match = ENDS_IN_NUMBER.search(sentence[start : span.at].rstrip())
+        if match:
+            number = sentence[start + match.start() : span.at]
+            return ChangedSpan(start + match.start(), number + span.old, number + span.new)
     return span
 
 
 def _shared_head(old: str, new: str) -> int:
-    """How many characters both begin with that end where a word may be parted, if words are left."""
+    """How many characters both begin with, up to a mark at which both words may part."""
     head = shared_start(old, new)
     edges = [old.rfind(mark, 0, head) + 1 for mark in HYPHENS + APOSTROPHES]
     return next(
@@ -151,19 +156,18 @@ def _has_break(text: str, tail: int) -> bool:
 
 
 def _same_letters(old: str, new: str) -> bool:
-    """Whether only marks changed, which read better with all of the compound."""
+    """Whether only marks changed. They read better with the whole compound."""
     return [c for c in old if c.isalnum()] == [c for c in new if c.isalnum()]
 
 
 def _join_quotes(parts: list[Hunk]) -> list[Hunk]:
-    """Marks set or taken away on both sides of a word are one change of that word."""
+    """The hunks, with quotation marks on both sides of a text joined to one change of that text."""
     joined: list[Hunk] = []
     for part in parts:
-        pair = joined[-2:] if len(joined) > 1 else []
+        pair = joined[-2:]
         if (
-            pair
-            and _is_mark(part)
-            and _is_mark(pair[0])
+            len(pair) == 2
+            and _are_quotes(pair[0], part)
             and len(pair[1].old) <= MAX_QUOTED_CHARACTERS
         ):
             old = pair[0].old + pair[1].old + part.old
@@ -174,15 +178,10 @@ def _join_quotes(parts: list[Hunk]) -> list[Hunk]:
     return joined
 
 
+def _are_quotes(opening: Hunk, closing: Hunk) -> bool:
+    return _is_mark(closing) and _is_mark(opening)
+
+
 def _is_mark(part: Hunk) -> bool:
     text = (part.old + part.new).strip()
     return part.op != "equal" and bool(text) and all(c in QUOTATION_MARKS for c in text)
-
-
-def _span_edit(
-    span: ChangedSpan, old: str, new: str, field: str, paragraph: int | None, lang: str | None
-) -> Edit:
-    at, before, after = span
-    kind = word_kind(before, after, old_sentence=old, new_sentence=new, at=at, lang=lang)
-    op = "replace" if before and after else "delete" if before else "insert"
-    return Edit(field, op, kind, before or None, after or None, paragraph, new, at)

@@ -1,0 +1,149 @@
+"""The edits of a line or of a list of paragraphs, sentence by sentence."""
+
+from dataclasses import dataclass
+
+from storage.diff.align.sentences import SentenceMatch, match_sentences
+from storage.diff.align.spans import ChangedSpan, changed_spans
+from storage.diff.edit import Edit, change_op
+from storage.diff.kinds.rules import sentence_kind, word_kind
+from storage.diff.text.sentences import sentences
+from storage.diff.text.tokens import shared_start
+from storage.diff.text.visible import visible
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedSentence:
+    """A sentence as a reader sees it, and the number of its paragraph, from 0."""
+
+    text: str
+    paragraph: int
+
+
+def line_edits(field: str, old: str | None, new: str | None, *, lang: str | None) -> list[Edit]:
+    """The edits of a field that is one line of text; None and "" are a missing line.
+
+    >>> [(e.kind, e.old, e.new) for e in line_edits("dek", "12 died.", "21 died.", lang="en")]
+    [('number', '12', '21')]
+    """
+    before, after = visible(old or ""), visible(new or "")
+    if before == after:
+        return []
+    if not before or not after:
+        return [_whole_edit(field, before, after)]
+    return _span_edits(field, before, after, lang=lang)
+
+
+def paragraph_edits(
+    field: str, old: tuple[str, ...], new: tuple[str, ...], *, lang: str | None
+) -> list[Edit]:
+    """The edits of a field that is a list of paragraphs, in the order of the new list.
+
+    >>> old, new = ("It began at noon.",), ("It began at noon.", "12 died.")
+    >>> [(e.op, e.new, e.paragraph) for e in paragraph_edits("body", old, new, lang="en")]
+    [('insert', '12 died.', 1)]
+    """
+    if old == new:
+        return []
+    start = shared_start(old, new)
+    end = shared_start(old[start:][::-1], new[start:][::-1])
+    before = _numbered_sentences(old[start : len(old) - end], start)
+    after = _numbered_sentences(new[start : len(new) - end], start)
+    matches = match_sentences([one.text for one in before], [one.text for one in after])
+    edits: list[Edit] = []
+    for match in _group_matches(matches, before, after):
+        edits += _match_edits(field, match, before, after, lang=lang)
+    return edits
+
+
+def _numbered_sentences(paragraphs: tuple[str, ...], first: int) -> list[NumberedSentence]:
+    """The sentences of several paragraphs, the first of which has the number `first`."""
+    return [
+        NumberedSentence(sentence, number)
+        for number, paragraph in enumerate(paragraphs, first)
+        for sentence in sentences(visible(paragraph))
+    ]
+
+
+def _match_edits(
+    field: str,
+    match: SentenceMatch,
+    before: list[NumberedSentence],
+    after: list[NumberedSentence],
+    *,
+    lang: str | None,
+) -> list[Edit]:
+    """The edits of one match: a move and the changes inside it, or a whole sentence."""
+    old = " ".join(sentence.text for sentence in before[slice(*match.old)])
+    new = " ".join(sentence.text for sentence in after[slice(*match.new)])
+    paragraph = (after[match.new[0]] if new else before[match.old[0]]).paragraph
+    if not old or not new:
+        return [_whole_edit(field, old, new, paragraph)]
+    moves = [Edit(field, "move", "moved", old, new, paragraph)] if match.moved else []
+    if old == new:
+        return moves
+    return moves + _span_edits(field, old, new, paragraph, lang=lang)
+
+
+def _group_matches(
+    matches: list[SentenceMatch], before: list[NumberedSentence], after: list[NumberedSentence]
+) -> list[SentenceMatch]:
+    """The matches, with neighbours that are one edit joined to one match."""
+    groups: list[SentenceMatch] = []
+    for match in matches:
+        if groups and _continues(groups[-1], match, before, after):
+            last = groups.pop()
+            match = SentenceMatch(
+                (last.old[0], match.old[1]), (last.new[0], match.new[1]), match.moved
+            )
+        groups.append(match)
+    return groups
+
+
+def _continues(
+    last: SentenceMatch,
+    match: SentenceMatch,
+    before: list[NumberedSentence],
+    after: list[NumberedSentence],
+) -> bool:
+    """Whether two matches are one edit.
+
+    They are neighbours in both versions, and were moved together, or added to one paragraph
+    or removed from one.
+    """
+    are_neighbours = last.old[1] == match.old[0] and last.new[1] == match.new[0]
+    if last.moved != match.moved or not are_neighbours:
+        return False
+    if match.moved:
+        return True
+    if _is_empty(last.old) and _is_empty(match.old):
+        return after[last.new[0]].paragraph == after[match.new[0]].paragraph
+    if _is_empty(last.new) and _is_empty(match.new):
+        return before[last.old[0]].paragraph == before[match.old[0]].paragraph
+    return False
+
+
+def _is_empty(span: tuple[int, int]) -> bool:
+    return span[0] == span[1]
+
+
+def _whole_edit(field: str, old: str, new: str, paragraph: int | None = None) -> Edit:
+    """The edit of a text that was added or removed as a whole."""
+    op = change_op(old, new)
+    return Edit(field, op, sentence_kind(op, new or old), old or None, new or None, paragraph)
+
+
+def _span_edits(
+    field: str, old: str, new: str, paragraph: int | None = None, *, lang: str | None
+) -> list[Edit]:
+    """The edits that turn one sentence, headline or caption into another."""
+    return [
+        _span_edit(field, span, old, new, paragraph, lang=lang) for span in changed_spans(old, new)
+    ]
+
+
+def _span_edit(
+    field: str, span: ChangedSpan, old: str, new: str, paragraph: int | None, *, lang: str | None
+) -> Edit:
+    kind = word_kind(span.old, span.new, old_sentence=old, new_sentence=new, at=span.at, lang=lang)
+    op = change_op(span.old, span.new)
+    return Edit(field, op, kind, span.old or None, span.new or None, paragraph, new, span.at)
