@@ -1,4 +1,4 @@
-"""Did the publisher say that the article was edited?"""
+"""Did the publisher disclose that the article was edited?"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from scraper.article import Article
 from storage.diff.edit import Edit
 from storage.timestamps import publisher_text
 
-# A `Last-Modified` so close to the answer's own time is written on every answer.
+# A `Last-Modified` this close to the time of the response is the time of the response itself.
 MIN_LAST_MODIFIED_AGE = timedelta(seconds=60)
-MAX_NOTE_CHARACTERS = 200  # characters of a note that are kept as evidence
+MAX_NOTE_CHARACTERS = 200  # of a correction note, as evidence
 
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:
-    """Whether an edit was disclosed, and what told so; None where the page tells nothing."""
+    """Whether the publisher disclosed an edit, and the evidence; None if the page has no sign."""
 
     disclosed: bool | None = None
     evidence: str | None = None
@@ -30,33 +30,47 @@ def disclosure(
     modified: tuple[str | None, str | None] = (None, None),
     at: datetime | None = None,
 ) -> Disclosure:
-    """True where a correction note came or the modified stamp moved, False where a stamp that
-    the page carries stood still, None where the page carries none: unknown is not silent.
+    """Whether the publisher disclosed the edits between two versions.
 
-    `modified` are the `Last-Modified` headers of both answers and `at` is when the second came:
-    they count where the page has no stamp, and only if they moved.
+    True if a correction note was added or the modified timestamp changed. False if the page has
+    a modified timestamp and it is unchanged. None if the page has none: unknown is not silent.
+
+    `modified` holds the `Last-Modified` headers of both responses, `at` is the time of the second.
+    They count only if the page has no modified timestamp, and only as a disclosure.
     """
     edits = tuple(edits)
+    return (
+        _note_disclosure(edits)
+        or _timestamp_disclosure(old, new, edits)
+        or _header_disclosure(*modified, at)
+        or Disclosure()
+    )
+
+
+def _note_disclosure(edits: tuple[Edit, ...]) -> Disclosure | None:
     for edit in edits:
         if edit.kind == "correction_note" and edit.op != "delete":
             note = edit.context or edit.new or ""
             return Disclosure(True, f"correction note: {note[:MAX_NOTE_CHARACTERS]}")
+    return None
+
+
+def _timestamp_disclosure(old: Article, new: Article, edits: tuple[Edit, ...]) -> Disclosure | None:
     for edit in edits:
         if edit.field == "modified_at" and edit.op != "delete":
-            return Disclosure(True, f"modified stamp: {edit.old or 'none'} → {edit.new}")
+            return Disclosure(True, f"modified timestamp: {edit.old or 'none'} → {edit.new}")
     if old.modified_at and new.modified_at:
-        return Disclosure(False, f"modified stamp stands at {publisher_text(new.modified_at)}")
-    if _has_moved(*modified, at):
-        return Disclosure(True, f"Last-Modified: {modified[0]} → {modified[1]}")
-    return Disclosure()
+        return Disclosure(False, f"modified timestamp unchanged: {publisher_text(new.modified_at)}")
+    return None
 
 
-def _has_moved(old: str | None, new: str | None, at: datetime | None) -> bool:
-    """Whether a header tells of a change, and is not merely the time of the answer."""
-    if not old or not new or old == new or at is None:
-        return False
+def _header_disclosure(old: str | None, new: str | None, at: datetime | None) -> Disclosure | None:
+    """A disclosure if `Last-Modified` advanced and is not just the time of the response."""
+    if not old or not new or at is None:
+        return None
     try:
-        before, now = parsedate_to_datetime(old), parsedate_to_datetime(new)
-        return before < now < at - MIN_LAST_MODIFIED_AGE
-    except (ValueError, TypeError):  # no date, or one without a zone
-        return False
+        before, after = parsedate_to_datetime(old), parsedate_to_datetime(new)
+        has_advanced = before < after < at - MIN_LAST_MODIFIED_AGE
+    except (ValueError, TypeError):  # not a date, or one without a time zone
+        return None
+    return Disclosure(True, f"Last-Modified: {old} → {new}") if has_advanced else None

@@ -116,7 +116,7 @@ def test_the_last_silent_headline_change_is_three_clicks_away(page: "playwright.
     first.get_by_role("link", name="headline ·").first.click()
     assert page.url.split("/")[-2] == "edit"
     assert page.locator(".redline del").count() == 1
-    assert "modified stamp stands" in page.locator(".facts").inner_text()
+    assert "modified timestamp unchanged" in page.locator(".facts").inner_text()
 
 
 @pytest.mark.slow

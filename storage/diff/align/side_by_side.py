@@ -1,21 +1,22 @@
-"""Two whole versions beside each other, block by block: what stands, left, came, changed, moved."""
+"""Two whole versions side by side, in rows: what is equal, changed, added, removed, moved."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scraper.article import Article
 from storage.diff.align.sentences import SentenceMatch, match_sentences
 from storage.diff.align.words import bridge, hunks
-from storage.diff.edit import Hunk
+from storage.diff.edit import Hunk, change_op
 from storage.diff.text.visible import visible
 
 
 @dataclass(frozen=True, slots=True)
 class SideBySideRow:
-    """A headline, paragraph or the like in both versions.
+    """A headline, a paragraph or another part of both versions.
 
-    `op` is equal, insert, delete, replace, moved (where it stands now) or left (where it stood
-    before it moved). `number` counts paragraphs from 1 in the version that holds it, `other` is
-    the paragraph that it moved from or to.
+    `op` is equal, insert, delete or replace. A paragraph that moved has two rows: `moved` at its
+    new position, `left` at its old one. `number` is the paragraph, counted from 1 in the new
+    version, or in the old one if it is not in the new. `other` is the paragraph in the other
+    version from which or to which it moved.
     """
 
     field: str
@@ -26,15 +27,17 @@ class SideBySideRow:
 
     @property
     def old(self) -> str:
+        """The text of the row in the old version."""
         return "".join(hunk.old for hunk in self.hunks)
 
     @property
     def new(self) -> str:
+        """The text of the row in the new version."""
         return "".join(hunk.new for hunk in self.hunks)
 
 
 def side_by_side_rows(old: Article, new: Article) -> tuple[SideBySideRow, ...]:
-    """All that both versions say, in the order of the new one.
+    """The rows of two versions, in the order of the new one.
 
     >>> one = Article("https://example.org/a", "Fire", paragraphs=("It began at noon.", "12 died."))
     >>> two = Article("https://example.org/a", "Fire", paragraphs=("It began at noon.", "21 died."))
@@ -56,44 +59,55 @@ def _line_rows(field: str, old: str, new: str) -> list[SideBySideRow]:
 
 
 def _row(field: str, old: str, new: str, number: int | None = None) -> SideBySideRow:
-    op = "equal" if old == new else "replace" if old and new else "delete" if old else "insert"
+    op = "equal" if old == new else change_op(old, new)
     return SideBySideRow(field, op, tuple(bridge(hunks(old, new))), number)
 
 
 def _paragraph_rows(field: str, old: tuple[str, ...], new: tuple[str, ...]) -> list[SideBySideRow]:
     before, after = [visible(text) for text in old], [visible(text) for text in new]
     matches = match_sentences(before, after)
-    rows_by_position: dict[int, list[SideBySideRow]] = {}
-    for match in matches:
-        old_text = " ".join(before[slice(*match.old)])
-        new_text = " ".join(after[slice(*match.new)])
-        number = match.new[0] + 1 if new_text else match.old[0] + 1
-        row = _row(field, old_text, new_text, number)
-        if match.moved:
-            row = SideBySideRow(field, "moved", row.hunks, number, match.old[0] + 1)
-        rows_by_position.setdefault(match.new[0], []).append(row)
+    rows_before: list[list[SideBySideRow]] = [[] for _ in range(len(after) + 1)]
     for at, match in _moved_away(matches, len(before), len(after)):
         removed = Hunk("delete", before[match.old[0]], "")
         row = SideBySideRow(field, "left", (removed,), match.old[0] + 1, match.new[0] + 1)
-        rows_by_position.setdefault(at, []).insert(0, row)
-    covered = {at for match in matches for at in range(*match.new)}
-    rows = list[SideBySideRow]()
-    for at in range(len(after) + 1):
-        rows += rows_by_position.get(at, [])
-        if at < len(after) and at not in covered:
-            rows.append(_row(field, after[at], after[at], at + 1))
-    return rows
+        rows_before[at].insert(0, row)
+    for match in matches:
+        rows_before[match.new[0]].append(_match_row(field, match, before, after))
+    in_match = _new_positions(matches)
+    rows: list[SideBySideRow] = []
+    for at, text in enumerate(after):
+        rows += rows_before[at]
+        if at not in in_match:
+            rows.append(_row(field, text, text, at + 1))
+    return rows + rows_before[-1]
+
+
+def _match_row(
+    field: str, match: SentenceMatch, before: list[str], after: list[str]
+) -> SideBySideRow:
+    """The row of one match, at its new position."""
+    old, new = " ".join(before[slice(*match.old)]), " ".join(after[slice(*match.new)])
+    row = _row(field, old, new, match.new[0] + 1 if new else match.old[0] + 1)
+    return replace(row, op="moved", other=match.old[0] + 1) if match.moved else row
+
+
+def _new_positions(matches: list[SentenceMatch]) -> set[int]:
+    """The new paragraphs that are part of a match. All others are unchanged and in place."""
+    return {at for match in matches for at in range(*match.new)}
 
 
 def _moved_away(
     matches: list[SentenceMatch], olds: int, news: int
 ) -> list[tuple[int, SentenceMatch]]:
-    """Before which new paragraph each one stood that moved away."""
-    covered = {at for match in matches for at in range(*match.new)}
-    unchanged = iter([at for at in range(news) if at not in covered])
+    """Each moved match, with the new paragraph before which its old position is.
+
+    `olds` and `news` are the numbers of paragraphs in the two versions.
+    """
+    in_match = _new_positions(matches)
+    unchanged = iter([at for at in range(news) if at not in in_match])
     in_place = {at: match for match in matches if not match.moved for at in range(*match.old)}
     moved = {match.old[0]: match for match in matches if match.moved}
-    rows = list[tuple[int, SentenceMatch]]()
+    rows: list[tuple[int, SentenceMatch]] = []
     position = 0
     for at in range(olds):
         if at in moved:

@@ -1,26 +1,27 @@
-"""Two texts become hunks: equal stretches and what changed between them."""
+"""Two texts become hunks: the parts that are equal and the parts that changed, word by word."""
 
 from collections.abc import Callable
 
 from rapidfuzz.distance import Indel
 
-from storage.diff.edit import Hunk
+from storage.diff.edit import Hunk, change_op
 from storage.diff.text.tokens import shared_start, spaced_tokens
 
-# Above this many token pairs words are not aligned (a 60,000-word rewrite): one replace hunk.
+# Above this many pairs of tokens they are not aligned: a text of 20,000 rewritten words is one hunk.
 MAX_TOKEN_PAIRS = 400_000_000
-# Above this length a pair of texts is not cut into words at all.
+# Two texts of more characters than this are not cut into words at all.
 MAX_TEXT_CHARACTERS = 2_000_000
-# An equal stretch of at most this many characters between two changes reads better as part of them.
+# An equal hunk of at most this many characters between two changes reads better as part of them.
 MAX_BRIDGE_CHARACTERS = 3
 
-Opcode = tuple[str, int, int, int, int]
+Opcode = tuple[str, int, int, int, int]  # op, and the tokens i1 to i2 that became j1 to j2
 
 
 def hunks(old: str, new: str) -> tuple[Hunk, ...]:
-    """What changed from `old` to `new`, word by word; joining the hunks gives both texts back.
+    """The hunks of two texts, in order; equal hunks and changes alternate.
 
-    White space that differs between equal words is a hunk of its own, holding only space.
+    Joined, their `old` is the old text and their `new` the new one. If only the white space
+    after a word differs, that space is a hunk of its own.
 
     >>> [(h.old, h.new) for h in hunks("12 people died", "21 people died")]
     [('12 ', '21 '), ('people died', 'people died')]
@@ -31,7 +32,7 @@ def hunks(old: str, new: str) -> tuple[Hunk, ...]:
         return _coarse_hunks(old, new)
     before, after = spaced_tokens(old), spaced_tokens(new)
     pieces: list[Hunk] = []
-    # rapidfuzz takes the empty string for NUL, so leading space is aligned as a space.
+    # rapidfuzz reads "" as NUL. So leading space, which has no word, is aligned as " ".
     words = [[word or " " for word, _ in pairs] for pairs in (before, after)]
     for op, i1, i2, j1, j2 in align(*words):
         if op == "equal":
@@ -44,7 +45,7 @@ def hunks(old: str, new: str) -> tuple[Hunk, ...]:
 
 
 def _coarse_hunks(old: str, new: str) -> tuple[Hunk, ...]:
-    """One change between what both texts begin and end with, found by halving."""
+    """The shared start, one change and the shared end of two very long texts."""
     start = _largest_size(lambda size: old[:size] == new[:size], min(len(old), len(new)))
     rest = min(len(old), len(new)) - start
     end = _largest_size(lambda size: old[len(old) - size :] == new[len(new) - size :], rest)
@@ -58,7 +59,10 @@ def _coarse_hunks(old: str, new: str) -> tuple[Hunk, ...]:
 
 
 def _largest_size(holds: Callable[[int], bool], limit: int) -> int:
-    """The largest size up to `most` for which `holds`; it holds for every smaller one."""
+    """The largest size up to `limit` for which `holds` is true, by bisection.
+
+    `holds` must be true for every smaller size.
+    """
     low, high = 0, limit
     while low < high:
         size = (low + high + 1) // 2
@@ -67,8 +71,13 @@ def _largest_size(holds: Callable[[int], bool], limit: int) -> int:
 
 
 def align(before: list[str], after: list[str]) -> list[Opcode]:
-    """Opcodes (op, i1, i2, j1, j2) that turn one token list into the other; never quadratic
-    in the common prefix and suffix, and one replace where the rest is too large to align.
+    """The opcodes that turn one list of tokens into the other, in order.
+
+    Time is linear in the shared start and end. If the rest is too large to align, it is one
+    replace.
+
+    >>> align(["it", "is"], ["it", "was"])
+    [('equal', 0, 1, 0, 1), ('replace', 1, 2, 1, 2)]
     """
     start = shared_start(before, after)
     end = shared_start(before[start:][::-1], after[start:][::-1])
@@ -81,6 +90,7 @@ def align(before: list[str], after: list[str]) -> list[Opcode]:
 
 
 def _middle_opcodes(before: list[str], after: list[str], offset: int) -> list[Opcode]:
+    """The opcodes of what is between the shared start, of `offset` tokens, and the shared end."""
     if not before and not after:
         return []
     if not before or not after or len(before) * len(after) > MAX_TOKEN_PAIRS:
@@ -102,13 +112,11 @@ def _join_tokens(pairs: list[tuple[str, str]]) -> str:
 
 
 def _hunk(old: str, new: str) -> Hunk:
-    if old == new:
-        return Hunk("equal", old, new)
-    return Hunk("replace" if old and new else "delete" if old else "insert", old, new)
+    return Hunk("equal" if old == new else change_op(old, new), old, new)
 
 
 def _merge(pieces: list[Hunk]) -> list[Hunk]:
-    """Neighbours of one sort joined; empty ones dropped."""
+    """The hunks without empty ones, with equal neighbours joined and changed neighbours joined."""
     merged: list[Hunk] = []
     for piece in pieces:
         if not piece.old and not piece.new:
@@ -121,7 +129,11 @@ def _merge(pieces: list[Hunk]) -> list[Hunk]:
 
 
 def bridge(parts: tuple[Hunk, ...]) -> list[Hunk]:
-    """The hunks with tiny equal stretches between two changes taken into one change."""
+    """The hunks, with two changes and the few equal characters between them joined to one.
+
+    >>> [(h.op, h.old, h.new) for h in bridge(hunks("one of us", "two of them"))]
+    [('replace', 'one of us', 'two of them')]
+    """
     joined: list[Hunk] = []
     for index, part in enumerate(parts):
         is_tiny = part.op == "equal" and len(part.old.strip()) <= MAX_BRIDGE_CHARACTERS

@@ -1,7 +1,6 @@
 """Text becomes tokens: words, numbers with their units, single ideographs, marks.
 
-Tokens hold no white space but that of "1 200 300"; `spaced_tokens` keeps it beside each
-token, so that joining gives the text back.
+The only white space in a token is that of a number such as "1 200 300".
 """
 
 from collections.abc import Sequence
@@ -25,7 +24,7 @@ HANGUL_TOKEN = lazy_pattern(TOKEN_PATTERNS["hangul"])
 
 
 def tokens(text: str) -> list[str]:
-    """The words, numbers with units, ideographs and marks of a text.
+    """The tokens of a text, in order.
 
     >>> tokens("약 57조3000억원을, 12.5% of $425")
     ['약', '57조3000억원', '을', ',', '12.5%', 'of', '$425']
@@ -36,13 +35,15 @@ def tokens(text: str) -> list[str]:
 
 
 def spaced_tokens(text: str) -> list[tuple[str, str]]:
-    """Each token with the white space that follows it; leading space is an empty token.
+    """Each token with the white space that follows it; leading space follows an empty token.
+
+    All tokens and spaces, joined, are the text.
 
     >>> spaced_tokens(" so it is ")
     [('', ' '), ('so', ' '), ('it', ' '), ('is', ' ')]
     """
     spans = [match.span() for match in TOKEN.finditer(text)]
-    # Nothing but white space is between two tokens: any other character is one.
+    # Only white space is between two tokens: every other character belongs to one.
     pairs = [(text[a:b], text[b:c]) for (a, b), (c, _) in pairwise([*spans, (len(text), 0)])]
     lead = text[: len(text) - len(text.lstrip())]
     return [("", lead), *pairs] if lead else pairs

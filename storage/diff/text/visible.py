@@ -1,4 +1,4 @@
-"""How a reader sees text: what is invisible is not compared, what looks alike can be told."""
+"""Text as a reader sees it: without invisible characters, and with typography folded if asked."""
 
 import unicodedata
 from functools import lru_cache
@@ -6,28 +6,28 @@ from functools import lru_cache
 from scraper.patterns import lazy_pattern
 
 # Soft hyphen, zero-width characters, directional marks, byte order mark, variation selectors.
-# Between letters of Arabic and Indic scripts a joiner is seen: it changes their shapes.
+# Between letters of Arabic and Indic scripts a joiner is visible: it changes their shapes.
 JOINING_SCRIPTS = "[\u0600-\u08ff\u0900-\u0dff]"
 JOINERS = "\u200c\u200d"
-# One set begins it: an alternative at the beginning would be tried at each character, three times as slow.
+# The pattern begins with a set, for which `re` searches in C: beginning with an alternative took three times as long.
 INVISIBLE_CHARACTER = lazy_pattern(
     "[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e007f]"
     f"(?:(?<![{JOINERS}])|(?!{JOINING_SCRIPTS})|(?<!{JOINING_SCRIPTS}[{JOINERS}]))"
 )
 WHITE_SPACE = lazy_pattern(r"\s+")
-# No letter bears so many marks; normalising takes quadratic time in a run of them.
+# No letter has more combining marks than this; normalising takes quadratic time in a run of them.
 COMBINING_MARK = "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]"
 COMBINING_RUN = lazy_pattern(f"({COMBINING_MARK}{COMBINING_MARK}{{29}}){COMBINING_MARK}+")
-# A longer text is no line of a page, and not worth its room.
+# A longer text is not cached: few lines of a page are so long.
 MAX_CACHED_CHARACTERS = 2_000
-# 10² is not 102.
+# Superscripts, subscripts and fractions: 10² is not 102.
 RAISED_SIGN = lazy_pattern("[\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u209f\u2150-\u215e]")
 
 # Typographic variants of one mark.
 TYPOGRAPHIC_VARIANTS = str.maketrans(
     {
-        # Double for single is a style, too, as long as both set off the same words.
+        # Double instead of single marks are a matter of style too.
         **dict.fromkeys('“”„‟«»〝〞＂″"‘’‚‛`´′＇ʼ‹›「」『』', "'"),
         **dict.fromkeys("‐‑‒–—―−－", "-"),
         **dict.fromkeys("·・･‧ㆍ•", "·"),
@@ -39,7 +39,7 @@ TYPOGRAPHIC_VARIANTS = str.maketrans(
 
 
 def visible(text: str) -> str:
-    """The text as a reader sees it: NFC, no invisible characters, white space folded.
+    """The text in NFC, without invisible characters, each run of white space as one space.
 
     >>> visible("co\\u00adoperate\\u200b  now ")
     'cooperate now'
@@ -55,14 +55,16 @@ def visible(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _visible_unicode(text: str) -> str:
-    """`visible` of a text beyond ASCII: the lines of a page are asked for again and again."""
+    """`visible` of a text that is not ASCII. Cached, since each check reads the same lines."""
     bounded = COMBINING_RUN.sub(r"\1", text) if COMBINING_RUN.search(text) else text
     composed = unicodedata.normalize("NFC", bounded)
     return " ".join(INVISIBLE_CHARACTER.sub("", composed).split())
 
 
 def fold_typography(text: str) -> str:
-    """The text with typographic variants and white space set aside.
+    """The text without white space, and with one mark for all typographic variants of it.
+
+    Two texts that fold to the same one differ in typography only.
 
     >>> fold_typography("“Yes” – 9 …") == fold_typography('"Yes" - 9...')
     True
