@@ -1,7 +1,7 @@
-"""What sort of change an edit is: rules to read, most newsworthy first.
+"""The kind of an edit: one rule for each kind, most newsworthy first.
 
-Their words are in `kind_words.py`; where a language has none there, marks, digits and capitals
-still tell.
+The words that the rules know are in `words.py`. In other languages marks, digits and capitals
+still tell some kinds apart.
 """
 
 import unicodedata
@@ -47,13 +47,13 @@ KINDS = (
     "wording", "spelling", "punctuation", "typography", "added", "removed", "moved",
 )  # fmt: skip
 
-# A longer change is no matter of one word; its kind is not looked for.
+# A change of more characters is "wording", without asking the rules.
 MAX_CHANGE_CHARACTERS = 5_000
-# In a longer change a "not" is one word among many.
+# In a change of more words, "not" is one word among many.
 MAX_NEGATION_WORDS = 6
-# From this many words on, what came or left inside a sentence is a clause of its own.
+# From this many words on, text that was added to a sentence or removed from it is a clause.
 MIN_CLAUSE_WORDS = 5
-# Characters before a word that tell whether it begins a sentence or a quotation.
+# Characters before a word that show whether it begins a sentence or a quotation.
 SENTENCE_START_WINDOW = 6
 JOSA = "이가은는을를에의도"
 AGE_IN_BRACKETS = lazy_pattern(r"\(\d{1,3}(?:세)?[),]")
@@ -62,7 +62,10 @@ SENTENCE_START = lazy_pattern(r"(?:^|[.!?…:]\W*|[\"'“‘„«(\[])\s*$")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a rule looks at: the words lost and gained, and where they stand."""
+    """A change as the rules see it: its texts, the words that only one of them has, its place.
+
+    `at` is where `new` begins in `new_sentence`.
+    """
 
     old: str
     new: str
@@ -75,16 +78,17 @@ class Change:
 
     @property
     def words(self) -> tuple[str, ...]:
+        """The words that only one side has, the removed ones first."""
         return self.removed_words + self.added_words
 
     @property
     def before(self) -> str:
-        """What stands before the change."""
+        """The new sentence before the change."""
         return self.new_sentence[: self.at]
 
     @property
     def after(self) -> str:
-        """What stands after it."""
+        """The new sentence after the change."""
         return self.new_sentence[self.at + len(self.new) :]
 
 
@@ -94,7 +98,9 @@ KindRule = Callable[[Change], bool]
 def word_kind(
     old: str, new: str, *, old_sentence: str, new_sentence: str, at: int, lang: str | None = None
 ) -> str:
-    """The kind of a change inside a sentence; `at` is where `new` begins in `new_sentence`.
+    """The kind of a change inside a sentence, one of `KINDS`.
+
+    `at` is where `new` begins in `new_sentence`, `lang` the language of the page ("de").
 
     >>> word_kind("12", "21", old_sentence="12 died.", new_sentence="21 died.", at=0)
     'number'
@@ -108,11 +114,16 @@ def word_kind(
         old, new, tuple(before - after), tuple(after - before),
         old_sentence, new_sentence, at, lang,
     )  # fmt: skip
-    return next((kind for kind, holds in KIND_RULES if holds(change)), "wording")
+    order = (*KINDS_TRIED_FIRST, *KIND_RULES)
+    return next((kind for kind in order if KIND_RULES[kind](change)), "wording")
 
 
 def sentence_kind(op: str, text: str) -> str:
-    """The kind of a sentence that came or left as a whole."""
+    """The kind of a whole sentence that was added (`op` is insert) or removed.
+
+    >>> sentence_kind("insert", "Correction: the toll was 3."), sentence_kind("delete", "He left.")
+    ('correction_note', 'removed')
+    """
     if CORRECTION_NOTICE.search(text[:MAX_CHANGE_CHARACTERS]):
         return "correction_note"
     return "added" if op == "insert" else "removed"
@@ -123,7 +134,7 @@ def _is_typography(change: Change) -> bool:
 
 
 def _is_correction_note(change: Change) -> bool:
-    """The sentence is a correction note, or has become one."""
+    """The sentence is a correction note, became one or was one."""
     return bool(
         CORRECTION_NOTICE.search(change.new_sentence) or CORRECTION_NOTICE.search(change.old)
     )
@@ -136,7 +147,7 @@ def _is_number(change: Change) -> bool:
         return True
     if change.before[-1:].isalpha() or not all(word in NUMBER_SIGNS for word in change.words):
         return False
-    # A hyphen between figures is none of theirs: 3-1.
+    # A hyphen after a digit is not a sign: 3-1.
     after_figure = change.before[-1:].isdigit() and "-" not in change.words
     return after_figure or (not change.before[-1:].isdigit() and change.after[:1].isdigit())
 
@@ -148,7 +159,7 @@ def _is_figure(word: str) -> bool:
 
 
 def _is_date(change: Change) -> bool:
-    if any(_names_a_time(word, change.lang) for word in change.words):
+    if any(_is_date_word(word, change.lang) for word in change.words):
         return True
     if any(map(CJK_DATE.fullmatch, (change.old, change.new))):
         return True
@@ -157,11 +168,11 @@ def _is_date(change: Change) -> bool:
         return False
     neighbours = [*tokens(change.before[-24:])[-2:], *tokens(change.after[:24])[:3]]
     return bool(BEFORE_HOUR.match(change.after)) or any(
-        word[:1].isalpha() and _names_a_time(word, change.lang) for word in neighbours
+        word[:1].isalpha() and _is_date_word(word, change.lang) for word in neighbours
     )
 
 
-def _names_a_time(word: str, lang: str | None) -> bool:
+def _is_date_word(word: str, lang: str | None) -> bool:
     lang_dates = DATE_WORDS_BY_LANG.get(lang or "")
     return bool(DATE_WORD.match(word) or (lang_dates and lang_dates.match(word)))
 
@@ -176,7 +187,7 @@ def _is_negation(change: Change) -> bool:
 
 
 def _is_contrary(one: str, other: str) -> bool:
-    """Whether one word is the other with 불-, 비-, un-, im- … before it."""
+    """Whether one word is the other after a prefix: 불-, 비-, un-, im- and so on."""
     for longer, shorter in ((one.casefold(), other.casefold()), (other.casefold(), one.casefold())):
         contrary = CONTRARY_WORD.fullmatch(longer)
         if contrary and contrary[1] == shorter:
@@ -205,20 +216,14 @@ def _is_attribution(change: Change) -> bool:
     return bool(change.old and change.new and SPEECH_VERB.match(change.after))
 
 
-def _is_clause(op: str) -> KindRule:
-    """What came (or left) is a clause of its own: the other side has nothing."""
-
-    def holds(change: Change) -> bool:
-        text, other = (change.new, change.old) if op == "insert" else (change.old, change.new)
-        return not other and sum(word[0].isalnum() for word in tokens(text)) >= MIN_CLAUSE_WORDS
-
-    return holds
+def _is_clause(text: str) -> bool:
+    return sum(word[0].isalnum() for word in tokens(text)) >= MIN_CLAUSE_WORDS
 
 
 def _is_name(change: Change) -> bool:
     if any(HANGUL_TOKEN.fullmatch(word) for word in change.words):
         return _is_korean_name(change)
-    if change.lang == "de":  # every noun has a capital there
+    if change.lang == "de":  # German writes every noun with a capital
         return False
     if len({word.casefold() for word in change.words}) < len(change.words):
         return False
@@ -232,13 +237,17 @@ def _is_latin_name(word: str, change: Change) -> bool:
     sentence = change.new_sentence if is_added else change.old_sentence
     if word.upper() == word and sentence.upper() == sentence:
         return False
-    start = change.at if is_added else 0  # what left stood about where the change is, or before it
+    # An added word begins at the change or after it. A removed word may be anywhere in the old sentence.
+    start = change.at if is_added else 0
     at = sentence.find(word, min(start, max(0, len(sentence) - len(word))))
     return at >= 0 and not SENTENCE_START.search(sentence[max(0, at - SENTENCE_START_WINDOW) : at])
 
 
 def _is_korean_name(change: Change) -> bool:
-    """A name before a title (in broadcasts a slash and the speaker's role, else an age), or with it."""
+    """A Korean name with its title, or before a title, an age in brackets or a slash.
+
+    Broadcasters write a slash between the speaker's name and role.
+    """
     if len(change.removed_words) == len(change.added_words) == 1:
         old, new = change.words
         tail = shared_start(old[::-1], new[::-1])
@@ -254,14 +263,14 @@ def _is_korean_name(change: Change) -> bool:
 
 
 def _is_spelling(change: Change) -> bool:
-    """One word for one word, off by a letter or two; Korean is judged by its letters (jamo)."""
+    """One word became another that differs by a letter or two, in Korean by its letters (jamo)."""
     if change.old.casefold() == change.new.casefold():
         return True
     if len(change.removed_words) != 1 or len(change.added_words) != 1:
         return False
     old, new = change.removed_words[0].casefold(), change.added_words[0].casefold()
     if HANGUL_TOKEN.fullmatch(old) and HANGUL_TOKEN.fullmatch(new):
-        # Of two syllables 여당 and 야당 are two words.
+        # Two words of two syllables are different words: 여당 and 야당.
         return len(old) == len(new) and len(old.rstrip(JOSA)) > 2 and _jamo_distance(old, new) <= 2
     return min(len(old), len(new)) >= 4 and OSA.distance(old, new) <= (1 if len(old) < 6 else 2)
 
@@ -271,11 +280,12 @@ def _jamo_distance(old: str, new: str) -> int:
 
 
 def _letters(text: str) -> str:
+    """The letters and digits of a text, whatever its typography."""
     return "".join(c for c in fold_typography(text) if c.isalnum())
 
 
 def _inside_quotes(sentence: str, at: int) -> bool:
-    """Does `at` lie between an opening and a closing quotation mark?
+    """Whether `at` is between an opening and a closing quotation mark.
 
     >>> _inside_quotes('He said "we won" twice', 10), _inside_quotes('He said "we won" twice', 18)
     (True, False)
@@ -285,20 +295,22 @@ def _inside_quotes(sentence: str, at: int) -> bool:
     )
 
 
-# First match wins. Marks come first, since a change of marks alone is never one of words; a note
-# tells of a change and is none of its own.
-KIND_RULES: tuple[tuple[str, KindRule], ...] = (
-    ("typography", _is_typography),
-    ("correction_note", _is_correction_note),
-    ("number", lambda change: _is_number(change) and not _is_date(change)),
-    ("date", _is_date),
-    ("name", _is_name),
-    ("negation", _is_negation),
-    ("quote", _is_quote),
-    ("punctuation", _is_punctuation),
-    ("attribution", _is_attribution),
-    ("spelling", _is_spelling),
-    ("added", _is_clause("insert")),
-    ("removed", _is_clause("delete")),
-    ("wording", lambda change: True),
-)
+# The rules in the order of KINDS, most newsworthy first: the first that holds gives the kind.
+# "wording" has none, being what is left, nor has "moved", which the alignment tells.
+KIND_RULES: dict[str, KindRule] = {
+    "number": lambda change: _is_number(change) and not _is_date(change),
+    "date": _is_date,
+    "name": _is_name,
+    "negation": _is_negation,
+    "quote": _is_quote,
+    "attribution": lambda change: _is_attribution(change) and not _is_punctuation(change),
+    "correction_note": _is_correction_note,
+    "spelling": lambda change: _is_spelling(change) and not _is_punctuation(change),
+    "punctuation": _is_punctuation,
+    "typography": _is_typography,
+    "added": lambda change: not change.old and _is_clause(change.new),
+    "removed": lambda change: not change.new and _is_clause(change.old),
+}
+# Before all others: a change of typography is never one of words, and the words of a correction
+# note speak of a change.
+KINDS_TRIED_FIRST = ("typography", "correction_note")

@@ -1,16 +1,16 @@
-"""The words by which a kind of change is told: Korean and English first, then others."""
+"""The words that tell the kinds of edits apart: Korean and English first, then other languages."""
 
 import re
 
 from scraper.patterns import lazy_pattern
 
-# Quoted words; an apostrophe between letters quotes nothing.
+# Text in quotation marks. An apostrophe between letters quotes nothing.
 QUOTED_WORDS = lazy_pattern(
     r"“[^”]*”|„[^“”]*[“”]|«[^»]*»|‘[^’]*’(?![a-z])|「[^」]*」|『[^』]*』|《[^》]*》|\"[^\"]*\"|(?<!\w)'[^']*'(?![a-z])"
 )
 APOSTROPHE = lazy_pattern(r"(?<=[^\W\d_가-힣])['’](?=[^\W\d_가-힣])")
 
-# Days and months in English are written with a capital.
+# Dates, times of day, days and months. English writes days and months with a capital.
 DATE_WORD = lazy_pattern(
     r"""(?x) ^(?:
       \d{1,2}\s*(?:월|일|시|분|月|日|時|时|点|分|号|號|Uhr|[AaPp]\.?[Mm]\.?) | \d{4}\s*[년年]
@@ -21,7 +21,7 @@ DATE_WORD = lazy_pattern(
     | 오늘 | 어제 | 내일 | 그제 | 모레 | 지난달 | 이달 | 지난해 | 올해 | 내년 | 오전 | 오후 | [월화수목금토일]요일
     )(?:[은는이가을를에의도]|에서|부터|까지)?$"""
 )
-# Of other languages only on their own pages: "Mars" is a planet, "morgen" a morning.
+# Those of other languages count only on pages in them: "Mars" is a planet, "morgen" a morning.
 DATE_WORDS_BY_LANG = {
     lang: lazy_pattern(rf"^(?:{'|'.join(words.split())})$", re.I)
     for lang, words in {
@@ -37,14 +37,14 @@ DATE_WORDS_BY_LANG = {
         " mercoledì giovedì venerdì sabato domenica oggi ieri domani",
     }.items()
 }
-# A number beside one of these is a day or an hour.
+# A number that may be a day, and what after a number makes it an hour.
 DAY_NUMBER = lazy_pattern(r"^(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th|\.|er)?$")
 BEFORE_HOUR = lazy_pattern(r"^\W*(?:[ap]\.?m\b|o['’]clock|uhr\b)", re.I)
-# Chinese and Japanese days stand without spaces: looked for in the whole span.
+# Chinese and Japanese days have no spaces around them: they are a whole span, not a token.
 CJK_DATE = lazy_pattern(
     "(?:[上下本這这]?(?:週|周|星期|曜)[一二三四五六日天]?|[月火水木金土日]曜日?|[今昨明前去本来來]年|[今昨明]天|[今昨明]日|[上下本先来來]月|[上下]午)"
 )
-# Numbers in words; "one" and its like are articles as often.
+# Numbers in words, but not "one" and the like: they are articles as often.
 NUMBER_WORD = lazy_pattern(
     r"""(?ix) ^(?: two | three | four | five | six | seven | eight | nine | ten | eleven | twelve | (?:thir|four|fif|six|seven|eigh|nine)teen
     | (?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-\w+)? | hundreds? | thousands? | [mbtr]+illions? | dozens? | half | double | triple
@@ -63,7 +63,7 @@ NEGATION = lazy_pattern(
     | 안 | 못 | 아니\w* | 않\w* | 없\w* | \w+(?:없|않|아니|못하|못했)\w* | 不 | 没 | 沒 | 未 | 無 | 无 | 非 | 否
     )$"""
 )
-# What turns a word into its contrary: 불가능, 비공개, impossible, illegal, unlawful.
+# A prefix that turns a word into its contrary, and the word: 불가능, 비공개, impossible, illegal, unlawful.
 CONTRARY_WORD = lazy_pattern(
     r"(?:[불비미무](?=[가-힣]{2})|(?:un|il(?=l)|ir(?=r)|im(?=[mp])|non-?)(?=[a-z]{5}))(.+)"
 )
@@ -74,12 +74,12 @@ ATTRIBUTION = lazy_pattern(
     | (?:\w*(?:밝혔|말했|전했|주장했|설명했|강조했|보도했|발표했|덧붙였|알려졌|전해졌)\w*) | 따르면 | 관계자\w* | 측은?
     )$"""
 )
-# What stands before the source of a statement, and after it.
+# What is before the source of a statement, and after it.
 BEFORE_SOURCE = lazy_pattern(
     r"(?:\baccording to|\bsources? (?:at|in|from)|\blaut|\bselon|\bsegún|\bd['’]après)\W*$", re.I
 )
 SPEECH_VERB = lazy_pattern(r"\W*(?:said|says|told|claimed|sagten?|dijo|dijeron)\b", re.I)
-# Titles that follow a Korean name.
+# Titles that follow a Korean name, and a Korean name: a family name and two syllables.
 KOREAN_TITLE = lazy_pattern(
     r"^(?:씨|군|양|대통령|총리|장관|차관|의원|대표|회장|부회장|사장|부사장|전무|상무|이사|교수|박사|위원장|위원|시장|지사|구청장|청장|국장|과장"
     r"|팀장|감독|선수|기자|특파원|변호사|판사|검사|총장|원장|본부장|센터장|연구원|수석|실장|대변인|대사|여사)"
@@ -87,52 +87,9 @@ KOREAN_TITLE = lazy_pattern(
 KOREAN_FULL_NAME = lazy_pattern(
     "(?:[김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성차주우구민진지엄채원천방공현함변염여추도소석선설마길연위표명기반라왕금옥육인맹제모탁국어은편용][가-힣]{2}|(?:남궁|황보|선우|제갈|독고)[가-힣]{1,2})"
 )
-# What makes a Latin word no name although it has a capital.
-NON_NAME_WORDS = frozenset(
-    [
-        "The",
-        "A",
-        "An",
-        "This",
-        "That",
-        "These",
-        "Those",
-        "It",
-        "He",
-        "She",
-        "They",
-        "We",
-        "I",
-        "In",
-        "On",
-        "At",
-        "By",
-        "For",
-        "From",
-        "With",
-        "But",
-        "And",
-        "Or",
-        "If",
-        "As",
-        "When",
-        "While",
-        "After",
-        "Before",
-        "Der",
-        "Die",
-        "Das",
-        "Ein",
-        "Eine",
-        "Le",
-        "La",
-        "Les",
-        "Un",
-        "Une",
-        "El",
-        "Los",
-        "Las",
-        "Not",
-        "No",
-    ]
-)
+# Capitalised words that are not names: they begin a sentence or a title.
+NON_NAME_WORDS = frozenset((
+    "The", "A", "An", "This", "That", "These", "Those", "It", "He", "She", "They", "We", "I", "In", "On", "At", "By", "For",
+    "From", "With", "But", "And", "Or", "If", "As", "When", "While", "After", "Before",
+    "Der", "Die", "Das", "Ein", "Eine", "Le", "La", "Les", "Un", "Une", "El", "Los", "Las", "Not", "No",
+))  # fmt: skip
