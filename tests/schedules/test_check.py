@@ -547,7 +547,7 @@ def test_the_table_allows_every_outcome(db: Database) -> None:
 
 MODIFIED_TIME_META = "<meta property='article:modified_time' content='2026-05-14T09:00:00Z'>"
 DISCLOSURES = {
-    "a stamp that stood still": (MODIFIED_TIME_META, MODIFIED_TIME_META, {}, {}, 0, "stands at"),
+    "a stamp that stood still": (MODIFIED_TIME_META, MODIFIED_TIME_META, {}, {}, 0, "unchanged"),
     "a stamp that moved": (MODIFIED_TIME_META, MODIFIED_TIME_META.replace("T09", "T10"), {}, {}, 1, "→ 2026-05-14T10"),
     "nothing to tell": ("", "", {}, {}, None, ""),
     "a header that moved": ("", "", {"Last-Modified": "Thu, 14 May 2026 08:00:00 GMT"}, {"Last-Modified": "Thu, 14 May 2026 11:00:00 GMT"}, 1, "Last-Modified"),
