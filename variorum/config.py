@@ -35,7 +35,7 @@ EDIT_KINDS = (
     "number", "date", "name", "negation", "quote", "attribution", "correction_note", "wording", "spelling",
     "punctuation", "typography", "added", "removed", "moved",
 )  # fmt: skip
-# The ways to deliver a notification; each channel has one of them.
+# The types of channels; `variorum.notify` has a module for each.
 CHANNEL_TYPES = ("command", "webhook", "apprise", "atom")
 HOST_NAME = re.compile(r"[\w.-]+")
 
@@ -96,6 +96,16 @@ class ChannelConfig:
     silent: bool = False
     digest: float = number_between(0.0, 0, 7 * 86_400)
     secrets: tuple[str, ...] = field(default=(), repr=False, metadata=NOT_A_SETTING)
+
+    @property
+    def type(self) -> str:
+        """The type of the channel: the one setting of CHANNEL_TYPES that it has."""
+        return next(name for name in CHANNEL_TYPES if getattr(self, name))
+
+    @property
+    def digest_duration(self) -> timedelta | None:
+        """How long edits are gathered for one message; None sends each by itself."""
+        return timedelta(seconds=self.digest) if self.digest else None
 
     @property
     def filter(self) -> "ChannelFilter":

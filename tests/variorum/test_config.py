@@ -142,7 +142,7 @@ def test_config_check_reports_settings_and_errors(tmp_path: Path) -> None:
 
     assert message(CHANNEL_HEADER + "atom = 'a.xml'") == (0, f"{tmp_path}/variorum.toml: valid; 0 site rules, 1 channel\n")  # fmt: skip
     code, text = message(CHANNEL_HEADER + "apprise = 'nothing'")
-    assert (code, "channel 'desk': Apprise does not know address 1" in text) == (2, True)
+    assert (code, "channel 'desk': Apprise does not support address 1" in text) == (2, True)
 
 
 def test_the_site_rules_path_is_relative_to_the_settings_file(tmp_path: Path) -> None:

@@ -19,11 +19,12 @@ from storage.queue.outbox import undelivered
 from tests.schedules.test_delivery import WEEKDAYS, add_edits, edit_pages
 from tests.support.checker import Checker
 from tests.support.site import Answer, Site
-from variorum.config import ChannelConfig, Config
+from variorum.config import CHANNEL_TYPES, ChannelConfig, Config
 from variorum.errors import ConfigError
 from variorum.notify.atom import ATOM
-from variorum.notify.channels import open_channels, sign
-from variorum.notify.message import body, cut
+from variorum.notify.channels import OPENERS, open_channels
+from variorum.notify.message import cut, message_text
+from variorum.notify.webhook import webhook_signature
 
 NOON = datetime(2026, 5, 14, 12, tzinfo=UTC)
 EDIT: dict[str, Any] = {
@@ -82,7 +83,10 @@ def test_a_command_that_fails_says_why(
     ids=["leaves a child behind", "says a lot", "reads nothing"],
 )
 def test_a_command_that_exits_0_has_delivered(db: Database, tmp_path: Path, code: str) -> None:
+    started = tmp_path / "started"
+    code = f"open({str(started)!r}, 'x').close(); {code}"
     send(channel(db, command=script(tmp_path, code)), {**EDIT, "new": "x" * 300_000})
+    assert started.exists()
 
 
 def test_an_error_from_a_command_hides_its_secrets(db: Database, tmp_path: Path) -> None:
@@ -108,7 +112,7 @@ def test_a_webhook_is_signed(db: Database, hook: Site) -> None:
     ((_, headers),) = hook.requests
     (text,) = hook.bodies
     assert headers["webhook-id"] == "desk-7"
-    signature = sign("s3cret", "desk-7", headers["webhook-timestamp"], text)
+    signature = webhook_signature("s3cret", "desk-7", headers["webhook-timestamp"], text)
     assert headers["webhook-signature"] == f"v1,{signature}"
     assert json.loads(text)["edits"][0]["new"] == "21"
 
@@ -119,7 +123,7 @@ def test_a_webhook_error_status_is_a_failure_that_hides_the_secret(
     hook.answers["/hook"] = Answer(status=500)
     with pytest.raises(DeliveryError) as error_info:
         send(channel(db, webhook=hook.url + "/hook?token=hush", secret="s3cret"))
-    assert str(error_info.value) == "127.0.0.1 answers 500"
+    assert str(error_info.value) == "127.0.0.1 answers with status 500"
 
 
 def test_an_unreachable_webhook_is_a_failure_that_hides_the_secret(db: Database) -> None:
@@ -195,8 +199,12 @@ def test_a_failed_apprise_delivery_is_a_failure(db: Database, hook: Site) -> Non
 
 
 def test_an_unsupported_apprise_url_is_a_config_error(db: Database) -> None:
-    with pytest.raises(ConfigError, match="does not know address 2"):
+    with pytest.raises(ConfigError, match="does not support address 2"):
         channel(db, apprise=("json://localhost/", "nothing at all"))
+
+
+def test_every_channel_type_has_an_opener() -> None:
+    assert sorted(OPENERS) == sorted(CHANNEL_TYPES)
 
 
 @given(st.text(), st.integers(0, 60))
@@ -219,6 +227,6 @@ def test_a_cut_never_splits_a_character(character: str) -> None:
 
 def test_a_long_digest_says_how_much_is_omitted() -> None:
     edits = [{**EDIT, "headline": "A long headline " * 20} for _ in range(40)]
-    text = body(edits, 2000)
+    text = message_text(edits, 2000)
     assert len(text) <= 2000
     assert text.rpartition("\n\n")[2].startswith("and ")

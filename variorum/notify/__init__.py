@@ -1,1 +1,1 @@
-"""Notifications: the channels and their messages."""
+"""Notifications: their message, and a module for each type of channel."""

@@ -7,17 +7,18 @@ from xml.etree import ElementTree
 
 from storage.articles.edits import edit_from_row, edit_label
 from storage.diff.render import HTML_STYLE, redline
-from variorum.notify.message import cut, title
+from variorum.notify.message import cut, message_title
 
 ATOM = "http://www.w3.org/2005/Atom"
 MAX_FEED_REDLINE_CHARACTERS = 20_000
-# Characters that XML 1.0 cannot hold.
-NOT_XML = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535))
+MAX_ENTRY_TITLE_CHARACTERS = 200
+# Characters that XML 1.0 does not allow.
+XML_FORBIDDEN = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535))
 
 
 @dataclass(frozen=True, slots=True)
 class AtomEntry:
-    """One entry of a feed; `html` is markup in which scraped text is escaped already."""
+    """One entry of a feed. `html` is markup: scraped text in it must be escaped already."""
 
     id: str
     title: str
@@ -28,7 +29,7 @@ class AtomEntry:
 
 
 def edits_feed(edits: Sequence[dict[str, Any]], *, name: str, updated_at: str) -> bytes:
-    """The feed of edits (rows with their URL, host and headline), the newest first."""
+    """A feed of edits, newest first; an edit is a row with its URL, host and headline."""
     entries = [edit_entry(edit) for edit in edits]
     return render_atom(
         entries,
@@ -41,11 +42,11 @@ def edits_feed(edits: Sequence[dict[str, Any]], *, name: str, updated_at: str) -
 def edit_entry(
     edit: dict[str, Any], link: Callable[[dict[str, Any]], str] | None = None
 ) -> AtomEntry:
-    """An edit as an entry, which links to its article or to what `link` gives."""
+    """An edit as an entry. It links to the article, or to the address that `link` gives."""
     return AtomEntry(
-        # Addresses of articles are unique, their edits' ids never used again.
+        # The ID of an edit is never reused.
         id=f"urn:variorum:edit:{edit['id']}",
-        title=cut(title([edit]), 200),
+        title=cut(message_title([edit]), MAX_ENTRY_TITLE_CHARACTERS),
         updated_at=edit["seen_at"],
         link=link(edit) if link else edit["url"],
         html=_content(edit),
@@ -61,7 +62,7 @@ def render_atom(
     updated_at: str,
     feed_url: str | None = None,
 ) -> bytes:
-    """A feed as bytes; `updated_at` counts where it has no entry, `address` is where it is served."""
+    """A feed as bytes. `updated_at` is used if there is no entry; `feed_url` is where the feed is served."""
     ElementTree.register_namespace("", ATOM)
     root = ElementTree.Element(f"{{{ATOM}}}feed")
     entry_list = list(entries)
@@ -99,5 +100,5 @@ def _add(
     parent: ElementTree.Element, name: str, text: str | None = None, **attributes: str
 ) -> ElementTree.Element:
     element = ElementTree.SubElement(parent, f"{{{ATOM}}}{name}", attributes)
-    element.text = text.translate(NOT_XML) if text else None
+    element.text = text.translate(XML_FORBIDDEN) if text else None
     return element

@@ -1,4 +1,4 @@
-"""An edit in words, cut to what a channel can take."""
+"""The message of a notification, as text and as JSON, cut to the size that a channel accepts."""
 
 import re
 import unicodedata
@@ -8,20 +8,30 @@ from typing import Any
 from storage.articles.edits import edit_from_row, edit_label
 from storage.diff.render import printable, redline
 
-# What belongs to the character before it, beside combining marks: joiners, the vowels and finals of
-# Korean syllables in parts, the second half of a flag, skin tones, tags.
+# Code points that extend the character before them, beside combining marks: joiners, vowels and finals of
+# decomposed Korean syllables, the second half of a flag, skin tones, tags.
 EXTENDING_CHARACTER = re.compile(
     "[\u1160-\u11ff\u200c\u200d\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]"
 )
 ZERO_WIDTH_JOINER = "\u200d"
 ELLIPSIS = "…"
-# A cut goes back to the last word's end where that is not further than this share of the whole.
+# A cut moves back to the end of a word if that costs no more than this share of the text.
 MAX_CUT_BACK_SHARE = 0.2
+MAX_TITLE_HOSTS = 3
+SEPARATOR = "\n\n"
+# Each edit of a message gets at least this much room; one cut below the second figure is not readable.
+MIN_EDIT_CHARACTERS, MIN_READABLE_CHARACTERS = 200, 60
+MAX_JSON_TEXT_CHARACTERS = 2_000
+EDIT_KEYS = (
+    "delivery", "id", "url", "host", "headline", "field", "op", "kind", "old", "new", "context", "disclosed",
+    "seen_after", "seen_at", "from_version", "to_version",
+)  # fmt: skip
 
 
 def cut(text: str, limit: int) -> str:
-    """The text in at most `limit` characters, cut at a word's end if one is near, never within a
-    character as a reader sees it.
+    """The text in at most `limit` characters, cut at the end of a word if one is near.
+
+    A character that is made of several code points is never split.
 
     >>> cut("Fire kills twelve in the old mill", 20)
     'Fire kills twelve…'
@@ -41,33 +51,44 @@ def _is_extending(char: str) -> bool:
     return unicodedata.category(char).startswith("M") or EXTENDING_CHARACTER.match(char) is not None
 
 
-def title(edits: Sequence[dict[str, Any]]) -> str:
+def message_title(edits: Sequence[dict[str, Any]]) -> str:
     """One line for one edit or several."""
     if len(edits) == 1:
         edit = edits[0]
         return printable(f"{edit['host']}: {edit['field']} edited – {edit['headline']}")
     hosts = list(dict.fromkeys(edit["host"] for edit in edits))
-    return f"{len(edits)} edits at {', '.join(hosts[:3])}{' and others' if len(hosts) > 3 else ''}"
+    others = " and others" if len(hosts) > MAX_TITLE_HOSTS else ""
+    return f"{len(edits)} edits at {', '.join(hosts[:MAX_TITLE_HOSTS])}{others}"
 
 
-def body(edits: Sequence[dict[str, Any]], limit: int) -> str:
-    """The edits with their redlines, in at most `limit` characters; what does not fit is counted."""
+def message_text(edits: Sequence[dict[str, Any]], limit: int) -> str:
+    """The edits with their redlines in at most `limit` characters; the last line counts the rest."""
     parts = list[str]()
     characters_left = limit
     for number, edit in enumerate(edits):
-        part_limit = max(characters_left // (len(edits) - number), 200)
-        part = cut(_paragraph(edit), min(part_limit, max(characters_left, 0)))
-        more = f"and {len(edits) - number} more"
-        if len(part) < 60 or len(part) + len(more) + 2 > characters_left:
-            parts.append(cut(part if not number else more, max(characters_left, 0)))
+        part_limit = max(characters_left // (len(edits) - number), MIN_EDIT_CHARACTERS)
+        part = cut(_edit_text(edit), min(part_limit, max(characters_left, 0)))
+        rest = f"and {len(edits) - number} more"
+        is_too_short = len(part) < MIN_READABLE_CHARACTERS
+        if is_too_short or len(part) + len(rest) + len(SEPARATOR) > characters_left:
+            parts.append(cut(rest if number else part, max(characters_left, 0)))
             break
         parts.append(part)
-        characters_left -= len(part) + 2
-    return "\n\n".join(parts)
+        characters_left -= len(part) + len(SEPARATOR)
+    return SEPARATOR.join(parts)
 
 
-def _paragraph(edit: dict[str, Any]) -> str:
-    """An edit as a person reads it; the address first, so that no cut takes it."""
+def message_json(edits: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The message for a program: a title, a text, and every edit with its delivery ID."""
+    return {
+        "title": message_title(edits),
+        "text": message_text(edits, MAX_JSON_TEXT_CHARACTERS),
+        "edits": [{name: edit[name] for name in EDIT_KEYS} for edit in edits],
+    }
+
+
+def _edit_text(edit: dict[str, Any]) -> str:
+    """An edit for a person. The address comes early, so that it is never cut off."""
     return (
         f"{printable(edit['headline'])}\n{edit['url']}\n{edit['field']}, {edit_label(edit, ', ')}:"
         f" {redline(edit_from_row(edit))}"
