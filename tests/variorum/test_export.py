@@ -252,7 +252,7 @@ def test_an_article_without_a_stored_page_gives_no_bundle(
     path = tmp_path / "e.wacz"
     result = run(source, "export", "--format", "bundle", site.url + "/a", "--output", str(path))
     assert (result.exit_code, path.exists()) == (1, False)
-    assert "no page of it is stored" in result.output
+    assert "no page is stored" in result.output
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all."""
+"""Files that are written completely or not at all."""
 
 import os
 import tempfile
@@ -10,7 +10,7 @@ from typing import IO
 
 @contextmanager
 def atomic_file(path: Path) -> Iterator[IO[bytes]]:
-    """A file to write that takes its place only when it is finished, so that no reader sees half of it."""
+    """A file to write. It replaces the file at `path` only when it is complete; an error leaves no trace."""
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -23,6 +23,6 @@ def atomic_file(path: Path) -> Iterator[IO[bytes]]:
 
 
 def write_atomically(path: Path, text: bytes) -> None:
-    """Replace a file whole."""
+    """Replace a file as a whole."""
     with atomic_file(path) as file:
         file.write(text)

@@ -33,17 +33,17 @@ Evidence: how one news article was edited
 
 Article   {url}
 Headline  {headline}
-Seen      {looks} from {first} to {last} (UTC)
-Found     {versions}, {edits}
+Checked   {requests} from {first} to {last} (UTC)
+Recorded  {versions}, {edits}
 
-Variorum looked at this address again and again, kept every page as it came, and logged what was
-edited. An edit happened between two looks: the last that saw the old text and the first that saw
-the new one. This file holds:
+Variorum checked this address again and again, kept every page as the server sent it, and logged
+each edit. An edit happened between two checks: the last one that saw the old text and the first
+one that saw the new text. This file holds:
 
-  redline.html          each edit with what left and what came marked; open it in any browser, or print it
-  history.jsonl         versions, looks and edits, one JSON object a line (times are UTC)
-  archive/data.warc.gz  the pages as they came, with the time of each look (WARC 1.1, ISO 28500)
-  indexes, pages        what a player of web archives needs: the bundle is a WACZ {wacz}, which
+  redline.html          each edit, with removed and added text marked; for any browser, or for paper
+  history.jsonl         versions, checks and edits, one JSON object per line (times are UTC)
+  archive/data.warc.gz  the pages, with the time of each check (WARC 1.1, ISO 28500)
+  indexes, pages        for players of web archives: the bundle is a WACZ {wacz}, which
                         https://replayweb.page shows without any installation
   datapackage.json      size and SHA-256 of each of these files
 
@@ -58,19 +58,19 @@ Each line must end in OK:
 
 {sums}
 
-The hashes show that nothing was changed since the bundle was made, if you know the hash of
-datapackage.json from someone you trust: whoever makes a bundle should publish that hash, or have
-it time-stamped, on the same day. They cannot show what the publisher's server sent; a second
-archive of the same address can.
+The hashes prove that nothing was changed since the bundle was made, if you know the hash of
+datapackage.json from someone you trust. Whoever makes a bundle should publish that hash on the
+same day, or have it time-stamped. The hashes cannot prove what the server of the publisher sent.
+A second archive of the same address can.
 
-Variorum reads a bundle with `variorum import FILE`, and refuses one that was changed.
+`variorum import FILE` imports a bundle, and refuses one that was changed.
 """
 
 
 def write_bundle(db: Database, article_id: int, out: IO[bytes]) -> None:
-    """Write the bundle of an article; the same database gives the same bytes.
+    """Write the bundle of an article. The same database gives the same bytes.
 
-    Raises NotFoundError where no page of it is stored.
+    Raises NotFoundError if no page of the article is stored.
     """
     with TemporaryDirectory(prefix="variorum-") as name:
         folder = Path(name)
@@ -88,27 +88,31 @@ def write_bundle(db: Database, article_id: int, out: IO[bytes]) -> None:
         sums = "\n".join(f"{sha256_of(folder / part)}  {part}" for part in checksummed_files)
         text = _readme(db, article, len(edits), sums)
         (folder / README_PATH).write_text(text, encoding="utf-8", newline="\n")
-        metadata = {
-            "title": f"Edits of {article['headline'] or article['url']}",
-            "description": "Every page that Variorum saw of one news article, and every edit; README.txt tells more.",
-            "created": at,
-            "software": "Variorum",
-            "mainPageUrl": article["url"],
-            "mainPageDate": article["first_seen_at"],
-        }
+        files = [*checksummed_files, README_PATH]
         checked_at = parse_instant(at)
         assert checked_at is not None
-        write_wacz(out, folder, [*checksummed_files, README_PATH], metadata=metadata, at=checked_at)
+        write_wacz(out, folder, files, metadata=_metadata(article), at=checked_at)
+
+
+def _metadata(article: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "title": f"Edits of {article['headline'] or article['url']}",
+        "description": "Every stored page of one news article, and every edit; README.txt explains the files.",
+        "created": str(article["checked_at"]),
+        "software": "Variorum",
+        "mainPageUrl": article["url"],
+        "mainPageDate": article["first_seen_at"],
+    }
 
 
 def _write_pages(db: Database, article: dict[str, Any], folder: Path, at: str) -> None:
-    """The WARC, its index, and the list of the pages that brought a version."""
+    """Write the WARC, its index, and the list of pages that have a new version."""
     index: list[str] = []
     pages = [json.dumps(PAGES_HEADER)]
     versions: set[int] = set()
     with (folder / WARC_PATH).open("wb") as file:
-        looks = stored_pages(db, [article["id"]])
-        for warc_record in write_warc(db, looks, file, at=at):
+        stored = stored_pages(db, [article["id"]])
+        for warc_record in write_warc(db, stored, file, at=at):
             index.append(_cdxj_line(warc_record))
             page = warc_record.page
             if page.version is not None and page.version not in versions:
@@ -116,7 +120,7 @@ def _write_pages(db: Database, article: dict[str, Any], folder: Path, at: str) -
                 pages.append(_page_line(warc_record))
     if not index:
         raise NotFoundError(
-            f"{article['url']}: no page of it is stored, so there is no evidence to bundle"
+            f"{article['url']}: no page is stored, so there is no evidence to bundle"
         )
     (folder / INDEX_PATH).write_text(
         "\n".join([*sorted(index), ""]), encoding="utf-8", newline="\n"
@@ -132,7 +136,7 @@ def _page_line(warc_record: WrittenRecord) -> str:
 
 
 def _cdxj_line(warc_record: WrittenRecord) -> str:
-    """A line of the index (CDXJ): the address as indexes sort it, the second, and where the record is."""
+    """A line of the index (CDXJ): the sort key of the address, the time, and the place of the record."""
     page = warc_record.page
     mime = warc_record.content_type.partition(";")[0].strip()
     cdxj_fields = {
@@ -149,7 +153,7 @@ def _cdxj_line(warc_record: WrittenRecord) -> str:
 
 
 def surt(url: str) -> str:
-    """An address as web archives sort it: the host from its end, without www, all in lower case.
+    """The sort key of an address in web archives (SURT): reversed host without www, lower case.
 
     >>> surt("https://www.Example.org:8080/News?b=2&a=1")
     'org,example:8080)/news?a=1&b=2'
@@ -163,16 +167,16 @@ def surt(url: str) -> str:
 
 
 def _readme(db: Database, article: dict[str, Any], edits: int, sums: str) -> str:
-    looks = db.execute(
+    count, first, last = db.execute(
         "select count(*), min(fetched_at), max(fetched_at) from fetches where article_id = ?",
         [article["id"]],
     ).fetchone()
     return README_TEMPLATE.format(
         url=article["url"],
         headline=printable(" ".join(str(article["headline"]).split())),
-        looks=plural(looks[0], "request"),
-        first=looks[1],
-        last=looks[2],
+        requests=plural(count, "request"),
+        first=first,
+        last=last,
         versions=plural(article["latest_version"] or 0, "version"),
         edits=plural(edits, "edit"),
         wacz=WACZ_VERSION,

@@ -1,9 +1,9 @@
-"""What `import` does with each kind of file."""
+"""Importing a file into the database: a WARC, JSON lines, or an evidence bundle (WACZ)."""
 
 from collections import Counter
-from collections.abc import Callable
-from contextlib import closing
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Any
@@ -27,16 +27,19 @@ from variorum.transfer.bundle import HISTORY_PATH
 ZIP_MAGIC, GZIP_MAGIC, WARC_MAGIC = b"PK\x03\x04", b"\x1f\x8b", b"WARC/"
 BOM = b"\xef\xbb\xbf"
 SNIFF_BYTES = 4096
-PAUSE_REASON = "imported; `variorum resume {url}` watches it from now on"
+PAUSE_REASON = "imported; start watching it with `variorum resume {url}`"
 
-# Called now and then with what is done of how much.
+# Receives the phase, how much of it is done, and how much there is in all.
 ProgressCallback = Callable[[str, int, int], None]
 
 
 @dataclass(slots=True)
 class ImportResult:
-    """What came of a file: its kind, how many of what, the articles left as they are and why, and
-    what was wrong with it."""
+    """What an import did with a file.
+
+    `counts` holds the numbers of articles, versions, edits and checks, and of pages skipped by reason.
+    `skipped_articles` holds pairs of a URL and the reason.
+    """
 
     file: str
     kind: str = "unknown"
@@ -45,30 +48,43 @@ class ImportResult:
     error: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """Where the import of a file goes: the database, its settings, the result and the progress."""
+
+    db: Database
+    settings: CheckSettings
+    result: ImportResult
+    report_progress: ProgressCallback
+
+
 def import_file(
     db: Database, path: Path, settings: CheckSettings, report_progress: ProgressCallback
 ) -> ImportResult:
-    """Take the history in a file into the database; a file that is broken says so in `error`, what
-    came before the fault is kept."""
+    """Import the history in a file.
+
+    If the file is broken, the result says so in `error`; what came before the fault is kept.
+    """
     result = ImportResult(str(path))
+    target = _Target(db, settings, result, report_progress)
     try:
         with path.open("rb") as file:
             result.kind = _file_kind(file, path.name)
             file.seek(0)
             size = path.stat().st_size
             if result.kind == "warc":
-                _import_warcs(db, {path.name: file}, settings, result, report_progress, size)
+                _import_warc(target, file, path.name, size)
             elif result.kind == "jsonl":
-                _import_lines(db, file, path.name, result, report_progress, size)
+                _import_lines(target, file, path.name, size)
         if result.kind == "bundle":
-            _import_bundle(db, path, settings, result, report_progress)
+            _import_bundle(target, path)
     except (StorageError, OSError) as error:
         result.error = str(error)
     return result
 
 
 def _file_kind(file: IO[bytes], name: str) -> str:
-    """What kind of file it is, by its first bytes: "warc", "bundle" or "jsonl"."""
+    """The kind of a file by its first bytes: "warc", "bundle" or "jsonl". Raises ArchiveError."""
     start = file.read(SNIFF_BYTES)
     if start.startswith(ZIP_MAGIC):
         return "bundle"
@@ -76,132 +92,116 @@ def _file_kind(file: IO[bytes], name: str) -> str:
         return "warc"
     if start.removeprefix(BOM).lstrip().startswith(b"{"):
         return "jsonl"
-    problem = "it is empty" if not start.strip() else "it begins otherwise"
+    problem = "it is empty" if not start.strip() else "its first bytes are of another format"
     raise ArchiveError(
-        f"{name}: no WARC, no bundle (WACZ), no JSON lines of `variorum export`: {problem}"
+        f"{name}: is not a WARC, a bundle (WACZ) or JSON lines of `variorum export`: {problem}"
     )
 
 
-def _import_warcs(
-    db: Database,
-    files: dict[str, IO[bytes]],
-    settings: CheckSettings,
-    result: ImportResult,
-    report_progress: ProgressCallback,
-    size: int,
-) -> None:
-    """Lay out all pages of these files, then look at them; where a file breaks off, at those before that."""
+@contextmanager
+def _temporary_captures() -> Iterator[CaptureStore]:
+    """An empty store of pages in a temporary folder."""
     with (
         TemporaryDirectory(prefix="variorum-") as folder,
         closing(CaptureStore(Path(folder))) as captures,
     ):
+        yield captures
+
+
+def _import_warc(target: _Target, file: IO[bytes], name: str, size: int) -> None:
+    """Store all pages of a WARC on disk, then replay them as checks in the order of time.
+
+    If the file breaks off, the pages before the fault are replayed; then ArchiveError is raised.
+    """
+    with _temporary_captures() as captures:
         fault: ArchiveError | None = None
         try:
-            for name, file in files.items():
-                _store_captures(captures, file, name, result, report_progress, size)
+            _store_captures(target, captures, file, name, size)
         except ArchiveError as error:
             fault = error
         address_keys = captures.address_keys()
-        for at, address_key in enumerate(address_keys):
-            result.counts += replay_captures(db, captures.pages_of(address_key), settings)
-            report_progress("looking", at + 1, len(address_keys))
+        for done, address_key in enumerate(address_keys, 1):
+            pages = captures.pages_of(address_key)
+            target.result.counts += replay_captures(target.db, pages, target.settings)
+            target.report_progress("checking", done, len(address_keys))
     if fault is not None:
         raise fault
 
 
 def _store_captures(
-    captures: CaptureStore,
-    file: IO[bytes],
-    name: str,
-    result: ImportResult,
-    report_progress: ProgressCallback,
-    size: int,
+    target: _Target, captures: CaptureStore, file: IO[bytes], name: str, size: int
 ) -> None:
-    imported_at = now()
+    counts, imported_at = target.result.counts, now()
     for capture in read_warc(file, name):
-        result.counts["records"] += 1
-        report_progress("reading", file.tell(), size)
+        counts["records"] += 1
+        target.report_progress("reading", file.tell(), size)
         try:
             if capture is None or capture.at > imported_at:
-                result.counts["skipped"] += 1
+                counts["skipped"] += 1
             else:
                 captures.add(capture, canonical_url(capture.url))
         except UrlError:
-            result.counts["skipped"] += 1
+            counts["skipped"] += 1
 
 
-def _import_lines(
-    db: Database,
-    file: IO[bytes],
-    name: str,
-    result: ImportResult,
-    report_progress: ProgressCallback,
-    size: int,
-) -> None:
+def _import_lines(target: _Target, file: IO[bytes], name: str, size: int) -> None:
     if file.read(len(BOM)) != BOM:
         file.seek(0)
-    for history in read_histories(file, name, history_columns(db)):
+    for history in read_histories(file, name, history_columns(target.db)):
         _check_timetable(history)
-        if _is_absent(db, history, result):
-            restore(db, history)
-            _count_history(history, result)
-        report_progress("reading", file.tell(), size)
+        if _is_absent(target, history):
+            restore(target.db, history)
+            _count_history(target.result, history)
+        target.report_progress("reading", file.tell(), size)
 
 
-def _import_bundle(
-    db: Database,
-    path: Path,
-    settings: CheckSettings,
-    result: ImportResult,
-    report_progress: ProgressCallback,
-) -> None:
+def _import_bundle(target: _Target, path: Path) -> None:
     with open_bundle(path) as bundle:
         warcs = [name for name in bundle.names if name.startswith("archive/")]
         if HISTORY_PATH not in bundle.names:  # a web archive that another program made
             for name in warcs:
                 with bundle.open(name) as file:
-                    _import_warcs(
-                        db, {name: file}, settings, result, report_progress, bundle.size(name)
-                    )
+                    _import_warc(target, file, name, bundle.size(name))
             return
-        with (
-            TemporaryDirectory(prefix="variorum-") as folder,
-            closing(CaptureStore(Path(folder))) as captures,
-        ):
+        uncounted = replace(target, result=ImportResult(""))  # the history counts, not its pages
+        with _temporary_captures() as captures:
             for name in warcs:
                 with bundle.open(name) as file:
-                    _store_captures(
-                        captures, file, name, ImportResult(""), report_progress, bundle.size(name)
-                    )
+                    _store_captures(uncounted, captures, file, name, bundle.size(name))
             with bundle.open(HISTORY_PATH) as file:
-                for history in read_histories(file, HISTORY_PATH, history_columns(db)):
-                    _check_timetable(history)
-                    if _is_absent(db, history, result):
-                        reason = PAUSE_REASON.format(url=history.article["url"])
-                        restore(db, history, load_page=_BundlePages(captures), pause_reason=reason)
-                        _count_history(history, result)
+                _import_bundle_history(target, captures, file)
+
+
+def _import_bundle_history(target: _Target, captures: CaptureStore, file: IO[bytes]) -> None:
+    for history in read_histories(file, HISTORY_PATH, history_columns(target.db)):
+        _check_timetable(history)
+        if _is_absent(target, history):
+            reason = PAUSE_REASON.format(url=history.article["url"])
+            restore(target.db, history, load_page=_BundlePages(captures), pause_reason=reason)
+            _count_history(target.result, history)
 
 
 @dataclass(frozen=True, slots=True)
 class _BundlePages:
-    """The page of each look, from the archive in a bundle."""
+    """Loads the page of each check from the archive in a bundle."""
 
     captures: CaptureStore
 
     def __call__(self, check: dict[str, Any]) -> Snapshot:
-        """The page that a look brought: that of its address and its time, and of its length."""
+        """The page with the address, the time and the length of a check. Raises ArchiveError."""
         candidates = self.captures.at(check["url"], check["fetched_at"])
         matching_pages = [
             page for page in candidates if check.get("bytes") in (None, len(page.raw))
         ]
         if not matching_pages:
             raise ArchiveError(
-                f"the archive in the bundle has no page of the look at {check['url']} at {check['fetched_at']}"
+                f"the archive in the bundle has no page for the check of {check['url']} at {check['fetched_at']}"
             )
         return matching_pages[0]
 
 
 def _check_timetable(history: History) -> None:
+    """Raise ArchiveError if an article has a timetable that is invalid."""
     every = history.article.get("every")
     try:
         if every is not None:
@@ -210,17 +210,26 @@ def _check_timetable(history: History) -> None:
         raise ArchiveError(f"{history.location}: {error}") from error
 
 
-def _is_absent(db: Database, history: History, result: ImportResult) -> bool:
-    """Is the article not here yet? One that is, is left as it is."""
-    existing = presence(db, history)
+def _is_absent(target: _Target, history: History) -> bool:
+    """Is the article not in the database yet? One that is there is skipped, and the result says so."""
+    existing = presence(target.db, history)
     if existing is None:
         return True
     url = history.article["url"]
-    result.skipped_articles.append((url, "here already, with the same history" if existing == "same" else
-                      "here already, with another history; `variorum remove --erase` makes room for this one"))  # fmt: skip
+    reason = (
+        "already in the database, with the same history"
+        if existing == "same"
+        else "already in the database, with another history; to replace it, first use `variorum remove --erase`"
+    )
+    target.result.skipped_articles.append((url, reason))
     return False
 
 
-def _count_history(history: History, result: ImportResult) -> None:
+def _count_history(result: ImportResult, history: History) -> None:
     rows = history.rows
-    result.counts.update(articles=1, versions=len(rows["versions"]), edits=len(rows["edits"]), checks=len(rows["fetches"]))  # fmt: skip
+    result.counts.update(
+        articles=1,
+        versions=len(rows["versions"]),
+        edits=len(rows["edits"]),
+        checks=len(rows["fetches"]),
+    )

@@ -1,4 +1,4 @@
-"""The edits of one article as a page for a browser or for paper; it runs no script."""
+"""The edits of one article as a page for a browser or for paper, without scripts."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -21,7 +21,7 @@ ins { color: #060; text-decoration: underline; font-weight: bold; }
 
 
 def redline_page(article: dict[str, Any], edits: Sequence[dict[str, Any]]) -> str:
-    """A row of `articles` and its edits, the oldest first, as HTML; everything from the page is escaped."""
+    """A row of `articles` and its edits, oldest first, as HTML. All scraped text is escaped."""
     headline = markup(str(article["headline"] or article["url"]))
     versions = plural(article["latest_version"] or 0, "version")
     return "\n".join(
@@ -37,9 +37,9 @@ def redline_page(article: dict[str, Any], edits: Sequence[dict[str, Any]]) -> st
             "<body>",
             f"<h1>{headline}</h1>",
             f'<p class="about">{markup(article["url"])}</p>',
-            f'<p class="about">First seen {markup(article["first_seen_at"])}, last looked at'
+            f'<p class="about">First seen {markup(article["first_seen_at"])}, last checked'
             f" {markup(str(article['checked_at']))} · {versions}, {plural(len(edits), 'edit')} · times are UTC</p>",
-            '<p class="about"><del>Struck through</del> left the article, <ins>underlined</ins> came.</p>',
+            '<p class="about"><del>Struck through</del>: removed. <ins>Underlined</ins>: added.</p>',
             *_version_sections(edits),
             "</body>",
             "</html>",
