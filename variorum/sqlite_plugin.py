@@ -1,6 +1,6 @@
 """The sqlite-utils plugin: SQL functions on text, and commands on the history.
 
-Loaded by every `sqlite-utils` call: nothing heavy is imported before it is needed.
+Every call of `sqlite-utils` loads this module, so it imports nothing heavy before it is needed.
 """
 
 import sqlite3
@@ -18,7 +18,7 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
 
 
 def text_diff(old: str | None, new: str | None) -> str:
-    """What changed between two texts, as [-removed-] and {+added+}.
+    """The difference between two texts, as [-removed-] and {+added+}.
 
     >>> text_diff("12 people died", "21 people died")
     '[-12-]{+21+} people died'
@@ -40,7 +40,7 @@ def text_diff(old: str | None, new: str | None) -> str:
 
 
 def similarity(a: str | None, b: str | None) -> float:
-    """The share of words two texts have in common, in order: 0 to 1.
+    """The share of words that two texts have in common, in order: 0 to 1 (normalised Indel similarity).
 
     >>> similarity("12 people died", "21 people died") > 0.6
     True
@@ -60,7 +60,7 @@ def register_commands(cli: click.Group) -> None:
     @click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
     @click.argument("url")
     def article_history(path: Path, url: str) -> None:
-        """Every edit of an article in a Variorum database, newest first.
+        """Show every edit of an article in a Variorum database, newest first.
 
         \b
         sqlite-utils article-history variorum.db https://example.org/news/1
@@ -73,7 +73,7 @@ def register_commands(cli: click.Group) -> None:
     @click.argument("old", type=int, required=False)
     @click.argument("new", type=int, required=False)
     def article_diff(path: Path, url: str, old: int | None, new: int | None) -> None:
-        """What changed between two versions of an article; by default the last edit.
+        """Show what changed between two versions of an article, by default in the last edit.
 
         \b
         sqlite-utils article-diff variorum.db https://example.org/news/1 1 2
@@ -82,7 +82,7 @@ def register_commands(cli: click.Group) -> None:
 
 
 def _run_variorum(path: Path, arguments: list[str]) -> None:
-    """Run one of our own commands on that database; it only reads."""
+    """Run a command of Variorum on a database; it only reads."""
     from variorum.cli import main
 
     main(["--db", str(path), *arguments], standalone_mode=True)

@@ -1,1 +1,1 @@
-"""A small news site on loopback that edits its articles: what `variorum demo` watches."""
+"""The demo: a small news site on loopback that edits its articles while Variorum watches."""

@@ -1,4 +1,4 @@
-"""What moves around an article in every response, and is never an edit."""
+"""The page noise of the demo: it surrounds an article, and differs in every response."""
 
 import random
 from collections.abc import Sequence
@@ -8,12 +8,12 @@ from variorum.demo.pages import NoiseTexts
 
 
 def fresh_noise(noise_texts: NoiseTexts, rng: random.Random) -> dict[str, str]:
-    """Ticker, rankings, counters, an advertisement and a nonce, as HTML by placeholder.
+    """Ticker, rankings, counters, advertisements and a nonce as HTML, by the placeholder they fill.
 
-    >>> around = NoiseTexts(("Gold",), (), ("Buy",), tuple("ABCDEFGHIJ"))
-    >>> fresh_noise(around, random.Random(1)) == fresh_noise(around, random.Random(1))
+    >>> texts = NoiseTexts(("Gold",), (), ("Buy",), tuple("ABCDEFGHIJ"))
+    >>> fresh_noise(texts, random.Random(1)) == fresh_noise(texts, random.Random(1))
     True
-    >>> fresh_noise(around, random.Random(1)) == fresh_noise(around, random.Random(2))
+    >>> fresh_noise(texts, random.Random(1)) == fresh_noise(texts, random.Random(2))
     False
     """
     headlines = noise_texts.headlines

@@ -1,4 +1,4 @@
-"""The demo's articles as they stand at each stage, and a stage as a page. All pure."""
+"""The articles of the demo at each stage, and the page of a stage. All functions are pure."""
 
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ DEMO_PACKAGE = files("variorum.demo")
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What one article says at one stage; times are minutes before the site started."""
+    """One article at one stage. Its times are minutes before the site started."""
 
     slug: str
     template: str
@@ -35,13 +35,13 @@ class Stage:
 
     @property
     def paragraphs(self) -> tuple[str, ...]:
-        """The body, in the order it is printed."""
+        """The paragraphs of the body, in order."""
         return tuple(self.text[name] for name in self.order)
 
 
 @dataclass(frozen=True, slots=True)
 class NoiseTexts:
-    """The texts from which the noise around an article is drawn, for one language."""
+    """The texts in one language from which the page noise is drawn."""
 
     ticker: tuple[str, ...]
     stocks: tuple[str, ...]
@@ -50,7 +50,7 @@ class NoiseTexts:
 
 
 def load_articles() -> tuple[tuple[tuple[Stage, ...], ...], dict[str, NoiseTexts]]:
-    """Per article its stages, and per slug what surrounds it.
+    """The stages of each article, and the noise texts by slug.
 
     >>> articles, noise_texts = load_articles()
     >>> [stages[0].slug for stages in articles], {len(stages) for stages in articles}
@@ -82,7 +82,7 @@ def _stage(entry: dict[str, Any]) -> Stage:
 def stage_page(
     stage: Stage, noise: Mapping[str, str], *, base_url: str, started_at: datetime
 ) -> str:
-    """The article's page: its template filled with its text and with the noise given."""
+    """The page of an article: its template, filled with its text and the page noise."""
     published_at, modified_at = _times(stage, started_at)
     opening, rest = stage.paragraphs[:2], stage.paragraphs[2:]
     values = {
@@ -121,7 +121,7 @@ def _times(stage: Stage, started_at: datetime) -> tuple[datetime, datetime | Non
 
 
 def _updated_html(slug: str, modified_at: datetime | None) -> str:
-    """The visible modified time in the language's own form, or nothing."""
+    """The visible modified time as the language writes it; empty if there is none."""
     if modified_at is None:
         return ""
     form = {
@@ -134,7 +134,7 @@ def _updated_html(slug: str, modified_at: datetime | None) -> str:
 
 
 def home_page(stages: Sequence[Stage], *, base_url: str) -> str:
-    """The front page: one teaser per article."""
+    """The home page: one teaser per article."""
     teasers = "\n".join(
         f'<li><a href="{base_url}{stage.path}">{escape(stage.headline)}</a></li>'
         for stage in stages
@@ -143,7 +143,7 @@ def home_page(stages: Sequence[Stage], *, base_url: str) -> str:
 
 
 def render_rss(stages: Sequence[Stage], *, base_url: str, started_at: datetime) -> str:
-    """The front page as RSS 2.0."""
+    """The articles as an RSS 2.0 feed."""
     entries = []
     for stage in stages:
         url = escape(base_url + stage.path)

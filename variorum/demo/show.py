@@ -1,4 +1,4 @@
-"""The demo: look at the little site again and again through the code that `run` uses."""
+"""The demo: checks a small news site again and again, with the code that `run` uses."""
 
 import asyncio
 import shlex
@@ -21,33 +21,35 @@ from variorum.demo.site import DemoSite
 from variorum.terminal.output import plural, say
 from variorum.terminal.results import print_check
 
-# Between two passes, so that a person can follow; the whole demo stays under 20 s.
+# Between two passes, so that a person can follow. The whole demo takes less than 20 s.
 PAUSE_SECONDS = 0.6
 EXAMPLE_QUERY = "select seen_at, headline, old, new from edit_log order by seen_at desc limit 20"
 
 
 async def show_demo(config: Config, path: Path) -> None:
-    """Look at the demo site at each of its stages, print the edits, leave the database at `path`."""
+    """Check the demo site at each of its stages and print the edits; the database stays at `path`."""
     db = open_database(path)
     with DemoSite() as site:
         say(
-            "A small news site is up on this machine. Its pages are half ticker, reactions and rankings,"
+            "A small news site is running on this machine. Half of each page is page noise that changes"
         )
-        say("other in every response; its articles are edited while you watch.")
+        say(
+            "with every response: tickers, reactions, rankings. Its articles are edited while you watch."
+        )
         async with Fetcher(user_agent=config.user_agent, limits=config.limits) as fetcher:
             network = Network(fetcher, Hosts(now, timedelta(0)), now)
-            await _check_all(db, network, site, "First look")
+            await _check_all(db, network, site, "First check")
             await _check_all(
-                db, network, site, "Another look: only tickers, counts and lists have moved"
+                db, network, site, "Second check: only tickers, counts and lists have changed"
             )
             while site.advance():
                 await asyncio.sleep(PAUSE_SECONDS)
-                await _check_all(db, network, site, "The newsroom was at work")
+                await _check_all(db, network, site, "The newsroom has edited its articles")
     _print_next_steps(path, db.execute("select count(*) from edits").fetchone()[0])
 
 
 async def _check_all(db: Database, network: Network, site: DemoSite, title: str) -> None:
-    """Look at every article of the site once more."""
+    """Check every article of the site once."""
     say()
     say(title, bold=True)
     for url in site.urls:
@@ -56,7 +58,7 @@ async def _check_all(db: Database, network: Network, site: DemoSite, title: str)
 
 
 def _print_next_steps(path: Path, edits: int) -> None:
-    """What to type next; with the folder of this program where it is not on the path."""
+    """Print commands to try next; with the folder of this program if the shell does not find it."""
     name = shlex.quote(str(path))
     program = Path(sys.argv[0]).with_name("variorum")
     folder = (
@@ -65,11 +67,11 @@ def _print_next_steps(path: Path, edits: int) -> None:
         else f"{shlex.quote(str(program.parent))}/"
     )
     say()
-    say(f"{plural(edits, 'edit')} logged. Go on with", bold=True)
+    say(f"{plural(edits, 'edit')} logged. Try next:", bold=True)
     for command in (
         f"{folder}variorum --db {name} log",
         f"{folder}variorum --db {name} log --silent",
         f"{folder}variorum --db {name} search 온실",
         f'{folder}sqlite-utils {name} "{EXAMPLE_QUERY}" --table',
     ):
-        click.echo(f"  {command}")  # to be copied: never folded
+        click.echo(f"  {command}")  # to be copied, so never wrapped

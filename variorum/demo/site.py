@@ -1,4 +1,4 @@
-"""The demo's web server: loopback only, gone when its context ends."""
+"""The web server of the demo. It listens on loopback only, and stops when its context ends."""
 
 import random
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ ROBOTS = "User-agent: *\nAllow: /\n"
 
 @dataclass(frozen=True, slots=True)
 class DemoResponse:
-    """One response: status, headers and bytes."""
+    """One response: body, headers and status."""
 
     body: bytes
     content_type: str = "text/html; charset=utf-8"
@@ -29,9 +29,9 @@ NOT_FOUND = DemoResponse(b"<!doctype html><title>Not found</title><h1>Not found<
 
 
 class DemoSite:
-    """Four articles on 127.0.0.1 which `advance` edits, among noise that never stands still.
+    """Four articles on 127.0.0.1. `advance` edits them; the page noise differs in every response.
 
-    The same `seed` gives the same noise; times on the pages count from `started_at`.
+    The same `seed` gives the same noise. Times on the pages count from `started_at`.
 
     >>> with DemoSite() as site:
     ...     len(site.urls), site.stage, site.advance(), site.stage
@@ -63,18 +63,18 @@ class DemoSite:
 
     @property
     def address(self) -> tuple[str, int]:
-        """Host and port on which the site listens."""
+        """The host and the port that the site listens on."""
         return "127.0.0.1", self._server.server_port
 
     @property
     def base_url(self) -> str:
-        """The home page's address without its last slash."""
+        """The address of the home page, without its last slash."""
         host, port = self.address
         return f"http://{host}:{port}"
 
     @property
     def urls(self) -> tuple[str, ...]:
-        """The articles' addresses: Korean, English, German, Japanese."""
+        """The addresses of the articles: Korean, English, German, Japanese."""
         return tuple(self.base_url + stages[0].path for stages in self._articles)
 
     @property
@@ -84,18 +84,18 @@ class DemoSite:
 
     @property
     def current(self) -> tuple[pages.Stage, ...]:
-        """What the articles say now."""
+        """The current stage of each article."""
         return tuple(stages[self.stage] for stages in self._articles)
 
     def advance(self) -> bool:
-        """Move every article to its next stage; False, and nothing moved, after the last."""
+        """Move every article to its next stage; False after the last, when nothing moves."""
         with self._lock:
             if self.stage + 1 >= min(len(stages) for stages in self._articles):
                 return False
             self.stage += 1
             return True
 
-    def answer(self, path: str, if_none_match: str | None) -> DemoResponse:
+    def respond(self, path: str, if_none_match: str | None) -> DemoResponse:
         """The response to one GET."""
         for stage in self.current:
             if stage.path == path:
@@ -116,10 +116,10 @@ class DemoSite:
         etag = f'W/"{crc32(repr(stage).encode()):08x}"' if stage.etag else None
         if etag and etag == if_none_match:
             return DemoResponse(b"", status=304, etag=etag)
-        with self._lock:  # random.Random is one sequence for all the threads
+        with self._lock:  # all threads share one random sequence
             noise = fresh_noise(self._noise_texts[stage.slug], self._rng)
         page = pages.stage_page(stage, noise, base_url=self.base_url, started_at=self._started_at)
-        # A page in another charset says so in its meta element alone, as old sites do.
+        # Only the meta element names another charset, as on old sites.
         content_type = "text/html; charset=utf-8" if stage.charset == "utf-8" else "text/html"
         return DemoResponse(page.encode(stage.charset), content_type, etag=etag)
 
@@ -134,26 +134,26 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     server: _Server
-    timeout = 10  # seconds a client may take to say what it wants
+    timeout = 10  # seconds that a client may take to send its request
 
     def do_GET(self) -> None:
-        answer = self._head()
-        self.wfile.write(answer.body)
+        response = self._head()
+        self.wfile.write(response.body)
 
     def do_HEAD(self) -> None:
         self._head()
 
     def _head(self) -> DemoResponse:
         path = self.path.partition("?")[0]
-        answer = self.server.site.answer(path, self.headers["If-None-Match"])
-        self.send_response(answer.status)
-        if answer.status != 304:
-            self.send_header("Content-Type", answer.content_type)
-            self.send_header("Content-Length", str(len(answer.body)))
-        if answer.etag:
-            self.send_header("ETag", answer.etag)
+        response = self.server.site.respond(path, self.headers["If-None-Match"])
+        self.send_response(response.status)
+        if response.status != 304:
+            self.send_header("Content-Type", response.content_type)
+            self.send_header("Content-Length", str(len(response.body)))
+        if response.etag:
+            self.send_header("ETag", response.etag)
         self.end_headers()
-        return answer
+        return response
 
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing: the terminal belongs to the demo."""
+        """Print nothing: the terminal belongs to the demo."""

@@ -1,25 +1,25 @@
-"""Is extraction as good at a publisher as it was? Pure, from what its newest articles gave."""
+"""Is extraction at a publisher as good as before? Judged by its newest articles; all functions are pure."""
 
 import statistics
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
-# The newest articles of a host are held against so many before them; fewer tell nothing.
+# The newest articles of a host are compared with those before them. Fewer prove nothing.
 NEWEST_ARTICLES, MAX_EARLIER_ARTICLES, MIN_EARLIER_ARTICLES = 20, 200, 20
-# A body is taken to be cut where the newest are shorter by this factor at the median.
+# Bodies count as cut if the median length falls below this share of the earlier one.
 CUT_BODY_RATIO = 0.4
-# A field is taken to be lost where it is filled less often by this share.
+# A field counts as lost if the share of articles that have it falls by more than this.
 LOST_FIELD_SHARE = 0.5
 MONITORED_FIELDS = ("dek", "byline", "published_at", "section")
 
 
 def degraded_hosts(rows: Iterable[dict[str, Any]]) -> Iterator[tuple[str, str]]:
-    """The hosts where extraction has fallen, and how; `rows` as `first_versions` gives them.
+    """The hosts where extraction has become worse, with a description; `rows` come from `first_versions`.
 
     >>> rows = [{"host": "a", "length": n, **dict.fromkeys(MONITORED_FIELDS, 1)} for n in [500] * 20 + [2000] * 60]
     >>> list(degraded_hosts(rows))
-    [('a', 'bodies of the newest 20 articles are 500 characters long, 2000 before')]
+    [('a', 'the newest 20 articles have bodies of 500 characters, earlier ones of 2000')]
     """
     for host, group in groupby(rows, key=lambda row: row["host"]):
         newest, earlier = _split(list(group))
@@ -29,8 +29,8 @@ def degraded_hosts(rows: Iterable[dict[str, Any]]) -> Iterator[tuple[str, str]]:
             statistics.median(row["length"] for row in part) for part in (newest, earlier)
         )
         if newest_value < earlier_value * CUT_BODY_RATIO:
-            lengths = f"{newest_value:.0f} characters long, {earlier_value:.0f} before"
-            yield host, f"bodies of the newest {NEWEST_ARTICLES} articles are {lengths}"
+            lengths = f"{newest_value:.0f} characters, earlier ones of {earlier_value:.0f}"
+            yield host, f"the newest {NEWEST_ARTICLES} articles have bodies of {lengths}"
         for name in MONITORED_FIELDS:
             newest_value, earlier_value = (
                 sum(row[name] for row in part) / len(part) for part in (newest, earlier)
@@ -38,7 +38,7 @@ def degraded_hosts(rows: Iterable[dict[str, Any]]) -> Iterator[tuple[str, str]]:
             if newest_value < earlier_value - LOST_FIELD_SHARE:
                 yield (
                     host,
-                    f"{name} is filled in {newest_value:.0%} of the newest articles, {earlier_value:.0%} before",
+                    f"{name} is present in {newest_value:.0%} of the newest articles, before in {earlier_value:.0%}",
                 )
 
 

@@ -1,21 +1,21 @@
-"""Lines folded at words to the width of a terminal: wide characters, colours, a hanging indent."""
+"""Lines wrapped at words to the width of a terminal: wide characters, colours, a hanging indent."""
 
 import re
 import unicodedata
 
 from scraper.phrases.scripts import COMPATIBILITY_IDEOGRAPHS, KANA_AND_IDEOGRAPHS
 
-# Beyond this a line is hard to read, however wide the window is.
+# A longer line is hard to read, however wide the window is.
 MAX_LINE_COLUMNS = 100
-# Where what hangs would leave too little room, it hangs by this instead.
+# The hanging indent if the one wanted would take more than half of the line.
 FALLBACK_INDENT_COLUMNS = 4
 
 ANSI_STYLE = r"\x1b\[[0-9;]*m"
 KANA_OR_IDEOGRAPH = f"{KANA_AND_IDEOGRAPHS}{COMPATIBILITY_IDEOGRAPHS}\U00020000-\U0003ffff"
 OPENING_PUNCTUATION = "「『（【〈《"
 CLOSING_PUNCTUATION = "、。，．」』）】〉》！？：；ー…・々ぁぃぅぇぉっゃゅょァィゥェォッャュョ"
-# What stays on one line: a run of spaces; an ideograph with the punctuation that clings to it (Chinese and
-# Japanese break between any two); a word, of which Korean has spaces between. Colours cling to either.
+# A piece that is never broken: a run of spaces; an ideograph with its punctuation (Chinese and Japanese break
+# between any two characters); a word between spaces, as in Korean. The colour codes beside a piece belong to it.
 UNBREAKABLE_PIECE = re.compile(
     rf" +|(?:{ANSI_STYLE}|[{OPENING_PUNCTUATION}])*[{KANA_OR_IDEOGRAPH}](?:{ANSI_STYLE}|[{CLOSING_PUNCTUATION}]|-\]|\+}})*"
     rf"|[{OPENING_PUNCTUATION}]*(?:{ANSI_STYLE}|[^ \x1b{KANA_OR_IDEOGRAPH}{OPENING_PUNCTUATION}])+|[{OPENING_PUNCTUATION}]+|\x1b"
@@ -24,9 +24,9 @@ LINE_INDENT = re.compile(rf"(?:{ANSI_STYLE}| )*")
 
 
 def wrap_text(text: str, width: int, *, hanging_indent: int | None = None) -> str:
-    """Text with each line folded at words; what is longer than a line, such as an address, stays whole.
+    """Text with each line wrapped at words; a word longer than a line, such as an address, stays whole.
 
-    What is folded hangs by so many columns, by default as deep as the line begins.
+    The continuation of a line is indented by `hanging_indent` columns, by default as deep as the line.
 
     >>> print(wrap_text("  a ferry struck the pier", 16))
       a ferry struck
