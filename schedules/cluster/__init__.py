@@ -1,1 +1,1 @@
-"""Checks by the workers of a Dask cluster."""
+"""Requests made by the workers of a Dask cluster."""

@@ -1,8 +1,7 @@
-"""Looks made by the workers of a Dask cluster; the process that schedules also writes.
+"""Requests made by the workers of a Dask cluster. The process that sends them holds the slots and records.
 
-A host belongs to one shard, a shard to one worker, and a shard has at most one batch under way. The turns of
-all hosts are held by the process that sends the batches, as ever. A batch that is lost with its worker is
-sent again only when its requests can no longer be under way.
+A host belongs to one shard, a shard to one worker, and a shard has at most one batch at its worker. If a
+worker is lost with a batch, the batch is sent again once its requests can no longer be running.
 """
 
 import asyncio
@@ -31,27 +30,27 @@ from scraper.urls import hostname
 
 log = logging.getLogger("variorum")
 
-# More batches than workers, so that one slow answer holds up few hosts; a worker does as many at once.
+# With more shards than workers a slow answer holds up fewer hosts. A worker runs this many batches at once.
 SHARDS_PER_WORKER = 4
 MAX_BATCH_REQUESTS = 100
 CONNECT_TIMEOUT_SECONDS = 5
-# Between two questions whether a worker is still there, or has come.
+# The wait between two looks at the list of workers.
 WORKER_POLL_SECONDS = 1.0
-# Beyond the time that a request may take, for the reading of the pages of a batch.
+# Reading the pages of a batch takes this long, beyond the time of its requests.
 EXTRACTION_SECONDS = 2.0
 
 
 class ClusterError(Exception):
-    """The cluster cannot be used: says which, and what to try."""
+    """The cluster cannot be used: the message says why and what to try."""
 
 
 class _LostWorkerError(Exception):
-    """A batch went with its worker."""
+    """A worker was lost with its batch."""
 
 
 @dataclass(slots=True)
 class _Shard:
-    """The requests of some hosts that wait for their next batch."""
+    """Some hosts, their requests that wait for the next batch, and the task that sends them."""
 
     number: int
     queue: list[tuple[Request, asyncio.Future[Observation]]] = field(default_factory=list)
@@ -60,8 +59,11 @@ class _Shard:
 
 @dataclass(slots=True)
 class Cluster:
-    """Owns the requests that are at the workers. `fetcher` tells how they are to be made, and follows
-    redirects here, where the turns of their hosts are held."""
+    """Owns the requests that are at the workers.
+
+    The workers use the limits of `fetcher`. It follows redirects here, where the slots of their hosts are
+    held.
+    """
 
     client: Any  # distributed.Client; the package brings no types
     connect: Callable[[], Awaitable[Any]]
@@ -72,10 +74,10 @@ class Cluster:
     workers: tuple[str, ...] = ()
     shards: tuple[_Shard, ...] = ()
     _connect_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _last_warning: str = ""  # why looks wait, once for all shards
+    _last_warning: str = ""  # logged once for all shards
 
     async def send_by_worker(self, request: Request, may_follow: MayFollow) -> Observation:
-        """What a request shows, made and read by a worker."""
+        """What a request shows; a worker makes it and reads the answer."""
         number = zlib.crc32(hostname(request.url).encode()) % len(self.shards)
         shard = self.shards[number]
         future: asyncio.Future[Observation] = asyncio.get_running_loop().create_future()
@@ -88,14 +90,14 @@ class Cluster:
         return observation
 
     async def close(self) -> None:
-        """Give up what is under way."""
+        """Cancel the batches that are at the workers."""
         tasks = [shard.task for shard in self.shards if shard.task]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def refresh(self) -> None:
-        """Learn which workers there are; waits until there is one."""
+        """Read the list of workers; waits until there is one."""
         while True:
             try:
                 await self._reconnect()
@@ -109,11 +111,11 @@ class Cluster:
                 return
             if why != self._last_warning:
                 self._last_warning = why
-                log.warning("%s; looks wait for one", why)
+                log.warning("%s; checks wait until one is there", why)
             await asyncio.sleep(WORKER_POLL_SECONDS)
 
     async def _reconnect(self) -> None:
-        """Make a new connection in place of one that was given up while the scheduler was away."""
+        """Connect again if Dask has closed the connection while the scheduler was away."""
         async with self._connect_lock:
             if self._is_closed():
                 self.client = await self.connect()
@@ -122,10 +124,10 @@ class Cluster:
         return self.client.status in ("closing", "closed")
 
     async def _drain(self, shard: _Shard) -> None:
-        """Send what waits, one batch after the other."""
+        """Send the requests that wait, one batch after the other."""
         try:
             while shard.queue:
-                await asyncio.sleep(0)  # what else becomes due at this moment goes along
+                await asyncio.sleep(0)  # other requests of this moment join the batch
                 entries = shard.queue[:MAX_BATCH_REQUESTS]
                 del shard.queue[:MAX_BATCH_REQUESTS]
                 open_requests = [
@@ -145,7 +147,7 @@ class Cluster:
     async def _run_batch(
         self, shard: _Shard, open_requests: Sequence[tuple[Request, asyncio.Future[Observation]]]
     ) -> None:
-        """Send a batch until a worker has done it, and give each who waits what was seen."""
+        """Have a worker make the requests, and hand each caller its observation."""
         requests = [request for request, _ in open_requests]
         try:
             replies = await self._replies(shard, requests)
@@ -153,7 +155,9 @@ class Cluster:
         except BaseException as error:
             for _, future in open_requests:
                 if not future.done():
-                    future.set_exception(ClusterError(f"a worker could not look: {error!r}"))
+                    future.set_exception(
+                        ClusterError(f"a worker could not make the request: {error!r}")
+                    )
             if not isinstance(error, Exception):
                 raise
             return
@@ -162,6 +166,7 @@ class Cluster:
                 future.set_result(observation)
 
     async def _replies(self, shard: _Shard, requests: Sequence[Request]) -> list[Reply]:
+        """The replies of the shard's worker; after the loss of a worker, those of another one."""
         fetcher = self.fetcher
         batch = RequestBatch(
             self.program, fetcher.user_agent, fetcher.limits, self.keeps_unchanged, tuple(requests)
@@ -175,13 +180,13 @@ class Cluster:
             try:
                 return await self._run_on_worker(worker, batch)
             except _LostWorkerError:
-                log.warning("a worker is gone: %d looks are made anew", len(requests))
+                log.warning("a worker was lost: %d requests are made again", len(requests))
                 self.workers = ()
                 remaining = started_at + fetcher.limits.total + EXTRACTION_SECONDS - loop.time()
                 await asyncio.sleep(max(remaining, 0))
 
     async def _run_on_worker(self, worker: str, batch: RequestBatch) -> list[Reply]:
-        """The replies of one worker; raises _LostError where it is gone."""
+        """The replies of one worker. Raises _LostWorkerError if the worker is lost."""
         future = self.client.submit(
             send_batch, batch, workers=[worker], allow_other_workers=False, pure=False, retries=0
         )
@@ -207,19 +212,21 @@ class Cluster:
         except (CancelledError, KilledWorker, asyncio.CancelledError) as error:
             raise _LostWorkerError from error
         except ProgramError as error:
-            raise ClusterError(f"a worker must be updated first: {error}") from error
+            raise ClusterError(
+                f"a worker runs another version of Variorum; update it first: {error}"
+            ) from error
 
 
 @asynccontextmanager
 async def open_cluster(
     address: str, fetcher: Fetcher, now: Callable[[], datetime], *, keeps_unchanged: bool
 ) -> AsyncIterator[Cluster]:
-    """The cluster whose scheduler is at an address such as tcp://10.0.0.1:8786.
+    """Connect to the cluster whose scheduler is at an address such as tcp://10.0.0.1:8786.
 
-    Raises ClusterError where `distributed` is not installed, or no scheduler answers there.
+    Raises ClusterError if `distributed` is not installed or no scheduler answers there.
     """
     try:
-        import distributed  # noqa: F401 - only whether it is there
+        import distributed  # noqa: F401 - only whether it is installed
     except ImportError as error:
         raise ClusterError(
             "a cluster needs Dask: `pip install 'variorum[cluster]'`, here and on the workers"
@@ -228,7 +235,7 @@ async def open_cluster(
         client = await _client(address)
     except (OSError, ValueError) as error:
         raise ClusterError(
-            f"{address}: no scheduler answers ({error}); `dask scheduler` starts one"
+            f"{address}: no scheduler answers ({error}); start one with `dask scheduler`"
         ) from error
     cluster = Cluster(client, partial(_client, address), fetcher, now, keeps_unchanged)
     try:
@@ -244,6 +251,6 @@ async def open_cluster(
 async def _client(address: str) -> Any:
     from distributed import Client
 
-    return await Client(  # type: ignore[no-untyped-call]  # it has types, but for this
+    return await Client(  # type: ignore[no-untyped-call]  # this call alone has no types
         address, asynchronous=True, timeout=CONNECT_TIMEOUT_SECONDS, set_as_default=False
     )

@@ -1,7 +1,7 @@
-"""What a worker of a cluster does: a batch of requests, side by side, each read where it came.
+"""What a worker of a cluster does: it makes the requests of a batch side by side and reads the answers.
 
-It holds no turns and knows no robots.txt: whoever sends a batch holds the turns of all its hosts, so no two
-requests of a batch are to one host, and a redirect is not followed but told.
+A worker knows neither slots nor robots.txt. The sender of a batch holds the slots of all its hosts, so no
+two requests of a batch go to one host. A redirect is not followed but reported.
 """
 
 import asyncio
@@ -56,7 +56,7 @@ class ProgramError(Exception):
 
 
 def program() -> str:
-    """What must be the same on both sides: the version, and what the extractor gives."""
+    """What must be the same on both sides: the version of Variorum and of the extractor."""
     try:
         return f"variorum {version('variorum')}, extractor {EXTRACTOR}"
     except PackageNotFoundError:  # run from a checkout that is not installed
@@ -64,12 +64,12 @@ def program() -> str:
 
 
 def send_batch(batch: RequestBatch) -> list[Reply]:
-    """The replies in the order of the requests; called on a worker, in any thread of its.
+    """The replies in the order of the requests; runs on a worker, in any of its threads.
 
-    Raises ProgramError where the worker must be updated first.
+    Raises ProgramError if the worker runs another version of the program.
     """
     if batch.program != program():
-        raise ProgramError(f"{program()} here, {batch.program} asks")
+        raise ProgramError(f"the worker runs {program()}, the sender {batch.program}")
     return asyncio.run_coroutine_threadsafe(_send_all(batch), _loop()).result()
 
 
@@ -113,22 +113,21 @@ async def _send_one(fetcher: Fetcher, request: Request, keeps_unchanged: bool) -
 
 @asynccontextmanager
 async def _never_follow(target: str) -> AsyncIterator[None]:
-    """No redirect is followed here: whether it may be is known where the turns are held."""
-    raise RedirectError(target, "a redirect is followed where its host's turn is held")
+    """No redirect is followed here: only the sender knows whether it may be."""
+    raise RedirectError(target, "a redirect is followed by the process that holds the slots")
     yield
 
 
 @cache
 def _fetcher(user_agent: str, limits: Limits) -> Fetcher:
-    """The connections of this process, kept from batch to batch."""
+    """The connections of this worker, kept from batch to batch."""
     return Fetcher(user_agent=user_agent, limits=limits)
 
 
 def _loop() -> asyncio.AbstractEventLoop:
-    """The event loop of this process for requests, in a thread of its own."""
-    with (
-        _LOOP_LOCK
-    ):  # a cache alone lets each of the first threads make one, and connections bear one only
+    """The event loop of this worker, which runs in a thread of its own."""
+    # Without the lock each of the first threads would make a loop, and connections belong to one.
+    with _LOOP_LOCK:
         return _new_loop()
 
 

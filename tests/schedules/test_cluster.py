@@ -1,4 +1,4 @@
-"""Looks made by Dask workers, real processes of this machine."""
+"""Requests made by Dask workers, real processes of this machine."""
 
 import asyncio
 import json
@@ -153,7 +153,7 @@ def test_an_unreachable_scheduler_is_a_clear_error(tmp_path: Path) -> None:
 
 def test_a_worker_of_another_version_is_an_error() -> None:
     batch = RequestBatch("variorum 0.0", "me", Limits(), True, ())
-    with pytest.raises(ProgramError, match=r"variorum 0\.0 asks"):
+    with pytest.raises(ProgramError, match=r"the sender variorum 0\.0"):
         send_batch(batch)
 
 
