@@ -27,7 +27,8 @@ from storage.queue import check_rate as pace
 from storage.queue import leases
 from storage.queue.outbox import ChannelFilter, latest_edits, sendable_notifications, undelivered
 from storage.queue.watches import postpone
-from storage.search import search_articles
+from storage.search import first_hits
+from storage.search.hits import Scope
 from storage.timestamps import to_text
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -123,9 +124,9 @@ def measured_queries(target: Target) -> dict[str, Callable[[int], object]]:
         "gaps in numbers": lambda _: queries.articles_with_number_gaps(db),
     }
     for name, word in target.words.items():
-        timings[f"search, {name}"] = lambda _, word=word: search_articles(db, word, limit=20)
-        timings[f"search --deleted, {name}"] = lambda _, word=word: search_articles(
-            db, word, deleted=True, limit=20
+        timings[f"search, {name}"] = lambda _, word=word: first_hits(db, word, limit=20)
+        timings[f"search --deleted, {name}"] = lambda _, word=word: first_hits(
+            db, word, scope=Scope.DELETED, limit=20
         )
     return timings
 

@@ -85,9 +85,9 @@ def _pages(db: Database) -> list[tuple[str, AddressMaker]]:
         ("the largest publisher", lambda: f"/publisher/{largest}"),
         ("search", lambda: f"/search?q={quote(rng.choice(words))}"),
         ("search, a common word", lambda: f"/search?q={quote(words[-1])}"),
-        ("search, sentences that left", lambda: f"/search?among=left&q={quote(rng.choice(words))}"),
-        ("search, words that left", lambda: f"/search?among=deleted&q={quote(rng.choice(words))}"),
-        ("search, a common word that left", lambda: f"/search?among=deleted&q={quote(words[-1])}"),
+        ("search, sentences that left", lambda: f"/search?scope=sentences&q={quote(rng.choice(words))}"),
+        ("search, words that left", lambda: f"/search?scope=deleted&q={quote(rng.choice(words))}"),
+        ("search, a common word that left", lambda: f"/search?scope=deleted&q={quote(words[-1])}"),
         ("edits as JSON", lambda: f"/edits.json?before={rng.randint(1, edits)}"),
         ("edits as Atom", lambda: f"/edits.atom?before={rng.randint(1, edits)}"),
     ]  # fmt: skip

@@ -1,107 +1,173 @@
-"""Full text over all versions, without reading all that match."""
+"""Full-text search over all versions and over removed sentences, newest first, a batch at a time.
+
+One search serves the command line and the web pages. It walks the versions that a full-text index names
+for the words, from the newest on, and shows each article once: with the newest version that the index
+names. A cursor (the id of a version) continues where the last batch ended, so nothing is ever counted.
+"""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
 from sqlite_utils import Database
 
 from storage.errors import NotFoundError
+from storage.search.excerpts import matching_sentences, removed_sentences_with
+from storage.search.hits import Batch, Hit, HitSentence, Scope
 from storage.search.matching import (
+    REMOVED_INDEX,
+    VERSION_INDEX,
     Version,
     first_and_last_match,
     latest_matches,
+    newest_match,
     version_matcher,
     versions_of,
 )
 from storage.search.tokens import all_words_query, any_word_query
 
-Row = dict[str, Any]
+# How many versions of the index a batch reads at most; if few are hits, the batch is short.
+MAX_VERSIONS_READ = 250
+# After this many batches in a row without a hit, `first_hits` gives up. An article that lost a text with
+# a common word mostly has the word in another text.
+MAX_EMPTY_BATCHES = 20
 
-# Articles that lost a text with a common word have it in another most often: no more are tried.
-MAX_DELETED_CANDIDATES = 5_000
 
+def search(
+    db: Database,
+    words: str,
+    *,
+    scope: Scope = Scope.VERSIONS,
+    before: int | None = None,
+    limit: int = 20,
+) -> Batch[Hit]:
+    """The newest articles with all the words, at most `limit`, from the cursor `before` on.
 
-def search_articles(
-    db: Database, words: str, *, deleted: bool = False, limit: int = 100
-) -> list[Row]:
-    """Articles with a version that holds all the words, the last seen first, of those whose versions with
-    them are newest; `deleted`: only where the latest has them no more, of the last CANDIDATES that lost one
-    of the words.
-
-    Raises NotFoundError where `words` holds no letter or digit.
+    An article is as new as its newest version with the words (in the other scopes, as the newest version
+    that lost one of them). The batch is empty if `words` has no letter or digit. It may be short although
+    there are more hits: only a cursor of None says that there are none.
     """
-    match = all_words_query(words)
-    if not match:
-        raise NotFoundError("give at least one word to search for")
-    articles = _without_match_now(db, words, match) if deleted else _with_match(db, match)
-    hits: list[Row] = []
-    while len(hits) < limit and (batch := list(islice(articles, limit - len(hits)))):
-        hits += _hit_rows(db, batch, match)
-    return sorted(hits, key=lambda row: str(row.pop("sort_at")), reverse=True)
+    query = _search_query(words, scope)
+    hits, visited = list[Hit](), set[int]()
+    versions_read, last_id = 0, None
+    for version_id, article_id in _indexed_versions(db, query, before):
+        versions_read, last_id = versions_read + 1, version_id
+        if article_id in visited:
+            continue
+        visited.add(article_id)
+        if hit := _hit(db, query, article_id, version_id):
+            hits.append(hit)
+        if len(hits) >= limit:
+            return Batch(tuple(hits), last_id)
+    return Batch(tuple(hits), last_id if versions_read == MAX_VERSIONS_READ else None)
 
 
-def _with_match(db: Database, match: str) -> Iterator[int]:
-    """The articles with versions that match, the newest version first."""
-    return _distinct_articles(
-        db,
-        "select v.article_id from version_words w join versions v on v.id = w.rowid"
-        " where w.words match ? order by w.rowid desc",
-        match,
+def first_hits(
+    db: Database, words: str, *, scope: Scope = Scope.VERSIONS, limit: int = 100
+) -> list[Hit]:
+    """The newest hits of a search, at most `limit`, from as many batches as that takes.
+
+    They are sorted by when their last version with the words was first seen, newest first.
+    Raises NotFoundError if `words` has no letter or digit.
+    """
+    if not all_words_query(words):
+        raise NotFoundError("give at least one word to search for; a word has a letter or a digit")
+    hits = islice(_all_hits(db, words, scope), limit)
+    return sorted(hits, key=lambda hit: hit.last.seen_at, reverse=True)
+
+
+def _all_hits(db: Database, words: str, scope: Scope) -> Iterator[Hit]:
+    before, empty_batches = None, 0
+    while empty_batches < MAX_EMPTY_BATCHES:
+        batch = search(db, words, scope=scope, before=before)
+        yield from batch.rows
+        if batch.before is None:
+            return
+        before, empty_batches = batch.before, 0 if batch.rows else empty_batches + 1
+
+
+@dataclass(frozen=True, slots=True)
+class _SearchQuery:
+    """A search as the full-text indices take it."""
+
+    words: str
+    scope: Scope
+    index: str  # the index whose versions are candidates …
+    candidates: str  # … if they match this
+    all_words: str  # what a version with the words matches in VERSION_INDEX
+
+
+def _search_query(words: str, scope: Scope) -> _SearchQuery:
+    all_words = all_words_query(words)
+    if scope is Scope.VERSIONS:
+        return _SearchQuery(words, scope, VERSION_INDEX, all_words, all_words)
+    # Without one of its words a text no longer has them all: the words may have gone one by one.
+    candidates = any_word_query(words) if scope is Scope.DELETED else all_words
+    return _SearchQuery(words, scope, REMOVED_INDEX, candidates, all_words)
+
+
+def _indexed_versions(
+    db: Database, query: _SearchQuery, before: int | None
+) -> Iterator[tuple[int, int]]:
+    """The newest versions that the index names, as (version id, article id)."""
+    if not query.candidates:
+        return
+    yield from db.execute(
+        f"select w.rowid, v.article_id from {query.index} w cross join versions v on v.id = w.rowid"
+        " where w.words match :match and w.rowid < :before order by w.rowid desc limit :limit",
+        {
+            "match": query.candidates,
+            "before": 2**62 if before is None else before,
+            "limit": MAX_VERSIONS_READ,
+        },
     )
 
 
-def _with_removed_text(db: Database, words: str) -> Iterator[int]:
-    """The articles that have lost a text with one of the words, the last one first."""
-    return _distinct_articles(
-        db,
-        "select v.article_id from removed_words w join versions v on v.id = w.rowid"
-        " where w.words match ? order by w.rowid desc",
-        any_word_query(words),
-    )
+def _hit(db: Database, query: _SearchQuery, article_id: int, version_id: int) -> Hit | None:
+    """The hit of an article; None if it is none, or if a batch before this one has it."""
+    if query.scope is Scope.DELETED and latest_matches(db, query.all_words, article_id):
+        return None
+    removed: tuple[HitSentence, ...] = ()
+    if query.scope is Scope.SENTENCES:
+        removed = removed_sentences_with(db, article_id, query.words)
+        if not removed:
+            return None
+    versions = versions_of(db, article_id)
+    is_candidate = version_matcher(db, query.candidates, versions, query.index)
+    newest = newest_match(versions, is_candidate)
+    if newest is None or newest.id != version_id:
+        return None
+    has_words = is_candidate
+    if query.index != VERSION_INDEX:
+        has_words = version_matcher(db, query.all_words, versions, VERSION_INDEX)
+    first_and_last = first_and_last_match(versions, has_words)
+    return _described_hit(db, query, versions, first_and_last, removed) if first_and_last else None
 
 
-def _without_match_now(db: Database, words: str, match: str) -> Iterator[int]:
-    """Of the last articles that lost a text with one of the words, those that do not match now."""
-    candidates = islice(_with_removed_text(db, words), MAX_DELETED_CANDIDATES)
-    return (candidate for candidate in candidates if not latest_matches(db, match, candidate))
-
-
-def _distinct_articles(db: Database, select: str, match: str) -> Iterator[int]:
-    visited: set[int] = set()
-    for (article_id,) in db.execute(select, [match]):
-        if article_id not in visited:
-            visited.add(article_id)
-            yield article_id
-
-
-def _hit_rows(db: Database, article_ids: list[int], match: str) -> Iterator[Row]:
-    """What a search tells of each of these articles that has a version that matches."""
-    versions = {article_id: versions_of(db, article_id) for article_id in article_ids}
-    is_match = version_matcher(
-        db, match, [version for batch in versions.values() for version in batch]
-    )
-    for article_id, batch in versions.items():
-        if hits := first_and_last_match(batch, is_match):
-            yield _hit_row(db, article_id, *hits)
-
-
-def _hit_row(db: Database, article_id: int, first: Version, last: Version) -> Row:
-    """The row of an article, whose versions match from the first to the last of these, or some between."""
-    url, headline, latest, body = db.execute(
-        "select a.url, a.headline, a.latest_version, v.body from articles a join versions v on v.id = ?"
-        " where a.id = ?",
-        [last.id, article_id],
+def _described_hit(
+    db: Database,
+    query: _SearchQuery,
+    versions: list[Version],
+    first_and_last: tuple[Version, Version],
+    removed: tuple[HitSentence, ...],
+) -> Hit:
+    first, last = first_and_last
+    article_id, url, host, latest, headline, lang, dek, body = db.execute(
+        "select a.id, a.url, a.host, a.latest_version, v.headline, v.lang, v.dek, v.body"
+        " from versions v join articles a on a.id = v.article_id where v.id = ?",
+        [last.id],
     ).fetchone()
-    return {
-        "url": url,
-        "headline": headline,
-        "first_version": first.number,
-        "last_version": last.number,
-        "latest_version": latest,
-        "deleted": int(last.number < latest),
-        "first_seen_at": first.seen_at,
-        "last_seen_at": last.last_seen_at,
-        "body": body,
-        "sort_at": last.seen_at,
-    }
+    next_version = next((version for version in versions if version.number > last.number), None)
+    removed_at = next_version.seen_at if next_version else None
+    return Hit(
+        article_id=article_id,
+        url=url,
+        host=host,
+        headline=headline,
+        lang=lang,
+        latest_version=latest,
+        first=first,
+        last=last,
+        sentences=removed or matching_sentences(f"{dek or ''}\n\n{body}", query.words),
+        removed_at=removed[0].removed_at if removed else removed_at,
+    )

@@ -1,4 +1,4 @@
-"""Does a text hold the words of a search, as the full-text index would say?"""
+"""Where a text has the words of a search, matched as the full-text index matches them."""
 
 import re
 import unicodedata
@@ -7,12 +7,14 @@ from collections.abc import Callable
 from storage.diff.text.visible import visible
 from storage.search.tokens import CJK_RUN, SEARCH_WORD
 
-# Latin, Greek and Cyrillic letters with marks, and the marks: those that the index takes off.
+# Accented Latin, Greek and Cyrillic letters, and combining accents: the index ignores these accents.
 ACCENTED_LETTER = re.compile("[\u00c0-\u024f\u0300-\u036f\u0370-\u04ff\u1e00-\u1fff]")
 
 
 def contains_words(words: str) -> Callable[[str], bool]:
-    """A test that is true of a text with all the words in it; of any text where there are none.
+    """A test that is true for a text with all the words, in any order; for every text if there are no words.
+
+    Case and accents do not count. CJK words match inside longer runs, other words only as a whole.
 
     >>> contains_words("난방 cafe")("온실 난방비, Café 온실"), contains_words("arrest")("two arrested")
     (True, False)
@@ -22,14 +24,16 @@ def contains_words(words: str) -> Callable[[str], bool]:
 
 
 def word_spans(words: str, text: str) -> list[tuple[int, int]]:
-    """Where in a text the words stand, in order, none within another.
+    """The (begin, end) positions of the words in a text, in order, without overlaps.
 
     >>> word_spans("fire", "Fire and fire!")
     [(0, 4), (9, 13)]
     """
     patterns = _patterns(words)
     plain = _without_case_and_accents(text)
-    if not patterns or len(plain) != len(text):  # a folded character became two
+    if not patterns or len(plain) != len(
+        text
+    ):  # case folding made two characters of one, so positions differ
         return []
     return [match.span() for match in re.finditer("|".join(patterns), plain)]
 
@@ -43,7 +47,7 @@ def _patterns(words: str) -> list[str]:
 
 
 def _without_case_and_accents(text: str) -> str:
-    """The text without case and accents."""
+    """The text casefolded and without accents."""
     if not ACCENTED_LETTER.search(text):
         return text.casefold()
     parts = unicodedata.normalize("NFD", text)

@@ -1,4 +1,4 @@
-"""The words that left an article, indexed under the last version that had them."""
+"""The index of removed words: each is indexed under the last version that had it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ SELECT_SEARCHED_TEXTS = "select article_id, id, headline, dek, captions, body fr
 
 @dataclass(frozen=True, slots=True)
 class SearchedTexts:
-    """What of a version is searched, as it is stored."""
+    """The fields of a version that full-text search covers, as they are stored."""
 
     id: int
     headline: str
@@ -24,7 +24,7 @@ class SearchedTexts:
     body: str
 
     def parts(self) -> Iterator[str]:
-        """The texts that come or go as a whole."""
+        """The texts that are added or removed as a whole: fields, and sentences of the body."""
         yield self.headline
         yield self.dek or ""
         yield self.captions
@@ -33,7 +33,7 @@ class SearchedTexts:
 
 
 def removed_words(before: SearchedTexts, after: SearchedTexts) -> str:
-    """The words, as they are indexed, of the texts of a version that the next one has no more.
+    """The words of the texts that a version has and the next one lacks, as they are indexed.
 
     >>> old = SearchedTexts(1, "Pier", None, "[]", "It rained. 비가 왔다.")
     >>> removed_words(old, SearchedTexts(2, "Pier", None, "[]", "It rained. 눈이 왔다."))
@@ -44,12 +44,12 @@ def removed_words(before: SearchedTexts, after: SearchedTexts) -> str:
 
 
 def index_removed(db: Database, article_id: int, number: int) -> None:
-    """Index what left with version `number`, which was just written."""
+    """Index what version `number`, which was just written, no longer has."""
     _index_pairs(db, _searched_texts(db, article_id, since=number - 1))
 
 
 def unindex_removed(db: Database, article_id: int) -> None:
-    """Take an article out of the index, which has no copy of its words; its versions are still there."""
+    """Take an article out of the index. Its versions must still be stored: the index keeps no copy of the words."""
     for before, after in pairwise(_searched_texts(db, article_id)):
         if words := removed_words(before, after):
             db.execute(
@@ -59,7 +59,7 @@ def unindex_removed(db: Database, article_id: int) -> None:
 
 
 def index_all_removed(db: Database) -> None:
-    """Index every article; for a database from before there was this index."""
+    """Index every article, into an empty index."""
     rows = db.execute(f"{SELECT_SEARCHED_TEXTS} order by article_id, number")
     for _, group in groupby(rows, key=lambda row: row[0]):
         _index_pairs(db, [SearchedTexts(*row[1:]) for row in group])

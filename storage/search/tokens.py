@@ -1,7 +1,8 @@
-"""Text for full-text search: Chinese, Japanese and Korean in pairs of characters.
+"""Text for full-text search: Chinese, Japanese and Korean as pairs of characters.
 
-FTS5's unicode61 takes a run of ideographs or a Korean eojeol for one word; in pairs,
-a two-syllable word is found inside it (trigram finds nothing under three characters).
+FTS5's unicode61 tokenizer reads a run of ideographs, or a Korean eojeol (a word with its particles), as
+one word. Indexed as pairs, a two-syllable word is found inside it. The trigram tokenizer finds nothing
+shorter than three characters.
 """
 
 from scraper.patterns import lazy_pattern
@@ -12,7 +13,7 @@ SEARCH_WORD = lazy_pattern(r"[^\W_]+")
 
 
 def bigrams(text: str) -> str:
-    """The text as it is indexed.
+    """The text as it is indexed: visible text, with each CJK run as its pairs and its last character.
 
     >>> bigrams("AI 인공지능 시장")
     'AI 인공 공지 지능 능 시장 장'
@@ -22,7 +23,9 @@ def bigrams(text: str) -> str:
 
 
 def all_words_query(words: str) -> str:
-    """An FTS5 query that finds all the words; a single ideograph finds what begins with it.
+    """An FTS5 query for all the words; a single CJK character matches any pair that begins with it.
+
+    Empty if there is no letter or digit.
 
     >>> all_words_query("인공지능 market")
     '"인공 공지 지능" "market"'
@@ -33,7 +36,7 @@ def all_words_query(words: str) -> str:
 
 
 def any_word_query(words: str) -> str:
-    """An FTS5 query that finds any of the words.
+    """An FTS5 query for any of the words; empty if there is no letter or digit.
 
     >>> any_word_query("인공지능 market")
     '"인공 공지 지능" OR "market"'

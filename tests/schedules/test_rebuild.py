@@ -17,7 +17,7 @@ from storage.database import open_database
 from storage.errors import ConflictError, RebuildError
 from storage.queries import articles as queries
 from storage.queries.health import integrity
-from storage.search import search_articles
+from storage.search import first_hits
 from tests.support.checker import Checker
 from tests.support.pages import article_html
 from tests.support.site import Site
@@ -87,8 +87,8 @@ def test_a_rebuilt_history_is_sound_and_stable(site: Site, checker: Checker) -> 
     rebuild_article(checker, url, RULE_WITHOUT_LAST_PARAGRAPH)
     assert not rebuild_article(checker, url, RULE_WITHOUT_LAST_PARAGRAPH)
     assert integrity(checker.db) == queries.articles_with_number_gaps(checker.db) == []
-    assert list(search_articles(checker.db, "inspection")) == []
-    assert [row["url"] for row in search_articles(checker.db, "commuters")] == [url]
+    assert first_hits(checker.db, "inspection") == []
+    assert [hit.url for hit in first_hits(checker.db, "commuters")] == [url]
     version_numbers = checker.db.execute("select v.number from fetches f join versions v on v.id = f.version_id order by f.id").fetchall()  # fmt: skip
     assert version_numbers[0] == version_numbers[1] == (1,)
     assert version_numbers[-1] == (3,)

@@ -22,7 +22,8 @@ from storage.diff import compare
 from storage.errors import ConflictError, DatabaseError, NotFoundError
 from storage.queries import articles as queries
 from storage.queries.health import integrity
-from storage.search import search_articles
+from storage.search import first_hits
+from storage.search.hits import Scope
 from storage.search.tokens import all_words_query, bigrams
 from storage.snapshots.store import MAX_DELTA_CHAIN, Snapshot, load_snapshot, store_snapshot
 
@@ -115,26 +116,26 @@ def test_sentences_have_their_first_and_last_version(db: Database) -> None:
 def test_korean_words_inside_an_eojeol_are_found(db: Database, words: str) -> None:
     record(db, check_result(FIRST_ARTICLE), extractor="1")
     record(db, check_result(SECOND_ARTICLE, minute=1, base=1, before=FIRST_ARTICLE), extractor="1")
-    assert [row["url"] for row in search_articles(db, words)] == [URL]
+    assert [hit.url for hit in first_hits(db, words)] == [URL]
 
 
 def test_deleted_search_finds_only_removed_text(db: Database) -> None:
     record(db, check_result(FIRST_ARTICLE), extractor="1")
     record(db, check_result(SECOND_ARTICLE, minute=1, base=1, before=FIRST_ARTICLE), extractor="1")
-    assert len(list(search_articles(db, "12명", deleted=True))) == 1
-    assert list(search_articles(db, "서울", deleted=True)) == []
+    assert len(first_hits(db, "12명", scope=Scope.DELETED)) == 1
+    assert first_hits(db, "서울", scope=Scope.DELETED) == []
 
 
 @pytest.mark.parametrize("words", ["NEAR(x", "a OR", "col:x", 'x"', "* -x"])
 def test_query_syntax_is_searched_for_as_words(db: Database, words: str) -> None:
     record(db, check_result(FIRST_ARTICLE), extractor="1")
-    assert list(search_articles(db, words)) == []
+    assert first_hits(db, words) == []
 
 
 @pytest.mark.parametrize("words", ['"', "* -", "()", ""])
 def test_a_search_without_a_word_is_an_error(db: Database, words: str) -> None:
     with pytest.raises(NotFoundError, match="at least one word"):
-        list(search_articles(db, words))
+        first_hits(db, words)
 
 
 @given(st.text(max_size=40), st.text(max_size=10))

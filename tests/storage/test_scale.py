@@ -16,7 +16,8 @@ from storage.queries import articles as queries
 from storage.queries import health
 from storage.queue import leases
 from storage.queue.outbox import sendable_notifications, undelivered
-from storage.search import search_articles
+from storage.search import first_hits
+from storage.search.hits import Scope
 from storage.search.index import index_all_removed, unindex_removed
 from storage.timestamps import to_text
 
@@ -93,8 +94,9 @@ FREQUENT_QUERIES: dict[str, Callable[[Database], object]] = {
     "overdue": lambda db: queries.overdue(db, to_text(NOON)),
     "announcements": lambda db: sendable_notifications(db, "desk", now=NOON),
     "undelivered": undelivered,
-    "search": lambda db: search_articles(db, "12"),
-    "search of what left": lambda db: search_articles(db, "12", deleted=True),
+    "search": lambda db: first_hits(db, "12"),
+    "search of deleted words": lambda db: first_hits(db, "12", scope=Scope.DELETED),
+    "search of removed sentences": lambda db: first_hits(db, "12", scope=Scope.SENTENCES),
     "failing hosts": health.failing_hosts,
     "moved anchors": health.moved_containers,
     "first versions": lambda db: list(health.first_versions(db, per_host=20)),
@@ -207,37 +209,31 @@ def test_each_host_row_has_its_article_counts_and_check_times(history_db: Databa
 
 
 def test_a_search_gives_the_newest_first_up_to_the_limit(history_db: Database) -> None:
-    rows = search_articles(history_db, removed_word(history_db), limit=5)
-    times = [row["last_seen_at"] for row in rows]
-    assert len(rows) == 5
+    hits = first_hits(history_db, removed_word(history_db), limit=5)
+    times = [hit.last.seen_at for hit in hits]
+    assert len(hits) == 5
     assert times == sorted(times, reverse=True)
 
 
 def test_deleted_search_agrees_with_a_full_scan(history_db: Database) -> None:
     """A second opinion: all that match, those left out whose latest version matches too."""
     word = removed_word(history_db)
-    everything = search_articles(history_db, word, limit=1_000)
-    removed_urls = {row["url"] for row in everything if row["deleted"]}
-    assert (
-        {row["url"] for row in search_articles(history_db, word, deleted=True, limit=1_000)}
-        == removed_urls
-        != set()
-    )
+    everything = first_hits(history_db, word, limit=1_000)
+    removed_urls = {hit.url for hit in everything if hit.is_deleted}
+    assert deleted_urls(history_db, word) == removed_urls != set()
 
 
 def test_the_removed_text_index_can_be_rebuilt_and_erasing_empties_it(
     history_db: Database,
 ) -> None:
     word = removed_word(history_db)
-    before = {row["url"] for row in search_articles(history_db, word, deleted=True, limit=1_000)}
+    before = deleted_urls(history_db, word)
     history_db.execute("insert into removed_words (removed_words) values ('delete-all')")
     index_all_removed(history_db)
-    assert {
-        row["url"] for row in search_articles(history_db, word, deleted=True, limit=1_000)
-    } == before
+    assert deleted_urls(history_db, word) == before
     for (article_id,) in history_db.execute("select id from articles").fetchall():
         unindex_removed(history_db, article_id)
-    assert search_articles(history_db, word, deleted=True) == []
+    assert deleted_urls(history_db, word) == set()
 
 
 def test_every_benchmarked_query_runs(history_db: Database) -> None:
@@ -246,6 +242,11 @@ def test_every_benchmarked_query_runs(history_db: Database) -> None:
     for run_query in measured.values():
         run_query(0)
     assert len(measured) > 30
+
+
+def deleted_urls(db: Database, word: str) -> set[str]:
+    """The articles whose latest version no longer has the word."""
+    return {hit.url for hit in first_hits(db, word, scope=Scope.DELETED, limit=1_000)}
 
 
 def removed_word(db: Database) -> str:

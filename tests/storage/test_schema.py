@@ -18,7 +18,7 @@ from storage.schema.migrations import (
     replace_in_table,
     update_schema,
 )
-from storage.search import search_articles
+from storage.search import first_hits
 from tests.support.first_schema import schema_sql
 
 FIRST_SCHEMA = (Path(__file__).parent / "first_schema.sql").read_text(encoding="utf-8")
@@ -86,7 +86,7 @@ def test_a_database_of_the_first_schema_opens_with_its_history(first_path: Path)
     db = open_database(first_path)
     assert [row["new"] for row in queries.edits(db)] == ["21"]
     assert article_state(db, URL).version == 2
-    assert search_articles(db, "12 people")[0]["deleted"] == 1
+    assert first_hits(db, "12 people")[0].is_deleted
 
 
 def test_a_database_of_the_first_schema_is_sound_when_open(first_path: Path) -> None:

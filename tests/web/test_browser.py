@@ -26,7 +26,7 @@ pytestmark = pytest.mark.skipif(
 PAGES = (
     "/edits?silent=1&field=headline", "/edits?kind=spelling&field=dek", "/edit/2", "/article/1",
     "/article/3?from=1&to=3&view=side", "/article/2/sentences", "/publishers",
-    "/publisher/www.ansel-courier.example", "/search?q=harbour", "/search?q=people&among=left", "/edit/999",
+    "/publisher/www.ansel-courier.example", "/search?q=harbour", "/search?q=people&scope=sentences", "/edit/999",
     "/variorum", "/variorum/edit_log?_facet=kind&kind=number", "/variorum/articles/1", "/variorum?sql=select+1",
 )  # fmt: skip
 UNUSUAL_PAGES = (
@@ -148,7 +148,7 @@ def test_any_two_versions_are_compared(page: "playwright.Page") -> None:
     page.goto("/article/1")
     page.get_by_label("From").select_option("1")
     page.get_by_label("To", exact=True).select_option("4")
-    page.get_by_label("Shown").select_option("side")
+    page.get_by_label("View").select_option("side")
     page.get_by_role("button", name="Compare").click()
     assert page.get_by_role("columnheader", name="Version 1").is_visible()
     deleted = page.locator(".sides tr.replace del").all_inner_texts()
@@ -183,7 +183,7 @@ def test_hovering_over_a_sentence_shows_when_it_first_appeared(page: "playwright
     sentence = page.locator(".sentence").first
     assert sentence.evaluate(TOOLTIP_SCRIPT) == "none"
     sentence.hover()
-    assert sentence.evaluate(TOOLTIP_SCRIPT).startswith('"since version 1, seen 2026-')
+    assert sentence.evaluate(TOOLTIP_SCRIPT).startswith('"added in version 1, seen 2026-')
 
 
 @pytest.mark.parametrize("has_script", [True, False], ids=["script", "no script"])
@@ -196,7 +196,9 @@ def test_tapping_a_sentence_shows_when_it_first_appeared(
     page = context.new_page()
     page.goto("/article/1")
     page.locator(".sentence").nth(1).tap()
-    assert page.locator(".sentence").nth(1).evaluate(TOOLTIP_SCRIPT).startswith('"since version 1')
+    assert (
+        page.locator(".sentence").nth(1).evaluate(TOOLTIP_SCRIPT).startswith('"added in version 1')
+    )
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
     context.close()
 
@@ -205,9 +207,9 @@ def test_sentences_are_one_tab_stop_and_arrows_move_between_them(page: "playwrig
     page.goto("/article/1")
     page.locator("form.compare button").focus()
     page.keyboard.press("Tab")
-    assert page.locator(".sentence").nth(0).evaluate(TOOLTIP_SCRIPT).startswith('"since')
+    assert page.locator(".sentence").nth(0).evaluate(TOOLTIP_SCRIPT).startswith('"added in')
     page.keyboard.press("ArrowDown")
-    assert page.locator(".sentence").nth(1).evaluate(TOOLTIP_SCRIPT).startswith('"since')
+    assert page.locator(".sentence").nth(1).evaluate(TOOLTIP_SCRIPT).startswith('"added in')
     assert page.locator(".sentence").nth(0).evaluate(TOOLTIP_SCRIPT) == "none"
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") != "sentence"

@@ -18,8 +18,9 @@ from datasette.app import Datasette
 from benchmarks.support.demo_history import make_demo_history
 from scraper.article import Article
 from storage.database import open_database, open_existing
-from storage.search import search_articles
+from storage.search import first_hits
 from storage.search.highlight import contains_words
+from storage.search.hits import Scope
 from tests.support.web_history import (
     Visitor,
     add_article,
@@ -34,7 +35,7 @@ from variorum.web.views.publisher import PUBLISHERS_PER_PAGE
 ATOM = "{http://www.w3.org/2005/Atom}"
 VIEWS = (
     "/edits", "/edit/1", "/article/1", "/article/1/sentences", "/publishers", "/publisher/www.ansel-courier.example",
-    "/search?q=harbour", "/search?q=people&among=left", "/article/3?from=1&to=3&view=side", "/edit/999",
+    "/search?q=harbour", "/search?q=people&scope=sentences", "/article/3?from=1&to=3&view=side", "/edit/999",
 )  # fmt: skip
 
 
@@ -181,7 +182,7 @@ ODD_VALUES = (
 )
 ODD_QUERIES = (
     *(f"/edits?{name}=" for name in ("before", "publisher", "article", "kind", "silent", "since", "until", "words", "x")),
-    *(f"/search?q=fire&{name}=" for name in ("q", "among", "before")), "/publishers?before=",
+    *(f"/search?q=fire&{name}=" for name in ("q", "scope", "before")), "/publishers?before=",
     "/article/1?from=", "/article/1?view=side&to=", "/edit/", "/article/", "/publisher/",
 )  # fmt: skip
 
@@ -245,8 +246,8 @@ def test_an_invalid_filter_is_a_bad_request(demo: Visitor, query: str) -> None:
 
 def test_an_alternating_headline_is_shown(demo: Visitor) -> None:
     page = demo.page("/article/4")
-    assert page.count("back again") >= 2
-    assert "of the time seen" in page
+    assert page.count(">returned<") >= 2
+    assert "of the time" in page
 
 
 def test_an_article_page_has_a_timeline_and_the_reason_for_the_next_check(demo: Visitor) -> None:
@@ -298,7 +299,7 @@ def test_only_the_last_of_many_versions_are_drawn_and_listed(tmp_path: Path) -> 
     unusual_history(tmp_path / "unusual.db").close()
     with visitor_of(tmp_path / "unusual.db") as visitor:
         page = visitor.page("/article/3?from=1")
-        assert "Drawn are the last 100 of 200 versions" in page
+        assert "The timeline shows the last 100 of 200 versions" in page
         assert page.count('<rect class="bar"') == 100
         assert "<option selected>1</option>" in page
         assert len(page.encode()) < 80_000
@@ -317,7 +318,7 @@ def test_an_unchanged_paragraph_is_shown_as_written(demo: Visitor, demo_path: Pa
 
 
 def test_removed_sentences_are_listed(demo: Visitor) -> None:
-    page = demo.page("/article/2/sentences").partition("Sentences that left")[2]
+    page = demo.page("/article/2/sentences").partition("Deleted sentences")[2]
     assert "The ambulance service said 12 people" in page
 
 
@@ -331,7 +332,7 @@ def test_every_publisher_is_listed_once(tmp_path: Path) -> None:
     db.close()
     with visitor_of(path) as visitor:
         first = json.loads(visitor.page("/publishers.json"))
-        assert "Smaller" in visitor.page("/publishers")
+        assert ">Next</a>" in visitor.page("/publishers")
         next_page = json.loads(visitor.page(first["older"].removeprefix("http://localhost")))
     rows = [*first["rows"], *next_page["rows"]]
     assert next_page["older"] is None
@@ -340,7 +341,7 @@ def test_every_publisher_is_listed_once(tmp_path: Path) -> None:
 
 
 def test_a_publishers_figures_have_confidence_limits(demo: Visitor) -> None:
-    figures = json.loads(demo.page("/publisher/www.ansel-courier.example.json"))["habits"]
+    figures = json.loads(demo.page("/publisher/www.ansel-courier.example.json"))["stats"]
     assert figures["per_day"]["low"] < figures["per_day"]["value"] < figures["per_day"]["high"]
     assert figures["silent_share"]["value"] == 0.25
 
@@ -352,7 +353,7 @@ def test_search_finds_a_two_syllable_korean_word(demo: Visitor) -> None:
 
 
 def test_search_finds_a_removed_sentence(demo: Visitor) -> None:
-    rows = demo.rows("/search.json?q=12+people+treated&among=left")
+    rows = demo.rows("/search.json?q=12+people+treated&scope=sentences")
     assert [row["article_id"] for row in rows] == [2]
     assert all("12 people" in sentence for sentence in rows[0]["sentences"])
 
@@ -368,27 +369,27 @@ def test_deleted_search_agrees_with_the_command_line(demo: Visitor, demo_path: P
         "afternoon",
         "No such word",
     ):
-        expected = {row["url"] for row in search_articles(db, words, deleted=True)}
-        results = demo.rows(f"/search.json?among=deleted&q={quote(words)}")
+        expected = {hit.url for hit in first_hits(db, words, scope=Scope.DELETED)}
+        results = demo.rows(f"/search.json?scope=deleted&q={quote(words)}")
         assert {row["url"] for row in results} == expected
         assert all(row["deleted"] for row in results)
-    assert search_articles(db, "있다고", deleted=True)
+    assert first_hits(db, "있다고", scope=Scope.DELETED)
     db.close()
 
 
-@pytest.mark.parametrize("among", ["versions", "deleted", "left"])
+@pytest.mark.parametrize("scope", list(Scope))
 def test_paging_a_search_gives_every_article_once(
-    edits_visitor: tuple[Visitor, Path], among: str
+    edits_visitor: tuple[Visitor, Path], scope: Scope
 ) -> None:
     visitor, _ = edits_visitor
     results: list[int] = []
-    at = f"/search.json?q=burns&among={among}"
+    at = f"/search.json?q=burns&scope={scope}"
     while at:
         document = json.loads(visitor.page(at))
         results += [row["article_id"] for row in document["rows"]]
         at = (document["older"] or "").removeprefix("http://localhost")
     expected_ids = (
-        [] if among == "left" else list(range(60, 0, -1))
+        [] if scope is Scope.SENTENCES else list(range(60, 0, -1))
     )  # it is the headlines that lost it
     assert results == expected_ids
 
@@ -499,7 +500,7 @@ def test_words_match_the_edits_that_contain_them(
 
 
 @pytest.mark.parametrize("view", [*VIEWS[:4], "/publishers", "/", "/search?q=stands", "/article/1?view=side",
-                                  "/publisher/%22%3E%3Cimg%20src%3Dx%3E", "/search?q=alert&among=left"])  # fmt: skip
+                                  "/publisher/%22%3E%3Cimg%20src%3Dx%3E", "/search?q=alert&scope=sentences"])  # fmt: skip
 def test_scraped_text_is_not_markup(hostile_visitor: Visitor, view: str) -> None:
     page = hostile_visitor.page(view)
     markup = Markup(page)
@@ -645,4 +646,4 @@ def test_a_file_with_an_odd_name_is_served(tmp_path: Path) -> None:
     path = tmp_path / "what? 100%#.db"
     open_database(path).close()
     with visitor_of(path) as visitor:
-        assert "No edit was seen yet" in visitor.page("/")
+        assert "No edits yet" in visitor.page("/")

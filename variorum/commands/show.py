@@ -12,7 +12,8 @@ from storage.diff.render import printable
 from storage.errors import NotFoundError
 from storage.queries import articles as queries
 from storage.queries.sentences import current_sentences, removed_sentences
-from storage.search import search_articles
+from storage.search import first_hits
+from storage.search.hits import Hit, Scope
 from storage.snapshots.store import load_snapshot
 from variorum.commands.options import json_option, limit_option, parse_url
 from variorum.context import Context, now
@@ -21,7 +22,6 @@ from variorum.terminal.output import print_json, say, say_styled, short_time
 from variorum.terminal.results import article_json, print_article
 
 MAX_QUOTE_CHARACTERS = 60
-MAX_HIT_SENTENCES = 3
 
 
 @click.command("show")
@@ -169,34 +169,37 @@ def search_command(
     variorum search --deleted "was arrested"
     """
     db = context.open_readable()
-    rows = search_articles(db, " ".join(words), deleted=deleted, limit=limit)
+    scope = Scope.DELETED if deleted else Scope.VERSIONS
+    hits = first_hits(db, " ".join(words), scope=scope, limit=limit)
     if is_json:
-        print_json({key: row[key] for key in row if key != "body"} for row in rows)
+        print_json(map(_hit_json, hits))
     else:
-        for row in rows:
-            _print_hit(row, words)
-        if not rows:
+        for hit in hits:
+            _print_hit(hit)
+        if not hits:
             say("no version contains all the words; try fewer")
-    if not rows:
+    if not hits:
         sys.exit(1)
 
 
-def _print_hit(row: dict[str, Any], words: tuple[str, ...]) -> None:
-    removed = " · no longer in the article" if row["deleted"] else ""
-    versions = f"versions {row['first_version']} to {row['last_version']}"
-    say(row["headline"], bold=True)
-    say(f"  {row['url']} · {versions}{removed}", dim=True)
-    for sentence in _sentences_with(row["body"], words):
-        say(f"  {sentence}")
+def _print_hit(hit: Hit) -> None:
+    removed = " · no longer in the article" if hit.is_deleted else ""
+    say(hit.headline, bold=True)
+    say(f"  {hit.url} · versions {hit.first.number} to {hit.last.number}{removed}", dim=True)
+    for sentence in hit.sentences:
+        say(f"  {sentence.text}")
 
 
-def _sentences_with(body: str, words: tuple[str, ...]) -> list[str]:
-    from storage.diff.text.sentences import sentences
-
-    matches = [
-        sentence
-        for paragraph in body.split("\n\n")
-        for sentence in sentences(paragraph)
-        if any(word.casefold() in sentence.casefold() for word in words)
-    ]
-    return matches[:MAX_HIT_SENTENCES]
+def _hit_json(hit: Hit) -> dict[str, Any]:
+    return {
+        "url": hit.url,
+        "headline": hit.headline,
+        "first_version": hit.first.number,
+        "last_version": hit.last.number,
+        "latest_version": hit.latest_version,
+        "deleted": int(hit.is_deleted),
+        "first_seen_at": hit.first.seen_at,
+        "last_seen_at": hit.last.last_seen_at,
+        "removed_at": hit.removed_at,
+        "sentences": [sentence.text for sentence in hit.sentences],
+    }

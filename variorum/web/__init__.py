@@ -1,1 +1,1 @@
-"""The web pages: a Datasette plugin that shows edits, articles and publishers."""
+"""The web pages: a Datasette plugin for edits, articles, publishers and search."""

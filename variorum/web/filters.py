@@ -1,4 +1,4 @@
-"""How things are set in a page: times, languages, redlines, addresses. What was scraped cannot become markup."""
+"""Template filters: times, languages, redlines, addresses. Scraped text cannot become markup."""
 
 import re
 from datetime import UTC, date, datetime
@@ -16,7 +16,7 @@ from storage.timestamps import parse_timestamp
 from variorum.notify.message import cut
 from variorum.terminal.output import plural
 
-# How much of what left or came is shown in a list; the edit's own page has more.
+# How much of a removed or added text a list shows; the page of the edit has more.
 MAX_LIST_REDLINE_CHARACTERS = 280
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,3}")
 RIGHT_TO_LEFT_LANGUAGES = ("ar", "fa", "he", "ur", "yi", "ps", "sd", "ug", "dv", "ckb")
@@ -31,7 +31,7 @@ TIME_FIELDS = ("published_at", "modified_at")
 
 @cache
 def environment() -> Environment:
-    """The templates, which escape everything but what these functions set."""
+    """The templates. They escape everything but the markup that these filters make."""
     env = Environment(
         loader=PackageLoader("variorum.web"),
         autoescape=True,
@@ -49,14 +49,14 @@ def environment() -> Environment:
 
 
 def _without_controls(value: Any) -> Any:
-    """What a template prints: nothing that could move a cursor or turn the line round."""
+    """A value as a template prints it: without characters that move a cursor or turn the text direction."""
     if isinstance(value, str) and not isinstance(value, Markup):
         return TERMINAL_CONTROL.sub("", value)
     return "" if value is None else value
 
 
 def when(text: str | None) -> Markup:
-    """A stored time as a person reads it, in UTC.
+    """A stored time for people to read, in UTC.
 
     >>> when("2026-05-14T23:24:05.123Z")
     Markup('<time datetime="2026-05-14T23:24:05Z">14 May 2026, 23:24</time>')
@@ -73,7 +73,7 @@ def when(text: str | None) -> Markup:
 
 
 def between_checks(row: dict[str, Any]) -> Markup:
-    """The two looks between which an edit lies; a day that both share is said once."""
+    """The two checks between which an edit happened; a day that both share appears once."""
     begin, end = when(row["seen_after"]), when(row["seen_at"])
     if row["seen_after"][:10] == row["seen_at"][:10]:
         end = Markup('<time datetime="{}">{}</time>').format(row["seen_at"], row["seen_at"][11:16])
@@ -85,7 +85,7 @@ def _long_date(stamp: date) -> str:
 
 
 def duration(seconds: float | None) -> str:
-    """How long, in one unit.
+    """A span of time in one unit.
 
     >>> duration(5), duration(90), duration(7200), duration(200_000)
     ('5 s', '2 min', '2 h', '2 days')
@@ -104,29 +104,29 @@ def hours(value: float | None) -> str:
 
 
 def field_name(name: str) -> str:
-    """A field as a person calls it."""
+    """What people call a field."""
     return FIELD_LABELS.get(name, name)
 
 
 def kind_name(name: str) -> str:
-    """A kind of edit in words."""
+    """A kind of edit in plain words."""
     return name.replace("_", " ")
 
 
 def disclosure_label(disclosed: int | None) -> str:
-    """Did the publisher say so?"""
+    """Whether the publisher disclosed an edit, in one word."""
     return {None: "unknown", 0: "silent", 1: "disclosed"}[disclosed]
 
 
 def percent(value: float | None) -> str:
-    """A share; a small one keeps a digit."""
+    """A share (0 to 1) as a percentage; below 10 % with one decimal."""
     if value is None:
         return "–"
     return f"{value:.1%}" if 0 < value < 0.1 else f"{value:.0%}"
 
 
 def number(value: float | None) -> str:
-    """A figure with the digits that matter.
+    """A figure with two significant digits, from 100 on without decimals.
 
     >>> number(1234.5), number(2.345), number(0.0)
     ('1,234', '2.3', '0')
@@ -137,7 +137,7 @@ def number(value: float | None) -> str:
 
 
 def lang(tag: str | None) -> Markup:
-    """The attributes of a text in a language: `lang`, and which way it runs.
+    """The attributes of an element in a language: `lang`, and the text direction.
 
     >>> lang("ko"), lang("ar-EG"), lang('"><b>')
     (Markup(' lang="ko" dir="auto"'), Markup(' lang="ar-EG" dir="rtl"'), Markup(' dir="auto"'))
@@ -149,7 +149,7 @@ def lang(tag: str | None) -> Markup:
 
 
 def web_address(url: str) -> str | None:
-    """An address that a browser may be sent to; None for every other scheme.
+    """The address if a link may lead to it (http or https), else None.
 
     >>> web_address("https://example.org/a"), web_address("javascript:alert(1)")
     ('https://example.org/a', None)
@@ -158,7 +158,10 @@ def web_address(url: str) -> str | None:
 
 
 def redline_html(row: dict[str, Any], limit: int = MAX_LIST_REDLINE_CHARACTERS) -> Markup:
-    """An edit in its sentence: what left struck through, what came underlined; in a list, the words around it."""
+    """An edit as a redline: removed text struck through, added text underlined.
+
+    In a list (the default limit) with a few words around it, else in its whole sentence.
+    """
     if row["field"] in TIME_FIELDS:
         return _join_markup(_when_or_none(row["old"], "del"), _when_or_none(row["new"], "ins"))
     edit = edit_from_row(row)
@@ -175,28 +178,28 @@ def redline_html(row: dict[str, Any], limit: int = MAX_LIST_REDLINE_CHARACTERS) 
 
 
 def hunks_html(parts: tuple[Hunk, ...]) -> Markup:
-    """Both texts in one."""
+    """Both texts in one, with deletions and insertions."""
     return _join_markup(
         *(_escape(part.old) if part.op == "equal" else _replacement(part) for part in parts)
     )
 
 
 def old_text(parts: tuple[Hunk, ...]) -> Markup:
-    """The old text with what left marked in it."""
+    """The old text with the removed words marked."""
     return _join_markup(
         *(_escape(part.old) if part.op == "equal" else _tag("del", part.old) for part in parts)
     )
 
 
 def new_text(parts: tuple[Hunk, ...]) -> Markup:
-    """The new text with what came marked in it."""
+    """The new text with the added words marked."""
     return _join_markup(
         *(_escape(part.new) if part.op == "equal" else _tag("ins", part.new) for part in parts)
     )
 
 
 def highlight(text: str, words: str) -> Markup:
-    """A text with the words of a search marked in it."""
+    """A text with the words of a search marked."""
     parts, position = [], 0
     for begin, end in word_spans(words, text):
         parts += [_escape(text[position:begin]), _tag("mark", text[begin:end])]
@@ -213,7 +216,7 @@ def _when_or_none(text: str | None, tag: str) -> Markup:
 
 
 def _tag(name: str, text: str) -> Markup:
-    """Marked text; white space at its end stays outside, where it cannot be underlined."""
+    """Text in an element; white space at its end stays outside, so that it is not underlined."""
     if not text:
         return Markup("")
     stripped = text.rstrip()

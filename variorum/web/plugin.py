@@ -1,4 +1,4 @@
-"""The Datasette plugin: our pages at their addresses, in front of Datasette's tables."""
+"""The Datasette plugin: routes our pages, in front of Datasette's tables."""
 
 import logging
 import mimetypes
@@ -46,16 +46,16 @@ ROUTES: tuple[tuple[str, ViewFunction], ...] = (
 )
 STATIC_ROUTE = r"/-/variorum/(?P<name>[a-z]+\.(?:css|js|svg))"
 OUR_PATHS = re.compile("|".join(re.sub(r"\?P<\w+>", "?:", pattern) for pattern, _ in ROUTES))
-ERROR_TITLES = {403: "Not open", 404: "Not found", 500: "Failed", 503: "Too much at once"}
-# A page that takes longer is given up, so that nobody can keep the machine busy.
+ERROR_TITLES = {403: "Not allowed", 404: "Not found", 500: "Internal error", 503: "Took too long"}
+# A slower page is cancelled, so that nobody can keep the machine busy.
 VIEW_TIME_LIMIT_MS = 4_000
-# No value that an SQL query makes up may be longer, in bytes.
+# The longest value that a query may make, in bytes: more could fill the memory.
 MAX_VALUE_BYTES = 20_000_000
 
 
 @hookimpl
 def register_routes(datasette: "Datasette") -> list[tuple[str, Callable[..., Any]]]:
-    """Our pages, where one of the databases is ours."""
+    """The routes of our pages, if one of the databases is ours."""
     if _our_database(datasette) is None:
         return []
     routes = [(f"{pattern}$", _request_handler(view_function)) for pattern, view_function in ROUTES]
@@ -64,7 +64,7 @@ def register_routes(datasette: "Datasette") -> list[tuple[str, Callable[..., Any
 
 @hookimpl
 def asgi_wrapper(datasette: "Datasette") -> Callable[[Any], Any]:
-    """Our rules around every answer, Datasette's own too."""
+    """Our security rules around every response, Datasette's own too."""
     if _our_database(datasette) is None:
         return lambda app: app
     config = datasette.plugin_config(PLUGIN_NAME) or {}
@@ -75,19 +75,19 @@ def asgi_wrapper(datasette: "Datasette") -> Callable[[Any], Any]:
 
 @hookimpl
 def extra_js_urls(datasette: "Datasette") -> list[str]:
-    """What the pages of Datasette itself are given, so that everybody can use them."""
+    """A script for Datasette's own pages: it makes them accessible."""
     return ["/-/variorum/tables.js"] if _our_database(datasette) else []
 
 
 @hookimpl
 def extra_css_urls(datasette: "Datasette") -> list[str]:
-    """The same, in their style."""
+    """A style sheet for Datasette's own pages: it makes them accessible."""
     return ["/-/variorum/tables.css"] if _our_database(datasette) else []
 
 
 @hookimpl
 def prepare_connection(conn: sqlite3.Connection) -> None:
-    """No query may fill the memory with one value."""
+    """Limit how much memory one value of a query may take."""
     conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES)
 
 
@@ -95,7 +95,7 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
 def handle_exception(
     datasette: "Datasette", request: Request, exception: Exception
 ) -> Response | None:
-    """What went wrong is told on a page of ours, without the inside of the program."""
+    """Our error page, without internals of the program; those go to the log."""
     if _our_database(datasette) is None:
         return None
     status = _error_status(exception)
@@ -109,7 +109,7 @@ def handle_exception(
 
 
 def _error_status(exception: Exception) -> int:
-    """The HTTP status; what Datasette itself has to say is about the address, though it calls it 500."""
+    """The HTTP status. Datasette's own errors are about the address, though it gives them status 500."""
     from datasette.views.base import DatasetteError
 
     status = int(getattr(exception, "status", 500))
@@ -118,9 +118,9 @@ def _error_status(exception: Exception) -> int:
 
 def _error_text(exception: Exception, status: int) -> str:
     if status == 404:
-        return "There is no such page."
+        return "There is no page at this address."
     if status == 500:
-        return "Something is wrong in this program; the log says what."
+        return "Variorum failed to make this page. The server's log has the error."
     title = getattr(exception, "title", None)
     text = "" if getattr(exception, "message_is_html", False) else str(exception)
     return ": ".join(part for part in (title, text) if part)
@@ -143,7 +143,7 @@ def _request_handler(view_function: ViewFunction) -> Callable[..., Awaitable[Res
 def _render_in_snapshot(
     conn: sqlite3.Connection, view_function: ViewFunction, web_request: WebRequest
 ) -> RenderedView:
-    """One view, from one state of the database."""
+    """One view, rendered from one state of the database within a time limit."""
     try:
         db = Database(conn, execute_plugins=False)
         with sqlite_timelimit(conn, VIEW_TIME_LIMIT_MS), read_snapshot(db):
@@ -153,19 +153,19 @@ def _render_in_snapshot(
     except sqlite3.OperationalError as error:
         if "interrupted" not in str(error):
             raise
-        return _error_view(BadRequestError("This took too long. Ask for less: a publisher, a day, rarer words.", 503), web_request)  # fmt: skip
+        return _error_view(BadRequestError("The page took too long and was cancelled. Narrow it down: one publisher, one day, or rarer words.", 503), web_request)  # fmt: skip
 
 
 def _error_view(error: BadRequestError, web_request: WebRequest) -> RenderedView:
-    title = ERROR_TITLES.get(error.status, "Not understood")
-    page = View(
-        "message.html",
-        title,
-        {"text": str(error)},
-        document={"error": str(error)},
+    title = ERROR_TITLES.get(error.status, "Invalid request")
+    view = View(
+        template="message.html",
+        title=title,
+        variables=lambda: {"text": str(error)},
+        document=lambda: {"error": str(error)},
         status=error.status,
     )
-    return render_view(page, web_request)
+    return render_view(view, web_request)
 
 
 def _as_response(answer: RenderedView) -> Response:
@@ -197,7 +197,7 @@ def _web_request(datasette: "Datasette", request: Request) -> WebRequest:
 
 
 def _our_database(datasette: "Datasette") -> "DatasetteDatabase | None":
-    """The first database that is one of ours."""
+    """The first database that Variorum made."""
     return next(
         (candidate for candidate in datasette.databases.values() if _is_ours(candidate)), None
     )
@@ -209,10 +209,10 @@ def _is_ours(database: "DatasetteDatabase") -> bool:
         return False
     conn = database.connect()
     try:
-        database_name = conn.execute(
+        row = conn.execute(
             "select count(*) from sqlite_master where name in ('edits', 'versions', 'version_words', 'edits_by_time')"
-        )
-        return bool(database_name.fetchone()[0] == 4)
+        ).fetchone()
+        return bool(row[0] == 4)
     except sqlite3.Error:
         return False
     finally:
@@ -223,13 +223,13 @@ def _static_response(request: Request) -> Response:
     name = request.url_vars["name"]
     file_text = _static_files().get(name)
     if file_text is None:
-        return Response.text("There is no such file.", status=404)
+        return Response.text("There is no file at this address.", status=404)
     kind = mimetypes.guess_type(name)[0] or "text/plain"
     return Response(file_text, 200, {"cache-control": "max-age=3600"}, f"{kind}; charset=utf-8")
 
 
 @cache
 def _static_files() -> dict[str, str]:
-    """The style, the script and the picture of the site."""
+    """The style sheets, scripts and icon, by file name."""
     folder = files("variorum.web").joinpath("static")
     return {each.name: each.read_text("utf-8") for each in folder.iterdir() if each.is_file()}

@@ -1,4 +1,4 @@
-"""What a visitor asks for: the address taken apart, and addresses put together."""
+"""A request as the views read it: its path and arguments, and addresses for links."""
 
 import re
 from collections.abc import Mapping
@@ -11,18 +11,18 @@ from storage.timestamps import to_text
 from variorum.errors import VariorumError
 
 ENDINGS = ("html", "atom", "json", "csv")
-# A longer word or cursor was not written by a person.
+# Nobody types a longer word or cursor.
 MAX_ARGUMENT_CHARACTERS = 200
-# What may be asked, in the order in which addresses give it; anything else, such as what a mailing adds to a
-# link to count its readers, is not handed on into links and names of feeds.
+# The arguments of all views, in the order in which addresses have them. Others, such as the tracking codes of
+# mailings, do not pass on into links and feed ids.
 ARGUMENTS = (
-    "q", "among", "publisher", "article", "field", "kind", "silent", "since", "until", "words", "from", "to", "view",
+    "q", "scope", "publisher", "article", "field", "kind", "silent", "since", "until", "words", "from", "to", "view",
     "before",
 )  # fmt: skip
 
 
 class BadRequestError(VariorumError):
-    """The address makes no sense; the text says what to do. `status` is the HTTP status of the answer."""
+    """The address makes no sense; the text says what to try. `status` is the HTTP status of the response."""
 
     def __init__(self, text: str, status: int = 400) -> None:
         super().__init__(text)
@@ -31,11 +31,11 @@ class BadRequestError(VariorumError):
 
 @dataclass(frozen=True, slots=True)
 class WebRequest:
-    """An address: `path` without its ending, what it names, its arguments, and where the site stands.
+    """A request: `path` without its ending, the values in the path, the arguments, and the site's address.
 
-    `root` is the scheme, host and folder that others reach the site by, `base` that folder alone,
-    ending in a slash; `tables` is what Datasette calls the database. `is_named` says that `root` was given
-    by who runs the site: otherwise it is what the visitor called it.
+    `root` is the public scheme, host and folder of the site; `base` is the folder alone, with a slash at
+    its end. `database_name` is Datasette's name for the database. If `has_public_url` is false, `root` is
+    only what the visitor typed, not what the operator configured.
     """
 
     path: str
@@ -49,27 +49,30 @@ class WebRequest:
     has_public_url: bool = False
 
     def text(self, name: str) -> str | None:
-        """An argument without white space around it; None where it is empty or not there."""
+        """An argument without white space around it; None if it is empty or missing."""
         return self.arguments.get(name, "").strip()[:MAX_ARGUMENT_CHARACTERS] or None
 
     def number(self, name: str) -> int | None:
-        """An argument that is a whole number; raises AskedWrongError where it is none."""
+        """An argument as a whole number. Raises BadRequestError if it is none."""
         text = self.text(name)
         if text is None:
             return None
         if not re.fullmatch(r"[0-9]{1,18}", text):
-            raise BadRequestError(f"{name}: give a whole number")
+            raise BadRequestError(f'"{name}" must be a whole number, not "{text}".')
         return int(text)
 
     def choice(self, name: str, choices: tuple[str, ...]) -> str | None:
-        """An argument that is one of a few; raises AskedWrongError where it is another."""
+        """An argument that must be one of `choices`. Raises BadRequestError if it is another."""
         text = self.text(name)
         if text is not None and text not in choices:
-            raise BadRequestError(f"{name}: give one of {', '.join(choices)}")
+            raise BadRequestError(f'Unknown {name} "{text}"; choose one: {", ".join(choices)}.')
         return text
 
     def day(self, name: str, *, plus_days: int = 0) -> str | None:
-        """An argument that is a day, or a time, as the database holds it; `plus` days later for a plain day."""
+        """An argument that is a day or a time, as the database stores times; a plain day `plus_days` later.
+
+        Raises BadRequestError if it is neither.
+        """
         text = self.text(name)
         if text is None:
             return None
@@ -80,10 +83,12 @@ class WebRequest:
             time = datetime.fromisoformat(text)
             return to_text(time if time.tzinfo else time.replace(tzinfo=UTC))
         except (ValueError, OverflowError) as error:
-            raise BadRequestError(f"{name}: give a day such as 2026-05-14") from error
+            raise BadRequestError(
+                f'"{name}" must be a day such as 2026-05-14, not "{text}".'
+            ) from error
 
     def url_for(self, path: str, **arguments: Any) -> str:
-        """An address on this site; arguments that are None, "" or False are left out.
+        """An address on this site, without the arguments that are None, "" or False.
 
         >>> WebRequest("/", "html", {}, {}, "http://127.0.0.1:8001", "/", datetime.now(UTC)).url_for("search", q="불 & 물")
         '/search?q=%EB%B6%88+%26+%EB%AC%BC'
@@ -95,16 +100,16 @@ class WebRequest:
         return self.base + quote(path, safe="/:~") + query
 
     def self_url(self, ending: str = "html", **changes: Any) -> str:
-        """The address of this very page with another ending, or with some arguments changed."""
+        """The address of this page, with another ending or with some arguments changed."""
         path = (self.path.strip("/") or "edits") + ("" if ending == "html" else f".{ending}")
         current = {name: value[:MAX_ARGUMENT_CHARACTERS] for name, value in self.arguments.items()}
         return self.url_for(path, **{**current, **changes})
 
     def absolute(self, address: str) -> str:
-        """An address of this site as others reach it."""
+        """An address of this site with its scheme and host."""
         return self.root + "/" + address.removeprefix(self.base)
 
     def without(self, *names: str) -> "WebRequest":
-        """The same without some arguments."""
+        """The same request without some arguments."""
         remaining = {name: value for name, value in self.arguments.items() if name not in names}
         return replace(self, arguments=remaining)

@@ -4,8 +4,8 @@ import csv
 import io
 import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from storage.timestamps import to_text
@@ -13,85 +13,97 @@ from variorum.notify.atom import AtomEntry, render_atom
 from variorum.web.filters import environment
 from variorum.web.request import WebRequest
 
-Row = Mapping[str, Any]
-
 CONTENT_TYPES = {
     "html": "text/html; charset=utf-8",
     "atom": "application/atom+xml; charset=utf-8",
     "json": "application/json; charset=utf-8",
     "csv": "text/csv; charset=utf-8",
 }
-# A spreadsheet takes what begins so for a formula, which may call out; an East Asian one the wide signs too.
+# A spreadsheet reads a cell that begins so as a formula, which may load an address; East Asian ones
+# read the wide signs too.
 FORMULA_START = re.compile(r"[\x00-\x1f\x7f]*[=+\-@＝＋－＠\t\r]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """A view: the template and what it shows; the same as rows, as a document, and as entries of a feed."""
+    """What a page shows, for any of the four endings.
+
+    `variables`, `rows`, `document` and `entries` are functions, so that an ending costs only what it
+    needs: the template's variables for HTML, the rows for CSV and JSON, the other keys for JSON, the
+    entries for Atom.
+    """
 
     template: str
     title: str
-    variables: Mapping[str, Any]
+    variables: Callable[[], Mapping[str, Any]] = dict
     columns: tuple[str, ...] = ()
-    rows: Sequence[Row] = ()
-    document: Mapping[str, Any] = field(default_factory=dict)
-    entries: Sequence[AtomEntry] = ()
+    rows: Callable[[], Sequence[Mapping[str, Any]]] = tuple
+    document: Callable[[], Mapping[str, Any]] = dict
+    entries: Callable[[], Sequence[AtomEntry]] = tuple
     older_url: str | None = None
     status: int = 200
+
+    def html(self, web_request: WebRequest) -> str:
+        """The web page."""
+        template = environment().get_template(self.template)
+        return template.render(
+            web_request=web_request, page=self, title=self.title, **self.variables()
+        )
+
+    def atom(self, web_request: WebRequest) -> str:
+        """The Atom feed. Its id has no host name, so a site behind another name keeps its feeds."""
+        self_url = web_request.self_url("atom")
+        feed = render_atom(
+            self.entries(),
+            title=f"Variorum: {self.title}",
+            feed_id=f"urn:variorum:web:{self_url.removeprefix(web_request.base)}",
+            updated_at=to_text(web_request.now),
+            feed_url=web_request.absolute(self_url),
+        )
+        return feed.decode()
+
+    def json(self, web_request: WebRequest) -> str:
+        """A JSON object: the title, the keys of `document`, the rows, and the URL of the older rows."""
+        older_url = web_request.absolute(self.older_url) if self.older_url else None
+        content = {
+            "title": self.title,
+            **self.document(),
+            "rows": self.rows(),
+            "older": older_url,
+        }
+        return json.dumps(content, ensure_ascii=False, indent=1, default=str)
+
+    def csv(self, web_request: WebRequest) -> str:
+        """The rows as CSV, with a header line."""
+        out = io.StringIO()
+        csv.writer(out).writerows(self.csv_rows())
+        return out.getvalue()
+
+    def csv_rows(self) -> Iterator[Sequence[Any]]:
+        """The column names, then the cells of each row, safe to open in a spreadsheet."""
+        yield self.columns
+        for row in self.rows():
+            yield [_csv_cell(row.get(name)) for name in self.columns]
 
 
 @dataclass(frozen=True, slots=True)
 class RenderedView:
-    """The body of an answer with its status and type."""
+    """The body of a response with its HTTP status and content type."""
 
     body: str
     status: int
     content_type: str
 
 
-def render_view(page: View, web_request: WebRequest) -> RenderedView:
-    """The page in the ending that was asked for."""
-    render = {"html": _render_html, "atom": _render_atom, "json": _render_json, "csv": _render_csv}[
-        web_request.ending
-    ]
-    return RenderedView(render(page, web_request), page.status, CONTENT_TYPES[web_request.ending])
-
-
-def _render_html(page: View, web_request: WebRequest) -> str:
-    template = environment().get_template(page.template)
-    return template.render(web_request=web_request, page=page, title=page.title, **page.variables)
-
-
-def _render_atom(page: View, web_request: WebRequest) -> str:
-    feed_url = web_request.absolute(web_request.self_url("atom"))
-    # The address without the host: a feed stays the same feed behind another name.
-    text = render_atom(
-        page.entries,
-        title=f"Variorum: {page.title}",
-        feed_id=f"urn:variorum:web:{web_request.self_url('atom').removeprefix(web_request.base)}",
-        updated_at=to_text(web_request.now),
-        feed_url=feed_url,
-    )
-    return text.decode()
-
-
-def _render_json(page: View, web_request: WebRequest) -> str:
-    older_url = web_request.absolute(page.older_url) if page.older_url else None
-    document = {"title": page.title, **page.document, "rows": page.rows, "older": older_url}
-    return json.dumps(document, ensure_ascii=False, indent=1, default=str)
-
-
-def _render_csv(page: View, web_request: WebRequest) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(page.columns)
-    for row in page.rows:
-        writer.writerow([_csv_cell(row.get(name)) for name in page.columns])
-    return out.getvalue()
+def render_view(view: View, web_request: WebRequest) -> RenderedView:
+    """The view in the ending of the request."""
+    render = {"html": view.html, "atom": view.atom, "json": view.json, "csv": view.csv}
+    body = render[web_request.ending](web_request)
+    return RenderedView(body, view.status, CONTENT_TYPES[web_request.ending])
 
 
 def _csv_cell(value: Any) -> Any:
-    """Text that a spreadsheet takes for text."""
+    """The value, with an apostrophe before text that a spreadsheet would run as a formula."""
     if isinstance(value, str) and FORMULA_START.match(value):
         return f"'{value}"
     if isinstance(value, (list, tuple, dict)):

@@ -1,4 +1,4 @@
-"""What every answer is held to: only reading, only names that are ours, no script but our file."""
+"""Rules for every response: read only, only our host names, no script but our own file."""
 
 import base64
 import hashlib
@@ -15,7 +15,7 @@ AsgiReceive = Callable[[], Awaitable[AsgiMessage]]
 AsgiSend = Callable[[AsgiMessage], Awaitable[None]]
 AsgiApp = Callable[[AsgiScope, AsgiReceive, AsgiSend], Awaitable[None]]
 
-# Our pages: nothing from elsewhere, no inline script or style, nobody's frame.
+# For our pages: nothing from other sites, no inline script or style, no framing.
 STRICT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self';"
     " base-uri 'none'; frame-ancestors 'none'"
@@ -28,11 +28,11 @@ SECURITY_HEADERS = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
 )
-# Of Datasette's own pages only what the tables need: the rest tells of the machine, or logs in.
+# The only paths of Datasette's own that are open: the tables need them. The others describe the machine, or log in.
 OPEN_DATASETTE_PATH = re.compile(r"/-/(?:static|static-plugins|variorum)/")
 INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 LOCAL_HOSTNAMES = ("localhost",)
-# A name or number and a port; what else a client writes there would stand in our links.
+# A host name or an IP address, and a port. Anything else that a client sends would get into our links.
 HOST_HEADER = re.compile(r"(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::[0-9]+)?")
 PLAIN_TEXT_HEADERS = [(b"content-type", b"text/plain; charset=utf-8")]
 
@@ -42,9 +42,9 @@ def with_security(
 ) -> AsgiApp:
     """The application behind our rules.
 
-    `own` matches the paths of our pages; `names` are the host names it answers to, numbers and localhost
-    aside (None: any); `base` is the folder it stands in. Another name is refused so that a page elsewhere
-    cannot have its own name point here and read along.
+    `our_paths` matches the paths of our pages. `hostnames` are the host names that the site accepts beside
+    localhost and IP addresses (None: any). Others are refused, or a foreign page could point its own name
+    at this machine and read the database (DNS rebinding). `base` is the site's folder.
     """
     datasette_policy = _datasette_policy()
 
@@ -74,7 +74,7 @@ def with_security(
 
 
 def is_our_host(host: str, hostnames: frozenset[str]) -> bool:
-    """Is a Host header one that this site answers to?
+    """Is this Host header localhost, an IP address or one of the names?
 
     >>> [is_our_host(host, frozenset({"edits.example.org"})) for host in ("127.0.0.1:8001", "[::1]", "evil.example")]
     [True, True, False]
@@ -98,10 +98,13 @@ def _refusal(
     scope: AsgiScope, path: str, hostnames: frozenset[str] | None
 ) -> tuple[int, str] | None:
     if scope["method"] not in ("GET", "HEAD"):
-        return 405, "Nothing can be written here.\n"
+        return 405, "This site is read only: use GET or HEAD.\n"
     host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
     if hostnames is not None and not is_our_host(host, hostnames):
-        return 421, "This site goes by another name; `variorum serve --url` gives it one.\n"
+        return (
+            421,
+            "This site does not accept this host name; set it with `variorum serve --url`.\n",
+        )
     if path.startswith("/-/") and not OPEN_DATASETTE_PATH.match(path):
         return 404, "There is no such page.\n"
     return None
@@ -122,7 +125,7 @@ def _with_security_headers(headers: Any, policy: str) -> list[tuple[bytes, bytes
 
 
 def _datasette_policy() -> str:
-    """What Datasette's own pages need: the scripts that its templates hold word for word, by their hashes."""
+    """The policy for Datasette's own pages: it allows the inline scripts of its templates by their hashes."""
     import datasette
 
     folder = Path(datasette.__file__).parent / "templates"

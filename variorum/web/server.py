@@ -1,4 +1,4 @@
-"""Datasette with our pages on one database, and the server that answers for it."""
+"""Datasette with our pages on one database, and the HTTP server for it."""
 
 import socket
 import sqlite3
@@ -29,20 +29,19 @@ DATASETTE_SETTINGS = {
     "default_page_size": 50,
 }
 DATABASE_DESCRIPTION = "The database behind the pages, read only."
-# It prints every page that is not there with all variables, in which scraped text would reach the terminal.
+# It prints each missing page with all variables, so scraped text would reach the terminal.
 NOISY_PLUGIN = "datasette.handle_exception"
-# How long an answer under way may take once the server is told to end.
+# How long an unfinished response may take once the server is to stop.
 SHUTDOWN_GRACE_SECONDS = 1
 
 
 class CannotListenError(VariorumError):
-    """The address cannot be listened on; the text says why and what to try."""
+    """The server cannot listen on an address; the text says why and what to try."""
 
 
 @dataclass(frozen=True, slots=True)
 class Website:
-    """What is served: the database, the address that others reach it by, the name that it listens on, and
-    whether visitors may ask in SQL."""
+    """A site: the database file, its public address, the host to listen on, and whether visitors may use SQL."""
 
     path: Path
     url: str | None = None
@@ -51,7 +50,7 @@ class Website:
 
 
 class ReadOnlyDatabase(DatasetteDatabase):  # type: ignore[misc] # Datasette ships no type information
-    """A database of Datasette's that is opened as ours are read: nothing can be written through it."""
+    """A Datasette database that is opened read only, as our commands read it."""
 
     def connect(self, write: bool = False) -> sqlite3.Connection:
         conn = sqlite3.connect(read_only_uri(Path(self.path)), uri=True, check_same_thread=False)
@@ -60,12 +59,12 @@ class ReadOnlyDatabase(DatasetteDatabase):  # type: ignore[misc] # Datasette shi
         return conn
 
     async def execute(self, sql: str, *args: Any, **options: Any) -> Any:
-        """What a visitor asks wrongly is told to the visitor, not on the terminal too."""
+        """Run a visitor's query; only the visitor sees its errors, not the terminal."""
         return await super().execute(sql, *args, **{**options, "log_sql_errors": False})
 
 
 def datasette_for(site: Website) -> Datasette:
-    """Datasette with the one database, as `variorum` whatever its file is called, and our pages."""
+    """Datasette with our pages and one database, named `variorum` whatever its file name."""
     if not pm.is_registered(plugin):
         pm.register(plugin, PLUGIN_NAME)
     if pm.has_plugin(NOISY_PLUGIN):
@@ -89,10 +88,10 @@ def datasette_for(site: Website) -> Datasette:
 
 
 def listening_socket(host: str, port: int) -> socket.socket:
-    """A socket that listens there; raises CannotListenError."""
+    """A socket that listens there. Raises CannotListenError if the address is in use or invalid."""
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        # asyncio sends at once only on sockets that say they are TCP; else each page waits 40 ms.
+        # asyncio turns off Nagle's algorithm only if the socket says it is TCP; else each page waits 40 ms.
         sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         sock.bind((host, port))
@@ -106,7 +105,7 @@ def listening_socket(host: str, port: int) -> socket.socket:
 
 
 def serve(site: Website, sock: socket.socket) -> None:
-    """Answer on the socket until told to end."""
+    """Serve the site on the socket until SIGINT or SIGTERM."""
     config = uvicorn.Config(
         datasette_for(site).app(),
         log_level="warning",

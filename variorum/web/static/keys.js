@@ -1,4 +1,4 @@
-// j and k go from one update to the next, Enter opens it, / goes to the search; nothing needs this script.
+// j and k move between updates, Enter opens one, / moves to the search box. Every page works without this script.
 "use strict";
 
 const updates = Array.from(document.querySelectorAll(".update"));
@@ -18,8 +18,8 @@ function go(step) {
 }
 
 document.addEventListener("focusin", (event) => {
-  const found = updates.indexOf(event.target.closest(".update"));
-  if (found >= 0) at = found;
+  const position = updates.indexOf(event.target.closest(".update"));
+  if (position >= 0) at = position;
 });
 
 document.addEventListener("keydown", (event) => {
@@ -32,8 +32,8 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-// A sentence tells since when it stands when it is pointed at, which the style does; and here when it is tapped, or
-// reached by Tab: one stop for the whole text, in which the arrows go from one to the next.
+// Hovering over a sentence shows when it was added (by CSS). Here the same works by tapping, and by Tab: the text is one
+// tab stop, and the arrow keys move between its sentences.
 const sentences = Array.from(document.querySelectorAll(".sentence"));
 const ARROWS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 sentences.forEach((sentence, number) => { sentence.tabIndex = number ? -1 : 0; });
@@ -52,7 +52,7 @@ document.addEventListener("focusin", (event) => {
   for (const sentence of sentences) sentence.tabIndex = sentence === event.target ? 0 : -1;
 });
 
-// An address without what was left empty is easier to share.
+// Leave empty fields out of the address: it is easier to share.
 for (const form of document.querySelectorAll("form")) {
   form.addEventListener("submit", () => {
     for (const field of form.elements) if (field.name && !field.value) field.disabled = true;
@@ -62,7 +62,7 @@ window.addEventListener("pageshow", () => {
   for (const field of document.querySelectorAll("form :disabled")) field.disabled = false;
 });
 
-// Times in the reader's own zone, on hover.
+// On hover, show a time in the reader's own time zone.
 for (const time of document.querySelectorAll("time[datetime*=T]")) {
   time.title = new Date(time.dateTime).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "long" });
 }

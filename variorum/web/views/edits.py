@@ -1,4 +1,4 @@
-"""Edits as the pages show them: the stream of all, and one by itself."""
+"""Edits on the pages: the list of all edits, and one edit by itself."""
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
@@ -23,13 +23,91 @@ EDIT_COLUMNS = (
     "id", "seen_after", "seen_at", "host", "headline", "field", "op", "kind", "old", "new", "disclosed",
     "disclosure", "source", "context", "paragraph", "from_version", "to_version", "article_id", "url", "permalink",
 )  # fmt: skip
-# Edits on a page, and in a feed or a table; publishers that are offered to choose from.
+# Edits on a page; edits in a feed or a table; publishers that the filter suggests.
 EDITS_PER_PAGE, EDITS_PER_FEED, MAX_SUGGESTED_PUBLISHERS = 25, 100, 60
 
 
 def stream_page(db: Database, web_request: WebRequest) -> View:
-    """The edits that are asked for, newest first, from a cursor on."""
-    edit_filter = EditFilter(
+    """The edits that match the request's filter, newest first, from its cursor on.
+
+    Raises BadRequestError if a filter has a value that it cannot have.
+    """
+    limit = EDITS_PER_PAGE if web_request.ending == "html" else EDITS_PER_FEED
+    batch = edit_batch(
+        db, _edit_filter(web_request), before=web_request.number("before"), limit=limit
+    )
+    older = batch.before and web_request.self_url(web_request.ending, before=batch.before)
+    return View(
+        template="stream.html",
+        title=_stream_title(web_request),
+        variables=lambda: {
+            "updates": edits_by_update(batch.rows),
+            "fields": FIELDS,
+            "kinds": KINDS,
+            "hosts": [row["host"] for row in publishers(db, limit=MAX_SUGGESTED_PUBLISHERS)],
+            "is_filtered": bool(web_request.without("before").arguments),
+        },
+        columns=EDIT_COLUMNS,
+        rows=lambda: [public_edit(row, web_request) for row in batch.rows],
+        entries=lambda: edit_entries(batch.rows, web_request),
+        older_url=older or None,
+    )
+
+
+def edit_page(db: Database, web_request: WebRequest) -> View:
+    """One edit by itself, at an address that stays.
+
+    Raises BadRequestError if there is no such edit.
+    """
+    edit_id = int(web_request.path_values["id"])
+    rows = edits_by_id(db, [edit_id])
+    if not rows:
+        raise BadRequestError(
+            f"There is no edit {edit_id}. If there was one, `variorum rebuild` has found that it was page noise.",
+            404,
+        )
+    (row,) = rows
+
+    def variables() -> dict[str, Any]:
+        previous_id, next_id = neighbouring_edits(db, row["article_id"], edit_id)
+        return {"edit": row, "card": share_card(row), "previous_id": previous_id, "next_id": next_id}  # fmt: skip
+
+    return View(
+        template="edit.html",
+        title=cut(printable(row["headline"]), 120),
+        variables=variables,
+        columns=EDIT_COLUMNS,
+        rows=lambda: [public_edit(row, web_request)],
+        entries=lambda: edit_entries(rows, web_request),
+    )
+
+
+def edits_by_update(rows: Iterable[Row]) -> list[list[Row]]:
+    """The edits grouped by article and version, each group in the order of the page, headline first."""
+    groups = groupby(rows, key=lambda row: (row["article_id"], row["to_version"]))
+    return [list(group)[::-1] for _, group in groups]
+
+
+def public_edit(row: Row, web_request: WebRequest) -> Row:
+    """An edit as programs read it: the columns of EDIT_COLUMNS, with its permalink."""
+    return {
+        **{name: row[name] for name in EDIT_COLUMNS[:-1]},
+        "permalink": _permalink(row, web_request),
+    }
+
+
+def edit_entries(rows: Sequence[Row], web_request: WebRequest) -> list[AtomEntry]:
+    """Edits as entries of a feed, each with its permalink."""
+    return [edit_entry(row, lambda edit: _permalink(edit, web_request)) for row in rows]
+
+
+def share_card(row: Row) -> str:
+    """An edit in one line of plain text, for the preview that chats and social sites show of a link."""
+    return cut(f"{row['host']}: {plain_redline(edit_from_row(row))}", 300)
+
+
+def _edit_filter(web_request: WebRequest) -> EditFilter:
+    return EditFilter(
         host=web_request.text("publisher"),
         article_id=web_request.number("article"),
         field=web_request.choice("field", FIELDS),
@@ -39,82 +117,10 @@ def stream_page(db: Database, web_request: WebRequest) -> View:
         until=web_request.day("until", plus_days=1),
         words=web_request.text("words") or "",
     )
-    batch = edit_batch(
-        db, edit_filter, before=web_request.number("before"), limit=_stream_limit(web_request)
-    )
-    title = _stream_title(web_request)
-    return View(
-        "stream.html",
-        title,
-        {
-            "groups": edits_by_update(batch.rows),
-            "fields": FIELDS,
-            "kinds": KINDS,
-            "hosts": [row["host"] for row in publishers(db, limit=MAX_SUGGESTED_PUBLISHERS)],
-            "is_filtered": bool(web_request.without("before").arguments),
-        },
-        EDIT_COLUMNS,
-        [public_edit(row, web_request) for row in batch.rows],
-        entries=entries(batch.rows, web_request),
-        older_url=web_request.self_url(web_request.ending, before=batch.before)
-        if batch.before
-        else None,
-    )
 
 
-def edit_page(db: Database, web_request: WebRequest) -> View:
-    """One edit by itself, under the address that it keeps."""
-    edit_id = int(web_request.path_values["id"])
-    rows = edits_by_id(db, [edit_id])
-    if not rows:
-        raise BadRequestError(
-            f"There is no edit {edit_id}. `variorum rebuild` takes edits back that the page's rules explain.",
-            404,
-        )
-    (row,) = rows
-    earlier, later = neighbouring_edits(db, row["article_id"], edit_id)
-    return View(
-        "edit.html",
-        cut(printable(row["headline"]), 120),
-        {"edit": row, "card": card(row), "earlier": earlier, "later": later},
-        EDIT_COLUMNS,
-        [public_edit(row, web_request)],
-        entries=entries(rows, web_request),
-    )
-
-
-def edits_by_update(rows: Iterable[Row]) -> list[list[Row]]:
-    """The edits that one look saw in one article stand together, in the order of the page: its headline first."""
-    key = ("article_id", "to_version")
-    return [
-        list(group)[::-1]
-        for _, group in groupby(rows, key=lambda row: tuple(row[name] for name in key))
-    ]
-
-
-def public_edit(row: Row, web_request: WebRequest) -> Row:
-    """An edit as a program reads it."""
-    permalink = web_request.absolute(web_request.url_for(f"edit/{row['id']}"))
-    return {**{name: row[name] for name in EDIT_COLUMNS[:-1]}, "permalink": permalink}
-
-
-def entries(rows: Sequence[Row], web_request: WebRequest) -> list[AtomEntry]:
-    """Edits as entries of a feed, each with its permalink."""
-    return [
-        edit_entry(
-            row, lambda edit: web_request.absolute(web_request.url_for(f"edit/{edit['id']}"))
-        )
-        for row in rows
-    ]
-
-
-def card(row: Row) -> str:
-    """An edit in a line of plain text, for those who share its address."""
-    return cut(f"{row['host']}: {plain_redline(edit_from_row(row))}", 300)
-
-
-def _stream_limit(web_request: WebRequest) -> int:
-    return EDITS_PER_PAGE if web_request.ending == "html" else EDITS_PER_FEED
+def _permalink(row: Row, web_request: WebRequest) -> str:
+    return web_request.absolute(web_request.url_for(f"edit/{row['id']}"))
 
 
 def _stream_title(web_request: WebRequest) -> str:

@@ -1,5 +1,6 @@
-"""A publisher: how it edits, how sure that is, and how well its pages are read."""
+"""A publisher: how it edits, with confidence limits, and how well extraction works on its pages."""
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import unquote
@@ -17,125 +18,154 @@ from storage.queries.publishers import (
 )
 from storage.queries.stream import EditFilter, edit_batch
 from variorum.monitor.extraction_drop import degraded_hosts
+from variorum.notify.atom import AtomEntry
 from variorum.web.filters import hours, number, percent
 from variorum.web.request import BadRequestError, WebRequest
 from variorum.web.response import View
-from variorum.web.views.edits import EDITS_PER_FEED, EDITS_PER_PAGE, edits_by_update, entries
+from variorum.web.views.edits import EDITS_PER_FEED, edit_entries, edits_by_update
 
-Row = dict[str, Any]
-
+# In units of the picture; the footer has the labels of the days.
 CHART_WIDTH, CHART_HEIGHT, CHART_FOOTER_HEIGHT = 720, 120, 22
-# Publishers on a page.
 PUBLISHERS_PER_PAGE = 200
+# Edits shown on the page of one publisher.
+EDITS_PER_PUBLISHER = 10
 
 
 @dataclass(frozen=True, slots=True)
 class ChartColumn:
-    """A day in the chart: the updates that surely fell in it, and above them those that may have."""
+    """One day of the chart: a dark box for its certain updates, above it a pale one for the possible rest."""
 
     day: str
     x: float
     width: float
     certain_y: float
-    certain: float
+    certain_height: float
     possible_y: float
-    possible: float
-    told: str
+    possible_height: float
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One line of the table: a figure with its 95 % limits, and what it is a figure of."""
+
+    name: str
+    value: str
+    limits: str
+    note: str
 
 
 def publisher_page(db: Database, web_request: WebRequest) -> View:
-    """One publisher's habits, each with its limits, and its newest edits."""
+    """One publisher: its figures with their limits, its updates by day, its newest edits.
+
+    Raises BadRequestError if no article of the publisher is stored.
+    """
     host = unquote(web_request.path_values["host"])
     if not has_articles(db, host):
         raise BadRequestError(f"No article of {host} is in this database.", 404)
-    found = publisher_stats(db, host, now=web_request.now)
-    health = extraction_stats(db, host)
-    problems = [text for _, text in degraded_hosts(health.pop("first_versions"))]
-    is_html = web_request.ending == "html"
-    newest = edit_batch(db, EditFilter(host=host), limit=10 if is_html else EDITS_PER_FEED).rows
-    return View(
-        "publisher.html",
-        host,
-        {
+    stats = publisher_stats(db, host, now=web_request.now)
+
+    def extraction() -> dict[str, Any]:
+        numbers = extraction_stats(db, host)
+        problems = [text for _, text in degraded_hosts(numbers.pop("first_versions"))]
+        return {**numbers, "problems": problems}
+
+    def variables() -> dict[str, Any]:
+        newest = edit_batch(db, EditFilter(host=host), limit=EDITS_PER_PUBLISHER).rows
+        return {
             "host": host,
-            "habits": found,
+            "stats": stats,
             "days": STATS_DAYS,
-            "figures": _figures(found),
-            "columns": _chart_columns(found.days),
-            "most": max((day.possible for day in found.days), default=0),
-            "reading": health,
-            "troubles": problems,
-            "groups": edits_by_update(newest)[:EDITS_PER_PAGE],
-        },
-        ("day", "certain", "possible"),
-        [asdict(day) for day in found.days],
-        {"publisher": host, "habits": asdict(found), "reading": {**health, "worse": problems}},
-        entries(newest, web_request),
+            "figures": _figures(stats),
+            "columns": _chart_columns(stats.days),
+            "max_updates": max((day.possible for day in stats.days), default=0),
+            "extraction": extraction(),
+            "updates": edits_by_update(newest),
+        }
+
+    return View(
+        template="publisher.html",
+        title=host,
+        variables=variables,
+        columns=("day", "certain", "possible"),
+        rows=lambda: [asdict(day) for day in stats.days],
+        document=lambda: {"publisher": host, "stats": asdict(stats), "extraction": extraction()},
+        entries=lambda: _newest_entries(db, EditFilter(host=host), web_request),
     )
 
 
 def publishers_page(db: Database, web_request: WebRequest) -> View:
-    """The publishers, those with the most articles first, from a cursor on."""
-    found = publishers(db, below=web_request.text("before"), limit=PUBLISHERS_PER_PAGE + 1)
-    rows = found[:PUBLISHERS_PER_PAGE]
-    newest = (
-        edit_batch(db, EditFilter(), limit=EDITS_PER_FEED).rows
-        if web_request.ending == "atom"
-        else ()
-    )
+    """The publishers, those with the most articles first, from the request's cursor on."""
+    batch = publishers(db, below=web_request.text("before"), limit=PUBLISHERS_PER_PAGE + 1)
+    rows = batch[:PUBLISHERS_PER_PAGE]
+    has_more = len(batch) > PUBLISHERS_PER_PAGE
     return View(
-        "publishers.html",
-        "Publishers",
-        {"publishers": rows},
-        ("host", "articles", "active", "changed_at", "checked_at"),
-        rows,
-        entries=entries(newest, web_request),
+        template="publishers.html",
+        title="Publishers",
+        variables=lambda: {"publishers": rows},
+        columns=("host", "articles", "active", "changed_at", "checked_at"),
+        rows=lambda: rows,
+        entries=lambda: _newest_entries(db, EditFilter(), web_request),
         older_url=web_request.self_url(web_request.ending, before=rows[-1]["host"])
-        if len(found) > PUBLISHERS_PER_PAGE
+        if has_more
         else None,
     )
 
 
-def _figures(found: PublisherStats) -> list[tuple[str, str, str, str]]:
-    """Each figure with its name, its limits, and what it says in words."""
-    median = found.hours_to_edit
-    edit_range = (
-        f"{hours(median.earliest)} to {hours(median.latest)}" if found.timed_updates else "–"
+def _newest_entries(
+    db: Database, edit_filter: EditFilter, web_request: WebRequest
+) -> list[AtomEntry]:
+    return edit_entries(edit_batch(db, edit_filter, limit=EDITS_PER_FEED).rows, web_request)
+
+
+def _figures(stats: PublisherStats) -> list[Figure]:
+    """The table of figures, as text."""
+    median = stats.hours_to_edit
+    median_range = (
+        f"{hours(median.earliest)} to {hours(median.latest)}" if stats.timed_updates else "–"
     )
-    limits = f"{hours(median.low)} to {hours(median.high)}" if median.low is not None else "too few"
+    median_limits = (
+        f"{hours(median.low)} to {hours(median.high)}" if median.low is not None else "too few"
+    )
     return [
-        ("Updates a day", number(found.per_day.value), _limits(found.per_day, number),
-         "An update is what one look found edited in one article."),
-        ("From publication to an update, at the median", edit_range, limits,
-         f"Half of the updates came sooner. Of {found.timed_updates} whose time of publication is known to the minute."),
-        ("Silent updates", percent(found.silent_share.value), _limits(found.silent_share, percent),
-         f"Of {found.judged_updates} of which the page tells; of {found.unjudged_updates} more it cannot be known."),
-        ("Articles edited", percent(found.edited_share.value), _limits(found.edited_share, percent),
-         "Of those looked at in this time. An edit taken back between two looks is not seen."),
-        ("Articles with another headline", percent(found.headline_share.value), _limits(found.headline_share, percent),
-         "Of those looked at in this time."),
+        Figure("Updates per day", number(stats.per_day.value), _limits(stats.per_day, number),
+               "An update is everything that one check found edited in one article."),
+        Figure("Median time from publication to an update", median_range, median_limits,
+               f"Of {stats.timed_updates} whose publication time is known to the minute. Half of them came sooner."),
+        Figure("Silent updates", percent(stats.silent_share.value), _limits(stats.silent_share, percent),
+               f"Of {stats.judged_updates} for which the page shows it. For {stats.unjudged_updates} more it is unknown."),
+        Figure("Articles edited", percent(stats.edited_share.value), _limits(stats.edited_share, percent),
+               "Of the articles checked in this time. An edit reverted between two checks is missed."),
+        Figure("Headline changed", percent(stats.headline_share.value), _limits(stats.headline_share, percent),
+               "Of the articles checked in this time."),
     ]  # fmt: skip
 
 
-def _limits(found: Estimate, say: Any) -> str:
-    return "–" if found.value is None else f"{say(found.low)} to {say(found.high)}"
+def _limits(estimate: Estimate, as_text: Callable[[float | None], str]) -> str:
+    if estimate.value is None:
+        return "–"
+    return f"{as_text(estimate.low)} to {as_text(estimate.high)}"
 
 
 def _chart_columns(days: tuple[DailyUpdates, ...]) -> list[ChartColumn]:
+    """The boxes of the chart, scaled so that the day with the most possible updates is as high as it."""
     max_updates = max((day.possible for day in days), default=0) or 1
+    base_y = CHART_HEIGHT - CHART_FOOTER_HEIGHT
     step = CHART_WIDTH / max(len(days), 1)
     columns = []
     for index, day in enumerate(days):
-        certain_height = (CHART_HEIGHT - CHART_FOOTER_HEIGHT) * day.certain / max_updates
-        possible_height = (
-            (CHART_HEIGHT - CHART_FOOTER_HEIGHT) * (day.possible - day.certain) / max_updates
-        )
+        certain = base_y * day.certain / max_updates
+        possible = base_y * (day.possible - day.certain) / max_updates
         columns.append(
             ChartColumn(
-                day.day, round(index * step + 2, 1), round(step - 4, 1),
-                round(CHART_HEIGHT - CHART_FOOTER_HEIGHT - certain_height, 1), round(certain_height, 1),
-                round(CHART_HEIGHT - CHART_FOOTER_HEIGHT - certain_height - possible_height, 1), round(possible_height, 1),
-                f"{day.day}: {day.certain} to {day.possible}",
+                day=day.day,
+                x=round(index * step + 2, 1),
+                width=round(step - 4, 1),
+                certain_y=round(base_y - certain, 1),
+                certain_height=round(certain, 1),
+                possible_y=round(base_y - certain - possible, 1),
+                possible_height=round(possible, 1),
+                description=f"{day.day}: {day.certain} to {day.possible}",
             )
-        )  # fmt: skip
+        )
     return columns

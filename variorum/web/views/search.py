@@ -1,4 +1,4 @@
-"""Search over all versions and the sentences that left; a pasted address leads to its article."""
+"""Full-text search over all versions, or over removed sentences; a pasted address leads to its article."""
 
 from typing import Any
 
@@ -9,57 +9,47 @@ from scraper.urls import canonical_url
 from storage.articles.aliases import find_article
 from storage.database import Database
 from storage.diff.render import printable
-from storage.search.finding import SearchBatch, search_deleted, search_removed, search_versions
+from storage.search import search
+from storage.search.hits import Hit, Scope
 from variorum.notify.atom import AtomEntry
 from variorum.notify.message import cut
 from variorum.web.request import WebRequest
 from variorum.web.response import View
 
-Row = dict[str, Any]
-
 SEARCH_COLUMNS = (
-    "headline", "host", "url", "first_version", "last_version", "latest_version", "deleted", "seen_at", "sentences",
-    "article_id", "permalink",
+    "headline", "host", "url", "first_version", "last_version", "latest_version", "deleted", "seen_at", "removed_at",
+    "sentences", "article_id", "permalink",
 )  # fmt: skip
-# What is searched: all versions, those of articles that have the words no more, or the sentences that left.
-DEFAULT_SCOPE = "versions"
-SEARCHES_BY_SCOPE = {
-    DEFAULT_SCOPE: search_versions,
-    "deleted": search_deleted,
-    "left": search_removed,
-}
 
 
 def search_page(db: Database, web_request: WebRequest) -> View:
-    """Articles in which the words stand or stood, the newest first."""
+    """The articles that match the request's words, newest first, from its cursor on.
+
+    Raises BadRequestError if the scope or the cursor is none.
+    """
     words = web_request.text("q") or ""
-    scope = web_request.choice("among", tuple(SEARCHES_BY_SCOPE)) or DEFAULT_SCOPE
-    search = SEARCHES_BY_SCOPE[scope]
-    batch = (
-        search(db, words, before=web_request.number("before")) if words else SearchBatch((), None)
-    )
-    address_article_id = _article_at(db, words)
-    rows = [
-        {
-            **row,
-            "permalink": web_request.absolute(web_request.url_for(f"article/{row['article_id']}")),
-        }
-        for row in batch.rows
-    ]
+    scope = Scope(web_request.choice("scope", tuple(Scope)) or Scope.VERSIONS)
+    batch = search(db, words, scope=scope, before=web_request.number("before"))
+    older = batch.before and web_request.self_url(web_request.ending, before=batch.before)
     return View(
-        "search.html",
-        printable(f"Search: {words}") if words else "Search",
-        {"words": words, "found": batch.rows, "among": scope, "address": address_article_id},
-        SEARCH_COLUMNS,
-        [{**row, "sentences": [_sentence(part) for part in row["sentences"]]} for row in rows],
-        {"words": words, "among": scope},
-        [_entry(row, words) for row in rows],
-        web_request.self_url(web_request.ending, before=batch.before) if batch.before else None,
-    )  # fmt: skip
+        template="search.html",
+        title=printable(f"Search: {words}") if words else "Search",
+        variables=lambda: {
+            "words": words,
+            "hits": batch.rows,
+            "scope": scope,
+            "article_at_address": _article_at(db, words),
+        },
+        columns=SEARCH_COLUMNS,
+        rows=lambda: [_hit_row(hit, web_request) for hit in batch.rows],
+        document=lambda: {"words": words, "scope": scope},
+        entries=lambda: [_hit_entry(hit, web_request) for hit in batch.rows],
+        older_url=older or None,
+    )
 
 
 def _article_at(db: Database, words: str) -> int | None:
-    """The article under an address that was typed instead of words."""
+    """The id of the article whose address was typed instead of words."""
     if "://" not in words:
         return None
     try:
@@ -68,18 +58,34 @@ def _article_at(db: Database, words: str) -> int | None:
         return None
 
 
-def _sentence(part: str | Row) -> str:
-    return part if isinstance(part, str) else str(part["sentence"])
+def _hit_row(hit: Hit, web_request: WebRequest) -> dict[str, Any]:
+    """A hit as programs read it: the columns of SEARCH_COLUMNS."""
+    return {
+        "headline": hit.headline,
+        "host": hit.host,
+        "url": hit.url,
+        "first_version": hit.first.number,
+        "last_version": hit.last.number,
+        "latest_version": hit.latest_version,
+        "deleted": int(hit.is_deleted),
+        "seen_at": hit.last.seen_at,
+        "removed_at": hit.removed_at,
+        "sentences": [sentence.text for sentence in hit.sentences],
+        "article_id": hit.article_id,
+        "permalink": _article_link(hit, web_request),
+    }
 
 
-def _entry(row: Row, words: str) -> AtomEntry:
-    text = "".join(
-        f"<p dir='auto'>{escape(printable(_sentence(part)))}</p>" for part in row["sentences"]
-    )
+def _article_link(hit: Hit, web_request: WebRequest) -> str:
+    return web_request.absolute(web_request.url_for(f"article/{hit.article_id}"))
+
+
+def _hit_entry(hit: Hit, web_request: WebRequest) -> AtomEntry:
+    paragraphs = [f"<p dir='auto'>{escape(printable(part.text))}</p>" for part in hit.sentences]
     return AtomEntry(
-        id=f"urn:variorum:article:{row['article_id']}:version:{row['last_version']}",
-        title=cut(printable(f"{row['host']}: {row['headline']}"), 200),
-        updated_at=row["seen_at"],
-        link=row["permalink"],
-        html=text,
+        id=f"urn:variorum:article:{hit.article_id}:version:{hit.last.number}",
+        title=cut(printable(f"{hit.host}: {hit.headline}"), 200),
+        updated_at=hit.removed_at or hit.last.seen_at,
+        link=_article_link(hit, web_request),
+        html="".join(paragraphs),
     )

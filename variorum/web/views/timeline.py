@@ -1,6 +1,7 @@
-"""The picture of an article's looks and versions, as places on a plane. Pure."""
+"""The timeline of an article's checks and versions, as coordinates of a picture. Pure."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -10,10 +11,13 @@ from variorum.terminal.output import plural
 
 Row = dict[str, Any]
 
+# All sizes are in units of the picture.
 TIMELINE_WIDTH, LEFT_MARGIN, RIGHT_MARGIN = 720, 12, 12
 LANE_HEIGHT, TOP_MARGIN, AXIS_HEIGHT = 24, 8, 40
+MIN_BAR_WIDTH, MIN_LABELLED_WIDTH, MIN_LABEL_DISTANCE = 3.0, 24, 80
 MAX_LANES = 8
-# The share of the whole span from which on time is drawn ever narrower: the first hours are the busy ones.
+# Time is drawn about evenly up to this share of the whole span, then ever narrower: the first hours are
+# the busy ones.
 LOG_SCALE_FROM_SHARE = 0.1
 SAW_ARTICLE = frozenset(
     {"new", "edited", "technical", "restored", "unchanged", "not_modified", "moved"}
@@ -34,7 +38,7 @@ AXIS_STEP_SECONDS = (
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """How long a version was seen to stand: from its first to its last look."""
+    """One version, from the first to the last check that saw it."""
 
     number: int
     x: float
@@ -46,7 +50,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Between the last look at one version and the first at the next: there the edit lies."""
+    """The time between the last check of one version and the first of the next: the edit lies there."""
 
     x: float
     y: float
@@ -56,7 +60,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """One look, or several so near each other that they are drawn as one."""
+    """One check, or several that are too close to draw apart."""
 
     x: float
     saw_article: bool
@@ -72,7 +76,7 @@ class AxisLabel:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """All there is to draw, with a sentence that says it."""
+    """Everything to draw, with a description in words."""
 
     width: int
     height: int
@@ -84,10 +88,10 @@ class Timeline:
     description: str
 
 
-def timeline(versions: list[Row], checks: list[Row]) -> Timeline | None:
-    """The picture of versions and looks, both oldest first; None where nothing was seen.
+def timeline(versions: Sequence[Row], checks: Sequence[Row]) -> Timeline | None:
+    """The timeline of versions and checks, both oldest first; None if there is no version.
 
-    A text that comes back stands in the lane that it had.
+    Each text has a lane of its own: a version that reverts to an earlier text returns to its lane.
     """
     if not versions:
         return None
@@ -112,13 +116,13 @@ def timeline(versions: list[Row], checks: list[Row]) -> Timeline | None:
 
 
 def seconds_apart(earlier: str, later: str) -> float:
-    """From one stored time to another."""
+    """Seconds from one stored time (ISO 8601) to another."""
     return (datetime.fromisoformat(later) - datetime.fromisoformat(earlier)).total_seconds()
 
 
 @dataclass(frozen=True, slots=True)
 class _TimeScale:
-    """Where a time lies across the picture."""
+    """Turns a time into an x coordinate: logarithmic, from `begin` over `total` seconds."""
 
     begin: str
     total: float
@@ -134,8 +138,8 @@ class _TimeScale:
         return round(LEFT_MARGIN + share * (TIMELINE_WIDTH - LEFT_MARGIN - RIGHT_MARGIN), 1)
 
 
-def _lanes(versions: list[Row]) -> dict[str, int]:
-    """A lane for each text; what comes late in a long history shares the last."""
+def _lanes(versions: Sequence[Row]) -> dict[str, int]:
+    """The lane of each text, by content hash; from MAX_LANES texts on they share the last lane."""
     lanes = dict[str, int]()
     for version in versions:
         lanes.setdefault(version["content_hash"], min(len(lanes), MAX_LANES - 1))
@@ -144,12 +148,13 @@ def _lanes(versions: list[Row]) -> dict[str, int]:
 
 def _bar(version: Row, lanes: dict[str, int], time_scale: _TimeScale) -> Bar:
     x = time_scale(version["seen_at"])
-    width = max(time_scale(version["last_seen_at"]) - x, 3.0)
-    label = f"v{version['number']}"
+    width = max(time_scale(version["last_seen_at"]) - x, MIN_BAR_WIDTH)
+    label = f"v{version['number']}" if width > MIN_LABELLED_WIDTH else None
     back = f", back to version {version['reverts_to']}" if version["reverts_to"] else ""
-    description = f"version {version['number']}{back}: seen from {_to_minute(version['seen_at'])} to {_to_minute(version['last_seen_at'])}"
+    begin, end = _to_minute(version["seen_at"]), _to_minute(version["last_seen_at"])
+    description = f"version {version['number']}{back}: seen from {begin} to {end}"
     y = TOP_MARGIN + LANE_HEIGHT * lanes[version["content_hash"]]
-    return Bar(version["number"], x, y, round(width, 1), label if width > 24 else None, description)
+    return Bar(version["number"], x, y, round(width, 1), label, description)
 
 
 def _gap(earlier: Bar, later: Bar) -> Gap:
@@ -158,8 +163,8 @@ def _gap(earlier: Bar, later: Bar) -> Gap:
     return Gap(round(x, 1), top, max(round(later.x - x, 1), 1.0), bottom - top + LANE_HEIGHT - 6)
 
 
-def _ticks(checks: list[Row], time_scale: _TimeScale) -> tuple[Tick, ...]:
-    """One tick for each point across; a failed look is not hidden by one that saw the article."""
+def _ticks(checks: Sequence[Row], time_scale: _TimeScale) -> tuple[Tick, ...]:
+    """One tick per x coordinate; a failed check stays visible beside one that saw the article."""
     saw_by_x = dict[int, bool]()
     for check in checks:
         x = round(time_scale(check["fetched_at"]))
@@ -168,12 +173,12 @@ def _ticks(checks: list[Row], time_scale: _TimeScale) -> tuple[Tick, ...]:
 
 
 def _axis_labels(time_scale: _TimeScale, total: float) -> tuple[AxisLabel, ...]:
-    axis_labels = [AxisLabel(float(LEFT_MARGIN), "first look")]
+    axis_labels = [AxisLabel(float(LEFT_MARGIN), "first check")]
     for step in AXIS_STEP_SECONDS:
         if not total / 100 < step < total:
             continue
         x = time_scale.after(step)
-        if x - axis_labels[-1].x > 80 and TIMELINE_WIDTH - x > 60:
+        if x - axis_labels[-1].x > MIN_LABEL_DISTANCE and TIMELINE_WIDTH - x > 60:
             axis_labels.append(AxisLabel(x, f"+{_step_label(step)}"))
     return tuple(axis_labels)
 
@@ -185,13 +190,13 @@ def _step_label(step: int) -> str:
     return f"{step} s"
 
 
-def _describe(versions: list[Row], checks: list[Row]) -> str:
+def _describe(versions: Sequence[Row], checks: Sequence[Row]) -> str:
     failed = sum(check["outcome"] not in SAW_ARTICLE for check in checks)
-    back = sum(version["reverts_to"] is not None for version in versions)
+    reverting = sum(version["reverts_to"] is not None for version in versions)
     parts = [
-        plural(len(checks), "look") + (f", {failed} of which saw no article" if failed else ""),
+        plural(len(checks), "check") + (f", {failed} of which failed" if failed else ""),
         plural(len(versions), "version"),
-        f"{back} of them back to an earlier text" if back else "",
+        f"{reverting} of them back to an earlier text" if reverting else "",
     ]
     return "; ".join(part for part in parts if part)
 
