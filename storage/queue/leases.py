@@ -21,9 +21,9 @@ MAX_PLAUSIBLE_BACKOFF = timedelta(days=2)
 # A pass checks each article and source once.
 DUE_CONDITION = "next_check_at <= :now and (:pass_started_at is null or checked_at is null or checked_at < :pass_started_at)"
 FREE_HOST_CONDITION = (
-    "(h.leased_until is null or h.leased_until <= :now or h.leased_until > :lease_end"
+    "((h.leased_until is null or h.leased_until <= :now or h.leased_until > :lease_end"
     " or h.holder = :holder)"
-    " and (h.backoff_until is null or h.backoff_until <= :now or h.backoff_until > :max_backoff_until)"
+    " and (h.backoff_until is null or h.backoff_until <= :now or h.backoff_until > :max_backoff_until))"
 )
 
 
@@ -160,28 +160,24 @@ def _sources_due(
     db: Database, times: Mapping[str, str | None], limit: int
 ) -> dict[str, list[dict[str, Any]]]:
     """The sources that are due, by host, of the free hosts that have waited longest."""
-    unavailable = {
-        row[0]
-        for row in db.execute(
-            f"select host from hosts h where (leased_until is not null or backoff_until is not null) and not {FREE_HOST_CONDITION}",
-            dict(times),
-        ).fetchall()
-    }
+    rows = db.execute(
+        "select host from hosts h where (leased_until is not null or backoff_until is not null)"
+        f" and not {FREE_HOST_CONDITION}",
+        dict(times),
+    ).fetchall()
+    unavailable = {row[0] for row in rows}
     sources_by_host: dict[str, list[dict[str, Any]]] = {}
-    rows = db.query(
+    sources = db.query(
         f"select * from watches where state = 'active' and {DUE_CONDITION} order by next_check_at",
         dict(times),
     )
-    for row in rows:
-        host = hostname(row["url"])
-        if (
-            host not in unavailable
-            and host not in sources_by_host
-            and len(sources_by_host) == limit
-        ):
+    for source in sources:
+        host = hostname(source["url"])
+        if host in unavailable:
+            continue
+        if host not in sources_by_host and len(sources_by_host) == limit:
             break
-        if host not in unavailable:
-            sources_by_host.setdefault(host, []).append(row)
+        sources_by_host.setdefault(host, []).append(source)
     return sources_by_host
 
 
