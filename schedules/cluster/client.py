@@ -76,6 +76,12 @@ class Cluster:
     _connect_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _last_warning: str = ""  # logged once for all shards
 
+    async def start(self) -> None:
+        """Wait for a worker and divide the hosts among the shards."""
+        await self.refresh()
+        count = SHARDS_PER_WORKER * len(self.workers)
+        self.shards = tuple(_Shard(number) for number in range(count))
+
     async def send_by_worker(self, request: Request, may_follow: MayFollow) -> Observation:
         """What a request shows; a worker makes it and reads the answer."""
         number = zlib.crc32(hostname(request.url).encode()) % len(self.shards)
@@ -239,9 +245,7 @@ async def open_cluster(
         ) from error
     cluster = Cluster(client, partial(_client, address), fetcher, now, keeps_unchanged)
     try:
-        await cluster.refresh()
-        count = SHARDS_PER_WORKER * len(cluster.workers)
-        cluster.shards = tuple(_Shard(number) for number in range(count))
+        await cluster.start()
         yield cluster
     finally:
         await cluster.close()

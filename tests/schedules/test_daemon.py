@@ -15,15 +15,13 @@ from pathlib import Path
 
 import pytest
 
-from schedules.check.batch_writer import Writer
 from schedules.daemon.runner import check_due
-from schedules.hosts.lease import LEASE_DURATION, hold_host, holder
 from schedules.hosts.network import Network
 from storage.articles.watch import watch_article
 from storage.database import open_database, open_existing
 from storage.queries import articles as queries
 from storage.queries.health import integrity
-from storage.queue.leases import lease_host, leased_hosts
+from storage.queue.leases import leased_hosts
 from tests.support.checker import Checker
 from tests.support.pages import article_html
 from tests.support.site import Answer, Site
@@ -75,23 +73,6 @@ def test_a_cancelled_pass_leaves_no_check_running(site: Site, checker: Checker) 
 
     assert checker.run(give_up) == 1
     assert (leased_hosts(checker.db), checker.db["fetches"].count) == ([], 0)
-
-
-def test_a_manual_check_reclaims_a_host_from_a_killed_process(site: Site, checker: Checker) -> None:
-    dead_process = subprocess.Popen([sys.executable, "-c", ""])
-    dead_process.wait()
-    dead_holder = holder().replace(f" {os.getpid()} ", f" {dead_process.pid} ")
-    at = checker.clock.now()
-    lease_host(checker.db, "127.0.0.1", holder=dead_holder, now=at, lease=LEASE_DURATION)
-
-    async def by_hand(network: Network) -> bool:
-        async with (
-            asyncio.timeout(5),
-            hold_host(checker.db, "127.0.0.1", network, Writer(checker.db, lambda: 1).write),
-        ):
-            return True
-
-    assert checker.run(by_hand)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

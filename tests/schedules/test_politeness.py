@@ -1,6 +1,7 @@
 """One request at a time per host, its delay, and pauses when it fails or asks for one."""
 
 import asyncio
+import contextlib
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
@@ -16,11 +17,13 @@ from schedules.hosts.politeness import (
     Hosts,
     backoff_after_failure,
     backoff_after_refusal,
+    retry_after,
+    wait_before,
 )
 from scraper.fetch import Limits
 from scraper.http.robots import robots_from
 from storage.articles.watch import watch_article
-from storage.queue.hosts import host_state, stored_robots
+from storage.queue.hosts import HostState, host_state, stored_robots
 from tests.support.checker import Checker, Clock
 from tests.support.pages import article_html
 from tests.support.site import Answer, Site
@@ -243,3 +246,147 @@ def test_retry_after_on_robots_txt_is_obeyed(site: Site, checker: Checker, db: D
     checker.clock.skip(minutes=100)
     run_pass(checker, db)
     assert site.paths() == ["/robots.txt"]
+
+
+@pytest.mark.parametrize(
+    ("last_ended_at", "backoff_until", "seconds"),
+    [
+        (None, None, 0),
+        (NOON, None, 5),
+        (NOON - timedelta(seconds=2), None, 3),
+        (NOON - timedelta(seconds=9), None, 0),
+        (NOON + timedelta(days=9), None, 5),
+        (NOON, NOON + timedelta(seconds=30), 30),
+        (NOON, NOON + timedelta(seconds=3), 5),
+        (None, NOON - timedelta(seconds=3), 0),
+    ],
+)
+def test_the_wait_is_for_the_delay_and_the_backoff(
+    last_ended_at: datetime | None, backoff_until: datetime | None, seconds: int
+) -> None:
+    wait = wait_before(
+        now=NOON,
+        last_ended_at=last_ended_at,
+        delay=timedelta(seconds=5),
+        backoff_until=backoff_until,
+    )
+    assert wait == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        (None, None),
+        ("", None),
+        ("soon", None),
+        ("-5", None),
+        ("٣", None),
+        ("0", 0),
+        (" 120 ", 120),
+        ("86401", 86400),
+        ("9" * 400, 86400),
+        ("Thu, 14 May 2026 12:15:00 GMT", 900),
+        ("Thu, 14 May 2026 12:15:00 -0000", 900),
+        ("Thu, 14 May 2026 21:15:00 +0900", 900),
+        ("Thu, 14 May 2026 11:00:00 GMT", 0),
+        ("Thu, 28 May 2026 12:00:00 GMT", 86400),
+    ],
+)
+def test_retry_after_is_seconds_or_a_date(value: str | None, seconds: int | None) -> None:
+    wait = retry_after(value, now=NOON)
+    assert (wait.total_seconds() if wait is not None else None) == seconds
+
+
+def test_the_reason_counts_the_failures_in_a_row() -> None:
+    hosts = Hosts(lambda: NOON)
+    reasons = []
+    for _ in range(3):
+        hosts.record_failure("a", "no answer")
+        reasons.append(hosts.backoff_reason("a"))
+    assert reasons == [
+        "no answer (once)",
+        "no answer (2 times in a row)",
+        "no answer (3 times in a row)",
+    ]
+    assert hosts.backoff("a") == FIRST_BACKOFF
+
+
+def test_a_host_without_a_backoff_has_none_left() -> None:
+    hosts = Hosts(lambda: NOON)
+    assert hosts.backoff("a") == timedelta(0)
+    hosts.resume("a", HostState(backoff_until=NOON - timedelta(hours=1)))
+    assert hosts.backoff("a") == timedelta(0)
+    assert hosts.backoff_reason("a") == "it asked for a pause"
+
+
+def test_a_success_forgets_the_failures_but_not_the_last_request() -> None:
+    hosts = Hosts(lambda: NOON)
+    hosts.resume("a", HostState(2, NOON, "no answer", NOON))
+    hosts.record_success("a")
+    assert hosts.forget("a") == HostState(requested_at=NOON)
+
+
+def test_a_hosts_state_is_resumed_and_given_back() -> None:
+    hosts = Hosts(lambda: NOON)
+    state = HostState(2, NOON + timedelta(hours=1), "no answer", NOON)
+    hosts.resume("a", state)
+    assert hosts.backoff("a") == timedelta(hours=1)
+    assert hosts.forget("a") == state
+    assert hosts.forget("a") == HostState()
+
+
+def test_a_host_is_not_forgotten_during_a_request() -> None:
+    clock = Clock()
+    hosts = Hosts(clock.now, sleep=clock.sleep)
+
+    async def forget_in_slot() -> HostState:
+        hosts.resume("a", HostState(failures=2))
+        async with hosts.slot("a"):
+            hosts.forget("a")
+            return hosts.host("a").state
+
+    assert asyncio.run(forget_in_slot()).failures == 2
+
+
+def test_the_longer_of_the_delay_and_the_crawl_delay_holds() -> None:
+    clock = Clock()
+    hosts = Hosts(clock.now, timedelta(seconds=3), clock.sleep)
+
+    async def request_with(crawl_delay: float) -> None:
+        hosts.host("a").crawl_delay = timedelta(seconds=crawl_delay)
+        async with hosts.slot("a"):
+            pass
+
+    async def request_thrice() -> None:
+        for crawl_delay in (0, 9, 1):
+            await request_with(crawl_delay)
+
+    asyncio.run(request_thrice())
+    assert [round(seconds) for seconds in clock.sleeps] == [9, 3]
+
+
+def test_a_failed_request_counts_for_the_delay() -> None:
+    clock = Clock()
+    hosts = Hosts(clock.now, timedelta(seconds=3), clock.sleep)
+
+    async def fail_and_retry() -> None:
+        with contextlib.suppress(ValueError):
+            async with hosts.slot("a"):
+                raise ValueError
+        async with hosts.slot("a"):
+            pass
+
+    asyncio.run(fail_and_retry())
+    assert [round(seconds) for seconds in clock.sleeps] == [3]
+
+
+def test_the_next_run_keeps_the_delay_since_the_last_request(
+    site: Site, db: Database, clock: Clock
+) -> None:
+    checker = Checker(db, clock, delay=timedelta(seconds=30))
+    watch_article(db, site.page("/a", article_html()), at=clock.now())
+    run_pass(checker, db)
+    clock.sleeps.clear()
+    watch_article(db, site.page("/b", article_html("Another story of the day")), at=clock.now())
+    assert run_pass(checker, db) == 1
+    assert 20 < sum(clock.sleeps) < 31

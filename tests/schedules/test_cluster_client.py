@@ -1,0 +1,168 @@
+"""The cluster's client, with this process as its worker: the quick form of the tests with Dask's processes."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+import pytest
+from distributed import CancelledError
+from sqlite_utils import Database
+
+from schedules.check import check
+from schedules.check.observe import Observation, Request
+from schedules.cluster.client import Cluster, ClusterError
+from schedules.cluster.worker import Reply, RequestBatch, _never_follow
+from schedules.hosts.network import Network
+from scraper.http.limits import Limits
+from storage.database import open_database
+from tests.support.checker import Checker, Clock
+from tests.support.pages import article_html
+from tests.support.site import Answer, Site
+
+
+@dataclass
+class LocalFuture:
+    """A batch at a worker: its replies, or the loss of the worker."""
+
+    run: Callable[[], list[Reply]]
+    is_lost: bool
+
+    async def result(self) -> list[Reply]:
+        if self.is_lost:
+            raise CancelledError("a worker was lost")
+        return await asyncio.to_thread(self.run)
+
+    def release(self) -> None:
+        pass
+
+
+@dataclass
+class LocalClient:
+    """Dask's client as the cluster uses it. This process is its worker; the first `lost` batches are lost."""
+
+    workers: list[str] = field(default_factory=lambda: ["tcp://here"])
+    lost: int = 0
+    status: str = "running"
+    batches: list[RequestBatch] = field(default_factory=list)
+
+    @property
+    def scheduler(self) -> "LocalClient":
+        return self
+
+    async def identity(self) -> dict[str, object]:
+        return {"workers": dict.fromkeys(self.workers)}
+
+    def submit(
+        self, run: Callable[[RequestBatch], list[Reply]], batch: RequestBatch, **options: object
+    ) -> LocalFuture:
+        self.batches.append(batch)
+        return LocalFuture(partial(run, batch), len(self.batches) <= self.lost)
+
+
+@asynccontextmanager
+async def local_cluster(network: Network, client: LocalClient) -> AsyncIterator[Cluster]:
+    async def connect() -> LocalClient:
+        return client
+
+    cluster = Cluster(client, connect, network.fetcher, network.now)
+    await cluster.start()
+    network.remote = cluster.send_by_worker
+    yield cluster
+    await cluster.close()
+
+
+def test_a_worker_in_this_process_records_what_one_process_records(
+    site: Site, tmp_path: Path, clock: Clock
+) -> None:
+    """New, redirected, unchanged, edited and missing."""
+    urls = [site.url + path for path in ("/0", "/1", "/2", "/old", "/missing")]
+    site.answers["/old"] = Answer(status=302, headers={"Location": "/0"})
+    client = LocalClient()
+
+    async def outcomes(network: Network, db: Database) -> list[str]:
+        return [(await check(db, url, network)).result.outcome for url in urls]
+
+    async def outcomes_of_workers(network: Network, db: Database) -> list[str]:
+        async with local_cluster(network, client):
+            return await outcomes(network, db)
+
+    rows = []
+    for name, work in (("alone", outcomes), ("workers", outcomes_of_workers)):
+        db = open_database(tmp_path / f"{name}.db")
+        outcome_rows = []
+        for day in ("Monday", "Tuesday"):
+            for number in range(3):
+                html = article_html(f"Story {number} of the day")
+                site.page(f"/{number}", html.replace("Monday", day) if number == 1 else html)
+            outcome_rows.append(Checker(db, clock).run(partial(work, db=db)))
+        counts = [
+            db[table].count for table in ("versions", "edits", "snapshots", "fetches", "aliases")
+        ]
+        rows.append((outcome_rows, counts))
+        db.close()
+    assert rows[0] == rows[1]
+    assert rows[0][0][0] == ["new", "new", "new", "unchanged", "failed"]
+    assert rows[0][0][1][1] == "edited"
+    assert sum(len(batch.requests) for batch in client.batches) >= 2 * len(urls)
+
+
+def test_requests_of_one_moment_to_one_shard_share_a_batch(site: Site, checker: Checker) -> None:
+    client = LocalClient()
+    urls = [site.page(f"/{number}", article_html()) for number in range(3)]
+
+    async def request_all(network: Network) -> list[Observation]:
+        async with local_cluster(network, client) as cluster:
+            return await asyncio.gather(
+                *(cluster.send_by_worker(Request(url), _never_follow) for url in urls)
+            )
+
+    observations = checker.run(request_all)
+    assert [len(batch.requests) for batch in client.batches] == [3]
+    assert [observation.fetch.url for observation in observations] == urls
+
+
+def test_a_batch_lost_with_its_worker_is_sent_again(
+    site: Site, db: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("schedules.cluster.client.EXTRACTION_SECONDS", 0.0)
+    client = LocalClient(lost=1)
+    url = site.page("/a", article_html())
+
+    async def request_once(network: Network) -> tuple[Observation, float]:
+        started_at = asyncio.get_running_loop().time()
+        async with local_cluster(network, client) as cluster:
+            observation = await cluster.send_by_worker(Request(url), _never_follow)
+        return observation, asyncio.get_running_loop().time() - started_at
+
+    observation, seconds = Checker(db, clock, limits=Limits(total=0.5)).run(request_once)
+    assert observation.page is not None
+    assert len(client.batches) == 2
+    assert seconds >= 0.5  # the loss waits until its requests can no longer be running
+
+
+def test_checks_wait_for_the_first_worker(
+    site: Site, checker: Checker, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("schedules.cluster.client.WORKER_POLL_SECONDS", 0.01)
+    client = LocalClient(workers=[])
+
+    async def wait_for_worker(network: Network) -> tuple[str, ...]:
+        asyncio.get_running_loop().call_later(0.05, client.workers.append, "tcp://here")
+        async with local_cluster(network, client) as cluster:
+            return cluster.workers
+
+    assert checker.run(wait_for_worker) == ("tcp://here",)
+    assert caplog.messages == ["there are no workers; checks wait until one is there"]
+
+
+def test_a_worker_of_another_version_names_the_remedy(site: Site, checker: Checker) -> None:
+    async def request_once(network: Network) -> None:
+        async with local_cluster(network, LocalClient()) as cluster:
+            cluster.program = "variorum 0.0"
+            await cluster.send_by_worker(Request(site.url + "/a"), _never_follow)
+
+    with pytest.raises(ClusterError, match="runs another version of Variorum; update it first"):
+        checker.run(request_once)

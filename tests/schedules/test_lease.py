@@ -1,0 +1,175 @@
+"""Who holds a host, and what a killed process leaves."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlite_utils import Database
+
+from schedules.check.batch_writer import Writer
+from schedules.hosts.lease import (
+    LEASE_DURATION,
+    WORKERS_MARK,
+    hold_host,
+    holder,
+    is_dead,
+    reclaim_dead,
+)
+from schedules.hosts.network import Network
+from storage.database import write_transaction
+from storage.queue.hosts import HostState, host_state, store_host_state
+from storage.queue.leases import lease_host, leased_hosts, release_host
+from tests.support.checker import Checker, Clock
+
+NOON = datetime(2026, 5, 14, 12, tzinfo=UTC)
+HOST = "a.example"
+
+
+@pytest.fixture(scope="module")
+def dead_holder() -> Callable[[str], str]:
+    """The name of a process of this machine that has ended, with a mark."""
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+
+    def name(mark: str = "") -> str:
+        return holder(mark).replace(f" {os.getpid()} ", f" {process.pid} ")
+
+    return name
+
+
+def test_no_two_holders_have_the_same_name() -> None:
+    assert holder() != holder()
+    assert holder(WORKERS_MARK).endswith(WORKERS_MARK)
+
+
+def test_a_process_is_dead_only_if_it_ran_on_this_machine(
+    dead_holder: Callable[[str], str],
+) -> None:
+    machine, pid, rest = dead_holder("").split(" ")
+    assert is_dead(f"{machine} {pid} {rest}")
+    assert not is_dead(f"other {pid} {rest}")
+    assert not is_dead(f"{machine} 1 {rest}")  # it runs, and may belong to another user
+    assert not is_dead(f"{machine} x {rest}")
+    assert not is_dead("")
+
+
+def reclaimed_state(checker: Checker, name: str) -> HostState:
+    """The state of the host after its holder of this name was killed."""
+    now = checker.clock.now()
+    with write_transaction(checker.db):
+        store_host_state(checker.db, HOST, HostState(failures=2, reason="it answered 500"))
+    lease_host(checker.db, HOST, holder=name, now=now, lease=LEASE_DURATION)
+
+    async def reclaim(network: Network) -> None:
+        reclaim_dead(checker.db, network)
+
+    checker.run(reclaim)
+    return host_state(checker.db, HOST)
+
+
+def test_a_dead_process_loses_its_hosts_and_their_state_stays(
+    checker: Checker, dead_holder: Callable[[str], str]
+) -> None:
+    state = reclaimed_state(checker, dead_holder(""))
+    assert leased_hosts(checker.db) == []
+    assert (state.failures, state.reason, state.backoff_until) == (2, "it answered 500", None)
+    assert state.requested_at is not None
+    assert timedelta(0) <= state.requested_at - NOON < timedelta(seconds=1)
+
+
+def test_the_hosts_of_dead_workers_wait_until_their_requests_have_ended(
+    checker: Checker, dead_holder: Callable[[str], str]
+) -> None:
+    state = reclaimed_state(checker, dead_holder(WORKERS_MARK))
+    assert leased_hosts(checker.db) == []
+    assert state.backoff_until is not None
+    wait = state.backoff_until - NOON - timedelta(seconds=checker.limits.total)
+    assert timedelta(0) <= wait < timedelta(seconds=1)
+    assert state.reason == "workers of a killed process may still be fetching from it"
+
+
+def test_a_living_process_keeps_its_hosts(checker: Checker) -> None:
+    name = holder()
+    reclaimed_state(checker, name)
+    assert leased_hosts(checker.db) == [(HOST, name)]
+
+
+def hold(checker: Checker, work: Callable[[Network], object]) -> None:
+    """Hold the host for this piece of work."""
+
+    async def with_host(network: Network) -> None:
+        writer = Writer(checker.db, lambda: 1)
+        async with asyncio.timeout(5), hold_host(checker.db, HOST, network, writer.write):
+            work(network)
+
+    checker.run(with_host)
+
+
+def test_a_manual_check_reclaims_a_host_from_a_killed_process(
+    checker: Checker, dead_holder: Callable[[str], str]
+) -> None:
+    lease_host(
+        checker.db, HOST, holder=dead_holder(""), now=checker.clock.now(), lease=LEASE_DURATION
+    )
+    holders: list[str] = []
+    hold(checker, lambda network: holders.append(leased_hosts(checker.db)[0][1]))
+    assert holders[0].split(" ")[1] == str(os.getpid())
+
+
+def test_a_host_is_held_with_its_state_and_given_back_with_the_new_one(checker: Checker) -> None:
+    with write_transaction(checker.db):
+        store_host_state(checker.db, HOST, HostState(failures=2))
+
+    def fail(network: Network) -> None:
+        assert leased_hosts(checker.db)[0][0] == HOST
+        network.hosts.record_failure(HOST, "it answered 500")
+
+    hold(checker, fail)
+    assert leased_hosts(checker.db) == []
+    state = host_state(checker.db, HOST)
+    assert (state.failures, state.reason) == (3, "it answered 500 (3 times in a row)")
+
+
+def test_a_host_is_given_back_after_an_error(checker: Checker) -> None:
+    def fail(network: Network) -> None:
+        raise ValueError("no luck")
+
+    with pytest.raises(ValueError, match="no luck"):
+        hold(checker, fail)
+    assert leased_hosts(checker.db) == []
+
+
+def test_a_manual_check_waits_for_a_host_that_another_process_holds(
+    checker: Checker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("schedules.hosts.lease.HOST_POLL_SECONDS", 0.01)
+    other = holder()
+    lease_host(checker.db, HOST, holder=other, now=checker.clock.now(), lease=LEASE_DURATION)
+    order: list[str] = []
+
+    async def wait_for_host(network: Network) -> None:
+        async def release() -> None:
+            await asyncio.sleep(0.05)
+            order.append("released")
+            release_host(checker.db, HOST, HostState(), holder=other)
+
+        async def check() -> None:
+            writer = Writer(checker.db, lambda: 1)
+            async with hold_host(checker.db, HOST, network, writer.write):
+                order.append("held")
+
+        async with asyncio.timeout(5):
+            await asyncio.gather(check(), release())
+
+    checker.run(wait_for_host)
+    assert order == ["released", "held"]
+
+
+def test_a_host_that_no_check_has_released_expires(db: Database, clock: Clock) -> None:
+    lease_host(db, HOST, holder="another-machine 1 0", now=clock.now(), lease=LEASE_DURATION)
+    clock.skip(minutes=21)
+    assert lease_host(db, HOST, holder=holder(), now=clock.now(), lease=LEASE_DURATION) is not None
