@@ -6,9 +6,11 @@ from collections.abc import Callable
 import pytest
 
 from storage.articles.exclusions import restore_volatile, volatile_texts
+from storage.articles.result import PageNoise
 from storage.errors import NotFoundError
 from storage.queries import articles as queries
 from tests.support.checker import Checker
+from tests.support.history import record_check
 from tests.support.pages import article_html
 from tests.support.site import Answer, Site
 
@@ -51,11 +53,7 @@ def test_an_undone_exclusion_returns_to_the_article_without_an_edit(
     url = site.page("/a", article_html())
     checker(url)
     line = "A second bridge, further up the river, will be closed for inspection in the autumn of next year."
-    checker.db.execute(
-        "insert into exclusions (host, article_id, kind, text, evidence, since) values ('h', 1, 'volatile',"
-        ' ?, \'{"first": null, "second": null, "after": null}\', \'2026-01-01T00:00:00Z\')',
-        [line],
-    )
+    record_check(checker.db, url, at=checker.clock.now(), page_noise=[PageNoise(line)])
     site.page("/a", article_html().replace("21 people", "12 people"))
     assert checker(url).result.outcome == "edited"
     assert line not in queries.version(checker.db, 1)["body"]

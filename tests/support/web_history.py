@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,11 @@ import httpx
 from datasette.app import Datasette
 
 from scraper.article import Article
-from storage.articles.edits import edit_row, insert_edit
-from storage.articles.versions import insert_version
-from storage.database import Database, open_database, write_transaction
-from storage.diff import compare
-from storage.diff.disclosure import Disclosure
+from storage.database import Database, open_database
+from tests.support.history import HOUR, record_versions
 from variorum.web.server import Website, datasette_for
 
+START = datetime(2026, 5, 14, tzinfo=UTC)
 HOSTILE_TEXT = "\x1b[2J\u202e<script>alert(1)</script>\"'><img src=x onerror=alert(1)>\x07"
 
 
@@ -30,34 +29,14 @@ def add_article(
     disclosed: int | None = 0,
     hour: int = 0,
 ) -> int:
-    """An article with these versions, an hour apart from `hour` on, and the edits between them; gives its id."""
-    with write_transaction(db):
-        article_id = int(
-            db.execute(
-                "insert into articles (url, host, headline, first_seen_at, checked_at, changed_at, next_check_at,"
-                " next_check_reason, latest_version) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [url, host, versions[-1].headline, _at(hour), _at(hour + len(versions)),
-                 _at(hour + len(versions)), _at(hour + 50), "asked for", len(versions)],
-            ).lastrowid
-            or 0
-        )  # fmt: skip
-        for number, version in enumerate(versions, 1):
-            at = _at(hour + number)
-            insert_version(db, version, article_id, number, at, "3", None)
-            db.execute(
-                "insert into fetches (article_id, url, fetched_at, outcome) values (?, ?, ?, ?)",
-                [article_id, url, at, "edited" if number > 1 else "new"],
-            )
-            for edit in compare(versions[number - 2], version) if number > 1 else ():
-                disclosure = Disclosure(disclosed, None)
-                row = edit_row(edit, article_id=article_id, number=number, seen_after=_at(hour + number - 1),
-                               seen_at=at, disclosure=disclosure)  # fmt: skip
-                insert_edit(db, row)
+    """Record an article of `host` with these versions, the first one `hour` + 1 hours after START.
+
+    Returns the article's id. `host` need not be the host of `url`.
+    """
+    first_at = START + (hour + 1) * HOUR
+    article_id = record_versions(db, url, versions, first_at=first_at, disclosed=disclosed)
+    db.execute("update articles set host = ? where id = ?", [host, article_id])
     return article_id
-
-
-def _at(hour: int) -> str:
-    return f"2026-05-{14 + hour // 24}T{hour % 24:02}:00:00.000Z"
 
 
 def many_edits(path: Path, *, articles: int) -> Database:
