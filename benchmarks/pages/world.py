@@ -1,7 +1,7 @@
-"""The noise world: real article pages, each a site of its own, with page noise that moves.
+"""The noise world: real article pages, each on a site of its own, with changing page noise.
 
-Half of the sites are fresh in every response, the others change between looks and stand still
-inside one (two requests seconds apart see the same noise). Some looks have a real edit.
+Half of the sites have fresh noise in every response. The others change between checks only: two
+fetches of one check get the same noise. Some checks follow a real edit.
 """
 
 import random
@@ -19,13 +19,13 @@ from benchmarks.pages.edits import (
     headline_edit,
     shuffle_runs,
 )
-from benchmarks.pages.noise import FIRST_FAMILY, NAMINGS, Css, Family, Form, Naming, Words, nonce
-from benchmarks.pages.noise_second import SECOND_FAMILY
+from benchmarks.pages.noise import NAMINGS, Css, Family, Form, Naming, Words
+from benchmarks.pages.noise_forms import FAMILIES, request_nonce
 
 CHECKS_PER_SITE = 4
-EDITED_CHECK_SHARE = 1 / 3  # of the looks after the first
+EDITED_CHECK_SHARE = 1 / 3  # of the checks after the first
 AT_FOOT_SHARE = {"reactions": 0.5, "cards": 0.3, "comments": 0.3, "ranking": 0.1, "ticker": 0.0}
-FAMILIES = {"first": FIRST_FAMILY, "second": SECOND_FAMILY}
+
 EDIT_KINDS = (*CHANGES, "headline")
 NAMING_WEIGHTS = {"usual": (13, 3, 4), "hard": (1, 1, 1)}
 IN_TEXT_SHARE = {"usual": 0.5, "hard": 1.0}  # of the sites; the same for related links
@@ -33,7 +33,7 @@ IN_TEXT_SHARE = {"usual": 0.5, "hard": 1.0}  # of the sites; the same for relate
 
 @dataclass(frozen=True, slots=True)
 class NoiseBlock:
-    """A noise block of one site: which form, and at which character of the saved HTML."""
+    """A noise block of one site: its form, and its position in the saved HTML."""
 
     name: str
     position: int
@@ -42,7 +42,7 @@ class NoiseBlock:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One page, its noise and its edits (by look, from 2 on)."""
+    """One page, its noise, and its edits by the number of the check that first sees them."""
 
     number: int
     page: CorpusPage
@@ -53,7 +53,7 @@ class Site:
     edits: dict[int, MadeEdit]
 
     def html(self, check: int, response: int) -> bytes:
-        """The page as this response gives it: all edits up to `check`, the noise of now."""
+        """The page in this response: all edits up to `check`, and the noise of the response."""
         seed = f"{self.number}/{check}/{response if self.is_fresh else 0}"
         rng = random.Random(seed)
         words = Words(self.page.lang, rng, phrases=self.family.phrases)
@@ -71,7 +71,7 @@ class Site:
 
     @property
     def content_type(self) -> str:
-        """The header; only UTF-8 is named, other pages leave it to their `<meta>`."""
+        """The header. It names UTF-8 only; other pages leave the charset to their `<meta>`."""
         return "text/html; charset=utf-8" if self.page.charset == "utf-8" else "text/html"
 
 
@@ -80,9 +80,8 @@ def build_sites(
 ) -> list[Site]:
     """A site for each page; the same seed builds the same world.
 
-    The `usual` mix is about as hard as real pages are for plain trafilatura; in the `hard` one
-    every site has all the noise, and class names tell something on one site in three. The
-    `second` family has other words and markup, on which nothing was tuned.
+    The `usual` mix is about as hard for plain trafilatura as real pages are. In the `hard` mix
+    every site has all the noise, and one site in three has telling class names.
     """
     rng = random.Random(seed)
     kinds = _shuffled_kinds(rng, EDIT_KINDS)
@@ -115,7 +114,7 @@ def _site(
 def _inside(
     page: CorpusPage, rng: random.Random, family: Family, share: float
 ) -> Iterable[NoiseBlock]:
-    """In-text noise or related links or both, each between two paragraphs of its own."""
+    """In-text noise, related links or both, each in a gap of its own."""
     noise_groups = (family.in_text, family.related)
     gaps = list(page.gaps)
     rng.shuffle(gaps)
@@ -133,7 +132,7 @@ def _around(page: CorpusPage, rng: random.Random, family: Family) -> Iterable[No
     head = re.search(r"</head\b", page.html, re.I)
     body = re.search(r"<body\b[^>]*>", page.html, re.I)
     if head:
-        yield NoiseBlock("nonce", head.start(), nonce)
+        yield NoiseBlock("nonce", head.start(), request_nonce)
     for name, form in family.around.items():
         position = foot if rng.random() < AT_FOOT_SHARE[name] else end
         if name == "ticker" and body and rng.getrandbits(1):
@@ -142,7 +141,7 @@ def _around(page: CorpusPage, rng: random.Random, family: Family) -> Iterable[No
 
 
 def _end_of_article(page: CorpusPage) -> int:
-    """The place after the tag that closes the last known paragraph."""
+    """The position after the tag that closes the last true paragraph."""
     last = page.runs[-1].end
     tag = re.compile(r"\s*</(p|div)\s*>", re.I).match(page.html, last)
     return tag.end() if tag else last
@@ -168,7 +167,7 @@ def _kinds(edits: dict[int, MadeEdit]) -> set[str]:
 def _edit(
     page: CorpusPage, runs: list[Run], kinds: list[str], words: Words, *, has_headline_edit: bool
 ) -> MadeEdit | None:
-    """The next kind in turn that this page has room for; it moves to the end of the queue."""
+    """An edit of the first kind in the queue that fits the page; the kind moves to the end."""
     for kind in list(kinds):
         if kind == "headline":
             change = None if has_headline_edit else headline_edit(page, words)
