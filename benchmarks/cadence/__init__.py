@@ -1,1 +1,1 @@
-"""How well the times of the checks are chosen."""
+"""How well the cadence chooses the times of checks."""

@@ -1,12 +1,13 @@
-"""When to look again: our rule beside the others', at equal mean looks per article.
+"""Variorum's cadence beside other rules, at equal mean checks per article.
 
-Replays the edits of real articles (an `edit_times.csv.gz`) and of a made world fitted to what is
-published about news edits. Each rule is scaled (its interval, its share of age, its price) until
-its mean looks per article over 30 days are those asked for; then it is asked how many versions a
-look caught before the next one replaced them, how late, and which edited articles it never saw edited.
+The benchmark replays the edits of real articles (an `edit_times.csv.gz`) and of a simulated world
+that matches published figures about news edits. Each rule is scaled (its interval, its share of
+the age, its threshold) until its mean checks per article over 30 days equal the budget. Then the
+table says how many versions a check caught before the next one replaced them, how late, and in how
+many edited articles the rule caught no edit.
 
-    python -m benchmarks.cadence.compare
-    python -m benchmarks.cadence.compare --times FILE
+    python -m benchmarks cadence
+    python -m benchmarks cadence --times FILE
 """
 
 import argparse
@@ -26,26 +27,26 @@ from benchmarks.cadence.world import (
     simulate_histories,
     summary_line,
 )
-from benchmarks.pages.corpus import DEFAULT_CORPORA
+from benchmarks.support.paths import find_corpora
 from schedules.cadence import CheckRate, next_check
 from schedules.cadence.edit_rate import HORIZON_HOURS, EditRate, HostPrior, after_check, decay
 from schedules.cadence.fit import EditInterval, refit
 
 CHECK_BUDGETS = (6, 12, 24, 48)
 HOUR = timedelta(hours=1)
-# Nobody looks closer than this.
+# No rule may check more often.
 MIN_INTERVAL_HOURS = 1 / 60
-# How near the mean looks must come to those asked for, and the halvings that may take.
+# How close the mean checks must come to the budget, as a share, and the halvings that this may take.
 MAX_BUDGET_ERROR, MAX_HALVINGS = 0.005, 22
-# Articles after which our course of edits is fitted again, and how many sightings that takes.
+# Variorum refits its decay after so many articles, to so many observed edits.
 REFIT_EVERY_ARTICLES, REFIT_OBSERVATIONS = 400, 1000
-# A source with fewer articles tells nothing.
+# Sources with fewer articles are left out.
 MIN_ARTICLES_PER_SOURCE = 200
 
 
 @dataclass(slots=True)
 class WatchedArticle:
-    """One article as a rule sees it: when it was looked at last and when an edit was seen."""
+    """One article as a rule sees it: ages in hours of the last checks and of the last observed edit."""
 
     history: EditHistory
     age: float = 0.0
@@ -55,14 +56,14 @@ class WatchedArticle:
     edit_rate: EditRate | None = None
 
 
-# A rule gives the age of the next look; `was_edited` is what the look just made has shown.
+# A rule gives the age of the next check; the flag says whether the last check saw an edit.
 CadenceRule = Callable[[WatchedArticle, bool], float]
-# Makes a rule anew, with what it has learned forgotten, scaled by a number.
+# Makes a fresh rule, scaled by a number, that has learned nothing yet.
 RuleMaker = Callable[[float], CadenceRule]
 
 
 def fixed_interval(scale: float) -> CadenceRule:
-    """The same interval always."""
+    """Always the same interval, in hours."""
     return lambda article, was_edited: article.age + scale
 
 
@@ -81,12 +82,12 @@ def newsdiffs_ladder(scale: float) -> CadenceRule:
 
 
 def share_of_age(scale: float) -> CadenceRule:
-    """diffengine: a quarter of the age; here a share of it."""
+    """diffengine: a share of the age, there a quarter."""
     return lambda article, was_edited: article.age * (1 + scale)
 
 
 def doubling_backoff(scale: float) -> CadenceRule:
-    """Twice the last interval after a quiet look, the first one again after an edit."""
+    """Double the interval after a check without an edit, back to the first after an edit."""
 
     def rule(article: WatchedArticle, was_edited: bool) -> float:
         first = was_edited or not article.interval
@@ -97,18 +98,18 @@ def doubling_backoff(scale: float) -> CadenceRule:
 
 
 def our_rule(threshold: float) -> CadenceRule:
-    """`schedules.cadence` as the daemon uses it: beliefs, publishers' habits, the course refitted."""
+    """`schedules.cadence` as the daemon uses it: edit rates, host priors, a decay that is refitted."""
     check_rate = CheckRate(threshold, floor=MIN_INTERVAL_HOURS * HOUR)
     host_priors: dict[str, HostPrior] = defaultdict(HostPrior)
-    sightings: list[EditInterval] = []
+    intervals: list[EditInterval] = []
     articles = 0
 
     def first(article: WatchedArticle) -> EditRate:
         nonlocal articles, check_rate
         articles += 1
-        if articles % REFIT_EVERY_ARTICLES == 0 and sightings:
-            recent = sightings[-REFIT_OBSERVATIONS:]
-            share = len(recent) / len(sightings)
+        if articles % REFIT_EVERY_ARTICLES == 0 and intervals:
+            recent = intervals[-REFIT_OBSERVATIONS:]
+            share = len(recent) / len(intervals)
             decay = refit(
                 CheckRate().decay, recent, [(0.0, HORIZON_HOURS, round(articles * share))]
             )
@@ -132,7 +133,7 @@ def our_rule(threshold: float) -> CadenceRule:
                 host.edits + was_edited, host.expected_edits + mass
             )
             if was_edited:
-                sightings.append(EditInterval(article.previous_check_age, article.age))
+                intervals.append(EditInterval(article.previous_check_age, article.age))
         return (
             next_check(article.edit_rate, age, check_rate.threshold, check_rate=check_rate) / HOUR
         )
@@ -141,7 +142,7 @@ def our_rule(threshold: float) -> CadenceRule:
 
 
 def edit_rate_only(threshold: float) -> CadenceRule:
-    """The belief alone, at tau 1.5 h and q 1.2: no habits, no refit, a rare visit each week."""
+    """The edit rate alone, at tau 1.5 h and q 1.2: no host prior, no refit, a check each week."""
     kernel = decay(edits_a_day=0.5, tau=1.5, q=1.2)
 
     def rule(article: WatchedArticle, was_edited: bool) -> float:
@@ -159,7 +160,7 @@ def edit_rate_only(threshold: float) -> CadenceRule:
 
 
 def clairvoyant(world: EditWorld) -> RuleMaker:
-    """Knows each article's true rate and the bursts under way, and looks at equal chances."""
+    """A rule that knows the true rate and the running bursts, and checks at equal chances."""
 
     def make(chance: float) -> CadenceRule:
         def rule(article: WatchedArticle, was_edited: bool) -> float:
@@ -188,8 +189,8 @@ def clairvoyant(world: EditWorld) -> RuleMaker:
 
 @dataclass(frozen=True, slots=True)
 class ReplayResult:
-    """What came of a rule: mean looks, the share of versions caught, delays in hours, and the share
-    of edited articles of which no edit was seen."""
+    """The result of a rule: mean checks per article, share of versions caught, delays in hours, and
+    the share of edited articles of which it caught no edit."""
 
     checks: float
     caught: float
@@ -197,14 +198,14 @@ class ReplayResult:
     never_caught: float
 
     def delay(self, share: float) -> float:
-        """A quantile of the delays, in minutes."""
+        """The quantile `share` of the delays, in minutes."""
         if not self.delays:
             return math.nan
         return sorted(self.delays)[min(int(len(self.delays) * share), len(self.delays) - 1)] * 60
 
 
 def replay(rule: CadenceRule, histories: Sequence[EditHistory]) -> ReplayResult:
-    """Every article looked at as the rule says, from its publication on, for 30 days."""
+    """Check every article as the rule says, from its publication on, for 30 days."""
     checks, delays, never_caught = 0, list[float](), 0
     for history in histories:
         article, edit_index, caught, was_edited = WatchedArticle(history), 0, 0, False
@@ -236,7 +237,7 @@ def replay(rule: CadenceRule, histories: Sequence[EditHistory]) -> ReplayResult:
 def result_at_budget(
     make: RuleMaker, histories: Sequence[EditHistory], checks: float, bounds: tuple[float, float]
 ) -> ReplayResult:
-    """The rule's result at so many mean looks per article; a larger scale means fewer looks."""
+    """The result of a rule at so many mean checks per article; a larger scale means fewer checks."""
     low, high = bounds
     result = replay(make(high), histories)
     for _ in range(MAX_HALVINGS):
@@ -253,20 +254,20 @@ RULES: dict[str, tuple[RuleMaker, tuple[float, float]]] = {
     "NewsDiffs' ladder": (newsdiffs_ladder, (0.05, 2000.0)),
     "diffengine, share of age": (share_of_age, (0.005, 500.0)),
     "doubling backoff": (doubling_backoff, (1e-4, 800.0)),
-    "belief, tau 1.5 q 1.2": (edit_rate_only, (0.0005, 0.99)),
+    "edit rate, tau 1.5 q 1.2": (edit_rate_only, (0.0005, 0.99)),
     "ours": (our_rule, (0.0005, 0.99)),
 }
 
 
 def compare_rules(name: str, histories: Sequence[EditHistory], world: EditWorld | None) -> None:
-    """Print every rule at every budget, and how ours stands beside the best of the others."""
+    """Print every rule at every budget, and Variorum's against the best of the others."""
     print(f"\n{name}: {summary_line(histories)}")
-    print(f"{'':28}{'looks':>7}{'caught':>9}{'median':>9}{'95 %':>9}{'never':>8}")
+    print(f"{'':28}{'checks':>7}{'caught':>9}{'median':>9}{'95 %':>9}{'never':>8}")
     rules = dict(RULES)
     if world:
         rules["clairvoyant"] = (clairvoyant(world), (1e-4, 20.0))
     unscaled = replay(newsdiffs_ladder(1.0), histories)
-    _print_row("NewsDiffs' ladder as it is", unscaled)
+    _print_row("NewsDiffs' ladder, unscaled", unscaled)
     for budget in CHECK_BUDGETS:
         results = {
             name: result_at_budget(make, histories, budget, bounds)
@@ -274,13 +275,19 @@ def compare_rules(name: str, histories: Sequence[EditHistory], world: EditWorld 
         }
         for rule, result in results.items():
             _print_row(rule, result)
-        our_result, other_results = results.pop("ours"), results
-        comparison = f"  at {budget}: ours catches {our_result.caught / max(r.caught for n, r in other_results.items() if n != 'clairvoyant'):.3f} of the best other"
-        if world:
-            comparison += f", {our_result.caught / other_results['clairvoyant'].caught:.3f} of the clairvoyant"
-        print(
-            f"{comparison}; median {our_result.delay(0.5) / min(r.delay(0.5) for n, r in other_results.items() if n != 'clairvoyant'):.2f} of the best other's"
-        )
+        print(f"  at {budget}: {_comparison(results)}")
+
+
+def _comparison(results: dict[str, ReplayResult]) -> str:
+    """Variorum's versions caught and median delay, as shares of the best other rule's."""
+    our_result, clairvoyant_result = results["ours"], results.get("clairvoyant")
+    other_results = [r for name, r in results.items() if name not in ("ours", "clairvoyant")]
+    caught = our_result.caught / max(result.caught for result in other_results)
+    delay = our_result.delay(0.5) / min(result.delay(0.5) for result in other_results)
+    text = f"ours catches {caught:.3f} of the best other"
+    if clairvoyant_result:
+        text += f", {our_result.caught / clairvoyant_result.caught:.3f} of the clairvoyant"
+    return f"{text}; median {delay:.2f} of the best other's"
 
 
 def _print_row(rule: str, result: ReplayResult) -> None:
@@ -291,32 +298,36 @@ def _print_row(rule: str, result: ReplayResult) -> None:
     )
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `cadence`."""
     parser.add_argument(
-        "--times", type=Path, default=DEFAULT_CORPORA / "times" / "edit_times.csv.gz"
+        "--times",
+        type=Path,
+        metavar="FILE",
+        help="real edit times; default: times/edit_times.csv.gz in the corpora",
     )
-    parser.add_argument("--articles", type=int, default=2000, help="of each source, and made ones")
+    parser.add_argument(
+        "--articles", type=int, default=2000, help="of each source, and of the simulated world"
+    )
     parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
+
+
+def main(options: argparse.Namespace) -> int:
+    """Print the tables; return 1 if the file of real edit times cannot be read."""
     world = EditWorld()
-    compare_rules("made world", simulate_histories(world, options.articles, options.seed), world)
+    simulated = simulate_histories(world, options.articles, options.seed)
+    compare_rules("simulated world", simulated, world)
     try:
-        histories = read_histories(options.times)
+        histories = read_histories(options.times or find_corpora() / "times" / "edit_times.csv.gz")
     except ValueError as error:
-        sys.exit(str(error))
+        print(error, file=sys.stderr)
+        return 1
     sources: dict[str, list[EditHistory]] = defaultdict(list)
     for history in histories:
         sources[history.host].append(history)
     rng = random.Random(options.seed)
     for name, source_histories in sorted(sources.items(), key=lambda item: -len(item[1])):
         if len(source_histories) >= MIN_ARTICLES_PER_SOURCE:
-            compare_rules(
-                name,
-                rng.sample(source_histories, min(options.articles, len(source_histories))),
-                None,
-            )
-
-
-if __name__ == "__main__":
-    main()
+            count = min(options.articles, len(source_histories))
+            compare_rules(name, rng.sample(source_histories, count), None)
+    return 0

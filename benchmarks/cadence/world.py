@@ -1,4 +1,4 @@
-"""Articles whose edits are known to the second: read from real times, or made."""
+"""Articles with the exact times of their edits, read from a file or simulated."""
 
 import csv
 import gzip
@@ -15,7 +15,7 @@ from schedules.cadence.edit_rate import HORIZON_HOURS, Decay, decay
 
 TIME_COLUMNS = ("published_at", "edit_at", "seen_at", "prev_state_last_seen_at")
 ISO_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)")
-# The publisher's own system writes a first "update" seconds after publication; it is no edit.
+# A publisher's own system writes a first "update" seconds after publication, which is no edit.
 MIN_EDIT_AGE_HOURS = 1 / 60
 
 
@@ -23,8 +23,7 @@ MIN_EDIT_AGE_HOURS = 1 / 60
 class EditHistory:
     """One article: its host, the ages in hours at which it was edited, and its true rate.
 
-    `rate` is its own factor of the baseline and `bursts` say by how much an edit raises it;
-    both are known of made articles only.
+    `rate` is its own factor of the decay, 0 for a real article, whose rate is unknown.
     """
 
     host: str
@@ -33,9 +32,9 @@ class EditHistory:
 
 
 def read_histories(path: Path) -> list[EditHistory]:
-    """The articles of an `edit_times.csv.gz`; raises ValueError where it holds none.
+    """The articles of an `edit_times.csv.gz`. Raises ValueError if it has none or cannot be read.
 
-    An edit that was observed lies between two looks of the observer: in their middle, here.
+    An observed edit happened between two visits of the observer; here, halfway between them.
     """
     try:
         with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
@@ -54,7 +53,7 @@ def read_histories(path: Path) -> list[EditHistory]:
 
 
 def _ages(rows: list[dict[str, str]]) -> tuple[float, ...] | None:
-    """The ages at which one article was edited; None where its birth is not known."""
+    """The ages in hours at which one article was edited, None if its publication is unknown."""
     rows = [row for row in rows if _has_exact_times(row)]
     edited_at = sorted(_edited_at(row) for row in rows if row["kind"] != "observed_first")
     first_seen_at = [_time(row["seen_at"]) for row in rows if row["kind"] == "observed_first"]
@@ -66,7 +65,7 @@ def _ages(rows: list[dict[str, str]]) -> tuple[float, ...] | None:
 
 
 def _has_exact_times(row: dict[str, str]) -> bool:
-    """Are its times such that they can be told apart: with a day and an offset?"""
+    """Whether all times of a row have a date, a time of day and a UTC offset."""
     times = [row[name] for name in TIME_COLUMNS if row[name]]
     return bool(row["edit_at"] or row["seen_at"]) and all(
         ISO_TIME.fullmatch(time) for time in times
@@ -86,12 +85,12 @@ def _time(text: str) -> float:
 
 @dataclass(frozen=True, slots=True)
 class EditWorld:
-    """How made articles are edited; the defaults give what is published about news edits.
+    """How simulated articles are edited. The defaults reproduce published figures about news edits.
 
-    35 % of the articles are updated within a day, 1.94 times each; 88 % of the last edits come
-    within a day; the counts are negative binomial with k about 0.43. `k` is the shape of the
-    rates within a publisher, `spread` the deviation of the publishers' own (log) rates; an edit
-    is followed by a further one with the chance `burst`, `burst_hours` later on average.
+    Of all articles 35 % are updated within a day, 1.94 times each; 88 % of the last edits come
+    within a day; the counts are negative binomial with k about 0.43. `k` is the shape of the rates
+    within a publisher, and `spread` the deviation of the publishers' log rates. With the chance
+    `burst` another edit follows an edit, `burst_hours` later on average.
     """
 
     edits_a_day: float = 0.6
@@ -109,7 +108,7 @@ class EditWorld:
 
 
 def simulate_histories(world: EditWorld, count: int, seed: int) -> list[EditHistory]:
-    """So many articles of the world; the same seed gives the same ones."""
+    """`count` articles of the world; the same seed gives the same articles."""
     rng = random.Random(seed)
     host_rates = [
         math.exp(rng.gauss(-(world.spread**2) / 2, world.spread)) for _ in range(world.hosts)
@@ -119,7 +118,7 @@ def simulate_histories(world: EditWorld, count: int, seed: int) -> list[EditHist
         host = number % world.hosts
         rate = host_rates[host] * rng.gammavariate(world.k, 1 / world.k)
         edits = [edit for edit in _first_edits(world, rate, rng) if edit < HORIZON_HOURS]
-        for edit in edits:  # grows while it is walked: an edit's burst may burst again
+        for edit in edits:  # the list grows in the loop: a burst may cause another one
             if rng.random() < world.burst:
                 next_edit = edit + rng.expovariate(1 / world.burst_hours)
                 edits += [next_edit] if next_edit < HORIZON_HOURS else []
@@ -128,7 +127,7 @@ def simulate_histories(world: EditWorld, count: int, seed: int) -> list[EditHist
 
 
 def _first_edits(world: EditWorld, rate: float, rng: random.Random) -> list[float]:
-    """The edits of a Poisson process with the intensity rate·g, by its inverse mass."""
+    """The edits of a Poisson process whose intensity is the rate times the decay."""
     edits, age = [], 0.0
     while rate > 0 and age < HORIZON_HOURS:
         age = world.decay.age_after(age, rng.expovariate(1.0) / rate)
@@ -137,7 +136,7 @@ def _first_edits(world: EditWorld, rate: float, rng: random.Random) -> list[floa
 
 
 def summary_line(histories: list[EditHistory]) -> str:
-    """What is published of real articles, as these have it."""
+    """The figures that are published of real articles, computed for these."""
     first_day_counts = [sum(edit <= 24 for edit in history.edits) for history in histories]
     updated_counts = [count for count in first_day_counts if count]
     last_edits = [history.edits[-1] for history in histories if history.edits]

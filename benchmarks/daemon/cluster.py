@@ -1,11 +1,11 @@
-"""What workers bring: looks a second of one process, and of one with Dask workers on the same cores.
+"""What workers gain: checks a second of one process, and of one with Dask workers on the same cores.
 
-Real pages of the corpora, four on each host of loopback (gzip), looked at for the first time: each is read
-whole and a version is written, so that extraction is most of it. The rounds alternate; the time is that between
-the first look and the last. That nothing is lost, doubled or asked for at once while workers are killed is
-shown by `python -m benchmarks.daemon.soak --workers 2`.
+The pages are real ones of the corpora, four on each host of loopback (gzip). Every check is a
+first one, which extracts the page and writes a version; extraction is most of its cost. The rounds
+alternate, and the time is that between the first check and the last. What happens if workers are
+killed is the subject of `python -m benchmarks soak --workers 2`.
 
-    python -m benchmarks.daemon.cluster
+    python -m benchmarks cluster
 """
 
 import argparse
@@ -22,9 +22,9 @@ from pathlib import Path
 
 from benchmarks.pages import corpus
 from benchmarks.support.local_server import Answer, address, serving
-from benchmarks.support.workers import running_workers
+from benchmarks.support.paths import ROOT, add_corpora_option
+from tests.support.workers import running_workers
 
-ROOT = Path(__file__).resolve().parents[2]
 JOBS = 128
 WARM_UP_PAGES_PER_WORKER = 60
 PAGES_PER_HOST = 4
@@ -32,7 +32,7 @@ PAGES_PER_HOST = 4
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """Looks a second between the first and the last, and the CPU seconds that the writing process took."""
+    """How many checks, how many per second, and the CPU seconds of the process that writes."""
 
     checks: int
     per_second: float
@@ -40,11 +40,15 @@ class Speed:
 
     @property
     def writer_ms(self) -> float:
+        """CPU milliseconds of the writing process per check."""
         return self.writer_cpu * 1000 / self.checks
 
 
-def run(folder: Path, urls: list[str], *options: str) -> Speed:
-    """Look once at each URL with `variorum run --once`, in a fresh database."""
+def run_once(folder: Path, urls: list[str], *options: str) -> Speed:
+    """Check each URL once with `variorum run --once` and a fresh database in `folder`.
+
+    Raises RuntimeError if fewer than 90 % of the pages give a version.
+    """
     base = [sys.executable, "-m", "variorum.cli", "--db", str(folder / "v.db")]
     subprocess.run(
         [*base, "add", "-"], input="\n".join(urls).encode(), check=True, cwd=ROOT, stdout=subprocess.DEVNULL
@@ -66,25 +70,29 @@ def run(folder: Path, urls: list[str], *options: str) -> Speed:
 
 
 def run_fresh(urls: list[str], *options: str) -> Speed:
-    """Look once at each URL, in a folder of its own."""
+    """Check each URL once, in a folder of its own."""
     with tempfile.TemporaryDirectory() as folder:
-        return run(Path(folder), urls, *options)
+        return run_once(Path(folder), urls, *options)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--corpora", type=Path, default=corpus.DEFAULT_CORPORA)
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `cluster`."""
+    add_corpora_option(parser)
     parser.add_argument("--pages", type=int, default=600)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=3)
-    arguments = parser.parse_args()
+
+
+def main(options: argparse.Namespace) -> int:
+    """Measure in turns and print the best rounds."""
     gzip_headers = (("Content-Encoding", "gzip"),)
     pages = [
         Answer(gzip.compress(page.html.encode("utf-8", "replace"), 6), headers=gzip_headers)
-        for page in corpus.pages(arguments.corpora, limit=arguments.pages, seed=1)
+        for page in corpus.pages(options.corpora, limit=options.pages, seed=1)
     ]
     if not pages:
-        sys.exit(f"no pages in {arguments.corpora}")
+        print(f"no pages in {options.corpora}", file=sys.stderr)
+        return 2
     hosts = -(-len(pages) // PAGES_PER_HOST)
     answers_by_address = {
         (address(number % hosts), f"/news/{number}"): page for number, page in enumerate(pages)
@@ -97,26 +105,27 @@ def main() -> None:
     with (
         serving(hosts, answer) as server,
         tempfile.TemporaryDirectory() as home,
-        running_workers(Path(home), arguments.workers) as dask,
+        running_workers(Path(home), options.workers) as dask,
     ):
         urls = [server.url(number % hosts, f"/news/{number}") for number in range(len(pages))]
-        # Workers live for weeks: what they import at their first batch is not counted.
-        run_fresh(urls[: WARM_UP_PAGES_PER_WORKER * arguments.workers], "--cluster", dask.address)
-        for _ in range(arguments.rounds):
+        # Workers run for weeks, so the imports of their first batch do not count.
+        run_fresh(urls[: WARM_UP_PAGES_PER_WORKER * options.workers], "--cluster", dask.address)
+        for _ in range(options.rounds):
             alone_speeds.append(run_fresh(urls))
             worker_speeds.append(run_fresh(urls, "--cluster", dask.address))
-            print(f"{alone_speeds[-1].per_second:.1f} looks a second alone, {worker_speeds[-1].per_second:.1f} with workers")  # fmt: skip
-    best_alone = max(alone_speeds, key=lambda speed: speed.per_second)
-    best_with_workers = max(worker_speeds, key=lambda speed: speed.per_second)
+            print(f"{alone_speeds[-1].per_second:.1f} checks a second alone, {worker_speeds[-1].per_second:.1f} with workers")  # fmt: skip
     print(
-        f"{len(pages)} pages, {os.cpu_count()} cores, {arguments.workers} workers, best of {arguments.rounds}:"
+        f"{len(pages)} pages, {os.cpu_count()} cores, {options.workers} workers, best of {options.rounds}:"
     )
-    print(f"{best_with_workers.per_second / best_alone.per_second:.2f} times one process")  # fmt: skip
-    print(
-        f"CPU of the writing process: {best_alone.writer_ms:.1f} ms a look alone, {best_with_workers.writer_ms:.1f} with workers: "
-        f"at most {1000 / best_with_workers.writer_ms:.0f} such looks a second however many workers there are"
-    )
+    _print_best(alone_speeds, worker_speeds)
+    return 0
 
 
-if __name__ == "__main__":
-    main()
+def _print_best(alone_speeds: list[Speed], worker_speeds: list[Speed]) -> None:
+    alone = max(alone_speeds, key=lambda speed: speed.per_second)
+    with_workers = max(worker_speeds, key=lambda speed: speed.per_second)
+    print(f"{with_workers.per_second / alone.per_second:.2f} times one process")
+    print(
+        f"CPU of the writing process: {alone.writer_ms:.1f} ms a check alone, {with_workers.writer_ms:.1f} with workers: "
+        f"at most {1000 / with_workers.writer_ms:.0f} such checks a second with any number of workers"
+    )

@@ -1,12 +1,13 @@
-"""The daemon with many articles at a steady rate: how late its looks are, and what it takes.
+"""The daemon with many articles at a steady rate: how late its checks are, and what they cost.
 
-100,000 articles on 400 hosts of loopback, each with a timetable of its own so that so many looks a second are
-due; their pages stand but for a counter beside the article, one answer in four is 304. No delay between requests
-to a host. Prints lateness, CPU and memory of `variorum run` after a warm-up.
+There are 100,000 articles on 400 hosts of loopback. Their timetables make a fixed number of checks
+due every second. The articles never change; a counter beside each does. One response in four is a
+304, and there is no delay between requests to a host. After a warm-up the benchmark prints the
+lateness, CPU and memory of `variorum run`.
 
-    python -m benchmarks.daemon.load
-    python -m benchmarks.daemon.load --rate 100 --articles 1000000
-    python -m benchmarks.daemon.load --rate 400 --workers 1
+    python -m benchmarks daemon
+    python -m benchmarks daemon --rate 100 --articles 1000000
+    python -m benchmarks daemon --rate 400 --workers 1
 """
 
 import argparse
@@ -22,17 +23,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.support.local_server import Answer, address, serving
-from benchmarks.support.workers import running_workers
+from benchmarks.support.paths import ROOT
 from schedules.check import check
 from schedules.hosts.network import Network
 from schedules.hosts.politeness import Hosts
 from scraper.fetch import Fetcher
 from storage.database import Database, open_database
 from storage.timestamps import to_text
+from tests.support.workers import running_workers
 
-ROOT = Path(__file__).resolve().parents[2]
 HOST_COUNT = 400
+UNCHANGED_EVERY = 4  # one response in so many is a 304
 WARM_UP_SECONDS = 15.0
+MEMORY_SAMPLE_SECONDS = 5
 PAGE_TEMPLATE = """<!doctype html><html lang="en"><head><title>Ferry timetable stays as it is</title></head><body>
 <nav>{links}</nav><article><h1>Ferry timetable stays as it is</h1>{paragraphs}</article>
 <aside>{readers} readers</aside></body></html>"""
@@ -50,13 +53,13 @@ COPIED_COLUMNS = {
 }
 
 
-def page(readers: int) -> bytes:
-    """A page of 17 kB, by its counter."""
+def page_with_counter(readers: int) -> bytes:
+    """A page of 17 kB with this many readers."""
     return PAGE_TEMPLATE.format(links=LINKS, paragraphs=PARAGRAPHS, readers=readers).encode()
 
 
 def make_articles(db: Database, port: int, *, articles: int, seconds: float) -> None:
-    """Articles that were looked at once, due one after the other over so many seconds, again and again."""
+    """Write articles that were checked once and are due one after the other, every `seconds`."""
     asyncio.run(_check_once(db, f"http://{address(0)}:{port}/0"))
     started_at = datetime.now(UTC) + timedelta(seconds=4)
     first_rows = {
@@ -81,50 +84,61 @@ def make_articles(db: Database, port: int, *, articles: int, seconds: float) -> 
 
 async def _check_once(db: Database, url: str) -> None:
     async with Fetcher() as fetcher:
-        now = lambda: datetime.now(UTC)  # noqa: E731 - it is a clock
-        checked = await check(db, url, Network(fetcher, Hosts(now, timedelta(0)), now, db))
+        network = Network(fetcher, Hosts(_now, timedelta(0)), _now, db)
+        checked = await check(db, url, network)
     assert checked.result.outcome == "new", checked.result
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 def _resident_megabytes(pid: int) -> float:
-    """Megabytes of a process."""
+    """The resident memory of a process."""
     pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 def _cpu_seconds(pid: int) -> float:
-    """CPU seconds of a process."""
+    """The CPU time of a process."""
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def measure_daemon(folder: Path, path: Path, seconds: float, cluster: str | None) -> None:
-    """Run the daemon for so long after its warm-up, and print what it did then."""
-    settings = folder / "variorum.toml"
-    settings.write_text("delay = 0\njobs = 64\n[cadence]\nfloor = 10\n", encoding="utf-8")
-    command = [
-        sys.executable,
-        "-m",
-        "variorum.cli",
-        "--config",
-        str(settings),
-        "--db",
-        str(path),
-        "run",
-    ]
-    command += ["--cluster", cluster, "--jobs", "128"] if cluster else []
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT)
+    """Run the daemon for `seconds` after its warm-up, and print what it did in that time."""
+    process = subprocess.Popen(
+        _daemon_command(folder, path, cluster), stdout=subprocess.DEVNULL, cwd=ROOT
+    )
     try:
         time.sleep(WARM_UP_SECONDS)
-        started_at, cpu = to_text(datetime.now(UTC)), _cpu_seconds(process.pid)
+        started_at, cpu = to_text(_now()), _cpu_seconds(process.pid)
         memory = []
-        for _ in range(int(seconds / 5)):
-            time.sleep(5)
+        for _ in range(int(seconds / MEMORY_SAMPLE_SECONDS)):
+            time.sleep(MEMORY_SAMPLE_SECONDS)
             memory.append(_resident_megabytes(process.pid))
-        cpu_seconds, ended_at = _cpu_seconds(process.pid) - cpu, to_text(datetime.now(UTC))
+        cpu_seconds, ended_at = _cpu_seconds(process.pid) - cpu, to_text(_now())
     finally:
         process.terminate()
         process.wait(timeout=20)
+    _print_checks(path, started_at, ended_at, seconds, cpu_seconds)
+    print(
+        f"memory {memory[0]:.0f} MB at first, {memory[-1]:.0f} at the end, {max(memory):.0f} at most"
+    )
+
+
+def _daemon_command(folder: Path, path: Path, cluster: str | None) -> list[str]:
+    settings = folder / "variorum.toml"
+    settings.write_text("delay = 0\njobs = 64\n[cadence]\nfloor = 10\n", encoding="utf-8")
+    command = [sys.executable, "-m", "variorum.cli", "--config", str(settings), "--db", str(path)]
+    options = ["--cluster", cluster, "--jobs", "128"] if cluster else []
+    return [*command, "run", *options]
+
+
+def _print_checks(
+    path: Path, started_at: str, ended_at: str, seconds: float, cpu_seconds: float
+) -> None:
+    """Print the rate, CPU and lateness of the checks between two times."""
     db = open_database(path)
     lateness = [
         row[0]
@@ -138,52 +152,47 @@ def measure_daemon(folder: Path, path: Path, seconds: float, cluster: str | None
             "select outcome, count(*) from fetches where fetched_at >= ? group by 1", [started_at]
         )
     )
+    db.close()
     print(
-        f"{len(lateness) / seconds:.0f} looks a second ({outcomes}), {cpu_seconds * 1000 / len(lateness):.2f} ms CPU each"
+        f"{len(lateness) / seconds:.0f} checks a second ({outcomes}), {cpu_seconds * 1000 / len(lateness):.2f} ms CPU each"
     )
     print(f"late by {lateness[len(lateness) // 2]:.2f} s at the median, {lateness[int(len(lateness) * 0.99)]:.2f} s at 99 %,"
           f" {lateness[-1]:.2f} s at most")  # fmt: skip
-    print(
-        f"memory {memory[0]:.0f} MB at first, {memory[-1]:.0f} at the end, {max(memory):.0f} at most"
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `daemon`."""
+    parser.add_argument("--articles", type=int, default=100_000)
+    parser.add_argument("--rate", type=float, default=200, help="checks that are due per second")
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument(
+        "--workers", type=int, default=0, help="Dask workers that send the requests"
     )
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--articles", type=int, default=100_000)
-    parser.add_argument("--rate", type=float, default=200, help="looks a second that are due")
-    parser.add_argument("--seconds", type=float, default=60)
-    parser.add_argument("--workers", type=int, default=0, help="of a Dask cluster, which look")
-    arguments = parser.parse_args()
+def main(options: argparse.Namespace) -> int:
+    """Make the articles, run the daemon and print its figures."""
     count = itertools.count()
 
     def answer(host: str, path: str) -> Answer | None:
         number = next(count)
         if path == "/robots.txt":
             return Answer(b"", "text/plain")
-        is_unchanged = number > 2 and number % 4 == 0
-        return Answer(b"", status=304) if is_unchanged else Answer(page(number))
+        is_unchanged = number > 2 and number % UNCHANGED_EVERY == 0
+        return Answer(b"", status=304) if is_unchanged else Answer(page_with_counter(number))
 
     with serving(HOST_COUNT, answer) as server, tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "v.db"
         db = open_database(path)
-        make_articles(
-            db,
-            server.port,
-            articles=arguments.articles,
-            seconds=arguments.articles / arguments.rate,
-        )
+        period = options.articles / options.rate
+        make_articles(db, server.port, articles=options.articles, seconds=period)
         db.close()
         print(
-            f"{arguments.articles:,} articles on {HOST_COUNT} hosts, {arguments.rate:.0f} looks a second due"
+            f"{options.articles:,} articles on {HOST_COUNT} hosts, {options.rate:.0f} checks a second due"
         )
-        with (
-            running_workers(Path(folder), arguments.workers)
-            if arguments.workers
-            else nullcontext() as dask
-        ):
-            measure_daemon(Path(folder), path, arguments.seconds, dask.address if dask else None)
-
-
-if __name__ == "__main__":
-    main()
+        workers = (
+            running_workers(Path(folder), options.workers) if options.workers else nullcontext()
+        )
+        with workers as dask:
+            measure_daemon(Path(folder), path, options.seconds, dask.address if dask else None)
+    return 0

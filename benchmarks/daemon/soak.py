@@ -1,12 +1,13 @@
-"""The daemon for a while in a world that misbehaves, killed now and then: is it polite, does it forget
-nothing, is every edit logged once, does its memory stay flat?
+"""The daemon in a world that misbehaves, killed now and then.
 
-20,000 articles on 200 hosts (addresses of loopback) that edit them and answer with 5xx, 429, hangs,
-resets and cut bodies, whose robots.txt comes and goes; `kill -9` every few minutes.
+Is it polite? Does it forget no article, log every edit once, and keep its memory flat? There are
+20,000 articles on 200 hosts (addresses of loopback). The hosts edit them, and respond with 5xx,
+429, hangs, resets and cut bodies; their robots.txt comes and goes. Every few minutes the benchmark
+kills the daemon with SIGKILL and starts it again.
 
-    python -m benchmarks.daemon.soak --minutes 20
-    python -m benchmarks.daemon.soak --minutes 1 --articles 500 --hosts 20
-    python -m benchmarks.daemon.soak --minutes 5 --workers 2 --kill-every 15
+    python -m benchmarks soak --minutes 20
+    python -m benchmarks soak --minutes 1 --articles 500 --hosts 20
+    python -m benchmarks soak --minutes 5 --workers 2 --kill-every 15
 """
 
 import argparse
@@ -23,11 +24,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from benchmarks.daemon.soak_site import SoakWorld, Story, address, make_world, serving
-from benchmarks.support.workers import Workers, running_workers
+from benchmarks.daemon.soak_site import (
+    SoakWorld,
+    Story,
+    make_world,
+    serving_world,
+    soak_address,
+)
+from benchmarks.support.paths import ROOT
 from storage.timestamps import to_text
+from tests.support.workers import Workers, running_workers
 
-ROOT = Path(__file__).resolve().parents[2]
 LOAD_COUNT = re.compile(r"counted (\d+) loads")
 SETTINGS_TEMPLATE = """
 delay = {delay}
@@ -38,18 +45,18 @@ check_timeout = 6
 checks_per_article = {checks}
 floor = 20
 """
-# What went out so long before a kill may belong to a look that the kill took.
+# A response sent so shortly before a kill may belong to a check that the kill ended.
 IN_FLIGHT_SECONDS = 20.0
-# A look that should have been made so long ago was forgotten.
+# A check that has been due for longer than this was forgotten.
 FORGOTTEN_AFTER = timedelta(minutes=5)
 MEMORY_SAMPLE_SECONDS = 5.0
-# After the world stands still the daemon has this long to see the last editions.
+# After the run the daemon may take this long to check the articles that it never checked.
 FINAL_CHECK_SECONDS = 20.0
 
 
 @dataclass(slots=True)
 class SoakResult:
-    """What a soak found."""
+    """What the daemon did in a soak, and what it did wrong."""
 
     requests: int = 0
     checks: int = 0
@@ -67,6 +74,7 @@ class SoakResult:
 
     @property
     def is_clean(self) -> bool:
+        """Whether the daemon was polite, forgot nothing, and logged every edit once."""
         return not (
             self.impolite_requests
             or self.never_checked
@@ -77,7 +85,7 @@ class SoakResult:
 
     @property
     def memory_growth(self) -> float:
-        """Resident memory at the end of the longest life against its second quarter."""
+        """The last quarter of the longest run's memory, divided by its second quarter."""
         longest = max(self.memory, key=len, default=[])
         if len(longest) < 8:
             return 1.0
@@ -97,17 +105,17 @@ async def soak(
     every: str | None = None,
     workers: int = 0,
 ) -> SoakResult:
-    """Run the daemon on the world for so long, with kills; then hold its database against the book.
+    """Run the daemon on the world for `seconds` with kills; then compare its database with the world.
 
-    The articles are looked at by the cadence, or at an interval where `every` gives one. With `workers`
-    it is they who look, and they who are killed.
+    The cadence plans the checks, or `every` gives an interval. With `workers`, Dask workers send
+    the requests, and the kills hit them.
     """
     result = SoakResult()
     (folder / "variorum.toml").write_text(
         SETTINGS_TEMPLATE.format(delay=delay, checks=checks), encoding="utf-8"
     )
     dask = running_workers(folder, workers) if workers else contextlib.nullcontext()
-    async with serving(world) as port:
+    async with serving_world(world) as port:
         await _watch_all(folder, world, port, every)
         with dask as cluster:
             world.started_at = time.monotonic()
@@ -123,7 +131,7 @@ async def soak(
 async def _run_with_kills(
     world: SoakWorld, folder: Path, cluster: Workers | None, seconds: float, kill_every: float
 ) -> list[list[int]]:
-    """Keep the daemon running for so long; the memory of each of its lives, now and then."""
+    """Keep the daemon running for `seconds`; return samples of its memory in kB, run by run."""
     process = _start(folder, cluster)
     next_kill_at = kill_every
     run_memory: list[list[int]] = [[]]
@@ -134,7 +142,7 @@ async def _run_with_kills(
         ):
             await asyncio.sleep(min(MEMORY_SAMPLE_SECONDS, seconds / 20))
             if process.poll() is not None:
-                raise RuntimeError(f"the daemon ended by itself; see {folder}/log")
+                raise RuntimeError(f"the daemon ended by itself: see {folder}/log")
             run_memory[-1].append(_resident_kilobytes(process.pid))
             if world.elapsed < next_kill_at or world.elapsed > seconds - kill_every / 2:
                 continue
@@ -159,7 +167,7 @@ async def _run_with_kills(
 
 
 def _never_checked_count(path: Path) -> int:
-    """How many articles were never looked at."""
+    """How many articles were never checked."""
     with contextlib.closing(sqlite3.connect(path)) as db:
         row = db.execute("select count(*) from articles where checked_at is null").fetchone()
         return int(row[0])
@@ -172,7 +180,7 @@ def _command(folder: Path, *arguments: str) -> list[str]:
 
 async def _watch_all(folder: Path, world: SoakWorld, port: int, every: str | None) -> None:
     urls = [
-        f"http://{address(number)}:{port}{path}"
+        f"http://{soak_address(number)}:{port}{path}"
         for number, host in enumerate(world.hosts)
         for path in host.stories
     ]
@@ -195,47 +203,60 @@ def _start(folder: Path, cluster: Workers | None) -> "subprocess.Popen[bytes]":
 def _resident_kilobytes(pid: int) -> int:
     """The resident memory of a process, in kilobytes."""
     text = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
-    hits = re.search(r"VmRSS:\s+(\d+)", text)
-    return int(hits[1]) if hits else 0
+    line = re.search(r"VmRSS:\s+(\d+)", text)
+    return int(line[1]) if line else 0
 
 
 def _compare_with_served(world: SoakWorld, path: Path, port: int, result: SoakResult) -> None:
-    """What the database holds against what the site served."""
+    """Compare the database with what the site served, and enter the faults in `result`."""
     with contextlib.closing(sqlite3.connect(path)) as db:
-        result.checks = db.execute(
-            "select count(distinct coalesce(confirms, id)) from fetches"
-        ).fetchone()[0]
-        cutoff = to_text(datetime.now(UTC) - FORGOTTEN_AFTER)
-        result.overdue = db.execute(
-            "select count(*) from articles a join hosts h on h.host = a.host where a.next_check_at < ?"
-            " and (h.backoff_until is null or h.backoff_until < ?)", [cutoff, cutoff],
-        ).fetchone()[0]  # fmt: skip
-        late = [
-            row[0]
-            for row in db.execute(
-                "select late_seconds from fetches where late_seconds is not null order by 1"
-            )
-        ]
-        if late:
-            result.late_median, result.late_p95 = (
-                late[len(late) // 2],
-                late[int(len(late) * 0.95)],
-            )
-        versions: dict[str, list[int]] = {}
-        for url, body in db.execute(
-            "select a.url, v.body from versions v join articles a on a.id = v.article_id order by v.article_id, v.number"
-        ):
-            versions.setdefault(url, []).append(int(LOAD_COUNT.search(body)[1]) - 1000)  # type: ignore[index]  # every body has it
-        edits = Counter(
-            (url, int(new) - 1000)
-            for url, new in db.execute(
-                "select a.url, e.new from edits e join articles a on a.id = e.article_id where e.field = 'body'"
-            )
-        )
+        _read_schedule(db, result)
+        versions, edits = _recorded_editions(db)
     for number, host in enumerate(world.hosts):
         for story in host.stories.values():
-            url = f"http://{address(number)}:{port}{story.path}"
+            url = f"http://{soak_address(number)}:{port}{story.path}"
             _compare_story(story, url, versions.get(url, []), edits, world, result)
+
+
+def _read_schedule(db: sqlite3.Connection, result: SoakResult) -> None:
+    """Enter the number of checks, how late they were, and how many are overdue."""
+    result.checks = db.execute(
+        "select count(distinct coalesce(confirms, id)) from fetches"
+    ).fetchone()[0]
+    cutoff = to_text(datetime.now(UTC) - FORGOTTEN_AFTER)
+    result.overdue = db.execute(
+        "select count(*) from articles a join hosts h on h.host = a.host where a.next_check_at < ?"
+        " and (h.backoff_until is null or h.backoff_until < ?)", [cutoff, cutoff],
+    ).fetchone()[0]  # fmt: skip
+    late = [
+        row[0]
+        for row in db.execute(
+            "select late_seconds from fetches where late_seconds is not null order by 1"
+        )
+    ]
+    if late:
+        result.late_median, result.late_p95 = (
+            late[len(late) // 2],
+            late[int(len(late) * 0.95)],
+        )
+
+
+def _recorded_editions(
+    db: sqlite3.Connection,
+) -> tuple[dict[str, list[int]], "Counter[tuple[str, int]]"]:
+    """The editions of the versions by URL, and how often each edition was logged as an edit."""
+    versions: dict[str, list[int]] = {}
+    for url, body in db.execute(
+        "select a.url, v.body from versions v join articles a on a.id = v.article_id order by v.article_id, v.number"
+    ):
+        versions.setdefault(url, []).append(int(LOAD_COUNT.search(body)[1]) - 1000)  # type: ignore[index]  # every body has it
+    edits = Counter(
+        (url, int(new) - 1000)
+        for url, new in db.execute(
+            "select a.url, e.new from edits e join articles a on a.id = e.article_id where e.field = 'body'"
+        )
+    )
+    return versions, edits
 
 
 def _compare_story(
@@ -246,7 +267,11 @@ def _compare_story(
     world: SoakWorld,
     result: SoakResult,
 ) -> None:
-    """Every edition that stood through a look is a version, once, and each version after the first an edit, once."""
+    """Enter the faults of one article.
+
+    Every edition that lasted a whole check must be one version, and each version after the first
+    must have one edit.
+    """
     counts = Counter(versions)
     result.duplicates += [
         f"{url} version of edition {edition} {n} times" for edition, n in counts.items() if n > 1
@@ -259,50 +284,50 @@ def _compare_story(
             result.duplicates.append(
                 f"{url} edit to edition {edition} logged {edits[url, edition]} times"
             )
-    for edition in sorted(_stable_editions(story, world) - set(versions)):
+    for edition in sorted(_confirmed_editions(story, world) - set(versions)):
         result.missed_edits.append(f"{url} edition {edition}")
 
 
-def _stable_editions(story: Story, world: SoakWorld) -> set[int]:
-    """The editions that two answers in a row showed, with no kill about: one look and its confirmation."""
-    hits = set[int]()
+def _confirmed_editions(story: Story, world: SoakWorld) -> set[int]:
+    """The editions that two successive responses showed, without a kill around them."""
+    confirmed = set[int]()
     for (early, edition), (late, next_edition) in zip(
         story.served_editions, story.served_editions[1:], strict=False
     ):
         was_killed = any(early <= at <= late + IN_FLIGHT_SECONDS for at in world.killed_at)
         if edition == next_edition and not was_killed and late < world.elapsed - IN_FLIGHT_SECONDS:
-            hits.add(edition)
-    return hits
+            confirmed.add(edition)
+    return confirmed
 
 
 def report(result: SoakResult) -> None:
-    """Print what came of it."""
+    """Print the figures of a soak."""
     print(
-        f"{result.checks} looks, {result.requests} requests, {result.kills} kills, faults {result.faults}"
+        f"{result.checks} checks, {result.requests} requests, {result.kills} kills, faults {result.faults}"
     )
     for name, violations in (
-        ("requests at once or too early", result.impolite_requests),
-        ("edits missed that stood through a look", result.missed_edits),
+        ("concurrent or early requests", result.impolite_requests),
+        ("missed edits that lasted a whole check", result.missed_edits),
         ("versions or edits logged twice", result.duplicates),
     ):
         print(f"{name}: {len(violations)}{'  ' + '; '.join(violations[:5]) if violations else ''}")
     print(f"edits logged once: {result.edits}")
     print(
-        f"articles never looked at: {result.never_checked}, overdue by more than 5 min: {result.overdue}"
+        f"articles never checked: {result.never_checked}, overdue by more than 5 min: {result.overdue}"
     )
     print(
-        f"looks late by {result.late_median:.1f} s at the median, {result.late_p95:.1f} s at 95 %"
+        f"checks late by {result.late_median:.1f} s at the median, {result.late_p95:.1f} s at 95 %"
     )
     peaks = ", ".join(
         f"{max(run_samples) / 1024:.0f}" for run_samples in result.memory if run_samples
     )
     print(
-        f"memory: peaks {peaks} MB; the longest life's end is {result.memory_growth:.2f} times its second quarter"
+        f"memory: peaks {peaks} MB; in the longest run the end is {result.memory_growth:.2f} times the second quarter"
     )
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `soak`."""
     parser.add_argument("--minutes", type=float, default=20)
     parser.add_argument("--articles", type=int, default=20_000)
     parser.add_argument("--hosts", type=int, default=200)
@@ -311,9 +336,12 @@ def main() -> None:
         "--delay", type=float, default=0.2, help="seconds between requests to a host"
     )
     parser.add_argument("--checks", type=float, default=24, help="per article")
-    parser.add_argument("--workers", type=int, default=0, help="of a Dask cluster; they are killed")
+    parser.add_argument("--workers", type=int, default=0, help="Dask workers, which are killed")
     parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
+
+
+def main(options: argparse.Namespace) -> int:
+    """Soak and print the figures; return 1 if the daemon did anything wrong."""
     seconds = options.minutes * 60
     world = make_world(
         hosts=options.hosts, articles=options.articles, seconds=seconds, delay=options.delay, seed=options.seed,
@@ -324,8 +352,4 @@ def main() -> None:
                  checks=options.checks, delay=options.delay, workers=options.workers)
         )  # fmt: skip
     report(result)
-    sys.exit(not result.is_clean)
-
-
-if __name__ == "__main__":
-    main()
+    return int(not result.is_clean)

@@ -1,7 +1,7 @@
-"""A world of hosts on loopback that edit their articles and misbehave, and keep book of it.
+"""A world of hosts on loopback that edit their articles, misbehave, and record what they serve.
 
-Every host is an address of its own in 127.88.0.0/16. The site judges its visitor: never two
-requests at once, nor closer than the delay that its robots.txt asks for.
+Every host has its own address in 127.88.0.0/16. The hosts also judge their visitor: it must never
+send two requests at once, or one earlier than the delay in robots.txt allows.
 """
 
 import asyncio
@@ -15,10 +15,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 MAX_SECONDS = 7200
-# A request that comes this much too early (seconds) is our own clock's fault, not the visitor's.
+# A request that is early by less than this may be due to our clock.
 DELAY_TOLERANCE_SECONDS = 0.015
 HANG_SECONDS = 8.0
-# The share of requests that end badly, and how long a host's bad times last.
+# The share of requests that fail in each way, and how long a host may go on with errors.
 FAULT_SHARES = {"reset": 0.004, "cut": 0.004, "hang": 0.001, "error": 0.006}
 MAX_BAD_SECONDS = 15.0
 
@@ -32,10 +32,10 @@ SENTENCES = (
 )
 
 
-def address(number: int) -> str:
+def soak_address(number: int) -> str:
     """The address of the n-th host.
 
-    >>> address(0), address(300)
+    >>> soak_address(0), soak_address(300)
     ('127.88.0.1', '127.88.1.51')
     """
     return f"127.88.{number // 250}.{number % 250 + 1}"
@@ -43,9 +43,9 @@ def address(number: int) -> str:
 
 @dataclass(slots=True)
 class Story:
-    """An article: when it was published and edited (seconds of the run), and what was served of it.
+    """An article: its publication, its edits (in seconds of the run) and what was served of it.
 
-    `served_editions` are (second, edition) of each answer that went out whole.
+    `served_editions` are (second, edition) of each complete response.
     """
 
     path: str
@@ -54,10 +54,11 @@ class Story:
     served_editions: list[tuple[float, int]] = field(default_factory=list)
 
     def edition(self, elapsed: float) -> int:
+        """The number of edits by then."""
         return sum(edit <= elapsed for edit in self.edits)
 
     def html(self, edition: int) -> bytes:
-        """The page; its third paragraph has the edition as a number."""
+        """The page. Its third paragraph contains the edition as a number."""
         name = int(self.path.rpartition("/")[2])
         body = [f"{sentence} ({name + at})" for at, sentence in enumerate(SENTENCES)]
         body[2] = f"{SENTENCES[2]} They counted {1000 + edition} loads for wall {name}."
@@ -72,7 +73,7 @@ class Story:
 
 @dataclass(slots=True)
 class Host:
-    """What a host has seen of its visitor, and how it feels."""
+    """A host: its articles, the visitor's requests to it, and until when it responds with errors."""
 
     stories: dict[str, Story]
     delay: float
@@ -85,7 +86,7 @@ class Host:
 
 @dataclass(slots=True)
 class SoakWorld:
-    """The hosts, their book, and what the visitor did wrong."""
+    """The hosts, how often each fault occurred, and what the visitor did wrong."""
 
     hosts: list[Host]
     rng: random.Random
@@ -97,17 +98,18 @@ class SoakWorld:
 
     @property
     def elapsed(self) -> float:
+        """Seconds since the start of the run."""
         return time.monotonic() - self.started_at
 
     def forget_visitor(self) -> None:
-        """The visitor was killed: what it had open is closed by the kernel, not by it."""
+        """Note a kill of the visitor: the kernel closes its open requests."""
         self.killed_at.append(self.elapsed)
         for host in self.hosts:
             host.open_requests = 0
 
 
 def make_world(*, hosts: int, articles: int, seconds: float, delay: float, seed: int) -> SoakWorld:
-    """So many articles on so many hosts, of all ages up to ten days, each edited now and then."""
+    """A world of articles of all ages up to ten days, each with up to four edits in `seconds`."""
     rng = random.Random(seed)
     world = SoakWorld([Host({}, delay) for _ in range(hosts)], rng)
     now = datetime.now(UTC)
@@ -121,13 +123,14 @@ def make_world(*, hosts: int, articles: int, seconds: float, delay: float, seed:
 
 
 @contextlib.asynccontextmanager
-async def serving(world: SoakWorld) -> "Iterator[int]":  # type: ignore[misc]  # an async generator
-    """Serve the world; gives the port."""
-    first = socket.create_server((address(0), 0), backlog=512)
+async def serving_world(world: SoakWorld) -> "Iterator[int]":  # type: ignore[misc]  # an async generator
+    """Serve the world while the block runs; yields the port."""
+    first = socket.create_server((soak_address(0), 0), backlog=512)
     port = first.getsockname()[1]
     sockets = [first]
     sockets += [
-        socket.create_server((address(n), port), backlog=512) for n in range(1, len(world.hosts))
+        socket.create_server((soak_address(n), port), backlog=512)
+        for n in range(1, len(world.hosts))
     ]
     listeners = []
     for number, listening_socket in enumerate(sockets):
@@ -149,7 +152,7 @@ def _visit_handler(world: SoakWorld, host: Host):  # type: ignore[no-untyped-def
             TimeoutError,
             asyncio.CancelledError,
         )
-        with contextlib.suppress(*disconnects):  # cancelled at the end of the world
+        with contextlib.suppress(*disconnects):  # cancelled at the end of the run
             async with asyncio.timeout(60):
                 while await _answer(world, host, reader, writer):
                     pass
@@ -161,14 +164,14 @@ def _visit_handler(world: SoakWorld, host: Host):  # type: ignore[no-untyped-def
 async def _answer(
     world: SoakWorld, host: Host, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
 ) -> bool:
-    """Answer one request; may the connection go on?"""
+    """Answer one request; return whether the connection may stay open."""
     head = await reader.readuntil(b"\r\n\r\n")
     path = head.split(b" ", 2)[1].decode("latin-1")
     kills = len(world.killed_at)
     world.requests += 1
     host.open_requests += 1
     if host.open_requests > 1:
-        world.violations.append(f"{host.open_requests} requests at once for {path}")
+        world.violations.append(f"{host.open_requests} concurrent requests, one for {path}")
     if world.elapsed - host.last_response_at < host.delay - DELAY_TOLERANCE_SECONDS:
         world.violations.append(
             f"{path} {world.elapsed - host.last_response_at:.3f} s after the last request"
@@ -198,15 +201,17 @@ async def _respond(
     story = host.stories.get(path)
     if story is None:
         return await _send(writer, b"nothing here", status=404)
-    fault = _fault(world, host)
-    if fault == "reset":
-        writer.transport.abort()
-        return False
-    if fault == "hang":
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(reader.read(1), HANG_SECONDS)  # until the visitor gives up
-        writer.transport.abort()
-        return False
+    return await _respond_with_story(world, host, story, reader, writer)
+
+
+async def _respond_with_story(
+    world: SoakWorld,
+    host: Host,
+    story: Story,
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+) -> bool:
+    fault = _next_fault(world, host)
     if fault == "bad":
         writer.write(host.bad_answer)
         await writer.drain()
@@ -214,18 +219,21 @@ async def _respond(
     elapsed = world.elapsed
     edition = story.edition(elapsed)
     page = story.html(edition)
+    if fault is None:
+        story.served_editions.append((elapsed, edition))
+        return await _send(writer, page)
+    if fault == "hang":
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(reader.read(1), HANG_SECONDS)  # until the visitor gives up
     if fault == "cut":
         writer.write(_head(200, len(page), "text/html; charset=utf-8") + page[: len(page) // 2])
         await writer.drain()
-        writer.transport.abort()
-        return False
-    # Two editions within one look may both be seen as the page's; only what both answers show counts.
-    story.served_editions.append((elapsed, edition))
-    return await _send(writer, page)
+    writer.transport.abort()
+    return False
 
 
-def _fault(world: SoakWorld, host: Host) -> str | None:
-    """What goes wrong with this request, if anything."""
+def _next_fault(world: SoakWorld, host: Host) -> str | None:
+    """The fault of this request: reset, cut, hang, bad (an error response) or None."""
     if world.elapsed < host.bad_until:
         return "bad"
     names, shares = zip(*FAULT_SHARES.items(), strict=True)
@@ -248,7 +256,7 @@ def _fault(world: SoakWorld, host: Host) -> str | None:
 
 
 def _feed(world: SoakWorld, host: Host, writer: asyncio.StreamWriter) -> bytes:
-    """All articles of a host, with the times at which they were updated, as whole minutes."""
+    """A feed of all articles of a host, with their publication times."""
     base = "http://%s:%d" % writer.get_extra_info("sockname")[:2]  # noqa: UP031 - an address pair
     entries = "".join(
         f"<entry><link href='{base}{path}'/><updated>{story.published_at.isoformat()}</updated></entry>"

@@ -1,1 +1,1 @@
-"""How well edits are told from page noise."""
+"""How well edits are separated from page noise."""

@@ -1,10 +1,11 @@
-"""How long comparing two versions takes, and how much of them the answer says was changed.
+"""How long a comparison of two versions takes, and how much text its answer calls changed.
 
-Real pairs (English and other pages, Korean headlines and leads) and worst cases made here; ours
-beside difflib and rapidfuzz on words and diff-match-patch on characters (with its own time-out of a second), in one run, each pair
-by all of them in turn. Ours also aligns sentences, sees moves and names the kind of each edit.
+The cases are real pairs (pages in several languages, Korean headlines and ledes) and invented
+worst cases. The peers are difflib and rapidfuzz on words, and diff-match-patch on characters with
+its own time-out of a second. Variorum also aligns sentences, detects moves and names the kind of
+each edit.
 
-    python -m benchmarks.edits.diff
+    python -m benchmarks diff
 """
 
 import argparse
@@ -12,7 +13,6 @@ import difflib
 import importlib
 import json
 import random
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,7 +20,7 @@ from pathlib import Path
 from rapidfuzz.distance import Indel
 
 from benchmarks.edits.pairs import read_pairs
-from benchmarks.pages.corpus import DEFAULT_CORPORA
+from benchmarks.support.paths import add_corpora_option
 from scraper.article import Article
 from scraper.errors import ScraperError
 from scraper.extract import extract
@@ -28,10 +28,11 @@ from storage.diff import compare
 from storage.diff.text.tokens import tokens
 
 ArticlePair = tuple[Article, Article]
-# A differ gives the characters that it says left and came.
+# A differ returns how many characters it calls removed or added.
 Differ = Callable[[Article, Article], int]
 ROUNDS = 3
-MAX_PEER_SECONDS = 20.0  # seconds after which a peer is not asked again for cases like this one
+MAX_PEER_SECONDS = 20.0  # a differ slower than this gets no further round
+LARGEST_CASE = "1 MB, rewritten"
 
 
 def by_variorum(old: Article, new: Article) -> int:
@@ -40,14 +41,14 @@ def by_variorum(old: Article, new: Article) -> int:
 
 
 def by_difflib(old: Article, new: Article) -> int:
-    """The standard library on the words of both texts."""
+    """`difflib.SequenceMatcher` on the words of both texts."""
     old_side, new_side = tokens(_text(old)), tokens(_text(new))
     codes = difflib.SequenceMatcher(None, old_side, new_side, autojunk=False).get_opcodes()
     return _size([(old_side[a:b], new_side[c:d]) for op, a, b, c, d in codes if op != "equal"])
 
 
 def by_rapidfuzz(old: Article, new: Article) -> int:
-    """Opcodes of the words of both texts."""
+    """rapidfuzz's opcodes on the words of both texts."""
     old_side, new_side = tokens(_text(old)), tokens(_text(new))
     codes = [code for code in Indel.opcodes(old_side, new_side) if code.tag != "equal"]
     return _size(
@@ -56,7 +57,7 @@ def by_rapidfuzz(old: Article, new: Article) -> int:
 
 
 def differs() -> dict[str, Differ]:
-    """Ours and every peer that can be imported."""
+    """By name: Variorum, and every peer that is installed."""
     result = {"variorum": by_variorum, "difflib": by_difflib, "rapidfuzz": by_rapidfuzz}
     try:
         engine = importlib.import_module("diff_match_patch").diff_match_patch()
@@ -80,7 +81,7 @@ def _size(changes: list[tuple[list[str], list[str]]]) -> int:
 
 
 def real_pairs(corpora: Path) -> list[ArticlePair]:
-    """Saved pages whose text changed."""
+    """The pairs of saved pages whose texts differ."""
     result = []
     for pair in read_pairs(corpora / "pairs"):
         try:
@@ -93,7 +94,7 @@ def real_pairs(corpora: Path) -> list[ArticlePair]:
 
 
 def korean_pairs(corpora: Path) -> list[ArticlePair]:
-    """Neighbouring versions of headline and lead in Korean feeds."""
+    """Neighbouring versions of headline and lede in Korean feeds."""
     last: dict[str, Article] = {}
     result = []
     with (corpora / "korean" / "feed_versions.jsonl").open(encoding="utf-8") as lines:
@@ -107,7 +108,7 @@ def korean_pairs(corpora: Path) -> list[ArticlePair]:
 
 
 def worst_cases() -> Iterator[tuple[str, ArticlePair]]:
-    """One edit in a long text, a rewrite, a shuffle, and texts that share nothing."""
+    """One edit in a long text, an edit in each sentence, a shuffle, and complete rewrites."""
     rng = random.Random(1)
     words = ["".join(rng.choices("abcdefghijklmnop", k=rng.randint(2, 9))) for _ in range(4_000)]
 
@@ -121,10 +122,10 @@ def worst_cases() -> Iterator[tuple[str, ArticlePair]]:
     )
     yield "each sentence in 3,000 words", _article_pair(text, [f"Now {line}" for line in text])
     yield "200 sentences shuffled", _article_pair(text, rng.sample(text, len(text)))
-    yield "3,000 words, all others", _article_pair(text, sentences(200))
-    yield "1 MB, all others", _article_pair(sentences(11_000), sentences(11_000))
+    yield "3,000 words, rewritten", _article_pair(text, sentences(200))
+    yield LARGEST_CASE, _article_pair(sentences(11_000), sentences(11_000))
     chinese = ["".join(chr(0x4E00 + rng.randrange(3_000)) for _ in range(500)) for _ in range(2)]
-    yield "500 Chinese characters, all others", _article_pair(chinese[:1], chinese[1:])
+    yield "500 Chinese characters, rewritten", _article_pair(chinese[:1], chinese[1:])
 
 
 def _article_pair(old: list[str], new: list[str]) -> ArticlePair:
@@ -137,13 +138,13 @@ def _in_paragraphs(lines: list[str]) -> list[str]:
 
 
 def measure(name: str, pairs: list[ArticlePair]) -> None:
-    """One line per differ: time per pair, as a ratio to ours, and the size of the answer."""
+    """Print a line per differ: time per pair and size of the answer, with ratios to Variorum's."""
     print(f"\n{name} ({len(pairs)} pairs, {sum(len(_text(new)) for _, new in pairs):,} characters)")
     seconds: dict[str, float] = {}
     sizes: dict[str, int] = {}
     for differ, diff in differs().items():
-        if name == "1 MB, all others" and differ == "difflib":
-            print(f"  {differ:18} not asked: quadratic, it takes minutes")
+        if name == LARGEST_CASE and differ == "difflib":
+            print(f"  {differ:18} left out: quadratic, it takes minutes")
             continue
         best = float("inf")
         for _ in range(ROUNDS):
@@ -154,27 +155,23 @@ def measure(name: str, pairs: list[ArticlePair]) -> None:
                 break
         seconds[differ] = best
     for differ, best_seconds in seconds.items():
+        milliseconds, ratio = best_seconds / len(pairs) * 1e3, best_seconds / seconds["variorum"]
+        size_ratio = sizes[differ] / max(1, sizes["variorum"])
         print(
-            f"  {differ:18}{best_seconds / len(pairs) * 1e3:12.3f} ms a pair {best_seconds / seconds['variorum']:10.2f} times ours"
-            f"{sizes[differ]:12,} characters changed {sizes[differ] / max(1, sizes['variorum']):8.2f}"
+            f"  {differ:18}{milliseconds:12.3f} ms a pair {ratio:10.2f} times ours"
+            f"{sizes[differ]:12,} characters changed {size_ratio:8.2f}"
         )
 
 
-def main() -> int:
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `diff`."""
+    add_corpora_option(parser)
+
+
+def main(options: argparse.Namespace) -> int:
     """Print the tables."""
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.edits.diff",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--corpora", type=Path, default=DEFAULT_CORPORA)
-    arguments = parser.parse_args()
-    measure("real pages that changed", real_pairs(arguments.corpora))
-    measure("Korean headlines and leads", korean_pairs(arguments.corpora))
+    measure("real pages that changed", real_pairs(options.corpora))
+    measure("Korean headlines and ledes", korean_pairs(options.corpora))
     for name, pair in worst_cases():
         measure(name, [pair])
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,4 +1,4 @@
-"""The tables of benchmarks/edits/noise.py."""
+"""The tables that `noise` prints."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from benchmarks.pages.world import Site
 
 @dataclass(frozen=True, slots=True)
 class SiteCheck:
-    """One look at one site: what was done to the page before it, and what the tracker logged."""
+    """One check of one site: the edit made before it, and what the tracker logged."""
 
     site: Site
     number: int
@@ -24,18 +24,22 @@ class SiteCheck:
 
     @property
     def made_edit(self) -> MadeEdit | None:
-        """The real edit that this look is the first to see."""
+        """The real edit that this check is the first to see."""
         return self.site.edits.get(self.number)
 
     @property
     def is_logged(self) -> bool:
-        """Whether an edit other than a moved stamp was logged."""
+        """Whether an edit of something other than a timestamp was logged."""
         return bool(content_edits(self.result.edits))
 
 
 def shares(checks: Iterable[SiteCheck]) -> tuple[float, float, float, float, float]:
-    """False alarms of the looks without an edit; of those with one the shares that were found,
-    in the right field, with exactly the words that changed, and with these alone."""
+    """Five shares of the checks after the first.
+
+    The first is the share of false alarms among the checks without an edit. The others are of the
+    checks with one: edits found, in the right field, with exactly the words that changed, and with
+    these words alone.
+    """
     later = [check for check in checks if check.number > 1]
     unedited = [check for check in later if check.made_edit is None]
     edited = [(check, check.made_edit) for check in later if check.made_edit is not None]
@@ -55,24 +59,24 @@ def _share(claims: Iterable[bool]) -> float:
 
 def print_report(checks: list[SiteCheck], *, verbose: bool) -> None:
     """All tables, and with `verbose` every failure on a line of its own."""
-    _print_table("all", checks, lambda check: ["all looks"])
+    _print_table("all", checks, lambda check: ["all checks"])
     _print_table("noise form between paragraphs", checks, lambda check: list(check.site.forms))
     _print_table("class names", checks, lambda check: [check.site.naming])
     _print_table("freshness", checks, lambda check: [_freshness(check.site)])
     _print_table("corpus", checks, lambda check: [check.site.page.corpus])
     _print_table("edit", checks, lambda check: [check.made_edit.kind] if check.made_edit else [])
-    failure = [check for check in checks if check.result.failure]
-    print(f"failed looks: {len(failure)} of {len(checks)}")
+    failures = [check for check in checks if check.result.failure]
+    print(f"failed checks: {len(failures)} of {len(checks)}")
     missed, logged_late = _missed_edits(checks)
     print(
-        f"missed edits: {missed}, of these logged at the next look (an alarm there): {logged_late}"
+        f"missed edits: {missed}, of these logged at the next check (an alarm there): {logged_late}"
     )
     if verbose:
         _print_failures(checks)
 
 
 def _missed_edits(checks: list[SiteCheck]) -> tuple[int, int]:
-    """How many edits were missed, and how many of these the next look logged."""
+    """How many edits were missed, and how many of these the next check logged."""
     by_position = {(check.site.number, check.number): check for check in checks}
     missed = [
         check for check in checks if check.number > 1 and check.made_edit and not check.is_logged
@@ -86,7 +90,7 @@ def _missed_edits(checks: list[SiteCheck]) -> tuple[int, int]:
 
 
 def _freshness(site: Site) -> str:
-    return "fresh in every response" if site.is_fresh else "changes between looks"
+    return "fresh in every response" if site.is_fresh else "changes between checks"
 
 
 def _print_table(
@@ -112,7 +116,7 @@ def _print_failures(checks: list[SiteCheck]) -> None:
             continue
         site = check.site
         forms = ", ".join(site.forms)
-        print(f"{fault}: {site.page.id} look {check.number} [{site.naming}; {forms}]")
+        print(f"{fault}: {site.page.id} check {check.number} [{site.naming}; {forms}]")
         if check.made_edit is not None:
             print(f"    made ({check.made_edit.kind}): {_changed_text(check.made_edit)}")
         if check.result.failure:
@@ -139,7 +143,7 @@ def _fault(check: SiteCheck) -> str | None:
 
 
 def _changed_text(made_edit: MadeEdit) -> str:
-    """The middle of the paragraph where before and after differ."""
+    """The paragraph before and after, from shortly before their first difference on."""
     start = 0
     while made_edit.before[start : start + 1] == made_edit.after[start : start + 1] != "":
         start += 1

@@ -1,11 +1,12 @@
-"""Real pairs of saved versions of the same article, labelled by hand: which edits do we log?
+"""Real pairs of saved versions of the same article, labelled by hand: which edits are logged?
 
-Both versions are extracted and compared, and the corpus' own scorer prints its table. With
---serve the pages go the whole way: served on loopback, fetched by the product, switched to the
-second version, fetched again, and the edits read from the database.
+Variorum extracts and compares both versions, and the corpora's scorer prints its table. With
+--serve the pages take the whole way. A server on loopback serves the first versions, `variorum
+fetch` checks them, the server switches to the second versions, `variorum fetch` checks again, and
+the benchmark reads the edits from the database.
 
-    python -m benchmarks.edits.pairs
-    python -m benchmarks.edits.pairs --serve --db /tmp/pairs.db
+    python -m benchmarks pairs
+    python -m benchmarks pairs --serve --db /tmp/pairs.db
 """
 
 import argparse
@@ -22,8 +23,8 @@ from urllib.parse import quote, urlsplit
 
 from benchmarks.edits.product import variorum_tracker
 from benchmarks.edits.verdict import Logged
-from benchmarks.pages.corpus import DEFAULT_CORPORA
 from benchmarks.support.local_server import Answer, address, serving
+from benchmarks.support.paths import add_corpora_option
 from scraper.errors import ScraperError
 from scraper.extract import extract
 from storage.diff import compare
@@ -34,25 +35,25 @@ MAX_FALSE_ALARMS = 1
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two saved versions of one page."""
+    """Two saved versions of one page. `fields` are the edited ones by the hand-made label."""
 
     article_id: str
     numbers: tuple[int, int]
     url: str
     pages: tuple[bytes, bytes]
-    fields: frozenset[str]  # that were edited, by the label
+    fields: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class PairOutcome:
-    """What was logged between the versions of a pair, or why nothing could be."""
+    """The edits logged between the versions of a pair, or the failure that prevented them."""
 
     edits: tuple[Logged, ...] = ()
     failure: str | None = None
 
 
 def read_pairs(folder: Path) -> Iterator[Pair]:
-    """The pairs of the corpus."""
+    """The pairs of a corpus."""
     with (folder / "pairs.jsonl").open(encoding="utf-8") as lines:
         for line in lines:
             pair = json.loads(line)
@@ -65,7 +66,7 @@ def read_pairs(folder: Path) -> Iterator[Pair]:
 
 
 def compare_pair(pair: Pair) -> PairOutcome:
-    """The edits by extraction and comparison alone."""
+    """The edits that extraction and comparison alone give."""
     url = _url(pair)
     try:
         old, new = (extract(page, url) for page in pair.pages)
@@ -75,7 +76,7 @@ def compare_pair(pair: Pair) -> PairOutcome:
 
 
 def fetch_pairs(pairs: Sequence[Pair], database: Path) -> list[PairOutcome]:
-    """The edits by two rounds of `variorum fetch`, with the pages switched between them."""
+    """The edits that two rounds of `variorum fetch` log; the pages change between the rounds."""
     hosts = {address(number): pair for number, pair in enumerate(pairs)}
     version_index = 0
 
@@ -83,19 +84,19 @@ def fetch_pairs(pairs: Sequence[Pair], database: Path) -> list[PairOutcome]:
         page = hosts[host].pages[version_index]
         return None if path == "/robots.txt" else Answer(page, "text/html")
 
-    product = variorum_tracker(database)
+    tracker = variorum_tracker(database)
     with serving(len(pairs), route) as server:
         urls = [server.url(number, _path(pair)) for number, pair in enumerate(pairs)]
-        first = product(urls, _no_fetch)
+        first = tracker(urls, _no_fetch)
         version_index = 1
-        second = product(urls, _no_fetch)
+        second = tracker(urls, _no_fetch)
     return [
         PairOutcome(second[url].edits, first[url].failure or second[url].failure) for url in urls
     ]
 
 
 def _no_fetch(url: str) -> bytes:
-    raise AssertionError("the product fetches by itself")
+    raise AssertionError("`variorum fetch` sends its own requests")
 
 
 def _url(pair: Pair) -> str:
@@ -108,7 +109,7 @@ def _path(pair: Pair) -> str:
 
 
 def score(pairs: Sequence[Pair], outcomes: Sequence[PairOutcome], folder: Path) -> None:
-    """The table of the corpus' scorer."""
+    """Print the table of the corpora's scorer."""
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as predictions:
         for pair, outcome in zip(pairs, outcomes, strict=True):
             predictions.write(json.dumps(_prediction(pair, outcome), ensure_ascii=False) + "\n")
@@ -128,15 +129,22 @@ def _prediction(pair: Pair, outcome: PairOutcome) -> dict[str, object]:
     }
 
 
-def main() -> int:
-    """Print failures, the time taken and the scorer's table."""
-    arguments = _parser().parse_args()
-    folder = arguments.corpora / "pairs"
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `pairs`."""
+    add_corpora_option(parser)
+    parser.add_argument("--serve", action="store_true", help="use `variorum fetch` on loopback")
+    parser.add_argument("--gate", action="store_true", help="exit 1 on a false alarm or a miss")
+    parser.add_argument("--db", type=Path, metavar="FILE", help="with --serve: keep the database")
+
+
+def main(options: argparse.Namespace) -> int:
+    """Print failures, the time and the scorer's table; with --gate, return 1 if the gate fails."""
+    folder = options.corpora / "pairs"
     pairs = list(read_pairs(folder))
     started = time.monotonic()
-    if arguments.serve:
+    if options.serve:
         with tempfile.TemporaryDirectory() as scratch:
-            outcomes = fetch_pairs(pairs, arguments.db or Path(scratch) / "pairs.db")
+            outcomes = fetch_pairs(pairs, options.db or Path(scratch) / "pairs.db")
     else:
         outcomes = [compare_pair(pair) for pair in pairs]
     for pair, outcome in zip(pairs, outcomes, strict=True):
@@ -144,11 +152,14 @@ def main() -> int:
             print(f"failed: {pair.article_id} {pair.numbers} {pair.url[:80]}: {outcome.failure}")
     print(f"{len(pairs)} pairs in {time.monotonic() - started:.1f} s\n", flush=True)
     score(pairs, outcomes, folder)
-    return 1 if arguments.gate and not passes_gate(pairs, outcomes) else 0
+    return 1 if options.gate and not passes_gate(pairs, outcomes) else 0
 
 
 def passes_gate(pairs: Sequence[Pair], outcomes: Sequence[PairOutcome]) -> bool:
-    """No edit logged where nothing a reader reads was edited, and every edited body logged."""
+    """Whether false alarms stay within MAX_FALSE_ALARMS and every edited body has a logged edit.
+
+    A false alarm is an edit of a text field in a pair whose label has no edited text field.
+    """
     alarms = missed = 0
     for pair, outcome in zip(pairs, outcomes, strict=True):
         logged_fields = {edit.field for edit in outcome.edits} & CONTENT_FIELDS
@@ -158,20 +169,3 @@ def passes_gate(pairs: Sequence[Pair], outcomes: Sequence[PairOutcome]) -> bool:
         f"gate: {alarms} false alarms (at most {MAX_FALSE_ALARMS}), {missed} edited bodies missed (none)"
     )
     return alarms <= MAX_FALSE_ALARMS and not missed
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.edits.pairs",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--corpora", type=Path, default=DEFAULT_CORPORA)
-    parser.add_argument("--serve", action="store_true", help="through the product and its database")
-    parser.add_argument("--gate", action="store_true", help="exit 1 under the bars")
-    parser.add_argument("--db", type=Path, help="with --serve: keep the database here")
-    return parser
-
-
-if __name__ == "__main__":
-    sys.exit(main())

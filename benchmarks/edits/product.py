@@ -1,4 +1,4 @@
-"""The product under test: `variorum fetch` on a list of URLs, then what its database says."""
+"""Variorum as a tracker: `variorum fetch` on a list of URLs, then the edits in its database."""
 
 import contextlib
 import sqlite3
@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from benchmarks.edits.trackers import FetchPage, Tracker, TrackerResult
 from benchmarks.edits.verdict import Logged
+from benchmarks.support.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 ROUND_TIMEOUT_SECONDS = 1800
 ARTICLE_OUTCOMES = frozenset({"new", "unchanged", "not_modified", "edited", "technical"})
 
@@ -22,7 +22,7 @@ EDITS_AFTER_ID = "select id, article_id, field, old, new from edits where id > ?
 
 
 def variorum_tracker(database: Path, *, jobs: int = 2) -> Tracker:
-    """A tracker that is the command line; every round is one `variorum fetch` of all URLs."""
+    """A tracker whose every round is one `variorum fetch` of all URLs."""
     last_fetch_id = last_edit_id = 0
 
     def check_all(urls: Sequence[str], fetch: FetchPage) -> dict[str, TrackerResult]:
@@ -34,11 +34,11 @@ def variorum_tracker(database: Path, *, jobs: int = 2) -> Tracker:
         last_fetch_id = max([last_fetch_id, *(row[0] for row in fetches)])
         last_edit_id = max([last_edit_id, *(row[0] for row in edits)])
         results = {url: TrackerResult(failure="no row in fetches") for url in urls}
-        # One page per host; a row may hold another form of the address.
+        # Each host has one page, and a row may hold another form of its URL.
         url_by_host = {urlsplit(url).netloc: url for url in urls}
         for _, address, article, outcome, reason in fetches:
             url = url_by_host.get(urlsplit(address).netloc)
-            if url is None:  # from an earlier run on the same database
+            if url is None:  # left from an earlier run on the same database
                 continue
             logged_edits = tuple(Logged(*row[2:]) for row in edits if row[1] == article)
             failure = None if outcome in ARTICLE_OUTCOMES else f"{outcome}: {reason}"
@@ -49,7 +49,10 @@ def variorum_tracker(database: Path, *, jobs: int = 2) -> Tracker:
 
 
 def run_fetch(database: Path, urls: Sequence[str], *, jobs: int = 2) -> None:
-    """One `variorum fetch` of these URLs; exit 1 (a look failed) is an ordinary outcome."""
+    """Run `variorum fetch` on these URLs. Raises RuntimeError if it ends with neither 0 nor 1.
+
+    It ends with 1 if a check failed, which is an ordinary outcome.
+    """
     command = [sys.executable, "-m", "variorum.cli", "--db", str(database), "fetch"]
     options = ["--json", "--delay", "0", "--jobs", str(jobs), "-"]
     process = subprocess.run(

@@ -1,6 +1,6 @@
-"""Trackers to put to the test: ours at two depths, and what one could build from a library.
+"""Trackers to compare: Variorum's extractor alone, and what one could build from a library.
 
-A tracker takes a round, one look at each of many pages, and gives per URL what it logged.
+A tracker makes one check of each of many pages and returns what it logged, by URL.
 """
 
 import difflib
@@ -11,20 +11,20 @@ from dataclasses import dataclass, replace
 from benchmarks.edits.verdict import Logged
 from benchmarks.pages.corpus import HTML_TAG, blank_invisible, plain_text
 
-FetchPage = Callable[[str], bytes]  # in process, without the network
+FetchPage = Callable[[str], bytes]  # without the network
 Tracker = Callable[[Sequence[str], FetchPage], dict[str, "TrackerResult"]]
 
 
 @dataclass(frozen=True, slots=True)
 class TrackerResult:
-    """What one look gave: the edits, or why there is nothing."""
+    """What one check logged: the edits, or the failure that prevented them."""
 
     edits: tuple[Logged, ...] = ()
     failure: str | None = None
 
 
 def library_tracker(read: Callable[[bytes, str], tuple[str, str]]) -> Tracker:
-    """A tracker that remembers headline and text per page and logs their word diff."""
+    """A tracker that keeps the last headline and text of each page and logs their word diff."""
     last: dict[str, tuple[str, str]] = {}
 
     def check_page(url: str, fetch: FetchPage) -> TrackerResult:
@@ -45,11 +45,11 @@ def library_tracker(read: Callable[[bytes, str], tuple[str, str]]) -> Tracker:
 
 
 def extract_tracker(*, confirm: bool) -> Tracker:
-    """Our extractor and comparison without a database.
+    """Variorum's extractor and comparison without a database.
 
-    With `confirm`, a look is two requests, and only what both agree on counts.
+    With `confirm`, a check is two fetches, and only the text that both agree on counts.
     """
-    from scraper.article import Article  # not in the venvs of the other trackers
+    from scraper.article import Article  # here: the other trackers' environments lack these
     from scraper.errors import ScraperError
     from scraper.extract import extract
     from storage.diff import compare
@@ -101,7 +101,7 @@ def word_edits(field: str, old: str, new: str) -> list[Logged]:
 
 
 def read_trafilatura(raw: bytes, url: str) -> tuple[str, str]:
-    """Plain trafilatura, its defaults."""
+    """Headline and text by trafilatura with its defaults."""
     import trafilatura  # type: ignore[import-not-found]  # only in some venvs
 
     document = trafilatura.bare_extraction(raw, url=url, with_metadata=True)
@@ -109,7 +109,7 @@ def read_trafilatura(raw: bytes, url: str) -> tuple[str, str]:
 
 
 def read_readability(raw: bytes, url: str) -> tuple[str, str]:
-    """readability-lxml: the short title and the words of the summary."""
+    """Headline and text by readability-lxml: its short title and the words of its summary."""
     from readability import Document  # type: ignore[import-not-found]  # as above
 
     text, _ = _decode_page(raw)
@@ -118,7 +118,7 @@ def read_readability(raw: bytes, url: str) -> tuple[str, str]:
 
 
 def read_resiliparse(raw: bytes, url: str) -> tuple[str, str]:
-    """Resiliparse with main_content."""
+    """No headline, and the text by Resiliparse with main_content."""
     from resiliparse.extract.html2text import (  # type: ignore[import-not-found]  # as above
         extract_plain_text,
     )
@@ -128,7 +128,7 @@ def read_resiliparse(raw: bytes, url: str) -> tuple[str, str]:
 
 
 def read_all_text(raw: bytes, url: str) -> tuple[str, str]:
-    """All words of the page."""
+    """No headline, and all words of the page."""
     text, _ = _decode_page(raw)
     return "", plain_text(HTML_TAG.sub(lambda tag: f" {tag[0]}", blank_invisible(text)))
 

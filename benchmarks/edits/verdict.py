@@ -1,4 +1,4 @@
-"""Was an edit logged, in the right field, with exactly the words that changed?"""
+"""Whether an edit was logged, in the right field, with exactly the words that changed."""
 
 import re
 from collections import Counter
@@ -11,12 +11,12 @@ TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff00-\uffef]|\w+|[^\w\s]")
 TIME_FIELDS = frozenset({"published_at", "modified_at"})
 INVISIBLE_CHARACTER = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 SENTENCE_ENDS = tuple(".!?。！？")
-MAX_UNIT_CHARACTERS = 8  # characters that a number's unit may add to the smallest span
+MAX_UNIT_CHARACTERS = 8  # what a number's unit may add to the smallest span
 
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """One edit as the tracker under test logged it."""
+    """One edit as a tracker logged it."""
 
     field: str
     old: str | None
@@ -24,21 +24,21 @@ class Logged:
 
 
 def content_edits(edits: Sequence[Logged]) -> list[Logged]:
-    """The edits that a reader would see: stamps alone are none."""
+    """The edits that a reader would see: all but those of timestamps."""
     return [edit for edit in edits if edit.field not in TIME_FIELDS]
 
 
 def is_in_right_field(made_edit: MadeEdit, edits: Sequence[Logged]) -> bool:
-    """One of the edits is in a field that the made edit belongs to."""
+    """Whether one of the edits is in a field of the made edit."""
     return any(edit.field in made_edit.fields for edit in edits)
 
 
 def has_exact_words(made_edit: MadeEdit, edits: Sequence[Logged]) -> bool:
-    """The logged `old` and `new` are the words that changed, no others, none left out.
+    """Whether the logged `old` and `new` are the words that changed, no more and no fewer.
 
-    One edit: putting `new` in the place of `old` turns the old paragraph into the new one, and
-    neither is longer than the changed words (a number may bring its unit). Or all together: their
-    words are those that the new paragraph has more and less than the old one.
+    Either one edit does it: replacing `old` by `new` turns the old paragraph into the new one, and
+    neither is longer than the changed words (a number may bring its unit). Or all edits together
+    do it: their words are those that the new paragraph adds and removes.
     """
     old, new = without_spaces(made_edit.before), without_spaces(made_edit.after)
     field_edits = [
@@ -54,7 +54,7 @@ def has_exact_words(made_edit: MadeEdit, edits: Sequence[Logged]) -> bool:
 
 
 def is_only_exact_words(made_edit: MadeEdit, edits: Sequence[Logged]) -> bool:
-    """Exactly the words that changed, and nothing else was logged in any field."""
+    """Whether exactly the words that changed were logged, and nothing else in any field."""
     return _is_exact(made_edit, content_edits(edits))
 
 
@@ -72,7 +72,7 @@ def _is_exact(made_edit: MadeEdit, edits: Sequence[Logged]) -> bool:
 
 
 def without_spaces(text: str | None) -> str:
-    """The text without white space and without characters that have no width."""
+    """The text without white space and zero-width characters."""
     return "".join(INVISIBLE_CHARACTER.sub("", text or "").split())
 
 
@@ -90,9 +90,9 @@ def _becomes(old: str, new: str, removed: str, added: str) -> bool:
 
 
 def _change_widths(made_edit: MadeEdit) -> tuple[int, int]:
-    """How many characters of the old and of the new paragraph the change spans, whole words."""
+    """How many characters the change spans in the old and in the new paragraph, in whole words."""
     a, b = made_edit.before.split(), made_edit.after.split()
-    if len(a) < 3 or len(b) < 3:  # a script without spaces
+    if len(a) < 3 or len(b) < 3:  # the script has no spaces
         a, b = TOKEN.findall(made_edit.before), TOKEN.findall(made_edit.after)
     unit_characters = MAX_UNIT_CHARACTERS if made_edit.kind == "digit" else 0
     start = 0
@@ -108,7 +108,7 @@ def _change_widths(made_edit: MadeEdit) -> tuple[int, int]:
 
 
 def _sentence_bounds(words: Sequence[str], start: int, end: int) -> tuple[int, int]:
-    """Words left out at both ends, fewer by those that belong to the changed sentence."""
+    """How many words at both ends are outside the sentence that changed."""
     while start > 0 and words[start - 1].rstrip('"”’」』)')[-1:] not in SENTENCE_ENDS:
         start -= 1
     while end > 0 and words[-1 - end].rstrip('"”’」』)')[-1:] not in SENTENCE_ENDS:

@@ -1,1 +1,1 @@
-"""How well and how fast pages are read."""
+"""How well and how fast pages are extracted."""

@@ -1,40 +1,36 @@
-"""How good the extraction is on the corpora, and what it costs.
+"""How well the extraction does on the corpora, and what it costs.
 
-    python benchmarks/extraction/score.py [--corpora DIR] [--predictions FILE]
-    python benchmarks/extraction/score.py --gate      exit 1 where a figure is under its floor
-    python benchmarks/extraction/score.py --speed     time per page, as ratios
+    python -m benchmarks extraction
+    python -m benchmarks extraction --gate      exit 1 if a figure is below its floor
+    python -m benchmarks extraction --speed     time per page, and ratios
 
-The table is that of the corpus' own `score.py`; the truth of fundus counts the standfirst as
-body, so there, and only there, dek and body are predicted together. --speed times ours, the
-bare parse and each installed peer (trafilatura, readability-lxml, resiliparse) in
-interleaved rounds on the same pages.
+The corpora's own `score.py` prints the table. The truths of fundus count the dek as body, so the
+prediction joins dek and body there, and only there. --speed times Variorum, a bare parse and each
+installed peer (trafilatura, readability-lxml, resiliparse) on the same pages, in turns.
 """
 
 import argparse
 import contextlib
-import gzip
 import importlib
 import io
 import json
 import random
 import statistics
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
+from selectolax.lexbor import LexborHTMLParser
 
-from selectolax.lexbor import LexborHTMLParser  # noqa: E402 - the path comes first
+from benchmarks.pages.corpus import corpus_scorer, read_truths, saved_page
+from benchmarks.support.paths import add_corpora_option
+from scraper.article import Article
+from scraper.errors import ExtractError
+from scraper.extract import extract
 
-from scraper.article import Article  # noqa: E402
-from scraper.errors import ExtractError  # noqa: E402
-from scraper.extract import extract  # noqa: E402
-
-# Body F1 per corpus, snippet F1 for trafilatura, and the other fields; they only rise.
+# Body F1 per corpus, snippet F1 for trafilatura, and the other fields. Floors only rise.
 FLOORS = {
     ("fundus", "F1"): 0.957,
     ("magichtml", "F1"): 0.922,
@@ -53,24 +49,12 @@ FLOORS = {
 SPEED_PAGES = 120
 ROUNDS = 3
 
-Reader = Callable[[bytes, str], object]
-
-
-def truths(corpora: Path) -> list[dict[str, Any]]:
-    """What the pages should give."""
-    lines = (corpora / "articles" / "truth.jsonl").read_text(encoding="utf-8").splitlines()
-    return [json.loads(line) for line in lines]
-
-
-def saved_page(corpora: Path, truth: dict[str, Any]) -> bytes:
-    """The page as it was saved."""
-    path = corpora / "articles" / "pages" / truth["corpus"] / f"{truth['id']}.html.gz"
-    return gzip.decompress(path.read_bytes())
+TimedReader = Callable[[bytes, str], object]
 
 
 def predict(corpora: Path) -> Iterator[dict[str, Any]]:
-    """One prediction per page; an ExtractError is an empty one."""
-    for truth in truths(corpora):
+    """One prediction per page of the corpora, empty if the extraction raises ExtractError."""
+    for truth in read_truths(corpora):
         url = truth.get("url") or ""
         try:
             article = extract(saved_page(corpora, truth), url)
@@ -93,28 +77,26 @@ def _prediction(article: Article, corpus: str) -> dict[str, Any]:
 
 
 def score_predictions(corpora: Path, predictions: Path) -> dict[str, dict[str, float]]:
-    """Print the corpus' own table and give its rows."""
-    sys.path.insert(0, str(corpora / "articles"))
-    score = importlib.import_module("score")
+    """Print the table of the corpora's scorer; return its rows by corpus."""
     with tempfile.NamedTemporaryFile(suffix=".json") as summary:
-        score.main([str(predictions), "--json", summary.name])
+        corpus_scorer(corpora).main([str(predictions), "--json", summary.name])
         rows = json.loads(Path(summary.name).read_text(encoding="utf-8"))
     scores: dict[str, dict[str, float]] = rows.get("corpora") or rows.get("summary") or rows
     return scores
 
 
 def below_floor(rows: dict[str, dict[str, float]]) -> list[str]:
-    """The figures that are too low."""
+    """A line for each figure that is below its floor."""
     return [
-        f"{corpus} {name}: {rows[corpus][name]:.3f} is under {floor:.3f}"
+        f"{corpus} {name}: {rows[corpus][name]:.3f} is below {floor:.3f}"
         for (corpus, name), floor in FLOORS.items()
         if rows[corpus][name] < floor
     ]
 
 
-def peers() -> dict[str, Reader]:
-    """Ours, the bare parse, and every peer that can be imported."""
-    readers: dict[str, Reader] = {
+def timed_readers() -> dict[str, TimedReader]:
+    """By name: a bare parse, Variorum, and every peer that is installed."""
+    readers: dict[str, TimedReader] = {
         "bare parse": lambda html, url: LexborHTMLParser(html.decode("utf-8", "replace")),
         "variorum": _extract_variorum,
     }
@@ -145,21 +127,14 @@ def _extract_variorum(html: bytes, url: str) -> object:
 
 
 def print_speed(corpora: Path) -> None:
-    """Time per page, the best of the rounds, and how often it goes into trafilatura's."""
-    sample_truths = random.Random(7).sample(truths(corpora), SPEED_PAGES)
+    """Print the seconds per page in the best round, against a bare parse and against trafilatura."""
+    sample_truths = random.Random(7).sample(read_truths(corpora), SPEED_PAGES)
     pages = [(saved_page(corpora, truth), truth.get("url") or "") for truth in sample_truths]
-    readers = peers()
+    readers = timed_readers()
     seconds: dict[str, list[float]] = {name: [] for name in readers}
     for _ in range(ROUNDS):
         for name, read in readers.items():
-            started = time.perf_counter()
-            for html, url in pages:
-                with contextlib.redirect_stderr(io.StringIO()):
-                    try:
-                        read(html, url)
-                    except Exception as error:  # noqa: BLE001 - a peer's fault must not end the run
-                        del error
-            seconds[name].append((time.perf_counter() - started) / len(pages))
+            seconds[name].append(_seconds_per_page(read, pages))
     best = {name: min(times) for name, times in seconds.items()}
     bare_seconds, trafilatura_seconds = best["bare parse"], best.get("trafilatura")
     print(f"{'':14}{'ms/page':>9}{'median':>9}{'x bare':>9}{'traf. /':>9}")
@@ -171,27 +146,36 @@ def print_speed(corpora: Path) -> None:
         )
 
 
-def main() -> int:
-    """Run what the command line asks for; 1 where a floor is broken."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--corpora", type=Path, default=ROOT.parent / "shared" / "corpora")
-    parser.add_argument("--predictions", type=Path, help="keep the predictions here")
-    parser.add_argument("--gate", action="store_true")
-    parser.add_argument("--speed", action="store_true")
-    arguments = parser.parse_args()
-    if arguments.speed:
-        print_speed(arguments.corpora)
+def _seconds_per_page(read: TimedReader, pages: Sequence[tuple[bytes, str]]) -> float:
+    started = time.perf_counter()
+    for html, url in pages:
+        with contextlib.redirect_stderr(io.StringIO()):
+            try:
+                read(html, url)
+            except Exception as error:  # noqa: BLE001 - a peer's failure must not end the run
+                del error
+    return (time.perf_counter() - started) / len(pages)
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `extraction`."""
+    add_corpora_option(parser)
+    parser.add_argument("--predictions", type=Path, metavar="FILE", help="keep the predictions")
+    parser.add_argument("--gate", action="store_true", help="exit 1 if a figure is below its floor")
+    parser.add_argument("--speed", action="store_true", help="measure time instead of quality")
+
+
+def main(options: argparse.Namespace) -> int:
+    """Print the table, or with --speed the times; with --gate, return 1 below a floor."""
+    if options.speed:
+        print_speed(options.corpora)
         return 0
     with tempfile.TemporaryDirectory() as folder:
-        target = arguments.predictions or Path(folder) / "predictions.jsonl"
+        target = options.predictions or Path(folder) / "predictions.jsonl"
         with target.open("w", encoding="utf-8") as out:
-            for prediction in predict(arguments.corpora):
+            for prediction in predict(options.corpora):
                 out.write(json.dumps(prediction, ensure_ascii=False) + "\n")
-        rows = score_predictions(arguments.corpora, target)
-    failures = below_floor(rows) if arguments.gate else []
+        rows = score_predictions(options.corpora, target)
+    failures = below_floor(rows) if options.gate else []
     print("\n".join(failures))
     return 1 if failures else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

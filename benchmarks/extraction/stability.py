@@ -1,26 +1,24 @@
-"""Articles that stood still while their pages moved: does what is extracted stand still too?
+"""Pages that changed around an unchanged article: is the extraction unchanged too?
 
-The pairs of saved versions that were labelled `noise` are joined into groups, each a run of
-versions of one article between which nothing was edited. Every version is extracted by ours and
-by each installed peer (trafilatura, readability-lxml, resiliparse), by itself, as the first look
-at a page is; a group counts where not all its versions give the same text.
+The pairs labelled `noise` in the corpora are joined into groups: versions of one article without
+an edit between them. Variorum and each installed peer (trafilatura, readability-lxml,
+resiliparse) extract every version by itself, as in a first check. A group is unstable if its
+versions do not all give the same text.
 
-    python -m benchmarks.extraction.stability
-    python -m benchmarks.extraction.stability --list --gate
+    python -m benchmarks stability
+    python -m benchmarks stability --list --gate
 """
 
 import argparse
 import logging
 import re
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
-from pathlib import Path
 
 from benchmarks.edits.pairs import Pair, read_pairs
 from benchmarks.edits.trackers import LIBRARY_READERS
-from benchmarks.pages.corpus import DEFAULT_CORPORA
+from benchmarks.support.paths import add_corpora_option
 from scraper.errors import ExtractError
 from scraper.extract import extract
 
@@ -31,18 +29,18 @@ PEER_MODULES = {
     "resiliparse": "resiliparse",
 }
 OUR_NAME = "variorum"
-# Shares of the groups; they only fall. The requirement is under 3 % for the body.
+# The largest unstable shares. They only fall; the body must stay under 3 %.
 CEILINGS = {"body": 0.029, "headline": 0.0, "dek": 0.0, "byline": 0.0, "captions": 0.0}
-MAX_SENTENCE_CHARACTERS = 160  # characters of a sentence that moved
+MAX_SENTENCE_CHARACTERS = 160
 SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？])|\n+")
 
-Texts = Mapping[str, str]  # by field; empty where there is none
-Reader = Callable[[bytes, str], Texts]
+Texts = Mapping[str, str]  # by field; empty if the article has none
+TextReader = Callable[[bytes, str], Texts]
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The versions of an article that stood still: (number, page), in order."""
+    """Versions of one article without an edit between them: (number, page), in order."""
 
     article_id: str
     url: str
@@ -55,13 +53,13 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What an extractor read of a group, version by version."""
+    """What an extractor gave for a group, version by version."""
 
     group: Group
     texts: tuple[Texts, ...]
 
     def unstable(self) -> tuple[str, ...]:
-        """The fields that are not the same in all versions."""
+        """The fields that differ between the versions."""
         return tuple(
             field
             for field in COMPARED_FIELDS
@@ -69,14 +67,14 @@ class Reading:
         )
 
     def is_empty(self) -> bool:
-        """Whether no version gave a body: it stands still, but says nothing."""
+        """Whether no version gave a body, which is stable but useless."""
         return not any(texts["body"] for texts in self.texts)
 
 
 def groups(pairs: Iterable[Pair]) -> list[Group]:
-    """The runs of versions that noise pairs connect, by article.
+    """The groups of versions that noise pairs connect, by article.
 
-    A pair without an edited field is noise: stamps are fields too.
+    A pair without any edited field is a noise pair. Timestamps are fields too.
     """
     runs: list[tuple[Pair, dict[int, bytes]]] = []
     for pair in sorted(pairs, key=lambda pair: (pair.article_id, pair.numbers)):
@@ -95,9 +93,9 @@ def _url(pair: Pair) -> str:
     return pair.url if pair.url.startswith("http") else ""
 
 
-def readers() -> dict[str, Reader]:
-    """Ours, and the peers that are installed."""
-    entries: dict[str, Reader] = {OUR_NAME: read_with_variorum}
+def text_readers() -> dict[str, TextReader]:
+    """By name: Variorum, and every peer that is installed."""
+    entries: dict[str, TextReader] = {OUR_NAME: read_with_variorum}
     for name, module in PEER_MODULES.items():
         if find_spec(module):
             entries[name] = _peer(LIBRARY_READERS[name])
@@ -105,7 +103,7 @@ def readers() -> dict[str, Reader]:
 
 
 def read_with_variorum(page: bytes, url: str) -> Texts:
-    """Every text of the article; an ExtractError has none."""
+    """Every text of the article, all empty if the extraction raises ExtractError."""
     try:
         article = extract(page, url)
     except ExtractError:
@@ -119,30 +117,30 @@ def read_with_variorum(page: bytes, url: str) -> Texts:
     }
 
 
-def _peer(read: Callable[[bytes, str], tuple[str, str]]) -> Reader:
+def _peer(read: Callable[[bytes, str], tuple[str, str]]) -> TextReader:
     def texts(page: bytes, url: str) -> Texts:
         try:
             headline, body = read(page, url)
-        except Exception:  # noqa: BLE001 - a peer's fault must not end the run
+        except Exception:  # noqa: BLE001 - a peer's failure must not end the run
             headline = body = ""
         return {"headline": headline, "body": " ".join(body.split())}
 
     return texts
 
 
-def readings(noise_groups: Sequence[Group], read: Reader) -> Iterator[Reading]:
-    """What one extractor reads of each group."""
+def readings(noise_groups: Sequence[Group], read: TextReader) -> Iterator[Reading]:
+    """What one extractor gives for each group."""
     for group in noise_groups:
         yield Reading(group, tuple(read(page, group.url) for _, page in group.versions))
 
 
 def unstable_share(entries: Sequence[Reading], field: str) -> float:
-    """The groups in which a field moved, of all."""
+    """The share of the groups in which a field is unstable."""
     return sum(field in reading.unstable() for reading in entries) / len(entries)
 
 
 def print_table(results: Mapping[str, Sequence[Reading]]) -> None:
-    """The share of groups in which each field moved; "-" where an extractor does not give it."""
+    """Print the unstable share of each field, "-" if an extractor does not give the field."""
     print(f"{'':14}" + "".join(f"{field:>10}" for field in COMPARED_FIELDS) + f"{'no body':>10}")
     for name, entries in results.items():
         given_fields = {field for reading in entries for texts in reading.texts for field in texts}
@@ -157,63 +155,53 @@ def print_table(results: Mapping[str, Sequence[Reading]]) -> None:
 
 
 def print_list(name: str, entries: Sequence[Reading]) -> None:
-    """The groups that moved, each with the sentences that not all versions have."""
+    """Print the unstable groups, each with the sentences that some of its versions lack."""
     for reading in entries:
         for field in reading.unstable():
             print(f"\n{name}: {field}: {reading.group}")
-            for (number, _), unstable in zip(
+            for (number, _), unshared in zip(
                 reading.group.versions, _unshared_sentences(reading, field), strict=True
             ):
-                for sentence in unstable:
+                for sentence in unshared:
                     print(f"  {number}: {sentence[:MAX_SENTENCE_CHARACTERS]}")
         if reading.is_empty():
             print(f"\n{name}: no body: {reading.group}")
 
 
 def _unshared_sentences(reading: Reading, field: str) -> list[list[str]]:
-    """For each version the sentences that another one does not have."""
+    """For each version, its sentences that another version lacks."""
     sentences = [SENTENCE_END.split(texts[field]) for texts in reading.texts]
     common = set(sentences[0]).intersection(*sentences)
     return [[text for text in version if text and text not in common] for version in sentences]
 
 
 def above_ceiling(entries: Sequence[Reading]) -> list[str]:
-    """The shares that are too high."""
+    """A line for each share that is above its ceiling."""
     return [
-        f"{field}: {unstable_share(entries, field):.3f} is over {ceiling:.3f}"
+        f"{field}: {unstable_share(entries, field):.3f} is above {ceiling:.3f}"
         for field, ceiling in CEILINGS.items()
         if unstable_share(entries, field) > ceiling
     ]
 
 
-def main() -> int:
-    """Print the table; with --gate, exit 1 where ours moves more than it may."""
-    arguments = _parser().parse_args()
-    logging.disable(logging.CRITICAL)  # trafilatura and readability speak of every odd page
-    stable_groups = groups(read_pairs(arguments.corpora / "pairs"))
-    versions = sum(len(group.versions) for group in stable_groups)
-    print(f"{len(stable_groups)} groups of {versions} versions whose article stood still\n")
-    results = {name: list(readings(stable_groups, read)) for name, read in readers().items()}
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `stability`."""
+    add_corpora_option(parser)
+    parser.add_argument("--list", action="store_true", help="print unstable groups and sentences")
+    parser.add_argument("--gate", action="store_true", help="exit 1 above a ceiling")
+
+
+def main(options: argparse.Namespace) -> int:
+    """Print the table; with --gate, return 1 if a share of Variorum is above its ceiling."""
+    logging.disable(logging.CRITICAL)  # trafilatura and readability log every odd page
+    noise_groups = groups(read_pairs(options.corpora / "pairs"))
+    versions = sum(len(group.versions) for group in noise_groups)
+    print(f"{len(noise_groups)} groups of {versions} versions with an unchanged article\n")
+    results = {name: list(readings(noise_groups, read)) for name, read in text_readers().items()}
     print_table(results)
-    if arguments.list:
+    if options.list:
         for name, entries in results.items():
             print_list(name, entries)
-    failures = above_ceiling(results[OUR_NAME]) if arguments.gate else []
+    failures = above_ceiling(results[OUR_NAME]) if options.gate else []
     print("\n".join(failures), end="\n" if failures else "")
     return 1 if failures else 0
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.extraction.stability",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--corpora", type=Path, default=DEFAULT_CORPORA)
-    parser.add_argument("--list", action="store_true", help="name the groups and the lines")
-    parser.add_argument("--gate", action="store_true", help="exit 1 over the ceilings")
-    return parser
-
-
-if __name__ == "__main__":
-    sys.exit(main())

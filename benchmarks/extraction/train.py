@@ -1,19 +1,19 @@
-"""Learn the weights of the body model from the corpora, and say how well they generalise.
+"""Train the weights of the body model on the corpora, and print how well they generalise.
 
-    python benchmarks/extraction/train.py [--corpora DIR] [--folds-only]
+    python -m benchmarks train-body [--folds-only]
 
-Writes `scraper/extract/body/weights.json`. Needs numpy, scipy, scikit-learn and lightgbm.
-The label of a block is the share of its 4-token shingles that the true body has; where only
-snippets are known, those blocks count that hold one. The scores printed are those of the
-whole extractor in folds over registrable domains: no site is judged by what was learned
-from itself. They are what to expect of a publisher never seen. Nothing of the pages is kept but weights of class words that at
-least six sites use.
+The command writes `scraper/extract/body/weights.json`. It needs numpy, scipy, scikit-learn and
+lightgbm. The label of a block is the share of its 4-token shingles in the true body. If the truth
+is snippets only, a block counts if it contains one.
+
+The F1 printed is of the whole extractor in folds over registrable domains, so no site is scored by
+a model trained on it. That is what to expect of a new publisher. The weights contain nothing of
+the pages but class words that at least six sites use.
 """
 
 import argparse
 import gzip
 import json
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,26 +28,25 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import PredefinedSplit
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-
-from benchmarks.pages.corpus import locate_paragraphs  # noqa: E402
-from benchmarks.pages.world import build_sites  # noqa: E402
-from scraper.extract.body import (  # noqa: E402
+from benchmarks.pages.corpus import corpus_scorer, locate_paragraphs, saved_page
+from benchmarks.pages.world import build_sites
+from benchmarks.support.paths import ROOT, add_corpora_option
+from scraper.extract.body import (
     features,
     find_body,
     heaviest_element,
     model,
     usable_blocks,
 )
-from scraper.extract.body.model import label_words  # noqa: E402
-from scraper.extract.html.blocks import Block, Element, no_weight, read_blocks  # noqa: E402
-from scraper.extract.html.document import Document  # noqa: E402
-from scraper.extract.html.text import one_line  # noqa: E402
-from scraper.extract.metadata import read_metadata  # noqa: E402
+from scraper.extract.body.model import label_words
+from scraper.extract.html.blocks import Block, Element, no_weight, read_blocks
+from scraper.extract.html.document import Document
+from scraper.extract.html.text import one_line
+from scraper.extract.metadata import read_metadata
 
+WEIGHTS_PATH = ROOT / "scraper" / "extract" / "body" / "weights.json"
 MIN_SITES_PER_WORD = 6  # sites that use a class word before it gets a weight
-MIN_ABS_WEIGHT = 0.04  # word weights under this are left out
+MIN_ABS_WEIGHT = 0.04  # smaller weights are dropped
 FIRST_PASS_SETTINGS = {"num_leaves": 16, "learning_rate": 0.2, "min_data_in_leaf": 300, "lambda_l2": 5,
          "feature_fraction": 0.7}  # fmt: skip
 SECOND_PASS_SETTINGS = {"num_leaves": 12, "learning_rate": 0.25, "min_data_in_leaf": 200, "lambda_l2": 20,
@@ -58,7 +57,7 @@ FOLDS = 5
 
 @dataclass(frozen=True)
 class Truth:
-    """The true body of a page, or where only snippets are known, what it holds and what not."""
+    """The true body of a page, or only snippets that it contains (`holds`) and that it does not."""
 
     body: str
     holds: tuple[str, ...]
@@ -67,7 +66,7 @@ class Truth:
 
 @dataclass(frozen=True)
 class Source:
-    """A page of a corpus and its truth; `has_noise` where invented noise was put into it."""
+    """A page of a corpus and its truth. `has_noise` says that invented page noise was added to it."""
 
     corpus: str
     host: str
@@ -79,7 +78,7 @@ class Source:
 
 @dataclass(frozen=True)
 class LabelledPage:
-    """A page with its blocks and what they should be; `labels` are -1 where unknown."""
+    """A page with its blocks, their labels from 0 to 1 (-1: unknown) and their weights."""
 
     source: Source
     schema_text: str
@@ -89,6 +88,7 @@ class LabelledPage:
 
 
 def domain(url: str) -> str:
+    """The registrable domain of a URL, near enough for the corpora."""
     parts = urlsplit(url).netloc.lower().removeprefix("www.").split(".")
     second = (
         len(parts) > 2 and len(parts[-1]) == 2 and parts[-2] in ("co", "com", "org", "net", "or")
@@ -97,6 +97,7 @@ def domain(url: str) -> str:
 
 
 def read_truth(record: dict[str, Any]) -> Truth:
+    """The truth of a record of the corpora."""
     with_, without = record.get("snippets_with") or (), record.get("snippets_without") or ()
     return Truth(
         record.get("body") or "",
@@ -106,8 +107,8 @@ def read_truth(record: dict[str, Any]) -> Truth:
 
 
 def sources(corpora: Path) -> Iterator[Source]:
-    """Every page that has a truth: most come twice, as saved and with the invented ads,
-    related boxes, pitches and lists of benchmarks/pages/noise.py in and around the text."""
+    """Every page that has a truth. Most come twice: as saved, and with invented page noise of the
+    first family in and around the text."""
     articles, pairs = corpora / "articles", corpora / "pairs"
     for count, line in enumerate((articles / "truth.jsonl").open(encoding="utf-8")):
         record = json.loads(line)
@@ -116,9 +117,7 @@ def sources(corpora: Path) -> Iterator[Source]:
             continue
         url, corpus = record.get("url") or "", record["corpus"]
         host = domain(url) or record.get("publisher") or record["id"]
-        html = gzip.decompress(
-            (articles / "pages" / corpus / f"{record['id']}.html.gz").read_bytes()
-        )
+        html = saved_page(corpora, record)
         yield Source(corpus, host, url, html, truth, has_noise=False)
         page = locate_paragraphs(corpora, record) if truth.body else None
         if page is not None:
@@ -135,6 +134,7 @@ def sources(corpora: Path) -> Iterator[Source]:
 
 
 def read_labelled_page(source: Source, score: Any) -> LabelledPage:
+    """A page with its blocks labelled; `score` is the corpora's scorer."""
     document = Document(source.html, source.url)
     metadata = read_metadata(document)
     blocks = read_blocks(document.tree, no_weight, document.tags.hidden)
@@ -157,7 +157,7 @@ def read_labelled_page(source: Source, score: Any) -> LabelledPage:
 
 
 def snippets(blocks: list[Block], truth: Truth) -> list[float]:
-    """1 for a block that holds what the body does, 0 for what it does not; -1 for all others."""
+    """1 for a block with a snippet of the body, 0 with a snippet outside it, -1 for all others."""
     return [
         1.0
         if any(snippet in block.text for snippet in truth.holds)
@@ -169,7 +169,7 @@ def snippets(blocks: list[Block], truth: Truth) -> list[float]:
 
 
 def shares(blocks: list[Block], truth: str, score: Any) -> list[float]:
-    """Share of each block in the true body; -1 for what cannot be told."""
+    """The share of each block that the true body contains, -1 if that is ambiguous."""
     tokens = score.tokenize(truth)
     body_shingles = score.shingles(tokens)
     remaining = dict(body_shingles)
@@ -197,7 +197,7 @@ def shares(blocks: list[Block], truth: str, score: Any) -> list[float]:
 
 
 def element_names(element: Element | None) -> Counter[str]:
-    """Words of the elements around a block: a: all, n: the three nearest, o: the nearest."""
+    """Class words of the elements around a block; a: of all, n: of the three nearest, o: of the nearest."""
     names: Counter[str] = Counter()
     depth = 0
     while element is not None and element.parent is not None:
@@ -213,7 +213,7 @@ def element_names(element: Element | None) -> Counter[str]:
 
 
 class ClassWordModel:
-    """The logistic regression on class words."""
+    """A logistic regression on class words."""
 
     def __init__(self, pages: list[LabelledPage], sites: np.ndarray) -> None:
         names: dict[Element, Counter[str]] = {}
@@ -254,12 +254,13 @@ class ClassWordModel:
         return weights
 
     def apply(self, rows: np.ndarray, weights: np.ndarray) -> np.ndarray:
-        """Far, near and own weight of each block."""
+        """The far, near and own weight of each block, in three columns."""
         kinds = [np.where(self.kind == kind, weights, 0.0) for kind in "ano"]
         return np.stack([self.matrix[rows] @ kind for kind in kinds], axis=1)
 
 
 def boost(x: np.ndarray, y: np.ndarray, w: np.ndarray, settings: dict[str, Any], trees: int) -> Any:
+    """A lightgbm model trained on the rows with a weight above 0."""
     used_rows = w > 0
     data = lightgbm.Dataset(x[used_rows], y[used_rows], weight=w[used_rows])
     return lightgbm.train(
@@ -268,6 +269,8 @@ def boost(x: np.ndarray, y: np.ndarray, w: np.ndarray, settings: dict[str, Any],
 
 
 def tree_list(model: Any) -> list[Any]:
+    """The trees of a lightgbm model as nested lists: [feature, threshold, left, right] or a leaf."""
+
     def node(part: dict[str, Any]) -> Any:
         if "leaf_value" in part:
             return round(part["leaf_value"], 4)
@@ -282,7 +285,7 @@ def tree_list(model: Any) -> list[Any]:
 
 
 def second_rows(pages: list[LabelledPage], first: np.ndarray, probabilities: np.ndarray) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
-    """The features of the second look, and which blocks come to it."""
+    """The features of the second pass, and which blocks reach it."""
     rows = np.zeros((len(first), features.PLACE_FEATURES + features.TEXT_FEATURES))
     selected = np.zeros(len(first), dtype=bool)
     start = 0
@@ -304,14 +307,14 @@ def second_rows(pages: list[LabelledPage], first: np.ndarray, probabilities: np.
 
 
 def use_weights(weights: dict[str, Any]) -> None:
-    """Have the extractor use these weights from now on."""
+    """Make the extractor use these weights."""
     model._weights = lambda: weights  # type: ignore[assignment] # the cached reader of the file
     for cached_function in (model.prior, model.first_pass, model.second_pass):
         cached_function.cache_clear()
 
 
 def counts(source: Source, score: Any) -> tuple[int, int, int]:
-    """Shingles right, wrong and missed in the body that is extracted from a page."""
+    """How many shingles of the extracted body are right, how many wrong, and how many are missing."""
     document = Document(source.html, source.url)
     metadata = read_metadata(document)
     body = find_body(document, metadata)
@@ -327,7 +330,7 @@ def counts(source: Source, score: Any) -> tuple[int, int, int]:
 def exported_weights(
     words: ClassWordModel, weights: np.ndarray, first: Any, second: Any
 ) -> dict[str, Any]:
-    """What `weights.json` holds."""
+    """The content of `weights.json`."""
     kinds = {"a": "far", "n": "near"}
     entries: dict[str, Any] = {
         kinds[kind]: {
@@ -340,69 +343,94 @@ def exported_weights(
     return {**entries, "first": tree_list(first), "second": tree_list(second)}
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--corpora", type=Path, default=ROOT.parent / "shared" / "corpora")
-    parser.add_argument("--folds-only", action="store_true")
-    arguments = parser.parse_args()
-    sys.path.insert(0, str(arguments.corpora / "articles"))
-    import score  # the corpus brings its own scorer
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `train-body`."""
+    add_corpora_option(parser)
+    parser.add_argument("--folds-only", action="store_true", help="print F1, write no weights")
 
-    pages = [read_labelled_page(source, score) for source in sources(arguments.corpora)]
-    sizes = [len(page.blocks) for page in pages]
-    page_sites = np.array([crc32(page.source.host.encode()) for page in pages])
-    sites = np.repeat(page_sites, sizes)
-    y = np.array([value > 0.5 for page in pages for value in page.labels], dtype=float)
-    w = np.array([value for page in pages for value in page.weight])
-    folds = list(PredefinedSplit(sites % FOLDS).split())
-    words = ClassWordModel(pages, sites)
-    priors = np.zeros((len(y), 3))
-    fold_weights = [words.fit(train, y, w) for train, _ in folds]
-    for (_, test), weights in zip(folds, fold_weights, strict=True):
-        priors[test] = words.apply(test, weights)
-    first = first_rows(pages, priors)
-    first_models = [
-        boost(first[train], y[train], w[train], FIRST_PASS_SETTINGS, FIRST_PASS_TREES)
-        for train, _ in folds
-    ]
-    probabilities = np.zeros(len(y))
-    for (_, test), first_model in zip(folds, first_models, strict=True):
-        probabilities[test] = first_model.predict(first[test])
-    rows, selected = second_rows(pages, first, probabilities)
-    all_features = np.hstack([first, rows])
-    second_weights = np.where(selected, w, 0.0)
-    entries = defaultdict(list)
-    for (train, test), weights, first_model in zip(folds, fold_weights, first_models, strict=True):
-        second = boost(
-            all_features[train],
-            y[train],
-            second_weights[train],
-            SECOND_PASS_SETTINGS,
-            SECOND_PASS_TREES,
-        )
-        use_weights(exported_weights(words, weights, first_model, second))
-        for at in np.flatnonzero(np.isin(page_sites, sites[test])):
-            source = pages[at].source
-            if source.truth.body and not source.has_noise:
-                entries[source.corpus].append(counts(source, score))
-    for corpus, page_counts in sorted(entries.items()):
+
+def main(options: argparse.Namespace) -> int:
+    """Print F1 in folds over sites; then train on all pages and write `weights.json`."""
+    score = corpus_scorer(options.corpora)
+    pages = [read_labelled_page(source, score) for source in sources(options.corpora)]
+    training = TrainingSet(pages)
+    first_models = training.fit_first_pass()
+    for corpus, page_counts in sorted(training.fold_counts(first_models, score).items()):
         print(f"  {corpus:12} F1 %.3f  P %.3f  R %.3f" % score.shingle_f1(page_counts))
-    if arguments.folds_only:
-        return
-    best = exported_weights(
-        words,
-        words.fit(np.arange(len(y)), y, w),
-        boost(first, y, w, FIRST_PASS_SETTINGS, FIRST_PASS_TREES),
-        boost(all_features, y, second_weights, SECOND_PASS_SETTINGS, SECOND_PASS_TREES),
-    )
-    text = json.dumps(best, ensure_ascii=False, separators=(",", ":")).replace('"far"', '\n"far"')
-    target = ROOT / "scraper" / "extract" / "weights.json"
-    target.write_text(text + "\n", encoding="utf-8")
-    print(f"{target}: {target.stat().st_size:,} bytes")
+    if not options.folds_only:
+        text = json.dumps(training.final_weights(), ensure_ascii=False, separators=(",", ":"))
+        WEIGHTS_PATH.write_text(text.replace('"far"', '\n"far"') + "\n", encoding="utf-8")
+        print(f"{WEIGHTS_PATH}: {WEIGHTS_PATH.stat().st_size:,} bytes")
+    return 0
+
+
+class TrainingSet:
+    """The labelled pages as arrays, a row per block, with the folds over their sites."""
+
+    def __init__(self, pages: list[LabelledPage]) -> None:
+        self.pages = pages
+        self.page_sites = np.array([crc32(page.source.host.encode()) for page in pages])
+        sites = np.repeat(self.page_sites, [len(page.blocks) for page in pages])
+        self.sites = sites
+        self.y = np.array([value > 0.5 for page in pages for value in page.labels], dtype=float)
+        self.w = np.array([value for page in pages for value in page.weight])
+        self.folds = list(PredefinedSplit(sites % FOLDS).split())
+        self.words = ClassWordModel(pages, sites)
+        self.fold_weights = [self.words.fit(train, self.y, self.w) for train, _ in self.folds]
+        priors = np.zeros((len(self.y), 3))
+        for (_, test), weights in zip(self.folds, self.fold_weights, strict=True):
+            priors[test] = self.words.apply(test, weights)
+        self.first = first_rows(pages, priors)
+
+    def fit_first_pass(self) -> list[Any]:
+        """A first-pass model per fold; sets the features of the second pass."""
+        first, y, w = self.first, self.y, self.w
+        models = [
+            boost(first[train], y[train], w[train], FIRST_PASS_SETTINGS, FIRST_PASS_TREES)
+            for train, _ in self.folds
+        ]
+        probabilities = np.zeros(len(y))
+        for (_, test), first_model in zip(self.folds, models, strict=True):
+            probabilities[test] = first_model.predict(first[test])
+        rows, selected = second_rows(self.pages, first, probabilities)
+        self.all_features = np.hstack([first, rows])
+        self.second_weights = np.where(selected, w, 0.0)
+        return models
+
+    def fit_second_pass(self, rows: np.ndarray) -> Any:
+        """A second-pass model trained on these rows."""
+        x, y, w = self.all_features[rows], self.y[rows], self.second_weights[rows]
+        return boost(x, y, w, SECOND_PASS_SETTINGS, SECOND_PASS_TREES)
+
+    def fold_counts(
+        self, first_models: list[Any], score: Any
+    ) -> dict[str, list[tuple[int, int, int]]]:
+        """By corpus, the shingle counts of each page, extracted without having trained on its site."""
+        result: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
+        for (train, test), weights, first_model in zip(
+            self.folds, self.fold_weights, first_models, strict=True
+        ):
+            second_model = self.fit_second_pass(train)
+            use_weights(exported_weights(self.words, weights, first_model, second_model))
+            for at in np.flatnonzero(np.isin(self.page_sites, self.sites[test])):
+                source = self.pages[at].source
+                if source.truth.body and not source.has_noise:
+                    result[source.corpus].append(counts(source, score))
+        return result
+
+    def final_weights(self) -> dict[str, Any]:
+        """The content of `weights.json`, trained on all pages."""
+        everything = np.arange(len(self.y))
+        return exported_weights(
+            self.words,
+            self.words.fit(everything, self.y, self.w),
+            boost(self.first, self.y, self.w, FIRST_PASS_SETTINGS, FIRST_PASS_TREES),
+            self.fit_second_pass(everything),
+        )
 
 
 def first_rows(pages: list[LabelledPage], priors: np.ndarray) -> np.ndarray:
-    """The features of the first look of all blocks."""
+    """The features of the first pass, a row per block."""
     rows = []
     prior_rows = iter(priors.tolist())
     for page in pages:
@@ -415,7 +443,3 @@ def first_rows(pages: list[LabelledPage], priors: np.ndarray) -> np.ndarray:
             for at, block in enumerate(page.blocks)
         ]
     return np.array(rows)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,24 +1,26 @@
-"""Saved article pages of the corpora, with the known paragraphs found again in the HTML.
+"""Saved article pages of the corpora, with the place of each true paragraph in their HTML.
 
-The corpora are other people's text: they are read at run time and never copied here.
+The corpora are other people's text: benchmarks read them where they are and never copy them.
 """
 
 import gzip
 import html
+import importlib.util
 import json
 import random
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from scraper.http.charset import decode
 
-DEFAULT_CORPORA = Path(__file__).resolve().parents[3] / "shared" / "corpora"
-MAX_PAGE_CHARACTERS = 1_500_000  # characters; the few larger ones only cost time
-MIN_PARAGRAPH_CHARACTERS = 60  # characters; under it a line is often found in menus too
+MAX_PAGE_CHARACTERS = 1_500_000  # the few larger pages only cost time
+MIN_PARAGRAPH_CHARACTERS = 60  # menus often repeat shorter lines
 MIN_CJK_PARAGRAPH_CHARACTERS = 25  # the same for Chinese, Japanese and Korean
+MIN_SNIPPET_CHARACTERS = 16
 MIN_HEADLINE_CHARACTERS = 12
 
 INVISIBLE_MARKUP = re.compile(
@@ -37,7 +39,7 @@ H1_ELEMENT = re.compile(r"<h1\b[^>]*>(.*?)</h1\s*>", re.S | re.I)
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of text without a block tag in it: its place in the HTML and its words."""
+    """Text between two block tags: its start and end in the HTML, and its words."""
 
     start: int
     end: int
@@ -46,9 +48,9 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class CorpusPage:
-    """One saved page: `runs` are the paragraphs that the truth knows, in page order.
+    """One saved page. `runs` are its true paragraphs in page order.
 
-    `gaps` are the places in the HTML between two neighbouring paragraphs.
+    `gaps` are the positions in the HTML between two neighbouring paragraphs.
     """
 
     id: str
@@ -63,7 +65,7 @@ class CorpusPage:
 
 
 def plain_text(markup: str) -> str:
-    """The words of a piece of HTML as a reader sees them, white space folded.
+    """The words of a piece of HTML as a reader sees them, with single spaces between them.
 
     >>> plain_text("a <b>b</b>&nbsp;&amp;  c")
     'a b & c'
@@ -72,18 +74,18 @@ def plain_text(markup: str) -> str:
 
 
 def is_cjk(text: str) -> bool:
-    """Whether a text is written in a script with about two letters to a word."""
+    """Whether more than a third of a text is Chinese, Japanese or Korean characters."""
     return len(CJK_CHARACTER.findall(text)) * 3 > len(text)
 
 
 def pages(corpora: Path, *, limit: int, seed: int) -> Iterator[CorpusPage]:
-    """Up to `limit` pages in which the headline or three paragraphs were found.
+    """Up to `limit` pages whose true paragraphs `locate_paragraphs` can locate.
 
-    Corpora take turns, and no host comes twice.
+    The corpora take turns, and each host comes once.
     """
-    truths = list(_truths(corpora))
+    truths = [t for t in read_truths(corpora) if t.get("body") or t.get("snippets_with")]
     random.Random(seed).shuffle(truths)
-    queues: dict[str, list[dict[str, object]]] = {}
+    queues: dict[str, list[dict[str, Any]]] = {}
     for truth in truths:
         queues.setdefault(str(truth["corpus"]), []).append(truth)
     hosts: set[str] = set()
@@ -96,15 +98,30 @@ def pages(corpora: Path, *, limit: int, seed: int) -> Iterator[CorpusPage]:
                 yield page
 
 
-def _truths(corpora: Path) -> Iterator[dict[str, object]]:
+def read_truths(corpora: Path) -> list[dict[str, Any]]:
+    """What the saved pages should give, a dictionary per page."""
     with (corpora / "articles" / "truth.jsonl").open(encoding="utf-8") as lines:
-        for line in lines:
-            truth = json.loads(line)
-            if truth.get("body") or truth.get("snippets_with"):
-                yield truth
+        return [json.loads(line) for line in lines]
 
 
-def _next_page(corpora: Path, queue: list[dict[str, object]], hosts: set[str]) -> CorpusPage | None:
+def saved_page(corpora: Path, truth: dict[str, Any]) -> bytes:
+    """The bytes of the saved page of a truth."""
+    path = corpora / "articles" / "pages" / str(truth["corpus"]) / f"{truth['id']}.html.gz"
+    return gzip.decompress(path.read_bytes())
+
+
+def corpus_scorer(corpora: Path) -> Any:
+    """The module `score` that the corpora bring."""
+    path = corpora / "articles" / "score.py"
+    spec = importlib.util.spec_from_file_location("corpus_score", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _next_page(corpora: Path, queue: list[dict[str, Any]], hosts: set[str]) -> CorpusPage | None:
     while queue:
         truth = queue.pop()
         host = urlsplit(str(truth.get("url", ""))).hostname or str(truth.get("publisher"))
@@ -117,11 +134,10 @@ def _next_page(corpora: Path, queue: list[dict[str, object]], hosts: set[str]) -
     return None
 
 
-def locate_paragraphs(corpora: Path, truth: dict[str, object]) -> CorpusPage | None:
-    """The page of a truth line with its paragraphs found, or None where too few are."""
+def locate_paragraphs(corpora: Path, truth: dict[str, Any]) -> CorpusPage | None:
+    """The page of a truth with the places of its paragraphs, None if it has too few of them."""
     corpus, ident = str(truth["corpus"]), str(truth["id"])
-    path = corpora / "articles" / "pages" / corpus / f"{ident}.html.gz"
-    text, charset = decode(gzip.decompress(path.read_bytes()))
+    text, charset = decode(saved_page(corpora, truth))
     if len(text) > MAX_PAGE_CHARACTERS or "\x00" in text:
         return None
     visible = blank_invisible(text)
@@ -142,12 +158,12 @@ def locate_paragraphs(corpora: Path, truth: dict[str, object]) -> CorpusPage | N
     )
 
 
-def _true_runs(visible: str, truth: dict[str, object]) -> tuple[Run, ...]:
-    """The runs that are a paragraph of the truth, each only if it is there once."""
+def _true_runs(visible: str, truth: dict[str, Any]) -> tuple[Run, ...]:
+    """The runs that are a paragraph of the truth and that the page has only once."""
     lines = {" ".join(line.split()) for line in str(truth.get("body") or "").split("\n")}
     snippets = truth.get("snippets_with")
     parts = [" ".join(str(part).split()) for part in snippets] if isinstance(snippets, list) else []
-    parts = [part for part in parts if len(part) > 15]
+    parts = [part for part in parts if len(part) >= MIN_SNIPPET_CHARACTERS]
     matches: dict[str, list[Run]] = {}
     for run in runs_of(visible):
         min_length = MIN_CJK_PARAGRAPH_CHARACTERS if is_cjk(run.text) else MIN_PARAGRAPH_CHARACTERS
@@ -160,14 +176,15 @@ def _true_runs(visible: str, truth: dict[str, object]) -> tuple[Run, ...]:
 
 
 def blank_invisible(markup: str) -> str:
-    """The HTML with white space in place of all that no reader sees; places stay the same."""
+    """The HTML with spaces in place of everything invisible; all positions stay the same."""
     return INVISIBLE_MARKUP.sub(lambda match: " " * len(match[0]), markup)
 
 
 def _gaps(visible: str, runs: tuple[Run, ...], *, is_complete: bool) -> Iterator[int]:
-    """Places between a known paragraph and its next sibling.
+    """The positions between a true paragraph and its next sibling.
 
-    That is known too, or (not `is_complete`: the truth is a few snippets) as long as a paragraph.
+    The sibling must be a true paragraph too. If the truth is only a few snippets (it is not
+    `is_complete`), a sibling as long as a paragraph will do.
     """
     paragraph_starts = {run.start for run in runs}
     siblings = {run.start: len(run.text) for run in runs_of(visible)}
@@ -181,7 +198,7 @@ def _gaps(visible: str, runs: tuple[Run, ...], *, is_complete: bool) -> Iterator
 
 
 def runs_of(visible: str) -> Iterator[Run]:
-    """Every stretch of text between two block tags (or line breaks), in page order."""
+    """The text between each two block tags (or line breaks), in page order."""
     start = 0
     for tag in HTML_TAG.finditer(visible):
         if INLINE_TAG_NAME.fullmatch(tag[2]):
@@ -198,7 +215,7 @@ def _run(visible: str, start: int, end: int) -> Iterator[Run]:
 
 
 def _headline(visible: str, title: str) -> Run | None:
-    """The page's one `h1` where its words are the headline that the truth knows."""
+    """The only `h1` of the page, if its words are the true headline."""
     matches = [
         match
         for match in H1_ELEMENT.finditer(visible)

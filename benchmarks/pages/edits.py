@@ -1,4 +1,4 @@
-"""Edits made in a saved page as its publisher would: the same words everywhere they stand."""
+"""Edits of a saved page as its publisher would make them: wherever the page has the words."""
 
 import html
 import json
@@ -10,15 +10,14 @@ from dataclasses import dataclass
 from benchmarks.pages.corpus import CorpusPage, Run, blank_invisible, is_cjk, plain_text
 from benchmarks.pages.noise import Words
 
-MIN_NODE_CHARACTERS = 40  # characters of text to edit in one piece
+MIN_NODE_CHARACTERS = 40  # of a text node that is edited
 MIN_CJK_NODE_CHARACTERS = 16
 MIN_SENTENCE_CHARACTERS = 12
-
-LEAD_CHARACTERS = 40  # characters of a paragraph that tell it when it is repeated in the head
+LEAD_CHARACTERS = 40  # a paragraph whose first ones are in the head may be the dek
 
 SCRIPT_ELEMENT = re.compile(r"<script\b[^>]*>(.*?)</script\s*>", re.S | re.I)
 HEAD_ELEMENT = re.compile(r"<head\b.*?</head\s*>", re.S | re.I)
-# Where a sentence ends: not after a capital or two, which may be an abbreviation.
+# The end of a sentence, but not after one or two capitals, which may be an abbreviation.
 SENTENCE_STOP = re.compile(r"(?:(?<=[^\W\d_A-Z]{3})[.!?]+|[。！？]+)[\"”’」』)]*(?:\s+|$|(?=\w))")
 OG_TITLE = re.compile(r"<meta[^>]*og:title[^>]*>", re.I)
 
@@ -34,10 +33,10 @@ class Patch:
 
 @dataclass(frozen=True, slots=True)
 class MadeEdit:
-    """What was done to the page: where, and what a reader sees before and after.
+    """An edit of a page: its patches, and what a reader sees before and after.
 
-    `fields` are those that may rightly log it: the first paragraph, or one that the page's
-    description repeats, may be the standfirst.
+    `fields` are those in which a tracker may log it. The first paragraph may be the dek, and so
+    may one that the head repeats.
     """
 
     kind: str
@@ -48,7 +47,7 @@ class MadeEdit:
 
 
 def body_edit(page: CorpusPage, run: Run, kind: str, words: Words) -> MadeEdit | None:
-    """An edit of this kind in a paragraph, or None where the paragraph has no room for it."""
+    """An edit of this kind in a paragraph, None if the kind does not fit there."""
     nodes = list(_text_nodes(page.html, run))
     words.rng.shuffle(nodes)
     for node in nodes:
@@ -73,9 +72,9 @@ def body_edit(page: CorpusPage, run: Run, kind: str, words: Words) -> MadeEdit |
 
 
 def headline_edit(page: CorpusPage, words: Words) -> MadeEdit | None:
-    """The headline changed in the `h1`, the metas, the title and the JSON-LD alike.
+    """An edit of the headline in the `h1`, the metas, the title and the JSON-LD.
 
-    None where the page has no headline of its own, or an `og:title` in other words.
+    None if the page has no headline, or an `og:title` in other words.
     """
     run = page.headline
     if run is None:
@@ -102,7 +101,7 @@ def headline_edit(page: CorpusPage, words: Words) -> MadeEdit | None:
 
 
 def _text_nodes(markup: str, run: Run, *, shortest: int | None = None) -> Iterator[Run]:
-    """The pieces of a run between its inline tags that are long enough to edit."""
+    """The text nodes of a run that are long enough to edit."""
     if shortest is None:
         shortest = MIN_CJK_NODE_CHARACTERS if is_cjk(run.text) else MIN_NODE_CHARACTERS
     for match in re.finditer(
@@ -116,7 +115,7 @@ def _text_nodes(markup: str, run: Run, *, shortest: int | None = None) -> Iterat
 def _same_words(
     markup: str, scopes: Iterator[re.Match[str]] | list[re.Match[str]], old: str, new: str
 ) -> tuple[Patch, ...]:
-    """Patches for the same words inside these stretches, however they are escaped there."""
+    """Patches for the same words inside the scopes, however they are escaped there."""
     patch_by_start: dict[int, Patch] = {}
     for scope in scopes:
         for spell in SPELLINGS:
@@ -177,7 +176,7 @@ def _letter(text: str, words: Words) -> str | None:
 
 
 def _word(text: str, words: Words) -> str | None:
-    """A word put in, put in place of another, or taken out."""
+    """Insert a word, replace one, or delete one."""
     new = words.pick("word")
     positions = [match.span() for match in re.finditer(r"(?<=\s)[^\W\d_]{3,}(?=\s)", text)]
     if not positions:
@@ -191,9 +190,10 @@ def _word(text: str, words: Words) -> str | None:
 
 
 def _sentences(text: str) -> list[tuple[int, int]]:
-    """Start and end of every sentence that ends in this text, its white space with it.
+    """Start and end of every sentence that ends in this text, with the white space after it.
 
-    A text that begins neither in a capital nor in a script without them begins inside one.
+    The first sentence is left out if the text begins inside it: with a lower-case letter or with
+    something other than a letter.
     """
     ends = [match.end() for match in SENTENCE_STOP.finditer(text)]
     inside = not text or not text[0].isalpha() or text[0].islower()
@@ -246,7 +246,7 @@ CHANGES: dict[str, Change] = {
 
 
 def apply_patches(markup: str, patches: list[Patch]) -> str:
-    """The HTML with these patches made; where two overlap, the first counts."""
+    """The HTML with these patches applied; of two that overlap, the first counts."""
     parts: list[str] = []
     at = 0
     for patch in sorted(patches, key=lambda patch: (patch.start, patch.end)):
@@ -258,7 +258,7 @@ def apply_patches(markup: str, patches: list[Patch]) -> str:
 
 
 def shuffle_runs(rng: random.Random, runs: tuple[Run, ...]) -> list[Run]:
-    """The paragraphs in an order of chance."""
+    """The runs in a random order."""
     order = list(runs)
     rng.shuffle(order)
     return order

@@ -1,16 +1,16 @@
-"""The page that it all began with, in six markups and three ways to send its charset.
+"""One Korean page, the first that Variorum was written for, in six markups and three charsets.
 
-Headline, published time, standfirst, body and caption must come out right, and nothing is an
-edit until the article is edited, however much its ticker, rankings and counters move.
+Variorum must extract headline, publication time, dek, body and caption exactly. However much the
+ticker, rankings and counters change, it must log nothing until the article is edited.
 
-    python -m benchmarks.seed
-    python -m benchmarks.seed --verbose --gate
-    python -m benchmarks.seed --serve      the whole way: loopback, `variorum fetch`, database
+    python -m benchmarks seed
+    python -m benchmarks seed --verbose --gate
+    python -m benchmarks seed --serve      by `variorum fetch` on loopback and its database
 """
 
 import argparse
-import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,7 +20,6 @@ from urllib.parse import urlsplit
 from benchmarks.edits.product import variorum_tracker
 from benchmarks.edits.trackers import TrackerResult
 from benchmarks.edits.verdict import Logged, content_edits, without_spaces
-from benchmarks.pages.corpus import DEFAULT_CORPORA
 from benchmarks.seed.markup import MARKUPS, Markup
 from benchmarks.seed.page import (
     CAPTION_MARK,
@@ -31,13 +30,16 @@ from benchmarks.seed.page import (
     with_edit,
 )
 from benchmarks.support.local_server import Answer, address, serving
+from benchmarks.support.paths import add_corpora_option
 from scraper.article import Article
 from scraper.errors import ScraperError
 from scraper.extract import extract
 from storage.diff import compare
 
 CHECKS_BEFORE_EDITS = 4
-# Name, codec, the meta in the page, the HTTP header.
+MAX_DETAIL_CHARACTERS = 400
+COLUMNS = ("read", "headline", "time", "standfirst", "body", "caption", "byline", "moves", "edits")
+# Name, codec, the meta element in the page, the HTTP header.
 CHARSETS = (
     ("utf-8", "utf-8", '<meta charset="utf-8">', "text/html; charset=utf-8"),
     ("cp949 by header", "cp949", "", "text/html; charset=euc-kr"),
@@ -62,18 +64,18 @@ class Case:
     url: str
 
     def raw(self, seed: SeedText, response: int, modified_at: datetime | None = None) -> bytes:
-        """The page as this response gives it."""
+        """The bytes of the page in this response."""
         text = self.markup(seed, response_noise(seed, response), modified_at)
         return text.replace("{charset}", self.meta, 1).encode(self.codec, "xmlcharrefreplace")
 
     def read(self, seed: SeedText, response: int, modified_at: datetime | None = None) -> Article:
-        """What our extractor makes of the page as this response gives it."""
+        """The article that Variorum extracts from the page in this response."""
         raw = self.raw(seed, response, modified_at)
         return extract(raw, self.url, content_type=self.content_type)
 
 
-def faults(case: Case, seed: SeedText) -> Iterator[tuple[str, str]]:
-    """Every fault: the column of the table that it belongs to, and what was seen."""
+def extraction_faults(case: Case, seed: SeedText) -> Iterator[tuple[str, str]]:
+    """The faults of extraction and comparison: the column of the table, and what came out."""
     try:
         first = case.read(seed, 1)
         yield from _wrong_fields(first, seed)
@@ -111,7 +113,7 @@ def _wrong_fields(actual: Article, seed: SeedText) -> Iterator[tuple[str, str]]:
 
 
 def _wrong_edits(edits: Sequence[Logged], kind: str) -> Iterator[tuple[str, str]]:
-    """An edit must be logged, once, in its field, with no more than a few words around it."""
+    """The fault if an edit is not logged once, in its field, with few words around it."""
     field = FIELD_BY_EDIT.get(kind, "body")
     result = "; ".join(f"{edit.field}: {edit.old!r} -> {edit.new!r}" for edit in edits)
     if [edit.field for edit in edits] != [field]:
@@ -122,7 +124,7 @@ def _wrong_edits(edits: Sequence[Logged], kind: str) -> Iterator[tuple[str, str]
 
 @dataclass(slots=True)
 class ServedState:
-    """What the served pages show now."""
+    """What the served pages show at the moment."""
 
     current_text: SeedText
     modified_at: datetime | None = None
@@ -130,35 +132,35 @@ class ServedState:
 
 
 def served_faults(cases: Sequence[Case], seed: SeedText) -> list[list[tuple[str, str]]]:
-    """The faults of each case when the product looks at all of them on loopback.
+    """The faults of each case if `variorum fetch` checks all of them on loopback.
 
-    Four looks while only the lists move, then for each edit one look that must log it and one
-    that must not, and the edit is taken back.
+    In the first four checks only the page noise changes. Then, for each edit, one check must log
+    it, the next must not, and a third must log that it is undone.
     """
-    stage = ServedState(seed)
+    state = ServedState(seed)
     hosts = {address(number): case for number, case in enumerate(cases)}
     actual: list[list[tuple[str, str]]] = [[] for _ in cases]
 
     def route(host: str, path: str) -> Answer | None:
-        stage.responses += 1
+        state.responses += 1
         case = hosts[host]
-        page = case.raw(stage.current_text, stage.responses, stage.modified_at)
+        page = case.raw(state.current_text, state.responses, state.modified_at)
         return None if path == "/robots.txt" else Answer(page, case.content_type)
 
     with tempfile.TemporaryDirectory() as folder, serving(len(cases), route) as server:
-        product = variorum_tracker(Path(folder) / "seed.db")
+        tracker = variorum_tracker(Path(folder) / "seed.db")
         urls = [server.url(number, urlsplit(case.url).path) for number, case in enumerate(cases)]
         steps: list[tuple[SeedText, str | None]] = [(seed, None)] * CHECKS_BEFORE_EDITS
         for edit in SEED_EDITS:
             after_edit = with_edit(seed, edit)
             steps += [(after_edit, edit), (after_edit, None), (seed, edit)]
         for number, (text, kind) in enumerate(steps):
-            stage.current_text = text
+            state.current_text = text
             if number >= CHECKS_BEFORE_EDITS:
-                stage.modified_at = seed.published_at + timedelta(minutes=number)
-            result = product(urls, lambda _: b"")
-            for faults_here, url in zip(actual, urls, strict=True):
-                faults_here += _wrong_check(result[url], kind)
+                state.modified_at = seed.published_at + timedelta(minutes=number)
+            result = tracker(urls, lambda _: b"")
+            for case_faults, url in zip(actual, urls, strict=True):
+                case_faults += _wrong_check(result[url], kind)
     return actual
 
 
@@ -171,33 +173,32 @@ def _wrong_check(result: TrackerResult, kind: str | None) -> Iterator[tuple[str,
         yield from _wrong_edits(content_edits(result.edits), kind)
 
 
-COLUMNS = ("read", "headline", "time", "standfirst", "body", "caption", "byline", "moves", "edits")
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `seed`."""
+    add_corpora_option(parser)
+    parser.add_argument("--verbose", action="store_true", help="describe every fault")
+    parser.add_argument("--serve", action="store_true", help="use `variorum fetch` on loopback")
+    parser.add_argument("--gate", action="store_true", help="exit 1 on any fault")
 
 
-def main() -> int:
-    """Print the table; with --gate, exit 1 on any fault."""
-    arguments = _parser().parse_args()
-    seed = read_seed(arguments.corpora / "korean" / "seed_page.txt")
+def main(options: argparse.Namespace) -> int:
+    """Print the table; with --gate, return 1 on any fault."""
+    seed = read_seed(options.corpora / "korean" / "seed_page.txt")
     print(f"{'markup':<14}{'charset':<18}" + "".join(f"{name:>11}" for name in COLUMNS))
     names, cases = _cases()
-    actual = (
-        served_faults(cases, seed) if arguments.serve else [list(faults(c, seed)) for c in cases]
-    )
+    if options.serve:
+        actual = served_faults(cases, seed)
+    else:
+        actual = [list(extraction_faults(case, seed)) for case in cases]
     for name, case_faults in zip(names, actual, strict=True):
-        counts = [
-            sum(column == fault_column for fault_column, _ in case_faults) for column in COLUMNS
-        ]
-        print(f"{name:<32}" + "".join(f"{count or 'ok':>11}" for count in counts))
-        if arguments.verbose:
-            print(
-                "".join(
-                    f"    {fault_column}: {detail[:400]}\n" for fault_column, detail in case_faults
-                ),
-                end="",
-            )
+        counts = Counter(column for column, _ in case_faults)
+        print(f"{name:<32}" + "".join(f"{counts[column] or 'ok':>11}" for column in COLUMNS))
+        if options.verbose:
+            for column, detail in case_faults:
+                print(f"    {column}: {detail[:MAX_DETAIL_CHARACTERS]}")
     total = sum(map(len, actual))
     print(f"\n{total} faults in {len(cases)} pages")
-    return 1 if arguments.gate and total else 0
+    return 1 if options.gate and total else 0
 
 
 def _cases() -> tuple[list[str], list[Case]]:
@@ -209,20 +210,3 @@ def _cases() -> tuple[list[str], list[Case]]:
             names.append(f"{name:<14}{charset}")
             cases.append(Case(markup, codec, meta, content_type, url))
     return names, cases
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.seed",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--corpora", type=Path, default=DEFAULT_CORPORA)
-    parser.add_argument("--verbose", action="store_true", help="say what was wrong")
-    parser.add_argument("--serve", action="store_true", help="through the product")
-    parser.add_argument("--gate", action="store_true", help="exit 1 on any fault")
-    return parser
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,4 +1,4 @@
-"""The seed page in the markups that Korean news sites use, each with its moving lists around it."""
+"""The seed page in six markups that Korean news sites use, with its changing lists around it."""
 
 import html
 import json
@@ -50,7 +50,7 @@ def _json_ld(seed: SeedText, modified_at: datetime | None) -> str:
 
 
 def _page(title: str, head: str, body: str) -> str:
-    """A whole document; `{{charset}}` is filled in (or taken out) when it is encoded."""
+    """A whole document. The encoder replaces its `{{charset}}` by a meta element or nothing."""
     return (
         f'<!DOCTYPE html><html lang="ko"><head>{{charset}}<title>{_escape(title)}</title>{head}</head>'
         f"<body>{body}</body></html>"
@@ -72,13 +72,13 @@ def _times(seed: SeedText, modified_at: datetime | None, tag: str) -> str:
 
 
 def _with_figure(seed: SeedText, figure: str, tag: str) -> str:
-    """The paragraphs with the picture before the one it stands at."""
+    """The paragraphs with the picture before number `caption_index`."""
     before, after = seed.paragraphs[: seed.caption_index], seed.paragraphs[seed.caption_index :]
     return _tags(tag, before) + figure + _tags(tag, after)
 
 
 def divs(seed: SeedText, noise: ResponseNoise, modified_at: datetime | None) -> str:
-    """A portal of today: containers with telling names, og tags and JSON-LD."""
+    """A modern portal: containers with telling names, og tags and JSON-LD."""
     caption = _escape(seed.caption)
     figure = (
         f'<div class="img_box"><img src="/p/1.jpg" alt="{caption}"><p class="caption">{caption}</p>'
@@ -102,7 +102,7 @@ def divs(seed: SeedText, noise: ResponseNoise, modified_at: datetime | None) -> 
 
 
 def og_only(seed: SeedText, noise: ResponseNoise, modified_at: datetime | None) -> str:
-    """Bold standfirst lines and text in one container, parted by line breaks; og tags only."""
+    """Bold dek lines and the text in one container, separated by line breaks; og tags only."""
     dek = "<br>".join(f"<strong>{_escape(line)}</strong>" for line in seed.dek)
     parts = [_escape(line) for line in seed.paragraphs]
     caption = _escape(seed.caption)
@@ -124,7 +124,7 @@ def og_only(seed: SeedText, noise: ResponseNoise, modified_at: datetime | None) 
 
 
 def no_metadata(seed: SeedText, noise: ResponseNoise, modified_at: datetime | None) -> str:
-    """Nothing in the head but the title; plain headings and paragraphs."""
+    """Only a title in the head; plain headings and paragraphs."""
     caption = _escape(seed.caption)
     figure = f'<p><img src="/p/1.jpg"></p><p>{caption}</p><p>{caption}</p>'
     body = (
@@ -140,7 +140,7 @@ def no_metadata(seed: SeedText, noise: ResponseNoise, modified_at: datetime | No
 
 
 def table(seed: SeedText, noise: ResponseNoise, modified_at: datetime | None) -> str:
-    """A layout of tables, text parted by double line breaks."""
+    """A layout of tables; double line breaks separate the paragraphs."""
     caption = f'<font size="2" color="#666">{_escape(seed.caption)}</font>'
     parts = [_escape(line) for line in seed.paragraphs]
     parts[seed.caption_index] = (
@@ -166,7 +166,7 @@ def table(seed: SeedText, noise: ResponseNoise, modified_at: datetime | None) ->
 
 
 def article(seed: SeedText, noise: ResponseNoise, modified_at: datetime | None) -> str:
-    """HTML5 elements as they are meant, the caption in the figure and once more under it."""
+    """HTML5 elements as intended; the caption is in the figure and again under it."""
     caption = _escape(seed.caption)
     figure = (
         f'<figure><img src="/p/1.jpg" alt="{caption}"><figcaption>{caption}</figcaption></figure>'

@@ -1,6 +1,6 @@
-"""The text of one Korean news page as a reader sees it, and what moves around it.
+"""The text of the seed page as a reader sees it, and the page noise around it.
 
-Read at run time from corpora/korean/seed_page.txt; nothing of it is in this project.
+The text is read at run time from korean/seed_page.txt in the corpora; none of it is in this project.
 """
 
 import random
@@ -18,9 +18,9 @@ CAPTION_MARK = "▲"
 
 @dataclass(frozen=True, slots=True)
 class SeedText:
-    """The article in the seed page and the lists that stand around it.
+    """The article of the seed page and the lists around it.
 
-    `caption_index` is the number of the paragraph that the picture stands before.
+    `caption_index` is the number of the paragraph after the picture.
     """
 
     headline: str
@@ -36,7 +36,7 @@ class SeedText:
 
 
 def read_seed(path: Path) -> SeedText:
-    """The seed page's parts, told apart by where they stand."""
+    """The parts of the seed page, by their order in the file."""
     lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
     words = [line for line in lines if line]
     timestamp_index = next(i for i, line in enumerate(words) if line.startswith("입력 "))
@@ -102,7 +102,7 @@ def _replace_last_word(line: str, word: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ResponseNoise:
-    """What differs from one response to the next, as lists of lines."""
+    """The lists that differ from one response to the next."""
 
     reactions: tuple[str, ...]
     news: tuple[str, ...]
@@ -113,7 +113,7 @@ class ResponseNoise:
 
 
 def response_noise(seed: SeedText, response: int) -> ResponseNoise:
-    """The lists of the page in this response; the same number gives the same lists."""
+    """The lists of the page in this response; the same number always gives the same lists."""
     rng = random.Random(response)
     words = Words("ko", rng)
     news = [*rng.sample(seed.news, 5), *(words.headline() for _ in range(3))]

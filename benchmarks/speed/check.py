@@ -1,11 +1,11 @@
-"""What a look costs: CPU per page of a second pass over real pages, the whole program, its start included.
+"""What a check costs: CPU per page of a second pass over real pages, with the start of the program.
 
-200 pages of the corpora, each a site of its own on loopback (gzip), looked at twice: at the second
-pass 31 are edited, 10 are the same to the byte, and of the rest the page moves around the article.
-Then, for ours, a third pass in which every answer is 304. Ours beside a 20-line script around trafilatura and
-urlwatch (one selector), where these are installed, in turn, as processes of their own.
+Each of 200 pages of the corpora is a site of its own on loopback (gzip). In the second pass 31
+pages are edited, 10 have the same bytes, and in the rest the page noise changes. Variorum makes a
+third pass in which every response is 304. The peers, if they are installed, are a 20-line script
+around trafilatura, and urlwatch with one selector. All run in turns, as processes.
 
-    python -m benchmarks.speed.check
+    python -m benchmarks check
 """
 
 import argparse
@@ -24,10 +24,10 @@ from pathlib import Path
 from benchmarks.pages import corpus
 from benchmarks.pages.world import Site, build_sites
 from benchmarks.support.local_server import Answer, Server, address, serving
+from benchmarks.support.paths import ROOT, add_corpora_option
 
-ROOT = Path(__file__).resolve().parents[2]
 EDITED_PAGES, IDENTICAL_PAGES = 31, 10
-# One site in so many has noise between its paragraphs, too; elsewhere it is around the article.
+# One site in so many has noise between its paragraphs too; the others have it around the article.
 IN_TEXT_NOISE_EVERY = 5
 ROUNDS = 3
 
@@ -48,7 +48,7 @@ for url in sys.stdin.read().split():
     db.commit()
 """
 
-# Looks at all URLs once; gives CPU seconds.
+# Checks all URLs once and returns the CPU seconds.
 Program = Callable[[Path, Sequence[str]], float]
 
 
@@ -56,9 +56,7 @@ def by_variorum(folder: Path, urls: Sequence[str]) -> float:
     """`variorum fetch`."""
     options = ["fetch", "--json", "--delay", "0", "--jobs", "8", "-"]
     command = [sys.executable, "-m", "variorum.cli", "--db", str(folder / "v.db"), *options]
-    return _cpu_seconds(
-        command, urls, allowed_exit_codes=(0, 1)
-    )  # 1: a look failed, which is an outcome
+    return _cpu_seconds(command, urls, allowed_exit_codes=(0, 1))  # 1: a check failed
 
 
 def by_trafilatura(folder: Path, urls: Sequence[str]) -> float:
@@ -67,7 +65,7 @@ def by_trafilatura(folder: Path, urls: Sequence[str]) -> float:
 
 
 def by_urlwatch(folder: Path, urls: Sequence[str]) -> float:
-    """urlwatch with one selector and text of it."""
+    """urlwatch with the text of one selector."""
     jobs = "---\n".join(f"url: {url}\nfilter:\n  - css: body\n  - html2text\n" for url in urls)
     (folder / "urls.yaml").write_text(jobs, encoding="utf-8")
     (folder / "config.yaml").write_text("report: {}\n", encoding="utf-8")
@@ -78,7 +76,7 @@ def by_urlwatch(folder: Path, urls: Sequence[str]) -> float:
 
 
 def programs() -> dict[str, Program]:
-    """The programs that can be run here."""
+    """The programs that are installed here."""
     available: dict[str, Program] = {"variorum": by_variorum}
     if importlib.util.find_spec("trafilatura"):
         available["trafilatura script"] = by_trafilatura
@@ -90,9 +88,10 @@ def programs() -> dict[str, Program]:
 def _cpu_seconds(
     command: Sequence[str], urls: Sequence[str], allowed_exit_codes: Sequence[int] = (0,)
 ) -> float:
-    """The CPU seconds of a program that is given the URLs on its standard input, and may end with `allowed_exit_codes`.
+    """The CPU seconds of a program that reads the URLs from standard input.
 
-    Python may keep what it compiles, as it does of what is installed.
+    Python may cache compiled modules, as it does for an installed program. Raises RuntimeError if
+    the program does not end with one of `allowed_exit_codes`.
     """
     env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     with tempfile.TemporaryFile() as inputs:
@@ -115,14 +114,14 @@ def _cpu_seconds(
 
 @dataclass(slots=True)
 class PassPages:
-    """What each site answers in each pass: at the second some are edited, some the same."""
+    """The responses of each site in the first and second pass, and the number of the pass."""
 
     first: list[Answer]
     second: list[Answer]
     pass_number: int = 1
 
     def answer(self, host: str, path: str) -> Answer | None:
-        """The page of a host in this pass; 304 in the third."""
+        """The page of a host in this pass; a 304 in the third."""
         if path != "/news/1":
             return None
         number = SITE_NUMBERS[host]
@@ -135,7 +134,7 @@ SITE_NUMBERS = {address(number): number for number in range(400)}
 
 
 def make_pages(sites: list[Site], seed: int) -> PassPages:
-    """The two answers of every site."""
+    """The two responses of every site; some sites are edited in between, some give the same bytes."""
     numbers = list(range(len(sites)))
     random.Random(seed).shuffle(numbers)
     editable = [number for number in numbers if 2 in sites[number].edits]
@@ -163,58 +162,59 @@ def _gzip_answer(site: Site, *, check_number: int, response: int) -> Answer:
 
 
 def measure(pages: PassPages, server: Server, count: int) -> None:
-    """Print the CPU of each program per page."""
+    """Print the CPU milliseconds of each program per page, the best of the rounds."""
     urls = [server.url(number, "/news/1") for number in range(count)]
-    costs: dict[str, list[tuple[float, float]]] = {}
+    seconds: dict[str, list[list[float]]] = {}
     for _ in range(ROUNDS):
         for name, program in programs().items():
-            with tempfile.TemporaryDirectory() as folder:
-                pages.pass_number = 1
-                program(Path(folder), urls)
-                pages.pass_number = 2
-                second = program(Path(folder), urls) * 1000 / count
-                pages.pass_number = 3
-                third = (
-                    by_variorum(Path(folder), urls) * 1000 / count
-                    if program is by_variorum
-                    else 0.0
-                )
-            costs.setdefault(name, []).append((second, third))
+            passes = (1, 2, 3) if program is by_variorum else (1, 2)
+            seconds.setdefault(name, []).append(_pass_seconds(program, pages, urls, passes))
     best = {
-        name: (min(c[0] for c in rounds), min(c[1] for c in rounds))
-        for name, rounds in costs.items()
+        name: [min(round_seconds) * 1000 / count for round_seconds in zip(*rounds, strict=True)]
+        for name, rounds in seconds.items()
     }
     start = _start_seconds() * 1000 / count
+    _, ours, not_modified = best["variorum"]
     print(f"CPU milliseconds a page, {count} pages, start included (of ours: {start:.2f})")
-    for name, (second, third) in best.items():
-        ratio = second / best["variorum"][0]
-        note = f", a 304 {third:.2f}" if name == "variorum" else ""
-        print(f"{name:20} {second:6.2f}  {ratio:5.1f} times ours{note}")
-    ours, not_modified = best["variorum"]
+    for name, (_, second, *_) in best.items():
+        note = f", a 304 {not_modified:.2f}" if name == "variorum" else ""
+        print(f"{name:20} {second:6.2f}  {second / ours:5.1f} times ours{note}")
     print(f"ours without its start: {ours - start:.2f} a page, {not_modified - start:.2f} a 304")
 
 
+def _pass_seconds(
+    program: Program, pages: PassPages, urls: Sequence[str], passes: Sequence[int]
+) -> list[float]:
+    """The CPU seconds of each pass of a program with a fresh database."""
+    seconds = []
+    with tempfile.TemporaryDirectory() as folder:
+        for pages.pass_number in passes:
+            seconds.append(program(Path(folder), urls))
+    return seconds
+
+
 def _start_seconds() -> float:
-    """The CPU of starting `variorum fetch` for one address that answers nothing."""
+    """The CPU seconds of a `variorum fetch` of one URL that nobody answers."""
     with tempfile.TemporaryDirectory() as folder:
         return min(by_variorum(Path(folder), ["http://127.77.250.250:9/"]) for _ in range(ROUNDS))
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--corpora", type=Path, default=corpus.DEFAULT_CORPORA)
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `check`."""
+    add_corpora_option(parser)
     parser.add_argument("--pages", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
-    inputs = parser.parse_args()
-    available = list(corpus.pages(inputs.corpora, limit=inputs.pages, seed=inputs.seed))
+
+
+def main(options: argparse.Namespace) -> int:
+    """Measure and print the costs."""
+    available = list(corpus.pages(options.corpora, limit=options.pages, seed=options.seed))
     if not available:
-        sys.exit(f"no pages in {inputs.corpora}")
-    pages = make_pages(build_sites(available, seed=inputs.seed), inputs.seed)
+        print(f"no pages in {options.corpora}", file=sys.stderr)
+        return 2
+    pages = make_pages(build_sites(available, seed=options.seed), options.seed)
     sizes = [len(gzip.decompress(answer.body)) for answer in pages.first]
     print(f"{len(available)} pages of {sum(sizes) / len(sizes) / 1000:.0f} kB on average")
     with serving(len(available), pages.answer) as server:
         measure(pages, server, len(available))
-
-
-if __name__ == "__main__":
-    main()
+    return 0

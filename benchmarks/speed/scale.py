@@ -1,9 +1,9 @@
-"""How quick a large history is read: queries, due lists, whole commands with their peak memory.
+"""How fast a large history is read: queries, leases, and whole commands with their peak memory.
 
-python -m benchmarks.support.made_history /tmp/made.db --articles 100000 --versions 10 --sentences 20
-python -m benchmarks.speed.scale /tmp/made.db
-python -m benchmarks.speed.scale /tmp/made.db --overdue 100000 --no-commands
-python -m benchmarks.speed.scale /tmp/made.db --bytes
+python -m benchmarks made-history /tmp/made.db --articles 100000 --versions 10 --sentences 20
+python -m benchmarks scale /tmp/made.db
+python -m benchmarks scale /tmp/made.db --overdue 100000 --no-commands
+python -m benchmarks scale /tmp/made.db --bytes
 """
 
 import argparse
@@ -19,6 +19,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.support.made_history import make_overdue
+from benchmarks.support.paths import ROOT
 from storage.articles.state import article_state
 from storage.database import Database, open_database
 from storage.queries import articles as queries
@@ -31,9 +32,8 @@ from storage.search import first_hits
 from storage.search.hits import Scope
 from storage.timestamps import to_text
 
-ROOT = Path(__file__).resolve().parents[2]
 MAX_RUNS = 50
-# One that takes longer than this is timed fewer times.
+# A query that takes longer than this is timed less often.
 SLOW_SECONDS = 0.2
 FREE_SLOTS = 20
 SAMPLED_ARTICLES = 2_000
@@ -41,7 +41,7 @@ SAMPLED_ARTICLES = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A database to be timed, some of its articles (id, URL), and words to search for by how common they are."""
+    """The database, some of its articles (id, URL), and words to search for by how common they are."""
 
     db: Database
     path: Path
@@ -51,7 +51,7 @@ class Target:
 
 
 def open_target(path: Path, *, seed: int = 1) -> Target:
-    """The database at `path` and what of it is asked for."""
+    """The database at `path`, with a sample of its articles and words."""
     db = open_database(path)
     rng = random.Random(seed)
     last = db.execute("select max(id) from articles").fetchone()[0]
@@ -64,7 +64,7 @@ def open_target(path: Path, *, seed: int = 1) -> Target:
 
 
 def _words(db: Database) -> dict[str, str]:
-    """A rare, a middling and the most common of the two-syllable words in some versions; none where nothing is indexed."""
+    """The most common, a middling and a rare two-syllable word; none if nothing is indexed."""
     if not db.execute("select 1 from version_words_docsize limit 1").fetchone():
         return {}
     db.execute(
@@ -78,7 +78,7 @@ def _words(db: Database) -> dict[str, str]:
 
 
 def measured_queries(target: Target) -> dict[str, Callable[[int], object]]:
-    """What is timed inside the process; each is given the number of the run."""
+    """The queries timed in this process, by name. Each is called with the number of the run."""
     db, now = target.db, target.now
     day, month = to_text(now - timedelta(days=1)), to_text(now - timedelta(days=30))
 
@@ -99,7 +99,7 @@ def measured_queries(target: Target) -> dict[str, Callable[[int], object]]:
         "silent headline edits since a day": edits(field="headline", silent=True, since=day),
         "edits since a month": edits(since=month),
         "edits of a kind there is none of, since a month": edits(kind="none", since=month),
-        "known() of an article": lambda run: article_state(db, article(run)[1]),
+        "article_state of an article": lambda run: article_state(db, article(run)[1]),
         "is anything due": lambda _: leases._is_any_due(db, _lease_times(now)),
         "hosts due": lambda _: leases._hosts_due(db, _lease_times(now), FREE_SLOTS),
         "hosts due, in one pass": lambda _: leases._hosts_due(
@@ -109,17 +109,17 @@ def measured_queries(target: Target) -> dict[str, Callable[[int], object]]:
         "reschedule": lambda run: _reschedule(db, now, article(run)[0]),
         "count what is overdue": lambda _: queries.overdue(db, to_text(now)),
         "first 50 of list": lambda _: _first(queries.articles(db), 50),
-        "announcements waiting": lambda _: sendable_notifications(db, "desk", now=now),
-        "announcements undelivered": lambda _: undelivered(db),
+        "notifications to send": lambda _: sendable_notifications(db, "desk", now=now),
+        "notifications undelivered": lambda _: undelivered(db),
         "feed of one rare host": lambda _: latest_edits(
             db, ChannelFilter("desk", ("news1999.example",)), limit=200
         ),
-        "looks planned": lambda _: pace.planned_checks_per_day(db),
-        "ages": lambda _: list(pace.article_ages(db, now, max_age=timedelta(days=30))),
-        "sightings": lambda _: pace.edit_age_intervals(db, limit=1000),
+        "checks planned": lambda _: pace.planned_checks_per_day(db),
+        "ages of articles": lambda _: list(pace.article_ages(db, now, max_age=timedelta(days=30))),
+        "intervals with an edit": lambda _: pace.edit_age_intervals(db, limit=1000),
         "watched spans": lambda _: pace.watched_spans(db, since=to_text(now - timedelta(days=90))),
         "failing hosts": lambda _: health.failing_hosts(db),
-        "moved anchors": lambda _: health.moved_containers(db),
+        "moved containers": lambda _: health.moved_containers(db),
         "first versions": lambda _: list(health.first_versions(db, per_host=220)),
         "gaps in numbers": lambda _: queries.articles_with_number_gaps(db),
     }
@@ -142,7 +142,7 @@ def _lease_times(now: datetime) -> dict[str, str | None]:
 
 
 def _lease(db: Database, now: datetime, run: int) -> object:
-    """Another process at each run, so that the hosts leased before are not free."""
+    """Lease one host, as another process at each run, so that earlier hosts are not free."""
     return leases.lease_work(
         db, holder=f"scale {run}", now=now, lease=timedelta(minutes=10), limit=1
     )
@@ -158,7 +158,7 @@ def _first(rows: Iterator[object], count: int) -> list[object]:
 
 
 def timings(work: Callable[[int], object]) -> tuple[float, float]:
-    """Median and 95th percentile of the seconds of a query, once its pages have been read."""
+    """Median and 95th percentile of a query in seconds, with its pages in memory."""
     _seconds(work)
     seconds = _seconds(work)
     return statistics.median(seconds), sorted(seconds)[int(len(seconds) * 0.95)]
@@ -174,7 +174,7 @@ def _seconds(work: Callable[[int], object]) -> list[float]:
 
 
 def measured_commands(target: Target) -> list[list[str]]:
-    """What is timed as a process of its own."""
+    """The arguments of each command that is timed as a process."""
     url = target.db.execute(
         "select url from articles where edits > 2 order by id desc limit 1"
     ).fetchone()[0]
@@ -188,7 +188,7 @@ def measured_commands(target: Target) -> list[list[str]]:
 
 
 def run_command(path: Path, command: Sequence[str]) -> tuple[float, float, int]:
-    """Seconds, peak memory in MB and bytes printed of one command."""
+    """Run one command; return its seconds, its peak memory in MB and the bytes that it prints."""
     call = [sys.executable, "-m", "variorum.cli", "--db", str(path), *command]
     started = time.perf_counter()
     process = subprocess.Popen(call, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT)
@@ -202,7 +202,7 @@ def run_command(path: Path, command: Sequence[str]) -> tuple[float, float, int]:
 
 
 def print_bytes(db: Database) -> None:
-    """The bytes of every table and index; reads the whole file."""
+    """Print the size of every table and index, which reads the whole file."""
     rows = db.execute(
         "select name, sum(pgsize) from dbstat group by name order by 2 desc"
     ).fetchall()
@@ -210,30 +210,30 @@ def print_bytes(db: Database) -> None:
         print(f"{name:34} {size / 1e6:10.1f} MB")
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("path", type=Path)
-    parser.add_argument("--overdue", type=int, help="Have so many articles overdue first.")
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `scale`."""
+    parser.add_argument("path", type=Path, help="a database that made-history made")
+    parser.add_argument("--overdue", type=int, help="first make so many articles overdue")
     parser.add_argument("--commands", action=argparse.BooleanOptionalAction, default=True)
-    parser.add_argument("--bytes", action="store_true")
-    arguments = parser.parse_args()
-    target = open_target(arguments.path)
-    if arguments.bytes:
+    parser.add_argument("--bytes", action="store_true", help="print the size of tables instead")
+
+
+def main(options: argparse.Namespace) -> int:
+    """Print the times, or with --bytes the sizes."""
+    target = open_target(options.path)
+    if options.bytes:
         print_bytes(target.db)
-        return
-    if arguments.overdue:
-        make_overdue(target.db, arguments.overdue, now=target.now)
+        return 0
+    if options.overdue:
+        make_overdue(target.db, options.overdue, now=target.now)
     for name, work in measured_queries(target).items():
         median, p95 = timings(work)
         print(f"{name:50} {median * 1000:10.2f} ms  p95 {p95 * 1000:10.2f}", flush=True)
-    for command in measured_commands(target) if arguments.commands else ():
-        seconds, megabytes, printed_bytes = run_command(arguments.path, command)
+    for command in measured_commands(target) if options.commands else ():
+        seconds, megabytes, printed_bytes = run_command(options.path, command)
         name = " ".join(command)[:50]
         print(
             f"{name:50} {seconds:10.2f} s   {megabytes:6.0f} MB  {printed_bytes / 1e6:8.1f} MB printed",
             flush=True,
         )
-
-
-if __name__ == "__main__":
-    main()
+    return 0

@@ -1,11 +1,12 @@
-"""What is stored of a look, what it takes to read a page back, and what a commit costs.
+"""What a check adds to the database, what reading a page back takes, and what a commit costs.
 
-Real pages of the corpora, each a site of its own on loopback, looked at again and again while the page moves
-around an article that stands; the growth of the file by look, with all pages kept and with those alone that
-show something new. Then any stored page is read back, and the same pages are packed in other ways. Last: looks
-written one by one and in batches, for both kinds of `synchronous`.
+Each real page of the corpora is a site of its own on loopback. The articles are unchanged, and
+the page noise differs at every check. The benchmark measures how much each check adds to the file,
+with all pages kept and with only those that show something new. Then it reads every stored page
+back, and packs the same pages in other ways. Last, it writes checks one by one and in batches,
+with both values of `synchronous`.
 
-    python -m benchmarks.speed.storage
+    python -m benchmarks storage
 """
 
 import argparse
@@ -25,6 +26,7 @@ from zstandard import ZstdCompressor
 from benchmarks.pages import corpus
 from benchmarks.pages.world import Site, build_sites
 from benchmarks.support.local_server import Answer, address, serving
+from benchmarks.support.paths import add_corpora_option
 from schedules.check import check
 from schedules.check.batch_writer import MAX_BATCH_WRITES, Writer
 from schedules.check.settings import CheckSettings
@@ -42,10 +44,10 @@ COMMIT_COUNT = 2_000
 
 
 class ChangingPages:
-    """The pages in their present state: a new one at each pass, though no article is edited."""
+    """The pages, with new page noise at each pass and no edit."""
 
     def __init__(self, sites: list[Site]) -> None:
-        # Noise between the paragraphs asks for second looks; here only what is around the article moves.
+        # Noise between paragraphs would cause second fetches, so here it is around the article only.
         self.sites = [
             replace(site, blocks=tuple(b for b in site.blocks if b.name not in site.forms))
             for site in sites
@@ -63,7 +65,7 @@ class ChangingPages:
 
 
 async def check_all(db: Database, urls: list[str], now: datetime, *, keeps_unchanged: bool) -> None:
-    """One pass over all pages."""
+    """Check all pages once."""
     async with Fetcher() as fetcher:
         network = Network(fetcher, Hosts(lambda: now, timedelta(0)), lambda: now, db)
         for url in urls:
@@ -73,7 +75,7 @@ async def check_all(db: Database, urls: list[str], now: datetime, *, keeps_uncha
 def growth_per_check(
     world: ChangingPages, urls: list[str], path: Path, passes: int, *, keeps_unchanged: bool
 ) -> float:
-    """Bytes that the file grows by with each look after the first."""
+    """The bytes that each check after the first adds to the file."""
     db = open_database(path)
     sizes = []
     for world.now in range(1, passes + 1):
@@ -87,7 +89,7 @@ def growth_per_check(
 
 
 def _size(db: Database) -> int:
-    """Bytes of the pages in use."""
+    """The bytes of the database pages in use."""
     pages, free, size = (
         db.execute(f"pragma {name}").fetchone()[0]
         for name in ("page_count", "freelist_count", "page_size")
@@ -96,7 +98,7 @@ def _size(db: Database) -> int:
 
 
 def measure_reads(path: Path) -> None:
-    """Print what it takes to read any stored page, and how else the same bytes could be kept."""
+    """Print the time to read a stored page, and the sizes of the same pages packed in other ways."""
     db = open_database(path)
     rows = db.execute("select id, length(data), base_id, size from snapshots").fetchall()
     times, pages = [], {}
@@ -128,7 +130,7 @@ def measure_reads(path: Path) -> None:
 
 
 def _check_results(db: Database) -> Iterator[CheckResult]:
-    """New looks at as many articles, and one more at each."""
+    """COMMIT_COUNT checks: two of each article, the second without a change."""
     for number in range(COMMIT_COUNT // 2):
         url = f"https://h{number % 50}.example/{number}"
         article = Article(
@@ -141,7 +143,7 @@ def _check_results(db: Database) -> Iterator[CheckResult]:
 
 
 def commit_rate(synchronous: str, *, batch_size: int) -> float:
-    """Looks a second that are written, so many in a transaction."""
+    """Checks written per second, `batch_size` of them in a transaction."""
     with tempfile.TemporaryDirectory(dir=".") as folder:  # a real disk: /tmp may be memory
         db = open_database(Path(folder) / "v.db", synchronous=synchronous)
 
@@ -162,15 +164,19 @@ def commit_rate(synchronous: str, *, batch_size: int) -> float:
     return COMMIT_COUNT / duration
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--corpora", type=Path, default=corpus.DEFAULT_CORPORA)
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `storage`."""
+    add_corpora_option(parser)
     parser.add_argument("--pages", type=int, default=40)
     parser.add_argument("--passes", type=int, default=25)
-    arguments = parser.parse_args()
-    corpus_pages = list(corpus.pages(arguments.corpora, limit=arguments.pages, seed=1))
+
+
+def main(options: argparse.Namespace) -> int:
+    """Measure and print growth, reading, packing and commits."""
+    corpus_pages = list(corpus.pages(options.corpora, limit=options.pages, seed=1))
     if not corpus_pages:
-        sys.exit(f"no pages in {arguments.corpora}")
+        print(f"no pages in {options.corpora}", file=sys.stderr)
+        return 2
     world = ChangingPages(build_sites(corpus_pages, seed=1))
     with (
         serving(len(corpus_pages), world.answer) as server,
@@ -182,17 +188,14 @@ def main() -> None:
                 world,
                 urls,
                 Path(folder) / f"{name}.db",
-                arguments.passes,
+                options.passes,
                 keeps_unchanged=keeps_unchanged,
             )
-            print(f'bytes of a further look, snapshots = "{name}": {size:,.0f}')
+            print(f'bytes of a further check, snapshots = "{name}": {size:,.0f}')
         measure_reads(Path(folder) / "all.db")
     one = {mode: commit_rate(mode, batch_size=1) for mode in ("normal", "full")}
     batched = {mode: commit_rate(mode, batch_size=MAX_BATCH_WRITES) for mode in ("normal", "full")}
     for mode in one:
-        print(f"synchronous {mode}: {one[mode]:,.0f} looks a second one by one, {batched[mode]:,.0f} in hundreds:"
+        print(f"synchronous {mode}: {one[mode]:,.0f} checks a second one by one, {batched[mode]:,.0f} in hundreds:"
               f" {batched[mode] / one[mode]:.1f} times")  # fmt: skip
-
-
-if __name__ == "__main__":
-    main()
+    return 0

@@ -1,16 +1,17 @@
-"""How fast the web pages are, and how large: 100,000 versions of 20,000 articles, one visitor, one core.
+"""How fast and how large the web pages are with 100,000 versions of 20,000 articles, on one core.
 
-    python -m benchmarks.speed.web [--db FILE] [--articles 20000] [--rounds 40]
+One visitor requests every page many times, each time for another article, edit, publisher or word.
+The exit status is 1 if a page takes more than 100 ms at the median or 300 ms at the 95th
+percentile, or is larger than 100 kB.
 
-Every page is asked for again and again, each time of another article, edit, publisher or word. Exit status 1
-where one is slower than 100 ms at the median or 300 ms at the 95th percentile, or larger than 100 kB.
+    python -m benchmarks web
+    python -m benchmarks web --db FILE --rounds 100
 """
 
 import argparse
 import os
 import random
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -21,24 +22,25 @@ from urllib.parse import quote
 import httpx
 
 from benchmarks.support.made_history import HistoryShape, make_history
-from benchmarks.support.served import served
 from storage.database import Database, open_existing
 from storage.diff.kinds.rules import KINDS
+from tests.support.served import served
 
 MAX_MEDIAN_MS, MAX_P95_MS, MAX_KILOBYTES = 100, 300, 100
 AddressMaker = Callable[[], str]
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--db", type=Path, help="a database to use; by default one is made")
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `web`."""
+    parser.add_argument("--db", type=Path, metavar="FILE", help="default: a new, invented history")
     parser.add_argument("--articles", type=int, default=20_000)
     parser.add_argument("--versions", type=float, default=5)
     parser.add_argument("--rounds", type=int, default=40)
-    options = parser.parse_args()
-    os.sched_setaffinity(
-        0, {min(os.sched_getaffinity(0))}
-    )  # the server, our child, stays on it too
+
+
+def main(options: argparse.Namespace) -> int:
+    """Measure and print every page; return 1 if one exceeds a limit."""
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})  # and so does the server, our child
     with tempfile.TemporaryDirectory() as folder:
         path = options.db or Path(folder) / "made.db"
         if not path.exists():
@@ -49,11 +51,11 @@ def main() -> None:
               f"{_count(db, 'edits')} edits, {path.stat().st_size / 1e6:.0f} MB")  # fmt: skip
         with served(path) as site:
             slow = [_measure(site, name, address, options.rounds) for name, address in _pages(db)]
-    sys.exit(any(slow))
+    return int(any(slow))
 
 
 def _pages(db: Database) -> list[tuple[str, AddressMaker]]:
-    """Each page with what gives the next address of it."""
+    """Each page with a function that returns its next URL."""
     rng = random.Random(1)
     articles, edits = _count(db, "articles"), _count(db, "edits")
     hosts = [row[0] for row in db.execute("select distinct host from articles").fetchall()]
@@ -94,7 +96,7 @@ def _pages(db: Database) -> list[tuple[str, AddressMaker]]:
 
 
 def _words(db: Database, rng: random.Random) -> list[str]:
-    """Words as they come in texts, and last the commonest of them."""
+    """Words from texts, the most common one last."""
     bodies = db.execute("select body from versions where id % 997 = 0 limit 100").fetchall()
     all_words = [word for row in bodies for word in row[0].split() if word.isalpha()]
     return [*rng.sample(all_words, 50), statistics.mode(all_words)]
@@ -105,7 +107,7 @@ def _count(db: Database, table: str) -> int:
 
 
 def _measure(site: str, name: str, address: AddressMaker, rounds: int) -> bool:
-    """Ask for a page so many times and print how it was; is it too slow or too large?"""
+    """Request a page `rounds` times and print its times and size; return whether it is over a limit."""
     times, sizes = [], []
     with httpx.Client(base_url=site, timeout=60) as client:
         for _ in range(rounds):
@@ -123,7 +125,3 @@ def _measure(site: str, name: str, address: AddressMaker, rounds: int) -> bool:
     remark = "  <- too much" if is_over_limit else ""
     print(f"{name:30} {median:7.1f} ms  {p95:7.1f} ms  {max(sizes):6.1f} kB{remark}", flush=True)
     return is_over_limit
-
-
-if __name__ == "__main__":
-    main()

@@ -1,1 +1,1 @@
-"""What several benchmarks use."""
+"""Servers, processes and invented data that several benchmarks use."""

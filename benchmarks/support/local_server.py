@@ -1,8 +1,8 @@
 """A small HTTP server on loopback with many hosts, for benchmarks only.
 
-Every host is an address of its own in 127.77.0.0/16 (all of 127.0.0.0/8 is this machine),
-so that a tracker sees as many hosts as there are sites. It ends with its `with` block, and by
-itself after MAX_SECONDS or MAX_REQUESTS.
+Every host has its own address in 127.77.0.0/16 (all of 127.0.0.0/8 is this machine), so a tracker
+sees as many hosts as there are sites. The server stops at the end of its `with` block, after
+MAX_SECONDS, and answers 404 after MAX_REQUESTS.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ MAX_HOSTS = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the server sends back."""
+    """A response."""
 
     body: bytes
     content_type: str = "text/html; charset=utf-8"
@@ -27,7 +27,8 @@ class Answer:
     headers: tuple[tuple[str, str], ...] = ()
 
 
-Route = Callable[[str, str], Answer | None]  # host address, path with query -> answer or 404
+# From the address of the host and the path with its query to an answer; None is a 404.
+Route = Callable[[str, str], Answer | None]
 
 
 def address(number: int) -> str:
@@ -41,21 +42,24 @@ def address(number: int) -> str:
 
 @dataclass(slots=True)
 class Server:
-    """The running server: its port, and how often it was asked."""
+    """The running server: its port, and how many requests it has received."""
 
     port: int
     requests: int = 0
 
     def url(self, number: int, path: str) -> str:
-        """The address of a page on the n-th host."""
+        """The URL of a page on the n-th host."""
         return f"http://{address(number)}:{self.port}{path}"
 
 
 @contextlib.contextmanager
 def serving(hosts: int, route: Route) -> Iterator[Server]:
-    """Serve `route` on this many hosts while the block runs."""
+    """Serve `route` on this many hosts while the block runs.
+
+    Raises ValueError if there are more hosts than MAX_HOSTS.
+    """
     if hosts > MAX_HOSTS:
-        raise ValueError(f"{hosts} hosts are more than {MAX_HOSTS}")
+        raise ValueError(f"{hosts} hosts are too many, at most {MAX_HOSTS} can be served")
     sockets = _listening_sockets(hosts)
     server = Server(port=sockets[0].getsockname()[1])
     loop = asyncio.new_event_loop()
@@ -72,7 +76,7 @@ def serving(hosts: int, route: Route) -> Iterator[Server]:
 
 
 def _listening_sockets(hosts: int) -> list[socket.socket]:
-    """One socket per host, all on the same port."""
+    """A socket per host, all on the same port."""
     first = socket.create_server((address(0), 0))
     port = first.getsockname()[1]
     return [first, *(socket.create_server((address(n), port)) for n in range(1, hosts))]

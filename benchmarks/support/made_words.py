@@ -1,4 +1,4 @@
-"""Invented words and sentences, Korean and English, as often as Zipf's law has them."""
+"""Invented Korean and English words and sentences, with frequencies by Zipf's law."""
 
 import random
 from dataclasses import dataclass
@@ -14,19 +14,20 @@ JOSA = ("이", "가", "은", "는", "을", "를", "에", "의", "도", "로", ""
 ENDINGS = ("했다", "밝혔다", "전했다", "보인다", "알려졌다")
 # The first Hangul syllable, and how many there are.
 FIRST_SYLLABLE, SYLLABLE_COUNT = 0xAC00, 11_172
-# As many words as a newspaper of some years has, and as many sentences as stand in its memory.
+# About as many different words as a newspaper uses in some years.
 WORD_COUNT, SENTENCE_COUNT = 20_000, 60_000
 ZIPF_EXPONENT = 1.05
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence and what the search index holds of it, which is made once."""
+    """A sentence, with its text in the search index computed once."""
 
     text: str
 
     @cached_property
     def bigram_text(self) -> str:
+        """The sentence as the search index stores it."""
         return bigrams(self.text)
 
 
@@ -40,7 +41,7 @@ class Language:
 
 
 def zipf_weights(count: int) -> list[float]:
-    """The cumulative weights of the ranks from the first on.
+    """The cumulative weights of the first `count` ranks.
 
     >>> [round(weight, 2) for weight in zipf_weights(3)]
     [1.0, 1.48, 1.8]
@@ -51,7 +52,7 @@ def zipf_weights(count: int) -> list[float]:
 def make_languages(
     seed: int, *, words: int = WORD_COUNT, sentences: int = SENTENCE_COUNT
 ) -> list[Language]:
-    """Korean and English, the same for the same seed."""
+    """Korean and English; the same seed gives the same words."""
     rng = random.Random(seed)
     korean = _distinct(lambda: _korean_word(rng), words)
     english = _distinct(lambda: _english_word(rng), words)
@@ -72,7 +73,7 @@ def _distinct(make, count: int) -> tuple[str, ...]:  # type: ignore[no-untyped-d
 
 
 def _korean_word(rng: random.Random) -> str:
-    """Two syllables most often; a few hundred syllables make up most of a text."""
+    """A word, mostly of two syllables; a few hundred syllables make up most of a text."""
     return "".join(
         chr(FIRST_SYLLABLE + int(rng.betavariate(1, 3) * 900) * 12 % SYLLABLE_COUNT)
         for _ in range(rng.choice((2, 2, 2, 3)))

@@ -1,8 +1,9 @@
-"""Pictures of the web pages, from the demo's articles; those that the README shows go to docs/.
+"""Take pictures of the web pages with the articles of the demo, for docs/.
 
-    python -m benchmarks.support.screenshots [FOLDER]
+    python -m benchmarks screenshots             the pictures that the README shows
+    python -m benchmarks screenshots FOLDER      every page, light and dark, wide and narrow
 
-With a folder, every page goes there in light and dark, wide and narrow. Needs Debian's `chromium`, or $CHROMIUM.
+The command needs Debian's `chromium`, or another browser in $CHROMIUM.
 """
 
 import argparse
@@ -11,11 +12,12 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from benchmarks.support.chromium import executable
-from benchmarks.support.demo_history import make_demo_history
-from benchmarks.support.served import served
+from benchmarks.support.paths import ROOT
+from tests.support.chromium import chromium_path
+from tests.support.demo_history import make_demo_history
+from tests.support.served import served
 
-DOCS = Path(__file__).parents[2] / "docs"
+DOCS = ROOT / "docs"
 PAGES = {
     "stream": "/",
     "filtered": "/edits?silent=1&field=body",
@@ -34,20 +36,27 @@ README_SCREENSHOTS = {"stream": ("light", 900), "article-ja": ("dark", 1250)}
 WIDTHS = {"wide": 1100, "narrow": 360}
 
 
-def main(folder: Path | None) -> None:
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `screenshots`."""
+    parser.add_argument("folder", nargs="?", type=Path, help="where every page goes")
+
+
+def main(options: argparse.Namespace) -> int:
+    """Take the pictures."""
     with tempfile.TemporaryDirectory() as temporary:
         path = Path(temporary) / "demo.db"
         make_demo_history(path)
         with served(path) as address, sync_playwright() as playwright:
             browser = playwright.chromium.launch(
-                executable_path=executable(), args=["--no-sandbox"]
+                executable_path=chromium_path(), args=["--no-sandbox"]
             )
-            if folder:
-                folder.mkdir(parents=True, exist_ok=True)
-                _capture_all(browser, address, folder)
+            if options.folder:
+                options.folder.mkdir(parents=True, exist_ok=True)
+                _capture_all(browser, address, options.folder)
             else:
                 _capture_for_readme(browser, address)
             browser.close()
+    return 0
 
 
 def _capture_all(browser: Browser, address: str, folder: Path) -> None:
@@ -66,9 +75,3 @@ def _capture_for_readme(browser: Browser, address: str) -> None:
         page.goto(address + PAGES[name])
         page.screenshot(path=DOCS / f"web-{name.partition('-')[0]}.png")
         page.close()
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)  # fmt: skip
-    parser.add_argument("folder", nargs="?", type=Path, help="where every page goes")
-    main(parser.parse_args().folder)

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.cadence.picture import CHART_PATH, chart
 from schedules.cadence import MAX_CHECK_INTERVAL, MIN_CHECK_INTERVAL, CheckRate, next_check
 from schedules.cadence.edit_rate import DEFAULT_DECAY, EditRate, HostPrior
 
@@ -120,7 +119,3 @@ def test_the_expected_posterior_rate_equals_the_prior_rate(
     quiet, edited = edit_rate.after_no_edit(mass), edit_rate.after_edit(mass)
     mean = chance * edited.a / edited.b + (1 - chance) * quiet.a / quiet.b
     assert mean == pytest.approx(edit_rate.a / edit_rate.b, rel=1e-4)
-
-
-def test_the_chart_in_the_docs_matches_the_current_cadence() -> None:
-    assert CHART_PATH.read_text(encoding="utf-8") == chart(CheckRate())

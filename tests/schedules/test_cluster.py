@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.support.workers import Workers, running_workers
 from schedules.check.observe import Observation, Request, first_reading, observe
 from schedules.cluster.client import open_cluster
 from schedules.cluster.worker import (
@@ -32,6 +31,7 @@ from storage.database import open_existing
 from tests.schedules.test_daemon import ENVIRONMENT, add, variorum, write_settings
 from tests.support.pages import article_html
 from tests.support.site import Answer, Site
+from tests.support.workers import Workers, running_workers
 
 URL = "https://example.org/news/1"
 NOON = datetime(2026, 5, 14, 12, tzinfo=UTC)

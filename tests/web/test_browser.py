@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.support.chromium import executable
-from benchmarks.support.demo_history import make_demo_history
-from benchmarks.support.served import served
 from storage.database import open_database
+from tests.support.chromium import chromium_path
+from tests.support.demo_history import make_demo_history
+from tests.support.served import served
 from tests.support.web_history import unusual_history
 
 playwright = pytest.importorskip(
@@ -20,7 +20,7 @@ axe = pytest.importorskip(
     "axe_playwright_python", reason="no axe here: pip install 'variorum[browser]'"
 )
 pytestmark = pytest.mark.skipif(
-    executable() is None, reason="no Chromium here: apt install chromium, or set $CHROMIUM"
+    chromium_path() is None, reason="no Chromium here: apt install chromium, or set $CHROMIUM"
 )
 
 PAGES = (
@@ -70,7 +70,7 @@ def serve_made_database(
 def browser(address: str) -> Iterator["playwright.Browser"]:
     """One for all tests; Playwright keeps a loop running, in which `address` could not be made."""
     with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=executable(), args=["--no-sandbox"])
+        browser = driver.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox"])
         yield browser
         browser.close()
 

@@ -15,12 +15,12 @@ import httpx
 import pytest
 from datasette.app import Datasette
 
-from benchmarks.support.demo_history import make_demo_history
 from scraper.article import Article
 from storage.database import open_database, open_existing
 from storage.search import first_hits
 from storage.search.highlight import contains_words
 from storage.search.hits import Scope
+from tests.support.demo_history import make_demo_history
 from tests.support.web_history import (
     Visitor,
     add_article,

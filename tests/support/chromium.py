@@ -1,4 +1,4 @@
-"""Where this machine has a Chromium; Playwright's own are not downloaded."""
+"""Where this machine has a Chromium. Playwright's own browsers are not downloaded."""
 
 import os
 import shutil
@@ -6,8 +6,8 @@ import shutil
 BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
-def executable() -> str | None:
-    """The path of the browser: $CHROMIUM, or the first on the path; None where there is none."""
+def chromium_path() -> str | None:
+    """The path of the browser: $CHROMIUM, or the first on $PATH; None if there is none."""
     configured_path = os.environ.get("CHROMIUM")
     return configured_path or next(
         (path for name in BROWSER_NAMES if (path := shutil.which(name))), None

@@ -1,4 +1,4 @@
-"""`variorum serve` as a process of its own, for the length of a context."""
+"""`variorum serve` as a process, for the length of a block."""
 
 import subprocess
 import sys
@@ -9,7 +9,7 @@ from pathlib import Path
 
 @contextmanager
 def served(path: Path, *options: str) -> Iterator[str]:
-    """The pages of a database on a free port of loopback; gives their address without its last slash."""
+    """Serve the web pages of a database on a free port of loopback; yields their URL, no slash at the end."""
     command = [sys.executable, "-m", "variorum.cli", "--db", str(path), "serve", "--port", "0"]
     with subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True) as server:
         try:

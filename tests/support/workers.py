@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parents[2]
 START_TIMEOUT_SECONDS = 30
 
 
 @dataclass(slots=True)
 class Workers:
-    """Owns the processes; their files and what they say go into a folder."""
+    """Owns the processes. Their files and their log go into a folder."""
 
     folder: Path
     scheduler: "subprocess.Popen[bytes] | None" = None
@@ -26,32 +27,32 @@ class Workers:
 
     @property
     def address(self) -> str:
-        """Where the scheduler is: tcp://HOST:PORT."""
+        """The address of the scheduler: tcp://HOST:PORT."""
         return str(json.loads(self._file.read_text(encoding="utf-8"))["address"])
 
     def start_scheduler(self) -> None:
-        """Start it, and wait until it can be asked."""
+        """Start the scheduler and wait until it answers. Raises RuntimeError if it does not."""
         self.scheduler = self._start("scheduler", "--host=127.0.0.1", "--port=0")
         deadline = time.monotonic() + START_TIMEOUT_SECONDS
         while not self._file.exists():
             if time.monotonic() > deadline or self.scheduler.poll() is not None:
-                raise RuntimeError(f"the scheduler did not start; see {self.folder}/dask.log")
+                raise RuntimeError(f"the scheduler did not start: see {self.folder}/dask.log")
             time.sleep(0.02)
 
     def start_worker(self) -> None:
-        """Start one more worker: a process with threads for four batches."""
+        """Start one more worker, a process with threads for four batches."""
         options = ("--no-nanny", "--nthreads=4", "--host=127.0.0.1")
         process = self._start("worker", *options, f"--local-directory={self.folder}")
         self.workers.append(process)
 
     def kill_worker(self, at: int = 0) -> None:
-        """End a worker at once, by its place in `workers`."""
+        """Kill a worker, by its index in `workers`."""
         process = self.workers.pop(at)
         process.kill()
         process.wait()
 
     def stop(self) -> None:
-        """End all of them."""
+        """Kill all processes."""
         while self.workers:
             self.kill_worker()
         if self.scheduler:
@@ -60,17 +61,17 @@ class Workers:
 
     def _start(self, kind: str, *options: str) -> "subprocess.Popen[bytes]":
         module = f"distributed.cli.dask_{kind}"
-        root = Path(__file__).resolve().parents[2]
+
         with (self.folder / "dask.log").open("ab") as log:
             return subprocess.Popen(
                 [sys.executable, "-m", module, "--no-dashboard", f"--scheduler-file={self._file}", *options],
-                stdout=log, stderr=log, cwd=root,
+                stdout=log, stderr=log, cwd=ROOT,
             )  # fmt: skip
 
 
 @contextlib.contextmanager
 def running_workers(folder: Path, count: int) -> Iterator[Workers]:
-    """A scheduler with so many workers, as long as the block lasts."""
+    """A scheduler with `count` workers, until the block ends."""
     cluster = Workers(folder)
     try:
         cluster.start_scheduler()

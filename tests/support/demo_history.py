@@ -1,10 +1,6 @@
-"""The demo's articles looked at over two days, each under a publisher's name of its own.
-
-python -m benchmarks.support.demo_history FILE
-"""
+"""The articles of the demo, checked over two days, each under the name of an invented publisher."""
 
 import asyncio
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,8 +13,8 @@ from storage.database import Database, open_database, write_transaction
 from variorum.demo.site import DemoSite
 
 STARTED_AT = datetime(2026, 5, 12, 6, 30, tzinfo=UTC)
-# Hours after the first look, and which stage of the demo stands then; the last one takes the edits back and
-# brings them again.
+# Hours after the first check, and the stage of the demo at that time. Near the end it undoes the
+# last edits and makes them again.
 STAGE_AT_HOURS = (
     (0, 0),
     (1, 0),
@@ -41,7 +37,7 @@ HOST_NAMES = (
 
 
 def make_demo_history(path: Path) -> None:
-    """Write the history into a new database."""
+    """Write the history into a new database at `path`."""
     path.unlink(missing_ok=True)
     db = open_database(path)
     with DemoSite(seed=5, started_at=STARTED_AT) as site:
@@ -72,7 +68,7 @@ async def _check_stages(db: Database, site: DemoSite) -> None:
 
 
 def _rename_hosts(db: Database, site: DemoSite) -> None:
-    """Give each article's publisher its name: the demo has one machine for all."""
+    """Give each article the host of its own publisher; the demo serves all from one host."""
     with write_transaction(db):
         for number, host in enumerate(HOST_NAMES, 1):
             for table, column, key in (("articles", "url", "id"), ("aliases", "url", "article_id"),
@@ -82,7 +78,3 @@ def _rename_hosts(db: Database, site: DemoSite) -> None:
                     [site.base_url, f"https://www.{host}", number],
                 )
             db.execute("update articles set host = ? where id = ?", [f"www.{host}", number])
-
-
-if __name__ == "__main__":
-    make_demo_history(Path(sys.argv[1]))
