@@ -14,7 +14,7 @@ from sqlite_utils import hookimpl
 def prepare_connection(conn: sqlite3.Connection) -> None:
     """Add `text_diff(old, new)` and `similarity(a, b)` to a connection."""
     conn.create_function("text_diff", 2, text_diff, deterministic=True)
-    conn.create_function("similarity", 2, similarity, deterministic=True)
+    conn.create_function("similarity", 2, text_similarity, deterministic=True)
 
 
 def text_diff(old: str | None, new: str | None) -> str:
@@ -39,10 +39,10 @@ def text_diff(old: str | None, new: str | None) -> str:
     return printable("".join(parts))
 
 
-def similarity(a: str | None, b: str | None) -> float:
+def text_similarity(a: str | None, b: str | None) -> float:
     """The share of words that two texts have in common, in order: 0 to 1 (normalised Indel similarity).
 
-    >>> similarity("12 people died", "21 people died") > 0.6
+    >>> text_similarity("12 people died", "21 people died") > 0.6
     True
     """
     from rapidfuzz.distance import Indel

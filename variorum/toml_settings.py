@@ -9,7 +9,7 @@ from typing import Any, TypeVar, get_type_hints
 
 from variorum.errors import ConfigError
 
-T = TypeVar("T")
+SettingsT = TypeVar("SettingsT")
 ENV_REFERENCE = re.compile(r"\$\{(\w+)\}")
 # The metadata of a field of the dataclass that its table has no key for.
 NOT_A_SETTING = {"is_setting": False}
@@ -100,8 +100,8 @@ def read_toml(path: Path) -> tuple[SettingsFile, dict[str, Any]]:
 
 
 def parse_table(
-    source: SettingsFile, settings_type: type[T], values: dict[str, Any], table: TableRef
-) -> T:
+    source: SettingsFile, settings_type: type[SettingsT], values: dict[str, Any], table: TableRef
+) -> SettingsT:
     """The settings of one table as a dataclass; a key that is not set has its default.
 
     Raises ConfigError for an unknown key or an invalid value.
@@ -119,13 +119,13 @@ def parse_table(
             message = f"there is no setting {key!r}{place}; choose from: {', '.join(settings)}"
             raise source.error(message, key, table)
         try:
-            parsed_values[key] = _parse_value(settings[key], value, types[key])
+            parsed_values[key] = _setting_value(settings[key], value, types[key])
         except ValueError as error:
             raise source.error(f"{key} {error}", key, table) from error
     return settings_type(**parsed_values)
 
 
-def _parse_value(setting: "Field[Any]", value: Any, expected_type: Any) -> Any:
+def _setting_value(setting: "Field[Any]", value: Any, expected_type: Any) -> Any:
     """The value of a setting. Raises ValueError, which says what it must be."""
     if expected_type == tuple[str, ...]:
         return _parse_strings(value)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.support.checker import Checker
 from tests.support.pages import article_html
 from tests.support.site import Site
-from variorum.sqlite_plugin import similarity, text_diff
+from variorum.sqlite_plugin import text_diff, text_similarity
 
 ROOT = Path(__file__).parents[2]
 # Where Variorum is installed its entry point has loaded the plugin; in a bare checkout this does.
@@ -67,10 +67,10 @@ def test_history_and_diff_commands_print_an_article(
 @pytest.mark.parametrize("values", [(None, None), (None, "a"), (1, 2), ("", "x")])
 def test_sql_functions_accept_nulls_and_numbers(values: tuple[object, object]) -> None:
     assert isinstance(text_diff(*values), str)  # type: ignore[arg-type]
-    assert 0 <= similarity(*values) <= 1  # type: ignore[arg-type]
+    assert 0 <= text_similarity(*values) <= 1  # type: ignore[arg-type]
 
 
 @given(st.text(max_size=30), st.text(max_size=30))
 def test_similarity_lies_between_0_and_1_and_is_1_for_equal_texts(a: str, b: str) -> None:
-    assert 0 <= similarity(a, b) <= 1
-    assert similarity(a, a) == 1
+    assert 0 <= text_similarity(a, b) <= 1
+    assert text_similarity(a, a) == 1

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import sys
-from collections.abc import Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,7 @@ from variorum.terminal.output import MIN_BAR_STEPS, plural, print_json, progress
 from variorum.terminal.results import article_json, print_article, print_check, print_check_json
 
 if TYPE_CHECKING:
+    from schedules.check import Checked
     from schedules.daemon.delivery import Channel
     from schedules.hosts.network import Network
     from storage.database import Database
@@ -57,7 +58,7 @@ def fetch_command(
     outcomes = asyncio.run(
         fetch_all(
             context,
-            parse_urls(urls),
+            list(dict.fromkeys(parse_urls(urls))),
             is_json=is_json,
             delay=delay,
             jobs=jobs or context.config.jobs,
@@ -81,7 +82,7 @@ async def fetch_all(
     jobs: int,
     dry_run: bool,
 ) -> list[str]:
-    """Check canonical URLs, several hosts at a time, and print each result; gives the outcomes.
+    """Check distinct canonical URLs, several hosts at a time, and print each result; gives the outcomes.
 
     With `dry_run` nothing is recorded and no notification is sent.
     """
@@ -98,39 +99,51 @@ async def fetch_all(
     remaining_hosts = set(urls_by_host)
     writer = Writer(db, lambda: min(jobs, len(remaining_hosts)))
     job_limit = asyncio.Semaphore(jobs)
-    print_result = print_check_json if is_json else print_check
     outcomes: list[str] = []
-    with progress(len(urls)) as bar:
-        task = bar.add_task("checking", total=sum(map(len, urls_by_host.values())))
 
-        async def check_host(host: str, host_urls: list[str], network: "Network") -> None:
-            host_lease = (
-                contextlib.nullcontext() if dry_run else hold_host(db, host, network, writer.write)
-            )
-            async with job_limit, host_lease:
-                for url in host_urls:
-                    checked = await check(
-                        db, url, network, settings=settings, writer=writer, dry_run=dry_run
-                    )
-                    outcomes.append(checked.result.outcome)
-                    bar.stop()  # the printed line takes the place of the bar
-                    print_result(checked)
-                    bar.advance(task)
-                    bar.start()
-            remaining_hosts.discard(host)
+    async def check_host(
+        host: str, network: "Network", report: Callable[["Checked"], None]
+    ) -> None:
+        host_lease = (
+            contextlib.nullcontext() if dry_run else hold_host(db, host, network, writer.write)
+        )
+        async with job_limit, host_lease:
+            for url in urls_by_host[host]:
+                checked = await check(
+                    db, url, network, settings=settings, writer=writer, dry_run=dry_run
+                )
+                outcomes.append(checked.result.outcome)
+                report(checked)
+        remaining_hosts.discard(host)
 
+    print_result = print_check_json if is_json else print_check
+    with _reporting(len(urls), print_result) as report:
         async with open_network(context.config, delay, None if dry_run else db) as network:
-            await _run_concurrently(
-                check_host(host, host_urls, network) for host, host_urls in urls_by_host.items()
-            )
+            await _run_concurrently(check_host(host, network, report) for host in urls_by_host)
     await Deliveries(db, now, channels).send_due()
     return outcomes
 
 
+@contextlib.contextmanager
+def _reporting(
+    total: int, print_result: Callable[["Checked"], None]
+) -> Iterator[Callable[["Checked"], None]]:
+    """A function that prints a result above a progress bar of `total` checks, and advances the bar."""
+    with progress(total) as bar:
+        task = bar.add_task("checking", total=total)
+
+        def report(checked: "Checked") -> None:
+            bar.stop()  # the printed line takes the place of the bar
+            print_result(checked)
+            bar.advance(task)
+            bar.start()
+
+        yield report
+
+
 def _urls_by_host(urls: Iterable[str]) -> dict[str, list[str]]:
-    """The URLs of each host, each URL once."""
     urls_by_host: dict[str, list[str]] = {}
-    for url in dict.fromkeys(urls):
+    for url in urls:
         urls_by_host.setdefault(hostname(url), []).append(url)
     return urls_by_host
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # One process rebuilds fewer articles before others have even started.
 MIN_PARALLEL_ARTICLES = 200
-MAX_QUOTE_CHARACTERS = 60
+MAX_EDIT_TEXT_CHARACTERS = 60
 
 
 @click.command("rebuild")
@@ -49,15 +49,11 @@ def rebuild_command(
     rules = context.site_rules()
     selected_urls = {parse_url(url) for url in urls}
     articles = [row for row in rebuildable(db) if not selected_urls or row[1] in selected_urls]
-    complete = [(article_id, url) for article_id, url, obstacle in articles if not obstacle]
-    counts = Counter[str]()
-    for _, url, obstacle in articles:
-        if obstacle:
-            counts["skipped"] += 1
-            _print_skipped(f"{url}: {obstacle}")
+    complete = _complete_articles(articles)
+    counts = Counter(skipped=len(articles) - len(complete))
     with progress(len(complete)) as bar:
         task = bar.add_task("rebuilding", total=len(complete))
-        processes = jobs or (1 if len(complete) < MIN_PARALLEL_ARTICLES else os.cpu_count() or 1)
+        processes = jobs or _process_count(len(complete))
         for rebuilt in replay_all(context.db_path, complete, rules, jobs=processes):
             bar.advance(task)
             counts[_apply(db, rebuilt, rules, dry_run=dry_run, is_json=is_json)] += 1
@@ -67,6 +63,18 @@ def rebuild_command(
         say(f"{plural(counts['changed'], 'article')} of {len(articles)} {verb}{skipped}")
     if selected_urls and not articles:
         sys.exit(1)
+
+
+def _complete_articles(articles: list[tuple[int, str, str | None]]) -> list[tuple[int, str]]:
+    """The IDs and URLs of the articles that can be rebuilt; the others are printed with their obstacle."""
+    for _, url, obstacle in articles:
+        if obstacle:
+            _print_skipped(f"{url}: {obstacle}")
+    return [(article_id, url) for article_id, url, obstacle in articles if not obstacle]
+
+
+def _process_count(articles: int) -> int:
+    return 1 if articles < MIN_PARALLEL_ARTICLES else os.cpu_count() or 1
 
 
 def _apply(
@@ -135,8 +143,8 @@ def _edit_json(key: tuple[str, str, str, str | None, str | None]) -> dict[str, A
 def _quoted(text: str | None) -> str:
     if text is None:
         return "nothing"
-    if len(text) > MAX_QUOTE_CHARACTERS:
-        text = f"{text[: MAX_QUOTE_CHARACTERS - 1]}…"
+    if len(text) > MAX_EDIT_TEXT_CHARACTERS:
+        text = f"{text[: MAX_EDIT_TEXT_CHARACTERS - 1]}…"
     return repr(text)
 
 

@@ -1,7 +1,6 @@
 """Commands that check articles again and again: run, demo."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -14,6 +13,7 @@ import click
 from variorum.commands.options import delay_option, host_jobs_option, json_option
 from variorum.context import Context, now, open_network
 from variorum.errors import ConfigError, UsageError
+from variorum.monitor.log import LOGGER, log_as_json, log_check
 from variorum.terminal.output import say
 from variorum.terminal.results import print_check, print_check_json
 
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from schedules.hosts.network import Network
     from storage.database import Database
     from variorum.monitor.heartbeat import Heartbeat
-
-LOGGER = logging.getLogger("variorum")
 
 
 @click.command("run")
@@ -55,8 +53,6 @@ def run_command(
     variorum run --once                  one pass; put this line in a crontab
     variorum run --cluster tcp://10.0.0.1:8786 --jobs 200
     """
-    from variorum.monitor.log import log_as_json
-
     if log_form == "json":
         log_as_json()
     asyncio.run(
@@ -153,7 +149,6 @@ def _runner(
 ) -> "Runner":
     """What checks the articles that are due, and reports each check."""
     from schedules.daemon.runner import Runner
-    from variorum.monitor.log import log_check
 
     print_result = {"text": print_check, "json": print_check_json, "log": log_check}[output]
 

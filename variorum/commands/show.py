@@ -21,7 +21,7 @@ from variorum.errors import UsageError
 from variorum.terminal.output import print_json, say, say_styled, short_time
 from variorum.terminal.results import article_json, print_article
 
-MAX_QUOTE_CHARACTERS = 60
+MAX_EVIDENCE_CHARACTERS = 60
 
 
 @click.command("show")
@@ -97,12 +97,12 @@ def _print_exclusion(row: dict[str, Any]) -> None:
 def _evidence_text(row: dict[str, Any]) -> str:
     """Why a text counts as page noise."""
     if row["after"] is not None:
-        context_text = row["after"][:MAX_QUOTE_CHARACTERS] or "the headline"
+        context_text = row["after"][:MAX_EVIDENCE_CHARACTERS] or "the headline"
         return f"this line differs at each check, after: {context_text}"
     if row["first"] == row["second"]:
         return "missing from the next fetch"
     first, second = (
-        f"“{text[:MAX_QUOTE_CHARACTERS]}”" if text else "nothing"
+        f"“{text[:MAX_EVIDENCE_CHARACTERS]}”" if text else "nothing"
         for text in (row["first"], row["second"])
     )
     return f"two fetches made seconds apart had {first} and {second} in this place"

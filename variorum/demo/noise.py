@@ -26,10 +26,10 @@ def fresh_noise(noise_texts: NoiseTexts, rng: random.Random) -> dict[str, str]:
         "ticker": _ticker_rows(noise_texts.ticker, rng),
         "rising": _ticker_rows(rng.sample(noise_texts.stocks, k=len(noise_texts.stocks) // 2), rng),
         "close": f"{rng.randrange(1, 13):02d}.{rng.randrange(1, 29):02d}",
-        "related": _links(rng.sample(headlines, k=3)),
+        "related": _link_items(rng.sample(headlines, k=3)),
         "related_one": escape(rng.choice(headlines)),
-        "main_news": _links(rng.sample(headlines, k=5)),
-        "ranking": _links(rng.sample(headlines, k=len(headlines) - 3)),
+        "main_news": _link_items(rng.sample(headlines, k=5)),
+        "ranking": _link_items(rng.sample(headlines, k=len(headlines) - 3)),
         "ago": str(rng.randrange(2, 59)),
         "ago_later": str(rng.randrange(2, 23)),
         "likes": str(rng.randrange(4, 900)),
@@ -42,7 +42,7 @@ def fresh_noise(noise_texts: NoiseTexts, rng: random.Random) -> dict[str, str]:
     }
 
 
-def _links(headlines: Sequence[str]) -> str:
+def _link_items(headlines: Sequence[str]) -> str:
     return "\n".join(
         f'<li><a href="/r/{index}">{escape(text)}</a></li>' for index, text in enumerate(headlines)
     )

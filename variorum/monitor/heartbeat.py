@@ -1,7 +1,6 @@
 """Signs of life for a monitor: a file touched and an address pinged at each tick of the daemon."""
 
 import asyncio
-import logging
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,9 +9,9 @@ from scraper.errors import FetchError
 from scraper.fetch import post
 from storage.database import Database
 from variorum.config import AliveConfig
+from variorum.monitor.log import LOGGER
 from variorum.monitor.metrics import Metrics
 
-LOGGER = logging.getLogger("variorum")
 PING_TIMEOUT_SECONDS = 10.0
 PING_INTERVAL = timedelta(minutes=1)
 

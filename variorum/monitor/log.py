@@ -3,9 +3,12 @@
 import json
 import logging
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from schedules.check import Checked
 from storage.timestamps import to_text
+
+if TYPE_CHECKING:
+    from schedules.check import Checked
 
 LOGGER = logging.getLogger("variorum")
 
@@ -33,7 +36,7 @@ def log_as_json() -> None:
     LOGGER.setLevel(logging.INFO)
 
 
-def log_check(checked: Checked) -> None:
+def log_check(checked: "Checked") -> None:
     """Log the result of a check as the event "check"."""
     result, recorded = checked.result, checked.recorded
     fetch = result.fetches[0] if result.fetches else None

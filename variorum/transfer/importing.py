@@ -21,10 +21,11 @@ from storage.transfer.jsonl import History, read_histories
 from storage.transfer.restore import history_columns, presence, restore
 from storage.transfer.wacz import open_bundle
 from storage.transfer.warc_read import read_warc
+from storage.transfer.warc_stream import GZIP_MAGIC
 from variorum.context import now
 from variorum.transfer.bundle import HISTORY_PATH
 
-ZIP_MAGIC, GZIP_MAGIC, WARC_MAGIC = b"PK\x03\x04", b"\x1f\x8b", b"WARC/"
+ZIP_MAGIC, WARC_MAGIC = b"PK\x03\x04", b"WARC/"
 BOM = b"\xef\xbb\xbf"
 SNIFF_BYTES = 4096
 PAUSE_REASON = "imported; start watching it with `variorum resume {url}`"
