@@ -1,0 +1,65 @@
+"""`fetch` and `extract`."""
+
+import json
+from pathlib import Path
+
+from tests.support.pages import article_html
+from tests.support.shell import Shell
+from tests.support.site import Site
+
+
+def test_fetch_json_has_the_documented_fields(site: Site, shell: Shell) -> None:
+    url = site.page("/a", article_html())
+    (row,) = shell.json("fetch", url, "--json", "--delay", "0")
+    assert row == {
+        "url": url, "article_id": 1, "outcome": "new", "version": 1, "previous_version": None,
+        "edits": [], "reason": None, "http_status": 200,
+    }  # fmt: skip
+
+
+def test_fetch_shows_an_edit_as_a_redline(site: Site, shell: Shell) -> None:
+    url = site.page("/a", article_html())
+    shell("fetch", url, "--delay", "0")
+    site.page("/a", article_html().replace("21 people", "12 people"))
+    assert "and [-21-]{+12+} people worked" in shell("fetch", url, "--delay", "0").output
+
+
+def test_fetch_reads_urls_from_stdin_and_checks_each_once(site: Site, shell: Shell) -> None:
+    urls = [site.page(f"/{n}", article_html(f"Story {n} of the day")) for n in range(3)]
+    result = shell(
+        "fetch", "-", "--json", "--delay", "0", stdin="\n".join([*urls, urls[0] + "#top", ""])
+    )
+    assert [json.loads(line)["outcome"] for line in result.stdout.splitlines()] == ["new"] * 3
+
+
+def test_a_failed_check_exits_1_and_an_invalid_url_2(site: Site, shell: Shell) -> None:
+    assert shell("fetch", site.url + "/none", "--delay", "0").exit_code == 1
+    result = shell("fetch", "example.org/a")
+    assert (result.exit_code, "must begin with http" in result.output) == (2, True)
+
+
+def test_a_dry_run_records_nothing(site: Site, shell: Shell) -> None:
+    url = site.page("/a", article_html())
+    assert shell("fetch", url, "--dry-run", "--delay", "0").exit_code == 0
+    assert not shell.db.exists()
+
+
+def test_extract_reads_a_file_stdin_or_a_url(site: Site, shell: Shell, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(article_html())
+    for source, stdin in (
+        (str(page), None),
+        ("-", article_html()),
+        (site.page("/a", article_html()), None),
+    ):
+        result = shell("extract", source, "--json", stdin=stdin)
+        assert json.loads(result.stdout)["headline"] == "Harbour bridge opens after long repair"
+    assert not shell.db.exists()
+
+
+def test_extract_reports_a_file_without_an_article(shell: Shell, tmp_path: Path) -> None:
+    page = tmp_path / "page.png"
+    page.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
+    result = shell("extract", str(page))
+    assert (result.exit_code, "Traceback" in result.output) == (1, False)
+    assert shell("extract", str(tmp_path / "none.html")).exit_code == 2
