@@ -1,0 +1,97 @@
+"""What changed in a sentence: the smallest spans that read well."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from storage.diff.align.spans import changed_spans
+
+TEXTS = st.lists(
+    st.sampled_from(
+        ["12", "21", "three", "$1.2", "million", "billion", "not", "정부는", "정부가", "예산을", "예산도", "3천만", "원", "달러",
+         "“", "”", "'", "well-known", "l'ancien", "中", "日", ",", ".", "-"]
+    ),
+    max_size=9,
+).map(" ".join)  # fmt: skip
+
+# old sentence, new sentence, spans as (old, new)
+SPANS = {
+    "a number": ("12 died.", "21 died.", [("12", "21")]),
+    "two changes far apart": ("The old man saw a red house.", "The young man saw a blue house.", [("old", "young"), ("red", "blue")]),
+    "a word added": ("He did go.", "He did not go.", [("", "not")]),
+    "a word removed": ("He did not go.", "He did go.", [("not", "")]),
+    "only white space": ("He  went.", "He went.", []),
+    "a rewritten sentence": (
+        "One two three four five six.", "Aa bbbb two cccc ddd five eee ff.",
+        [("One two three four five six.", "Aa bbbb two cccc ddd five eee ff.")],
+    ),
+    "two changes that leave little": ("Aaaaaa of bbbbbbb", "Cccccccc of ddddddd", [("Aaaaaa of bbbbbbb", "Cccccccc of ddddddd")]),
+    "particles of neighbours": ("정부는 예산을 늘렸다.", "정부가 예산도 늘렸다.", [("는", "가"), ("을", "도")]),
+    "numbers beside each other": ("It ended 3 1 there.", "It ended 4 2 there.", [("3", "4"), ("1", "2")]),
+    "neighbours of which one is another word": ("정부는 예산을 늘렸다.", "정부가 사업도 늘렸다.", [("정부는 예산을", "정부가 사업도")]),
+    "more words than before": ("정부는 늘렸다.", "정부가 예산을 늘렸다.", [("정부는", "정부가 예산을")]),
+    "first part of a compound": ("A well-known story.", "A little-known story.", [("well", "little")]),
+    "last part of a compound": ("A well-known story.", "A well-liked story.", [("known", "liked")]),
+    "marks in a compound": ("A well-known story.", "A well‐known story.", [("well-known", "well‐known")]),
+    "a short part after an apostrophe": ("He's ill.", "He'd ill.", [("He's", "He'd")]),
+    "a long part after an apostrophe": ("Chef de l'ancien parti.", "Chef de l'actuel parti.", [("ancien", "actuel")]),
+    "a part after a hyphen that is no word": ("A well-… one.", "A well-! one.", [("…", "!")]),
+    "a last word in common": ("They met the mayor of Paris.", "They met a mayor of Paris.", [("the", "a")]),
+    "a spaced unit that stayed": ("It costs 12 million now.", "It costs 13 million now.", [("12 million", "13 million")]),
+    "a spaced unit that changed": ("It costs 12 million now.", "It costs 12 billion now.", [("12 million", "12 billion")]),
+    "a unit without a number": ("Some million people came.", "Some billion people came.", [("million", "billion")]),
+    "a long number before a unit": (
+        "It costs $1,200,300,400.55 million now.", "It costs $1,200,300,400.55 billion now.",
+        [("$1,200,300,400.55 million", "$1,200,300,400.55 billion")],
+    ),
+    "a unit far into the sentence": (
+        "The council of the town said that it costs 12 million now.", "The council of the town said that it costs 12 billion now.",
+        [("12 million", "12 billion")],
+    ),
+    "another word after a number": ("It has 12 rooms now.", "It has 13 rooms now.", [("12", "13")]),
+    "a number that was added": ("It costs million now.", "It costs 12 million now.", [("", "12")]),
+    "a Korean unit": ("매출이 3천만 원을 넘었다.", "매출이 4천만 원을 넘었다.", [("3천만 원", "4천만 원")]),
+    "quotation marks": ("He was horrified by it.", "He was 'horrified' by it.", [("horrified", "'horrified'")]),
+    "quotation marks around 80 characters": (
+        f"He said {'that ' * 14}we all win now.", f"He said “{'that ' * 14}we all win” now.",
+        [(f"{'that ' * 14}we all win", f"“{'that ' * 14}we all win”")],
+    ),
+    "quotation marks around 81 characters": (
+        f"He said {'that ' * 14}you all win now.", f"He said “{'that ' * 14}you all win” now.",
+        [("", "“"), ("", "”")],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "expected"), SPANS.values(), ids=SPANS.keys())
+def test_the_spans_of_a_changed_sentence_read_well(
+    old: str, new: str, expected: list[tuple[str, str]]
+) -> None:
+    assert [(span.old, span.new) for span in changed_spans(old, new)] == expected
+
+
+@pytest.mark.parametrize(("old", "new", "expected"), SPANS.values(), ids=SPANS.keys())
+def test_each_span_is_where_it_says(old: str, new: str, expected: list[tuple[str, str]]) -> None:
+    for span in changed_spans(old, new):
+        assert new[span.at : span.at + len(span.new)] == span.new
+        assert span.old in old
+
+
+@given(TEXTS, TEXTS)
+def test_spans_are_in_order_and_where_they_say(old: str, new: str) -> None:
+    spans = changed_spans(old, new)
+    assert all(new[span.at : span.at + len(span.new)] == span.new for span in spans)
+    assert [span.at for span in spans] == sorted(span.at for span in spans)
+
+
+@given(TEXTS, TEXTS)
+def test_every_span_differs_and_is_text_of_both_sentences(old: str, new: str) -> None:
+    for span in changed_spans(old, new):
+        assert span.old != span.new
+        assert span.old in old
+
+
+@given(TEXTS)
+def test_a_sentence_has_no_changed_spans_to_itself(text: str) -> None:
+    assert all(span.old == text for span in changed_spans(text, text))
+    assert changed_spans(text, text.replace(" ", "  ")) == []
