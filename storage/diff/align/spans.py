@@ -6,8 +6,7 @@ from scraper.patterns import lazy_pattern
 from storage.diff.align.words import bridge, hunks
 from storage.diff.edit import Hunk
 from storage.diff.text.korean import shared_stem
-from storage.diff.text.tokens import NUMBER_TOKEN, QUOTATION_MARKS, shared_start
-from storage.diff.text.units import SPACED_UNIT
+from storage.diff.text.tokens import NUMBER_TOKEN, QUOTATION_MARKS, SPACED_UNIT, shared_start
 
 # Two sentences that keep less than this share of the shorter one are one rewritten sentence, not
 # many small edits. A sentence that only grew or was cut keeps most of it.

@@ -34,12 +34,12 @@ from storage.diff.kinds.words import (
 )
 from storage.diff.text.tokens import (
     HANGUL_TOKEN,
+    NUMBER_SIGNS,
     NUMBER_TOKEN,
     QUOTATION_MARKS,
     shared_start,
     tokens,
 )
-from storage.diff.text.units import NUMBER_SIGNS
 from storage.diff.text.visible import fold_typography
 
 KINDS = (

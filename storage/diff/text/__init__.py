@@ -1,1 +1,1 @@
-"""Text as a reader sees it: visible characters, sentences, tokens, units, Korean words."""
+"""Text as a reader sees it: visible characters, sentences, tokens, Korean words."""

@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.diff.text.tokens import shared_start, spaced_tokens, tokens
+from storage.diff.text.tokens import (
+    NUMBER_SIGNS,
+    SPACED_UNIT,
+    shared_start,
+    spaced_tokens,
+    tokens,
+)
 
 TEXTS = st.text(
     st.sampled_from("ab 12.,가나中日“”\u200b\u00ad\n\u0301é²½…—"), max_size=40
@@ -51,3 +57,36 @@ def test_the_shared_start_is_the_longest_one(one: str, other: str) -> None:
     size = shared_start(one, other)
     assert one[:size] == other[:size]
     assert size == min(len(one), len(other)) or one[size] != other[size]
+
+
+# Each unit as it stands after a number, in the token.
+JOINED_UNITS = (
+    "%포인트 퍼센트포인트 퍼센트 개월간 년간 주간 일간 시간 분기 달러 유로 위안 엔 원 명 개월 개국 개 년 월 일 시 분 초 배 차례 차 회 건 곳 대"
+    " 세 살 위 호 층 가구 마리 채 톤 킬로미터 킬로그램 미터 포인트 年 月 日 時 时 分 秒 人 名 円 元 圆 韩元 美元 港元 歳 岁 個 个 件 倍 回 次"
+    " 度 号 號 位 ドル ウォン ユーロ %p % ％ ‰ ℃ °C °F km/h kg km cm mm ml GW MW kW kB MB GB m² ㎡ ㎞ ㎝ ㎏ ° g l h ha a.m. pm AM ppm bn tn k K m M"
+)
+
+
+@pytest.mark.parametrize("unit", JOINED_UNITS.split(" "))
+def test_a_unit_is_part_of_the_token_of_its_number(unit: str) -> None:
+    assert tokens(f"a 12{unit}, b") == ["a", f"12{unit}", ",", "b"]
+
+
+SPACED_UNITS = (
+    "thousand,million,Billion,trillion,percent,per cent,percentage point,percentage points,Prozent,Millionen,Milliarden,millions,milliard"
+    ",milliards,millones,mil millones,milhões,bilhões,miliardi,milioni,원,달러,엔,유로,명,천만 원,억 달러,백만원,조 원"
+)
+
+
+@pytest.mark.parametrize("unit", SPACED_UNITS.split(","))
+def test_a_unit_may_be_a_word_of_its_own(unit: str) -> None:
+    assert SPACED_UNIT.fullmatch(f" {unit}")
+
+
+@pytest.mark.parametrize("text", ["million", " km", " millionaire", " 원래", " 위안"])
+def test_another_word_after_a_number_is_not_a_unit(text: str) -> None:
+    assert not SPACED_UNIT.match(text)
+
+
+def test_the_signs_of_a_number_are_single_characters() -> None:
+    assert set("-−–+±$€£¥₩%‰") == NUMBER_SIGNS
