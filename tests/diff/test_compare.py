@@ -1,20 +1,22 @@
 """Two articles become edits."""
 
-from datetime import UTC, datetime
+from collections import Counter
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from scraper.article import Article
 from storage.diff import compare
-from storage.diff.align.words import hunks
 from storage.diff.kinds.rules import KINDS
+from storage.diff.text.sentences import sentences
 from storage.diff.text.visible import visible
 
 COUNCIL = "The council met on Monday to discuss the new bridge over the river."
 VOTE = "Twelve members voted for the plan and three voted against it."
 SPRING = "The mayor said that work would begin in the spring of next year."
+HARBOUR = "Nobody was hurt when the storm tore away a pier in the harbour."
 
 # kind, old sentence, new sentence, old span, new span
 CHANGED_WORDS = [
@@ -201,10 +203,97 @@ def test_each_field_has_its_own_edits() -> None:
     assert fields == ["headline", "dek", "byline", "caption", "modified_at", "section"]
 
 
-def test_a_timestamp_that_shifts_slightly_is_not_an_edit() -> None:
-    old = article(COUNCIL, modified_at=datetime(2026, 5, 14, 9, 0, 30, tzinfo=UTC))
-    new = article(COUNCIL, modified_at=datetime(2026, 5, 14, 9, 0, 21, tzinfo=UTC))
-    assert compare(old, new) == ()
+EARLY = datetime(2026, 5, 14, 9, tzinfo=UTC)
+LATE = datetime(2026, 5, 14, 10, tzinfo=UTC)
+EARLY_TEXT, LATE_TEXT = "2026-05-14T09:00:00Z", "2026-05-14T10:00:00Z"
+
+# field, old value, new value, edit as (op, kind, old, new, context, at)
+FIELD_EDITS = {
+    "headline": ("headline", "Fire in mill", "Fire in hall", ("replace", "wording", "mill", "hall", "Fire in hall", 8)),
+    "dek was edited": ("dek", "12 died", "21 died", ("replace", "number", "12", "21", "21 died", 0)),
+    "dek was added": ("dek", None, "12 died", ("insert", "added", None, "12 died", "", 0)),
+    "dek was removed": ("dek", "12 died", None, ("delete", "removed", "12 died", None, "", 0)),
+    "dek lost its only text": ("dek", "12 died", "", ("delete", "removed", "12 died", None, "", 0)),
+    "name was added": ("byline", ("Ann",), ("Ann", "Bo"), ("insert", "name", None, "Bo", "Ann, Bo", 5)),
+    "name was removed": ("byline", ("Ann", "Bo"), ("Ann",), ("delete", "name", "Bo", None, "Ann", 0)),
+    "name was replaced": ("byline", ("Ann",), ("Bo",), ("replace", "name", "Ann", "Bo", "Bo", 0)),
+    "names were added around one": ("byline", ("Bo",), ("Ann", "Bo", "Cy"), ("insert", "name", None, "Ann, Cy", "Ann, Bo, Cy", 0)),
+    "timestamp was added": ("published_at", None, EARLY, ("insert", "date", None, EARLY_TEXT, EARLY_TEXT, 0)),
+    "timestamp was removed": ("modified_at", EARLY, None, ("delete", "date", EARLY_TEXT, None, "", 0)),
+    "timestamp changed": ("modified_at", EARLY, LATE, ("replace", "date", EARLY_TEXT, LATE_TEXT, LATE_TEXT, 0)),
+    "timestamp is a minute later": (
+        "published_at", EARLY, EARLY + timedelta(seconds=60), ("replace", "date", EARLY_TEXT, "2026-05-14T09:01:00Z", "2026-05-14T09:01:00Z", 0),
+    ),
+    "section changed": ("section", "City", "World", ("replace", "wording", "City", "World", "World", 0)),
+    "section was added": ("section", None, "World", ("insert", "wording", None, "World", "World", 0)),
+    "section was removed": ("section", "City", None, ("delete", "wording", "City", None, "", 0)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("field", "old", "new", "expected"), FIELD_EDITS.values(), ids=FIELD_EDITS.keys()
+)
+def test_a_field_that_changed_is_one_edit(
+    field: str, old: object, new: object, expected: tuple[object, ...]
+) -> None:
+    (edit,) = compare(article(COUNCIL, **{field: old}), article(COUNCIL, **{field: new}))
+    assert edit.field == field
+    assert (edit.op, edit.kind, edit.old, edit.new, edit.context, edit.at) == expected
+    assert edit.paragraph is None
+
+
+# field, old value, new value
+UNEDITED_FIELDS = {
+    "timestamp 59 seconds later": ("modified_at", EARLY, EARLY + timedelta(seconds=59)),
+    "day and a time in it": ("published_at", EARLY.date(), EARLY),
+    "names in another order": ("byline", ("Ann", "Bo"), ("Bo", "Ann")),
+    "name with a soft hyphen": ("byline", ("Ann\u00ad",), ("Ann",)),
+    "missing and empty dek": ("dek", None, ""),
+    "missing and empty section": ("section", None, ""),
+    "section with other space": ("section", "City  life", "City life"),
+}
+
+
+@pytest.mark.parametrize(
+    ("field", "old", "new"), UNEDITED_FIELDS.values(), ids=UNEDITED_FIELDS.keys()
+)
+def test_what_a_reader_would_not_notice_is_not_an_edit(
+    field: str, old: object, new: object
+) -> None:
+    assert compare(article(COUNCIL, **{field: old}), article(COUNCIL, **{field: new})) == ()
+
+
+def headline_edits(old: dict[str, str], new: dict[str, str]) -> list[tuple[str | None, ...]]:
+    """The edits of a headline with these sources, as (old, new, source); the last source is shown."""
+    pair = (
+        article(headline=list(sources.values())[-1], headlines=sources) for sources in (old, new)
+    )
+    return [(edit.old, edit.new, edit.source) for edit in compare(*pair)]
+
+
+def test_another_source_of_the_headline_is_not_an_edit() -> None:
+    assert headline_edits({"h1": "Fire", "og": "Fire kills 12"}, {"og": "Fire kills 12", "h1": "Fire"}) == []  # fmt: skip
+
+
+def test_an_edit_of_the_headline_names_the_sources_that_changed() -> None:
+    old = {"h1": "Fire kills 12", "title": "Fire", "og": "Fire kills 12"}
+    new = {"h1": "Fire kills 21", "title": "Fire", "og": "Fire kills 21"}
+    assert headline_edits(old, new) == [("12", "21", "h1, og")]
+
+
+def test_a_headline_without_a_common_source_is_edited_without_a_source() -> None:
+    assert headline_edits({"h1": "Fire kills 12"}, {"og": "Fire kills 21"}) == [("12", "21", None)]
+
+
+def test_white_space_in_a_source_of_the_headline_is_not_an_edit() -> None:
+    assert headline_edits({"h1": "Fire kills 12"}, {"h1": "Fire  kills 12"}) == []
+
+
+def test_the_language_of_either_version_decides_the_kind() -> None:
+    old, new = "Il arrive lundi matin.", "Il arrive mardi matin."
+    assert [edit.kind for edit in compare(article(old, lang="fr"), article(new))] == ["date"]
+    assert [edit.kind for edit in compare(article(old), article(new, lang="fr"))] == ["date"]
+    assert [edit.kind for edit in compare(article(old, lang="de"), article(new, lang="fr"))] == ["date"]  # fmt: skip
 
 
 def test_paragraph_is_the_zero_based_position_of_the_text() -> None:
@@ -214,11 +303,61 @@ def test_paragraph_is_the_zero_based_position_of_the_text() -> None:
     assert [edit.paragraph for edit in edits] == [2]
 
 
-def test_context_and_offset_rebuild_the_sentence() -> None:
-    new = SPRING.replace("spring", "autumn")
-    (edit,) = compare(article(SPRING), article(new))
-    assert edit.context == new
-    assert new[edit.at : edit.at + len(edit.new or "")] == "autumn"
+# old paragraphs, new paragraphs, edits as (op, old, new, paragraph)
+YES, NO = "Yes, he did.", "No, he did not."
+PARAGRAPH_EDITS = {
+    "sentences added to one paragraph": (
+        (COUNCIL, SPRING), (f"{COUNCIL} {YES} {NO}", SPRING), [("insert", None, f"{YES} {NO}", 0)],
+    ),
+    "sentences added to two paragraphs": (
+        (COUNCIL, SPRING), (f"{COUNCIL} {YES}", NO, SPRING), [("insert", None, YES, 0), ("insert", None, NO, 1)],
+    ),
+    "sentences removed from one paragraph": (
+        (f"{COUNCIL} {YES} {NO}", SPRING), (COUNCIL, SPRING), [("delete", f"{YES} {NO}", None, 0)],
+    ),
+    "sentences removed from two paragraphs": (
+        (COUNCIL, VOTE, f"{YES} {NO}", SPRING), (COUNCIL, SPRING), [("delete", VOTE, None, 1), ("delete", f"{YES} {NO}", None, 2)],
+    ),
+    "sentences removed in two places of one paragraph": (
+        (f"{YES} {COUNCIL} {NO}",), (COUNCIL,), [("delete", YES, None, 0), ("delete", NO, None, 0)],
+    ),
+    "sentences added in two places of one paragraph": (
+        (COUNCIL,), (f"{YES} {COUNCIL} {NO}",), [("insert", None, YES, 0), ("insert", None, NO, 0)],
+    ),
+    "paragraphs moved together": (
+        (COUNCIL, VOTE, SPRING, YES, NO, HARBOUR), (SPRING, YES, NO, HARBOUR, COUNCIL, VOTE),
+        [("move", f"{COUNCIL} {VOTE}", f"{COUNCIL} {VOTE}", 4)],
+    ),
+    "paragraphs moved apart": (
+        (COUNCIL, VOTE, SPRING, YES, NO, HARBOUR), (SPRING, YES, COUNCIL, NO, VOTE, HARBOUR),
+        [("move", COUNCIL, COUNCIL, 2), ("move", VOTE, VOTE, 4)],
+    ),
+    "paragraph moved and edited": (
+        (COUNCIL, VOTE, SPRING), (VOTE, SPRING, COUNCIL.replace("Monday", "Tuesday")),
+        [("move", COUNCIL, COUNCIL.replace("Monday", "Tuesday"), 2), ("replace", "Monday", "Tuesday", 2)],
+    ),
+    "paragraph moved beside an added one": (
+        (COUNCIL, VOTE, SPRING, HARBOUR), (VOTE, SPRING, HARBOUR, COUNCIL, YES),
+        [("move", COUNCIL, COUNCIL, 3), ("insert", None, YES, 4)],
+    ),
+    "sentence removed where another was added": (
+        (f"{COUNCIL} {VOTE} Yes.", SPRING), (f"{COUNCIL} Yes.", f"Storm. {SPRING}"),
+        [("delete", VOTE, None, 0), ("insert", None, "Storm.", 1)],
+    ),
+    "edit in the last paragraph": ((COUNCIL, VOTE), (COUNCIL, VOTE.replace("three", "four")), [("replace", "three", "four", 1)]),
+    "edit in the first paragraph": ((VOTE, COUNCIL), (VOTE.replace("three", "four"), COUNCIL), [("replace", "three", "four", 0)]),
+    "paragraph of nothing visible": ((COUNCIL, "\u200b"), (COUNCIL,), []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"), PARAGRAPH_EDITS.values(), ids=PARAGRAPH_EDITS.keys()
+)
+def test_an_edit_is_in_the_paragraph_that_a_reader_would_name(
+    old: tuple[str, ...], new: tuple[str, ...], expected: list[tuple[object, ...]]
+) -> None:
+    edits = compare(article(*old), article(*new))
+    assert [(edit.op, edit.old, edit.new, edit.paragraph) for edit in edits] == expected
 
 
 TEXTS = st.text(st.sampled_from("ab 12가나中日.,“” \u200b\n한é☃️ـع"), max_size=60) | st.text(
@@ -226,18 +365,46 @@ TEXTS = st.text(st.sampled_from("ab 12가나中日.,“” \u200b\n한é☃️ـ
 )
 
 
-@given(TEXTS, TEXTS)
-def test_joined_hunks_give_both_texts(old: str, new: str) -> None:
-    parts = hunks(old, new)
-    assert ("".join(part.old for part in parts), "".join(part.new for part in parts)) == (old, new)
-    assert all((part.op == "equal") == (part.old == part.new) for part in parts)
-
-
 @given(st.lists(TEXTS, max_size=6), st.lists(TEXTS, max_size=6))
 def test_compare_never_raises_and_gives_defined_kinds(old: list[str], new: list[str]) -> None:
     edits = compare(article(*old), article(*new))
     assert {edit.kind for edit in edits} <= set(KINDS)
     assert all(edit.old or edit.new for edit in edits)
+
+
+@given(st.lists(TEXTS, max_size=6), st.lists(TEXTS, max_size=6))
+def test_the_new_text_is_in_the_context_where_the_edit_says(old: list[str], new: list[str]) -> None:
+    for edit in compare(article(*old), article(*new)):
+        if edit.context:
+            text = edit.new or ""
+            assert edit.context[edit.at : edit.at + len(text)] == text
+            assert edit.at <= len(edit.context)
+
+
+@given(st.lists(TEXTS, max_size=6), st.lists(TEXTS, max_size=6))
+def test_an_edit_has_text_on_the_sides_that_its_operation_says(
+    old: list[str], new: list[str]
+) -> None:
+    sides = {"insert": (False, True), "delete": (True, False)}
+    for edit in compare(article(*old), article(*new)):
+        assert (bool(edit.old), bool(edit.new)) == sides.get(edit.op, (True, True))
+
+
+SENTENCES = st.lists(st.sampled_from([COUNCIL, VOTE, SPRING, HARBOUR]), max_size=6)
+
+
+@given(SENTENCES, SENTENCES)
+def test_added_and_removed_sentences_account_for_every_difference(
+    old: list[str], new: list[str]
+) -> None:
+    edits = compare(article(*old), article(*new))
+    assume(all(edit.op != "replace" for edit in edits))
+    removed = [edit.old for edit in edits if edit.op == "delete"]
+    added = [edit.new for edit in edits if edit.op == "insert"]
+    counts = Counter(old)
+    counts.subtract(Counter(sentences(" ".join(filter(None, removed)))))
+    counts.update(Counter(sentences(" ".join(filter(None, added)))))
+    assert +counts == Counter(new)
 
 
 @given(st.lists(TEXTS, max_size=6))

@@ -13,6 +13,9 @@ from storage.diff.render import (
     PLAIN_STYLE,
     Style,
     as_html,
+    as_json,
+    clipped_sides,
+    printable,
     redline,
 )
 from variorum.terminal.output import print_json
@@ -38,6 +41,71 @@ def article(paragraphs: list[str]) -> Article:
 def test_a_removed_word_keeps_its_space(old: str, new: str, expected_text: str) -> None:
     (edit,) = compare(article([old]), article([new]))
     assert redline(edit) == expected_text
+
+
+def edit(op: str, old: str | None, new: str | None, context: str = "", at: int = 0) -> Edit:
+    return Edit("body", op, "wording", old, new, 0, context, at)
+
+
+REDLINES = {
+    "replaced": (edit("replace", "12", "21", "Fire kills 21.", 11), "Fire kills [-12-]{+21+}."),
+    "inserted": (edit("insert", None, "not", "He did not go.", 7), "He did {+not+} go."),
+    "added sentence": (edit("insert", None, "He left."), "{+He left.+}"),
+    "removed sentence": (edit("delete", "He left.", None), "[-He left.-]"),
+    "moved": (edit("move", "He left.", "He left."), "moved: {+He left.+}"),
+    "replaced at the end": (edit("replace", "!", "?", "So?", 2), "So[-!-]{+?+}"),
+    "removed before a mark": (edit("delete", "today", None, "It rains!", 8), "It rains [-today-]!"),
+    "removed mark": (edit("delete", ",", None, "He came and saw.", 7), "He came[-,-] and saw."),
+    "removed at the end": (edit("delete", "today", None, "It rains", 8), "It rains [-today-]"),
+    "removed after a mark": (edit("delete", "now", None, "(it rains) ", 10), "(it rains)[-now-] "),
+    "removed between spaces": (edit("delete", "not", None, "He did  go", 7), "He did [-not-] go"),
+    "first word": (edit("delete", "Now", None, "he sleeps.", 0), "[-Now-] he sleeps."),
+    "first Chinese word": (edit("delete", "今天", None, "下雨。", 0), "[-今天-]下雨。"),
+    "Chinese word at the end": (edit("delete", "今天", None, "下雨。", 2), "下雨[-今天-]。"),
+    "Chinese word after a space": (edit("delete", "今天", None, "a 下雨。", 2), "a [-今天-] 下雨。"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "expected"), REDLINES.values(), ids=REDLINES.keys())
+def test_a_redline_marks_the_change_in_its_sentence(change: Edit, expected: str) -> None:
+    assert redline(change) == expected
+
+
+@pytest.mark.parametrize("words", [18, 19])
+def test_a_long_sentence_is_cut_between_words_on_both_sides(words: int) -> None:
+    side = "four " * words
+    change = edit("replace", "12", "21", f"{side}21 {side.strip()}", len(side))
+    if words == 18:  # 90 characters
+        assert redline(change) == f"{side}[-12-]{{+21+}} {side.strip()}"
+    else:
+        assert clipped_sides(change) == ("…" + "four " * 17, " four" * 17 + "…")
+
+
+def test_edits_are_a_list_of_html() -> None:
+    change = Edit("body", "insert", "correction_note", None, "<b> & “c”")
+    assert as_html([change]) == (
+        '<ul class="edits">\n<li class="edit correction_note"><span class="field">body</span>'
+        ' <span class="kind">correction note</span> <p><ins>&lt;b&gt; &amp; “c”</ins></p></li>\n</ul>'
+    )
+    assert as_html([]) == '<ul class="edits">\n</ul>'
+
+
+def test_an_edit_is_a_dictionary_of_its_fields() -> None:
+    change = Edit("headline", "replace", "number", "12", "21", None, "21 died", 0, "og")
+    assert as_json(change) == {
+        "field": "headline", "op": "replace", "kind": "number", "old": "12", "new": "21",
+        "paragraph": None, "context": "21 died", "at": 0, "source": "og",
+    }  # fmt: skip
+
+
+def test_colours_mark_removed_and_added_text() -> None:
+    change = edit("replace", "12", "21", "21 died", 0)
+    assert redline(change, COLOUR_STYLE) == "\x1b[9;31m12\x1b[0m\x1b[1;32m21\x1b[0m died"
+
+
+@pytest.mark.parametrize("text", ["a\tb", "a\nb", "가나다", "עברית", "é"])
+def test_printable_text_keeps_what_a_reader_sees(text: str) -> None:
+    assert printable(text) == text
 
 
 HOSTILE_TEXT = "a\x1b[2J\x9b31m\x9d\u202e</ins><script>alert(1)</script>\x07"

@@ -91,6 +91,14 @@ def test_every_span_differs_and_is_text_of_both_sentences(old: str, new: str) ->
         assert span.old in old
 
 
+@given(TEXTS, TEXTS)
+def test_undoing_the_spans_gives_the_old_sentence(old: str, new: str) -> None:
+    text = new
+    for span in reversed(changed_spans(old, new)):
+        text = text[: span.at] + span.old + text[span.at + len(span.new) :]
+    assert "".join(text.split()) == "".join(old.split())
+
+
 @given(TEXTS)
 def test_a_sentence_has_no_changed_spans_to_itself(text: str) -> None:
     assert all(span.old == text for span in changed_spans(text, text))
