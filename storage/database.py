@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlite_utils import Database as Database
 
@@ -15,6 +16,9 @@ from storage.schema.migrations import (
     unknown_migrations,
     update_schema,
 )
+
+# A row of a query: its values by column name.
+Row = dict[str, Any]
 
 BUSY_TIMEOUT_MS = 10_000
 SYNCHRONOUS_LEVELS = {"normal": 1, "full": 2}

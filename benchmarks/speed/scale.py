@@ -24,6 +24,7 @@ from storage.articles.state import article_state
 from storage.database import Database, open_database
 from storage.queries import articles as queries
 from storage.queries import health
+from storage.queries.edits import EditFilter, matching_edits
 from storage.queue import check_rate as pace
 from storage.queue import leases
 from storage.queue.outbox import ChannelFilter, latest_edits, sendable_notifications, undelivered
@@ -86,11 +87,11 @@ def measured_queries(target: Target) -> dict[str, Callable[[int], object]]:
         return target.articles[run % len(target.articles)]
 
     def edits(**filters: object) -> Callable[[int], object]:
-        return lambda _: list(queries.edits(db, limit=100, **filters))  # type: ignore[arg-type]
+        return lambda _: list(matching_edits(db, EditFilter(**filters), limit=100))  # type: ignore[arg-type]
 
     timings: dict[str, Callable[[int], object]] = {
         "history of an article": lambda run: list(
-            queries.edits(db, article=article(run)[0], limit=100)
+            matching_edits(db, EditFilter(article_id=article(run)[0]), limit=100)
         ),
         "newest 100 edits": edits(),
         "newest edits of a rare kind": edits(kind="correction_note"),

@@ -22,8 +22,8 @@ from storage.articles import record
 from storage.articles.aliases import declaring_article_url
 from storage.articles.result import ArticleState, CheckResult
 from storage.articles.state import article_state
-from storage.database import Database
-from storage.queries.articles import Row, article_rows, article_urls_with_number
+from storage.database import Database, Row
+from storage.queries.articles import article_rows, article_urls_with_number
 from storage.timestamps import parse_instant, to_text
 from storage.transfer.captures import ArchivedPage, without_scheme
 

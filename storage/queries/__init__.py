@@ -1,1 +1,1 @@
-"""What people ask the history."""
+"""Read-only queries on the history, for commands and web pages."""

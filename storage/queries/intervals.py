@@ -1,4 +1,4 @@
-"""How sure a count, a share or a median is. Pure; all limits are of 95 %."""
+"""Confidence intervals of counts, shares and medians. Pure; all limits are of 95 %."""
 
 import math
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ Z_95 = 1.959964
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A figure with the limits between which it lies; None where there is nothing to count."""
+    """A figure and its confidence limits; the value is None if there was nothing to count."""
 
     value: float | None
     low: float | None = None
@@ -17,10 +17,10 @@ class Estimate:
 
 
 def share(part: int, total: int) -> Estimate:
-    """A share with Wilson's interval (1927), which holds for few cases and near 0 and 1.
+    """A share with Wilson's score interval (1927), which holds for few cases and near 0 and 1.
 
-    >>> found = share(3, 10)
-    >>> found.value, round(found.low, 3), round(found.high, 3)
+    >>> estimate = share(3, 10)
+    >>> estimate.value, round(estimate.low, 3), round(estimate.high, 3)
     (0.3, 0.108, 0.603)
     """
     if not total:
@@ -33,13 +33,13 @@ def share(part: int, total: int) -> Estimate:
 
 
 def rate(certain: int, possible: int, units: float) -> Estimate:
-    """Events per unit of time where so many surely and so many at most fell into the span.
+    """Events per unit of time, if between `certain` and `possible` of them happened in `units` of time.
 
-    The value takes each uncertain one for half. Limits are Byar's of a Poisson count: the lower one of
-    those that surely did, the upper one of those that may have.
+    The value counts each uncertain one as a half. The limits are Byar's approximation for a Poisson count
+    (Breslow & Day 1987, 2.2): the lower limit of `certain`, the upper limit of `possible`.
 
-    >>> found = rate(8, 12, 10)
-    >>> found.value, round(found.low, 2), round(found.high, 2)
+    >>> estimate = rate(8, 12, 10)
+    >>> estimate.value, round(estimate.low, 2), round(estimate.high, 2)
     (1.0, 0.34, 2.1)
     """
     if units <= 0:
@@ -54,7 +54,7 @@ def rate(certain: int, possible: int, units: float) -> Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Median:
-    """The median of times known only to lie between two looks, and its limits."""
+    """The median of times that are known only as spans: between which two values it lies, and its limits."""
 
     earliest: float | None
     latest: float | None
@@ -63,10 +63,11 @@ class Median:
 
 
 def median_between(spans: Sequence[tuple[float, float]]) -> Median:
-    """The median of events of which only the span is known that each happened in.
+    """The median time of events, each known only to lie in a span (begin, end).
 
-    It lies between the median of the beginnings and that of the ends. The limits are the order statistics
-    that a binomial count gives: the lower one of the beginnings, the upper one of the ends.
+    It lies between the median of the beginnings and that of the ends. The limits are order statistics, by
+    the normal approximation of the binomial count: the lower one of the beginnings, the upper one of the
+    ends. They are None if there are too few spans.
 
     >>> median_between([(0, 1), (1, 3), (2, 3), (4, 9), (5, 8)])
     Median(earliest=2, latest=3, low=None, high=None)

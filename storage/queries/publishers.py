@@ -1,36 +1,36 @@
-"""How one publisher edits, from its newest edits, and how well its pages are read."""
+"""Publishers: a table of all of them, and how one edits, with confidence limits."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
-from sqlite_utils import Database
-
+from storage.database import Database, Row
+from storage.queries.health import MAX_RECENT_ROWS, NEWEST_EDITS, NEWEST_FETCHES
 from storage.queries.intervals import Estimate, Median, median_between, rate, share
+from storage.queries.updates import (
+    DailyUpdates,
+    Update,
+    is_faster_by_time,
+    newest_updates,
+    updates_per_day,
+)
 from storage.timestamps import parse_instant, to_text
 
-Row = dict[str, Any]
-
-# Figures are of so many days, and of so many updates at most.
-STATS_DAYS = 30
-MAX_UPDATES = 3_000
-# Extraction is judged by so many of the newest articles, looks by so many of the last.
+# The figures of one publisher are of this many days, and of at most this many updates.
+STATS_DAYS, MAX_UPDATES = 30, 3_000
+# Extraction is judged by the newest articles and the last checks of the publisher.
 JUDGED_ARTICLES, JUDGED_CHECKS = 100, 200
 
 
 @dataclass(frozen=True, slots=True)
-class DailyUpdates:
-    """Updates of one day (UTC): those that surely fell in it, and those that may have."""
-
-    day: str
-    certain: int
-    possible: int
-
-
-@dataclass(frozen=True, slots=True)
 class PublisherStats:
-    """What one publisher's updates tell. An update is what one look found edited in one article."""
+    """How one publisher edits, from its updates between `since` and `until` (ISO 8601 text).
+
+    `is_cut` says that there were more updates: then `since` is when the first of those counted was seen.
+    `per_day` counts updates, `hours_to_edit` the hours from publication. `timed_updates` are those whose
+    article has a publication time, `judged_updates` those known to be silent or disclosed.
+    """
 
     articles: int
     updates: int
@@ -50,51 +50,41 @@ class PublisherStats:
     mean_gap_minutes: float | None
 
 
-def publisher_stats(db: Database, host: str, *, now: datetime) -> PublisherStats:
-    """The figures of the last DAYS days; for a publisher that is watched no more, of those before its last look."""
+def publisher_stats(
+    db: Database, host: str, *, now: datetime, max_updates: int = MAX_UPDATES
+) -> PublisherStats:
+    """The figures of the last STATS_DAYS days before now, or before its last check if that is earlier."""
     host_row = _host_row(db, host)
     now = min(now, parse_instant(host_row.get("checked_at")) or now)
     begin = (now - timedelta(days=STATS_DAYS - 1)).replace(
         hour=0, minute=0, second=0, microsecond=0
     )
-    updates = _updates(db, host, to_text(begin), articles=host_row.get("articles", 0))
-    is_cut = len(updates) == MAX_UPDATES
+    articles = host_row.get("articles", 0)
+    all_articles = db.execute("select sum(articles) from hosts").fetchone()[0] or 0
+    updates = newest_updates(
+        db,
+        host,
+        to_text(begin),
+        by_time=is_faster_by_time(articles, all_articles, limit=max_updates),
+        limit=max_updates,
+    )
+    is_cut = len(updates) == max_updates
     if is_cut:
-        begin = _instant(updates[-1]["seen_at"])
-    watched_articles = db.execute(
+        begin = datetime.fromisoformat(updates[-1].seen_at)
+    checked_articles = db.execute(
         "select count(*) from articles where host = ? and checked_at >= ?", [host, to_text(begin)]
     ).fetchone()[0]
-    span = _days_watched(begin, host_row.get("first_seen_at"), now)
-    inside = [row for row in updates if row["seen_after"] >= to_text(begin)]
-    judged_updates = [row for row in updates if row["disclosed"] is not None]
-    spans = [between for row in updates if (between := _hours_after_publication(row)) is not None]
-    gaps = [_hours_between(row["seen_after"], row["seen_at"]) * 60 for row in updates]
-    return PublisherStats(
-        articles=host_row.get("articles", 0),
-        updates=len(updates),
-        edits=sum(row["edits"] for row in updates),
-        since=to_text(begin),
-        until=to_text(now),
-        is_cut=is_cut,
-        days=_updates_per_day(updates, begin.date(), now.date()),
-        per_day=rate(len(inside), len(updates), span),
-        hours_to_edit=median_between(spans),
-        timed_updates=len(spans),
-        silent_share=share(
-            sum(row["disclosed"] == 0 for row in judged_updates), len(judged_updates)
-        ),
-        judged_updates=len(judged_updates),
-        unjudged_updates=len(updates) - len(judged_updates),
-        edited_share=share(len({row["article_id"] for row in updates}), watched_articles),
-        headline_share=share(
-            len({row["article_id"] for row in updates if row["headlines"]}), watched_articles
-        ),
-        mean_gap_minutes=sum(gaps) / len(gaps) if gaps else None,
-    )
+    days_watched = _days_watched(begin, host_row.get("first_seen_at"), now)
+    return _stats(updates, articles, checked_articles, days_watched, begin, now, is_cut=is_cut)
 
 
 def extraction_stats(db: Database, host: str) -> Row:
-    """How its pages are read: looks that saw no article, why, and the fields of the newest articles."""
+    """How extraction works on a publisher's pages.
+
+    `checks` of the last ones, the share that `failed` with its limits, the commonest `reasons`; `articles`
+    among the newest ones, and for each field the share in which it is `filled`. `first_versions` has the
+    rows that `degraded_hosts` takes, newest first.
+    """
     checks = db.execute(
         "select f.outcome, f.reason from fetches f join articles a on a.id = f.article_id"
         " where a.id in (select id from articles where host = ? and checked_at is not null"
@@ -118,14 +108,18 @@ def extraction_stats(db: Database, host: str) -> Row:
         "failed": asdict(share(len(failed), len(checks))),
         "reasons": Counter(failed).most_common(3),
         "articles": len(newest),
-        "filled": {name: asdict(share(sum(row[name] for row in newest), len(newest))) for name in fields},
+        "filled": {
+            name: asdict(share(sum(row[name] for row in newest), len(newest))) for name in fields
+        },
         "first_versions": versions,
-    }  # fmt: skip
+    }
 
 
 def publishers(db: Database, *, below: str | None = None, limit: int = 200) -> list[Row]:
-    """The publishers with the most articles, of those listed below one: how many, when one was last edited and
-    last looked at."""
+    """The publishers by their number of articles, most first, from the one after `below` on.
+
+    A row has `host`, `articles`, how many are `active`, and when one last changed and was last checked.
+    """
     most_articles = _host_row(db, below).get("articles", 0)
     return list(
         db.query(
@@ -138,72 +132,110 @@ def publishers(db: Database, *, below: str | None = None, limit: int = 200) -> l
 
 
 def has_articles(db: Database, host: str) -> bool:
-    """Is there an article of this publisher?"""
+    """Is any article of this publisher stored?"""
     return bool(_host_row(db, host).get("articles"))
 
 
+def host_stats(db: Database, host: str | None = None) -> Iterator[Row]:
+    """Per publisher, most edits first: its counts and shares, over everything stored.
+
+    A row has `host`, `articles`, `checks`, `versions` (technical ones do not count), `edits`, and shares
+    (0 to 1): `edited_share` of the articles, `headline_share` of the edits, `silent_share` of the edits of
+    which it is known; and `mean_gap_seconds` between the checks around an edit.
+    """
+    # Reading all rows in table order beats an index, which leads all over the file.
+    table_condition = "not indexed" if host is None else "where host = :host"
+    yield from db.query(
+        "with technical as (select host, count(*) as versions from"
+        f"  (select id, host from articles {table_condition}) a"
+        "  cross join versions v on v.article_id = a.id and v.technical = 1 group by host),"
+        " summed as (select host, count(*) as articles, sum(checks) as checks, sum(latest_version) as versions,"
+        "  sum(edits) as edits, round(1.0 * sum(edits > 0) / count(*), 3) as edited_share,"
+        "  round(1.0 * sum(headline_edits) / nullif(sum(edits), 0), 3) as headline_share,"
+        "  round(1.0 * sum(silent_edits) / nullif(sum(judged_edits), 0), 3) as silent_share,"
+        "  round(sum(gap_seconds) / nullif(sum(edits), 0)) as mean_gap_seconds"
+        f"  from articles {table_condition} group by host)"
+        " select s.host, s.articles, s.checks, coalesce(s.versions, 0) - coalesce(t.versions, 0) as versions,"
+        " s.edits, s.edited_share, s.headline_share, s.silent_share, s.mean_gap_seconds"
+        " from summed s left join technical t on t.host = s.host order by s.edits desc, s.articles desc",
+        {"host": host},
+    )
+
+
+def hours_to_edit(db: Database, host: str | None = None) -> dict[str, list[float]]:
+    """Per publisher, ascending: hours from publication (or the first check) to a check that found an edit.
+
+    Only the newest edits of all publishers count, MAX_RECENT_ROWS of them.
+    """
+    return _by_host(
+        db,
+        "select a.host, (julianday(e.seen_at) - julianday(coalesce(a.born_at, a.first_seen_at))) * 24"
+        f" from edits e cross join articles a on a.id = e.article_id where {NEWEST_EDITS}",
+        host,
+    )
+
+
+def lateness(db: Database, host: str | None = None) -> dict[str, list[float]]:
+    """Per publisher, ascending: how many seconds late its checks were.
+
+    Only the newest checks of all publishers count, MAX_RECENT_ROWS of them.
+    """
+    return _by_host(
+        db,
+        "select a.host, f.late_seconds from fetches f cross join articles a on a.id = f.article_id"
+        f" where {NEWEST_FETCHES} and f.late_seconds is not null",
+        host,
+    )
+
+
+def _stats(
+    updates: Sequence[Update],
+    articles: int,
+    checked_articles: int,
+    days_watched: float,
+    begin: datetime,
+    now: datetime,
+    *,
+    is_cut: bool,
+) -> PublisherStats:
+    certain = [update for update in updates if update.seen_after >= to_text(begin)]
+    judged = [update for update in updates if update.disclosed is not None]
+    hours = [span for update in updates if (span := _hours_after_publication(update)) is not None]
+    gaps = [_hours_between(update.seen_after, update.seen_at) * 60 for update in updates]
+    edited = {update.article_id for update in updates}
+    headline_edited = {update.article_id for update in updates if update.headline_edits}
+    return PublisherStats(
+        articles=articles,
+        updates=len(updates),
+        edits=sum(update.edits for update in updates),
+        since=to_text(begin),
+        until=to_text(now),
+        is_cut=is_cut,
+        days=updates_per_day(updates, begin.date(), now.date()),
+        per_day=rate(len(certain), len(updates), days_watched),
+        hours_to_edit=median_between(hours),
+        timed_updates=len(hours),
+        silent_share=share(sum(update.disclosed == 0 for update in judged), len(judged)),
+        judged_updates=len(judged),
+        unjudged_updates=len(updates) - len(judged),
+        edited_share=share(len(edited), checked_articles),
+        headline_share=share(len(headline_edited), checked_articles),
+        mean_gap_minutes=sum(gaps) / len(gaps) if gaps else None,
+    )
+
+
 def _host_row(db: Database, host: str | None) -> Row:
-    """What is counted of a publisher; empty of one that is not known."""
+    """The row of `hosts`, with its counters; empty if there is none."""
     return next(iter(db.query("select * from hosts where host = ?", [host])), {})
 
 
-def _updates(db: Database, host: str, since: str, *, articles: int) -> list[Row]:
-    """What looks found edited since then, one row per article and version, the newest first.
-
-    Of a publisher with so many articles that MOST updates of it are soon found among all edits these are read from
-    the newest on, else the edits of each of its articles.
-    """
-    total = db.execute("select sum(articles) from hosts").fetchone()[0] or 0
-    by_time = "edits e indexed by edits_by_time cross join articles a on a.id = e.article_id"
-    by_article = "articles a cross join edits e indexed by edits_article on e.article_id = a.id"
-    rows = db.query(
-        "select e.article_id, e.to_version, e.seen_after, e.seen_at, e.disclosed, e.field, v.published_at"
-        f" from {by_time if articles**2 > MAX_UPDATES * total else by_article}"
-        " cross join versions v on v.article_id = e.article_id and v.number = 1"
-        " where a.host = :host and a.changed_at >= :since and e.seen_at >= :since"
-        " order by e.seen_at desc, e.id desc",
-        {"host": host, "since": since},
-    )
-    updates: dict[tuple[int, int], Row] = {}
-    for row in rows:
-        key = (row["article_id"], row["to_version"])
-        if key not in updates and len(updates) == MAX_UPDATES:
-            break
-        update = updates.setdefault(key, {**row, "edits": 0, "headlines": 0})
-        update["edits"] += 1
-        update["headlines"] += row["field"] == "headline"
-        update["disclosed"] = max(update["disclosed"], row["disclosed"], key=_disclosure_order)
-        update["seen_after"] = min(update["seen_after"], row["seen_after"])
-    return list(updates.values())
-
-
-def _disclosure_order(disclosed: int | None) -> int:
-    return -1 if disclosed is None else disclosed
-
-
-def _updates_per_day(updates: list[Row], first: date, last: date) -> tuple[DailyUpdates, ...]:
-    """Each day with the updates that fell between two looks of that day, and those whose looks touch it."""
-    certain, possible = Counter[date](), Counter[date]()
-    for row in updates:
-        begin, end = _date(row["seen_after"]), _date(row["seen_at"])
-        if begin == end:
-            certain[end] += 1
-        day = max(begin, first)
-        while day <= end:
-            possible[day] += 1
-            day += timedelta(days=1)
-    days = ((first + timedelta(days=n)) for n in range((last - first).days + 1))
-    return tuple(DailyUpdates(day.isoformat(), certain[day], possible[day]) for day in days)
-
-
-def _hours_after_publication(row: Row) -> tuple[float, float] | None:
-    """Between which hours after publication an update came; None where only the day is known."""
-    published = row["published_at"]
-    if not published or "T" not in published or row["seen_at"] < published:
+def _hours_after_publication(update: Update) -> tuple[float, float] | None:
+    """Hours from publication to the checks around the update; None if only the day is known."""
+    published_at = update.published_at
+    if not published_at or "T" not in published_at or update.seen_at < published_at:
         return None
-    return max(0.0, _hours_between(published, row["seen_after"])), _hours_between(
-        published, row["seen_at"]
-    )
+    latest = _hours_between(published_at, update.seen_at)
+    return max(0.0, _hours_between(published_at, update.seen_after)), latest
 
 
 def _days_watched(begin: datetime, first_seen_at: str | None, now: datetime) -> float:
@@ -213,12 +245,16 @@ def _days_watched(begin: datetime, first_seen_at: str | None, now: datetime) -> 
 
 
 def _hours_between(earlier: str, later: str) -> float:
-    return (_instant(later) - _instant(earlier)).total_seconds() / 3_600
+    begin, end = datetime.fromisoformat(earlier), datetime.fromisoformat(later)
+    return (end - begin).total_seconds() / 3_600
 
 
-def _instant(text: str) -> datetime:
-    return datetime.fromisoformat(text)
-
-
-def _date(text: str) -> date:
-    return date.fromisoformat(text[:10])
+def _by_host(db: Database, select: str, host: str | None) -> dict[str, list[float]]:
+    """The numbers by host, in the order of the query's second column."""
+    numbers: dict[str, list[float]] = defaultdict(list)
+    host_condition = " and a.host = :host" if host is not None else ""
+    for name, number in db.execute(
+        f"{select}{host_condition} order by 2", {"host": host, "recent": MAX_RECENT_ROWS}
+    ):
+        numbers[name].append(float(number))
+    return numbers

@@ -1,14 +1,9 @@
-"""Since when each sentence of an article stands, and when the others left."""
-
-from typing import Any
-
-from sqlite_utils import Database
+"""The sentences of an article: which version added each, and which removed it."""
 
 from storage.articles.state import version_row
+from storage.database import Database, Row
 from storage.diff.text.sentences import sentences
 from storage.diff.text.visible import visible
-
-Row = dict[str, Any]
 
 SENTENCE_COLUMNS = (
     "sentence",
@@ -19,20 +14,20 @@ SENTENCE_COLUMNS = (
     "technical",
 )
 SENTENCE_HISTORY = (
-    "select s.sentence, s.added_version, came.seen_at, s.removed_version, gone.seen_at, came.technical"
+    "select s.sentence, s.added_version, added.seen_at, s.removed_version, removed.seen_at, added.technical"
     " from sentences s"
-    " join versions came on came.article_id = s.article_id and came.number = s.added_version"
-    " left join versions gone on gone.article_id = s.article_id and gone.number = s.removed_version"
+    " join versions added on added.article_id = s.article_id and added.number = s.added_version"
+    " left join versions removed on removed.article_id = s.article_id and removed.number = s.removed_version"
     " where s.article_id = ?"
 )
 
 
 def current_sentences(db: Database, article_id: int, number: int) -> list[Row]:
-    """Every sentence of the latest version, which is `number`, in the order of the text.
+    """The sentences of the latest version, whose number is `number`, in the order of the text.
 
-    With `paragraph` (from 0), `added_version` and `added_at`: the first version of those that
-    hold it without a break, and when that was first seen. `technical` is 1 where that version
-    came of reading the page anew: the sentence may be older.
+    A row has the `sentence`, its `paragraph` (from 0), and `added_version` and `added_at`: the first of
+    the latest versions in a row with the sentence, and when a check first saw it. `technical` is 1 if that
+    version differs only because our extraction changed: then the sentence may be older.
     """
     current = {
         row["sentence"]: row for row in _sentence_rows(db, article_id, "s.removed_version is null")
@@ -50,12 +45,13 @@ def current_sentences(db: Database, article_id: int, number: int) -> list[Row]:
 
 
 def removed_sentences(db: Database, article_id: int) -> list[Row]:
-    """The sentences that the publisher took out or changed, the last to leave first.
+    """The sentences that the publisher deleted or changed, newest removal first.
 
-    What is missing because the page was read anew (a technical version) did not leave.
+    Rows are as in `current_sentences`, with `removed_version` and `removed_at`; `paragraph` is None. If a
+    technical version lacks a sentence, the publisher did not remove it.
     """
     rows = _sentence_rows(
-        db, article_id, "gone.technical = 0 order by s.removed_version desc, s.id"
+        db, article_id, "removed.technical = 0 order by s.removed_version desc, s.id"
     )
     return [{**row, "paragraph": None} for row in rows]
 

@@ -1,4 +1,4 @@
-"""A publisher's figures: what is sure and what is only possible, given when it was looked at."""
+"""A publisher's figures: what is certain and what is only possible, given the times of the checks."""
 
 from datetime import UTC, datetime
 
@@ -6,8 +6,8 @@ import pytest
 from sqlite_utils import Database
 
 from scraper.article import Article
-from storage.queries import publishers as publisher
 from storage.queries.publishers import publisher_stats
+from storage.queries.updates import is_faster_by_time, newest_updates
 from storage.search.highlight import contains_words
 from tests.support.web_history import add_article
 from variorum.web.views.timeline import timeline
@@ -42,33 +42,37 @@ def test_an_update_counts_once_however_many_fields_it_changes(db: Database) -> N
     assert figures.silent_share.value is None
 
 
-def test_with_many_updates_the_rate_uses_the_newest_and_their_time_span(
-    db: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As many an hour as there are, however few are read, and whichever way they are found."""
+def test_with_many_updates_the_rate_uses_the_newest_and_their_time_span(db: Database) -> None:
+    """The rate is the same whether all updates are counted or only the newest."""
     for number in range(1, 5):
         versions = [article(f"Fire at the mill, hour {hour}", number) for hour in range(1, 26)]
         add_article(db, f"https://a.example/{number}", "a.example", versions)
     all_figures = publisher_stats(db, "a.example", now=NOW)
     assert (all_figures.updates, all_figures.is_cut) == (96, False)
-    monkeypatch.setattr(publisher, "MAX_UPDATES", 3)  # 4 articles of 4: by time
-    figures_of_3 = publisher_stats(db, "a.example", now=NOW)
-    monkeypatch.setattr(publisher, "MAX_UPDATES", 12)  # by article
-    figures_of_12 = publisher_stats(db, "a.example", now=NOW)
+    figures_of_3 = publisher_stats(db, "a.example", now=NOW, max_updates=3)
+    figures_of_12 = publisher_stats(db, "a.example", now=NOW, max_updates=12)
     assert (figures_of_3.updates, figures_of_3.is_cut) == (3, True)
     assert (figures_of_12.updates, figures_of_12.is_cut) == (12, True)
     assert figures_of_3.since > figures_of_12.since > all_figures.since
     assert figures_of_12.per_day.value == pytest.approx(4 * 24, rel=0.3)
 
 
-def test_both_query_plans_give_the_same_updates(
-    db: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    versions = [article(f"Fire at the mill, hour {hour}") for hour in range(1, 9)]
-    add_article(db, "https://a.example/1", "a.example", versions)
-    figures = publisher_stats(db, "a.example", now=NOW)
-    monkeypatch.setattr(publisher, "MAX_UPDATES", 0.5)  # one article is many now
-    assert publisher_stats(db, "a.example", now=NOW) == figures
+def test_reading_by_time_is_faster_if_the_publisher_has_a_large_share_of_the_articles() -> None:
+    assert is_faster_by_time(20_000, 20_000, limit=3_000)
+    assert not is_faster_by_time(100, 20_000, limit=3_000)
+
+
+@pytest.mark.parametrize("limit", [3, 100])
+def test_reading_by_time_and_by_article_give_the_same_updates(db: Database, limit: int) -> None:
+    for number in range(1, 4):
+        versions = [article(f"Fire at the mill, hour {hour}", number) for hour in range(1, 9)]
+        add_article(db, f"https://a.example/{number}", "a.example", versions)
+    by_time, by_article = (
+        newest_updates(db, "a.example", "2026-05-01", by_time=by_time, limit=limit)
+        for by_time in (True, False)
+    )
+    assert by_time == by_article
+    assert len(by_time) == min(limit, 21)
 
 
 def test_an_article_without_versions_has_no_timeline() -> None:

@@ -21,6 +21,7 @@ from storage.database import open_database, open_existing, write_transaction
 from storage.diff import compare
 from storage.errors import ConflictError, DatabaseError, NotFoundError
 from storage.queries import articles as queries
+from storage.queries.edits import matching_edits
 from storage.queries.health import integrity
 from storage.search import first_hits
 from storage.search.hits import Scope
@@ -69,7 +70,7 @@ def test_an_edit_is_stored_with_the_times_of_the_checks_around_it(db: Database) 
     record(db, check_result(FIRST_ARTICLE), extractor="1")
     record(db, check_result(None, minute=5, base=1), extractor="1")
     record(db, check_result(SECOND_ARTICLE, minute=9, base=1, before=FIRST_ARTICLE), extractor="1")
-    (edit,) = queries.edits(db)
+    (edit,) = matching_edits(db)
     assert (edit["old"], edit["new"], edit["kind"]) == ("12명", "21명", "number")
     assert (edit["seen_after"], edit["seen_at"]) == (
         "2026-05-14T12:05:00.000Z",

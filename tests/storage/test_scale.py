@@ -13,7 +13,8 @@ from benchmarks.support.made_history import HistoryShape, make_history, make_ove
 from storage.articles.watch import erase_article
 from storage.database import open_database
 from storage.queries import articles as queries
-from storage.queries import health
+from storage.queries import health, publishers
+from storage.queries.edits import EditFilter, matching_edits
 from storage.queue import leases
 from storage.queue.outbox import sendable_notifications, undelivered
 from storage.search import first_hits
@@ -79,18 +80,21 @@ def test_a_generated_history_is_sound_and_reproducible(
 
 
 FREQUENT_QUERIES: dict[str, Callable[[Database], object]] = {
-    "history of an article": lambda db: list(queries.edits(db, article=7, limit=100)),
-    "newest of a kind": lambda db: list(queries.edits(db, kind="number", limit=100)),
-    "newest of a field": lambda db: list(queries.edits(db, field="headline", limit=100)),
-    "newest since": lambda db: list(queries.edits(db, since=to_text(NOON), limit=100)),
-    "two versions": lambda db: list(queries.edits(db, article=7, versions=(1, 2))),
+    "history of an article": lambda db: list(
+        matching_edits(db, EditFilter(article_id=7), limit=100)
+    ),
+    "newest of a kind": lambda db: list(matching_edits(db, EditFilter(kind="number"), limit=100)),
+    "newest of a field": lambda db: list(
+        matching_edits(db, EditFilter(field="headline"), limit=100)
+    ),
+    "newest since": lambda db: list(matching_edits(db, EditFilter(since=to_text(NOON)), limit=100)),
+    "two versions": lambda db: list(matching_edits(db, EditFilter(article_id=7, versions=(1, 2)))),
     "the due list": lambda db: leases.lease_work(
         db, holder="me", now=NOON, lease=timedelta(minutes=9), limit=3
     ),
     "the due list of one pass": lambda db: leases.lease_work(
         db, holder="me", now=NOON, lease=timedelta(minutes=9), limit=3, pass_started_at=NOON
     ),
-    "the next look": queries.next_due_at,
     "overdue": lambda db: queries.overdue(db, to_text(NOON)),
     "announcements": lambda db: sendable_notifications(db, "desk", now=NOON),
     "undelivered": undelivered,
@@ -100,8 +104,8 @@ FREQUENT_QUERIES: dict[str, Callable[[Database], object]] = {
     "failing hosts": health.failing_hosts,
     "moved anchors": health.moved_containers,
     "first versions": lambda db: list(health.first_versions(db, per_host=20)),
-    "hours to an edit": health.hours_to_edit,
-    "stats of a host": lambda db: list(health.host_stats(db, "news0.example")),
+    "hours to an edit": publishers.hours_to_edit,
+    "stats of a host": lambda db: list(publishers.host_stats(db, "news0.example")),
     "erasing": lambda db: erase_article(db, url_of(db, 7)),
     "known": lambda db: scale.article_state(db, url_of(db, 7)),
 }
@@ -130,7 +134,9 @@ def test_references_to_a_deleted_page_use_an_index(
 
 
 def test_the_newest_edits_need_no_sort(history_db: Database) -> None:
-    plan_steps = query_plans(history_db, lambda db: list(queries.edits(db, silent=True, limit=100)))
+    plan_steps = query_plans(
+        history_db, lambda db: list(matching_edits(db, EditFilter(silent=True), limit=100))
+    )
     assert not [plan for plan in plan_steps if "TEMP B-TREE" in plan]
 
 
@@ -171,7 +177,7 @@ def test_each_host_row_has_its_earliest_due_time(history_db: Database) -> None:
     earliest = history_db.execute(
         "select min(next_check_at) from articles where state <> 'paused'"
     ).fetchone()[0]
-    assert queries.next_due_at(history_db) == earliest
+    assert history_db.execute("select min(due_at) from hosts").fetchone() == (earliest,)
 
 
 def test_each_host_row_has_its_article_counts_and_check_times(history_db: Database) -> None:

@@ -10,7 +10,7 @@ from sqlite_utils import Database, Migrations
 from storage.articles.state import article_state
 from storage.database import open_database, open_existing, open_in_memory, write_transaction
 from storage.errors import DatabaseError
-from storage.queries import articles as queries
+from storage.queries.edits import matching_edits
 from storage.queries.health import integrity
 from storage.schema.migrations import (
     FIRST_MIGRATION,
@@ -84,7 +84,7 @@ def _without_position(value: object) -> object:
 
 def test_a_database_of_the_first_schema_opens_with_its_history(first_path: Path) -> None:
     db = open_database(first_path)
-    assert [row["new"] for row in queries.edits(db)] == ["21"]
+    assert [row["new"] for row in matching_edits(db)] == ["21"]
     assert article_state(db, URL).version == 2
     assert first_hits(db, "12 people")[0].is_deleted
 

@@ -15,6 +15,7 @@ from storage.diff.render import as_html, as_json
 from storage.diff.unified import as_unified
 from storage.errors import NotFoundError
 from storage.queries import articles as queries
+from storage.queries.edits import EditFilter, matching_edits
 from variorum.commands.options import json_option, limit_option, parse_since, parse_url
 from variorum.config import EDIT_FIELDS, EDIT_KINDS
 from variorum.context import Context
@@ -55,15 +56,14 @@ def log_command(
     variorum log https://example.org/news/1 --json
     """
     db = context.open_readable()
-    rows = queries.edits(
-        db,
-        article=require_article(db, parse_url(url)) if url else None,
+    edit_filter = EditFilter(
+        article_id=require_article(db, parse_url(url)) if url else None,
         since=parse_since(since),
         field=field,
         kind=kind,
-        silent=silent or None,
-        limit=limit,
+        silent=silent,
     )
+    rows = matching_edits(db, edit_filter, limit=limit)
     if is_json:
         if not print_json(rows):
             sys.exit(1)
@@ -154,7 +154,8 @@ def _edits(
 ) -> "list[Edit]":
     """The edits between two versions: as logged if one follows the other, else compared now."""
     if newer - older == 1:
-        rows = queries.edits(db, article=article_id, versions=(older, newer))
+        edit_filter = EditFilter(article_id=article_id, versions=(older, newer))
+        rows = matching_edits(db, edit_filter)
         logged_edits = [edit_from_row(row) for row in rows][::-1]
         if logged_edits:
             return logged_edits

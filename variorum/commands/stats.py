@@ -11,7 +11,7 @@ import click
 
 from storage.database import Database
 from storage.queries import articles as queries
-from storage.queries import health
+from storage.queries import health, publishers
 from storage.queue.hosts import backing_off_hosts
 from storage.queue.outbox import undelivered
 from storage.timestamps import to_text
@@ -43,14 +43,14 @@ def stats_command(context: Context, host: str | None, is_json: bool) -> None:
     variorum stats --host example.org
     """
     db = context.open_readable()
-    hours, seconds_late = health.hours_to_edit(db, host), health.lateness(db, host)
+    hours, seconds_late = publishers.hours_to_edit(db, host), publishers.lateness(db, host)
     rows = [
         {
             **row,
             "median_hours_to_edit": _median_hours(hours.get(row["host"])),
             **_lateness(seconds_late.get(row["host"], [])),
         }
-        for row in health.host_stats(db, host)
+        for row in publishers.host_stats(db, host)
     ]
     if is_json:
         print_json(rows)

@@ -13,7 +13,7 @@ import click
 from storage.articles.aliases import require_article
 from storage.database import Database, copy_of, read_snapshot
 from storage.errors import NotFoundError
-from storage.queries import articles as queries
+from storage.queries.edits import EditFilter, matching_edits
 from storage.snapshots.listing import stored_pages
 from storage.timestamps import to_text
 from storage.transfer.jsonl import history_rows
@@ -121,8 +121,10 @@ def _write_atom(db: Database, selection: ExportSelection, out: IO[bytes]) -> int
     edits = [
         edit
         for article in articles
-        for edit in queries.edits(
-            db, article=article, since=selection.since, limit=MAX_EXPORT_FEED_EDITS
+        for edit in matching_edits(
+            db,
+            EditFilter(article_id=article, since=selection.since),
+            limit=MAX_EXPORT_FEED_EDITS,
         )
     ]
     edits.sort(key=lambda edit: (edit["seen_at"], edit["id"]), reverse=True)

@@ -11,6 +11,7 @@ from storage.database import Database
 from storage.diff.render import printable
 from storage.errors import NotFoundError
 from storage.queries import articles as queries
+from storage.queries.edits import EditFilter, matching_edits
 from storage.snapshots.listing import stored_pages
 from storage.timestamps import parse_instant
 from storage.transfer.jsonl import history_rows
@@ -82,7 +83,7 @@ def write_bundle(db: Database, article_id: int, out: IO[bytes]) -> None:
         with (folder / HISTORY_PATH).open("wb") as file:
             for row in history_rows(db, [article_id]):
                 file.write(json_line(row).encode() + b"\n")
-        edits = list(queries.edits(db, article=article_id))[::-1]
+        edits = list(matching_edits(db, EditFilter(article_id=article_id)))[::-1]
         (folder / REDLINE_PATH).write_text(redline_page(article, edits), encoding="utf-8")
         checksummed_files = [WARC_PATH, INDEX_PATH, PAGES_PATH, HISTORY_PATH, REDLINE_PATH]
         sums = "\n".join(f"{sha256_of(folder / part)}  {part}" for part in checksummed_files)

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from storage.articles.state import version_row
-from storage.database import Database
+from storage.database import Database, Row
 from storage.diff.render import printable
 from storage.diff.text.visible import visible
+from storage.queries.edits import EditFilter, edit_batch
 from storage.queries.sentences import current_sentences, removed_sentences
-from storage.queries.stream import EditFilter, edit_batch
 from variorum.notify.message import cut
 from variorum.web.request import BadRequestError, WebRequest
 from variorum.web.response import View
@@ -26,8 +26,6 @@ from variorum.web.views.edits import (
     public_edit,
 )
 from variorum.web.views.timeline import SAW_ARTICLE, Timeline, seconds_apart, timeline
-
-Row = dict[str, Any]
 
 VERSION_COLUMNS = "number, seen_at, last_seen_at, headline, lang, reverts_to, technical, content_hash, published_at, modified_at"
 SENTENCE_COLUMNS = (

@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from storage.articles.state import article_from_row, version_row
-from storage.database import Database
+from storage.database import Database, Row
 from storage.diff.align.side_by_side import SideBySideRow, side_by_side_rows
 from storage.diff.render import markup
 from storage.diff.text.sentences import sentences
 from storage.queries.sentences import current_sentences
 from variorum.web.request import BadRequestError, WebRequest
-
-Row = dict[str, Any]
 
 # An article may have thousands of versions. The page lists the last ones, offers more of them for
 # comparison (an option takes less room than a table row), and draws more of them too.

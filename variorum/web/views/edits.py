@@ -5,18 +5,16 @@ from itertools import groupby
 from typing import Any
 
 from storage.articles.edits import edit_from_row
-from storage.database import Database
+from storage.database import Database, Row
 from storage.diff.kinds.rules import KINDS
 from storage.diff.render import printable
 from storage.diff.render import redline as plain_redline
+from storage.queries.edits import EditFilter, edit_batch, edits_by_id, neighbouring_edits
 from storage.queries.publishers import publishers
-from storage.queries.stream import EditFilter, edit_batch, edits_by_id, neighbouring_edits
 from variorum.notify.atom import AtomEntry, edit_entry
 from variorum.notify.message import cut
 from variorum.web.request import BadRequestError, WebRequest
 from variorum.web.response import View
-
-Row = dict[str, Any]
 
 FIELDS = ("headline", "dek", "byline", "body", "caption", "published_at", "modified_at", "section")
 EDIT_COLUMNS = (

@@ -6,17 +6,17 @@ from typing import Any
 from urllib.parse import unquote
 
 from storage.database import Database
+from storage.queries.edits import EditFilter, edit_batch
 from storage.queries.intervals import Estimate
 from storage.queries.publishers import (
     STATS_DAYS,
-    DailyUpdates,
     PublisherStats,
     extraction_stats,
     has_articles,
     publisher_stats,
     publishers,
 )
-from storage.queries.stream import EditFilter, edit_batch
+from storage.queries.updates import DailyUpdates
 from variorum.monitor.extraction_drop import degraded_hosts
 from variorum.notify.atom import AtomEntry
 from variorum.web.filters import hours, number, percent

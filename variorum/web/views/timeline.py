@@ -5,11 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
-from typing import Any
 
+from storage.database import Row
 from variorum.terminal.output import plural
-
-Row = dict[str, Any]
 
 # All sizes are in units of the picture.
 TIMELINE_WIDTH, LEFT_MARGIN, RIGHT_MARGIN = 720, 12, 12
