@@ -1,4 +1,4 @@
-"""The threshold and the decay, adjusted to what the user allows and what the checks have found."""
+"""The threshold and the decay, adjusted to the budget and to the observed edits."""
 
 import math
 from dataclasses import dataclass, replace

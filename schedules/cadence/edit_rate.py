@@ -105,7 +105,7 @@ class EditRate:
 
 @dataclass(frozen=True, slots=True)
 class HostPrior:
-    """The edits that checks found at one publisher, and those that an average publisher would have had."""
+    """The observed edits of one publisher, and those that an average publisher would have had."""
 
     edits: float = 0.0
     expected_edits: float = 0.0

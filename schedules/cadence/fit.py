@@ -1,4 +1,4 @@
-"""The decay of edits with age, fitted to the edits that the checks have found."""
+"""The decay of edits with age, fitted to the observed edits."""
 
 import math
 from collections.abc import Sequence

@@ -79,7 +79,7 @@ class Observation:
 
     @property
     def answer(self) -> Response | ScraperError | None:
-        """What the host said to the request; None if it was not asked."""
+        """The host's answer, or why none came; None if no request was made."""
         return self.error or self.page
 
 

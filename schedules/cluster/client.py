@@ -34,7 +34,7 @@ log = logging.getLogger("variorum")
 SHARDS_PER_WORKER = 4
 MAX_BATCH_REQUESTS = 100
 CONNECT_TIMEOUT_SECONDS = 5
-# The wait between two looks at the list of workers.
+# The wait between two readings of the list of workers.
 WORKER_POLL_SECONDS = 1.0
 # Reading the pages of a batch takes this long, beyond the time of its requests.
 EXTRACTION_SECONDS = 2.0

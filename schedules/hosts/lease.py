@@ -46,9 +46,7 @@ def holder(mark: str = "") -> str:
 
 
 def is_dead(name: str) -> bool:
-    """Has the process of this name ended? Only a process of this machine can be asked.
-
-    A lease of another machine must expire.
+    """Has the process of this name ended? Only known for this machine; other leases must expire.
 
     >>> is_dead(holder()), is_dead("another-machine 1 0")
     (False, False)

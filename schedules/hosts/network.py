@@ -28,7 +28,7 @@ ROBOTS_UNREADABLE = "robots.txt cannot be read"
 
 
 class Reply(Protocol):
-    """What a sender gives back: `answer` is what the host said, None if it was not asked."""
+    """What a sender gives back: the host's answer, None if no request was made."""
 
     @property
     def answer(self) -> Response | ScraperError | None: ...
@@ -42,8 +42,8 @@ class Network:
     """Owns the connections, the slots and the robots.txt rules of one run.
 
     With a database the rules outlive the run, so that a run each minute does not fetch them each time.
-    `remote` sends the requests for articles elsewhere, for those who make them; the slots are held here
-    all the same.
+    `remote` is the sender of article requests if workers make them. The network itself never calls it;
+    it holds the slots in any case.
     """
 
     fetcher: Fetcher
@@ -153,7 +153,7 @@ class Network:
         return robots
 
     async def _fetch_rules(self, url: str, previous: Robots | None) -> Robots:
-        """Fetch robots.txt; a host whose rules cannot be read is not asked for anything else."""
+        """Fetch robots.txt; no other request goes to a host whose rules cannot be read."""
         robots = await read_robots(self.fetcher, url, now=self.now(), previous=previous)
         self._cache_rules(netloc(url), robots)
         if robots.rules is None:

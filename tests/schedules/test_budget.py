@@ -90,6 +90,7 @@ def insert_edits(db: Database, count: int, *, age: timedelta = timedelta(hours=1
         (1e6, 100, 0.045),
         (1, 1e6, 0.02),
         (0, 100, 0.03),
+        (0.5, 0.25, 0.03 * 2**0.3),
         (100, 0, 0.6),
     ],
     ids=[
@@ -99,6 +100,7 @@ def insert_edits(db: Database, count: int, *, age: timedelta = timedelta(hours=1
         "far too many",
         "far too few",
         "none planned",
+        "less than one",
         "none allowed",
     ],
 )

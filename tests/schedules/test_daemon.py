@@ -47,7 +47,7 @@ def start(db: Path, *options: str, config: Path | None = None) -> "subprocess.Po
 
 
 def serve_stalled_page(site: Site, path: str) -> tuple[threading.Event, threading.Event]:
-    """Serve a page that does not come: an event when it is asked for, and one that lets it go."""
+    """Serve a page that stalls; gives an event set when it is requested, and one that releases it."""
     requested, release = threading.Event(), threading.Event()
 
     def answer(headers: dict[str, str]) -> Answer:
@@ -59,7 +59,7 @@ def serve_stalled_page(site: Site, path: str) -> tuple[threading.Event, threadin
 
 
 def test_a_cancelled_pass_leaves_no_check_running(site: Site, checker: Checker) -> None:
-    """Else its connections are closed beneath it, and the host is held to have failed."""
+    """Else its connections would be closed under it, and the host would count as failed."""
     requested, release = serve_stalled_page(site, "/a")
     watch_article(checker.db, site.url + "/a", at=checker.clock.now())
 

@@ -1,4 +1,4 @@
-"""Announcements: a row per edit and channel, delivered at least once and in order per article."""
+"""Notifications: a row per edit and channel, delivered at least once and in order per article."""
 
 import asyncio
 from collections.abc import Sequence
@@ -44,7 +44,7 @@ class Receiver:
 def edit_pages(
     site: Site, checker: Checker, paths: Sequence[str], *channel_filters: ChannelFilter
 ) -> None:
-    """Articles, each edited four times, looked at in turn."""
+    """Articles, each edited four times and checked in turn."""
     for word in WEEKDAYS:
         for path in paths:
             url = site.page(path, article_html(f"Story {path} of the day").replace("Monday", word))
@@ -225,7 +225,7 @@ def test_a_hanging_channel_blocks_neither_others_nor_shutdown(db: Database) -> N
 
 
 def add_edits(db: Database, *, articles: int, edits: int) -> None:
-    """Rows as looks write them, without the looks."""
+    """Rows as checks write them, without the checks."""
     at = "2026-05-14T11:00:00.000Z"
     for article in range(1, articles + 1):
         db.execute("insert into articles (id, url, host, first_seen_at) values (?, ?, 'a', ?)", [article, f"https://a/{article}", at])  # fmt: skip

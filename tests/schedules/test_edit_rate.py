@@ -97,9 +97,16 @@ def test_the_shape_stays_below_its_maximum(mass: float) -> None:
     assert edited.a == MAX_GAMMA_SHAPE
 
 
-def test_a_certain_estimate_keeps_its_mean() -> None:
-    edited = EditRate(2 * MAX_GAMMA_SHAPE, 4 * MAX_GAMMA_SHAPE).after_edit(1.0)
-    assert edited.a / edited.b == pytest.approx(0.5, rel=1e-3)
+@pytest.mark.parametrize("mean", [0.25, 0.5, 4.0])
+def test_a_certain_estimate_keeps_its_mean(mean: float) -> None:
+    edited = EditRate(2 * MAX_GAMMA_SHAPE, 2 * MAX_GAMMA_SHAPE / mean).after_edit(1.0)
+    assert edited.a == MAX_GAMMA_SHAPE
+    assert edited.a / edited.b == pytest.approx(mean, rel=1e-3)
+
+
+def test_an_uncertain_estimate_may_have_any_mean() -> None:
+    edited = EditRate(0.5 * MAX_GAMMA_SHAPE, 2 * MAX_GAMMA_SHAPE).after_edit(1e5)
+    assert edited.a == pytest.approx(0.5 * MAX_GAMMA_SHAPE, rel=1e-3)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from schedules.cadence.edit_rate import DEFAULT_DECAY, HORIZON_HOURS, decay
-from schedules.cadence.fit import EditInterval, refit
+from schedules.cadence.fit import EXPONENT_CANDIDATES, TAU_CANDIDATES, EditInterval, refit
 
 ALL_LIFE = [(0.0, HORIZON_HOURS, 600)]
 
@@ -47,6 +47,11 @@ def test_edits_of_articles_watched_only_when_young_do_not_steepen_the_decay() ->
     assert shares(young)[2] == pytest.approx(shares(true)[2], abs=0.05)
     whole_life = refit(DEFAULT_DECAY, edits, [(0.0, HORIZON_HOURS, 300)])
     assert shares(whole_life)[2] > shares(young)[2] + 0.05
+
+
+def test_the_candidates_range_from_steep_to_flat() -> None:
+    assert (TAU_CANDIDATES[0], TAU_CANDIDATES[-1]) == pytest.approx((0.125, 8.0))
+    assert (EXPONENT_CANDIDATES[0], EXPONENT_CANDIDATES[-1]) == pytest.approx((1.1, 2.3))
 
 
 def test_spans_count_by_their_articles() -> None:

@@ -88,6 +88,8 @@ def test_an_article_first_checked_when_old_is_checked_within_a_day_at_first(
 def test_an_article_watched_for_half_its_life_has_no_first_ceiling() -> None:
     assert plan(20 * DAY, watched_for=10 * DAY).at - NOON == 30 * DAY
     assert plan(20 * DAY, watched_for=9 * DAY).at - NOON == 27 * DAY
+    assert plan(4 * DAY, watched_for=2 * DAY).at - NOON > 9 * DAY
+    assert plan(4 * DAY, watched_for=1.9 * DAY).at - NOON < 6 * DAY
 
 
 def test_the_first_ceiling_does_not_exceed_the_users() -> None:
@@ -134,7 +136,9 @@ def test_a_retry_says_how_many_checks_failed() -> None:
 
 def test_a_gone_article_is_checked_after_a_week() -> None:
     check = next_gone_check(now=NOON)
-    assert check == NextCheck(NOON + 7 * DAY, "the article is gone; next check in 7 d")
+    assert check == NextCheck(
+        NOON + 7 * DAY, "the article is gone; next check in 7 d", is_rare=False
+    )
 
 
 @pytest.mark.parametrize(

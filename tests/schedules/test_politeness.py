@@ -113,7 +113,7 @@ def test_a_clock_set_back_does_not_cause_a_long_wait() -> None:
 
 
 def run_pass(checker: Checker, db: Database) -> int:
-    """One pass over what is due, with what is known of hosts kept in the database."""
+    """One pass over what is due, with the state of hosts kept in the database."""
 
     async def work(network: Network) -> int:
         network.db = db

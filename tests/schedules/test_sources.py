@@ -8,8 +8,14 @@ from sqlite_utils import Database
 
 from schedules.daemon.runner import check_due
 from schedules.hosts.network import Network
-from storage.articles.watch import set_state
-from storage.queue.watches import watch_source
+from storage.articles.watch import (
+    record_source_check,
+    set_state,
+    stop_watching,
+    watch_article,
+)
+from storage.errors import NotFoundError
+from storage.queue.watches import SourceCheck, is_build_time, is_due, postpone, watch_source
 from tests.support.checker import Checker
 from tests.support.pages import article_html
 from tests.support.site import Answer, Site
@@ -37,7 +43,7 @@ def run_pass(checker: Checker) -> int:
 
 @pytest.fixture
 def feed_times(site: Site, checker: Checker) -> dict[str, str]:
-    """Eight articles of a feed that were looked at; gives their stamps."""
+    """Eight articles of a feed that were checked; gives their update times."""
     updated_times = {site.page(f"/{n}", article_html(f"Story {n} of the day")).removeprefix(site.url): "2026-05-14T10:00:00Z" for n in range(8)}  # fmt: skip
     watch_source(checker.db, feed(site, updated_times), "feed", at=checker.clock.now())
     assert run_pass(checker) == 8
@@ -152,7 +158,7 @@ def test_a_broken_sitemap_does_not_lose_the_others(site: Site, checker: Checker)
 
 
 def test_a_sitemap_index_is_fetched_without_validators(site: Site, checker: Checker) -> None:
-    """It may stand still while the maps that it names change."""
+    """It may stay the same while the maps that it lists change."""
     index = b"<sitemapindex><sitemap><loc>/map-1.xml</loc></sitemap></sitemapindex>"
     site.answers["/map.xml"] = Answer(index, headers={"ETag": '"1"'})
     site.answers["/map-1.xml"] = Answer(b"<urlset><url><loc>/a</loc></url></urlset>")
@@ -222,3 +228,114 @@ def test_an_internal_error_at_a_source_does_not_make_it_due_at_once(
     due, reason = checker.db.execute("select next_check_at, reason from watches").fetchone()
     assert due > "2026-05-14T12:09"
     assert "no luck" in reason
+
+
+@pytest.mark.parametrize(
+    ("updated", "listed_before", "expected"),
+    [
+        (0, 0, False),
+        (1, 1, False),
+        (2, 2, True),
+        (2, 3, False),
+        (5, 8, False),
+        (6, 8, True),
+        (6, 12, False),
+        (7, 12, True),
+    ],
+)
+def test_a_source_whose_times_mostly_change_at_once_gives_its_build_time(
+    updated: int, listed_before: int, expected: bool
+) -> None:
+    assert is_build_time(updated, listed_before) is expected
+
+
+def test_an_article_that_is_due_earlier_stays_due(
+    site: Site, checker: Checker, feed_times: dict[str, str]
+) -> None:
+    """A new time makes an article due now, never later."""
+    earlier = "2026-05-14T12:10:00.000Z"
+    checker.db.execute("update articles set next_check_at = ? where url like '%/3'", [earlier])
+    source_check = SourceCheck(
+        at=NOON + timedelta(minutes=30),
+        next_check_at=NOON + timedelta(hours=1),
+        validators=(None, None),
+        reason="",
+    )
+    entries = [
+        (site.url + "/3", "2026-05-14T12:20:00Z"),
+        (site.url + "/4", "2026-05-14T12:20:00Z"),
+        (site.url + "/5", "2026-05-14T10:00:00Z"),
+        (site.url + "/9", None),
+    ]
+    assert record_source_check(checker.db, 1, entries, source_check) == 1
+    rows = dict(
+        checker.db.execute("select substr(url, -2), next_check_at from articles").fetchall()
+    )
+    assert (rows["/3"], rows["/4"]) == (earlier, "2026-05-14T12:30:00.000Z")
+    assert rows["/5"] == "2026-06-14T00:00:00.000Z"
+
+
+def test_the_reason_says_that_the_publisher_updated_the_article(
+    site: Site, checker: Checker, feed_times: dict[str, str]
+) -> None:
+    source_check = SourceCheck(
+        at=NOON + timedelta(minutes=30),
+        next_check_at=NOON + timedelta(hours=1),
+        validators=(None, None),
+        reason="",
+    )
+    record_source_check(checker.db, 1, [(site.url + "/3", "2026-05-14T12:20:00Z")], source_check)
+    reasons = [
+        row[0]
+        for row in checker.db.execute(
+            "select next_check_reason from articles where next_check_at < '2026-06'"
+        ).fetchall()
+    ]
+    assert reasons == ["its publisher says it was updated: 2026-05-14T12:20:00Z"]
+
+
+def test_a_source_is_paused_resumed_and_removed(checker: Checker) -> None:
+    db, at = checker.db, checker.clock.now()
+    watch_source(db, "https://a.example/rss", "feed", at=at, every="30m")
+    set_state(db, "https://a.example/rss", "paused", at=at)
+    assert db.execute("select state from watches").fetchone() == ("paused",)
+    watch_source(db, "https://a.example/rss", "section", at=at)
+    assert db.execute("select kind, state, every from watches").fetchone() == (
+        "section",
+        "active",
+        "30m",
+    )
+    assert stop_watching(db, "https://a.example/rss", at=at) == "source"
+    with pytest.raises(NotFoundError, match=r"https://a\.example/rss: not in this database"):
+        stop_watching(db, "https://a.example/rss", at=at)
+
+
+def test_an_article_is_paused_resumed_and_removed(checker: Checker) -> None:
+    db, at, url = checker.db, checker.clock.now(), "https://a.example/1"
+    columns = "select state, next_check_at is not null, next_check_reason from articles"
+    article_id = watch_article(db, url, at=at, every="2h")
+    set_state(db, url, "paused", at=at)
+    assert db.execute(columns).fetchone() == ("paused", 1, "you paused it")
+    set_state(db, url, "active", at=at)
+    assert db.execute(columns).fetchone() == ("active", 1, "you resumed it")
+    assert stop_watching(db, url, at=at) == "article"
+    assert db.execute(columns).fetchone() == (
+        "paused",
+        0,
+        "you removed it on 2026-05-14; its history is kept",
+    )
+    assert watch_article(db, url, at=at) == article_id
+    assert db.execute("select state, every from articles").fetchone() == ("active", "2h")
+
+
+def test_only_an_article_that_is_still_due_is_postponed(checker: Checker) -> None:
+    db, until = checker.db, NOON + timedelta(hours=1)
+    due = watch_article(db, "https://a.example/1", at=NOON)
+    later = watch_article(db, "https://a.example/2", at=NOON + timedelta(seconds=1))
+    assert (is_due(db, due, NOON), is_due(db, later, NOON)) == (True, False)
+    for article_id in (due, later):
+        postpone(db, article_id, now=NOON, until=until, reason="a fault")
+    rows = db.execute(
+        "select next_check_at, next_check_reason = 'a fault' from articles order by id"
+    ).fetchall()
+    assert rows == [("2026-05-14T13:00:00.000Z", 1), ("2026-05-14T12:00:01.000Z", 0)]
