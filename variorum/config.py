@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from scraper.errors import RuleError
 from scraper.http.limits import USER_AGENT, Limits
+from storage.vocabulary import FIELD_NAMES, KINDS
 from variorum.errors import ConfigError
 from variorum.toml_settings import (
     NOT_A_SETTING,
@@ -28,13 +29,6 @@ if TYPE_CHECKING:
     from scraper.extract.rules.rule import Rule
     from storage.queue.outbox import ChannelFilter
 
-EDIT_FIELDS = (
-    "headline", "dek", "byline", "body", "caption", "published_at", "modified_at", "section",
-)  # fmt: skip
-EDIT_KINDS = (
-    "number", "date", "name", "negation", "quote", "attribution", "correction_note", "wording", "spelling",
-    "punctuation", "typography", "added", "removed", "moved",
-)  # fmt: skip
 # The types of channels; `variorum.notify` has a module for each.
 CHANNEL_TYPES = ("command", "webhook", "apprise", "atom")
 HOST_NAME = re.compile(r"[\w.-]+")
@@ -243,7 +237,7 @@ def _check_channel_type(source: SettingsFile, channel: ChannelConfig, table: Tab
 
 def _check_channel_filter(source: SettingsFile, channel: ChannelConfig, table: TableRef) -> None:
     """Raise ConfigError for a host, a field or a kind that no edit can have."""
-    allowed = {"fields": EDIT_FIELDS, "kinds": EDIT_KINDS}
+    allowed = {"fields": FIELD_NAMES, "kinds": KINDS}
     for key, values in allowed.items():
         unknown = sorted(set(getattr(channel, key)) - set(values))
         if unknown:

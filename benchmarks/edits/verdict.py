@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from benchmarks.pages.edits import MadeEdit
+from storage.vocabulary import DATE_FIELDS
 
 TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff00-\uffef]|\w+|[^\w\s]")
-TIME_FIELDS = frozenset({"published_at", "modified_at"})
 INVISIBLE_CHARACTER = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 SENTENCE_ENDS = tuple(".!?。！？")
 MAX_UNIT_CHARACTERS = 8  # what a number's unit may add to the smallest span
@@ -25,7 +25,7 @@ class Logged:
 
 def content_edits(edits: Sequence[Logged]) -> list[Logged]:
     """The edits that a reader would see: all but those of timestamps."""
-    return [edit for edit in edits if edit.field not in TIME_FIELDS]
+    return [edit for edit in edits if edit.field not in DATE_FIELDS]
 
 
 def is_in_right_field(made_edit: MadeEdit, edits: Sequence[Logged]) -> bool:

@@ -23,7 +23,7 @@ import httpx
 
 from benchmarks.support.made_history import HistoryShape, make_history
 from storage.database import Database, open_existing
-from storage.diff.kinds.rules import KINDS
+from storage.vocabulary import KINDS
 from tests.support.served import served
 
 MAX_MEDIAN_MS, MAX_P95_MS, MAX_KILOBYTES = 100, 300, 100

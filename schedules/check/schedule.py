@@ -16,8 +16,8 @@ from schedules.cadence.timetable import by_timetable
 from schedules.cadence.wording import duration_text
 from schedules.check.plausible import CONFIRM_AFTER
 from storage.articles.result import DOUBT, ArticleState, CheckResult
-from storage.articles.state import FAILED_OUTCOMES
 from storage.timestamps import parse_instant
+from storage.vocabulary import NO_ARTICLE
 
 # Older than this an article need not be taken to be.
 MAX_ARTICLE_AGE = timedelta(days=3650)
@@ -35,7 +35,7 @@ def with_next_check(
 ) -> CheckResult:
     """The look with the time of the next one, not before the host's `wait` is over."""
     born_at = _born_at(previous, result, now)
-    has_failed = result.outcome in FAILED_OUTCOMES
+    has_failed = result.outcome in NO_ARTICLE
     if result.outcome == "gone" or (previous.state == "gone" and has_failed):
         check = within_bounds(next_gone_check(now=now), check_rate, now=now)
     elif has_failed:

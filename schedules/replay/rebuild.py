@@ -18,7 +18,6 @@ from schedules.check.observe import Observation, Request, observe
 from scraper.article import Article
 from scraper.extract.rules.rule import Rule
 from scraper.fetch import Response
-from storage.articles import STILL_THERE
 from storage.articles.content import content_hash
 from storage.articles.replace import (
     Difference,
@@ -35,6 +34,7 @@ from storage.database import Database, open_existing
 from storage.errors import RebuildError
 from storage.snapshots.store import Snapshot, load_snapshot
 from storage.timestamps import to_text
+from storage.vocabulary import STILL_THERE
 
 SNAPSHOT_STATUS = 200
 # So many articles are handed to a process at a time; and no more are read ahead of who takes them, since

@@ -19,9 +19,7 @@ from storage.errors import ConflictError
 from storage.queue.outbox import ChannelFilter, enqueue_notifications
 from storage.snapshots import store as archive
 from storage.timestamps import to_text
-
-# With these outcomes the article was seen to stand as it was.
-STILL_THERE = frozenset({"unchanged", "not_modified", "moved", "restored"})
+from storage.vocabulary import STILL_THERE
 
 
 def record(

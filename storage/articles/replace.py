@@ -11,13 +11,13 @@ from scraper.article import Article
 from storage.articles.content import content_hash
 from storage.articles.edits import edit_row, insert_edit
 from storage.articles.last_page import rebuild_last_page
-from storage.articles.result import OUTCOMES
 from storage.articles.versions import delete_sentences, insert_version, reverts_to, unindex_versions
 from storage.database import write_transaction
 from storage.diff.disclosure import Disclosure
 from storage.diff.edit import Edit
 from storage.errors import ConflictError
 from storage.timestamps import parse_timestamp
+from storage.vocabulary import OUTCOMES
 
 EditKey = tuple[str, str, str, str | None, str | None]
 

@@ -10,11 +10,6 @@ from storage.diff.disclosure import Disclosure
 from storage.diff.edit import Edit
 from storage.snapshots.store import Snapshot
 
-OUTCOMES = (
-    "new", "unchanged", "not_modified", "edited", "technical", "gone", "restored", "moved",
-    "blocked", "refused", "failed",
-)  # fmt: skip
-
 # With these words begins the reason of a look that counts only when a later one sees the same.
 DOUBT = "in doubt: "
 

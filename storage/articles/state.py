@@ -12,8 +12,7 @@ from scraper.urls import hostname
 from storage.articles.aliases import find_article
 from storage.articles.result import DOUBT, ArticleState
 from storage.timestamps import parse_timestamp
-
-FAILED_OUTCOMES = frozenset({"failed", "blocked", "refused"})
+from storage.vocabulary import NO_ARTICLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +159,7 @@ def _trouble(db: Database, article_id: int) -> tuple[str | None, int, str | None
     ).fetchall()
     unconfirmed = list(takewhile(lambda row: (row[3] or "").startswith(DOUBT), rows))
     missing = list(takewhile(lambda row: row[1] == 404, rows))
-    failed = list(takewhile(lambda row: row[2] in FAILED_OUTCOMES, rows))
+    failed = list(takewhile(lambda row: row[2] in NO_ARTICLE, rows))
     return (
         missing[-1][0] if missing else None,
         len(failed),

@@ -20,7 +20,7 @@ class Edit:
     """One change that a reader would call an edit.
 
     `field` is headline, dek, byline, body, caption, published_at, modified_at or section.
-    `op` is insert, delete, replace or move. `kind` is one of `KINDS`.
+    `op` is insert, delete, replace or move. `kind` is one of `storage.vocabulary.KINDS`.
     `old` and `new` are the smallest span that reads well. None means that one side has no text.
     `paragraph` counts from 0 in the new version, for removed text in the old one.
     `context` is the whole sentence in the new version. In it `new` begins at `at`; a removed

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from storage.articles.state import version_row
 from storage.database import Database, Row
 from storage.errors import NotFoundError
-from storage.schema.counters import WATCHED
+from storage.vocabulary import WATCHED
 
 
 def article_urls_with_number(db: Database, host: str, number: str | None) -> list[str]:

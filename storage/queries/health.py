@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 
 from storage.database import Database, Row
+from storage.vocabulary import NO_ARTICLE, sql_list
 
 # Hosts are judged by this many of the newest rows of all hosts, so that a large table is not read whole.
 MAX_RECENT_ROWS = 100_000
@@ -39,7 +40,7 @@ def failing_hosts(db: Database) -> list[Row]:
             "with recent as (select a.host, f.outcome, row_number() over"
             " (partition by a.host order by f.id desc) as n from fetches f"
             f" cross join articles a on a.id = f.article_id where {NEWEST_FETCHES})"
-            " select host, count(*) as checks, sum(outcome in ('failed', 'blocked', 'refused')) as failed"
+            f" select host, count(*) as checks, sum(outcome in ({sql_list(NO_ARTICLE)})) as failed"
             " from recent where n <= 100 group by host having failed > 0 order by failed desc",
             {"recent": MAX_RECENT_ROWS},
         )

@@ -16,6 +16,7 @@ from storage.queries.updates import (
     updates_per_day,
 )
 from storage.timestamps import parse_instant, to_text
+from storage.vocabulary import NO_ARTICLE, OPTIONAL_FIELDS
 
 # The figures of one publisher are of this many days, and of at most this many updates.
 STATS_DAYS, MAX_UPDATES = 30, 3_000
@@ -91,7 +92,7 @@ def extraction_stats(db: Database, host: str) -> Row:
         " order by checked_at desc limit 50) and f.confirms is null order by f.id desc limit ?",
         [host, JUDGED_CHECKS],
     ).fetchall()
-    failed = [row[1] or row[0] for row in checks if row[0] in ("failed", "blocked", "refused")]
+    failed = [row[1] or row[0] for row in checks if row[0] in NO_ARTICLE]
     versions = list(
         db.query(
             "select host, length(v.body) as length, v.dek is not null as dek, v.byline <> '[]' as byline,"
@@ -102,14 +103,14 @@ def extraction_stats(db: Database, host: str) -> Row:
         )
     )
     newest = versions[:JUDGED_ARTICLES]
-    fields = ("dek", "byline", "published_at", "section")
     return {
         "checks": len(checks),
         "failed": asdict(share(len(failed), len(checks))),
         "reasons": Counter(failed).most_common(3),
         "articles": len(newest),
         "filled": {
-            name: asdict(share(sum(row[name] for row in newest), len(newest))) for name in fields
+            name: asdict(share(sum(row[name] for row in newest), len(newest)))
+            for name in OPTIONAL_FIELDS
         },
         "first_versions": versions,
     }

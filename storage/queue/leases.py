@@ -10,8 +10,8 @@ from sqlite_utils import Database
 from scraper.urls import hostname
 from storage.database import write_transaction
 from storage.queue.hosts import HostState, host_state, store_host_state
-from storage.schema.counters import WATCHED
 from storage.timestamps import to_text
+from storage.vocabulary import WATCHED
 
 # A lease has at most this many articles of its host; then another host is taken.
 MAX_ARTICLES_PER_LEASE = 20

@@ -4,7 +4,7 @@ Of an article: how many fetches and edits it has, and of which sort. Of a host: 
 when the first of them is due, and when one was first seen, last edited and last checked.
 """
 
-WATCHED = "state in ('active', 'gone', 'finished')"
+from storage.vocabulary import WATCHED
 
 # The columns of `articles` that triggers keep; a row that is imported brings none of them.
 COUNTER_COLUMNS = frozenset(

@@ -4,7 +4,19 @@ Times are ISO 8601 UTC text with `Z`; a publisher's own time may be a plain day 
 Triggers keep some columns of `articles` and `hosts`: see `storage.schema.counters`.
 """
 
-TABLES = """
+from storage.vocabulary import (
+    EXCLUSION_KINDS,
+    FIELD_NAMES,
+    OPERATIONS,
+    OUTCOMES,
+    SOURCE_KINDS,
+    SOURCE_STATES,
+    STATES,
+    WATCHED,
+    sql_list,
+)
+
+TABLES = f"""
 -- An article, under its canonical URL.
 create table articles (
     id integer primary key,
@@ -16,7 +28,7 @@ create table articles (
     changed_at text,
     next_check_at text,
     next_check_reason text,
-    state text not null default 'active' check (state in ('active', 'paused', 'gone', 'finished')),
+    state text not null default 'active' check (state in ({sql_list(STATES)})),
     latest_version integer,
     born_at text, -- when it was published, or first seen
     rate_shape real, -- the edit rate: a gamma distribution of this shape and scale
@@ -30,9 +42,9 @@ create table articles (
     judged_edits integer not null default 0, -- disclosed is not null
     gap_seconds real not null default 0 -- sum of seen_at - seen_after
 );
-create index articles_due on articles (next_check_at) where state in ('active', 'gone', 'finished');
+create index articles_due on articles (next_check_at) where {WATCHED};
 create index articles_host on articles (host);
-create index articles_host_due on articles (host, next_check_at) where state in ('active', 'gone', 'finished');
+create index articles_host_due on articles (host, next_check_at) where {WATCHED};
 
 -- An address of an article.
 create table aliases (
@@ -77,7 +89,7 @@ create table versions (
     technical integer not null default 0 check (technical in (0, 1)),
     extractor text not null,
     snapshot_id integer references snapshots (id),
-    headlines text not null default '{}', -- the headline by source (JSON)
+    headlines text not null default '{{}}', -- the headline by source (JSON)
     unique (article_id, number)
 );
 create index versions_technical on versions (article_id) where technical = 1;
@@ -89,8 +101,7 @@ create table fetches (
     article_id integer references articles (id) on delete cascade,
     url text not null,
     fetched_at text not null,
-    outcome text not null check (outcome in ('new', 'unchanged', 'not_modified', 'edited', 'technical',
-        'gone', 'restored', 'moved', 'blocked', 'refused', 'failed')),
+    outcome text not null check (outcome in ({sql_list(OUTCOMES)})),
     http_status integer,
     reason text,
     etag text,
@@ -132,9 +143,8 @@ create table edits (
     to_version integer not null,
     seen_after text not null,
     seen_at text not null,
-    field text not null check (field in ('headline', 'dek', 'byline', 'body', 'caption', 'published_at',
-        'modified_at', 'section')),
-    op text not null check (op in ('insert', 'delete', 'replace', 'move')),
+    field text not null check (field in ({sql_list(FIELD_NAMES)})),
+    op text not null check (op in ({sql_list(OPERATIONS)})),
     kind text not null,
     old text,
     new text,
@@ -167,7 +177,7 @@ create table exclusions (
     id integer primary key,
     host text not null,
     article_id integer references articles (id) on delete cascade,
-    kind text not null check (kind in ('volatile', 'pending')),
+    kind text not null check (kind in ({sql_list(EXCLUSION_KINDS)})),
     text text not null,
     evidence text not null,
     since text not null,
@@ -179,9 +189,9 @@ create index exclusions_article on exclusions (article_id, kind);
 create table watches (
     id integer primary key,
     url text not null unique,
-    kind text not null check (kind in ('feed', 'sitemap', 'section')),
+    kind text not null check (kind in ({sql_list(SOURCE_KINDS)})),
     added_at text not null,
-    state text not null default 'active' check (state in ('active', 'paused')),
+    state text not null default 'active' check (state in ({sql_list(SOURCE_STATES)})),
     checked_at text,
     next_check_at text,
     etag text,

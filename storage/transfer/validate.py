@@ -6,8 +6,8 @@ from typing import Any
 
 from scraper.errors import UrlError
 from scraper.urls import canonical_url, hostname
-from storage.diff.kinds.rules import KINDS
 from storage.timestamps import parse_timestamp
+from storage.vocabulary import KINDS
 
 Row = dict[str, Any]
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from scraper.article import Article
 from storage.diff import compare
-from storage.diff.kinds.rules import KINDS
 from storage.diff.text.sentences import sentences
 from storage.diff.text.visible import visible
+from storage.vocabulary import KINDS
 
 COUNCIL = "The council met on Monday to discuss the new bridge over the river."
 VOTE = "Twelve members voted for the plan and three voted against it."

@@ -11,7 +11,6 @@ from schedules.check.settings import CheckSettings
 from schedules.daemon.runner import check_due
 from scraper.extract.rules.rule import Rule, read_rules
 from scraper.fetch import Limits
-from storage.articles.result import OUTCOMES
 from storage.articles.watch import stop_watching, watch_article
 from tests.support.checker import Checker, Clock
 from tests.support.pages import article_html
@@ -538,11 +537,6 @@ def test_a_page_that_never_ends_is_a_row(site: Site, db: Database, clock: Clock)
         "failed",
         True,
     )
-
-
-def test_the_table_allows_every_outcome(db: Database) -> None:
-    sql = db.execute("select sql from sqlite_master where name = 'fetches'").fetchone()[0]
-    assert all(f"'{outcome}'" in sql for outcome in OUTCOMES)
 
 
 MODIFIED_TIME_META = "<meta property='article:modified_time' content='2026-05-14T09:00:00Z'>"

@@ -8,13 +8,11 @@ import pytest
 from click.testing import CliRunner
 
 from scraper.extract import EXTRACTOR
-from storage.diff.kinds.rules import KINDS
 from tests.support.pages import article_html
 from tests.support.site import Site
 from variorum.cli import main
 from variorum.config import (
     CHANNEL_TYPES,
-    EDIT_KINDS,
     AliveConfig,
     CadenceConfig,
     ChannelConfig,
@@ -117,10 +115,6 @@ def test_the_examples_channels_are_valid(tmp_path: Path, monkeypatch: pytest.Mon
     assert delivery_methods == ["command", "webhook", "apprise", "atom"]
     keys = [key.name for key in fields(ChannelConfig) if key.name != "secrets"]
     assert [key for key in keys if f"\n{key} = " not in shown_text] == []
-
-
-def test_config_kinds_equal_the_edit_kinds() -> None:
-    assert EDIT_KINDS == KINDS
 
 
 def test_a_secret_comes_from_the_environment(

@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
+from storage.vocabulary import OPTIONAL_FIELDS
 from tests.support.checker import Checker, Clock
 from tests.support.pages import article_html
 from tests.support.site import Site
 from variorum.config import AliveConfig
 from variorum.errors import ConfigError
-from variorum.monitor.extraction_drop import MONITORED_FIELDS, degraded_hosts
+from variorum.monitor.extraction_drop import degraded_hosts
 from variorum.monitor.heartbeat import Heartbeat
 from variorum.monitor.log import JsonFormatter, log_check
 from variorum.monitor.metrics import serve_metrics
@@ -92,7 +93,7 @@ def test_a_metrics_port_in_use_is_a_config_error() -> None:
 
 
 def rows(length: int, filled: int, count: int) -> list[dict[str, Any]]:
-    return [{"host": "a", "length": length, **dict.fromkeys(MONITORED_FIELDS, filled)}] * count
+    return [{"host": "a", "length": length, **dict.fromkeys(OPTIONAL_FIELDS, filled)}] * count
 
 
 @pytest.mark.parametrize(
@@ -100,7 +101,7 @@ def rows(length: int, filled: int, count: int) -> list[dict[str, Any]]:
     [
         (rows(2000, 1, 20), rows(2000, 1, 60), []),
         (rows(300, 1, 20), rows(2000, 1, 60), ["the newest 20 articles have bodies of"]),
-        (rows(2000, 0, 20), rows(2000, 1, 60), list(MONITORED_FIELDS)),
+        (rows(2000, 0, 20), rows(2000, 1, 60), list(OPTIONAL_FIELDS)),
         (rows(300, 0, 20), rows(2000, 1, 10), []),
         (rows(4000, 1, 20), rows(2000, 0, 60), []),
     ],

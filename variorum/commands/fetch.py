@@ -11,6 +11,7 @@ import click
 
 from scraper.errors import ExtractError, ScraperError
 from scraper.urls import canonical_url, hostname
+from storage.vocabulary import NO_ARTICLE
 from variorum.commands.options import (
     delay_option,
     host_jobs_option,
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from schedules.daemon.delivery import Channel
     from schedules.hosts.network import Network
     from storage.database import Database
-
-FAILURES = frozenset({"failed", "blocked", "refused"})
 
 
 @click.command("fetch")
@@ -69,7 +68,7 @@ def fetch_command(
         counts = {name: outcomes.count(name) for name in dict.fromkeys(outcomes)}
         summary = ", ".join(f"{count} {name}" for name, count in counts.items())
         say(f"{plural(len(outcomes), 'check')}: {summary}")
-    if FAILURES & set(outcomes):
+    if NO_ARTICLE & set(outcomes):
         sys.exit(1)
 
 

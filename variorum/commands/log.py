@@ -16,8 +16,8 @@ from storage.diff.unified import as_unified
 from storage.errors import NotFoundError
 from storage.queries import articles as queries
 from storage.queries.edits import EditFilter, matching_edits
+from storage.vocabulary import FIELD_NAMES, KINDS
 from variorum.commands.options import json_option, limit_option, parse_since, parse_url
-from variorum.config import EDIT_FIELDS, EDIT_KINDS
 from variorum.context import Context
 from variorum.terminal.output import print_json, say, time_range
 from variorum.terminal.results import print_edit
@@ -33,8 +33,8 @@ DISCLOSURE_NOTES = {None: "", 0: " · silent", 1: " · disclosed"}
 @click.command("log")
 @click.argument("url", required=False)
 @click.option("--since", metavar="T", help="Only edits since a time (ISO 8601) or an age (90m, 2h, 3d).")  # fmt: skip
-@click.option("--field", type=click.Choice(EDIT_FIELDS), help="Only edits of this field.")
-@click.option("--kind", type=click.Choice(EDIT_KINDS), help="Only edits of this kind.")
+@click.option("--field", type=click.Choice(FIELD_NAMES), help="Only edits of this field.")
+@click.option("--kind", type=click.Choice(KINDS), help="Only edits of this kind.")
 @click.option("--silent", is_flag=True, help="Only edits that the publisher did not disclose.")
 @limit_option
 @json_option

@@ -8,6 +8,7 @@ from storage.articles.watch import erase_article, set_state, stop_watching, watc
 from storage.diff.render import printable
 from storage.queries import articles as queries
 from storage.queue.watches import watch_source
+from storage.vocabulary import STATES
 from variorum.commands.options import (
     json_option,
     parse_timetable,
@@ -57,7 +58,7 @@ def add_command(
 
 
 @click.command("list")
-@click.option("--state", type=click.Choice(["active", "paused", "gone", "finished"]), help="Only articles in this state.")  # fmt: skip
+@click.option("--state", type=click.Choice(STATES), help="Only articles in this state.")  # fmt: skip
 @json_option
 @click.pass_obj
 def list_command(context: Context, state: str | None, is_json: bool) -> None:

@@ -5,19 +5,20 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
+from storage.vocabulary import OPTIONAL_FIELDS
+
 # The newest articles of a host are compared with those before them. Fewer prove nothing.
 NEWEST_ARTICLES, MAX_EARLIER_ARTICLES, MIN_EARLIER_ARTICLES = 20, 200, 20
 # Bodies count as cut if the median length falls below this share of the earlier one.
 CUT_BODY_RATIO = 0.4
 # A field counts as lost if the share of articles that have it falls by more than this.
 LOST_FIELD_SHARE = 0.5
-MONITORED_FIELDS = ("dek", "byline", "published_at", "section")
 
 
 def degraded_hosts(rows: Iterable[dict[str, Any]]) -> Iterator[tuple[str, str]]:
     """The hosts where extraction has become worse, with a description; `rows` come from `first_versions`.
 
-    >>> rows = [{"host": "a", "length": n, **dict.fromkeys(MONITORED_FIELDS, 1)} for n in [500] * 20 + [2000] * 60]
+    >>> rows = [{"host": "a", "length": n, **dict.fromkeys(OPTIONAL_FIELDS, 1)} for n in [500] * 20 + [2000] * 60]
     >>> list(degraded_hosts(rows))
     [('a', 'the newest 20 articles have bodies of 500 characters, earlier ones of 2000')]
     """
@@ -31,7 +32,7 @@ def degraded_hosts(rows: Iterable[dict[str, Any]]) -> Iterator[tuple[str, str]]:
         if newest_value < earlier_value * CUT_BODY_RATIO:
             lengths = f"{newest_value:.0f} characters, earlier ones of {earlier_value:.0f}"
             yield host, f"the newest {NEWEST_ARTICLES} articles have bodies of {lengths}"
-        for name in MONITORED_FIELDS:
+        for name in OPTIONAL_FIELDS:
             newest_value, earlier_value = (
                 sum(row[name] for row in part) / len(part) for part in (newest, earlier)
             )

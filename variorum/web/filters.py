@@ -13,6 +13,7 @@ from storage.diff.edit import Hunk
 from storage.diff.render import TERMINAL_CONTROL, clipped_sides, markup, sentence_sides
 from storage.search.highlight import word_spans
 from storage.timestamps import parse_timestamp
+from storage.vocabulary import DATE_FIELDS
 from variorum.notify.message import cut
 from variorum.terminal.output import plural
 
@@ -26,7 +27,6 @@ FIELD_LABELS = {
     "published_at": "published time",
     "modified_at": "modified time",
 }
-TIME_FIELDS = ("published_at", "modified_at")
 
 
 @cache
@@ -162,7 +162,7 @@ def redline_html(row: dict[str, Any], limit: int = MAX_LIST_REDLINE_CHARACTERS) 
 
     In a list (the default limit) with a few words around it, else in its whole sentence.
     """
-    if row["field"] in TIME_FIELDS:
+    if row["field"] in DATE_FIELDS:
         return _join_markup(_when_or_none(row["old"], "del"), _when_or_none(row["new"], "ins"))
     edit = edit_from_row(row)
     old, new = cut(edit.old or "", limit), cut(edit.new or "", limit)

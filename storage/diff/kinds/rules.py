@@ -42,11 +42,6 @@ from storage.diff.text.tokens import (
 )
 from storage.diff.text.visible import fold_typography
 
-KINDS = (
-    "number", "date", "name", "negation", "quote", "attribution", "correction_note",
-    "wording", "spelling", "punctuation", "typography", "added", "removed", "moved",
-)  # fmt: skip
-
 # A change of more characters is "wording", without asking the rules.
 MAX_CHANGE_CHARACTERS = 5_000
 # In a change of more words, "not" is one word among many.

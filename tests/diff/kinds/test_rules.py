@@ -6,7 +6,6 @@ from scraper.article import Article
 from storage.diff import compare
 from storage.diff.kinds.rules import (
     KIND_RULES,
-    KINDS,
     MAX_CHANGE_CHARACTERS,
     sentence_kind,
     word_kind,
@@ -21,6 +20,7 @@ from storage.diff.kinds.words import (
     NON_NAME_WORDS,
     NUMBER_WORD,
 )
+from storage.vocabulary import KINDS
 
 
 def kind_of(sentence: str, old: str, new: str, lang: str | None = None) -> str:

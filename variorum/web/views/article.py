@@ -9,6 +9,7 @@ from storage.diff.render import printable
 from storage.diff.text.visible import visible
 from storage.queries.edits import EditFilter, edit_batch
 from storage.queries.sentences import current_sentences, removed_sentences
+from storage.vocabulary import ARTICLE_THERE
 from variorum.notify.message import cut
 from variorum.web.request import BadRequestError, WebRequest
 from variorum.web.response import View
@@ -25,7 +26,7 @@ from variorum.web.views.edits import (
     edits_by_update,
     public_edit,
 )
-from variorum.web.views.timeline import SAW_ARTICLE, Timeline, seconds_apart, timeline
+from variorum.web.views.timeline import Timeline, seconds_apart, timeline
 
 VERSION_COLUMNS = "number, seen_at, last_seen_at, headline, lang, reverts_to, technical, content_hash, published_at, modified_at"
 SENTENCE_COLUMNS = (
@@ -53,7 +54,7 @@ def article_page(db: Database, web_request: WebRequest) -> View:
 
     def variables() -> dict[str, Any]:
         checks = _check_rows(db, article["id"])
-        failures = [check for check in checks if check["outcome"] not in SAW_ARTICLE]
+        failures = [check for check in checks if check["outcome"] not in ARTICLE_THERE]
         return {
             "article": article,
             "language": versions[-1]["lang"] if versions else None,

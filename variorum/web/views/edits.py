@@ -6,17 +6,16 @@ from typing import Any
 
 from storage.articles.edits import edit_from_row
 from storage.database import Database, Row
-from storage.diff.kinds.rules import KINDS
 from storage.diff.render import printable
 from storage.diff.render import redline as plain_redline
 from storage.queries.edits import EditFilter, edit_batch, edits_by_id, neighbouring_edits
 from storage.queries.publishers import publishers
+from storage.vocabulary import FIELD_NAMES, KINDS
 from variorum.notify.atom import AtomEntry, edit_entry
 from variorum.notify.message import cut
 from variorum.web.request import BadRequestError, WebRequest
 from variorum.web.response import View
 
-FIELDS = ("headline", "dek", "byline", "body", "caption", "published_at", "modified_at", "section")
 EDIT_COLUMNS = (
     "id", "seen_after", "seen_at", "host", "headline", "field", "op", "kind", "old", "new", "disclosed",
     "disclosure", "source", "context", "paragraph", "from_version", "to_version", "article_id", "url", "permalink",
@@ -40,7 +39,7 @@ def stream_page(db: Database, web_request: WebRequest) -> View:
         title=_stream_title(web_request),
         variables=lambda: {
             "updates": edits_by_update(batch.rows),
-            "fields": FIELDS,
+            "fields": FIELD_NAMES,
             "kinds": KINDS,
             "hosts": [row["host"] for row in publishers(db, limit=MAX_SUGGESTED_PUBLISHERS)],
             "is_filtered": bool(web_request.without("before").arguments),
@@ -108,7 +107,7 @@ def _edit_filter(web_request: WebRequest) -> EditFilter:
     return EditFilter(
         host=web_request.text("publisher"),
         article_id=web_request.number("article"),
-        field=web_request.choice("field", FIELDS),
+        field=web_request.choice("field", FIELD_NAMES),
         kind=web_request.choice("kind", KINDS),
         silent=web_request.choice("silent", ("1",)) is not None,
         since=web_request.day("since"),

@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from storage.database import Row
+from storage.vocabulary import ARTICLE_THERE
 from variorum.terminal.output import plural
 
 # All sizes are in units of the picture.
@@ -17,9 +18,6 @@ MAX_LANES = 8
 # Time is drawn about evenly up to this share of the whole span, then ever narrower: the first hours are
 # the busy ones.
 LOG_SCALE_FROM_SHARE = 0.1
-SAW_ARTICLE = frozenset(
-    {"new", "edited", "technical", "restored", "unchanged", "not_modified", "moved"}
-)
 AXIS_STEP_SECONDS = (
     1,
     10,
@@ -166,7 +164,7 @@ def _ticks(checks: Sequence[Row], time_scale: _TimeScale) -> tuple[Tick, ...]:
     saw_by_x = dict[int, bool]()
     for check in checks:
         x = round(time_scale(check["fetched_at"]))
-        saw_by_x[x] = saw_by_x.get(x, True) and check["outcome"] in SAW_ARTICLE
+        saw_by_x[x] = saw_by_x.get(x, True) and check["outcome"] in ARTICLE_THERE
     return tuple(Tick(x, saw_article) for x, saw_article in sorted(saw_by_x.items()))
 
 
@@ -189,7 +187,7 @@ def _step_label(step: int) -> str:
 
 
 def _describe(versions: Sequence[Row], checks: Sequence[Row]) -> str:
-    failed = sum(check["outcome"] not in SAW_ARTICLE for check in checks)
+    failed = sum(check["outcome"] not in ARTICLE_THERE for check in checks)
     reverting = sum(version["reverts_to"] is not None for version in versions)
     parts = [
         plural(len(checks), "check") + (f", {failed} of which failed" if failed else ""),

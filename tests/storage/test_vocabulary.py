@@ -1,0 +1,177 @@
+"""A new word of the vocabulary is known in every place that needs it; each test names the places that lack it.
+
+What to change, beside the line in `storage/vocabulary.py` (each test says which file it misses):
+
+| to add | change |
+|---|---|
+| a kind of edit | `storage/diff/kinds/rules.py` (its rule, in the order of the rules), `docs/tables.md`, a case in `tests/diff/test_compare.py` |
+| a field of an article | `scraper/article.py` and `scraper/extract/__init__.py` (read it), `storage/schema/tables.py` and `migrations.py` (its column, and `edits.field`), `docs/tables.md` |
+| an outcome of a check | the set it belongs to in `storage/vocabulary.py`, `schedules/check/decide.py` (or `scraper/recognise.py`), `storage/schema/migrations.py` (`fetches.outcome`), `docs/tables.md` |
+| a notification channel | `variorum/config.py` (its key), `variorum/notify/channels.py` (its class), `docs/variorum.toml`, `docs/daemon.md` |
+"""
+
+import dataclasses
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import pytest
+
+from scraper.article import Article
+from storage.articles.content import content_hash
+from storage.articles.state import article_from_row, version_row
+from storage.articles.versions import insert_version
+from storage.database import Database, open_in_memory
+from storage.diff import compare
+from storage.diff.align.side_by_side import side_by_side_rows
+from storage.diff.kinds.rules import KIND_RULES
+from storage.search import search
+from storage.search.hits import Scope
+from storage.vocabulary import (
+    ARTICLE_THERE,
+    FIELD_NAMES,
+    FIELDS,
+    KINDS,
+    NO_ARTICLE,
+    OUTCOMES,
+    STILL_THERE,
+    Field,
+    Shape,
+)
+from variorum.config import CHANNEL_TYPES, ChannelConfig, Config
+from variorum.notify.channels import open_channels
+from variorum.terminal.results import OUTCOME_COLOURS, article_json
+
+DOCS = Path(__file__).parents[2] / "docs"
+ARTICLE = Article("https://example.org/news/1", "Pier closed", paragraphs=("The pier is closed.",))
+NOON = "2026-05-14T12:00:00.000Z"
+VALUES: dict[Shape, Any] = {
+    Shape.LINE: "Lighthouse",
+    Shape.LABEL: "Lighthouse",
+    Shape.NAMES: ("Lighthouse",),
+    Shape.LINES: ("Lighthouse",),
+    Shape.TEXT: ("Lighthouse",),
+    Shape.DATE: datetime(2026, 5, 14, 9, tzinfo=UTC),
+}
+
+each_field = pytest.mark.parametrize("field", FIELDS, ids=FIELD_NAMES)
+
+
+def with_value(field: Field) -> Article:
+    return replace(ARTICLE, **{field.attribute: VALUES[field.shape]})
+
+
+def stored(article: Article) -> Database:
+    """A database with the article as it is without the field, then with it, then without it again."""
+    db = open_in_memory()
+    db.execute(
+        "insert into articles (id, url, host, first_seen_at, latest_version) values (1, ?, 'example.org', ?, 3)",
+        [ARTICLE.url, NOON],
+    )
+    for number, version in enumerate((ARTICLE, article, ARTICLE), 1):
+        insert_version(db, version, 1, number, NOON, "1", None)
+    return db
+
+
+def listed(name: str) -> tuple[str, ...]:
+    """The words that docs/tables.md lists after a column, without what it says about them."""
+    text = (DOCS / "tables.md").read_text(encoding="utf-8")
+    entry = text.partition(f"- `{name}`")[2].partition(":")[2].partition("\n- ")[0]
+    return tuple(re.sub(r"\(.*?\)|[\s.]", "", entry, flags=re.DOTALL).split(","))
+
+
+def test_every_attribute_of_an_article_is_a_field_or_takes_no_part_in_edits() -> None:
+    equality = {part.name for part in dataclasses.fields(Article) if part.compare}
+    assert equality - {field.attribute for field in FIELDS} == {"url", "lang"}
+
+
+@each_field
+def test_a_field_is_compared(field: Field) -> None:
+    edited_fields = {edit.field for edit in compare(ARTICLE, with_value(field))}
+    assert edited_fields == {field.name}, "compare it in storage/diff/__init__.py"
+
+
+@each_field
+def test_a_field_counts_in_the_hash_as_it_says(field: Field) -> None:
+    changes = content_hash(ARTICLE) != content_hash(with_value(field))
+    assert changes is field.hashed, "hash it in storage/articles/content.py"
+
+
+@each_field
+def test_a_field_is_stored_and_read(field: Field) -> None:
+    article = with_value(field)
+    row = version_row(stored(article), 1, 2)
+    assert article_from_row(row, ARTICLE.url) == article, (
+        "storage/articles/versions.py and state.py"
+    )
+
+
+@each_field
+def test_a_field_is_searched_as_it_says(field: Field) -> None:
+    hits = search(stored(with_value(field)), "Lighthouse")
+    assert bool(hits.rows) is field.searched, "index it in storage/articles/versions.py"
+
+
+@each_field
+def test_a_field_that_is_removed_is_searched_as_it_says(field: Field) -> None:
+    hits = search(stored(with_value(field)), "Lighthouse", scope=Scope.DELETED)
+    assert bool(hits.rows) is field.searched, "index it in storage/search/index.py"
+
+
+@each_field
+def test_a_field_is_shown_side_by_side(field: Field) -> None:
+    if field.shape in (Shape.DATE, Shape.LABEL):  # these are not among the texts of the page
+        return
+    rows = side_by_side_rows(ARTICLE, with_value(field))
+    assert {row.field for row in rows if row.op != "equal"} == {field.name}, "side_by_side.py"
+
+
+@each_field
+def test_a_field_is_printed_as_json(field: Field) -> None:
+    assert article_json(with_value(field)) != article_json(ARTICLE), "variorum/terminal/results.py"
+
+
+@pytest.mark.parametrize(
+    ("column", "words"),
+    [("fetches.outcome", OUTCOMES), ("edits.field", FIELD_NAMES), ("edits.kind", KINDS)],
+)
+def test_the_docs_list_every_word_in_its_order(column: str, words: tuple[str, ...]) -> None:
+    assert listed(column) == words, "docs/tables.md"
+
+
+def test_every_kind_has_a_rule_and_the_rules_have_its_order() -> None:
+    without_rule = {"wording", "moved"}  # what no rule takes; what `compare` sees itself
+    rules = [kind for kind in KINDS if kind not in without_rule]
+    assert list(KIND_RULES) == rules, "storage/diff/kinds/rules.py"
+
+
+def test_every_outcome_says_whether_the_article_was_there() -> None:
+    assert [
+        ((outcome in NO_ARTICLE) + (outcome in ARTICLE_THERE) + (outcome == "gone"))
+        for outcome in OUTCOMES
+    ] == [1] * len(OUTCOMES)
+
+
+def test_no_set_of_outcomes_has_a_word_that_is_none() -> None:
+    assert (NO_ARTICLE | ARTICLE_THERE | STILL_THERE | set(OUTCOME_COLOURS)) <= set(OUTCOMES)
+
+
+def test_each_channel_type_opens_a_channel_of_its_own() -> None:
+    hints = get_type_hints(ChannelConfig)
+    address = "json://localhost"
+    configs = tuple(
+        ChannelConfig(name=kind, **{kind: address if hints[kind] is str else (address,)})
+        for kind in CHANNEL_TYPES
+    )
+    channels = open_channels(Config(channels=configs), open_in_memory(), lambda: datetime.now(UTC))
+    types = {type(channel) for channel in channels}
+    assert len(types) == len(CHANNEL_TYPES), "variorum/notify/channels.py"
+
+
+@pytest.mark.parametrize("kind", CHANNEL_TYPES)
+def test_the_docs_name_each_channel_type(kind: str) -> None:
+    example = (DOCS / "variorum.toml").read_text(encoding="utf-8")
+    assert re.search(rf"^# {kind} = ", example, re.MULTILINE)
+    assert kind in (DOCS / "daemon.md").read_text(encoding="utf-8").lower()
