@@ -24,26 +24,27 @@ class Shape(Enum):
 class Field:
     """One field of an article that edits are logged of, under its name in `edits.field`.
 
-    `attribute` is its name in `Article`. `searched` fields are in the full-text index. Versions that agree in
-    all `hashed` fields have the same text.
+    `attribute` is its name in `Article`, `column` its name in `versions`. `searched` fields are in the full-text
+    index. Versions that agree in all `hashed` fields have the same text.
     """
 
     name: str
     attribute: str
+    column: str
     shape: Shape
     searched: bool = False
     hashed: bool = True
 
 
 FIELDS = (
-    Field("headline", "headline", Shape.LINE, searched=True),
-    Field("dek", "dek", Shape.LINE, searched=True),
-    Field("byline", "byline", Shape.NAMES),
-    Field("body", "paragraphs", Shape.TEXT, searched=True),
-    Field("caption", "captions", Shape.LINES, searched=True),
-    Field("published_at", "published_at", Shape.DATE, hashed=False),
-    Field("modified_at", "modified_at", Shape.DATE, hashed=False),
-    Field("section", "section", Shape.LABEL, hashed=False),
+    Field("headline", "headline", "headline", Shape.LINE, searched=True),
+    Field("dek", "dek", "dek", Shape.LINE, searched=True),
+    Field("byline", "byline", "byline", Shape.NAMES),
+    Field("body", "paragraphs", "body", Shape.TEXT, searched=True),
+    Field("caption", "captions", "captions", Shape.LINES, searched=True),
+    Field("published_at", "published_at", "published_at", Shape.DATE, hashed=False),
+    Field("modified_at", "modified_at", "modified_at", Shape.DATE, hashed=False),
+    Field("section", "section", "section", Shape.LABEL, hashed=False),
 )
 FIELD_NAMES = tuple(field.name for field in FIELDS)
 DATE_FIELDS = tuple(field.name for field in FIELDS if field.shape is Shape.DATE)

@@ -7,6 +7,7 @@ from storage.diff.edit import Edit, change_op
 from storage.diff.sentence_edits import line_edits, paragraph_edits
 from storage.diff.text.visible import visible
 from storage.timestamps import publisher_text, seconds_between
+from storage.vocabulary import FIELDS, Field, Shape
 
 # Publishers' timestamps differ by seconds between two responses (a cache, a save): no edit.
 TIMESTAMP_TOLERANCE_SECONDS = 60.0
@@ -25,16 +26,24 @@ def compare(old: Article, new: Article) -> tuple[Edit, ...]:
     [('body', 'number', '12', '21')]
     """
     lang = new.lang or old.lang
-    return (
-        *_headline_edits(old, new, lang),
-        *line_edits("dek", old.dek, new.dek, lang=lang),
-        *_byline_edits(old.byline, new.byline),
-        *paragraph_edits("body", old.paragraphs, new.paragraphs, lang=lang),
-        *paragraph_edits("caption", old.captions, new.captions, lang=lang),
-        *_timestamp_edits("published_at", old.published_at, new.published_at),
-        *_timestamp_edits("modified_at", old.modified_at, new.modified_at),
-        *_section_edits(old.section, new.section),
-    )
+    return tuple(edit for field in FIELDS for edit in _field_edits(field, old, new, lang))
+
+
+def _field_edits(field: Field, old: Article, new: Article, lang: str | None) -> list[Edit]:
+    if field.name == "headline":
+        return _headline_edits(old, new, lang)
+    before, after = getattr(old, field.attribute), getattr(new, field.attribute)
+    match field.shape:
+        case Shape.LINE:
+            return line_edits(field.name, before, after, lang=lang)
+        case Shape.LABEL:
+            return _label_edits(field.name, before, after)
+        case Shape.NAMES:
+            return _name_edits(field.name, before, after)
+        case Shape.LINES | Shape.TEXT:
+            return paragraph_edits(field.name, before, after, lang=lang)
+        case Shape.DATE:
+            return _timestamp_edits(field.name, before, after)
 
 
 def _headline_edits(old: Article, new: Article, lang: str | None) -> list[Edit]:
@@ -54,7 +63,7 @@ def _headline_edits(old: Article, new: Article, lang: str | None) -> list[Edit]:
     return [replace(edit, source=", ".join(changed_sources) or None) for edit in edits]
 
 
-def _byline_edits(old: tuple[str, ...], new: tuple[str, ...]) -> list[Edit]:
+def _name_edits(field: str, old: tuple[str, ...], new: tuple[str, ...]) -> list[Edit]:
     """One edit with the names that were removed and added; their order does not matter."""
     before, after = [visible(name) for name in old], [visible(name) for name in new]
     removed = ", ".join(name for name in before if name not in after)
@@ -64,7 +73,7 @@ def _byline_edits(old: tuple[str, ...], new: tuple[str, ...]) -> list[Edit]:
     context = ", ".join(after)
     at = max(0, context.find(added))
     op = change_op(removed, added)
-    return [Edit("byline", op, "name", removed or None, added or None, context=context, at=at)]
+    return [Edit(field, op, "name", removed or None, added or None, context=context, at=at)]
 
 
 def _timestamp_edits(field: str, old: Timestamp | None, new: Timestamp | None) -> list[Edit]:
@@ -76,9 +85,9 @@ def _timestamp_edits(field: str, old: Timestamp | None, new: Timestamp | None) -
     return [Edit(field, change_op(before, after), "date", before, after, context=after or "")]
 
 
-def _section_edits(old: str | None, new: str | None) -> list[Edit]:
+def _label_edits(field: str, old: str | None, new: str | None) -> list[Edit]:
     before, after = visible(old or ""), visible(new or "")
     if before == after:
         return []
     op = change_op(before, after)
-    return [Edit("section", op, "wording", before or None, after or None, context=after)]
+    return [Edit(field, op, "wording", before or None, after or None, context=after)]

@@ -9,34 +9,36 @@ from sqlite_utils import Database
 from storage.diff.text.sentences import sentences
 from storage.diff.text.visible import visible
 from storage.search.tokens import bigrams
+from storage.vocabulary import FIELDS, Shape
 
-SELECT_SEARCHED_TEXTS = "select article_id, id, headline, dek, captions, body from versions"
+SEARCHED_FIELDS = tuple(field for field in FIELDS if field.searched)
+SELECT_SEARCHED_TEXTS = (
+    f"select article_id, id, {', '.join(field.column for field in SEARCHED_FIELDS)} from versions"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class SearchedTexts:
-    """The fields of a version that full-text search covers, as they are stored."""
+    """The SEARCHED_FIELDS of a version as they are stored."""
 
     id: int
-    headline: str
-    dek: str | None
-    captions: str
-    body: str
+    texts: tuple[str | None, ...]
 
     def parts(self) -> Iterator[str]:
         """The texts that are added or removed as a whole: fields, and sentences of the body."""
-        yield self.headline
-        yield self.dek or ""
-        yield self.captions
-        for paragraph in self.body.split("\n\n"):
-            yield from sentences(visible(paragraph))
+        for field, text in zip(SEARCHED_FIELDS, self.texts, strict=True):
+            if field.shape is not Shape.TEXT:
+                yield text or ""
+                continue
+            for paragraph in (text or "").split("\n\n"):
+                yield from sentences(visible(paragraph))
 
 
 def removed_words(before: SearchedTexts, after: SearchedTexts) -> str:
     """The words of the texts that a version has and the next one lacks, as they are indexed.
 
-    >>> old = SearchedTexts(1, "Pier", None, "[]", "It rained. 비가 왔다.")
-    >>> removed_words(old, SearchedTexts(2, "Pier", None, "[]", "It rained. 눈이 왔다."))
+    >>> old = SearchedTexts(1, ("Pier", None, "It rained. 비가 왔다.", "[]"))
+    >>> removed_words(old, SearchedTexts(2, ("Pier", None, "It rained. 눈이 왔다.", "[]")))
     '비가 가 왔다 다 .'
     """
     remaining = set(after.parts())
@@ -62,7 +64,7 @@ def index_all_removed(db: Database) -> None:
     """Index every article, into an empty index."""
     rows = db.execute(f"{SELECT_SEARCHED_TEXTS} order by article_id, number")
     for _, group in groupby(rows, key=lambda row: row[0]):
-        _index_pairs(db, [SearchedTexts(*row[1:]) for row in group])
+        _index_pairs(db, [SearchedTexts(row[1], row[2:]) for row in group])
 
 
 def _searched_texts(db: Database, article_id: int, *, since: int = 1) -> list[SearchedTexts]:
@@ -70,7 +72,7 @@ def _searched_texts(db: Database, article_id: int, *, since: int = 1) -> list[Se
         f"{SELECT_SEARCHED_TEXTS} where article_id = ? and number >= ? order by number",
         [article_id, since],
     )
-    return [SearchedTexts(*row[1:]) for row in rows]
+    return [SearchedTexts(row[1], row[2:]) for row in rows]
 
 
 def _index_pairs(db: Database, versions: list[SearchedTexts]) -> None:

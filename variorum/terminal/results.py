@@ -7,6 +7,7 @@ import click
 
 from storage.diff.render import printable, redline
 from storage.timestamps import publisher_text
+from storage.vocabulary import FIELDS, Field, Shape
 from variorum.terminal.output import print_json, redline_style, say, say_styled
 
 if TYPE_CHECKING:
@@ -45,17 +46,23 @@ def article_json(article: "Article") -> dict[str, Any]:
     """An article as the JSON object that `extract --json` and `show --format json` print."""
     return {
         "url": article.url,
-        "headline": article.headline,
-        "dek": article.dek,
-        "byline": list(article.byline),
-        "published_at": publisher_text(article.published_at),
-        "modified_at": publisher_text(article.modified_at),
-        "section": article.section,
+        **{field.column: _json_value(field, article) for field in FIELDS},
         "lang": article.lang,
-        "body": article.body,
-        "captions": list(article.captions),
         "sources": dict(article.sources),
     }
+
+
+def _json_value(field: Field, article: "Article") -> Any:
+    value = getattr(article, field.attribute)
+    match field.shape:
+        case Shape.NAMES | Shape.LINES:
+            return list(value)
+        case Shape.TEXT:
+            return "\n\n".join(value)
+        case Shape.DATE:
+            return publisher_text(value)
+        case Shape.LINE | Shape.LABEL:
+            return value
 
 
 def print_edit(edit: "Edit") -> None:

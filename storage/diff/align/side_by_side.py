@@ -7,6 +7,7 @@ from storage.diff.align.sentences import SentenceMatch, match_sentences
 from storage.diff.align.words import bridge, hunks
 from storage.diff.edit import Hunk, change_op
 from storage.diff.text.visible import visible
+from storage.vocabulary import FIELDS, Field, Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +45,21 @@ def side_by_side_rows(old: Article, new: Article) -> tuple[SideBySideRow, ...]:
     >>> [(row.field, row.op, row.old, row.new) for row in side_by_side_rows(one, two)][1:]
     [('body', 'equal', 'It began at noon.', 'It began at noon.'), ('body', 'replace', '12 died.', '21 died.')]
     """
-    return (
-        *_line_rows("headline", old.headline, new.headline),
-        *_line_rows("dek", old.dek or "", new.dek or ""),
-        *_line_rows("byline", ", ".join(old.byline), ", ".join(new.byline)),
-        *_paragraph_rows("body", old.paragraphs, new.paragraphs),
-        *_paragraph_rows("caption", old.captions, new.captions),
-    )
+    return tuple(row for field in FIELDS for row in _field_rows(field, old, new))
+
+
+def _field_rows(field: Field, old: Article, new: Article) -> list[SideBySideRow]:
+    """The rows of one field; none of a date or a label, which are not part of the text."""
+    before, after = getattr(old, field.attribute), getattr(new, field.attribute)
+    match field.shape:
+        case Shape.LINE:
+            return _line_rows(field.name, before or "", after or "")
+        case Shape.NAMES:
+            return _line_rows(field.name, ", ".join(before), ", ".join(after))
+        case Shape.LINES | Shape.TEXT:
+            return _paragraph_rows(field.name, before, after)
+        case Shape.DATE | Shape.LABEL:
+            return []
 
 
 def _line_rows(field: str, old: str, new: str) -> list[SideBySideRow]:
