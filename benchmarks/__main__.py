@@ -29,6 +29,7 @@ BENCHMARKS = (
     Benchmark("pairs", "edits.pairs", "edits found between real, labelled versions; false alarms"),
     Benchmark("noise", "edits.noise", "edits and false alarms on real pages full of page noise"),
     Benchmark("seed", "seed", "one Korean page in six markups and three charsets while its ticker moves"),
+    Benchmark("cases", "support.cases", "small cases in the shapes of public bug reports"),
     Benchmark("diff", "edits.diff", "time of a comparison and size of its answer, beside other differs"),
     Benchmark("cadence", "cadence.compare", "edits caught, and how late, beside other rules at equal checks"),
     Benchmark("check", "speed.check", "CPU per check of 200 real pages, beside other trackers"),
