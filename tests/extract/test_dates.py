@@ -234,9 +234,16 @@ def test_the_country_comes_from_the_domain_then_the_locale_then_the_language(
     assert page_country(url, lang=lang, locale=locale) == country
 
 
-@given(st.text(max_size=200))
-def test_parsing_dates_never_raises(text: str) -> None:
-    parse_date(text, zone=BERLIN)
+DATE_PIECES = st.sampled_from(
+    ["2024", "03", "31", "-", "/", ".", " ", "T", "09:30", "24:61", "Z", "+0900", "1 March", "Sept.", "년", "월", "오후"]
+)  # fmt: skip
+
+
+@given(st.one_of(st.text(max_size=200), st.lists(DATE_PIECES, max_size=9).map("".join)))
+def test_any_text_gives_no_date_or_one_with_a_zone(text: str) -> None:
+    timestamp = parse_date(text, zone=BERLIN)
+    assert timestamp is None or isinstance(timestamp, date)
+    assert not isinstance(timestamp, datetime) or timestamp.tzinfo is not None
 
 
 @given(st.datetimes(min_value=datetime(1991, 1, 1), max_value=datetime(2090, 1, 1)))  # noqa: DTZ001 -- a wall clock

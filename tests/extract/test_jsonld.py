@@ -76,9 +76,16 @@ def test_a_value_is_plain_text_or_nothing(value: object, plain: str | None) -> N
     assert text(value) == plain
 
 
-@given(st.lists(st.text(max_size=80), max_size=3))
-def test_reading_json_ld_never_raises(scripts: list[str]) -> None:
-    main_article(things(scripts), "https://example.org/", scripts)
+JSON_PIECES = st.sampled_from(
+    ["{", "}", "[", "]", ",", ":", '"', '"@type"', '"NewsArticle"', '"@graph"', '"@id"', '"headline"', "1", "null", "\\", "<!--"]
+)  # fmt: skip
+
+
+@given(st.lists(st.one_of(st.text(max_size=80), st.lists(JSON_PIECES, max_size=20).map("".join)), max_size=3))  # fmt: skip
+def test_any_scripts_give_no_article_or_one_of_their_things(scripts: list[str]) -> None:
+    all_things = list(things(scripts))
+    article = main_article(all_things, "https://example.org/", scripts)
+    assert article is None or article in all_things
 
 
 def test_a_script_nested_beyond_the_recursion_limit_gives_nothing() -> None:

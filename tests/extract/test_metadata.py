@@ -586,8 +586,10 @@ MARKUP_PIECES = st.sampled_from(
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.one_of(MARKUP_PIECES, st.text(max_size=15)), max_size=25), st.text(max_size=30))
-def test_read_metadata_never_raises(pieces: list[str], url: str) -> None:
-    read("".join(pieces).encode("utf-8", "ignore").decode(), url)
+def test_any_markup_gives_fields_of_one_line(pieces: list[str], url: str) -> None:
+    metadata = read("".join(pieces).encode("utf-8", "ignore").decode(), url)
+    for text in (metadata.headline, metadata.section, *metadata.byline):
+        assert text is None or (text == text.strip() and text.splitlines() == [text])
 
 
 @pytest.mark.parametrize(

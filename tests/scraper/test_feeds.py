@@ -4,7 +4,7 @@ import contextlib
 import gzip
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scraper.errors import FetchError
@@ -101,9 +101,11 @@ def test_a_json_feed_is_parsed() -> None:
     assert [entry.url for entry in entries] == NEWS[:1]
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
-def test_parsing_a_source_never_raises(body: bytes) -> None:
-    sitemap_entries(body.removeprefix(b"\x1f\x8b"), URL)
-    section_entries(body, URL, None)
+def test_any_source_gives_entries_with_whole_urls_or_an_error(body: bytes) -> None:
+    articles, sitemaps = sitemap_entries(body.removeprefix(b"\x1f\x8b"), URL)
+    entries = [*articles, *sitemaps, *section_entries(body, URL, None)]
     with contextlib.suppress(FetchError):
-        feed_entries(body, URL, {})
+        entries += feed_entries(body, URL, {})
+    assert [e.url for e in entries if not e.url.startswith(("http://", "https://"))] == []
