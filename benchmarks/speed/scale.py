@@ -20,7 +20,7 @@ from pathlib import Path
 
 from benchmarks.support.made_history import make_overdue
 from benchmarks.support.paths import ROOT
-from storage.articles.state import article_state
+from storage.articles.load import article_state
 from storage.database import Database, open_database
 from storage.queries import articles as queries
 from storage.queries import health

@@ -1,4 +1,4 @@
-"""Writes that share a transaction: those that come within 50 ms, a hundred at most."""
+"""Writes that share a transaction: at most a hundred that arrive within 50 ms."""
 
 import asyncio
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from storage.database import Database, write_transaction
 
-# A commit costs as much as the writes of a look; more than this many would hold up other processes.
+# A commit costs as much as the writes of a check; more writes than this would block other processes.
 MAX_BATCH_WRITES = 100
 MAX_WRITE_WAIT_SECONDS = 0.05
 
@@ -23,7 +23,7 @@ def _no_limit() -> int:
 class Writer:
     """Owns the writes that wait for their common transaction.
 
-    `crowd` tells how many can be waiting at all: once they all do there is no more to wait for.
+    `max_writers` says how many can wait at the same time: once that many do, nothing more can come.
     """
 
     db: Database
@@ -32,10 +32,10 @@ class Writer:
     _timer: asyncio.TimerHandle | None = None
 
     async def write(self, work: Callable[..., T], *args: Any, **kwargs: Any) -> T:
-        """The result of `work`, which writes inside `writing(db)`, once it is committed.
+        """The result of `work`, which uses `write_transaction`, once it is committed.
 
-        Work that fails is taken back alone, and its error is raised here; an error of the transaction
-        (a full disk, a lock) is raised to all who share it.
+        Work that fails is rolled back alone, and its error is raised here. An error of the
+        transaction (a full disk, a lock) is raised in every write that shares it.
         """
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
@@ -47,7 +47,7 @@ class Writer:
         return await future
 
     def flush(self) -> None:
-        """Write what waits, now; what nobody waits for any more is left out."""
+        """Commit the queue now, without the writes that have been cancelled."""
         if self._timer:
             self._timer.cancel()
             self._timer = None
@@ -58,7 +58,7 @@ class Writer:
         try:
             with write_transaction(self.db):
                 results = [self._try(work) for work, _ in queue]
-        except Exception as error:  # noqa: BLE001 - it is raised to all who wait
+        except Exception as error:  # noqa: BLE001 - it is raised in every write
             for _, future in queue:
                 future.set_exception(error)
             return
@@ -69,7 +69,7 @@ class Writer:
                 future.set_exception(failure)
 
     def _try(self, work: Callable[[], Any]) -> tuple[Any, Exception | None]:
-        """What a part gave, or why it was taken back."""
+        """The result of one write, or the error that rolled it back."""
         try:
             return work(), None
         except Exception as error:

@@ -1,350 +1,279 @@
-"""From what came back to what is recorded: pure decisions about one look."""
+"""From what a check observed to what is recorded. Pure: live checks, imports and rebuilds decide here.
 
-from collections.abc import Callable, Sequence
+What a check can end as
+=======================
+
+    the first fetch shows …                            outcome
+    ─────────────────────────────────────────────────  ───────────────────────────────
+    no article: a verdict                              blocked, refused, failed, gone
+        404 at this check and the one before           gone
+    304 Not Modified                                   not_modified
+    an article that was gone, as it was                restored
+    an article nobody has seen before                  new
+    the stored text, at a new address                  moved
+    the stored text, or nothing but page noise         unchanged
+    another text; a second fetch is made, and it …
+        shows no article                               failed
+        shows only the beginning, and asks to pay      blocked
+        differs drastically from the stored text       failed, unconfirmed
+            … and an earlier check saw the same        edited
+        confirms an edit                               edited (restored if it was gone)
+        confirms only pending lines or page noise      unchanged
+
+`technical` stands for `unchanged` if today's extractor reads the stored page differently.
+"""
+
 from dataclasses import replace
 from datetime import datetime
-from functools import cached_property
 
 from schedules.cadence import CheckRate
-from schedules.check.observe import NOT_MODIFIED, Observation
-from schedules.check.plausible import (
-    SAME_ARTICLE_SHARE,
-    implausible,
-    is_long_unconfirmed,
-    is_teaser,
-    shared_words,
-)
+from schedules.check.observe import Observation
+from schedules.check.page_text import LazyPageText
+from schedules.check.plausible import implausible, is_confirmed, is_teaser
+from schedules.check.previous import Previous
 from schedules.check.schedule import with_next_check
 from scraper.article import Article
-from scraper.errors import ExtractError
-from scraper.extract import extract
 from scraper.extract.html.document import Document
-from scraper.extract.rules.rule import Rule
 from scraper.extract.unchanged import Extracted, Unchanged
-from scraper.fetch import Response
 from scraper.recognise import Verdict
 from scraper.urls import canonical_url, is_front_page
-from storage.articles.content import content_hash, paragraphs_without
-from storage.articles.result import ArticleState, CheckResult, PageNoise
+from storage.articles.result import Addresses, CheckResult
+from storage.articles.state import ArticleState, StoredVersion
 from storage.diff import compare
 from storage.diff.disclosure import disclosure
-from storage.diff.noise.reclassified import LineCounts, keep_classification, removed_and_added
-from storage.diff.noise.replaced_lines import hold_back_replacements
-from storage.diff.noise.unstable import keep_confirmed
-from storage.diff.text.visible import visible
-from storage.snapshots.store import Snapshot
+from storage.diff.noise import PageArticle, Separated, separate
 
-# The share of paragraphs that two addresses of one article have in common.
-SAME_TEXT_SHARE = 0.6
-
-
-def is_same_text(one: Article, other: Article) -> bool:
-    """Are most of the paragraphs the same to the word? Two stories of one template are not."""
-    own_paragraphs, other_paragraphs = set(one.paragraphs), set(other.paragraphs)
-    return len(own_paragraphs & other_paragraphs) >= SAME_TEXT_SHARE * max(
-        len(own_paragraphs), len(other_paragraphs), 1
-    )
+MISSING = 404
+PENDING_REASON = (
+    "a line was replaced by an unrelated one; it counts as an edit if the next check still finds it"
+)
+PAGE_NOISE_REASON = "the difference changes on every fetch: page noise"
+RESTORED_REASON = "the article is back, unchanged"
 
 
-def is_same_article(one: Article, other: Article) -> bool:
-    """Do two addresses show one article? Mostly the same words in their bodies."""
-    return shared_words(one, other) >= SAME_ARTICLE_SHARE
-
-
-class PreviousPage:
-    """The last page that showed the article, read when it is first asked for."""
-
-    def __init__(self, load: Callable[[], Snapshot] | None, url: str) -> None:
-        self._load = load
-        self._url = url
-
-    @cached_property
-    def _document(self) -> Document:
-        page = self._load() if self._load else Snapshot(b"", {})
-        return Document(page.raw, self._url, page.content_type)
-
-    @property
-    def lines(self) -> LineCounts:
-        """How often each line is shown on it."""
-        return self._document.lines
-
-    @cached_property
-    def text(self) -> str:
-        """All of its text as a reader sees it, and more that is not shown."""
-        return visible(self._document.text)
-
-
-def with_previous_classification(
-    previous: ArticleState, observation: Observation, before: PreviousPage
-) -> Observation:
-    """What was seen, with the earlier verdict on each line that stood still since the page before.
-
-    A line that came was on that page, or one that left is on this one, where our verdict on it may have
-    changed; the quick test of that is by all text of a page.
-    """
-    content = observation.content
-    if previous.article is None or not isinstance(content, Extracted):
-        return observation
-    removed, added = removed_and_added(
-        _without_noise(previous.article, previous), _without_noise(content.article, previous)
-    )
-    if not removed and not added:
-        return observation
-    document = _document(observation)
-    text = visible(document.text)
-    if not any(line in text for line in removed) and not any(line in before.text for line in added):
-        return observation
-    article = keep_classification(
-        previous.article, content.article, before=before.lines, now=document.lines
-    )
-    return replace(observation, content=replace(content, article=article))
-
-
-def shown_article(previous: ArticleState, observation: Observation) -> Article | None:
-    """The article that a page shows; None if it shows none."""
-    match observation.content:
-        case Unchanged():
-            return previous.article
-        case Extracted(article):
-            return article
-        case None:
-            return None
-
-
-def _document(observation: Observation) -> Document:
-    """The page that was seen."""
-    page = observation.page
-    assert page is not None
-    return observation.document or Document(page.body, page.final_url, page.content_type)
-
-
-def needs_confirmation(previous: ArticleState, first: Observation) -> bool:
-    """Must the page be looked at once more before this look counts? Only where it shows an edit."""
-    article = shown_article(previous, first)
-    if previous.article is None or article is None or _is_unchanged(previous, first):
+def seems_edited(previous: Previous, first: Observation) -> bool:
+    """Whether a first fetch shows an edit, which a second one must confirm."""
+    version, content = previous.state.version, first.content
+    if version is None or not isinstance(content, Extracted) or _is_same_page(previous, first):
         return False
-    if not previous.volatile:
+    separated = _separate(previous, version, first, content.article, None)
+    if not compare(version.article, separated.shown):
+        return False
+    if not previous.state.exclusions.volatile:
         return True
-    return bool(
-        compare(_without_noise(previous.article, previous), _without_noise(article, previous))
-    )
+    return bool(compare(separated.base, separated.article))
 
 
 def decide(
-    previous: ArticleState,
+    previous: Previous,
     first: Observation,
     second: Observation | None,
     *,
     now: datetime,
     check_rate: CheckRate | None = None,
 ) -> CheckResult:
-    """Everything that is to be recorded of a look; `second` is the confirming one, if it was needed."""
-    result = _decide(previous, first, second)
-    fetches = tuple(part.fetch for part in (first, second) if part)
-    wait = first.verdict.wait if first.verdict else None
+    """Everything that is to be recorded of a check.
+
+    `second` is the fetch that confirms `first`, None if the first seems to show no edit. Its
+    content is `Unchanged` if it shows the article of the first.
+    """
+    result = _with_technical(_outcome(previous, first, second), previous.technical)
     return with_next_check(
-        previous,
-        replace(result, fetches=fetches),
+        previous.state,
+        result,
         now=now,
-        wait=wait,
+        wait=first.verdict.wait if first.verdict else None,
         check_rate=check_rate or CheckRate(),
     )
 
 
-def _decide(previous: ArticleState, first: Observation, second: Observation | None) -> CheckResult:
+def _outcome(previous: Previous, first: Observation, second: Observation | None) -> CheckResult:
+    state, version = previous.state, previous.state.version
     result = CheckResult(
         url=first.fetch.url,
         outcome="unchanged",
-        fetches=(),
-        article_id=previous.article_id,
-        base_version=previous.version,
+        fetches=tuple(observation.fetch for observation in (first, second) if observation),
+        article_id=state.article_id,
+        base_version=version.number if version else None,
     )
-    page = first.page
     if first.verdict:
-        return _without_article(previous, result, first.verdict)
-    if page is not None and page.status == NOT_MODIFIED:
-        return _not_modified(previous, result)
-    article = shown_article(previous, first)
-    assert article is not None
+        return _without_article(state, result, first, first.verdict)
+    if first.content is None:
+        return _not_modified(state, result)
     result = replace(
         result,
-        aliases=_aliases(first),
-        declared_url=first.link,
-        state="active" if previous.state == "gone" else None,
+        addresses=Addresses(aliases=_aliases(first), declared_url=first.link),
+        status="active" if state.status == "gone" else None,
     )
-    if previous.article is None:
-        return replace(
-            result,
-            outcome="new",
-            article=article,
-            article_url=_article_url(first.page),
-            shows_version=True,
-        )
-    if second is None or _is_unchanged(previous, first):
-        return replace(_still_there(previous, result, first), shows_version=True)
-    second_article = shown_article(previous, second)
-    if second_article is None:
-        reason = second.verdict.reason if second.verdict else "no article"
-        return replace(
-            result,
-            outcome="failed",
-            reason=f"it seemed edited, but a second look could not confirm it: {reason}",
-        )
-    if _shows_teaser(previous.article, article, first):
-        paywall = "a paywall: only the beginning of the text is shown"
-        return replace(result, outcome="blocked", reason=paywall)
-    why_implausible = implausible(previous.article, article)
-    if why_implausible and not is_long_unconfirmed(
-        previous.unconfirmed_since, first.fetch.fetched_at
-    ):
-        return replace(result, outcome="failed", reason=why_implausible)
-    edited_result = _with_edits(previous, result, article, second_article)
-    if edited_result.article is None:
-        return edited_result
-    disclosure_result = disclosure(
-        previous.article,
-        edited_result.article,
-        edited_result.edits,
-        modified=(previous.last_modified, first.fetch.last_modified),
-        at=first.fetch.fetched_at,
-    )
-    return replace(edited_result, disclosure=disclosure_result)
+    match first.content:
+        case Extracted(article) if version is None:
+            return _new(result, first, article)
+        case Extracted(article) if version is not None and second is not None:
+            return _compared(previous, version, result, first, article, second)
+        case _:
+            return _still_there(state, result, first)
 
 
-def _shows_teaser(old: Article, new: Article, first: Observation) -> bool:
-    return len(new.body) < len(old.body) and is_teaser(old, new, _document(first).lines)
+def _without_article(
+    state: ArticleState, result: CheckResult, first: Observation, verdict: Verdict
+) -> CheckResult:
+    """No article on the page: a failure, or a removal if the publisher says so or repeats a 404."""
+    outcome, reason = verdict.outcome, verdict.reason
+    missing_since = state.trouble.missing_since
+    if missing_since and outcome == "failed" and first.fetch.http_status == MISSING:
+        outcome, reason = "gone", f"404 Not Found at every check since {missing_since}"
+    if outcome == "gone" and state.article_id is None:
+        outcome = "failed"
+    status = "gone" if outcome == "gone" else None
+    return replace(result, outcome=outcome, reason=reason, status=status)
 
 
-def _not_modified(previous: ArticleState, result: CheckResult) -> CheckResult:
-    if previous.article is None:
-        return replace(
-            result, outcome="failed", reason="304 Not Modified, though nothing is known yet"
-        )
-    if previous.state == "gone":
-        return replace(
-            result, outcome="restored", state="active", reason="the article is back as it was"
-        )
+def _not_modified(state: ArticleState, result: CheckResult) -> CheckResult:
+    """304: the server says that the page is the one whose validators were sent."""
+    if state.version is None:
+        reason = "304 Not Modified, though no version is stored yet"
+        return replace(result, outcome="failed", reason=reason)
+    if state.status == "gone":
+        return replace(result, outcome="restored", status="active", reason=RESTORED_REASON)
     return replace(result, outcome="not_modified")
 
 
-def _without_article(previous: ArticleState, result: CheckResult, verdict: Verdict) -> CheckResult:
-    outcome, reason = verdict.outcome, verdict.reason
-    if previous.missing_since and reason.startswith("404"):
-        outcome, reason = "gone", f"404 Not Found at every look since {previous.missing_since}"
-    if outcome == "gone" and previous.article_id is None:
-        outcome = "failed"
-    return replace(
-        result, outcome=outcome, reason=reason, state="gone" if outcome == "gone" else None
-    )
-
-
-def _still_there(previous: ArticleState, result: CheckResult, first: Observation) -> CheckResult:
-    """The article stands as it was: back again, at a new address, or simply unchanged."""
-    if previous.state == "gone":
-        return replace(result, outcome="restored", reason="the article is back as it was")
+def _new(result: CheckResult, first: Observation, article: Article) -> CheckResult:
+    """The first version; kept under the address that was fetched, not one that the page only names."""
     page = first.page
-    target = canonical_url(page.moved_to) if page and page.moved_to else None
-    if target and target != previous.url:
-        return replace(result, outcome="moved", reason=f"moved to {target}", article_url=target)
+    url = canonical_url(page.moved_to or page.url) if page else None
+    addresses = replace(result.addresses, article_url=url)
+    return replace(result, outcome="new", article=article, addresses=addresses, shows_version=True)
+
+
+def _still_there(state: ArticleState, result: CheckResult, first: Observation) -> CheckResult:
+    """The stored text: back again, at a new address, or simply unchanged."""
+    result = replace(result, shows_version=True)
+    if state.status == "gone":
+        return replace(result, outcome="restored", reason=RESTORED_REASON)
+    target = canonical_url(first.page.moved_to) if first.page and first.page.moved_to else None
+    if target and target != state.url:
+        addresses = replace(result.addresses, article_url=target)
+        return replace(result, outcome="moved", reason=f"moved to {target}", addresses=addresses)
     return result
 
 
-def _with_edits(
-    previous: ArticleState, result: CheckResult, first: Article, second: Article
+def _compared(
+    previous: Previous,
+    version: StoredVersion,
+    result: CheckResult,
+    first: Observation,
+    article: Article,
+    second: Observation,
 ) -> CheckResult:
-    assert previous.article is not None
-    base = _without_noise(previous.article, previous)
-    established = previous.seen_at != previous.last_seen_at
-    confirmed = keep_confirmed(
-        base,
-        _without_noise(first, previous),
-        _without_noise(second, previous),
-        established=established,
-    )
-    replacements = hold_back_replacements(
-        confirmed.old,
-        confirmed.article,
-        pending=previous.pending,
-        established=established,
-        volatile_after=previous.volatile_after,
-    )
+    """Another text, and what a second fetch says about it."""
+    separated = _separate(previous, version, first, article, second)
+    if _is_same_page(previous, first) or not compare(version.article, separated.shown):
+        return _still_there(previous.state, result, first)
+    if separated.second is None:
+        why = second.verdict.reason if second.verdict else "no article"
+        reason = f"it seemed edited, but a second fetch could not confirm it: {why}"
+        return replace(result, outcome="failed", reason=reason)
+    if _shows_teaser(version.article, separated.shown, first):
+        reason = "a paywall: the page shows only the beginning of the text"
+        return replace(result, outcome="blocked", reason=reason)
+    why_implausible = implausible(version.article, separated.shown)
+    unconfirmed_since = previous.state.trouble.unconfirmed_since
+    if why_implausible and not is_confirmed(unconfirmed_since, first.fetch.fetched_at):
+        return replace(result, outcome="failed", reason=why_implausible, unconfirmed=True)
+    return _with_edits(previous.state, result, first, separated, separated.second)
+
+
+def _with_edits(
+    state: ArticleState,
+    result: CheckResult,
+    first: Observation,
+    separated: Separated,
+    second: Article,
+) -> CheckResult:
+    """The edits that both fetches agree on; without any the check is unchanged."""
+    edits = compare(separated.base, separated.article)
     result = replace(
         result,
-        volatile=tuple(PageNoise(*noise) for noise in confirmed.volatile)
-        + tuple(PageNoise(text, after=after) for text, after in replacements.volatile.items()),
-        pending=replacements.newly_pending,
+        page_noise=separated.page_noise,
+        pending=separated.pending,
+        # The second page shows the new version only if nothing is held back or differs.
+        shows_version=not separated.pending and not compare(separated.article, second),
     )
-    edits = compare(replacements.old, replacements.article)
-    # What the second page shows is what is stored only where nothing was held back or in motion.
-    without_noise = replace(
-        second,
-        paragraphs=paragraphs_without(second, previous.volatile | set(replacements.volatile)),
-    )
-    shows_version = not replacements.newly_pending and not compare(
-        replacements.article, without_noise
-    )
-    result = replace(result, shows_version=shows_version)
     if not edits:
-        return replace(result, outcome="unchanged", reason=_why_unchanged(result))
+        return replace(result, reason=PENDING_REASON if result.pending else PAGE_NOISE_REASON)
+    assert state.version is not None
     return replace(
         result,
-        outcome="restored" if previous.state == "gone" else "edited",
-        article=replacements.article,
+        outcome="restored" if state.status == "gone" else "edited",
+        article=separated.article,
         edits=edits,
+        disclosure=disclosure(
+            state.version.article,
+            separated.article,
+            edits,
+            modified=(state.last_page.last_modified, first.fetch.last_modified),
+            at=first.fetch.fetched_at,
+        ),
     )
 
 
-def _why_unchanged(result: CheckResult) -> str:
-    if result.pending:
-        return (
-            "a paragraph stands in place of an unlike one: an edit if the next look finds it there"
-        )
-    return "what differs also differs between looks in a row: the page's, not the article's"
+def _with_technical(result: CheckResult, technical: Article | None) -> CheckResult:
+    """A difference that today's extractor makes goes into a technical version, never into an edit."""
+    if technical is None or result.outcome not in ("edited", "unchanged"):
+        return result
+    if result.outcome == "edited":
+        return replace(result, technical=technical)
+    return replace(result, outcome="technical", article=technical, technical=technical)
 
 
-def reextract(
-    previous: ArticleState, snapshot: Snapshot, rules: Sequence[Rule]
-) -> tuple[ArticleState, Article | None]:
-    """The last version read again by today's extractor and rules, and the text where that differs.
-
-    What a better extractor sees in the same bytes is no edit of the publisher's.
-    """
-    assert previous.article is not None
-    try:
-        article = extract(
-            snapshot.raw, previous.article.url, content_type=snapshot.content_type, rules=rules
-        )
-    except ExtractError:  # today's extractor sees no article in the old bytes: keep what is stored
-        return previous, None
-    without_noise = _without_noise(article, previous)
-    if not compare(_without_noise(previous.article, previous), without_noise):
-        return previous, None
-    return replace(
-        previous, article=without_noise, content_hash=content_hash(without_noise)
-    ), without_noise
-
-
-def _is_unchanged(previous: ArticleState, first: Observation) -> bool:
-    """Not a byte of the page, or not a word of the article, is new."""
-    assert previous.article is not None
-    if not isinstance(first.content, Extracted):
-        return isinstance(first.content, Unchanged)
-    if first.fetch.sha256 is not None and first.fetch.sha256 == previous.page_sha256:
-        return True
-    return not compare(previous.article, first.content.article)
+def _separate(
+    previous: Previous,
+    version: StoredVersion,
+    first: Observation,
+    article: Article,
+    second: Observation | None,
+) -> Separated:
+    """The page noise of a check apart from its edits, by the last page and up to two fetches."""
+    shown = PageArticle(article, page_of(first))
+    confirming: PageArticle | None = None
+    match second.content if second else None:
+        case Unchanged():
+            confirming = shown
+        case Extracted(second_article) if second:
+            confirming = PageArticle(second_article, page_of(second))
+    return separate(
+        PageArticle(version.article, previous.page),
+        shown,
+        confirming,
+        exclusions=previous.state.exclusions,
+        established=version.is_established,
+    )
 
 
-def _without_noise(article: Article, previous: ArticleState) -> Article:
-    return replace(article, paragraphs=paragraphs_without(article, previous.volatile))
+def page_of(observation: Observation) -> LazyPageText:
+    """The text of an observed page, parsed again only if another process read it."""
+    page = observation.page
+    assert page is not None
+
+    def document() -> Document:
+        return observation.document or Document(page.body, page.final_url, page.content_type)
+
+    return LazyPageText(document)
 
 
-def _article_url(page: Response | None) -> str | None:
-    """The address a new article is kept under: one that was opened, not one that is only named."""
-    return canonical_url(page.moved_to or page.url) if page else None
+def _is_same_page(previous: Previous, first: Observation) -> bool:
+    """Whether the response is the last page to the byte."""
+    sha256 = first.fetch.sha256
+    return sha256 is not None and sha256 == previous.state.last_page.sha256
+
+
+def _shows_teaser(old: Article, new: Article, first: Observation) -> bool:
+    return len(new.body) < len(old.body) and is_teaser(old, new, page_of(first).document.lines)
 
 
 def _aliases(first: Observation) -> tuple[str, ...]:
-    assert first.page is not None
-    addresses = [canonical_url(redirect.target) for redirect in first.page.redirects]
-    aliases = [address for address in addresses if not is_front_page(address)]
-    return tuple(dict.fromkeys(aliases))
+    """The addresses that the request was redirected to."""
+    redirects = first.page.redirects if first.page else ()
+    addresses = [canonical_url(redirect.target) for redirect in redirects]
+    return tuple(dict.fromkeys(address for address in addresses if not is_front_page(address)))

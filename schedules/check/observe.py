@@ -20,9 +20,9 @@ from scraper.recognise import (
     states_date,
 )
 from scraper.urls import canonical_url, is_front_page, site
-from storage.articles.result import ArticleState, Fetch
+from storage.articles.result import Fetch
+from storage.articles.state import ArticleState
 from storage.snapshots.store import Snapshot
-from storage.timestamps import parse_instant
 
 NOT_MODIFIED = 304
 NO_VALIDATORS = Validators()
@@ -191,21 +191,19 @@ def previous_reading(state: ArticleState, at: datetime) -> PreviousReading | Non
     None if the page must be extracted in full: the last full extraction is a day old, or
     something about the article is pending, unconfirmed, restored or gone.
     """
-    fingerprint = Fingerprint(
-        state.container_path,
-        state.container,
-        state.fingerprint,
-        state.ignored_places,
-        parse_instant(state.extracted_at),
-    )
-    if state.article is None or not fingerprint.container or fingerprint.extracted_at is None:
+    fingerprint = state.last_page.fingerprint
+    extracted_at = fingerprint.extracted_at
+    if state.version is None or fingerprint.container is None or extracted_at is None:
         return None
     is_uncertain = (
-        state.pending or state.was_restored or state.state == "gone" or state.unconfirmed_since
+        state.exclusions.pending
+        or state.was_restored
+        or state.status == "gone"
+        or state.trouble.unconfirmed_since
     )
-    if is_uncertain or not timedelta(0) <= at - fingerprint.extracted_at < MAX_EXTRACTION_AGE:
+    if is_uncertain or not timedelta(0) <= at - extracted_at < MAX_EXTRACTION_AGE:
         return None
-    return PreviousReading(fingerprint, state.page_sha256)
+    return PreviousReading(fingerprint, state.last_page.sha256)
 
 
 def first_reading(first: Observation) -> PreviousReading | None:

@@ -1,49 +1,86 @@
-"""What a look is compared with: the text as stored, read again where we would read it otherwise today."""
+"""What a check is compared with: the stored article and the last page that showed it."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
-from schedules.check.decide import PreviousPage, reextract
+from schedules.check.page_text import LazyPageText
 from scraper.article import Article
-from scraper.extract import extractor_for
+from scraper.errors import ExtractError
+from scraper.extract import extract, extractor_for
+from scraper.extract.html.document import Document
 from scraper.extract.rules.rule import Rule
-from storage.articles.result import ArticleState, CheckResult
-from storage.articles.state import article_state
+from storage.articles.load import article_state
+from storage.articles.state import ArticleState, StoredVersion
+from storage.articles.versions import content_hash
 from storage.database import Database
-from storage.snapshots.store import load_snapshot
+from storage.diff import compare
+from storage.diff.noise import without_texts
+from storage.snapshots.store import Snapshot, load_snapshot
 
 
-def previous_version(
-    db: Database, address: str, rules: Sequence[Rule]
-) -> tuple[ArticleState, Article | None]:
-    """What is stored, its text read again where an older extractor or other rules wrote it, or
-    where the user has taken back what was held to be the page's."""
-    previous = article_state(db, address)
-    if previous.article is None or previous.snapshot_id is None:
-        return previous, None
-    is_current = previous.extractor == extractor_for(previous.article.url, rules)
-    if is_current and not previous.was_restored:
-        return previous, None
-    snapshot = load_snapshot(db, previous.snapshot_id)
-    # What was read otherwise then is to be read whole now.
-    return reextract(replace(previous, container=None), snapshot, rules)
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """The state of an article before a check, and the last page that showed it.
+
+    `technical` is the text of the latest version as today's extractor and rules read it, None if
+    that is the stored text. `state` holds it as the latest version already.
+    """
+
+    state: ArticleState
+    page: LazyPageText
+    technical: Article | None = None
 
 
-def previous_page(db: Database, previous: ArticleState) -> PreviousPage:
-    """The last page that showed the article, to be read when it is asked for."""
-    url = previous.article.url if previous.article else ""
-    return PreviousPage(
-        partial(load_snapshot, db, previous.page_id) if previous.page_id else None, url
-    )
+def load_previous(db: Database, address: str, rules: Sequence[Rule]) -> Previous:
+    """What is stored under a canonical URL or an alias.
 
-
-def with_technical(result: CheckResult, technical: Article | None) -> CheckResult:
-    """A version that differs only because the extractor changed is recorded as such."""
+    The latest version is extracted again from its page if another extractor or other rules wrote
+    it, or if the user has taken back page noise since.
+    """
+    state = article_state(db, address)
+    page = page_text(state, partial(load_snapshot, db))
+    version = state.version
+    if version is None or version.snapshot_id is None:
+        return Previous(state, page)
+    is_current = version.extractor == extractor_for(version.article.url, rules)
+    if is_current and not state.was_restored:
+        return Previous(state, page)
+    # The fingerprint is of another reading: extract the next page in full.
+    fingerprint = replace(state.last_page.fingerprint, container=None)
+    state = replace(state, last_page=replace(state.last_page, fingerprint=fingerprint))
+    technical = _reextract(state, version, load_snapshot(db, version.snapshot_id), rules)
     if technical is None:
-        return result
-    if result.outcome == "edited":
-        return replace(result, technical=technical)
-    if result.outcome == "unchanged":
-        return replace(result, outcome="technical", article=technical, technical=technical)
-    return result
+        return Previous(state, page)
+    version = replace(version, article=technical, content_hash=content_hash(technical))
+    return Previous(replace(state, version=version), page, technical)
+
+
+def page_text(state: ArticleState, load: Callable[[int], Snapshot]) -> LazyPageText:
+    """The text of the last page that showed the article, loaded and parsed when it is needed."""
+    snapshot_id = state.last_page.snapshot_id
+    url = state.version.article.url if state.version else ""
+
+    def document() -> Document:
+        page = Snapshot(b"", {}) if snapshot_id is None else load(snapshot_id)
+        return Document(page.raw, url, page.content_type)
+
+    return LazyPageText(document)
+
+
+def _reextract(
+    state: ArticleState, version: StoredVersion, page: Snapshot, rules: Sequence[Rule]
+) -> Article | None:
+    """The latest version as today's extractor reads it; None if it reads the stored text, or none.
+
+    What a better extractor sees in the same bytes is not an edit by the publisher.
+    """
+    try:
+        article = extract(
+            page.raw, version.article.url, content_type=page.content_type, rules=rules
+        )
+    except ExtractError:  # today's extractor sees no article in the old bytes: keep what is stored
+        return None
+    volatile = state.exclusions.volatile
+    article = without_texts(article, volatile)
+    return article if compare(without_texts(version.article, volatile), article) else None

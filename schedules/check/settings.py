@@ -1,4 +1,4 @@
-"""What the user has set for looks, as every look needs it."""
+"""The user's settings that every check needs."""
 
 from dataclasses import dataclass, field
 
@@ -9,8 +9,8 @@ from storage.queue.outbox import ChannelFilter
 
 @dataclass(frozen=True, slots=True)
 class CheckSettings:
-    """The user's rules for sites, how close looks may come, who is told of edits, and whether the page
-    of a look is kept that saw nothing new."""
+    """Site rules, how often to check, which edits go to which channel, and whether to keep the page
+    of an unchanged check."""
 
     rules: tuple[Rule, ...] = ()
     check_rate: CheckRate = field(default_factory=CheckRate)

@@ -1,1 +1,82 @@
-"""Checks of the past: captures of an archive, and stored pages read again."""
+"""Checks of the past: the step that an import of archived pages and a rebuild share.
+
+A live check confirms an edit by a second request. The past cannot be asked again, so a visit
+brings its own confirmation: the second page that was stored, or the next page in time.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from schedules.cadence import CheckRate
+from schedules.check.decide import decide, seems_edited
+from schedules.check.observe import Observation, PreviousReading, Request, observe
+from schedules.check.previous import Previous
+from scraper.extract.rules.rule import Rule
+from scraper.fetch import Response
+from storage.articles.result import CheckResult
+from storage.snapshots.store import Snapshot
+
+# Archives keep, and Variorum stores, only pages under this status.
+PAGE_STATUS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One response of the past.
+
+    `load_confirmation` gives the page that must confirm an edit, None if there is none. It is
+    called only if the visit seems to show one. `is_last_word` says that an edit counts even
+    without: nothing came after the visit that could confirm it.
+    """
+
+    url: str
+    at: datetime
+    page: Snapshot
+    load_confirmation: Callable[[], Snapshot | None]
+    is_last_word: bool = False
+
+
+def observe_visit(
+    previous: Previous,
+    visit: Visit,
+    page: Snapshot,
+    rules: tuple[Rule, ...],
+    reading: PreviousReading | None = None,
+) -> Observation:
+    """What a page shows at the time of a visit; extracted in full without `reading`."""
+    request = Request(
+        previous.state.url or visit.url,
+        rules=rules,
+        container_path=previous.state.last_page.fingerprint.container_path,
+        previous=reading,
+    )
+    response = Response(visit.url, visit.url, PAGE_STATUS, dict(page.headers), page.raw, 0, ())
+    return observe(request, visit.at, response)
+
+
+def decide_visit(
+    previous: Previous,
+    visit: Visit,
+    first: Observation,
+    rules: tuple[Rule, ...],
+    *,
+    check_rate: CheckRate | None = None,
+) -> CheckResult:
+    """Everything that is to be recorded of a visit, decided as a live check is.
+
+    An edit that nothing confirms is left to the next visit: the result does not show the version,
+    so that its page is not compared with.
+    """
+    second: Observation | None = None
+    shows_open_edit = False
+    if seems_edited(previous, first):
+        page = visit.load_confirmation()
+        if page is not None:
+            second = observe_visit(previous, visit, page, rules)
+        elif visit.is_last_word:
+            second = first
+        else:
+            shows_open_edit = True
+    result = decide(previous, first, second, now=visit.at, check_rate=check_rate)
+    return replace(result, shows_version=False) if shows_open_edit else result

@@ -1,4 +1,4 @@
-"""Why a text is held to be the page's and not the article's, or waits to be believed."""
+"""The rows of `exclusions`: texts left out of an article, proven page noise or pending."""
 
 import json
 from collections.abc import Iterator
@@ -9,30 +9,22 @@ from sqlite_utils import Database
 
 from scraper.urls import hostname
 from storage.articles.result import CheckResult
+from storage.articles.state import COMPARED_OUTCOMES, new_page_noise
 from storage.database import write_transaction
 from storage.errors import NotFoundError
 from storage.timestamps import to_text
 
-# Proofs kept per article; a page that is new in every answer would add some at each look.
-MAX_VOLATILE_PER_ARTICLE = 60
-
 
 def store_volatile(db: Database, result: CheckResult, article_id: int) -> None:
-    """Keep the texts that this look proved to be the page's; inside a write transaction."""
-    stored_texts = {
-        row[0]
-        for row in db.execute(
-            "select text from exclusions where article_id = ? and kind = 'volatile'", [article_id]
-        ).fetchall()
-    }
-    for noise in (
-        result.volatile[: MAX_VOLATILE_PER_ARTICLE - len(stored_texts)]
-        if len(stored_texts) < MAX_VOLATILE_PER_ARTICLE
-        else ()
-    ):
-        if noise.text not in stored_texts:
-            evidence = {"first": noise.first, "second": noise.second, "after": noise.after}
-            _insert_exclusion(db, result, article_id, "volatile", noise.text, evidence)
+    """Keep the page noise that a check proved, with its evidence; inside a write transaction."""
+    if not result.page_noise:
+        return
+    rows = db.execute(
+        "select text from exclusions where article_id = ? and kind = 'volatile'", [article_id]
+    ).fetchall()
+    for noise in new_page_noise({row[0] for row in rows}, result.page_noise):
+        evidence = {"first": noise.first, "second": noise.second, "after": noise.after}
+        _insert_exclusion(db, result, article_id, "volatile", noise.text, evidence)
 
 
 def _insert_exclusion(
@@ -57,8 +49,8 @@ def _insert_exclusion(
 
 
 def replace_pending(db: Database, result: CheckResult, article_id: int) -> None:
-    """What an earlier look held back is decided by this one; what this one holds back waits."""
-    if result.outcome not in ("edited", "restored", "unchanged", "technical"):
+    """Drop the pending texts of earlier checks, which this one has decided on, and keep its own."""
+    if result.outcome not in COMPARED_OUTCOMES:
         return
     db.execute(
         "update exclusions set restored_at = ? where article_id = ? and kind = 'pending' and restored_at is null",
@@ -69,8 +61,7 @@ def replace_pending(db: Database, result: CheckResult, article_id: int) -> None:
 
 
 def volatile_texts(db: Database, article_id: int) -> Iterator[dict[str, Any]]:
-    """The texts held to be the page's, each with its evidence: what the two looks saw in its place,
-    or the paragraph after which the lines changed from look to look."""
+    """The page noise of an article, oldest first, each with its evidence (see `PageNoise`)."""
     rows = db.query(
         "select id, text, evidence, since, restored_at from exclusions"
         " where article_id = ? and kind = 'volatile' order by id",
@@ -81,7 +72,10 @@ def volatile_texts(db: Database, article_id: int) -> Iterator[dict[str, Any]]:
 
 
 def restore_volatile(db: Database, article_id: int, text_id: int, *, at: datetime) -> None:
-    """Count a text as the article's again from the next look on; raises NotFoundError."""
+    """Count a text as part of the article again, from the next check on.
+
+    Raises NotFoundError if the article has no such page noise, or it is restored already.
+    """
     with write_transaction(db):
         restored_count = db.execute(
             "update exclusions set restored_at = ? where id = ? and article_id = ? and kind = 'volatile'"

@@ -8,10 +8,15 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from scraper.article import Article
-from storage.articles.content import content_hash
 from storage.articles.edits import edit_row, insert_edit
 from storage.articles.last_page import rebuild_last_page
-from storage.articles.versions import delete_sentences, insert_version, reverts_to, unindex_versions
+from storage.articles.versions import (
+    content_hash,
+    delete_sentences,
+    insert_version,
+    reverts_to,
+    unindex_versions,
+)
 from storage.database import write_transaction
 from storage.diff.disclosure import Disclosure
 from storage.diff.edit import Edit
@@ -24,19 +29,21 @@ EditKey = tuple[str, str, str, str | None, str | None]
 
 @dataclass(frozen=True, slots=True)
 class StoredCheck:
-    """One look as it was recorded: its first request, and the page that a second one brought."""
+    """One check as it was recorded: its first fetch, and the page of the second one."""
 
     fetch_ids: tuple[int, ...]
     url: str
     fetched_at: datetime
     outcome: str
+    http_status: int | None
+    unconfirmed: bool
     snapshot_id: int | None
     second_snapshot_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class ReplayedVersion:
-    """A version as it should be, with the edits that brought it."""
+    """A version as it should be, with the edits that led to it."""
 
     article: Article
     seen_at: str
@@ -49,17 +56,18 @@ class ReplayedVersion:
 
 @dataclass(frozen=True, slots=True)
 class ReplayedCheck:
-    """What a request should say: the outcome of its look and the version that its page shows."""
+    """What a fetch should say: the outcome of its check and the version that its page shows."""
 
     fetch_id: int
     outcome: str
     reason: str | None
+    unconfirmed: bool
     version: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class ReplayedHistory:
-    """The history of one article as it should be, up to the request `last_fetch_id`."""
+    """The history of one article as it should be, up to the fetch `last_fetch_id`."""
 
     article_id: int
     url: str
@@ -70,7 +78,8 @@ class ReplayedHistory:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What a replay changes: numbers of versions, versions of another text, edits that go and come."""
+    """What a replay changes: the number of versions before and after, how many of them have another
+    text, and which edits it removes and adds."""
 
     before: int
     after: int
@@ -85,32 +94,45 @@ class Difference:
 
 
 def rebuildable(db: Database) -> Iterator[tuple[int, str, str | None]]:
-    """(id, address, why not) of every article with a version; why not is None where all pages that
-    brought one are stored."""
+    """(id, URL, reason against) of every article with a version.
+
+    The reason is None if the page of every version is stored, so that a rebuild can read it.
+    """
     yield from db.execute(
         "select a.id, a.url, iif(exists (select 1 from versions v where v.article_id = a.id and v.snapshot_id is null"
-        "  and v.technical = 0), 'a page that brought a version is not stored', null)"
+        "  and v.technical = 0), 'the page of a version is not stored', null)"
         " from articles a where a.latest_version is not null order by a.id"
     ).fetchall()
 
 
 def stored_checks(db: Database, article_id: int) -> Iterator[StoredCheck]:
-    """The looks at an article in the order of time."""
+    """The checks of an article, oldest first."""
     rows = db.execute(
-        "select f.id, f.url, f.fetched_at, f.outcome, f.snapshot_id, s.id, s.snapshot_id"
+        "select f.id, f.url, f.fetched_at, f.outcome, f.http_status, f.unconfirmed, f.snapshot_id,"
+        " s.id, s.snapshot_id"
         " from fetches f left join fetches s on s.confirms = f.id"
         " where f.article_id = ? and f.confirms is null order by f.id",
         [article_id],
     ).fetchall()
-    for fetch_id, url, fetched_at, outcome, snapshot_id, second_id, second_snapshot_id in rows:
+    for (
+        first_id,
+        url,
+        fetched_at,
+        outcome,
+        status,
+        unconfirmed,
+        page_id,
+        second_id,
+        second_page_id,
+    ) in rows:
         at = parse_timestamp(fetched_at)
         assert isinstance(at, datetime)
-        ids = (fetch_id,) if second_id is None else (fetch_id, second_id)
-        yield StoredCheck(ids, url, at, outcome, snapshot_id, second_snapshot_id)
+        ids = (first_id,) if second_id is None else (first_id, second_id)
+        yield StoredCheck(ids, url, at, outcome, status, bool(unconfirmed), page_id, second_page_id)
 
 
 def restored_texts(db: Database, article_id: int) -> frozenset[str]:
-    """The texts that the user counts as the article's, whatever a look proves."""
+    """Page noise that the user counts as part of the article, whatever a check proves."""
     rows = db.execute(
         "select text from exclusions where article_id = ? and kind = 'volatile' and restored_at is not null",
         [article_id],
@@ -119,7 +141,7 @@ def restored_texts(db: Database, article_id: int) -> frozenset[str]:
 
 
 def difference(db: Database, replayed: ReplayedHistory) -> Difference:
-    """What `rewrite` would change."""
+    """What `replace_history` would change."""
     hashes = [
         row[0]
         for row in db.execute(
@@ -138,10 +160,10 @@ def difference(db: Database, replayed: ReplayedHistory) -> Difference:
 
 
 def replace_history(db: Database, replayed: ReplayedHistory, *, extractor: str) -> None:
-    """Make the stored history the replayed one; edits that stay keep their ids. Idempotent.
+    """Make the stored history the replayed one; edits in both keep their ids. Idempotent.
 
-    Raises StaleError where another process has looked at the article since it was replayed;
-    nothing is written then.
+    Raises ConflictError, and writes nothing, if another process has checked the article since it
+    was replayed.
     """
     article_id = replayed.article_id
     with write_transaction(db):
@@ -149,15 +171,24 @@ def replace_history(db: Database, replayed: ReplayedHistory, *, extractor: str) 
             "select max(id) from fetches where article_id = ?", [article_id]
         ).fetchone()[0]
         if newest_fetch_id != replayed.last_fetch_id:
-            raise ConflictError(f"{replayed.url}: it was looked at meanwhile; rebuild it once more")
+            raise ConflictError(
+                f"{replayed.url}: another process checked it meanwhile; run `variorum rebuild` again"
+            )
         _rewrite_versions(db, replayed, extractor)
         _rewrite_edits(db, replayed)
         for check in replayed.checks:
             assert check.outcome in OUTCOMES
             db.execute(
-                "update fetches set outcome = ?, reason = ?, version_id ="
+                "update fetches set outcome = ?, reason = ?, unconfirmed = ?, version_id ="
                 " (select id from versions where article_id = ? and number = ?) where id = ?",
-                [check.outcome, check.reason, article_id, check.version, check.fetch_id],
+                [
+                    check.outcome,
+                    check.reason,
+                    int(check.unconfirmed),
+                    article_id,
+                    check.version,
+                    check.fetch_id,
+                ],
             )
         rebuild_last_page(db, article_id)
         changed_at = next((v.seen_at for v in reversed(replayed.versions) if v.edits), None)

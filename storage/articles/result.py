@@ -1,4 +1,4 @@
-"""The values that one look brings to the database."""
+"""The values that one check brings to the database."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,10 +8,8 @@ from scraper.article import Article
 from scraper.fingerprint import Fingerprint
 from storage.diff.disclosure import Disclosure
 from storage.diff.edit import Edit
+from storage.diff.noise import PageNoise
 from storage.snapshots.store import Snapshot
-
-# With these words begins the reason of a look that counts only when a later one sees the same.
-DOUBT = "in doubt: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +18,7 @@ class Fetch:
 
     `size` and `sha256` are of the page's bytes, None if there was no page. `snapshot` is the page
     itself, if it is to be kept. `fingerprint` tells a later check whether the article has
-    changed, None if there was none.
+    changed, None if the page showed none.
     """
 
     url: str
@@ -36,79 +34,67 @@ class Fetch:
 
 
 @dataclass(frozen=True, slots=True)
-class ArticleState:
-    """What the database holds of an article before a look.
+class RateParameters:
+    """The edit rate of an article: a gamma distribution of this shape and scale."""
 
-    `article` is the text of the latest version, None before the first, `snapshot_id` the page
-    that it was read from, `page_id` the last page that showed it. `volatile` are
-    texts proven to be the page's, not the article's, and `was_undone` says that the user has taken
-    one back since the last look; `suspects` texts that wait for a later look
-    to be believed, each with the text it stands instead of. `missing_since` is when the address began
-    to answer 404 and has done so since, `doubted_at` when the first of the last looks was in doubt
-    of what it saw; `failures` counts the looks in a row that saw no article. `belief` are shape and
-    scale of the rate at which it is edited, `edited_looks` the looks that saw an edit, `habits` its
-    host's edits seen and those to be expected, `every` the user's own timetable for it.
-    """
-
-    article_id: int | None = None
-    url: str | None = None
-    state: str = "active"
-    version: int | None = None
-    article: Article | None = None
-    content_hash: str | None = None
-    extractor: str | None = None
-    snapshot_id: int | None = None
-    page_id: int | None = None
-    page_sha256: str | None = None
-    etag: str | None = None
-    last_modified: str | None = None
-    container_path: str | None = None
-    container: str | None = None
-    ignored_places: frozenset[str] = frozenset()
-    fingerprint: str | None = None
-    extracted_at: str | None = None
-    seen_at: str | None = None
-    last_seen_at: str | None = None
-    volatile: frozenset[str] = frozenset()
-    volatile_after: frozenset[str] = frozenset()
-    was_restored: bool = False
-    pending: Mapping[str, str] = field(default_factory=dict)
-    missing_since: str | None = None
-    unconfirmed_since: str | None = None
-    first_seen_at: str | None = None
-    changed_at: str | None = None
-    failures: int = 0
-    edit_rate: tuple[float, float] | None = None
-    edited_checks: int = 0
-    host_prior: tuple[float, float] = (0.0, 0.0)
-    every: str | None = None
-    next_check_at: str | None = None
+    shape: float
+    scale: float
 
 
 @dataclass(frozen=True, slots=True)
-class PageNoise:
-    """A text proven to be the page's: what each of two looks in a row saw in its place, or the
-    paragraph `after` which one look upon the other found another line.
+class HostEdits:
+    """The checks of one host that saw an edit, and how many an average publisher would have had."""
+
+    edited_checks: float = 0.0
+    expected: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """What a page says about the addresses of its article.
+
+    `article_url` is the address to keep the article under: of a new article, or after a move.
+    `aliases` redirect to it. `declared_url` is an address that the page names as its own and
+    that nobody has fetched.
     """
 
-    text: str
-    first: str | None = None
-    second: str | None = None
-    after: str | None = None
+    article_url: str | None = None
+    aliases: tuple[str, ...] = ()
+    declared_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """When to check next and why, and what this check says about the edit rate.
+
+    `late_seconds` is how long after its due time the check began, None if it was not due.
+    `born_at` is when the article was published or first seen. `expected_edits` are those of an
+    average article since the last check, `edit_rate` is None if the check saw no article.
+    """
+
+    next_check_at: datetime | None = None
+    reason: str | None = None
+    late_seconds: float | None = None
+    born_at: datetime | None = None
+    edit_rate: RateParameters | None = None
+    expected_edits: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """One look at one article, decided: everything that `record` writes.
+    """One check of one article, decided: everything that `record` writes.
 
-    `article_id` is the article looked at, None where it is new; `absorbs` an entry that was
-    never seen and turned out to be this article under another address. `base_version` is the
-    version that was compared against, `shows_version` says that the last page shows it (or the
-    new one) to the word, so that its validators may be trusted. `technical` is the base read
-    again by a newer extractor, where that gave another text. `belief` is what is believed of its
-    rate of edits now, `expected` the edits that an average article has since the last look.
-    `named` is an address that the page gives for it and
-    nobody has opened. `late_seconds` is how long after its time the look was, None where none was due.
+    - `article_id`: the article, None if it is new. `absorbed_id`: an entry without versions that
+      turned out to be this article under another address.
+    - `base_version`: the number of the version that the page was compared with.
+    - `article`: the text of a new version, None if there is none. `technical`: the base
+      extracted again by a newer extractor, if that gave another text.
+    - `shows_version`: the last page shows that version to the word, so its validators and
+      its fingerprint may be used by the next check.
+    - `unconfirmed`: the page changed so much that only a later check can confirm it.
+    - `page_noise` was proven by this check, and `pending` maps each text that it holds back to the
+      text it replaced.
+    - `status`: the new `articles.state`, None if it stays.
     """
 
     url: str
@@ -116,30 +102,24 @@ class CheckResult:
     fetches: tuple[Fetch, ...]
     article_id: int | None = None
     absorbed_id: int | None = None
-    shows_version: bool = False
     reason: str | None = None
-    article: Article | None = None
-    article_url: str | None = None
+    unconfirmed: bool = False
+    status: str | None = None
     base_version: int | None = None
+    article: Article | None = None
     technical: Article | None = None
     edits: tuple[Edit, ...] = ()
     disclosure: Disclosure = field(default_factory=Disclosure)
-    volatile: tuple[PageNoise, ...] = ()
+    shows_version: bool = False
+    page_noise: tuple[PageNoise, ...] = ()
     pending: Mapping[str, str] = field(default_factory=dict)
-    aliases: tuple[str, ...] = ()
-    declared_url: str | None = None
-    state: str | None = None
-    next_check_at: datetime | None = None
-    next_check_reason: str | None = None
-    late_seconds: float | None = None
-    born_at: datetime | None = None
-    edit_rate: tuple[float, float] | None = None
-    expected: float = 0.0
+    addresses: Addresses = field(default_factory=Addresses)
+    plan: Plan = field(default_factory=Plan)
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What `record` wrote: the ids that a reader may go on with."""
+    """The ids and version numbers that `record` wrote; None if there is no article."""
 
     article_id: int | None
     version: int | None

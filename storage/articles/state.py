@@ -1,167 +1,282 @@
-"""What is stored of an article, as a look needs it."""
+"""What the database holds of an article, and what it holds after a check. Pure.
 
-import json
-from dataclasses import dataclass, replace
+`load.article_state` reads an `ArticleState`, a check is decided against it, and `record` writes
+the result. `ArticleState.after` gives the same state without a database: a rebuild decides
+hundreds of checks in a row and writes once. `tests/storage/test_state.py` compares the two ways.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import takewhile
-from typing import Any
-
-from sqlite_utils import Database
 
 from scraper.article import Article
-from scraper.urls import hostname
-from storage.articles.aliases import find_article
-from storage.articles.result import DOUBT, ArticleState
-from storage.timestamps import parse_timestamp
-from storage.vocabulary import NO_ARTICLE
+from scraper.fingerprint import Fingerprint
+from storage.articles.result import CheckResult, HostEdits, RateParameters
+from storage.articles.versions import content_hash
+from storage.diff.noise import Exclusions, PageNoise
+from storage.timestamps import parse_instant, parse_timestamp, publisher_text, to_text
+from storage.vocabulary import NO_ARTICLE, STILL_THERE
+
+# With these outcomes a check compared the page with the last version, and so decided on every
+# pending text.
+COMPARED_OUTCOMES = frozenset({"edited", "restored", "unchanged", "technical"})
+# This many fetches are read back to count failures in a row.
+MAX_RECENT_FETCHES = 20
+# Page noise kept per article: a page that differs in every response would add some at each check.
+MAX_VOLATILE_PER_ARTICLE = 60
 
 
 @dataclass(frozen=True, slots=True)
-class _Exclusions:
-    """Texts of the page that are not held to be the article's: proven so and the paragraphs that such
-    lines stand after; what waits to be believed, with the text it stands instead of; and when the user last
-    took one back."""
+class StoredVersion:
+    """The latest version: a row of `versions`."""
 
-    volatile: frozenset[str]
-    volatile_after: frozenset[str]
-    pending: dict[str, str]
-    restored_at: str
+    number: int
+    article: Article
+    content_hash: str
+    extractor: str
+    snapshot_id: int | None
+    seen_at: str
+    last_seen_at: str
+
+    @property
+    def is_established(self) -> bool:
+        """Whether more than one check saw this version."""
+        return self.seen_at != self.last_seen_at
 
 
-def article_state(db: Database, url: str) -> ArticleState:
-    """What is stored under a canonical URL or one of its aliases; empty where nothing is."""
-    cursor = db.execute(
-        "select a.id as article_id, a.url, a.state, a.latest_version, a.first_seen_at, a.changed_at,"
-        " a.rate_shape, a.rate_scale, a.every, a.next_check_at, coalesce(h.edited_checks, 0.0) as edited_checks,"
-        " coalesce(h.expected_edits, 0.0) as expected_edits, s.* from articles a left join hosts h on h.host = a.host"
-        " left join last_pages s on s.article_id = a.id where a.id = ?",
-        [find_article(db, url)],
-    )
-    values = cursor.fetchone()
-    if values is None:
-        return ArticleState(host_prior=_host_prior(db, hostname(url)))
-    names = [column[0] for column in cursor.description]
-    row = {name: value for name, value in zip(names, values, strict=True) if value is not None}
-    article_id, address, number = row["article_id"], row["url"], row.get("latest_version")
-    missing_since, failures, unconfirmed_since = _trouble(db, article_id)
-    base = ArticleState(
-        article_id=article_id,
-        url=address,
-        state=row["state"],
-        missing_since=missing_since,
-        unconfirmed_since=unconfirmed_since,
-        first_seen_at=row["first_seen_at"],
-        changed_at=row.get("changed_at"),
-        failures=failures,
-        edit_rate=(row["rate_shape"], row["rate_scale"]) if "rate_shape" in row else None,
-        edited_checks=_count_edited_checks(db, article_id) if "changed_at" in row else 0,
-        host_prior=(row["edited_checks"], row["expected_edits"]),
-        every=row.get("every"),
-        next_check_at=row.get("next_check_at"),
-    )
-    if number is None:
-        return base
-    version = version_row(db, article_id, number)
-    exclusions = _exclusions(db, article_id)
+@dataclass(frozen=True, slots=True)
+class LastPage:
+    """The last response that showed the article: a row of `last_pages`.
+
+    `snapshot_id` is the last such page that is stored, `sha256` the hash of the last one.
+    """
+
+    snapshot_id: int | None = None
+    sha256: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    fingerprint: Fingerprint = field(default_factory=Fingerprint)
+
+
+@dataclass(frozen=True, slots=True)
+class RecentFetch:
+    """How one earlier request ended."""
+
+    fetched_at: str
+    http_status: int | None
+    outcome: str
+    unconfirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What went wrong lately: the last `MAX_RECENT_FETCHES` fetches, the newest first."""
+
+    recent: tuple[RecentFetch, ...] = ()
+
+    @property
+    def failures(self) -> int:
+        """How many fetches in a row saw no article."""
+        return len(self._latest(lambda fetch: fetch.outcome in NO_ARTICLE))
+
+    @property
+    def missing_since(self) -> str | None:
+        """Since when every fetch was answered by 404; None if the last was not."""
+        return self._since(lambda fetch: fetch.http_status == 404)
+
+    @property
+    def unconfirmed_since(self) -> str | None:
+        """Since when every check was unconfirmed; None if the last was not."""
+        return self._since(lambda fetch: fetch.unconfirmed)
+
+    def _latest(self, applies: Callable[[RecentFetch], bool]) -> list[RecentFetch]:
+        return list(takewhile(applies, self.recent))
+
+    def _since(self, applies: Callable[[RecentFetch], bool]) -> str | None:
+        fetches = self._latest(applies)
+        return fetches[-1].fetched_at if fetches else None
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """What the time of the next check depends on.
+
+    `edited_checks` counts the checks that saw an edit. `every` is the user's own timetable.
+    """
+
+    first_seen_at: str | None = None
+    changed_at: str | None = None
+    edited_checks: int = 0
+    edit_rate: RateParameters | None = None
+    host_edits: HostEdits = field(default_factory=HostEdits)
+    every: str | None = None
+    next_check_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleState:
+    """What the database holds of an article before a check.
+
+    `status` is the column `articles.state`. `version` is None until a check has seen the article.
+    """
+
+    article_id: int | None = None
+    url: str | None = None
+    status: str = "active"
+    version: StoredVersion | None = None
+    last_page: LastPage = field(default_factory=LastPage)
+    exclusions: Exclusions = field(default_factory=Exclusions)
+    trouble: Trouble = field(default_factory=Trouble)
+    schedule: Schedule = field(default_factory=Schedule)
+
+    @property
+    def article(self) -> Article | None:
+        """The text of the latest version."""
+        return self.version.article if self.version else None
+
+    @property
+    def was_restored(self) -> bool:
+        """Whether the user has taken back page noise since a check last saw the article."""
+        return self.version is not None and self.exclusions.restored_at > self.version.last_seen_at
+
+    def after(
+        self,
+        result: CheckResult,
+        *,
+        extractor: str,
+        article_id: int | None = None,
+        snapshot_ids: Sequence[int | None] = (),
+    ) -> "ArticleState":
+        """The state that `record(result)` leaves in the database, if this one was in it.
+
+        `article_id` and `snapshot_ids` (one per fetch) are the ids that the database gave; without
+        them the pages count as not stored. Two things are not known here and stay as they are: what
+        an absorbed entry adds, and the edits of another host that the article moved to.
+        """
+        if self.article_id is None and result.outcome != "new":
+            return self
+        snapshot_ids = snapshot_ids or [None] * len(result.fetches)
+        url = _url_after(self, result)
+        return ArticleState(
+            article_id=self.article_id if article_id is None else article_id,
+            url=url,
+            status=result.status or self.status,
+            version=_version_after(self.version, result, url, extractor, snapshot_ids[0]),
+            last_page=_last_page_after(self.last_page, result, snapshot_ids[-1]),
+            exclusions=_exclusions_after(self.exclusions, result),
+            trouble=_trouble_after(self.trouble, result),
+            schedule=_schedule_after(self, result),
+        )
+
+
+def _url_after(state: ArticleState, result: CheckResult) -> str:
+    article_url = result.addresses.article_url
+    if result.outcome == "moved" and article_url:
+        return article_url
+    return state.url or article_url or result.url
+
+
+def _version_after(
+    version: StoredVersion | None,
+    result: CheckResult,
+    url: str,
+    extractor: str,
+    snapshot_id: int | None,
+) -> StoredVersion | None:
+    seen_at = to_text(result.fetches[0].fetched_at)
+    last_seen_at = to_text(result.fetches[-1].fetched_at)
+    if result.article is not None:
+        number = (version.number if version else 0) + 1
+        if result.outcome == "technical":
+            # Nothing is new but our reading of the page that brought the version before.
+            snapshot_id = version.snapshot_id if version else None
+            seen_at = last_seen_at = version.last_seen_at if version else seen_at
+        elif result.technical is not None:
+            number += 1
+        article = _as_stored(result.article, url)
+        version_hash = content_hash(article)
+        return StoredVersion(
+            number, article, version_hash, extractor, snapshot_id, seen_at, last_seen_at
+        )
+    if version is None:
+        return None
+    if result.outcome in STILL_THERE and not result.pending:
+        version = replace(version, last_seen_at=last_seen_at)
+    return replace(version, article=replace(version.article, url=url))
+
+
+def _as_stored(article: Article, url: str) -> Article:
+    """An article as it is read back from `versions`."""
     return replace(
-        base,
-        version=number,
-        article=article_from_row(version, address),
-        content_hash=version["content_hash"],
-        extractor=version["extractor"],
-        snapshot_id=version["snapshot_id"],
-        page_id=row.get("page_id"),
-        page_sha256=row.get("page_sha256"),
-        etag=row.get("etag"),
-        last_modified=row.get("last_modified"),
-        container_path=row.get("container_path"),
-        container=row.get("container"),
-        ignored_places=frozenset((row.get("ignored_places") or "").split()),
-        fingerprint=row.get("fingerprint"),
-        extracted_at=row.get("extracted_at"),
-        seen_at=version["seen_at"],
-        last_seen_at=version["last_seen_at"],
-        volatile=exclusions.volatile,
-        volatile_after=exclusions.volatile_after,
-        was_restored=exclusions.restored_at > version["last_seen_at"],
-        pending=exclusions.pending,
-    )
-
-
-def _host_prior(db: Database, host: str) -> tuple[float, float]:
-    row = db.execute(
-        "select edited_checks, expected_edits from hosts where host = ?", [host]
-    ).fetchone()
-    return (row[0], row[1]) if row else (0.0, 0.0)
-
-
-def _count_edited_checks(db: Database, article_id: int) -> int:
-    row = db.execute(
-        "select count(distinct to_version) from edits where article_id = ?", [article_id]
-    ).fetchone()
-    return int(row[0])
-
-
-def version_row(db: Database, article_id: int, number: int) -> dict[str, Any]:
-    """One row of `versions` as a dictionary."""
-    cursor = db.execute(
-        "select * from versions where article_id = ? and number = ?", [article_id, number]
-    )
-    names = [column[0] for column in cursor.description]
-    return dict(zip(names, cursor.fetchone(), strict=True))
-
-
-def article_from_row(version: dict[str, Any], url: str) -> Article:
-    """The Article that a row of `versions` holds."""
-    return Article(
+        article,
         url=url,
-        headline=version["headline"],
-        dek=version["dek"],
-        byline=tuple(json.loads(version["byline"])),
-        published_at=parse_timestamp(version["published_at"]),
-        modified_at=parse_timestamp(version["modified_at"]),
-        section=version["section"],
-        lang=version["lang"],
-        paragraphs=tuple(part for part in version["body"].split("\n\n") if part),
-        captions=tuple(json.loads(version["captions"])),
-        headlines=json.loads(version["headlines"]),
+        published_at=parse_timestamp(publisher_text(article.published_at)),
+        modified_at=parse_timestamp(publisher_text(article.modified_at)),
+        sources={},
+        container_path=None,
+        origin=None,
     )
 
 
-def _exclusions(db: Database, article_id: int) -> _Exclusions:
-    rows = db.execute(
-        "select kind, text, evidence, restored_at from exclusions where article_id = ?",
-        [article_id],
-    ).fetchall()
-    proofs = [
-        (kind, text, json.loads(evidence))
-        for kind, text, evidence, restored in rows
-        if not restored
-    ]
-    volatile = [(text, proof["after"]) for kind, text, proof in proofs if kind == "volatile"]
-    return _Exclusions(
-        frozenset(text for text, _ in volatile),
-        frozenset(after for _, after in volatile if after is not None),
-        {text: proof["instead_of"] for kind, text, proof in proofs if kind == "pending"},
-        max(
-            (restored for kind, _, _, restored in rows if kind == "volatile" and restored),
-            default="",
+def _last_page_after(last_page: LastPage, result: CheckResult, snapshot_id: int | None) -> LastPage:
+    fetch = result.fetches[-1]
+    if not result.shows_version or fetch.http_status != 200:
+        return last_page
+    fingerprint = fetch.fingerprint or Fingerprint()
+    if fingerprint.extracted_at is not None:
+        extracted_at = parse_instant(to_text(fingerprint.extracted_at))
+        fingerprint = replace(fingerprint, extracted_at=extracted_at)
+    return LastPage(
+        last_page.snapshot_id if snapshot_id is None else snapshot_id,
+        fetch.sha256,
+        fetch.etag,
+        fetch.last_modified,
+        fingerprint,
+    )
+
+
+def _exclusions_after(exclusions: Exclusions, result: CheckResult) -> Exclusions:
+    page_noise = new_page_noise(exclusions.volatile | exclusions.restored, result.page_noise)
+    after = {noise.after for noise in page_noise if noise.after is not None}
+    decides = result.outcome in COMPARED_OUTCOMES
+    return replace(
+        exclusions,
+        volatile=exclusions.volatile | {noise.text for noise in page_noise},
+        volatile_after=exclusions.volatile_after | after,
+        pending=dict(result.pending) if decides else exclusions.pending,
+    )
+
+
+def new_page_noise(stored: Collection[str], page_noise: Sequence[PageNoise]) -> list[PageNoise]:
+    """The page noise that is to be kept beside the `stored` texts: none of them again, not even one
+    that the user has taken back, and at most `MAX_VOLATILE_PER_ARTICLE` in all."""
+    room = max(MAX_VOLATILE_PER_ARTICLE - len(stored), 0)
+    return [noise for noise in page_noise[:room] if noise.text not in stored]
+
+
+def _trouble_after(trouble: Trouble, result: CheckResult) -> Trouble:
+    fetches = tuple(
+        RecentFetch(
+            to_text(fetch.fetched_at), fetch.http_status, result.outcome, result.unconfirmed
+        )
+        for fetch in reversed(result.fetches)
+    )
+    return Trouble((fetches + trouble.recent)[:MAX_RECENT_FETCHES])
+
+
+def _schedule_after(state: ArticleState, result: CheckResult) -> Schedule:
+    schedule, plan = state.schedule, result.plan
+    at = to_text(result.fetches[-1].fetched_at)
+    host = schedule.host_edits
+    next_check_at = to_text(plan.next_check_at) if plan.next_check_at else None
+    return replace(
+        schedule,
+        first_seen_at=schedule.first_seen_at or at,
+        changed_at=at if result.edits else schedule.changed_at,
+        edited_checks=schedule.edited_checks + bool(result.edits),
+        edit_rate=plan.edit_rate or schedule.edit_rate,
+        host_edits=HostEdits(
+            host.edited_checks + bool(result.edits), host.expected + plan.expected_edits
         ),
-    )
-
-
-def _trouble(db: Database, article_id: int) -> tuple[str | None, int, str | None]:
-    """Since when the address has answered nothing but 404, how many looks in a row saw no article,
-    and since when the last ones were in doubt."""
-    rows = db.execute(
-        "select fetched_at, http_status, outcome, reason from fetches where article_id = ?"
-        " order by id desc limit 20",
-        [article_id],
-    ).fetchall()
-    unconfirmed = list(takewhile(lambda row: (row[3] or "").startswith(DOUBT), rows))
-    missing = list(takewhile(lambda row: row[1] == 404, rows))
-    failed = list(takewhile(lambda row: row[2] in NO_ARTICLE, rows))
-    return (
-        missing[-1][0] if missing else None,
-        len(failed),
-        unconfirmed[-1][0] if unconfirmed else None,
+        next_check_at=schedule.next_check_at if state.status == "paused" else next_check_at,
     )

@@ -1,17 +1,18 @@
-"""Writing one version: its row, its words for the search, the life of its sentences."""
+"""One version: its row, its words in the search index, and the life of its sentences."""
 
+import hashlib
 import json
 from collections.abc import Iterable
+from typing import Any
 
 from sqlite_utils import Database
 
 from scraper.article import Article
-from storage.articles.content import content_hash
 from storage.diff.text.sentences import sentences
 from storage.diff.text.visible import visible
 from storage.search.index import index_removed, unindex_removed
 from storage.search.tokens import bigrams
-from storage.timestamps import publisher_text
+from storage.timestamps import parse_timestamp, publisher_text
 
 
 def insert_version(
@@ -26,7 +27,7 @@ def insert_version(
     technical: bool = False,
     reverts_to: int | None = None,
 ) -> None:
-    """Write one version with its index and its sentences; call inside a write transaction."""
+    """Write a version with its words and sentences; inside a write transaction."""
     cursor = db.execute(
         "insert into versions (article_id, number, seen_at, last_seen_at, headline, dek, byline,"
         " section, lang, published_at, modified_at, captions, body, content_hash, reverts_to,"
@@ -59,8 +60,51 @@ def insert_version(
     _update_sentences(db, article_id, number, article)
 
 
+def version_row(db: Database, article_id: int, number: int) -> dict[str, Any]:
+    """One row of `versions` as a dictionary."""
+    cursor = db.execute(
+        "select * from versions where article_id = ? and number = ?", [article_id, number]
+    )
+    names = [column[0] for column in cursor.description]
+    return dict(zip(names, cursor.fetchone(), strict=True))
+
+
+def article_from_row(version: dict[str, Any], url: str) -> Article:
+    """The Article that a row of `versions` holds."""
+    return Article(
+        url=url,
+        headline=version["headline"],
+        dek=version["dek"],
+        byline=tuple(json.loads(version["byline"])),
+        published_at=parse_timestamp(version["published_at"]),
+        modified_at=parse_timestamp(version["modified_at"]),
+        section=version["section"],
+        lang=version["lang"],
+        paragraphs=tuple(part for part in version["body"].split("\n\n") if part),
+        captions=tuple(json.loads(version["captions"])),
+        headlines=json.loads(version["headlines"]),
+    )
+
+
+def content_hash(article: Article) -> str:
+    """A hash of everything a reader reads, except times and section.
+
+    White space, invisible characters and paragraph breaks do not count.
+    """
+    parts = (
+        article.headline,
+        article.dek or "",
+        "\x1f".join(article.byline),
+        "\x1f".join(article.captions),
+        " ".join(article.paragraphs),
+    )
+    text = "\x1e".join(visible(part) for part in parts)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
 def reverts_to(db: Database, article: Article, article_id: int) -> int | None:
-    """The last earlier version with this very text, where another text stood in between."""
+    """The number of the last earlier version with this text, None if there is none or if the latest
+    version has it."""
     numbers = db.execute(
         "select number, content_hash from versions where article_id = ? order by number desc",
         [article_id],

@@ -6,8 +6,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from storage.articles import add_article
-from storage.articles.aliases import require_article
+from storage.articles.aliases import add_article, require_article
 from storage.articles.versions import unindex_versions
 from storage.database import write_transaction
 from storage.queue.watches import (

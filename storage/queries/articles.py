@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 
-from storage.articles.state import version_row
+from storage.articles.versions import version_row
 from storage.database import Database, Row
 from storage.errors import NotFoundError
 from storage.vocabulary import WATCHED

@@ -1,6 +1,6 @@
 """The sentences of an article: which version added each, and which removed it."""
 
-from storage.articles.state import version_row
+from storage.articles.versions import version_row
 from storage.database import Database, Row
 from storage.diff.text.sentences import sentences
 from storage.diff.text.visible import visible

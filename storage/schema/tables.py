@@ -112,7 +112,8 @@ create table fetches (
     version_id integer references versions (id) on delete set null,
     confirms integer references fetches (id), -- the first request of the same check
     container_path text, -- the element that held the text, if it is not the one of the fetch before
-    late_seconds real -- how long after its due time the check began
+    late_seconds real, -- how long after its due time the check began
+    unconfirmed integer not null default 0 check (unconfirmed in (0, 1)) -- 1 until a later check confirms the change
 );
 create index fetches_article on fetches (article_id, id);
 -- Deleting a row that other rows refer to must not scan them: hence these three, versions_snapshot and snapshots_base.
@@ -125,11 +126,7 @@ create table last_pages (
     article_id integer primary key references articles (id) on delete cascade,
     etag text,
     last_modified text,
-    container_path text,
-    container text, -- a selector
-    ignored_places text,
-    fingerprint text,
-    extracted_at text,
+    fingerprint text, -- how to tell that the article is unchanged (JSON)
     page_id integer references snapshots (id),
     page_sha256 text
 );

@@ -9,8 +9,7 @@ from sqlite_utils import Database
 
 from storage.articles.aliases import find_article, is_only_declared
 from storage.articles.last_page import rebuild_last_page
-from storage.articles.state import article_from_row
-from storage.articles.versions import insert_version
+from storage.articles.versions import article_from_row, insert_version
 from storage.database import write_transaction
 from storage.errors import ArchiveError
 from storage.schema.counters import COUNTER_COLUMNS

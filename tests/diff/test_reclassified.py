@@ -1,11 +1,11 @@
-"""A line that stands on the page as before keeps the verdict it had."""
+"""A line that nobody touched keeps its earlier classification."""
 
 import pytest
 
 from scraper.article import Article
 from scraper.extract.html.document import Document
 from storage.diff import compare
-from storage.diff.noise.reclassified import came_or_left, keep_classification
+from storage.diff.noise.reclassified import keep_classification, removed_and_added
 from tests.support.checker import Checker
 from tests.support.pages import article_html
 from tests.support.site import Site
@@ -33,7 +33,7 @@ def test_a_reclassified_line_that_stayed_on_the_page_is_not_an_edit(
     old: Article, new: Article
 ) -> None:
     lines = {COUNCIL: 1, MOVED_LINE: 1, VOTE: 1}
-    assert came_or_left(old, new)
+    assert any(removed_and_added(old, new))
     assert not compare(old, keep_classification(old, new, before=lines, now=lines))
 
 
@@ -41,6 +41,13 @@ def test_a_line_new_to_the_page_is_an_edit() -> None:
     old, new = article(COUNCIL), article(COUNCIL, MOVED_LINE)
     result = keep_classification(old, new, before={COUNCIL: 1}, now={COUNCIL: 1, MOVED_LINE: 1})
     assert result == new
+
+
+def test_a_line_shown_on_neither_page_is_an_edit() -> None:
+    """Text in script data is on no line of the page."""
+    old, new = article(COUNCIL), article(COUNCIL, MOVED_LINE)
+    lines = {COUNCIL: 1}
+    assert keep_classification(old, new, before=lines, now=lines) == new
 
 
 def test_a_second_copy_of_a_line_is_an_edit() -> None:

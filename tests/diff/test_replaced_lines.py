@@ -1,4 +1,4 @@
-"""Exchanged paragraphs wait until a later look believes them or proves them the page's."""
+"""A replaced line is pending until a later check finds it an edit or page noise."""
 
 from scraper.article import Article
 from storage.diff.noise.replaced_lines import hold_back_replacements

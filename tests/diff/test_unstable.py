@@ -1,4 +1,4 @@
-"""What two looks in a row agree on."""
+"""What two fetches in a row agree on."""
 
 import pytest
 
@@ -39,13 +39,13 @@ CASES = {
         (COUNCIL, f"{VOTE.replace('Twelve', 'Ten')} Read 35 times."),
         [("Twelve", "Ten")],
     ),
-    "a paragraph that both looks have lost": (
+    "a paragraph that both fetches have lost": (
         (COUNCIL, VOTE, SPRING), (COUNCIL, SPRING), (COUNCIL, SPRING), [(VOTE, None)],
     ),
-    "a paragraph that both looks have gained": (
+    "a paragraph that both fetches have gained": (
         (COUNCIL, SPRING), (COUNCIL, VOTE, SPRING), (COUNCIL, VOTE, SPRING), [(None, VOTE)],
     ),
-    "an ad that only the first look has": (
+    "an ad that only the first fetch has": (
         (COUNCIL, SPRING), (COUNCIL, ADS[0], SPRING), (COUNCIL, SPRING), [],
     ),
 }  # fmt: skip

@@ -467,8 +467,8 @@ def test_the_next_check_waits_as_long_as_retry_after_says(site: Site, checker: C
     checker(url)
     site.answers["/a"] = Answer(status=503, headers={"Retry-After": "7200"})
     checked = checker(url)
-    assert checked.result.next_check_at is not None
-    assert checked.result.next_check_at - checker.clock.time > timedelta(seconds=7190)
+    assert checked.result.plan.next_check_at is not None
+    assert checked.result.plan.next_check_at - checker.clock.time > timedelta(seconds=7190)
 
 
 def test_requests_to_one_host_are_a_delay_apart(site: Site, db: Database, clock: Clock) -> None:

@@ -132,7 +132,7 @@ def test_a_check_recorded_during_a_rebuild_is_not_lost(site: Site, checker: Chec
     site.page("/a", PAGES[1])
     checker(url)
     before = checker.db.execute("select number, body from versions").fetchall()
-    with pytest.raises(ConflictError, match="looked at meanwhile"):
+    with pytest.raises(ConflictError, match="checked it meanwhile"):
         replace_history(checker.db, replay_result, extractor="x")
     assert checker.db.execute("select number, body from versions").fetchall() == before
 

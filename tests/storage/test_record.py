@@ -14,8 +14,8 @@ from sqlite_utils import Database
 
 from scraper.article import Article
 from storage.articles import record
+from storage.articles.load import article_state
 from storage.articles.result import CheckResult, Fetch
-from storage.articles.state import article_state
 from storage.articles.watch import erase_article, stop_watching
 from storage.database import open_database, open_existing, write_transaction
 from storage.diff import compare

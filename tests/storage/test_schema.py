@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database, Migrations
 
-from storage.articles.state import article_state
+from storage.articles.load import article_state
 from storage.database import open_database, open_existing, open_in_memory, write_transaction
 from storage.errors import DatabaseError
 from storage.queries.edits import matching_edits
@@ -87,7 +87,9 @@ def _without_position(value: object) -> object:
 def test_a_database_of_the_first_schema_opens_with_its_history(first_path: Path) -> None:
     db = open_database(first_path)
     assert [row["new"] for row in matching_edits(db)] == ["21"]
-    assert article_state(db, URL).version == 2
+    version = article_state(db, URL).version
+    assert version is not None
+    assert version.number == 2
     assert first_hits(db, "12 people")[0].is_deleted
 
 

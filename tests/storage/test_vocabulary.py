@@ -22,9 +22,7 @@ from typing import Any
 import pytest
 
 from scraper.article import Article
-from storage.articles.content import content_hash
-from storage.articles.state import article_from_row, version_row
-from storage.articles.versions import insert_version
+from storage.articles.versions import article_from_row, content_hash, insert_version, version_row
 from storage.database import Database, open_in_memory
 from storage.diff import compare
 from storage.diff.align.side_by_side import side_by_side_rows

@@ -8,9 +8,10 @@ from sqlite_utils import Database
 from scraper.article import Article
 from storage.articles import record
 from storage.articles.aliases import find_article
-from storage.articles.result import CheckResult, Fetch, PageNoise, Recorded
+from storage.articles.result import CheckResult, Fetch, Plan, Recorded
 from storage.diff import compare
 from storage.diff.disclosure import Disclosure
+from storage.diff.noise import PageNoise
 
 NOON = datetime(2026, 5, 14, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -67,9 +68,8 @@ def record_check(
         article=article,
         edits=compare(previous, article) if previous and article else (),
         disclosure=Disclosure(disclosed, None),
-        volatile=tuple(page_noise),
-        next_check_at=at + HOUR,
-        next_check_reason="one hour later",
+        page_noise=tuple(page_noise),
+        plan=Plan(next_check_at=at + HOUR, reason="one hour later"),
     )
     return record(db, result, extractor="3")
 

@@ -9,7 +9,7 @@ import click
 
 from storage.articles.aliases import require_article
 from storage.articles.edits import edit_from_row
-from storage.articles.state import article_from_row
+from storage.articles.versions import article_from_row
 from storage.diff import compare
 from storage.diff.render import as_html, as_json
 from storage.diff.unified import as_unified

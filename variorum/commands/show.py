@@ -7,7 +7,7 @@ import click
 
 from storage.articles.aliases import require_article
 from storage.articles.exclusions import restore_volatile, volatile_texts
-from storage.articles.state import article_from_row
+from storage.articles.versions import article_from_row
 from storage.diff.render import printable
 from storage.errors import NotFoundError
 from storage.queries import articles as queries

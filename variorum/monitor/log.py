@@ -49,7 +49,7 @@ def log_check(checked: "Checked") -> None:
         "edits": len(result.edits),
         "reason": result.reason,
         "elapsed_ms": fetch.elapsed_ms if fetch else None,
-        "late_seconds": result.late_seconds,
-        "next_check_at": to_text(result.next_check_at) if result.next_check_at else None,
+        "late_seconds": result.plan.late_seconds,
+        "next_check_at": to_text(result.plan.next_check_at) if result.plan.next_check_at else None,
     }
     LOGGER.info("check", extra={"fields": fields})

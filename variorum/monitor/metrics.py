@@ -31,8 +31,8 @@ class Metrics:
         self.checks.labels(result.outcome).inc()
         if result.fetches and result.fetches[0].elapsed_ms is not None:
             self.fetch_seconds.observe(result.fetches[0].elapsed_ms / 1000)
-        if result.late_seconds is not None:
-            self.lateness.observe(result.late_seconds)
+        if result.plan.late_seconds is not None:
+            self.lateness.observe(result.plan.late_seconds)
         for edit in result.edits:
             self.edits.labels(edit.field, edit.kind).inc()
 

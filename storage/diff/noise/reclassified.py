@@ -1,8 +1,8 @@
-"""Lines that stand on the page as before, and of which only our verdict changed.
+"""Lines that joined or left the article only because extraction classified them differently.
 
-What belongs to an article is judged by all of its page. An edit in one paragraph, or another
-box beside it, may tip the verdict on a line that nobody touched: a credit, a label, a standfirst.
-Where a line stands on both pages as often as before, the earlier verdict holds.
+Extraction classifies each line by its whole page. An edit in one paragraph, or another box beside
+it, may change the classification of a line that nobody touched: a credit, a label, a standfirst.
+If both pages show a line equally often, its earlier classification holds.
 """
 
 from collections import Counter
@@ -17,14 +17,11 @@ LineCounts = Mapping[str, int]
 IsUnchanged = Callable[[str], bool]
 
 
-def came_or_left(old: Article, new: Article) -> bool:
-    """Whether a whole line is in one version only, so that `with_old_verdicts` may matter."""
-    removed, added = removed_and_added(old, new)
-    return bool(removed or added)
-
-
 def removed_and_added(old: Article, new: Article) -> tuple[list[str], list[str]]:
-    """The lines that are in the old version only, and those in the new one only, as a reader sees them."""
+    """The lines that only the old version has, and those that only the new one has.
+
+    A line is a paragraph, a caption or a line of the standfirst, as a reader sees it.
+    """
     removed: list[str] = []
     added: list[str] = []
     for one, other in zip(_line_lists(old), _line_lists(new), strict=True):
@@ -39,14 +36,13 @@ def removed_and_added(old: Article, new: Article) -> tuple[list[str], list[str]]
 def keep_classification(
     old: Article, new: Article, *, before: LineCounts, now: LineCounts
 ) -> Article:
-    """The new version with the earlier verdict on every line that stood still. Pure.
+    """The new version, with the earlier classification of every untouched line. Pure.
 
-    `before` and `now` are how often each line is shown on the two pages (`Shown.lines`).
+    `before` and `now` are how often the two pages show each line (`PageText.lines`).
     """
-    counts = [_visible_counts(lines) for lines in (before, now)]
 
     def is_unchanged(text: str) -> bool:
-        return counts[0][text] == counts[1][text] > 0
+        return before.get(text, 0) == now.get(text, 0) > 0
 
     result = [
         _keep_lines(one, other, is_unchanged)
@@ -58,13 +54,6 @@ def keep_classification(
 
 def _line_lists(article: Article) -> tuple[tuple[str, ...], ...]:
     return article.paragraphs, article.captions, tuple((article.dek or "").splitlines())
-
-
-def _visible_counts(lines: LineCounts) -> Counter[str]:
-    counts: Counter[str] = Counter()
-    for text, count in lines.items():
-        counts[visible(text)] += count
-    return counts
 
 
 def _keep_lines(

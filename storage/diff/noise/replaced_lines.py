@@ -1,9 +1,9 @@
-"""A short line exchanged for an unlike one in its place: an editor does it rarely, a page always.
+"""A short line replaced by an unrelated one: editors do this rarely, pages all the time.
 
-An ad, a teaser or a reader's count inside the text is another one at the next look. So such
-an exchange waits: it is an edit once a later look finds the same text there, and proven the
-page's once a later look finds a third text there. A few words that are no sentence and came
-alone wait, too: a label, seldom a sub-heading.
+An ad, a teaser or a reader count inside the text is a different one at the next check. So such a
+replacement is pending. It becomes an edit if a later check finds the same text there, and page
+noise if a later check finds a third text. A few added words that are no sentence are pending,
+too: they are usually a label, seldom a sub-heading.
 """
 
 from collections.abc import Mapping
@@ -16,16 +16,17 @@ from storage.diff.align.words import align
 from storage.diff.text.tokens import tokens
 from storage.diff.text.visible import visible
 
-# Paragraphs that share less than this of their words are not one paragraph edited.
+# Two paragraphs that share less than this of their words are not one edited paragraph.
 SAME_LINE_SHARE = 0.5
-# Only lines are held back, never a paragraph of more tokens than this (`benchmarks/edits/noise.py`).
+# A paragraph of more tokens than this is never held back (chosen by the benchmark `noise`).
 MAX_LINE_TOKENS = 16
-# A line of more tokens, or one that ends as a sentence does, is no label.
+# A line of more tokens, or one that ends like a sentence, is no label.
 MAX_LABEL_TOKENS = 8
 SENTENCE_ENDINGS = tuple('.!?…。！？؟।"”’»」』)')
 
-# A stretch with more pairs than this is a rewrite, and judged as it is.
+# A replacement with more pairs of lines than this is a rewrite, and counts at once.
 MAX_LINE_PAIRS = 400
+# A longer text is no line.
 MAX_LINE_CHARACTERS = 5_000
 
 PARAGRAPH_BREAK = "\n\n"
@@ -33,11 +34,11 @@ PARAGRAPH_BREAK = "\n\n"
 
 @dataclass(frozen=True, slots=True)
 class ReplacementResult:
-    """Two versions after their exchanges were judged.
+    """Two versions without pending replacements and alternating lines.
 
-    `old` and `article` are what may be compared now; `waiting` maps each text that is not
-    believed yet to the text it stands instead of ("" where nothing stood); `volatile` maps
-    each text proven the page's to the paragraph it stands after.
+    Comparing `old` with `article` gives the edits. `newly_pending` maps each text held back to
+    the text it replaced ("" if it replaced nothing). `volatile` maps each text proven to be page
+    noise to the paragraph before it.
     """
 
     old: Article
@@ -54,11 +55,11 @@ def hold_back_replacements(
     established: bool = False,
     volatile_after: frozenset[str] = frozenset(),
 ) -> ReplacementResult:
-    """Judge every exchanged line by the look before: its `waiting` is now `suspects`. Pure.
+    """Decide on every replaced line: an edit, page noise, or pending until a later check. Pure.
 
-    `volatile_after` are the paragraphs after which lines were proven the page's before:
-    a new line there waits even where none was exchanged for it. `stood` says that the old
-    text was seen more than once: what has stood is no passing line, and its exchange counts.
+    `pending` is `newly_pending` of the previous check. `established` says that more than one
+    check saw the old text: such a text is no passing line, and its replacement counts at once.
+    After a paragraph in `volatile_after` every new line is pending, even an added one.
     """
     before = [visible(text) for text in old.paragraphs]
     after = [visible(text) for text in new.paragraphs]
@@ -92,7 +93,8 @@ def hold_back_replacements(
 
 
 def _replacements(before: list[str], after: list[str]) -> list[tuple[list[str], int, int]]:
-    """The old lines (or none), and where in `after` (from, to) unlike lines stand instead of them."""
+    """Short lines replaced by unrelated ones: the old lines (none if the new ones were added), and
+    the range of the new ones in `after`."""
     replacements: list[tuple[list[str], int, int]] = []
     for op, i1, i2, j1, j2 in align(before, after):
         if op == "insert":
@@ -108,7 +110,7 @@ def _replacements(before: list[str], after: list[str]) -> list[tuple[list[str], 
 
 
 def _unlike_runs(olds: list[str], news: list[str]) -> list[tuple[list[str], int, int]]:
-    """Runs without any likeness on both sides, between the paragraphs that are alike."""
+    """The runs between similar paragraphs that have nothing in common, in the same form."""
     runs: list[tuple[list[str], int, int]] = []
     i = j = 0
     for at, old in enumerate(olds):
@@ -126,7 +128,7 @@ def _is_label(text: str) -> bool:
 
 def _is_similar_line(one: str, other: str) -> bool:
     if max(len(one), len(other)) > MAX_LINE_CHARACTERS:
-        return True  # too long for a line in any case
+        return True  # too long for a line
     return (
         Indel.normalized_similarity(tokens(one), tokens(other), score_cutoff=SAME_LINE_SHARE)
         >= SAME_LINE_SHARE

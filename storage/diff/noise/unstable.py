@@ -1,4 +1,4 @@
-"""What two looks seconds apart agree on is the article's; what differs is the page's."""
+"""Two responses fetched seconds apart: what they agree on is the article, the rest page noise."""
 
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -12,12 +12,13 @@ from storage.diff.text.tokens import tokens
 from storage.diff.text.visible import visible
 from storage.timestamps import seconds_between
 
-# Two paragraphs in one place are the same one with a moving word (a counter, a clock) from this share.
+# Paragraphs that share this much are one paragraph with a changing word (a counter, a clock).
 MIN_PARAGRAPH_SHARE = 0.6
-# Where more paragraphs than this differ in one place, none is sought among them.
+# If more paragraphs than this differ in one place, none of them is matched with an old one.
 MAX_CANDIDATES = 20
+# A longer paragraph is similar only to itself.
 MAX_PARAGRAPH_CHARACTERS = 6_000
-# Stamps closer than this many seconds agree.
+# Timestamps closer than this agree.
 CONFIRM_TOLERANCE_SECONDS = 60.0
 
 T = TypeVar("T")
@@ -25,11 +26,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """The text that both looks agree on, and the texts that only one of them saw.
+    """The text that both responses agree on, and the texts that only one of them has.
 
-    `old` is the earlier version without what turned out to be the page's, `article` the
-    new one; comparing these two gives the edits. `volatile` holds triples: the text, and
-    what the first and the second look saw in its place (None where nothing).
+    Comparing `old` (the earlier version without page noise) with `article` gives the edits.
+    `volatile` holds triples: a text of page noise, and what the first and the second response
+    have in its place (None for nothing).
     """
 
     old: Article
@@ -40,10 +41,10 @@ class Confirmed:
 def keep_confirmed(
     old: Article, first: Article, second: Article, *, established: bool
 ) -> Confirmed:
-    """Compare `first` with `second`, two looks in a row, before either counts against `old`.
+    """Compare two responses in a row with each other, before comparing them with `old`. Pure.
 
-    `stood` says that the old text was seen more than once, so that what left it was not
-    a passing thing of one response. Pure.
+    `established` says that more than one check saw the old text. If so, a text that left it was
+    no page noise of a single response, and its removal is an edit.
     """
     before = [visible(text) for text in old.paragraphs]
     one, two = _visible_paragraphs(first), _visible_paragraphs(second)
@@ -81,9 +82,9 @@ def _visible_paragraphs(article: Article) -> list[str]:
 def _common_paragraphs(
     one: list[str], two: list[str]
 ) -> tuple[list[str], dict[int, tuple[list[str], list[str]]]]:
-    """The paragraphs of both looks, and per gap between them what each look has there.
+    """The paragraphs that both responses have, and what each has in the gaps between those.
 
-    Gap 0 lies before the first agreed paragraph, gap n after the n-th.
+    Gap 0 lies before the first common paragraph, gap n after the n-th.
     """
     common: list[str] = []
     gaps: dict[int, tuple[list[str], list[str]]] = {}
@@ -101,9 +102,9 @@ def _common_paragraphs(
 def _old_in_gaps(
     before: list[str], common: list[str], gaps: dict[int, tuple[list[str], list[str]]]
 ) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
-    """The old paragraphs that stand where the two looks differ.
+    """The old paragraphs in the gaps, where the two responses differ, by gap.
 
-    Given twice: those that one of the looks has in much the same words, and the rest.
+    First those that a response has in much the same words, then the others.
     """
     alike: dict[int, list[str]] = {}
     rest: dict[int, list[str]] = {}
@@ -117,7 +118,7 @@ def _old_in_gaps(
 
 
 def _same_paragraphs(olds: list[str], left: list[str], right: list[str]) -> dict[str, str]:
-    """Old paragraphs with a moving word in them: each with its settled text."""
+    """Old paragraphs with a changing word in them, each with the text that both responses agree on."""
     same_paragraphs: dict[str, str] = {}
     for text in olds:
         one, two = _closest_paragraph(text, left), _closest_paragraph(text, right)
@@ -129,7 +130,7 @@ def _same_paragraphs(olds: list[str], left: list[str], right: list[str]) -> dict
 
 
 def _with_old_words(old: str, first: str, second: str) -> str:
-    """`first`, with what differs from `second` as it stood in `old`."""
+    """`first`, with the words of `old` wherever it differs from `second`."""
     unstable_ranges: list[tuple[int, int]] = []
     at = 0
     for part in hunks(first, second):
@@ -170,7 +171,7 @@ def _first_text(texts: list[str]) -> str | None:
 
 
 def _confirmed_fields(old: Article, first: Article, second: Article) -> Article:
-    """Each other field as both looks have it, else as it was."""
+    """The new version with each other field as both responses have it, else as it was."""
     return replace(
         first,
         headline=_confirm_value(old.headline, first.headline, second.headline),
@@ -186,7 +187,7 @@ def _confirmed_fields(old: Article, first: Article, second: Article) -> Article:
 def _confirm_captions(
     old: tuple[str, ...], first: tuple[str, ...], second: tuple[str, ...]
 ) -> tuple[str, ...]:
-    """A list that differs between two looks proves what came, where both have it, and nothing gone."""
+    """If the lists differ, a caption that both have was added, and none was removed."""
     if first == second:
         return first
     return old + tuple(text for text in first if text in second and text not in old)

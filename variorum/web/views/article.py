@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from storage.articles.state import version_row
+from storage.articles.versions import version_row
 from storage.database import Database, Row
 from storage.diff.render import printable
 from storage.diff.text.visible import visible

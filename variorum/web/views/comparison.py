@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from storage.articles.state import article_from_row, version_row
+from storage.articles.versions import article_from_row, version_row
 from storage.database import Database, Row
 from storage.diff.align.side_by_side import SideBySideRow, side_by_side_rows
 from storage.diff.render import markup

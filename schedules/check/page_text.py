@@ -1,0 +1,38 @@
+"""The text of one page, parsed when it is first needed: most checks need none of it."""
+
+from collections import Counter
+from collections.abc import Callable
+from functools import cached_property
+
+from scraper.extract.html.document import Document
+from storage.diff.text.visible import visible
+
+
+class LazyPageText:
+    """Owns one parsed page; a `storage.diff.noise.PageText`.
+
+    >>> page = LazyPageText(lambda: Document(b"<p>One.</p><p hidden>Two.</p>", "https://example.org/"))
+    >>> page.lines, page.text
+    (Counter({'One.': 1}), 'One.Two.')
+    """
+
+    def __init__(self, load: Callable[[], Document]) -> None:
+        self._load = load
+
+    @cached_property
+    def document(self) -> Document:
+        """The page; empty if it is not stored."""
+        return self._load()
+
+    @cached_property
+    def lines(self) -> Counter[str]:
+        """How often the page shows each line, as a reader sees it."""
+        counts: Counter[str] = Counter()
+        for text, count in self.document.lines.items():
+            counts[visible(text)] += count
+        return counts
+
+    @cached_property
+    def text(self) -> str:
+        """All text of the page as a reader sees it, and hidden text, too."""
+        return visible(self.document.text)

@@ -1,0 +1,68 @@
+"""Is this an article we have? A page under a new address may show one that is stored already."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from schedules.check.observe import Observation
+from schedules.check.plausible import shared_words
+from schedules.check.previous import Previous, load_previous
+from scraper.article import Article
+from scraper.extract.rules.rule import Rule
+from scraper.extract.unchanged import Extracted
+from scraper.urls import canonical_url, hostname, number_in
+from storage.articles.aliases import declaring_article_url
+from storage.database import Database
+from storage.queries.articles import article_urls_with_number
+
+# Two texts that share this much of their words are one article.
+MIN_SAME_ARTICLE_SHARE = 0.5
+# Two addresses with the same number show one article if this share of paragraphs is identical.
+MIN_SAME_TEXT_SHARE = 0.6
+
+
+def is_same_article(one: Article, other: Article) -> bool:
+    """Whether two addresses show one article: their bodies have mostly the same words."""
+    return shared_words(one, other) >= MIN_SAME_ARTICLE_SHARE
+
+
+def is_same_text(one: Article, other: Article) -> bool:
+    """Whether most paragraphs are identical; of two stories made from one template they are not."""
+    own_paragraphs, other_paragraphs = set(one.paragraphs), set(other.paragraphs)
+    return len(own_paragraphs & other_paragraphs) >= MIN_SAME_TEXT_SHARE * max(
+        len(own_paragraphs), len(other_paragraphs), 1
+    )
+
+
+def find_same_article(
+    db: Database, first: Observation, rules: Sequence[Rule]
+) -> tuple[Observation, Previous | None]:
+    """The stored article that a page under a new address shows; None if there is none.
+
+    A redirect proves it. The page's own link, the link of another page, or the same number on the
+    same host do so only if the text is the same, too: some sites put one link on all their pages.
+    The observation comes back without its link if that leads to another article.
+    """
+    content = first.content
+    if not isinstance(content, Extracted) or first.page is None:
+        return first, None
+    final = canonical_url(first.page.final_url)
+    same_number_urls = article_urls_with_number(db, hostname(final), number_in(final))
+    for target in _candidates(db, first, final, same_number_urls):
+        previous = load_previous(db, target, rules)
+        if previous.state.article is None:
+            continue
+        is_same = is_same_text if target in same_number_urls else is_same_article
+        if target == final or is_same(previous.state.article, content.article):
+            return first, previous
+        if target == first.link:
+            first = replace(first, link=None)
+    return first, None
+
+
+def _candidates(
+    db: Database, first: Observation, final: str, same_number_urls: Sequence[str]
+) -> Iterator[str]:
+    """The addresses that a page may be known under, the surest first, each once."""
+    declaring_url = declaring_article_url(db, canonical_url(first.fetch.url))
+    urls = [final, first.link, first.origin, declaring_url, *same_number_urls]
+    yield from dict.fromkeys(url for url in urls if url)

@@ -1,0 +1,120 @@
+"""Reading an `ArticleState`: each of its parts by one statement."""
+
+import json
+
+from sqlite_utils import Database
+
+from scraper.urls import hostname
+from storage.articles.aliases import find_article
+from storage.articles.last_page import fingerprint_from_json
+from storage.articles.result import HostEdits, RateParameters
+from storage.articles.state import (
+    MAX_RECENT_FETCHES,
+    ArticleState,
+    LastPage,
+    RecentFetch,
+    Schedule,
+    StoredVersion,
+    Trouble,
+)
+from storage.articles.versions import article_from_row, version_row
+from storage.diff.noise import Exclusions
+
+ARTICLE_WITH_LAST_PAGE = """
+select a.id, a.url, a.state, a.latest_version,
+    a.first_seen_at, a.changed_at, a.rate_shape, a.rate_scale, a.every, a.next_check_at,
+    coalesce(h.edited_checks, 0.0), coalesce(h.expected_edits, 0.0),
+    p.page_id, p.page_sha256, p.etag, p.last_modified, p.fingerprint
+from articles a left join hosts h on h.host = a.host left join last_pages p on p.article_id = a.id
+where a.id = ?
+"""
+
+
+def article_state(db: Database, url: str) -> ArticleState:
+    """What is stored under a canonical URL or one of its aliases; an empty state if nothing is."""
+    row = db.execute(ARTICLE_WITH_LAST_PAGE, [find_article(db, url)]).fetchone()
+    if row is None:
+        return ArticleState(schedule=Schedule(host_edits=_host_edits(db, hostname(url))))
+    article_id, address, status, number = row[:4]
+    first_seen_at, changed_at, shape, scale, every, next_check_at, edited, expected = row[4:12]
+    page_id, sha256, etag, last_modified, fingerprint = row[12:]
+    schedule = Schedule(
+        first_seen_at,
+        changed_at,
+        _count_edited_checks(db, article_id) if changed_at is not None else 0,
+        RateParameters(shape, scale) if shape is not None else None,
+        HostEdits(edited, expected),
+        every,
+        next_check_at,
+    )
+    trouble = _trouble(db, article_id)
+    if number is None:
+        return ArticleState(article_id, address, status, trouble=trouble, schedule=schedule)
+    return ArticleState(
+        article_id,
+        address,
+        status,
+        _stored_version(db, article_id, number, address),
+        LastPage(page_id, sha256, etag, last_modified, fingerprint_from_json(fingerprint)),
+        _exclusions(db, article_id),
+        trouble,
+        schedule,
+    )
+
+
+def _stored_version(db: Database, article_id: int, number: int, url: str) -> StoredVersion:
+    row = version_row(db, article_id, number)
+    return StoredVersion(
+        number,
+        article_from_row(row, url),
+        row["content_hash"],
+        row["extractor"],
+        row["snapshot_id"],
+        row["seen_at"],
+        row["last_seen_at"],
+    )
+
+
+def _host_edits(db: Database, host: str) -> HostEdits:
+    row = db.execute(
+        "select edited_checks, expected_edits from hosts where host = ?", [host]
+    ).fetchone()
+    return HostEdits(*row) if row else HostEdits()
+
+
+def _count_edited_checks(db: Database, article_id: int) -> int:
+    row = db.execute(
+        "select count(distinct to_version) from edits where article_id = ?", [article_id]
+    ).fetchone()
+    return int(row[0])
+
+
+def _exclusions(db: Database, article_id: int) -> Exclusions:
+    rows = db.execute(
+        "select kind, text, evidence, restored_at from exclusions where article_id = ?",
+        [article_id],
+    ).fetchall()
+    proofs = [(kind, text, json.loads(evidence)) for kind, text, evidence, at in rows if at is None]
+    volatile = [(text, proof["after"]) for kind, text, proof in proofs if kind == "volatile"]
+    restored = {text: at for kind, text, _, at in rows if kind == "volatile" and at is not None}
+    return Exclusions(
+        frozenset(text for text, _ in volatile),
+        frozenset(after for _, after in volatile if after is not None),
+        {text: proof["instead_of"] for kind, text, proof in proofs if kind == "pending"},
+        frozenset(restored),
+        max(restored.values(), default=""),
+    )
+
+
+def _trouble(db: Database, article_id: int) -> Trouble:
+    rows = db.execute(
+        "select fetched_at, http_status, outcome, unconfirmed from fetches where article_id = ?"
+        " order by id desc limit ?",
+        [article_id, MAX_RECENT_FETCHES],
+    ).fetchall()
+    return Trouble(
+        tuple(
+            RecentFetch(at, http_status, outcome, bool(unconfirmed))
+            for at, http_status, outcome, unconfirmed in rows
+        )
+    )
