@@ -1,0 +1,247 @@
+"""A check leaves the same state in memory as in the database."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlite_utils import Database
+
+from schedules.check.decide import decide, seems_edited
+from schedules.check.observe import Observation, Request, first_reading, observe, previous_reading
+from schedules.check.previous import load_previous
+from scraper.article import Article
+from scraper.fetch import Redirect, Response
+from storage.articles import record
+from storage.articles.exclusions import restore_volatile
+from storage.articles.load import article_state
+from storage.articles.result import CheckResult, Fetch
+from storage.articles.state import MAX_VOLATILE_PER_ARTICLE, ArticleState
+from storage.articles.watch import stop_watching
+from storage.database import open_in_memory
+from storage.diff.noise import PageNoise
+from tests.support.pages import article_html
+
+URL = "https://example.org/news/1"
+MOVED_URL = "https://example.org/world/2026/05/harbour-bridge-opens-1"
+NOON = datetime(2026, 5, 14, 12, tzinfo=UTC)
+EXTRACTOR = "1"
+NEXT_PARAGRAPH = "<p>A second bridge"
+ADS = (
+    "Save on shoes this weekend only.",
+    "Our newsletter brings the news to you.",
+    "Win a car with our quiz.",
+)
+
+
+def page_with(line: str, **edits: str) -> str:
+    """The article with a line between its paragraphs, and words replaced."""
+    html = article_html().replace(NEXT_PARAGRAPH, f"<p>{line}</p>{NEXT_PARAGRAPH}")
+    for old, new in edits.items():
+        html = html.replace(old, new)
+    return html
+
+
+# What the site serves at a check: to the first request and to the second, an HTML page or a status.
+SERVED: dict[str, tuple[str | int, str | int]] = {
+    "the text": (article_html(), article_html()),
+    "an edit": (article_html().replace("21 people", "12 people"),) * 2,
+    "a headline": (article_html("Harbour bridge opens at last"),) * 2,
+    "a line": (page_with(ADS[0]),) * 2,
+    "another line": (page_with(ADS[1]),) * 2,
+    "a third line": (page_with(ADS[2]),) * 2,
+    "page noise": (page_with(ADS[0]), page_with(ADS[1])),
+    "page noise and an edit": (
+        page_with(ADS[1], Monday="Tuesday"),
+        page_with(ADS[2], Monday="Tuesday"),
+    ),
+    "a label": (page_with("From our partners"),) * 2,
+    "an edit in one response": (article_html().replace("21 people", "12 people"), article_html()),
+    "an edit, then a failure": (article_html().replace("21 people", "12 people"), 503),
+    "most of it gone": (article_html(paragraphs=("Only this line is left of the story.",)),) * 2,
+    "a counter beside": (article_html(around="<p>17 readers</p>"),) * 2,
+    "404": (404, 404),
+    "410": (410, 410),
+    "503": (503, 503),
+    "304": (304, 304),
+    "a move": (301, 301),
+}  # fmt: skip
+
+
+@dataclass
+class Story:
+    """One article, checked without a network: recorded in a database, and kept in memory."""
+
+    db: Database
+    now: datetime = NOON
+    memory: ArticleState = field(default_factory=ArticleState)
+
+    def check(self, name: str) -> CheckResult:
+        """Check what the site serves; record it, and go on in memory."""
+        previous = load_previous(self.db, URL, ())
+        state, (one, other) = previous.state, SERVED[name]
+        reading = previous_reading(state, self.now)
+        path = state.last_page.fingerprint.container_path
+        first = self._observe(Request(URL, container_path=path, previous=reading), one)
+        second = None
+        if seems_edited(previous, first):
+            request = Request(URL, container_path=path, previous=first_reading(first))
+            second = self._observe(request, other)
+        result = decide(previous, first, second, now=self.now)
+        self.record(result)
+        return result
+
+    def _observe(self, request: Request, served: str | int) -> Observation:
+        status = served if isinstance(served, int) else 200
+        body = (served if isinstance(served, str) else article_html()).encode()
+        response = Response(URL, URL, status, {"etag": '"1"', "content-type": "text/html"}, body, 5)
+        if status == 301:
+            redirects = (Redirect(URL, 301, MOVED_URL),)
+            response = replace(response, status=200, final_url=MOVED_URL, redirects=redirects)
+        self.now += timedelta(seconds=1)
+        return observe(request, self.now, response)
+
+    def record(self, result: CheckResult) -> None:
+        recorded = record(self.db, result, extractor=EXTRACTOR)
+        rows = self.db.execute(
+            "select snapshot_id from fetches order by id desc limit ?", [len(result.fetches)]
+        ).fetchall()
+        self.memory = self.memory.after(
+            result,
+            extractor=EXTRACTOR,
+            article_id=recorded.article_id,
+            snapshot_ids=[row[0] for row in reversed(rows)],
+        )
+
+    def restore_page_noise(self) -> None:
+        """The user counts the first page noise as part of the article."""
+        row = self.db.execute(
+            "select article_id, id from exclusions where kind = 'volatile' and restored_at is null"
+        ).fetchone()
+        if row is not None:
+            restore_volatile(self.db, *row, at=self.now)
+            self.memory = article_state(self.db, URL)
+
+    def pause(self) -> None:
+        """The user stops the checks."""
+        if self.memory.article_id is not None:
+            stop_watching(self.db, URL, at=self.now)
+            self.memory = article_state(self.db, URL)
+
+
+@contextmanager
+def story() -> Iterator[Story]:
+    db = open_in_memory()
+    # The pages of a test are read by this extractor.
+    try:
+        yield Story(db)
+    finally:
+        db.close()
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from([*SERVED, "restore", "pause"]),
+        st.sampled_from([1, 20, 300, 3_600, 90_000]),
+    ),
+    min_size=2,
+    max_size=12,
+)
+
+
+@given(STEPS)
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+def test_memory_equals_what_a_check_records(steps: list[tuple[str, int]]) -> None:
+    with story() as article:
+        article.check("the text")
+        for name, seconds in steps:
+            article.now += timedelta(seconds=seconds)
+            if name == "restore":
+                article.restore_page_noise()
+            elif name == "pause":
+                article.pause()
+            else:
+                article.check(name)
+            assert article.memory == article_state(article.db, URL)
+
+
+@pytest.mark.parametrize(
+    ("names", "outcomes"),
+    [
+        (["an edit", "the text"], ["edited", "edited"]),
+        (["page noise", "page noise"], ["unchanged", "unchanged"]),
+        (["a label", "a label"], ["unchanged", "edited"]),
+        (["404", "404", "the text"], ["failed", "gone", "restored"]),
+        (["410", "an edit"], ["gone", "restored"]),
+        (["410", "304"], ["gone", "restored"]),
+        (["most of it gone", "most of it gone"], ["failed", "edited"]),
+        (["most of it gone", "404", "most of it gone"], ["failed", "failed", "failed"]),
+        (["a move", "the text"], ["moved", "unchanged"]),
+        (["503", "304"], ["blocked", "not_modified"]),
+        (["an edit, then a failure", "an edit"], ["failed", "edited"]),
+        (["an edit in one response"], ["unchanged"]),
+        (["a counter beside"], ["unchanged"]),
+    ],
+)
+def test_the_steps_reach_every_outcome(names: list[str], outcomes: list[str]) -> None:
+    with story() as article:
+        assert article.check("the text").outcome == "new"
+        reached = []
+        for name in names:
+            article.now += timedelta(minutes=10)
+            reached.append(article.check(name).outcome)
+        assert reached == outcomes
+
+
+def test_lines_that_alternate_become_page_noise() -> None:
+    with story() as article:
+        for name in ("a line", "another line", "a third line"):
+            article.now += timedelta(hours=2)
+            result = article.check(name)
+        assert {noise.text for noise in result.page_noise} == set(ADS)
+        assert article.memory.exclusions.volatile == set(ADS)
+        assert article.memory == article_state(article.db, URL)
+
+
+def technical_result(outcome: str) -> CheckResult:
+    article = Article(URL, "Bridge", paragraphs=("The bridge opened on Monday.",))
+    return CheckResult(
+        URL, outcome, (Fetch(URL, NOON + timedelta(hours=1), 200),), 1, base_version=1,
+        technical=article,
+        article=article if outcome == "technical" else replace(article, headline="Ferry"),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("outcome", ["technical", "edited"])
+def test_memory_equals_what_a_technical_version_records(outcome: str) -> None:
+    with story() as article:
+        article.check("the text")
+        article.record(technical_result(outcome))
+        assert article.memory == article_state(article.db, URL)
+
+
+def test_a_failed_check_does_not_move_last_seen_at() -> None:
+    with story() as article:
+        article.check("the text")
+        last_seen_at = article_state(article.db, URL).version.last_seen_at  # type: ignore[union-attr]
+        article.now += timedelta(hours=1)
+        article.check("503")
+        assert article_state(article.db, URL).version.last_seen_at == last_seen_at  # type: ignore[union-attr]
+        article.check("304")
+        assert article_state(article.db, URL).version.last_seen_at > last_seen_at  # type: ignore[union-attr]
+
+
+def test_the_page_noise_of_an_article_is_bounded() -> None:
+    noise = tuple(PageNoise(f"Advertisement {number}") for number in range(80))
+    with story() as article:
+        article.check("the text")
+        article.record(
+            CheckResult(
+                URL, "unchanged", (Fetch(URL, NOON, 200),), 1, base_version=1, page_noise=noise
+            )
+        )
+        assert len(article.memory.exclusions.volatile) == MAX_VOLATILE_PER_ARTICLE
+        assert article.memory == article_state(article.db, URL)
