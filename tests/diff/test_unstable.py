@@ -65,6 +65,19 @@ def test_deleting_an_established_text_beside_an_ad_is_an_edit() -> None:
     assert [edit.old for edit in compare(confirmed.old, confirmed.article)] == [VOTE]
 
 
+def test_a_paragraph_that_one_fetch_lacks_stays_as_it_was() -> None:
+    """Its other response has it in other words: neither an edit nor a removal is proven."""
+    edited_vote = VOTE.replace("three", "four")
+    confirmed = keep_confirmed(
+        article(COUNCIL, VOTE, SPRING),
+        article(COUNCIL, edited_vote, SPRING),
+        article(COUNCIL, SPRING),
+        established=True,
+    )
+    assert compare(confirmed.old, confirmed.article) == ()
+    assert confirmed.volatile == ()
+
+
 def test_a_headline_that_differs_between_two_fetches_is_not_an_edit() -> None:
     confirmed = keep_confirmed(
         article(COUNCIL),

@@ -69,17 +69,16 @@ def hold_back_replacements(
     at = 0
     for olds, start, stop in _replacements(before, after):
         neighbour = after[start - 1] if start else ""
-        is_transient = not established if olds else all(map(_is_label, after[start:stop]))
-        if neighbour not in volatile_after and not is_transient:
+        news = after[start:stop]
+        if neighbour not in volatile_after and not _is_transient(olds, news, established):
             continue
-        old_text, new_text = PARAGRAPH_BREAK.join(olds), PARAGRAPH_BREAK.join(after[start:stop])
+        old_text, new_text = PARAGRAPH_BREAK.join(olds), PARAGRAPH_BREAK.join(news)
         accepted += after[at:start]
         at = stop
         if new_text in pending:
-            accepted += after[start:stop]
+            accepted += news
         elif old_text and old_text in pending.values():
-            earlier = [text for text, replaced_text in pending.items() if replaced_text == old_text]
-            texts = PARAGRAPH_BREAK.join([old_text, new_text, *earlier]).split(PARAGRAPH_BREAK)
+            texts = _alternating_lines(old_text, new_text, pending)
             volatile.update(dict.fromkeys(texts, neighbour))
         else:
             newly_pending[new_text] = old_text
@@ -90,6 +89,18 @@ def hold_back_replacements(
     paragraphs = tuple(text for text in old.paragraphs if visible(text) not in volatile)
     old, new = replace(old, paragraphs=paragraphs), replace(new, paragraphs=tuple(accepted))
     return ReplacementResult(old, new, newly_pending, volatile)
+
+
+def _is_transient(olds: list[str], news: list[str], established: bool) -> bool:
+    """Whether a line may be there for one check only: replaced before a second check saw it, or
+    added as a mere label."""
+    return not established if olds else all(map(_is_label, news))
+
+
+def _alternating_lines(old_text: str, new_text: str, pending: Mapping[str, str]) -> list[str]:
+    """The lines that three checks found in one place: the old, the new, and the pending ones."""
+    earlier = [text for text, replaced_text in pending.items() if replaced_text == old_text]
+    return PARAGRAPH_BREAK.join([old_text, new_text, *earlier]).split(PARAGRAPH_BREAK)
 
 
 def _replacements(before: list[str], after: list[str]) -> list[tuple[list[str], int, int]]:
