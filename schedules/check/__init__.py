@@ -44,8 +44,11 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class _Target:
-    """What is checked: the article's own address, whatever address was asked for, and what is
-    stored of it. `absorbed_id` is an entry that turned out to be this article."""
+    """The article that a check is about, and what is stored of it.
+
+    `requested_url` may be an alias of it. `absorbed_id` is an entry without versions that turned
+    out to be this article.
+    """
 
     requested_url: str
     previous: Previous
@@ -151,7 +154,7 @@ def _named(observation: Observation, state: ArticleState) -> Observation:
 
 
 def _as_requested(result: CheckResult, target: _Target, settings: CheckSettings) -> CheckResult:
-    """The result under the address that was asked for, with the pages that are to be kept."""
+    """The result under the requested URL, without the pages that the settings do not keep."""
     result = replace(result, url=target.requested_url, absorbed_id=target.absorbed_id)
     shows_news = result.outcome != "unchanged" or result.pending or result.page_noise
     if settings.keeps_unchanged or shows_news:

@@ -32,7 +32,7 @@ class Writer:
     _timer: asyncio.TimerHandle | None = None
 
     async def write(self, work: Callable[..., T], *args: Any, **kwargs: Any) -> T:
-        """The result of `work`, which uses `write_transaction`, once it is committed.
+        """The result of `work`, once it is committed; `work` may use `write_transaction`.
 
         Work that fails is rolled back alone, and its error is raised here. An error of the
         transaction (a full disk, a lock) is raised in every write that shares it.

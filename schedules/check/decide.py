@@ -9,7 +9,7 @@ What a check can end as
         404 at this check and the one before           gone
     304 Not Modified                                   not_modified
     an article that was gone, as it was                restored
-    an article nobody has seen before                  new
+    an article that is not stored yet                  new
     the stored text, at a new address                  moved
     the stored text, or nothing but page noise         unchanged
     another text; a second fetch is made, and it …
@@ -20,7 +20,7 @@ What a check can end as
         confirms an edit                               edited (restored if it was gone)
         confirms only pending lines or page noise      unchanged
 
-`technical` stands for `unchanged` if today's extractor reads the stored page differently.
+The outcome is `technical` in place of `unchanged` if today's extractor reads the stored page differently.
 """
 
 from dataclasses import replace
@@ -52,12 +52,12 @@ RESTORED_REASON = "the article is back, unchanged"
 
 
 def seems_edited(previous: Previous, first: Observation) -> bool:
-    """Whether a first fetch shows an edit, which a second one must confirm."""
+    """Whether the first fetch seems to show an edit. If so, a second one must confirm it."""
     version, content = previous.state.version, first.content
     if version is None or not isinstance(content, Extracted) or _is_same_page(previous, first):
         return False
     separated = _separate(previous, version, first, content.article, None)
-    if not compare(version.article, separated.shown):
+    if not compare(version.article, separated.first):
         return False
     if not previous.state.exclusions.volatile:
         return True
@@ -129,7 +129,7 @@ def _without_article(
 
 
 def _not_modified(state: ArticleState, result: CheckResult) -> CheckResult:
-    """304: the server says that the page is the one whose validators were sent."""
+    """304: the server says that the page still has the validators of the last one."""
     if state.version is None:
         reason = "304 Not Modified, though no version is stored yet"
         return replace(result, outcome="failed", reason=reason)
@@ -168,16 +168,16 @@ def _compared(
 ) -> CheckResult:
     """Another text, and what a second fetch says about it."""
     separated = _separate(previous, version, first, article, second)
-    if _is_same_page(previous, first) or not compare(version.article, separated.shown):
+    if _is_same_page(previous, first) or not compare(version.article, separated.first):
         return _still_there(previous.state, result, first)
     if separated.second is None:
         why = second.verdict.reason if second.verdict else "no article"
         reason = f"it seemed edited, but a second fetch could not confirm it: {why}"
         return replace(result, outcome="failed", reason=reason)
-    if _shows_teaser(version.article, separated.shown, first):
+    if _shows_teaser(version.article, separated.first, first):
         reason = "a paywall: the page shows only the beginning of the text"
         return replace(result, outcome="blocked", reason=reason)
-    why_implausible = implausible(version.article, separated.shown)
+    why_implausible = implausible(version.article, separated.first)
     unconfirmed_since = previous.state.trouble.unconfirmed_since
     if why_implausible and not is_confirmed(unconfirmed_since, first.fetch.fetched_at):
         return replace(result, outcome="failed", reason=why_implausible, unconfirmed=True)
@@ -235,16 +235,16 @@ def _separate(
     second: Observation | None,
 ) -> Separated:
     """The page noise of a check apart from its edits, by the last page and up to two fetches."""
-    shown = PageArticle(article, page_of(first))
+    first_article = PageArticle(article, page_of(first))
     confirming: PageArticle | None = None
     match second.content if second else None:
         case Unchanged():
-            confirming = shown
+            confirming = first_article
         case Extracted(second_article) if second:
             confirming = PageArticle(second_article, page_of(second))
     return separate(
         PageArticle(version.article, previous.page),
-        shown,
+        first_article,
         confirming,
         exclusions=previous.state.exclusions,
         established=version.is_established,

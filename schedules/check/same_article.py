@@ -62,7 +62,7 @@ def find_same_article(
 def _candidates(
     db: Database, first: Observation, final: str, same_number_urls: Sequence[str]
 ) -> Iterator[str]:
-    """The addresses that a page may be known under, the surest first, each once."""
+    """The addresses under which the article may be stored, the surest first, each once."""
     declaring_url = declaring_article_url(db, canonical_url(first.fetch.url))
     urls = [final, first.link, first.origin, declaring_url, *same_number_urls]
     yield from dict.fromkeys(url for url in urls if url)

@@ -69,7 +69,7 @@ def _with_exceptions(
         reason = "checking again soon: a line changed that may be an ad or a counter"
         check = NextCheck(now + PENDING_RECHECK_WITHIN, reason)
     if wait and now + wait > check.at:
-        check = NextCheck(now + wait, f"the host asked for a pause of {duration_text(wait)}")
+        check = NextCheck(now + wait, f"the host wants no request for {duration_text(wait)}")
     return check
 
 
@@ -114,7 +114,7 @@ def _with_edit_rate(
 
 
 def _status(state: ArticleState, result: CheckResult, check: NextCheck) -> str | None:
-    """An active article of which no edit is expected any more is finished, until it is edited."""
+    """The new status: an active article is finished once hardly an edit is to be expected."""
     if result.status or state.status not in ("active", "finished"):
         return result.status
     return "finished" if check.is_rare and not state.schedule.every else "active"

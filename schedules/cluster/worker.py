@@ -30,7 +30,7 @@ _LOOP_LOCK = threading.Lock()
 @dataclass(frozen=True, slots=True)
 class RequestBatch:
     """Requests to hosts that all differ, and how they are to be made. `program` is what the sender runs;
-    with `keeps_unchanged` the page of an article that stands comes back, too."""
+    with `keeps_unchanged` the page of an unchanged article comes back, too."""
 
     program: str
     user_agent: str

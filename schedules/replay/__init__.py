@@ -1,6 +1,6 @@
 """Checks of the past: the step that an import of archived pages and a rebuild share.
 
-A live check confirms an edit by a second request. The past cannot be asked again, so a visit
+A live check confirms an edit by a second request. The past takes no requests, so a visit
 brings its own confirmation: the second page that was stored, or the next page in time.
 """
 

@@ -28,7 +28,7 @@ def extract(
 
     `content_type` is the HTTP header, if there was one. `rules` are tried before the built-in
     rules of the same host. `container_path` is `Article.container_path` of an earlier check: as
-    long as that element holds text, the body is read from it, whatever else grows on the page.
+    long as that element holds text, the body is read from it, even if a larger text appears.
 
     Raises ExtractError if the page has no headline or no body: an empty extraction is a
     failure, never an empty article.

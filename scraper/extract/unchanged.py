@@ -51,7 +51,7 @@ MAX_SELECTOR_VALUE, MAX_RULE_NODES = 300, 20
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
-    """The page shows the article of the previous fingerprint, which still holds."""
+    """The page shows the article of the previous check: `fingerprint` still matches."""
 
     fingerprint: Fingerprint
 

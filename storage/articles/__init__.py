@@ -50,8 +50,8 @@ def record(
         version, edit_ids = _record_version(
             db, result, article_id, snapshot_ids[0], extractor, channel_filters
         )
-        shown = version if result.shows_version else None
-        insert_fetches(db, result, article_id, shown, snapshot_ids)
+        page_version = version if result.shows_version else None
+        insert_fetches(db, result, article_id, page_version, snapshot_ids)
         if result.shows_version and result.fetches[-1].http_status == 200:
             store_last_page(db, result.fetches[-1], article_id, snapshot_ids[-1])
         store_volatile(db, result, article_id)
@@ -181,7 +181,7 @@ def _update_article(
 
 
 def _add_host_edits(db: Database, result: CheckResult, article_id: int) -> None:
-    """Count this check in the record of its host, which is the prior of its other articles."""
+    """Count this check for its host: the prior of all its articles."""
     if not result.plan.expected_edits and not result.edits:
         return
     db.execute(

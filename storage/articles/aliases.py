@@ -80,7 +80,7 @@ def store_addresses(db: Database, result: CheckResult, article_id: int) -> None:
 
 
 def absorb_entry(db: Database, entry_id: int, article_id: int) -> None:
-    """Make an entry without versions an alias of an article, which takes over its fetches."""
+    """Make an entry without versions an alias of an article. The article takes over its fetches."""
     for table in ("aliases", "fetches"):
         db.execute(
             f"update {table} set article_id = ? where article_id = ?", [article_id, entry_id]

@@ -49,7 +49,7 @@ def _insert_exclusion(
 
 
 def replace_pending(db: Database, result: CheckResult, article_id: int) -> None:
-    """Drop the pending texts of earlier checks, which this one has decided on, and keep its own."""
+    """Keep the pending texts of a check in place of the earlier ones. It has decided on those."""
     if result.outcome not in COMPARED_OUTCOMES:
         return
     db.execute(

@@ -78,8 +78,8 @@ class ReplayedHistory:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What a replay changes: the number of versions before and after, how many of them have another
-    text, and which edits it removes and adds."""
+    """What a replay changes: the number of versions before and after, how many versions have another
+    text, and the edits that it removes and adds."""
 
     before: int
     after: int
@@ -132,7 +132,7 @@ def stored_checks(db: Database, article_id: int) -> Iterator[StoredCheck]:
 
 
 def restored_texts(db: Database, article_id: int) -> frozenset[str]:
-    """Page noise that the user counts as part of the article, whatever a check proves."""
+    """Page noise that the user counts as part of the article. No check may exclude it again."""
     rows = db.execute(
         "select text from exclusions where article_id = ? and kind = 'volatile' and restored_at is not null",
         [article_id],

@@ -150,8 +150,8 @@ class ArticleState:
         """The state that `record(result)` leaves in the database, if this one was in it.
 
         `article_id` and `snapshot_ids` (one per fetch) are the ids that the database gave; without
-        them the pages count as not stored. Two things are not known here and stay as they are: what
-        an absorbed entry adds, and the edits of another host that the article moved to.
+        them the pages count as not stored. Two things stay as they are, because only the database
+        holds them: what an absorbed entry adds, and the edits of a host that the article moved to.
         """
         if self.article_id is None and result.outcome != "new":
             return self

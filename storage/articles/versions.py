@@ -121,7 +121,8 @@ def indexed_text(headline: str, dek: str | None, captions: Iterable[str], body: 
 
 
 def unindex_versions(db: Database, article_id: int) -> None:
-    """Take an article out of the search indices, which have no copy of its words; before its versions go."""
+    """Remove an article's words from the search indices. Call it before its versions are deleted:
+    the indices hold no copy of the words."""
     unindex_removed(db, article_id)
     rows = db.execute(
         "select id, headline, dek, captions, body from versions where article_id = ?", [article_id]
@@ -135,7 +136,7 @@ def unindex_versions(db: Database, article_id: int) -> None:
 
 
 def delete_sentences(db: Database, article_id: int) -> None:
-    """Forget since when sentences stand; the versions inserted next tell it again."""
+    """Delete the sentences of an article; inserting its versions again restores them."""
     db.execute("delete from sentences where article_id = ?", [article_id])
 
 
@@ -145,7 +146,7 @@ def _index_words(db: Database, version_id: int, article: Article) -> None:
 
 
 def _update_sentences(db: Database, article_id: int, number: int, article: Article) -> None:
-    """Keep since when each sentence stands; only what came or left is written."""
+    """Note which sentences this version added and which it removed."""
     latest = {
         sentence: None
         for paragraph in article.paragraphs

@@ -29,7 +29,7 @@ class Page:
         return " ".join(self.lines)
 
 
-def shown(*paragraphs: str, beside: tuple[str, ...] = ()) -> PageArticle:
+def served(*paragraphs: str, beside: tuple[str, ...] = ()) -> PageArticle:
     """An article, on a page that also shows the lines `beside` it."""
     article = Article("https://example.org/a", "Bridge", paragraphs=paragraphs)
     return PageArticle(article, Page(dict.fromkeys((*paragraphs, *beside), 1)))
@@ -53,36 +53,36 @@ def changes(result: Separated) -> list[tuple[str | None, str | None]]:
 
 
 def test_an_edit_that_both_responses_have_is_left() -> None:
-    first = shown(COUNCIL, EDITED_VOTE)
-    result = separated(shown(COUNCIL, VOTE), first, first)
+    first = served(COUNCIL, EDITED_VOTE)
+    result = separated(served(COUNCIL, VOTE), first, first)
     assert changes(result) == [("three", "four")]
     assert (result.page_noise, result.pending) == ((), {})
     assert result.second == result.article
 
 
 def test_an_untouched_line_that_joined_the_article_is_not_an_edit() -> None:
-    previous = shown(COUNCIL, VOTE, beside=(CREDIT,))
-    first = shown(COUNCIL, CREDIT, VOTE)
+    previous = served(COUNCIL, VOTE, beside=(CREDIT,))
+    first = served(COUNCIL, CREDIT, VOTE)
     assert changes(separated(previous, first, first)) == []
 
 
 def test_an_untouched_line_that_left_the_article_is_not_an_edit() -> None:
-    first = shown(COUNCIL, VOTE, beside=(CREDIT,))
-    assert changes(separated(shown(COUNCIL, CREDIT, VOTE), first, first)) == []
+    first = served(COUNCIL, VOTE, beside=(CREDIT,))
+    assert changes(separated(served(COUNCIL, CREDIT, VOTE), first, first)) == []
 
 
 def test_without_a_second_response_only_classification_and_known_noise_apply() -> None:
-    previous, first = shown(COUNCIL, VOTE), shown(COUNCIL, ADS[0], EDITED_VOTE)
+    previous, first = served(COUNCIL, VOTE), served(COUNCIL, ADS[0], EDITED_VOTE)
     result = separated(previous, first, None, exclusions=Exclusions(volatile=frozenset({ADS[0]})))
     assert changes(result) == [("three", "four")]
     assert result.second is None
-    assert result.shown == first.article
+    assert result.first == first.article
 
 
 def test_a_line_that_differs_between_two_responses_is_page_noise_and_never_pending() -> None:
     """The second filter comes before the third."""
     result = separated(
-        shown(COUNCIL, ADS[0], VOTE), shown(COUNCIL, ADS[1], VOTE), shown(COUNCIL, ADS[2], VOTE)
+        served(COUNCIL, ADS[0], VOTE), served(COUNCIL, ADS[1], VOTE), served(COUNCIL, ADS[2], VOTE)
     )
     assert {noise.text for noise in result.page_noise} == set(ADS)
     assert not result.pending
@@ -90,30 +90,30 @@ def test_a_line_that_differs_between_two_responses_is_page_noise_and_never_pendi
 
 
 def test_page_noise_names_what_both_responses_had() -> None:
-    result = separated(shown(COUNCIL, VOTE), shown(COUNCIL, ADS[0], VOTE), shown(COUNCIL, VOTE))
+    result = separated(served(COUNCIL, VOTE), served(COUNCIL, ADS[0], VOTE), served(COUNCIL, VOTE))
     (noise,) = result.page_noise
     assert (noise.text, noise.first, noise.second, noise.after) == (ADS[0], ADS[0], None, None)
 
 
 def test_a_replaced_line_is_pending_and_the_old_text_stays() -> None:
-    first = shown(COUNCIL, ADS[1], VOTE)
-    result = separated(shown(COUNCIL, ADS[0], VOTE), first, first)
+    first = served(COUNCIL, ADS[1], VOTE)
+    result = separated(served(COUNCIL, ADS[0], VOTE), first, first)
     assert result.pending == {ADS[1]: ADS[0]}
     assert changes(result) == []
     assert compare(result.article, result.second or result.base)
 
 
 def test_a_replaced_line_in_an_established_text_is_an_edit_at_once() -> None:
-    first = shown(COUNCIL, ADS[1], VOTE)
-    result = separated(shown(COUNCIL, ADS[0], VOTE), first, first, established=True)
+    first = served(COUNCIL, ADS[1], VOTE)
+    result = separated(served(COUNCIL, ADS[0], VOTE), first, first, established=True)
     assert not result.pending
     assert changes(result)
 
 
 def test_a_third_text_in_place_of_a_pending_one_is_page_noise_after_its_paragraph() -> None:
-    first = shown(COUNCIL, ADS[2], VOTE)
+    first = served(COUNCIL, ADS[2], VOTE)
     result = separated(
-        shown(COUNCIL, ADS[0], VOTE), first, first, exclusions=Exclusions(pending={ADS[1]: ADS[0]})
+        served(COUNCIL, ADS[0], VOTE), first, first, exclusions=Exclusions(pending={ADS[1]: ADS[0]})
     )
     assert {(noise.text, noise.after) for noise in result.page_noise} == {
         (text, COUNCIL) for text in ADS
@@ -122,8 +122,8 @@ def test_a_third_text_in_place_of_a_pending_one_is_page_noise_after_its_paragrap
 
 
 def test_a_new_line_after_a_paragraph_that_is_followed_by_ads_is_pending() -> None:
-    first = shown(COUNCIL, ADS[0], VOTE)
+    first = served(COUNCIL, ADS[0], VOTE)
     exclusions = Exclusions(volatile_after=frozenset({COUNCIL}))
-    result = separated(shown(COUNCIL, VOTE), first, first, exclusions=exclusions, established=True)
+    result = separated(served(COUNCIL, VOTE), first, first, exclusions=exclusions, established=True)
     assert result.pending == {ADS[0]: ""}
     assert changes(result) == []

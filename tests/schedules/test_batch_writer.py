@@ -78,7 +78,7 @@ def test_a_failed_write_does_not_affect_others(numbers_db: Database) -> None:
 
 
 def test_a_full_disk_fails_every_write_in_the_transaction(numbers_db: Database) -> None:
-    """SQLite ends the transaction by itself there; nothing of it may be told as written."""
+    """SQLite ends the transaction by itself; no write may report success."""
     pages = numbers_db.execute("pragma page_count").fetchone()[0]
     numbers_db.execute("create table ballast (data blob)")
     numbers_db.execute(f"pragma max_page_count = {pages + 2}")

@@ -1,4 +1,4 @@
-"""One look: every way it can end is a row, and only an edit makes a version."""
+"""One check: each of its outcomes is a row, and only an edit makes a version."""
 
 import itertools
 from datetime import timedelta
@@ -243,7 +243,7 @@ def test_articles_from_one_template_stay_separate(site: Site, checker: Checker) 
 def test_a_url_that_is_only_another_articles_canonical_link_is_checked(
     site: Site, checker: Checker
 ) -> None:
-    """A wrong canonical link must not keep the article away that really stands there."""
+    """A wrong canonical link must not hide the article at its own address."""
     checker(site.page("/a", article_html(head='<link rel="canonical" href="/b">')))
     other_story = tuple(
         f"Sentence {n} is of another story altogether, with its own words." for n in range(9)
@@ -409,7 +409,7 @@ def test_a_304_after_gone_restores(site: Site, checker: Checker) -> None:
 def test_a_page_on_which_two_fetches_disagree_is_not_trusted_as_unchanged(
     site: Site, checker: Checker
 ) -> None:
-    """Edited between the two looks: the second page's bytes and ETag are not the version's."""
+    """Edited between the two fetches: the bytes and the ETag of the second page are not the version's."""
     url = site.page("/a", article_html("Bridge opens"), ETag='"0"')
     checker(url)
     pages = iter([("Bridge opens late", '"1"'), ("Bridge opens at last", '"2"')])
@@ -541,7 +541,7 @@ def test_a_page_that_never_ends_is_a_row(site: Site, db: Database, clock: Clock)
 
 MODIFIED_TIME_META = "<meta property='article:modified_time' content='2026-05-14T09:00:00Z'>"
 DISCLOSURES = {
-    "a stamp that stood still": (MODIFIED_TIME_META, MODIFIED_TIME_META, {}, {}, 0, "unchanged"),
+    "an unchanged timestamp": (MODIFIED_TIME_META, MODIFIED_TIME_META, {}, {}, 0, "unchanged"),
     "a stamp that moved": (MODIFIED_TIME_META, MODIFIED_TIME_META.replace("T09", "T10"), {}, {}, 1, "→ 2026-05-14T10"),
     "nothing to tell": ("", "", {}, {}, None, ""),
     "a header that moved": ("", "", {"Last-Modified": "Thu, 14 May 2026 08:00:00 GMT"}, {"Last-Modified": "Thu, 14 May 2026 11:00:00 GMT"}, 1, "Last-Modified"),

@@ -108,7 +108,7 @@ def test_the_next_check_continues_a_rebuilt_history(site: Site, checker: Checker
 def test_an_edit_only_the_current_extraction_finds_is_still_logged_later(
     site: Site, checker: Checker
 ) -> None:
-    """The validators that the next look sends are of a page that shows the text as it is held now."""
+    """The next check sends the validators of a page that shows the stored text."""
     for number, html in enumerate((PAGES[0], PAGES[1])):
         url = site.page("/a", html, ETag=f'"{number}"')
         work = partial(

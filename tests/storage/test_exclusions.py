@@ -1,4 +1,4 @@
-"""What is held to be the page's is kept with its evidence, shown, and can be taken back."""
+"""Page noise is stored with its evidence, listed, and can be restored."""
 
 import itertools
 from collections.abc import Callable

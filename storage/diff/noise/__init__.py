@@ -13,7 +13,7 @@ each needs a proof of its own:
    equally often has not been touched by anybody. If it joined or left the article all the same,
    only our classification of it changed, and the earlier classification holds.
 2. `keep_confirmed` compares two responses fetched seconds apart. No publisher edits that fast, so
-   whatever differs between the two is page noise. The article is what both agree on.
+   anything that differs between the two is page noise. The article is what both agree on.
 3. `hold_back_replacements` compares this check with earlier ones. A short line replaced by an
    unrelated line is usually an ad that changes hourly. It stays *pending*: an edit if the next
    check finds the same text there, page noise if that check finds a third text.
@@ -87,7 +87,7 @@ class PageText(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PageArticle:
-    """The article that one response showed, and the text of its page."""
+    """The article of one response, and the text of its page."""
 
     article: Article
     page: PageText
@@ -95,15 +95,16 @@ class PageArticle:
 
 @dataclass(frozen=True, slots=True)
 class Separated:
-    """What a check showed, without page noise.
+    """The article of a check, apart from its page noise.
 
-    `shown` is the article of the first response, each untouched line classified as before. `base`
-    is the previous version and `article` the new one: their differences are the edits. `second` is
-    the article of the second response without page noise, None if there was none. `page_noise`
-    is what this check proved, and `pending` maps each text it holds back to the text it replaced.
+    `base` is the previous version and `article` the new one: their differences are the edits.
+    `page_noise` is what this check proved, and `pending` maps each text it holds back to the text
+    it replaced. `first` is the article of the first response, each untouched line classified as
+    before. `second` is the article of the second response without page noise, None if there was
+    no second article.
     """
 
-    shown: Article
+    first: Article
     base: Article
     article: Article
     second: Article | None = None
@@ -124,11 +125,11 @@ def separate(
     `previous` is the stored version and the last page that showed it. `established` says that
     more than one check saw that version. Without `second` only the first filter applies.
     """
-    shown = _reclassify(previous, first, exclusions)
+    reclassified = _reclassify(previous, first, exclusions)
     base = without_texts(previous.article, exclusions.volatile)
-    new = without_texts(shown, exclusions.volatile)
+    new = without_texts(reclassified, exclusions.volatile)
     if second is None:
-        return Separated(shown, base, new)
+        return Separated(reclassified, base, new)
     confirming = without_texts(_reclassify(previous, second, exclusions), exclusions.volatile)
     confirmed = keep_confirmed(base, new, confirming, established=established)
     replacements = hold_back_replacements(
@@ -141,7 +142,7 @@ def separate(
     differing = (PageNoise(*texts) for texts in confirmed.volatile)
     alternating = (PageNoise(text, after=after) for text, after in replacements.volatile.items())
     return Separated(
-        shown,
+        reclassified,
         replacements.old,
         replacements.article,
         without_texts(confirming, frozenset(replacements.volatile)),
@@ -150,7 +151,7 @@ def separate(
     )
 
 
-def _reclassify(previous: PageArticle, shown: PageArticle, exclusions: Exclusions) -> Article:
+def _reclassify(previous: PageArticle, current: PageArticle, exclusions: Exclusions) -> Article:
     """The article of a response, each untouched line classified as before.
 
     Counting the lines of a page is slow, so two quick tests come first: did a whole line join or
@@ -158,14 +159,14 @@ def _reclassify(previous: PageArticle, shown: PageArticle, exclusions: Exclusion
     """
     removed, added = removed_and_added(
         without_texts(previous.article, exclusions.volatile),
-        without_texts(shown.article, exclusions.volatile),
+        without_texts(current.article, exclusions.volatile),
     )
-    if not any(line in shown.page.text for line in removed) and not any(
+    if not any(line in current.page.text for line in removed) and not any(
         line in previous.page.text for line in added
     ):
-        return shown.article
+        return current.article
     return keep_classification(
-        previous.article, shown.article, before=previous.page.lines, now=shown.page.lines
+        previous.article, current.article, before=previous.page.lines, now=current.page.lines
     )
 
 
