@@ -1,0 +1,68 @@
+"""A version is compared with what today's extractor reads from its page."""
+
+from schedules import check as checking
+from schedules.check.settings import CheckSettings
+from scraper.extract.rules.rule import Rule, read_rules
+from tests.support.checker import Checker
+from tests.support.pages import article_html
+from tests.support.site import Site
+
+
+def test_a_new_extractor_gives_a_technical_version_and_no_edit(
+    site: Site, checker: Checker
+) -> None:
+    url = site.page("/a", article_html())
+    checker(url)
+    checker.db.execute("update versions set body = 'What an older extractor saw.', extractor = '0'")
+    assert checker(url).result.outcome == "technical"
+    assert checker.db.execute("select technical from versions order by number").fetchall() == [
+        (0,),
+        (1,),
+    ]
+    assert checker.db["edits"].count == 0
+    assert checker(url).result.outcome == "unchanged"
+
+
+def test_an_edit_under_a_new_extractor_is_only_the_edit(site: Site, checker: Checker) -> None:
+    url = site.page("/a", article_html())
+    checker(url)
+    checker.db.execute("update versions set body = 'What an older extractor saw.', extractor = '0'")
+    site.page("/a", article_html().replace("21 people", "12 people"))
+    assert [(edit.old, edit.new) for edit in checker(url).result.edits] == [("21", "12")]
+    assert checker.db.execute("select number, technical from versions order by number").fetchall() == [
+        (1, 0), (2, 1), (3, 0),
+    ]  # fmt: skip
+
+
+def test_a_changed_site_rule_gives_a_technical_version_and_no_edit(
+    site: Site, checker: Checker
+) -> None:
+    url = site.page("/a", article_html())
+    checker(url)
+    without_last = read_rules(
+        '[a]\nhosts = "127.0.0.1"\nbody = "article"\ndrop = "p:last-child"', "my.toml"
+    )
+
+    def check_with_rules(*rules: Rule) -> str:
+        return checker.run(
+            lambda network: checking.check(
+                checker.db, url, network, settings=CheckSettings(rules=rules)
+            )
+        ).result.outcome
+
+    assert [check_with_rules(*without_last) for _ in range(2)] == ["technical", "unchanged"]
+    assert [check_with_rules() for _ in range(2)] == ["technical", "unchanged"]
+    assert checker.db["edits"].count == 0
+
+
+def test_the_container_stays_when_a_larger_text_appears_beside_it(
+    site: Site, checker: Checker
+) -> None:
+    neighbour = "".join(f"<p>The other story, part {n}, tells at length how the fair was opened by the mayor.</p>" for n in range(30))  # fmt: skip
+    html = article_html()
+    checker(site.page("/a", html))
+    page_with_neighbour = html.replace("</body>", f"<div class=other>{neighbour}</div></body>")
+    assert checker(site.page("/a", page_with_neighbour)).result.outcome == "unchanged"
+    assert checker.db.execute("select count(distinct container_path) from fetches").fetchone() == (
+        1,
+    )
