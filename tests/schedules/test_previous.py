@@ -1,6 +1,7 @@
 """A version is compared with what today's extractor reads from its page."""
 
 from schedules import check as checking
+from schedules.check.previous import load_previous
 from schedules.check.settings import CheckSettings
 from scraper.extract.rules.rule import Rule, read_rules
 from tests.support.checker import Checker
@@ -66,3 +67,17 @@ def test_the_container_stays_when_a_larger_text_appears_beside_it(
     assert checker.db.execute("select count(distinct container_path) from fetches").fetchone() == (
         1,
     )
+
+
+def test_after_another_extractor_the_page_is_extracted_in_full(
+    site: Site, checker: Checker
+) -> None:
+    url = site.page("/a", article_html())
+    checker(url)
+    fingerprint = load_previous(checker.db, url, ()).state.last_page.fingerprint
+    assert fingerprint.container is not None
+    checker.db.execute("update versions set extractor = '0'")
+    previous = load_previous(checker.db, url, ())
+    assert previous.technical is None
+    assert previous.state.last_page.fingerprint.container is None
+    assert previous.state.last_page.fingerprint.container_path == fingerprint.container_path
