@@ -16,7 +16,7 @@ from tests.support.pages import article_html
 from tests.support.site import Site
 from tests.variorum.test_sqlite_plugin import sqlite_utils
 from variorum.cli import main
-from variorum.config import Config, read_config
+from variorum.config.settings import Config, read_config
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ import click
 
 from storage.database import as_database_error
 from storage.errors import StorageError
-from variorum.config import read_config
+from variorum.config.settings import read_config
 from variorum.context import Context
 from variorum.errors import VariorumError
 

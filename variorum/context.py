@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storage.database import open_database, open_existing, open_in_memory
-from variorum.config import Config, read_site_rules
+from variorum.config.settings import Config, read_site_rules
 
 if TYPE_CHECKING:
     from schedules.check.settings import CheckSettings

@@ -7,7 +7,7 @@ To add a word, add its line to `storage/vocabulary.py`, and change these files:
 | a kind of edit | its rule in `storage/diff/kinds/rules.py`, in the order of KINDS; `docs/tables.md`; a case in `tests/diff/` |
 | a field of an article | `scraper/article.py`; `scraper/extract/__init__.py`, which reads it; its column in `storage/schema/tables.py` and a step in `migrations.py`; `docs/tables.md` |
 | an outcome of a check | its set beside OUTCOMES; `scraper/recognise.py` or `schedules/check/decide.py`, which decides on it; a step in `storage/schema/migrations.py`; `docs/tables.md` |
-| a type of channel | its module in `variorum/notify/`, and a line in `channels.py` there; its setting and CHANNEL_TYPES in `variorum/config.py`; `docs/variorum.toml`; `docs/daemon.md` |
+| a type of channel | its module in `variorum/notify/`, and a line in `channels.py` there; its setting and CHANNEL_TYPES in `variorum/config/channel.py`; `docs/variorum.toml`; `docs/daemon.md` |
 
 A field or an outcome needs a migration, because a constraint of an older database lists the words: `replace_in_table`.
 """
@@ -40,7 +40,7 @@ from storage.vocabulary import (
     Field,
     Shape,
 )
-from variorum.config import CHANNEL_TYPES, ChannelConfig
+from variorum.config.channel import CHANNEL_TYPES, ChannelConfig
 from variorum.notify.channels import OPENERS
 from variorum.terminal.results import OUTCOME_COLOURS, article_json
 
@@ -160,7 +160,7 @@ def test_no_set_of_outcomes_has_a_word_that_is_none() -> None:
 
 def test_each_channel_type_has_a_setting_and_is_opened() -> None:
     settings = {setting.name for setting in dataclasses.fields(ChannelConfig)}
-    assert set(CHANNEL_TYPES) <= settings, "variorum/config.py"
+    assert set(CHANNEL_TYPES) <= settings, "variorum/config/channel.py"
     assert set(OPENERS) == set(CHANNEL_TYPES), "variorum/notify/channels.py"
 
 

@@ -11,11 +11,10 @@ from scraper.extract import EXTRACTOR
 from tests.support.pages import article_html
 from tests.support.site import Site
 from variorum.cli import main
-from variorum.config import (
-    CHANNEL_TYPES,
+from variorum.config.channel import CHANNEL_TYPES, ChannelConfig
+from variorum.config.settings import (
     AliveConfig,
     CadenceConfig,
-    ChannelConfig,
     Config,
     StorageConfig,
     read_config,

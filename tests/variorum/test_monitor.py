@@ -15,7 +15,7 @@ from storage.vocabulary import OPTIONAL_FIELDS
 from tests.support.checker import Checker, Clock
 from tests.support.pages import article_html
 from tests.support.site import Site
-from variorum.config import AliveConfig
+from variorum.config.settings import AliveConfig
 from variorum.errors import ConfigError
 from variorum.monitor.extraction_drop import degraded_hosts
 from variorum.monitor.heartbeat import Heartbeat

@@ -19,7 +19,8 @@ from storage.queue.outbox import undelivered
 from tests.schedules.test_delivery import WEEKDAYS, add_edits, edit_pages
 from tests.support.checker import Checker
 from tests.support.site import Answer, Site
-from variorum.config import CHANNEL_TYPES, ChannelConfig, Config
+from variorum.config.channel import CHANNEL_TYPES, ChannelConfig
+from variorum.config.settings import Config
 from variorum.errors import ConfigError
 from variorum.notify.atom import ATOM
 from variorum.notify.channels import OPENERS, open_channels

@@ -174,7 +174,7 @@ def reload(context: Context, daemon: "Daemon", *, jobs: int | None, delay: float
 
     `jobs` and `delay` are the options of the command line: they win over the file.
     """
-    from variorum.config import read_config
+    from variorum.config.settings import read_config
     from variorum.notify.channels import open_channels
 
     runner = daemon.runner

@@ -15,7 +15,7 @@ from schedules.hosts.politeness import Hosts
 from scraper.fetch import Fetcher
 from storage.articles.watch import watch_article
 from storage.database import Database, open_database
-from variorum.config import Config
+from variorum.config.settings import Config
 from variorum.context import now
 from variorum.demo.site import DemoSite
 from variorum.terminal.output import plural, say

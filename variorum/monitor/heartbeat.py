@@ -8,7 +8,7 @@ from pathlib import Path
 from scraper.errors import FetchError
 from scraper.fetch import post
 from storage.database import Database
-from variorum.config import AliveConfig
+from variorum.config.settings import AliveConfig
 from variorum.monitor.log import LOGGER
 from variorum.monitor.metrics import Metrics
 

@@ -10,7 +10,7 @@ from typing import Any
 from schedules.daemon.delivery import DeliveryError
 from storage.database import Database
 from storage.queue.outbox import ChannelFilter
-from variorum.config import ChannelConfig
+from variorum.config.channel import ChannelConfig
 from variorum.errors import ConfigError
 from variorum.notify.message import message_text, message_title
 

@@ -1,7 +1,7 @@
 """The channels of the settings, ready to send.
 
 A new type of channel is a module beside this one, a line in `OPENERS` and a setting in
-`variorum.config.ChannelConfig`.
+`variorum.config.channel.ChannelConfig`.
 """
 
 from collections.abc import Callable
@@ -9,7 +9,8 @@ from datetime import datetime
 
 from schedules.daemon.delivery import Channel
 from storage.database import Database
-from variorum.config import ChannelConfig, Config
+from variorum.config.channel import ChannelConfig
+from variorum.config.settings import Config
 from variorum.notify.apprise import open_apprise
 from variorum.notify.command import open_command
 from variorum.notify.feed_file import open_feed_file

@@ -9,7 +9,7 @@ from typing import Any
 from schedules.daemon.delivery import DeliveryError
 from storage.database import Database
 from storage.queue.outbox import ChannelFilter, latest_edits
-from variorum.config import ChannelConfig
+from variorum.config.channel import ChannelConfig
 from variorum.notify.atom import edits_feed
 from variorum.transfer.atomic_file import write_atomically
 

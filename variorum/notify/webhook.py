@@ -15,7 +15,7 @@ from scraper.errors import FetchError
 from scraper.fetch import post
 from storage.database import Database
 from storage.queue.outbox import ChannelFilter
-from variorum.config import ChannelConfig
+from variorum.config.channel import ChannelConfig
 from variorum.notify.message import message_json
 
 WEBHOOK_TIMEOUT_SECONDS = 30.0

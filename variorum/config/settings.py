@@ -1,17 +1,14 @@
 """`variorum.toml`: what a user may set, and what each value may be."""
 
-import re
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from scraper.errors import RuleError
 from scraper.http.limits import USER_AGENT, Limits
-from storage.vocabulary import FIELD_NAMES, KINDS
-from variorum.errors import ConfigError
-from variorum.toml_settings import (
+from variorum.config.channel import ChannelConfig, is_web_url, parse_channels
+from variorum.config.toml import (
     NOT_A_SETTING,
     TOP_LEVEL,
     SettingsFile,
@@ -21,17 +18,13 @@ from variorum.toml_settings import (
     parse_table,
     read_toml,
     secret_setting,
-    variable_values,
 )
+from variorum.errors import ConfigError
 
 if TYPE_CHECKING:
     from schedules.cadence.budget import Budget
     from scraper.extract.rules.rule import Rule
     from storage.queue.outbox import ChannelFilter
-
-# The types of channels; `variorum.notify` has a module for each.
-CHANNEL_TYPES = ("command", "webhook", "apprise", "atom")
-HOST_NAME = re.compile(r"[\w.-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,44 +62,6 @@ class StorageConfig:
 
     synchronous: str = one_of("normal", "full")
     snapshots: str = one_of("all", "changed")
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelConfig:
-    """One [[channels]]: how notifications are delivered, and of which edits. `digest` is seconds.
-
-    `secrets` holds the environment variables used in this channel: they must not be logged.
-    """
-
-    name: str = ""
-    command: tuple[str, ...] = secret_setting(())
-    webhook: str = secret_setting("")
-    secret: str = secret_setting("")
-    apprise: tuple[str, ...] = secret_setting(())
-    atom: str = ""
-    hosts: tuple[str, ...] = ()
-    fields: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
-    silent: bool = False
-    digest: float = number_between(0.0, 0, 7 * 86_400)
-    secrets: tuple[str, ...] = field(default=(), repr=False, metadata=NOT_A_SETTING)
-
-    @property
-    def type(self) -> str:
-        """The type of the channel: the one setting of CHANNEL_TYPES that it has."""
-        return next(name for name in CHANNEL_TYPES if getattr(self, name))
-
-    @property
-    def digest_duration(self) -> timedelta | None:
-        """How long edits are gathered for one message; None sends each by itself."""
-        return timedelta(seconds=self.digest) if self.digest else None
-
-    @property
-    def filter(self) -> "ChannelFilter":
-        """The edits that this channel is notified of."""
-        from storage.queue.outbox import ChannelFilter  # most users have no channel
-
-        return ChannelFilter(self.name, self.hosts, self.fields, self.kinds, self.silent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +137,7 @@ def read_config(path: Path | None) -> Config:
         raise source.error("sites belongs in a table: write [extract] above it", "sites")
     tables = {name: _parse_subtable(source, name, values.pop(name, {})) for name in SUBTABLES}
     extract: ExtractConfig = tables.pop("extract")
-    channels = _parse_channels(source, values.pop("channels", []))
+    channels = parse_channels(source, values.pop("channels", []))
     config = parse_table(source, Config, values, TOP_LEVEL)
     if not (config.contact.isascii() and config.contact.isprintable()):
         message = "contact must be plain ASCII, because it is sent in an HTTP header"
@@ -198,63 +153,9 @@ def _parse_subtable(source: SettingsFile, name: str, values: Any) -> Any:
     settings = parse_table(source, SUBTABLES[name], values, table)
     if isinstance(settings, CadenceConfig) and settings.floor > settings.ceiling:
         raise source.error("floor must not be above ceiling", "floor", table)
-    if isinstance(settings, AliveConfig) and settings.url and not _is_web_url(settings.url):
+    if isinstance(settings, AliveConfig) and settings.url and not is_web_url(settings.url):
         raise source.error("url must begin with http:// or https://", "url", table)
     return settings
-
-
-def _parse_channels(source: SettingsFile, tables: Any) -> tuple[ChannelConfig, ...]:
-    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        raise source.error("each channel is a table of its own: write [[channels]]", "channels")
-    channels = list[ChannelConfig]()
-    for nth, values in enumerate(tables):
-        table = TableRef("channels", nth)
-        channel = parse_table(source, ChannelConfig, values, table)
-        if not channel.name or channel.name in {other.name for other in channels}:
-            raise source.error("each channel needs a name of its own", "name", table)
-        _check_channel_type(source, channel, table)
-        _check_channel_filter(source, channel, table)
-        if channel.atom:
-            channel = replace(channel, atom=str(source.path.parent / channel.atom))
-        hosts = tuple(host.lower() for host in channel.hosts)
-        channels.append(replace(channel, hosts=hosts, secrets=variable_values(values)))
-    return tuple(channels)
-
-
-def _check_channel_type(source: SettingsFile, channel: ChannelConfig, table: TableRef) -> None:
-    """Raise ConfigError unless a channel has exactly one way to deliver, with a valid address."""
-    channel_types = [name for name in CHANNEL_TYPES if getattr(channel, name)]
-    if len(channel_types) != 1:
-        message = f"channel {channel.name!r} needs exactly one of: {', '.join(CHANNEL_TYPES)}"
-        raise source.error(message, channel_types[-1] if channel_types else "name", table)
-    if channel.webhook and not _is_web_url(channel.webhook):
-        message = "webhook must be an address that begins with http:// or https://"
-        raise source.error(message, "webhook", table)
-    if channel.secret and not channel.webhook:
-        message = "secret signs the messages of a webhook, and this channel has no webhook"
-        raise source.error(message, "secret", table)
-
-
-def _check_channel_filter(source: SettingsFile, channel: ChannelConfig, table: TableRef) -> None:
-    """Raise ConfigError for a host, a field or a kind that no edit can have."""
-    allowed = {"fields": FIELD_NAMES, "kinds": KINDS}
-    for key, values in allowed.items():
-        unknown = sorted(set(getattr(channel, key)) - set(values))
-        if unknown:
-            message = f"there is no {key[:-1]} {unknown[0]!r}; choose from: {', '.join(values)}"
-            raise source.error(message, key, table)
-    for host in channel.hosts:
-        if not HOST_NAME.fullmatch(host):
-            message = f"hosts must be names such as example.org, not {host!r}"
-            raise source.error(message, "hosts", table)
-
-
-def _is_web_url(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
 
 
 def read_site_rules(config: Config) -> "tuple[Rule, ...]":

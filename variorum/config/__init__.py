@@ -1,0 +1,1 @@
+"""`variorum.toml`: reading the settings, with an error for each mistake that names its line."""
