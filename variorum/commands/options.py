@@ -61,7 +61,7 @@ def parse_url(url: str) -> str:
 
 
 def parse_urls(urls: Iterable[str]) -> list[str]:
-    """The canonical forms of URLs, in order; `-` stands for those on standard input, one per line."""
+    """The canonical forms of URLs, in order; `-` means those on standard input, one per line."""
     return [parse_url(given) for url in urls for given in (stdin_lines() if url == "-" else [url])]
 
 

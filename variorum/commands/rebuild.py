@@ -34,7 +34,7 @@ MAX_EDIT_TEXT_CHARACTERS = 60
 def rebuild_command(
     context: Context, urls: tuple[str, ...], dry_run: bool, jobs: int | None, is_json: bool
 ) -> None:
-    """Extract history again from the stored pages, with this extractor and your site rules.
+    """Extract history again from the stored pages, with the current extractor and your site rules.
 
     Every check is decided again, in one transaction per article. Edits that remain keep their IDs.
     Articles with a page that is not stored are skipped and listed.

@@ -47,9 +47,9 @@ def config_check_command(context: Context) -> None:
 @yes_option
 @click.pass_obj
 def config_forget_command(context: Context, channel: str, yes: bool) -> None:
-    """Discard the pending notifications of a channel, such as one that you removed.
+    """Discard the pending notifications of a channel.
 
-    The edits themselves are kept.
+    Use it after you remove a channel from the settings. The edits themselves are kept.
 
     \b
     variorum config forget old-desk

@@ -167,7 +167,8 @@ def import_command(context: Context, files: tuple[Path, ...], dry_run: bool, is_
     """Import history: a WARC, JSON lines from `export`, or an evidence bundle (any WACZ).
 
     Each page in a WARC counts as a check at its time. Articles already in the database are left untouched.
-    Imported articles are not watched, except from JSON lines, which keep their watches.
+    Imported articles send no notifications and are not watched, except from JSON lines, which keep their
+    watches.
 
     \b
     variorum import crawl-2019.warc.gz crawl-2020.warc.gz
