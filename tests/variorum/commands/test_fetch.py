@@ -38,6 +38,12 @@ def test_a_failed_check_exits_1_and_an_invalid_url_2(site: Site, shell: Shell) -
     assert (result.exit_code, "must begin with http" in result.output) == (2, True)
 
 
+def test_a_bulk_run_ends_with_a_summary(site: Site, shell: Shell) -> None:
+    urls = [site.page(f"/{n}", article_html(f"Story {n} of the day")) for n in range(4)]
+    result = shell("fetch", *urls, site.url + "/none", "--delay", "0")
+    assert result.output.endswith("5 checks: 4 new, 1 failed\n")
+
+
 def test_a_dry_run_records_nothing(site: Site, shell: Shell) -> None:
     url = site.page("/a", article_html())
     assert shell("fetch", url, "--dry-run", "--delay", "0").exit_code == 0

@@ -24,3 +24,19 @@ def test_rebuild_previews_and_then_applies_changes(
     assert (row["versions_before"], row["versions_after"]) == (2, 1)
     assert "0 articles of 1 changed" in shell("rebuild").output
     assert shell("log").exit_code == 1
+
+
+def test_prune_deletes_pages_by_rule_and_says_how_many(
+    site: Site, edited_url: str, shell: Shell
+) -> None:
+    for number in range(2):
+        html = article_html().replace("21 people", "12 people")
+        site.page("/a", f"{html}<!-- served by {number} -->")
+        shell("fetch", edited_url, "--delay", "0")
+    assert "1 page would be deleted" in shell("prune", "--keep", "changed", "--dry-run").output
+    assert "1 page deleted" in shell("prune", "--keep", "changed", "--vacuum").output
+    assert "0 pages deleted" in shell("prune", "--keep", "changed").output
+
+
+def test_an_unknown_url_is_not_rebuilt(edited_url: str, shell: Shell) -> None:
+    assert shell("rebuild", edited_url + "/none").exit_code == 1

@@ -1,17 +1,44 @@
 """`show`, `blame` and `search`."""
 
+from itertools import count
+
 from tests.support.pages import article_html
 from tests.support.shell import Shell
-from tests.support.site import Site
+from tests.support.site import Answer, Site
+
+HTML = {"Content-Type": "text/html; charset=utf-8"}
 
 
-def test_show_prints_each_version_and_the_raw_page(edited_url: str, shell: Shell) -> None:
+def test_show_prints_each_version(edited_url: str, shell: Shell) -> None:
     assert "21 people" in shell("show", edited_url, "--version", "1").output
     assert "12 people" in shell("show", edited_url).output
+    assert shell("show", edited_url, "--version", "9").exit_code == 1
+
+
+def test_show_prints_the_raw_page_and_json(edited_url: str, shell: Shell) -> None:
     assert shell("show", edited_url, "--version", "1", "--format", "html").output == article_html()
     (row,) = shell.json("show", edited_url, "--format", "json")
     assert row["version"] == 2
-    assert shell("show", edited_url, "--version", "9").exit_code == 1
+
+
+def test_page_noise_is_listed_with_its_evidence_and_put_back(site: Site, shell: Shell) -> None:
+    url = site.page("/a", article_html())
+    shell("fetch", url, "--delay", "0")
+    numbers = count(137)
+
+    def answer(headers: dict[str, str]) -> Answer:
+        line = f"<p>The harbour clock shows number {next(numbers) * 137} at this hour, says its keeper.</p>"
+        html = article_html().replace("<p>A second", f"{line}<p>A second")
+        return Answer(html.replace("21 people", "12 people").encode(), headers=HTML)
+
+    site.answers["/a"] = answer
+    shell("fetch", url, "--delay", "0")
+    result = shell("show", url, "--volatile")
+    assert (result.exit_code, "The harbour clock" in result.output) == (0, True)
+    assert "two fetches made seconds apart" in result.output
+    (row, *_) = shell.json("show", url, "--volatile", "--format", "json")
+    undone = shell("show", url, "--volatile", "--undo", str(row["id"]))
+    assert "put back" in undone.output
 
 
 def test_search_finds_deleted_text(edited_url: str, shell: Shell) -> None:

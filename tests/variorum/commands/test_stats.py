@@ -1,5 +1,8 @@
 """`stats` and `doctor`."""
 
+from pathlib import Path
+
+from tests.support.pages import article_html
 from tests.support.shell import Shell
 from tests.support.site import Answer, Site
 
@@ -22,3 +25,27 @@ def test_doctor_exits_1_when_a_host_shows_no_article(site: Site, shell: Shell) -
         1,
         True,
     )
+
+
+def test_stats_are_sentences_about_each_publisher(edited_url: str, shell: Shell) -> None:
+    lines = shell("stats").output.splitlines()
+    assert lines[1] == "  1 article, 100% of them edited; 3 requests, 1 edit"
+    assert lines[2].startswith("  edits: 0% of headlines, unknown silent,")
+    assert shell("stats", "--host", "none.example").exit_code == 1
+
+
+def test_doctor_names_a_channel_that_the_settings_lack(
+    site: Site, shell: Shell, tmp_path: Path
+) -> None:
+    settings = tmp_path / "variorum.toml"
+    settings.write_text("[[channels]]\nname = 'desk'\natom = 'none/edits.xml'")
+    url = site.page("/a", article_html())
+    shell("fetch", url, "--delay", "0")
+    site.page("/a", article_html().replace("21 people", "12 people"))
+    shell("fetch", url, "--delay", "0")
+    settings.write_text("")
+    result = shell("doctor")
+    assert (result.exit_code, "1 notification pending since" in result.output) == (1, True)
+    assert "discard with `variorum config forget desk`" in result.output
+    assert shell("config", "forget", "desk", "--yes").output == "discarded 1 notification\n"
+    assert shell("doctor").exit_code == 0

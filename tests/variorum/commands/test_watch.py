@@ -1,5 +1,7 @@
 """`add`, `list`, `pause`, `resume` and `remove`, with feeds, sitemaps and sections."""
 
+import re
+
 import pytest
 
 from tests.support.pages import article_html
@@ -17,8 +19,33 @@ def test_a_watch_is_added_paused_resumed_and_removed(site: Site, shell: Shell) -
     assert "new v1" in shell("run", "--once", "--delay", "0").output
     shell("remove", url)
     assert "nothing is due" in shell("run", "--once").output
-    assert "Harbour bridge" in shell("show", url).output
-    assert shell("remove", site.url + "/none").exit_code == 1
+
+
+def test_a_removed_article_keeps_its_history_and_an_erased_one_does_not(
+    edited_url: str, shell: Shell
+) -> None:
+    assert "its history is kept" in shell("remove", edited_url).output
+    assert "Harbour bridge" in shell("show", edited_url).output
+    assert "with 2 versions" in shell("remove", "--erase", "--yes", edited_url).output
+    assert shell("show", edited_url).exit_code == 1
+
+
+def test_what_is_not_watched_cannot_be_removed(edited_url: str, shell: Shell) -> None:
+    assert shell("remove", edited_url + "/none").exit_code == 1
+
+
+def test_list_says_when_each_next_check_is_and_why(edited_url: str, shell: Shell) -> None:
+    shell("add", edited_url)
+    assert re.search(r"2 versions · next \d{4}-\d\d-\d\d \d\d:\d\d UTC · \w", shell("list").output)
+
+
+def test_an_empty_list_says_how_to_begin(edited_url: str, shell: Shell) -> None:
+    assert "no article is gone" in shell("list", "--state", "gone").output
+
+
+def test_an_interval_and_a_cron_line_exclude_each_other(site: Site, shell: Shell) -> None:
+    result = shell("add", "--every", "10m", "--cron", "* * * * *", site.url + "/a")
+    assert (result.exit_code, "exclude each other" in result.output) == (2, True)
 
 
 FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>News</title><link>{url}/</link>
