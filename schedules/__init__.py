@@ -1,1 +1,1 @@
-"""When to look again, and looking."""
+"""When to check, and checking: cadence, checks, replays, hosts, the daemon and the cluster."""

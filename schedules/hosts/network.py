@@ -27,14 +27,14 @@ ROBOTS_DISALLOW = "robots.txt disallows this address"
 ROBOTS_UNREADABLE = "robots.txt cannot be read"
 
 
-class Reply(Protocol):
+class SenderReply(Protocol):
     """What a sender gives back: the host's answer, None if no request was made."""
 
     @property
     def answer(self) -> Response | ScraperError | None: ...
 
 
-ReplyT = TypeVar("ReplyT", bound=Reply)
+ReplyT = TypeVar("ReplyT", bound=SenderReply)
 
 
 @dataclass(slots=True)

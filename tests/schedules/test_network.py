@@ -220,3 +220,22 @@ def test_an_answer_that_is_too_large_is_an_error_of_the_page(site: Site, checker
     small_checker = Checker(checker.db, checker.clock, limits=Limits(body=100))
     with pytest.raises(FetchError):
         fetch(small_checker, site.url + "/a")
+
+
+def test_rules_are_read_from_the_database_once_per_run(site: Site, checker: Checker) -> None:
+    serve_robots(site, "Disallow: /private")
+
+    async def work(network: Network) -> None:
+        network.db = checker.db
+        await network.refusal(site.url + "/a")
+
+    async def read_then_lose_rules(network: Network) -> Verdict | None:
+        await work(network)
+        checker.db.execute("delete from robots")
+        return await network.refusal(site.url + "/private")
+
+    checker.run(work)
+    verdict = checker.run(read_then_lose_rules)
+    assert verdict is not None
+    assert verdict.outcome == "refused"
+    assert site.paths() == ["/robots.txt"]
