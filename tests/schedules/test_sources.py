@@ -339,3 +339,21 @@ def test_only_an_article_that_is_still_due_is_postponed(checker: Checker) -> Non
         "select next_check_at, next_check_reason = 'a fault' from articles order by id"
     ).fetchall()
     assert rows == [("2026-05-14T13:00:00.000Z", 1), ("2026-05-14T12:00:01.000Z", 0)]
+
+
+def test_a_short_feed_whose_times_all_change_makes_nothing_due(
+    site: Site, checker: Checker, feed_times: dict[str, str]
+) -> None:
+    """New articles do not count among those whose times could have changed."""
+    source_check = SourceCheck(
+        at=NOON + timedelta(minutes=30),
+        next_check_at=NOON + timedelta(hours=1),
+        validators=(None, None),
+        reason="",
+    )
+    entries = [(site.url + path, "2026-05-14T12:20:00Z") for path in ("/3", "/4", "/new")]
+    assert record_source_check(checker.db, 1, entries, source_check) == 1
+    (count,) = checker.db.execute(
+        "select count(*) from articles where next_check_at > '2026-06'"
+    ).fetchone()
+    assert count == 8
