@@ -43,7 +43,7 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Target:
+class _CheckTarget:
     """The article that a check is about, and what is stored of it.
 
     `requested_url` may be an alias of it. `absorbed_id` is an entry without versions that turned
@@ -84,7 +84,7 @@ async def check(
     settings = settings or CheckSettings()
     requested_url = canonical_url(url)
     previous = load_previous(db, requested_url, settings.rules)
-    target = _Target(requested_url, previous, settings.rules)
+    target = _CheckTarget(requested_url, previous, settings.rules)
     first = await _fetch_first(network, target)
     target, first = await _at_stored_article(db, network, target, first)
     second: Observation | None = None
@@ -108,7 +108,7 @@ async def check(
     )
 
 
-async def _fetch_first(network: Network, target: _Target) -> Observation:
+async def _fetch_first(network: Network, target: _CheckTarget) -> Observation:
     """The first fetch of a check, conditional on the validators of the last page."""
     last_page = target.state.last_page
     reading = previous_reading(target.state, network.now())
@@ -116,7 +116,7 @@ async def _fetch_first(network: Network, target: _Target) -> Observation:
 
 
 async def _fetch(
-    network: Network, target: _Target, validators: Validators, reading: PreviousReading | None
+    network: Network, target: _CheckTarget, validators: Validators, reading: PreviousReading | None
 ) -> Observation:
     """One request; robots.txt or a host that backs off may forbid it."""
     at = network.now()
@@ -127,8 +127,8 @@ async def _fetch(
 
 
 async def _at_stored_article(
-    db: Database, network: Network, target: _Target, first: Observation
-) -> tuple[_Target, Observation]:
+    db: Database, network: Network, target: _CheckTarget, first: Observation
+) -> tuple[_CheckTarget, Observation]:
     """The target and its first fetch; another target if the page shows an article that is stored.
 
     That article is fetched at its own address: a copy on a portal or for phones may read otherwise.
@@ -153,7 +153,9 @@ def _named(observation: Observation, state: ArticleState) -> Observation:
     return observation
 
 
-def _as_requested(result: CheckResult, target: _Target, settings: CheckSettings) -> CheckResult:
+def _as_requested(
+    result: CheckResult, target: _CheckTarget, settings: CheckSettings
+) -> CheckResult:
     """The result under the requested URL, without the pages that the settings do not keep."""
     result = replace(result, url=target.requested_url, absorbed_id=target.absorbed_id)
     shows_news = result.outcome != "unchanged" or result.pending or result.page_noise
@@ -166,7 +168,7 @@ def _as_requested(result: CheckResult, target: _Target, settings: CheckSettings)
 async def _record(
     db: Database,
     result: CheckResult,
-    target: _Target,
+    target: _CheckTarget,
     settings: CheckSettings,
     writer: Writer | None,
 ) -> Recorded:

@@ -47,7 +47,7 @@ def find_same_article(
         return first, None
     final = canonical_url(first.page.final_url)
     same_number_urls = article_urls_with_number(db, hostname(final), number_in(final))
-    for target in _candidates(db, first, final, same_number_urls):
+    for target in _candidate_urls(db, first, final, same_number_urls):
         previous = load_previous(db, target, rules)
         if previous.state.article is None:
             continue
@@ -59,7 +59,7 @@ def find_same_article(
     return first, None
 
 
-def _candidates(
+def _candidate_urls(
     db: Database, first: Observation, final: str, same_number_urls: Sequence[str]
 ) -> Iterator[str]:
     """The addresses under which the article may be stored, the surest first, each once."""

@@ -135,7 +135,6 @@ class Story:
 @contextmanager
 def story() -> Iterator[Story]:
     db = open_in_memory()
-    # The pages of a test are read by this extractor.
     try:
         yield Story(db)
     finally:

@@ -13,7 +13,7 @@ from storage.diff.text.visible import visible
 from storage.timestamps import seconds_between
 
 # Paragraphs that share this much are one paragraph with a changing word (a counter, a clock).
-MIN_PARAGRAPH_SHARE = 0.6
+MIN_SAME_PARAGRAPH_SHARE = 0.6
 # If more paragraphs than this differ in one place, none of them is matched with an old one.
 MAX_CANDIDATES = 20
 # A longer paragraph is similar only to itself.
@@ -153,7 +153,9 @@ def _closest_paragraph(text: str, candidates: list[str]) -> str | None:
     if len(candidates) > MAX_CANDIDATES:
         return None
     best = max(candidates, key=lambda other: _similarity(text, other), default=None)
-    return best if best is not None and _similarity(text, best) >= MIN_PARAGRAPH_SHARE else None
+    return (
+        best if best is not None and _similarity(text, best) >= MIN_SAME_PARAGRAPH_SHARE else None
+    )
 
 
 def _has_similar(text: str, candidates: list[str]) -> bool:
