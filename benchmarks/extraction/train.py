@@ -39,6 +39,7 @@ from scraper.extract.body import (
     usable_blocks,
 )
 from scraper.extract.body.model import label_words
+from scraper.extract.body.places import PLACE_FEATURE_NAMES, place_features, weigh
 from scraper.extract.html.blocks import Block, Element, no_weight, read_blocks
 from scraper.extract.html.document import Document
 from scraper.extract.html.text import one_line
@@ -286,7 +287,7 @@ def tree_list(model: Any) -> list[Any]:
 
 def second_rows(pages: list[LabelledPage], first: np.ndarray, probabilities: np.ndarray) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     """The features of the second pass, and which blocks reach it."""
-    rows = np.zeros((len(first), features.PLACE_FEATURES + features.TEXT_FEATURES))
+    rows = np.zeros((len(first), len(PLACE_FEATURE_NAMES) + len(features.TEXT_FEATURE_NAMES)))
     selected = np.zeros(len(first), dtype=bool)
     start = 0
     for page in pages:
@@ -294,11 +295,9 @@ def second_rows(pages: list[LabelledPage], first: np.ndarray, probabilities: np.
         if page.blocks:
             part_values, chance = first[start:end].tolist(), probabilities[start:end].tolist()
             prose = features.Prose(page.blocks)
-            weights = features.weigh(page.blocks, prose.widths, chance)
+            weights = weigh(page.blocks, prose.widths, chance)
             container = heaviest_element(weights)
-            places, _ = features.place_features(
-                page.blocks, part_values, chance, weights, container
-            )
+            places, _ = place_features(page.blocks, part_values, chance, weights, container)
             for at, place in places.items():
                 rows[start + at] = place + features.text_features(page.blocks[at], page.schema_text)
                 selected[start + at] = True

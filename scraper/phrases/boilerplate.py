@@ -49,7 +49,8 @@ KIND_SIGN = lazy_pattern("|".join(f"({_KIND_SIGNS[name]})" for name in _KIND_WOR
 SIGN_CHARACTER = lazy_pattern("[@©ⓒ\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]|\\(c\\)")
 PHRASE_WORD = lazy_pattern(r"\w+")
 DATE_OR_TIME = lazy_pattern(r"\d(?:\d?:\d{2}|\d{3}\s?[-./年년]\s?\d)")
-PHRASE_KIND_COUNT = 1 + len(_KIND_WORDS)
+PHRASE_KINDS = tuple(_KIND_WORDS)
+PHRASE_KIND_COUNT = 1 + len(PHRASE_KINDS)
 DATE_KIND = 1 + list(_KIND_WORDS).index("date")
 
 

@@ -22,16 +22,16 @@ from scraper.extract.body.captions import (
 )
 from scraper.extract.body.features import (
     HEADLINE_WORD,
+    LOG_WIDTH,
     MIN_PROSE_WIDTH,
     Prose,
     first_features,
     is_menu_entry,
-    place_features,
     plain_features,
     repeats_headline,
     text_features,
-    weigh,
 )
+from scraper.extract.body.places import place_features, weigh
 from scraper.extract.body.scripts import script_text, split_paragraphs
 from scraper.extract.html.blocks import (
     Block,
@@ -233,7 +233,7 @@ def _second_pass(
     for at, block in enumerate(blocks):
         if at in places:
             row = rows[at]
-            threshold = LONG_TEXT_THRESHOLD if row[0] > LONG_TEXT_LOG_WIDTH else 0.0
+            threshold = LONG_TEXT_THRESHOLD if row[LOG_WIDTH] > LONG_TEXT_LOG_WIDTH else 0.0
             if second(row + places[at] + text_features(block, schema_text)) > threshold:
                 matches.append(block)
         elif at in sure_indices:

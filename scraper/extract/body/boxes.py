@@ -6,8 +6,8 @@ the next look, which finds another one in its place, leaves out that one too.
 
 from collections import Counter
 
-from scraper.extract.body.features import element_signature
 from scraper.extract.body.model import label_words
+from scraper.extract.body.places import element_signature
 from scraper.extract.html.blocks import Block, Element
 from scraper.extract.html.text import width
 from scraper.phrases.boilerplate import is_ad_label, is_comment_author, is_sign_up_call
@@ -62,7 +62,7 @@ def members_by_element(blocks: list[Block], candidates: list[Block], container: 
 def blocks_in_boxes(
     members_of: Members, container: Element, weights: dict[Element, float]
 ) -> set[Block]:
-    """The blocks that stand in a box that is none of the article."""
+    """The blocks in boxes that are no part of the article."""
     max_weight = MAX_BOX_SHARE * weights[container]
     boxes: list[Element] = []
     teasers: list[Element] = []
@@ -71,17 +71,14 @@ def blocks_in_boxes(
         if weight >= 2 * max_weight:
             continue
         is_small = weight < max_weight
-        if is_small and element.label and not BOX_WORDS.isdisjoint(label_words(element.label)):
+        if (is_small and _has_box_label(element)) or _is_sign_up_form(element, members):
             boxes.append(element)
-        elif len(members) <= MAX_BOX_BLOCKS:
-            size = sum([len(block.text) for block in members])
-            if size <= MAX_FORM_LENGTH and _is_sign_up_form(element, members):
+        elif is_small and 1 < len(members) <= MAX_BOX_BLOCKS:
+            size = _length(members)
+            if size <= MAX_BOX_LENGTH and _is_box(members, size):
                 boxes.append(element)
-            elif is_small and size <= MAX_BOX_LENGTH and len(members) > 1:
-                if _is_box(members, size):
-                    boxes.append(element)
-                elif size <= MAX_TEASER_LENGTH and _is_teaser(members):
-                    teasers.append(element)
+            elif size <= MAX_TEASER_LENGTH and _is_teaser(members):
+                teasers.append(element)
     teaser_counts = Counter(map(element_signature, teasers))
     boxes += [
         element
@@ -89,6 +86,14 @@ def blocks_in_boxes(
         if teaser_counts[element_signature(element)] <= MAX_ALIKE_TEASERS
     ]
     return {block for element in boxes for block in members_of[element]}
+
+
+def _length(members: list[Block]) -> int:
+    return sum([len(block.text) for block in members])
+
+
+def _has_box_label(element: Element) -> bool:
+    return bool(element.label) and not BOX_WORDS.isdisjoint(label_words(element.label))
 
 
 def _is_box(members: list[Block], size: int) -> bool:
@@ -107,6 +112,8 @@ def _is_box(members: list[Block], size: int) -> bool:
 
 def _is_sign_up_form(element: Element, members: list[Block]) -> bool:
     """A few lines with a field to fill in, or with a button that says "Subscribe"."""
+    if len(members) > MAX_BOX_BLOCKS or _length(members) > MAX_FORM_LENGTH:
+        return False
     if element.has_form:
         return True
     links = [block for block in members if block.linked and _is_link(block)]

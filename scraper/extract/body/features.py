@@ -1,30 +1,23 @@
 """What the model sees of a block: numbers about its text, its place and its kin."""
 
 import math
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections import defaultdict
 from itertools import accumulate
 
 from scraper.extract.html.blocks import Block, Element, is_within
 from scraper.extract.html.text import width
 from scraper.patterns import lazy_pattern
-from scraper.phrases.boilerplate import PHRASE_KIND_COUNT, phrase_kinds
+from scraper.phrases.boilerplate import PHRASE_KIND_COUNT, PHRASE_KINDS, phrase_kinds
 
 _TAG_ORDER = """
     p li h2 h3 h4 h5 h6 h1 div td blockquote section dd dt article pre header figcaption body center
     summary th
 """
 TAG_NUMBERS = {tag: float(at) for at, tag in enumerate(_TAG_ORDER.split())}
-ANCESTOR_TAGS = {name: at for at, name in enumerate(("article", "li", "form", "figcaption"))}
 HEADLINE_WORD = lazy_pattern(r"\w+")
 DIGIT = lazy_pattern("[0-9]")
 MAX_BLOCK_START = 120  # characters at the start that tell what the rest is like
 MAX_PHRASE_BLOCK = 240  # characters of a block in which phrases are looked for
-MIN_SECOND_PASS_PROBABILITY = (
-    0.15  # a first look under this is final: such blocks get no second one
-)
-MAX_STEPS_APART = 20  # steps; so many stand for all that is farther
-STRONG_LOG_WIDTH = 4.2  # log of 67: a block of so many letters says where the text is
 MAX_MENU_LINK_LENGTH = 80  # characters
 MIN_MENU_ENTRY_WEIGHT = 0.0  # class words under this leave a short link no hope
 COMMAS = ",，、"
@@ -32,12 +25,45 @@ SENTENCE_ENDS = ".!?…。！？؟।"
 CLOSING_SIGNS = "\"'”’»)]」』）"
 MIN_CORE_LETTERS = 1_000.0  # letters
 MIN_CORE_SHARE = 0.9  # of the running text
-MAX_COUNTED_WIDTH = 600.0  # letters of a block that count
 MIN_PROSE_WIDTH = 70.0  # letters of a block that is running text, and no title or entry
 MAX_HEADLINE_HALVES = (
     6  # halves of the headline: a line that says it again is no longer than three of it
 )
 MIN_SHARED_WORD_SHARE = 0.7  # of the words of two lines that say the same
+
+
+# The columns of a row, in the order of `first_features` and of the trees in weights.json.
+FIRST_FEATURE_NAMES = (
+    "log_width",
+    "linked_share",
+    "bold_share",
+    "sentence_end",
+    "commas",
+    "tag",
+    "far_weight",
+    "near_weight",
+    "own_weight",
+    "copies",
+    "far_weight_against_prose",
+    "prose_in_element",
+    "prose_in_parent",
+    "prose_in_grandparent",
+    "prose_before",
+    "side_of_title",
+)
+LOG_WIDTH = FIRST_FEATURE_NAMES.index("log_width")
+LINKED_SHARE = FIRST_FEATURE_NAMES.index("linked_share")
+SENTENCE_END = FIRST_FEATURE_NAMES.index("sentence_end")
+SKIPPED_FEATURES = [0.0] * (len(FIRST_FEATURE_NAMES) - 2)
+TEXT_FEATURE_NAMES = (
+    "digit_share",
+    "capital_share",
+    "starts_with_capital",
+    "in_schema_text",
+    "phrase_related",
+    *(f"phrase_{kind}" for kind in PHRASE_KINDS),
+)
+NO_PHRASE_KINDS = [0.0] * PHRASE_KIND_COUNT
 
 
 def is_menu_entry(block: Block) -> bool:
@@ -171,57 +197,6 @@ def repeats_headline(headline: frozenset[str], letters: int, text: str) -> bool:
     ) and shared >= MIN_SHARED_WORD_SHARE * len(set(words))
 
 
-FIRST_FEATURES = 16
-SKIPPED_FEATURES = [0.0] * (FIRST_FEATURES - 2)
-TEXT_FEATURES = 4 + PHRASE_KIND_COUNT
-NO_PHRASE_KINDS = [0.0] * PHRASE_KIND_COUNT
-
-
-PLACE_FEATURES = 15 + len(ANCESTOR_TAGS)
-
-
-class AlikeBlocks:
-    """The blocks that stand in the same place of alike elements: what they have in common."""
-
-    __slots__ = ("count", "likely", "linked", "size", "stops")
-
-    def __init__(self) -> None:
-        self.count = 0
-        self.size = self.linked = self.stops = self.likely = 0.0
-
-
-def element_signature(element: Element) -> tuple[str, str, str, str]:
-    """Alike places: the names of an element and of the one around it."""
-    outer = element.parent
-    return (element.tag, element.label, outer.tag if outer else "", outer.label if outer else "")
-
-
-def group_alike(
-    blocks: list[Block], rows: list[list[float]], likely: list[float]
-) -> list[AlikeBlocks]:
-    """For each block the group that it belongs to."""
-    groups: defaultdict[tuple[str, str, str, str], AlikeBlocks] = defaultdict(AlikeBlocks)
-    group_of: list[AlikeBlocks] = []
-    for block, row, chance in zip(blocks, rows, likely, strict=True):
-        group = groups[element_signature(block.element)]
-        group.count += 1
-        group.size += row[0]
-        group.linked += row[1]
-        group.stops += row[3]
-        group.likely += chance
-        group_of.append(group)
-    return group_of
-
-
-def weigh(blocks: list[Block], widths: list[float], likely: list[float]) -> dict[Element, float]:
-    """How much the blocks in each element speak for it or, where they are unlikely, against."""
-    masses = [
-        (chance - 0.4) * (size if size < MAX_COUNTED_WIDTH else MAX_COUNTED_WIDTH)
-        for size, chance in zip(widths, likely, strict=True)
-    ]
-    return sum_by_element(blocks, masses)
-
-
 def sum_by_element(blocks: list[Block], values: list[float]) -> dict[Element, float]:
     """The sum of the values of all blocks in each element."""
     weights: dict[Element, float] = {}
@@ -244,142 +219,3 @@ def sum_by_element(blocks: list[Block], values: list[float]) -> dict[Element, fl
                 weights[outer] = weights[element]
                 levels[depth - 1].append(outer)
     return weights
-
-
-def place_features(
-    blocks: list[Block],
-    rows: list[list[float]],
-    likely: list[float],
-    weights: dict[Element, float],
-    container: Element,
-) -> tuple[dict[int, list[float]], set[int]]:
-    """Where the likely blocks stand in the page and in the container, by their indices; and
-    the indices of those that need no closer look."""
-    group_of = group_alike(blocks, rows, likely)
-    total = weights[container] + 1e-9
-    steps = {container: 0}
-    likely_indices = [
-        at for at, chance in enumerate(likely) if chance >= MIN_SECOND_PASS_PROBABILITY
-    ]
-    steps_inside = {at: _steps_to_container(blocks[at].element, steps) for at in likely_indices}
-    most = max(likely)
-    strong_indices = [
-        at
-        for at in likely_indices
-        if likely[at] > 0.5
-        and rows[at][0] > STRONG_LOG_WIDTH
-        and steps_inside[at] < MAX_STEPS_APART
-    ]
-    first, last = (strong_indices[0], strong_indices[-1]) if strong_indices else (0, len(blocks))
-    commonest = Counter([group_of[at] for at in strong_indices]).most_common(1)
-    main = commonest[0][0] if commonest else None
-    sure_indices = {
-        at for at in strong_indices if group_of[at] is main and rows[at][1] < 0.5 and rows[at][3]
-    }
-    ancestry = {container: _container_flags(container)}
-    places = {}
-    for at, previous, following in _with_strong_neighbours(likely_indices, strong_indices):
-        if at in sure_indices:
-            continue
-        element = blocks[at].element
-        outer = element.parent or element
-        group = group_of[at]
-        count = group.count
-        places[at] = [
-            likely[at],
-            float(count),
-            group.size / count,
-            group.linked / count,
-            group.stops / count,
-            group.likely / count,
-            weights[element] / total,
-            weights[outer] / total,
-            weights[outer.parent or outer] / total,
-            float(steps_inside[at]),
-            0.0 if first <= at <= last else 1.0 if at < first else 2.0,
-            float(_steps_apart(element, blocks[previous].element))
-            if previous >= 0
-            else float(MAX_STEPS_APART),
-            float(_steps_apart(element, blocks[following].element))
-            if following >= 0
-            else float(MAX_STEPS_APART),
-            element.far - container.far,
-            likely[at] - most,
-            *_ancestor_flags(element, ancestry),
-        ]
-    return places, sure_indices
-
-
-def _steps_to_container(element: Element | None, steps: dict[Element, int]) -> int:
-    """How many elements up the container is; FAR where the frame is not in it."""
-    path = []
-    result = MAX_STEPS_APART
-    while element is not None:
-        cached = steps.get(element)
-        if cached is not None:
-            result = cached
-            break
-        path.append(element)
-        element = element.parent
-    for below in reversed(path):
-        result = min(result + 1, MAX_STEPS_APART)
-        steps[below] = result
-    return result
-
-
-def _with_strong_neighbours(
-    likely_indices: list[int], strong_indices: list[int]
-) -> Iterator[tuple[int, int, int]]:
-    """Each likely block with the strong one before and the one after it, -1 where there is none."""
-    rest = iter([*strong_indices, -1])
-    before, after = -1, next(rest)
-    for at in likely_indices:
-        if at == after:
-            after = next(rest)
-            yield at, before, after
-            before = at
-        else:
-            yield at, before, after
-
-
-def _steps_apart(element: Element, other: Element) -> int:
-    """Steps up from `frame` to the element that also holds `other`."""
-    steps = 0
-    left: Element | None = element
-    right: Element | None = other
-    while left is not right and left is not None and right is not None and steps < MAX_STEPS_APART:
-        if left.depth >= right.depth:
-            if left.depth == right.depth:
-                right = right.parent
-            left = left.parent
-            steps += 1
-        else:
-            right = right.parent
-    return steps
-
-
-def _container_flags(container: Element) -> list[float]:
-    """0.5 for each kind of element that the container is or stands in."""
-    result = [0.0] * len(ANCESTOR_TAGS)
-    above: Element | None = container
-    while above is not None:
-        if above.tag in ANCESTOR_TAGS:
-            result[ANCESTOR_TAGS[above.tag]] = 0.5
-        above = above.parent
-    return result
-
-
-def _ancestor_flags(element: Element, cached: dict[Element, list[float]]) -> list[float]:
-    """1 for each kind of element around a block up to one that is known, and what that has."""
-    path: list[Element] = []
-    above: Element | None = element
-    while above is not None and above not in cached:
-        path.append(above)
-        above = above.parent
-    result = cached[above] if above is not None else [0.0] * len(ANCESTOR_TAGS)
-    for below in reversed(path):
-        if below.tag in ANCESTOR_TAGS:
-            result = result.copy()
-            result[ANCESTOR_TAGS[below.tag]] = 1.0
-        cached[below] = result
-    return result

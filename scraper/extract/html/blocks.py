@@ -4,23 +4,11 @@ from collections.abc import Callable, Iterable
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from scraper.extract.html.elements import BLOCK_INLINE_TAGS, BLOCK_SKIPPED_TAGS, BOLD_TAGS
 from scraper.extract.html.tags import Attributes
 from scraper.extract.html.text import one_line
 
-# No text of an article is in these.
-_SKIPPED_TAGS = """
-    script style noscript template svg iframe head object canvas audio video select option
-    textarea input button map datalist progress meter frame frameset noframes amp-ad amp-embed
-    amp-iframe amp-social-share amp-analytics amp-sidebar
-"""
-SKIPPED_TAGS = frozenset(_SKIPPED_TAGS.split())
-_INLINE_TAGS = """
-    a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark q rb rp rt ruby s
-    samp small span strike strong sub sup time tt u var nobr label img picture source
-"""
-INLINE_TAGS = frozenset(_INLINE_TAGS.split())
 TEXT_INPUT_TYPES = frozenset(("text", "email", "search", "tel", ""))  # inputs that are filled in
-BOLD_TAGS = frozenset(("b", "strong"))
 TEXT_NODE, BLOCK_NODE, INLINE_NODE, LINK_NODE, BREAK_NODE, INPUT_NODE, IGNORED_NODE = range(7)
 MAX_STATIC_TAG_ID = 1_000  # Lexbor numbers the tags of HTML and SVG under this, on every page alike
 # Weights under which an element is surely none of the article: any, and one that is a menu by
@@ -268,9 +256,9 @@ def _kind_of_tag(tag: str) -> int:
     }
     if tag in kinds:
         return kinds[tag]
-    if tag[0] == "-" or tag in SKIPPED_TAGS:
+    if tag[0] == "-" or tag in BLOCK_SKIPPED_TAGS:
         return IGNORED_NODE
-    return INLINE_NODE if tag in INLINE_TAGS else BLOCK_NODE
+    return INLINE_NODE if tag in BLOCK_INLINE_TAGS else BLOCK_NODE
 
 
 def mark_form(element: Element) -> None:

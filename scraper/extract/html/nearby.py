@@ -1,25 +1,15 @@
 """The visible text around the headline, as blocks, read in document order within bounds."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from scraper.extract.html.elements import BOLD_TAGS, NEARBY_INLINE_TAGS, NEARBY_SKIPPED_TAGS
 from scraper.extract.html.tags import spaced_text
 from scraper.extract.html.text import bare
 
-NEARBY_INLINE_TAGS_WORDS = """
-    a abbr acronym b bdi bdo big cite code data dfn em font i kbd label mark q ruby s samp small
-    span strong sub sup time tt u var wbr
-    """
-NEARBY_INLINE_TAGS = frozenset(NEARBY_INLINE_TAGS_WORDS.split())
-NEARBY_BOLD_TAGS = ("b", "strong")
-NEARBY_SKIPPED_TAGS_WORDS = """
-    script style template noscript svg iframe form button select nav aside figure video audio
-    picture img input object footer
-    """
-NEARBY_SKIPPED_TAGS = frozenset(NEARBY_SKIPPED_TAGS_WORDS.split())
 LEAF_TAGS = NEARBY_SKIPPED_TAGS | {"-text"}
 MARK_ATTRIBUTES = ("class", "id", "itemprop")
 MAX_NEARBY_NODES = 180
@@ -28,6 +18,7 @@ MIN_PARAGRAPH_LENGTH = 120  # characters of a line that is surely the body's
 MAX_NEARBY_PARAGRAPHS = 4
 MAX_NEARBY_LINE_LENGTH = 3_000
 MAX_MARKS_LENGTH = 200  # characters of an element's class words
+MIN_BOLD_SHARE = (9, 10)  # nine tenths of its characters make a line bold
 MAX_STEPS_BEFORE = 90
 MAX_HEADING_CANDIDATES = 60
 MAX_STEPS_BACK = 40
@@ -187,40 +178,76 @@ def _subtree_steps(top: LexborNode) -> Iterator[NodeStep]:
             tag = (current.tag or "") if current is not None else ""
 
 
-def _nearby_lines(walk: Iterator[NodeStep]) -> Iterator[Line]:
-    """Text runs between block borders, each with the marks of the three blocks that hold it."""
-    text: list[str] = []
-    stack: list[LexborNode | str] = []
-    when: str | None = None
-    tag, bold_depth, bold, total, paragraphs = "", 0, 0, 0, 0
-    for node, name, is_opening in walk:
-        if name == "-text":
-            piece = node.text_content or ""
-            text.append(piece)
-            bold += len(piece) if bold_depth else 0
-        elif name in NEARBY_INLINE_TAGS:
-            if name in NEARBY_BOLD_TAGS:
-                bold_depth = max(0, bold_depth + (1 if is_opening else -1))
-            elif name == "time" and is_opening:
-                when = when or node.attributes.get("datetime")
-        elif name not in NEARBY_SKIPPED_TAGS:
-            if text:
-                raw = "".join(text)[:MAX_NEARBY_LINE_LENGTH]
-                if line := " ".join(raw.split()):
-                    total += len(line)
-                    yield Line(tag, _stack_marks(stack), line, when, bold * 10 >= len(raw) * 9)
-                    paragraphs += len(line) >= MIN_PARAGRAPH_LENGTH
-                    if total > MAX_NEARBY_TEXT or paragraphs >= MAX_NEARBY_PARAGRAPHS:
-                        return
-                    when = None
-                text, bold = [], 0
-            if is_opening and name != "br":
-                stack.append(node)
-                tag = name
-            elif name != "br" and stack:
-                stack.pop()
-    if line := " ".join("".join(text)[:MAX_NEARBY_LINE_LENGTH].split()):
-        yield Line(tag, _stack_marks(stack), line, when, False)
+def _nearby_lines(steps: Iterable[NodeStep]) -> Iterator[Line]:
+    """The lines of a walk, until `MAX_NEARBY_TEXT` or `MAX_NEARBY_PARAGRAPHS` is reached."""
+    gatherer = _LineGatherer()
+    for node, tag, is_opening in steps:
+        if tag == "-text":
+            gatherer.add_text(node)
+        elif tag in NEARBY_INLINE_TAGS:
+            gatherer.note_inline(node, tag, is_opening)
+        elif tag not in NEARBY_SKIPPED_TAGS:
+            if gatherer.parts and (line := gatherer.end_line()):
+                yield line
+                if gatherer.is_full:
+                    return
+            if tag != "br":
+                gatherer.cross_border(node, tag, is_opening)
+    if line := gatherer.end_line():
+        yield replace(line, is_bold=False)  # a walk may stop in the middle of a line
+
+
+class _LineGatherer:
+    """Joins the text between two block borders to one line, with the marks of its elements."""
+
+    __slots__ = ("bold", "bold_depth", "datetime", "paragraphs", "parts", "stack", "tag", "total")
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.stack: list[LexborNode | str] = []
+        self.datetime: str | None = None
+        self.tag = ""
+        self.bold_depth = self.bold = self.total = self.paragraphs = 0
+
+    def add_text(self, node: LexborNode) -> None:
+        """Add a text node to the line."""
+        piece = node.text_content or ""
+        self.parts.append(piece)
+        if self.bold_depth:
+            self.bold += len(piece)
+
+    def note_inline(self, node: LexborNode, tag: str, is_opening: bool) -> None:
+        """Note what an element inside the line says: bold text, a machine-readable time."""
+        if tag in BOLD_TAGS:
+            self.bold_depth = max(0, self.bold_depth + (1 if is_opening else -1))
+        elif tag == "time" and is_opening:
+            self.datetime = self.datetime or node.attributes.get("datetime")
+
+    def end_line(self) -> Line | None:
+        """The line so far; None if it is only white space."""
+        raw = "".join(self.parts)[:MAX_NEARBY_LINE_LENGTH]
+        is_bold = self.bold * MIN_BOLD_SHARE[1] >= len(raw) * MIN_BOLD_SHARE[0]
+        self.parts, self.bold = [], 0
+        text = " ".join(raw.split())
+        if not text:
+            return None
+        line = Line(self.tag, _stack_marks(self.stack), text, self.datetime, is_bold)
+        self.datetime = None
+        self.total += len(text)
+        self.paragraphs += len(text) >= MIN_PARAGRAPH_LENGTH
+        return line
+
+    def cross_border(self, node: LexborNode, tag: str, is_opening: bool) -> None:
+        """Enter or leave a block element."""
+        if is_opening:
+            self.stack.append(node)
+            self.tag = tag
+        elif self.stack:
+            self.stack.pop()
+
+    @property
+    def is_full(self) -> bool:
+        return self.total > MAX_NEARBY_TEXT or self.paragraphs >= MAX_NEARBY_PARAGRAPHS
 
 
 def _stack_marks(stack: list[LexborNode | str]) -> str:
