@@ -154,7 +154,7 @@ class Network:
 
     async def _fetch_rules(self, url: str, previous: Robots | None) -> Robots:
         """Fetch robots.txt; no other request goes to a host whose rules cannot be read."""
-        robots = await read_robots(self.fetcher, url, now=self.now(), previous=previous)
+        robots = await read_robots(self.fetcher.fetch, url, now=self.now(), previous=previous)
         self._cache_rules(netloc(url), robots)
         if robots.rules is None:
             requested_wait = retry_after(robots.retry_after, now=self.now()) or timedelta(0)

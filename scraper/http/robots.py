@@ -1,30 +1,41 @@
 """What a host's robots.txt allows (RFC 9309), and for how long that answer holds."""
 
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from protego import Protego
 
 from scraper.errors import FetchError, UrlError
-from scraper.fetch import Fetcher
 
 PRODUCT_TOKEN = "Variorum"
 MAX_ROBOTS_AGE = timedelta(hours=24)  # RFC 9309 section 2.4
-GIVE_UP_AFTER = timedelta(days=30)  # the same section: then a host that gives no rules has none
-# A host whose rules could not be read is asked again after this.
-RETRY_ROBOTS_AFTER = timedelta(minutes=10)
-# No standard bounds it; beyond this an edit could not be confirmed by a second look in time.
+GIVE_UP_AFTER = timedelta(days=30)  # the same section: after that, no rules means all allowed
+RETRY_ROBOTS_AFTER = timedelta(minutes=10)  # after rules that could not be read
+# No standard bounds it. With more, a second fetch could not confirm an edit in time.
 MAX_CRAWL_DELAY = timedelta(minutes=2)
-MAX_ROBOTS_BYTES = 512_000  # RFC 9309 section 2.5 asks for at least 500 KiB
+MAX_ROBOTS_BYTES = 512_000  # RFC 9309 section 2.5 requires at least 500 KiB
+
+
+class Answer(Protocol):
+    """What a request for robots.txt gives back; a `scraper.fetch.Response` is one."""
+
+    @property
+    def status(self) -> int: ...
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+    @property
+    def body(self) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Robots:
-    """The rules of one host; `rules` is None where they could not be read (then nothing is allowed).
+    """The rules of one host. `rules` is None if they could not be read: then nothing is allowed.
 
-    `status` and `text` are the answer they were read from, None and empty where none came, `retry_after`
-    is its header.
+    `status` and `text` are those of the answer, None and empty if none came. `retry_after` is the
+    answer's header, `failing_since` the time since which no rules could be read.
     """
 
     read_at: datetime
@@ -36,15 +47,17 @@ class Robots:
     retry_after: str | None = None
 
     def allows(self, url: str) -> bool:
+        """Whether Variorum may fetch an address."""
         return self.rules is not None and bool(self.rules.can_fetch(url, PRODUCT_TOKEN))
 
     @property
     def crawl_delay(self) -> timedelta:
-        """The delay between requests that the host asks for, at most MAX_CRAWL_DELAY; zero for none."""
+        """The delay between requests that the host asks for: zero to MAX_CRAWL_DELAY."""
         seconds = self.rules.crawl_delay(PRODUCT_TOKEN) if self.rules else None
         return min(timedelta(seconds=min(float(seconds or 0), 86_400.0)), MAX_CRAWL_DELAY)
 
     def is_fresh(self, now: datetime) -> bool:
+        """Whether the rules still hold, or must be read again first."""
         if self.read_at - now > RETRY_ROBOTS_AFTER:  # the clock was set back since
             return False
         return now - self.read_at < (
@@ -53,7 +66,7 @@ class Robots:
 
 
 def robots_url(url: str) -> str:
-    """Where the rules for an address stand.
+    """The address of the rules for a URL.
 
     >>> robots_url("https://example.org:8443/a/b?c")
     'https://example.org:8443/robots.txt'
@@ -63,17 +76,22 @@ def robots_url(url: str) -> str:
 
 
 async def read_robots(
-    fetcher: Fetcher, url: str, *, now: datetime, previous: Robots | None = None
+    fetch: Callable[[str], Awaitable[Answer]],
+    url: str,
+    *,
+    now: datetime,
+    previous: Robots | None = None,
 ) -> Robots:
-    """The rules for the host of `url`: 4xx means there are none, 5xx or no answer means wait.
+    """The rules for the host of `url`. 4xx means that there are none, 5xx or no answer means wait.
 
-    `before` is the last answer: a host that has not given its rules for 30 days is taken to have none.
+    `fetch` requests an address, as `Fetcher.fetch` does. `previous` are the rules read last: a host
+    that has given none for 30 days is taken to have none.
     """
     since = previous.failing_since if previous and previous.rules is None else None
     try:
-        response = await fetcher.fetch(robots_url(url))
+        response = await fetch(robots_url(url))
     except (FetchError, UrlError) as error:
-        reason = f"robots.txt cannot be read: {error.reason}"
+        reason = f"cannot read robots.txt: {error.reason}"
         return robots_from(None, b"", now=now, reason=reason, failing_since=since or now)
     robots = robots_from(response.status, response.body, now=now, failing_since=since or now)
     return replace(robots, retry_after=response.headers.get("retry-after"))
@@ -87,7 +105,10 @@ def robots_from(
     reason: str | None = None,
     failing_since: datetime | None = None,
 ) -> Robots:
-    """The rules that an answer for robots.txt sets (RFC 9309 section 2.3.1); `status` None: no answer."""
+    """The rules that an answer for robots.txt sets (RFC 9309 section 2.3.1).
+
+    `status` is None if no answer came.
+    """
     if status is not None and 200 <= status < 300:
         text = body[:MAX_ROBOTS_BYTES].decode("utf-8", errors="replace")
         return Robots(now, Protego.parse(text), status=status, text=text)
