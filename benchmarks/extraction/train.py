@@ -31,15 +31,10 @@ from sklearn.model_selection import PredefinedSplit
 from benchmarks.pages.corpus import corpus_scorer, locate_paragraphs, saved_page
 from benchmarks.pages.world import build_sites
 from benchmarks.support.paths import ROOT, add_corpora_option
-from scraper.extract.body import (
-    features,
-    find_body,
-    heaviest_element,
-    model,
-    usable_blocks,
-)
+from scraper.extract.body import features, find_body, model
 from scraper.extract.body.model import label_words
 from scraper.extract.body.places import PLACE_FEATURE_NAMES, place_features, weigh
+from scraper.extract.body.select import heaviest_element, usable_blocks
 from scraper.extract.html.blocks import Block, Element, no_weight, read_blocks
 from scraper.extract.html.document import Document
 from scraper.extract.html.text import one_line
@@ -308,7 +303,7 @@ def second_rows(pages: list[LabelledPage], first: np.ndarray, probabilities: np.
 def use_weights(weights: dict[str, Any]) -> None:
     """Make the extractor use these weights."""
     model._weights = lambda: weights  # type: ignore[assignment] # the cached reader of the file
-    for cached_function in (model.prior, model.first_pass, model.second_pass):
+    for cached_function in (model.prior, model.first_pass_scorer, model.second_pass_scorer):
         cached_function.cache_clear()
 
 

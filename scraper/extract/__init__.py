@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from scraper.article import Article
 from scraper.errors import ExtractError
-from scraper.extract.body import Body, find_body
+from scraper.extract.body import find_body
+from scraper.extract.body.refine import Body
 from scraper.extract.html.document import Document
 from scraper.extract.metadata import read_metadata
 from scraper.extract.rules.apply import describe_unmatched, read_by_rules

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scraper.extract.body import Body, find_body
+from scraper.extract.body import find_body
+from scraper.extract.body.refine import Body
 from scraper.extract.html.document import Document
 from scraper.extract.html.parse import parse
 from scraper.extract.metadata import Metadata

@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser
 from scraper.article import Article, Timestamp
 from scraper.errors import RuleError
 from scraper.extract import EXTRACTOR, extract, extractor_for
-from scraper.extract.body import Body
+from scraper.extract.body.refine import Body
 from scraper.extract.dates.visible import DateContext
 from scraper.extract.html.document import Document
 from scraper.extract.metadata import Metadata

@@ -5,6 +5,7 @@ the next look, which finds another one in its place, leaves out that one too.
 """
 
 from collections import Counter
+from itertools import chain
 
 from scraper.extract.body.model import label_words
 from scraper.extract.body.places import element_signature
@@ -16,6 +17,7 @@ HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 MAX_BOX_BLOCKS = 12
 MAX_BOX_LENGTH = 700  # characters; a longer box may well be a part of the article
 MAX_FORM_LENGTH, MAX_TEASER_LENGTH, MAX_REMARK_LENGTH = 300, 200, 500
+MAX_TEASER_BLOCKS = 4
 MAX_ALIKE_TEASERS = 3  # boxes alike: more are the article's own list
 MAX_BOX_CLIMB = 4  # elements up from a block
 MIN_LINKED_SHARE = 0.8  # a block with this share of its characters in links is a link
@@ -71,33 +73,33 @@ def blocks_in_boxes(
         if weight >= 2 * max_weight:
             continue
         is_small = weight < max_weight
-        if (is_small and _has_box_label(element)) or _is_sign_up_form(element, members):
+        if is_small and element.label and not BOX_WORDS.isdisjoint(label_words(element.label)):
             boxes.append(element)
-        elif is_small and 1 < len(members) <= MAX_BOX_BLOCKS:
-            size = _length(members)
-            if size <= MAX_BOX_LENGTH and _is_box(members, size):
+        elif len(members) <= MAX_BOX_BLOCKS:
+            size = sum([len(block.text) for block in members])
+            if size <= MAX_FORM_LENGTH and _is_sign_up_form(element, members):
                 boxes.append(element)
-            elif size <= MAX_TEASER_LENGTH and _is_teaser(members):
-                teasers.append(element)
-    teaser_counts = Counter(map(element_signature, teasers))
-    boxes += [
-        element
-        for element in teasers
-        if teaser_counts[element_signature(element)] <= MAX_ALIKE_TEASERS
+            elif is_small and len(members) > 1:
+                if _is_box(members, size):
+                    boxes.append(element)
+                elif _is_teaser(members, size):
+                    teasers.append(element)
+    boxes += _rare_teasers(teasers)
+    return set(chain.from_iterable(map(members_of.__getitem__, boxes)))
+
+
+def _rare_teasers(teasers: list[Element]) -> list[Element]:
+    """The teasers without those that come often: many alike are the article's own list."""
+    counts = Counter(map(element_signature, teasers))
+    return [
+        element for element in teasers if counts[element_signature(element)] <= MAX_ALIKE_TEASERS
     ]
-    return {block for element in boxes for block in members_of[element]}
-
-
-def _length(members: list[Block]) -> int:
-    return sum([len(block.text) for block in members])
-
-
-def _has_box_label(element: Element) -> bool:
-    return bool(element.label) and not BOX_WORDS.isdisjoint(label_words(element.label))
 
 
 def _is_box(members: list[Block], size: int) -> bool:
     """An advertisement by its label, a reader's remark, or links with a title over them."""
+    if size > MAX_BOX_LENGTH:
+        return False
     if is_ad_label(members[0].text):
         return True
     if size < MAX_REMARK_LENGTH and any(is_comment_author(block.text) for block in members[:2]):
@@ -112,19 +114,17 @@ def _is_box(members: list[Block], size: int) -> bool:
 
 def _is_sign_up_form(element: Element, members: list[Block]) -> bool:
     """A few lines with a field to fill in, or with a button that says "Subscribe"."""
-    if len(members) > MAX_BOX_BLOCKS or _length(members) > MAX_FORM_LENGTH:
-        return False
     if element.has_form:
         return True
     links = [block for block in members if block.linked and _is_link(block)]
     return any(is_sign_up_call(block.text) for block in links)
 
 
-def _is_teaser(members: list[Block]) -> bool:
+def _is_teaser(members: list[Block], size: int) -> bool:
     """A heading that leads elsewhere, and a sentence."""
-    return len(members) <= 4 and any(
-        block.element.tag in HEADING_TAGS and _is_link(block) for block in members
-    )
+    if len(members) > MAX_TEASER_BLOCKS or size > MAX_TEASER_LENGTH:
+        return False
+    return any(block.element.tag in HEADING_TAGS and _is_link(block) for block in members)
 
 
 def _is_link(block: Block) -> bool:

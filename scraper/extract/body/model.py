@@ -51,13 +51,13 @@ def prior(tag: str, label: str) -> tuple[float, float]:
 
 
 @cache
-def first_pass() -> Scorer:
+def first_pass_scorer() -> Scorer:
     """Log-odds of a block by its own features."""
     return _compile_trees(_weights()["first"])
 
 
 @cache
-def second_pass() -> Scorer:
+def second_pass_scorer() -> Scorer:
     """Log-odds of a block by its own features and its place."""
     return _compile_trees(_weights()["second"])
 

@@ -168,17 +168,12 @@ class _Places:
             weights[outer.parent or outer] / total,
             float(self.steps_inside[at]),
             0.0 if self.first <= at <= self.last else 1.0 if at < self.first else 2.0,
-            self._steps_between(element, previous),
-            self._steps_between(element, following),
+            _steps_apart(element, blocks[previous].element if previous >= 0 else None),
+            _steps_apart(element, blocks[following].element if following >= 0 else None),
             element.far - container.far,
             likely[at] - self.best,
             *_ancestor_flags(element, self.ancestry),
         ]
-
-    def _steps_between(self, element: Element, neighbour: int) -> float:
-        if neighbour < 0:
-            return float(MAX_STEPS_APART)
-        return float(_steps_apart(element, self.blocks[neighbour].element))
 
 
 def _steps_to_container(element: Element | None, steps: dict[Element, int]) -> int:
@@ -213,8 +208,10 @@ def _with_strong_neighbours(
             yield at, before, after
 
 
-def _steps_apart(element: Element, other: Element) -> int:
-    """Steps up from `frame` to the element that also holds `other`."""
+def _steps_apart(element: Element, other: Element | None) -> float:
+    """Steps up from an element to the one that also holds `other`, MAX_STEPS_APART if None."""
+    if other is None:
+        return float(MAX_STEPS_APART)
     steps = 0
     left: Element | None = element
     right: Element | None = other
@@ -226,7 +223,7 @@ def _steps_apart(element: Element, other: Element) -> int:
             steps += 1
         else:
             right = right.parent
-    return steps
+    return float(steps)
 
 
 def _container_flags(container: Element) -> list[float]:

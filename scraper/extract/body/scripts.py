@@ -7,7 +7,7 @@ object that bears the headline is preferred, and in it the place with the most p
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
@@ -38,21 +38,21 @@ ANY_TAG = lazy_pattern(r"<[^>]+>")
 
 def script_text(tree: LexborHTMLParser, headline: str | None) -> tuple[list[str], list[str]]:
     """Paragraphs and captions in the JSON of a page's scripts; none where there is no such text."""
-    template = max(_template_paragraphs(tree), key=_total_width, default=[])
-    if _total_width(template) >= MIN_WIDTH_WITHOUT_HEADLINE:
+    template = max(_template_paragraphs(tree), key=total_width, default=[])
+    if total_width(template) >= MIN_WIDTH_WITHOUT_HEADLINE:
         return template, []
     bare_headline = bare(headline or "")
     values = list(_script_values(tree))
     scopes = [
         scope for value in values if (scope := _headline_object(value, bare_headline)) is not None
     ]
-    scope = max(scopes, key=lambda scope: _total_width(_most_prose(scope)), default=None)
+    scope = max(scopes, key=lambda scope: total_width(_most_prose(scope)), default=None)
     if scope is not None and isinstance(scope.get("content_elements"), list):
         return _ans_story(scope["content_elements"])
     member = _most_prose(scope) if scope is not None else []
-    if _total_width(member) < MIN_WIDTH_WITH_HEADLINE:
-        member = max(map(_most_prose, values), key=_total_width, default=[])
-        return (member if _total_width(member) >= MIN_WIDTH_WITHOUT_HEADLINE else []), []
+    if total_width(member) < MIN_WIDTH_WITH_HEADLINE:
+        member = max(map(_most_prose, values), key=total_width, default=[])
+        return (member if total_width(member) >= MIN_WIDTH_WITHOUT_HEADLINE else []), []
     return member, []
 
 
@@ -75,7 +75,8 @@ def _ans_story(elements: list[Json]) -> tuple[list[str], list[str]]:
     return paragraphs, captions
 
 
-def _total_width(paragraphs: list[str]) -> float:
+def total_width(paragraphs: Iterable[str]) -> float:
+    """The letters of all paragraphs, as `width` measures them."""
     return sum(map(width, paragraphs))
 
 

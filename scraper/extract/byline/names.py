@@ -121,20 +121,14 @@ LATIN_BEFORE_HANGUL = lazy_pattern(r"^[A-Za-z]{2,8}\s+([가-힣]{2,4})$")  # "YT
 
 
 def names(text: str) -> tuple[str, ...]:
-    """The names in one byline, in order, without what stands around them.
+    """The names in one byline, in order, without roles, places and addresses.
 
     >>> names("By Ana Example and Bo Sample, Political Editor (Reuters)")
     ('Ana Example', 'Bo Sample')
     """
-    text = unescape(text[:MAX_BYLINE_LENGTH])
-    if "/" in text or "www." in text:
-        text = WEB_ADDRESS.sub(" ", text)
-    if "@" in text:
-        text = SOCIAL_HANDLE.sub(" ", EMAIL_ADDRESS.sub(" ", text))
-    text = fold_spaces(text)
+    text = _without_addresses(unescape(text[:MAX_BYLINE_LENGTH]))
     if max(text, default="") >= FIRST_HANGUL and (korean := KOREAN_REPORTER_NAME.findall(text)):
-        single_names = (name.strip() for group in korean for name in re.split(r"[·/]", group))
-        candidates = unique_names(name for name in single_names if name not in KOREAN_NOT_NAMES)
+        candidates = _korean_reporters(korean)
         if candidates or "|" not in text:  # "홍길순 | 정치부 기자" has the name apart from the role
             return candidates
     if bracketed := NAME_IN_BRACKETS.fullmatch(text):
@@ -143,11 +137,24 @@ def names(text: str) -> tuple[str, ...]:
     if "," in text:
         text = JOB_TITLE_OF.sub("", text)
     text = BYLINE_PREFIX.sub("", BYLINE_PREFIX.sub("", text)).strip(" ,:;-–—|(")
-    parts: list[str] = []
-    for chunk in NAME_SEPARATOR.split(text):
-        parts.extend(_comma_parts(chunk))
+    parts = [part for chunk in NAME_SEPARATOR.split(text) for part in _comma_parts(chunk)]
     candidates = unique_names(filter(None, map(_name, parts)))[:MAX_NAMES]
     return tuple(name for name in candidates if not is_agency(name)) or candidates
+
+
+def _without_addresses(text: str) -> str:
+    """The text on one line without web addresses, e-mail addresses and handles."""
+    if "/" in text or "www." in text:
+        text = WEB_ADDRESS.sub(" ", text)
+    if "@" in text:
+        text = SOCIAL_HANDLE.sub(" ", EMAIL_ADDRESS.sub(" ", text))
+    return fold_spaces(text)
+
+
+def _korean_reporters(groups: Iterable[str]) -> tuple[str, ...]:
+    """The names before 기자, of which a group may hold several: "홍길동·김영희"."""
+    single_names = (name.strip() for group in groups for name in re.split(r"[·/]", group))
+    return unique_names(name for name in single_names if name not in KOREAN_NOT_NAMES)
 
 
 def all_names(texts: Iterable[str]) -> tuple[str, ...]:
@@ -202,30 +209,39 @@ def _short_joins(part: str) -> list[str]:
 
 
 def _name(part: str) -> str | None:
+    """A part of a byline as a name; None if it is a role, a credit or no name at all."""
     if (":" in part or "/" in part or "：" in part) and IMAGE_CREDIT_PREFIX.match(part):
         return None
     part = BYLINE_PREFIX.sub("", part.strip(" ,:;-–—|*\"'“”")).strip()
     if not GENERATION_SUFFIX.match(part.rpartition(" ")[2]):
         part = part.rstrip(".")
-    if max(part, default="") >= FIRST_IDEOGRAPH:
-        part = KOREAN_ROLE_END.sub("", CJK_ROLE_END.sub("", part)).strip()
-    without_role = JOURNALIST_ROLE.sub(" ", part)
-    if without_role != part:
-        part = fold_spaces(without_role).strip(" .,:;-–—|")
-        if len(part.split()) < 2:
-            return None
+    part = _without_role(part)
     if " for " in part.lower():
         part = FOR_PAPER.sub(r"\1", part)
-    if (
-        not ANY_LETTER.search(part)
-        or len(part) > MAX_NAME_LENGTH
-        or len(part.split()) > MAX_NAME_WORDS
-    ):
-        return None
-    if len(part) < 2 or part.casefold() in NOT_NAMES or part in KOREAN_NOT_NAMES:
-        return None
-    if NOT_A_NAME.search(part):
+    if not _is_name(part):
         return None
     if max(part) < FIRST_HANGUL:
         return part
     return GIVEN_BEFORE_FAMILY.sub(r"\2\1", LATIN_BEFORE_HANGUL.sub(r"\1", part))
+
+
+def _without_role(part: str) -> str:
+    """The part without a role before or after a name; "" if no full name is left."""
+    if max(part, default="") >= FIRST_IDEOGRAPH:
+        part = KOREAN_ROLE_END.sub("", CJK_ROLE_END.sub("", part)).strip()
+    without_role = JOURNALIST_ROLE.sub(" ", part)
+    if without_role == part:
+        return part
+    part = fold_spaces(without_role).strip(" .,:;-–—|")
+    return part if len(part.split()) >= 2 else ""
+
+
+def _is_name(part: str) -> bool:
+    return (
+        2 <= len(part) <= MAX_NAME_LENGTH
+        and len(part.split()) <= MAX_NAME_WORDS
+        and ANY_LETTER.search(part) is not None
+        and part.casefold() not in NOT_NAMES
+        and part not in KOREAN_NOT_NAMES
+        and not NOT_A_NAME.search(part)
+    )

@@ -66,25 +66,30 @@ IsSite = Callable[[str], bool]
 def read_byline(
     document: Document, nearby: tuple[Line, ...], *, is_site: IsSite
 ) -> tuple[tuple[str, ...], str | None]:
-    """The names and their source; the first source that names somebody but the site itself."""
+    """The names and their source, by the first source that names somebody but the site itself.
+
+    `nearby` are the lines around the headline, `is_site` tells whether a name is the site's.
+    """
     fallback: tuple[tuple[str, ...], str | None] = ((), None)
     title = document.tags.title or ""
     is_weak = _is_no_chinese_name if _is_chinese(title) else _is_login
     for source, author_names in _names_by_source(document, nearby, is_site=is_site):
-        people = tuple(name for name in author_names if not (is_site(name) or is_weak(name)))
+        others = _without(author_names, is_site)
+        people = _without(others, is_weak)
         if people:
             return people, source
         if author_names and not fallback[0]:
-            fallback = (
-                tuple(name for name in author_names if not is_site(name)) or author_names,
-                source,
-            )
-    # A Korean paper's own name stands in the tags while the 기자 stands in the text.
+            fallback = (others or author_names, source)
+    # The tags of Korean papers name the paper, and the text names the 기자.
     if fallback[0] and not (HANGUL.search(title) or _is_chinese(title)):
         return fallback
     if author_names := names_anywhere(document.body_text):
         return author_names, "visible"
     return fallback if fallback[0] else _desk(document)
+
+
+def _without(names: tuple[str, ...], is_excluded: IsSite) -> tuple[str, ...]:
+    return tuple(name for name in names if not is_excluded(name))
 
 
 def _names_by_source(

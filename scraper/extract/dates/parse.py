@@ -199,20 +199,14 @@ def _from_groups(match: re.Match[str], zone: tzinfo | None) -> Timestamp | None:
 def _day_of_match(match: re.Match[str], month_first: bool) -> date | None:
     groups = match.groupdict()
     month = MONTHS.get((groups["n2"] or groups["n3"] or "").lower())
-    if month is None and not (groups["y1"] or groups["y4"]):
-        return None
     if groups["y1"]:
         numbers = groups["y1"], groups["m1"], groups["d1"]
-    elif groups["y2"]:
-        numbers = groups["y2"], str(month), groups["d2"]
-    elif groups["y3"]:
-        numbers = groups["y3"], str(month), groups["d3"]
+    elif groups["y4"]:
+        numbers = _numbers_of_digits(groups, month_first)
+    elif month is None:
+        return None
     else:
-        first, second = groups["a4"], groups["b4"]
-        if int(second) > 12 or (month_first and groups["sep4"] != "." and int(first) <= 12):
-            first, second = second, first
-        year = groups["y4"]
-        numbers = (year if len(year) == 4 else f"20{year}"), second, first
+        numbers = groups["y2"] or groups["y3"], str(month), groups["d2"] or groups["d3"]
     try:
         day = date(int(numbers[0]), int(numbers[1]), int(numbers[2]))
     except ValueError:
@@ -220,19 +214,33 @@ def _day_of_match(match: re.Match[str], month_first: bool) -> date | None:
     return day if _plausible(day) else None
 
 
+def _numbers_of_digits(groups: dict[str, str], month_first: bool) -> tuple[str, str, str]:
+    """Year, month and day of a date such as 3.4.2024 or 03/04/24."""
+    day, month, year = groups["a4"], groups["b4"], groups["y4"]
+    if int(month) > 12 or (month_first and groups["sep4"] != "." and int(day) <= 12):
+        day, month = month, day
+    return year if len(year) == 4 else f"20{year}", month, day
+
+
 def _wall_time_on(day: date, time_match: re.Match[str]) -> datetime | None:
-    hour = int(time_match["hour"] or time_match["hour2"] or 99)
+    """The time of day that a pattern found, on a day; None for midnight and for no time."""
     half = (time_match["half"] or time_match["noon"] or time_match["noon2"] or "").lower()
-    if half.startswith(("p", "오후", "午後", "下午")) and hour < 12:
-        hour += 12
-    elif half.startswith(("a", "오전", "午前", "上午")) and hour == 12:
-        hour = 0
+    hour = _hour_of_day(int(time_match["hour"] or time_match["hour2"] or 99), half)
     minute, second = int(time_match["minute"] or 0), int(time_match["second"] or 0)
     if hour > 23 or minute > 59 or second > 59:
         return None
     if not (hour or minute or second):
         return None
     return datetime(day.year, day.month, day.day, hour, minute, second)  # noqa: DTZ001 -- wall clock
+
+
+def _hour_of_day(hour: int, half: str) -> int:
+    """The hour on a clock of 24 hours; `half` names the half of the day, "" if nothing does."""
+    if half.startswith(("p", "오후", "午後", "下午")) and hour < 12:
+        return hour + 12
+    if half.startswith(("a", "오전", "午前", "上午")) and hour == 12:
+        return 0
+    return hour
 
 
 def _parse_zone(name: str) -> tzinfo | None:

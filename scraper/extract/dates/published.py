@@ -4,7 +4,6 @@
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from itertools import islice
@@ -193,7 +192,7 @@ MODIFIED_SOURCES: tuple[DateReader, ...] = (
 def _take_only_visible_date(times: Times, sources: DateSources) -> Times:
     """The only date that a reader sees is the article's date to them, "updated" or not."""
     if times.published_at is None and times.modified_source == "visible":
-        return replace(times, published_at=times.modified_at, published_source="visible modified")
+        return times.with_published(times.modified_at, "visible modified")
     return times
 
 
@@ -207,7 +206,7 @@ def _search_page(times: Times, sources: DateSources) -> Times:
     timestamp, source = _best_candidate([address_day, *visible])
     if timestamp is None and (script_time := _time_in_script(text, context)):
         timestamp, source = script_time, "script"
-    return replace(times, published_at=timestamp, published_source=source)
+    return times.with_published(timestamp, source)
 
 
 def _time_in_script(text: str, date_context: DateContext) -> Timestamp | None:

@@ -1,7 +1,7 @@
 """Wrong times on real pages, put right: one repair for each kind of fault, in the order of `REPAIRS`."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -28,6 +28,10 @@ class Times:
     modified_at: Timestamp | None
     modified_source: str | None
 
+    def with_published(self, timestamp: Timestamp | None, source: str | None) -> "Times":
+        """The same with another publication."""
+        return Times(timestamp, source, self.modified_at, self.modified_source)
+
 
 Repair = Callable[[Times, DateSources], Times]
 
@@ -44,7 +48,7 @@ def take_earlier_visible_date(times: Times, sources: DateSources) -> Times:
     visible = next(lone_dates, None)
     if visible is None or day_of(visible) >= day_of(published_at) - MIN_MIGRATION_GAP:
         return times
-    return replace(times, published_at=visible, published_source="visible")
+    return times.with_published(visible, "visible")
 
 
 def fix_utc_labels(times: Times, sources: DateSources) -> Times:
@@ -52,10 +56,11 @@ def fix_utc_labels(times: Times, sources: DateSources) -> Times:
     zone = sources.context.zone
     if str(zone) not in MISLABELLED_ZONES:
         return times
-    return replace(
-        times,
-        published_at=fix_utc_label(times.published_at, sources.unzoned_wall_times, zone),
-        modified_at=fix_utc_label(times.modified_at, sources.unzoned_wall_times, zone),
+    return Times(
+        fix_utc_label(times.published_at, sources.unzoned_wall_times, zone),
+        times.published_source,
+        fix_utc_label(times.modified_at, sources.unzoned_wall_times, zone),
+        times.modified_source,
     )
 
 
@@ -81,7 +86,7 @@ def fix_late_publication(times: Times, sources: DateSources) -> Times:
     ):
         local = _with_local_offset(published_at, zone)
         if PUBLICATION_SLACK < published_at - modified_at <= published_at - local:
-            return replace(times, published_at=local)
+            return times.with_published(local, times.published_source)
     return times
 
 
@@ -89,7 +94,7 @@ def use_readers_day(times: Times, sources: DateSources) -> Times:
     """A UTC time whose day is not the day that readers see (five American papers, 2026-11-24)."""
     zone, days = sources.context.zone, sources.visible_days
     published_at = to_readers_day(times.published_at, zone, days)
-    return replace(times, published_at=published_at) if published_at else times
+    return times.with_published(published_at, times.published_source)
 
 
 def to_readers_day(
@@ -118,7 +123,7 @@ def drop_early_modification(times: Times, sources: DateSources) -> Times:
         and times.modified_at
         and day_of(times.modified_at) < day_of(times.published_at) - MAX_EARLY_MODIFICATION
     ):
-        return replace(times, modified_at=None, modified_source=None)
+        return Times(times.published_at, times.published_source, None, None)
     return times
 
 

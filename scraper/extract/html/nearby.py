@@ -1,7 +1,7 @@
 """The visible text around the headline, as blocks, read in document order within bounds."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -18,7 +18,6 @@ MIN_PARAGRAPH_LENGTH = 120  # characters of a line that is surely the body's
 MAX_NEARBY_PARAGRAPHS = 4
 MAX_NEARBY_LINE_LENGTH = 3_000
 MAX_MARKS_LENGTH = 200  # characters of an element's class words
-MIN_BOLD_SHARE = (9, 10)  # nine tenths of its characters make a line bold
 MAX_STEPS_BEFORE = 90
 MAX_HEADING_CANDIDATES = 60
 MAX_STEPS_BACK = 40
@@ -179,75 +178,43 @@ def _subtree_steps(top: LexborNode) -> Iterator[NodeStep]:
 
 
 def _nearby_lines(steps: Iterable[NodeStep]) -> Iterator[Line]:
-    """The lines of a walk, until `MAX_NEARBY_TEXT` or `MAX_NEARBY_PARAGRAPHS` is reached."""
-    gatherer = _LineGatherer()
-    for node, tag, is_opening in steps:
-        if tag == "-text":
-            gatherer.add_text(node)
-        elif tag in NEARBY_INLINE_TAGS:
-            gatherer.note_inline(node, tag, is_opening)
-        elif tag not in NEARBY_SKIPPED_TAGS:
-            if gatherer.parts and (line := gatherer.end_line()):
-                yield line
-                if gatherer.is_full:
-                    return
-            if tag != "br":
-                gatherer.cross_border(node, tag, is_opening)
-    if line := gatherer.end_line():
-        yield replace(line, is_bold=False)  # a walk may stop in the middle of a line
+    """The lines of a walk, each with the marks of the three blocks that hold it.
 
-
-class _LineGatherer:
-    """Joins the text between two block borders to one line, with the marks of its elements."""
-
-    __slots__ = ("bold", "bold_depth", "datetime", "paragraphs", "parts", "stack", "tag", "total")
-
-    def __init__(self) -> None:
-        self.parts: list[str] = []
-        self.stack: list[LexborNode | str] = []
-        self.datetime: str | None = None
-        self.tag = ""
-        self.bold_depth = self.bold = self.total = self.paragraphs = 0
-
-    def add_text(self, node: LexborNode) -> None:
-        """Add a text node to the line."""
-        piece = node.text_content or ""
-        self.parts.append(piece)
-        if self.bold_depth:
-            self.bold += len(piece)
-
-    def note_inline(self, node: LexborNode, tag: str, is_opening: bool) -> None:
-        """Note what an element inside the line says: bold text, a machine-readable time."""
-        if tag in BOLD_TAGS:
-            self.bold_depth = max(0, self.bold_depth + (1 if is_opening else -1))
-        elif tag == "time" and is_opening:
-            self.datetime = self.datetime or node.attributes.get("datetime")
-
-    def end_line(self) -> Line | None:
-        """The line so far; None if it is only white space."""
-        raw = "".join(self.parts)[:MAX_NEARBY_LINE_LENGTH]
-        is_bold = self.bold * MIN_BOLD_SHARE[1] >= len(raw) * MIN_BOLD_SHARE[0]
-        self.parts, self.bold = [], 0
-        text = " ".join(raw.split())
-        if not text:
-            return None
-        line = Line(self.tag, _stack_marks(self.stack), text, self.datetime, is_bold)
-        self.datetime = None
-        self.total += len(text)
-        self.paragraphs += len(text) >= MIN_PARAGRAPH_LENGTH
-        return line
-
-    def cross_border(self, node: LexborNode, tag: str, is_opening: bool) -> None:
-        """Enter or leave a block element."""
-        if is_opening:
-            self.stack.append(node)
-            self.tag = tag
-        elif self.stack:
-            self.stack.pop()
-
-    @property
-    def is_full(self) -> bool:
-        return self.total > MAX_NEARBY_TEXT or self.paragraphs >= MAX_NEARBY_PARAGRAPHS
+    Ends at `MAX_NEARBY_TEXT` or `MAX_NEARBY_PARAGRAPHS`. One loop, since a method call for each of
+    its 500 steps made reading the metadata 6 % slower.
+    """
+    parts: list[str] = []
+    stack: list[LexborNode | str] = []
+    when: str | None = None
+    tag, bold_depth, bold, total, paragraphs = "", 0, 0, 0, 0
+    for node, name, is_opening in steps:
+        if name == "-text":
+            piece = node.text_content or ""
+            parts.append(piece)
+            bold += len(piece) if bold_depth else 0
+        elif name in NEARBY_INLINE_TAGS:
+            if name in BOLD_TAGS:
+                bold_depth = max(0, bold_depth + (1 if is_opening else -1))
+            elif name == "time" and is_opening:
+                when = when or node.attributes.get("datetime")
+        elif name not in NEARBY_SKIPPED_TAGS:
+            if parts:
+                raw = "".join(parts)[:MAX_NEARBY_LINE_LENGTH]
+                if text := " ".join(raw.split()):
+                    yield Line(tag, _stack_marks(stack), text, when, bold * 10 >= len(raw) * 9)
+                    total += len(text)
+                    paragraphs += len(text) >= MIN_PARAGRAPH_LENGTH
+                    if total > MAX_NEARBY_TEXT or paragraphs >= MAX_NEARBY_PARAGRAPHS:
+                        return
+                    when = None
+                parts, bold = [], 0
+            if is_opening and name != "br":
+                stack.append(node)
+                tag = name
+            elif name != "br" and stack:
+                stack.pop()
+    if text := " ".join("".join(parts)[:MAX_NEARBY_LINE_LENGTH].split()):
+        yield Line(tag, _stack_marks(stack), text, when, False)
 
 
 def _stack_marks(stack: list[LexborNode | str]) -> str:

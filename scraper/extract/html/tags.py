@@ -73,46 +73,69 @@ class Tags:
 
 def read_tags(tree: LexborHTMLParser) -> Tags:
     """The metas, canonical link, headings, times, microdata and JSON-LD scripts of a page."""
-    metas: dict[str, list[str]] = {}
-    canonical: list[str] = []
-    titles: list[str] = []
-    h1s: list[tuple[str, LexborNode]] = []
-    marks: list[MicrodataMark] = []
-    scripts: list[str] = []
-    fusion: list[str] = []
-    bodies: list[MicrodataMark] = []
-    hidden: list[int] = []
+    gatherer = _TagGatherer()
     for node in tree.css(TAGS_SELECTOR):
         tag = node.tag
         attributes = node.attributes
         if tag == "meta":
-            _read_meta(attributes, metas)
-            continue
+            _read_meta(attributes, gatherer.metas)
+        else:
+            gatherer.add(node, tag, attributes)
+    return gatherer.tags()
+
+
+class _TagGatherer:
+    """Sorts the elements of `TAGS_SELECTOR` by what they tell."""
+
+    def __init__(self) -> None:
+        self.metas: dict[str, list[str]] = {}
+        self.canonical: list[str] = []
+        self.titles: list[str] = []
+        self.h1s: list[tuple[str, LexborNode]] = []
+        self.marks: list[MicrodataMark] = []
+        self.scripts: list[str] = []
+        self.fusion: list[str] = []
+        self.bodies: list[LexborNode] = []
+        self.hidden: list[int] = []
+
+    def add(self, node: LexborNode, tag: str | None, attributes: Attributes) -> None:
+        """Note what an element tells, which is no meta."""
         if is_hidden(attributes):
-            hidden.append(node.mem_id)
+            self.hidden.append(node.mem_id)
         if tag == "link":
-            canonical.append(attributes.get("href") or "")
+            self.canonical.append(attributes.get("href") or "")
         elif tag == "title":
-            titles.append(fold_spaces(node.text()[:MAX_TAG_TEXT]))
+            self.titles.append(fold_spaces(node.text()[:MAX_TAG_TEXT]))
         elif tag == "script":
-            target = fusion if node.id == "fusion-metadata" else scripts
+            target = self.fusion if node.id == "fusion-metadata" else self.scripts
             target.append(node.text()[:MAX_SCRIPT_LENGTH])
         else:
-            if tag == "h1" and len(h1s) < MAX_H1S and (text := spaced_text(node)):
-                h1s.append((text, node))
-            if len(marks) < MAX_MICRODATA_MARKS and (mark := _mark(node, tag, attributes)):
-                (bodies if mark.name == "articleBody" else marks).append(mark)
-    return Tags(
-        metas={name: tuple(contents) for name, contents in metas.items()},
-        canonical=next(filter(None, canonical), None),
-        title=next(filter(None, titles), None),
-        h1s=tuple(h1s),
-        marks=tuple(marks),
-        scripts=tuple(scripts),
-        fusion=next(iter(fusion), None),
-        body=bodies[0].node if bodies else None,
-        hidden=frozenset(hidden),
-    )
+            self._add_visible(node, tag, attributes)
+
+    def _add_visible(self, node: LexborNode, tag: str | None, attributes: Attributes) -> None:
+        if tag == "h1" and len(self.h1s) < MAX_H1S and (text := spaced_text(node)):
+            self.h1s.append((text, node))
+        if len(self.marks) >= MAX_MICRODATA_MARKS:
+            return
+        mark = _mark(node, tag, attributes)
+        if mark is not None and mark.name == "articleBody":
+            self.bodies.append(node)
+        elif mark is not None:
+            self.marks.append(mark)
+
+    def tags(self) -> Tags:
+        """What was gathered, as a value."""
+        return Tags(
+            metas={name: tuple(contents) for name, contents in self.metas.items()},
+            canonical=next(filter(None, self.canonical), None),
+            title=next(filter(None, self.titles), None),
+            h1s=tuple(self.h1s),
+            marks=tuple(self.marks),
+            scripts=tuple(self.scripts),
+            fusion=next(iter(self.fusion), None),
+            body=self.bodies[0] if self.bodies else None,
+            hidden=frozenset(self.hidden),
+        )
 
 
 def spaced_text(node: LexborNode) -> str:

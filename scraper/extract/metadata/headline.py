@@ -122,31 +122,37 @@ def _only_h1(titles: Titles, others: Iterable[str]) -> int | None:
 
 
 def _claim_below_h1(h1: str, claims: Sequence[Claim], titles: Titles, index: int) -> Claim | None:
-    """The title in other words that a line below the h1 is: such an h1 is for search engines.
+    """The title in other words that a line below the h1 repeats: such an h1 is for search engines.
 
-    A kicker may be a line of its own, or stand before the headline in the same one.
+    A kicker may be a line of its own, or come before the headline in the same one.
     """
-    bare_h1 = bare(h1)
-    other: dict[str, Claim] = {}
-    for source, text in claims:
-        name = bare(text)
-        if source in SHOWN_TITLE_SOURCES and name not in bare_h1 and bare_h1 not in name:
-            other.setdefault(name, (source, text))
-    if not any(map(_is_long_title, other)):
+    others = _titles_in_other_words(h1, claims)
+    if not any(map(_is_long_title, others)):
         return None
-    repeated_names = {name for name in other if sum(bare(text) == name for _, text in claims) > 1}
+    repeated_names = {name for name in others if sum(bare(text) == name for _, text in claims) > 1}
     above = ""
     for line in (nearby_line.text for nearby_line in titles.below(index)[:MAX_LINES_BELOW_H1]):
         name = bare(line)
         if _is_long_title(name) and not line.endswith(FULL_STOPS):
-            if name in other and (
-                name in repeated_names or fold_spaces(other[name][1]) == fold_spaces(line)
+            if name in others and (
+                name in repeated_names or fold_spaces(others[name][1]) == fold_spaces(line)
             ):
-                return other[name]
-            if above and above + name in other:
-                return other[above + name][0], line
+                return others[name]
+            if above and above + name in others:
+                return others[above + name][0], line
         above = name
     return None
+
+
+def _titles_in_other_words(h1: str, claims: Iterable[Claim]) -> dict[str, Claim]:
+    """The claims that a page may show and that are no part of the h1, by their letters."""
+    bare_h1 = bare(h1)
+    others: dict[str, Claim] = {}
+    for source, text in claims:
+        name = bare(text)
+        if source in SHOWN_TITLE_SOURCES and name not in bare_h1 and bare_h1 not in name:
+            others.setdefault(name, (source, text))
+    return others
 
 
 def _is_long_title(name: str) -> bool:

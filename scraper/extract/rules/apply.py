@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.article import Timestamp
-from scraper.extract.body import Body, model, trusted_body
+from scraper.extract.body import model, trusted_body
+from scraper.extract.body.refine import Body
 from scraper.extract.byline.names import all_names
 from scraper.extract.dates.parse import day_of, parse_date
 from scraper.extract.dates.visible import (

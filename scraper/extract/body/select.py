@@ -1,0 +1,114 @@
+"""Which blocks of a page are text of its article: two passes of the model, and the container."""
+
+from collections import Counter
+
+from scraper.extract.body import model
+from scraper.extract.body.features import (
+    LOG_WIDTH,
+    MIN_PROSE_WIDTH,
+    Prose,
+    first_features,
+    is_menu_entry,
+    plain_features,
+    text_features,
+)
+from scraper.extract.html.blocks import Block, Element, is_within
+from scraper.extract.html.text import one_line
+
+MAX_PAGE_BLOCKS = 6_000  # the longest article page measured has 3,100
+MAX_SHARE_BEFORE_HEADLINE = 0.1  # of MAX_PAGE_BLOCKS
+MIN_CONTAINER_SHARE = 0.1  # of the heaviest element's text: less is what a redesign left
+# A block of 800 letters is text unless much speaks against it.
+LONG_TEXT_LOG_WIDTH, LONG_TEXT_THRESHOLD = 6.7, -1.0
+MAX_PATH_ELEMENTS, MAX_PATH_WORDS = 4, 3  # of a container's path, and of the label of each
+
+
+def usable_blocks(blocks: list[Block], headline: str | None) -> list[Block]:
+    """As many blocks as any article page has, from a little above the headline on."""
+    if len(blocks) <= MAX_PAGE_BLOCKS:
+        return blocks
+    title = one_line(headline or "")
+    position = next((at for at, block in enumerate(blocks) if block.text == title), 0)
+    first = max(0, position - int(MAX_SHARE_BEFORE_HEADLINE * MAX_PAGE_BLOCKS))
+    return blocks[first : first + MAX_PAGE_BLOCKS]
+
+
+def first_pass(blocks: list[Block], prose: Prose) -> tuple[list[list[float]], list[float]]:
+    """The first features of each block, and the probability that it is the article's."""
+    copies = Counter([block.text for block in blocks])
+    score = model.first_pass_scorer()
+    rows: list[list[float]] = []
+    likely: list[float] = []
+    for at, (block, size) in enumerate(zip(blocks, prose.widths, strict=True)):
+        if is_menu_entry(block) or (size < MIN_PROSE_WIDTH and prose.is_apart(block.element)):
+            rows.append(plain_features(size))
+            likely.append(0.0)
+        else:
+            row = first_features(block, at, size, copies[block.text], prose)
+            rows.append(row)
+            likely.append(model.probability(score(row)))
+    return rows, likely
+
+
+def second_pass(
+    blocks: list[Block],
+    rows: list[list[float]],
+    places: dict[int, list[float]],
+    sure_indices: set[int],
+    schema_text: str,
+) -> list[Block]:
+    """The blocks that are the article by their place and their text, and the sure ones.
+
+    `rows` are the first features of all blocks, `places` the place features of those in question,
+    `schema_text` the page's own `articleBody`.
+    """
+    score = model.second_pass_scorer()
+    matches = []
+    for at, block in enumerate(blocks):
+        if at in places:
+            row = rows[at]
+            threshold = LONG_TEXT_THRESHOLD if row[LOG_WIDTH] > LONG_TEXT_LOG_WIDTH else 0.0
+            if score(row + places[at] + text_features(block, schema_text)) > threshold:
+                matches.append(block)
+        elif at in sure_indices:
+            matches.append(block)
+    return matches
+
+
+def heaviest_element(weights: dict[Element, float], outer: Element | None = None) -> Element:
+    """The deepest of the heaviest elements, within `outer` if given: the article's container."""
+    elements = (
+        [element for element in weights if is_within(element, outer)] if outer else list(weights)
+    )
+    max_weight = max([weights[element] for element in elements])
+    return max(
+        (element for element in elements if weights[element] == max_weight), key=_element_depth
+    )
+
+
+def _element_depth(element: Element) -> int:
+    return element.depth
+
+
+def previous_container(weights: dict[Element, float], container_path: str | None) -> Element | None:
+    """The element that held the text at an earlier check, None if it holds next to none now."""
+    if not container_path:
+        return None
+    max_weight = max(weights.values())
+    matches = [
+        element
+        for element, weight in weights.items()
+        if weight > MIN_CONTAINER_SHARE * max_weight and element_path(element) == container_path
+    ]
+    return max(matches, key=lambda element: weights[element], default=None)
+
+
+def element_path(element: Element) -> str:
+    """A short path to an element: its tag and labels, and those of up to three around it."""
+    parts: list[str] = []
+    at: Element | None = element
+    while at is not None and len(parts) < MAX_PATH_ELEMENTS:
+        words = at.label.split()[:MAX_PATH_WORDS] if at.label else []
+        parts.append(f"{at.tag}.{'.'.join(words)}" if at.label else at.tag)
+        at = at.parent
+    return " > ".join(reversed(parts))
