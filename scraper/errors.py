@@ -1,18 +1,18 @@
 """What can go wrong between a URL and an Article.
 
 ScraperError
-├── UrlError        the address is none, or one we must not open
+├── UrlError        not a web address, or one that must not be opened
 ├── FetchError      no usable answer came
-│   └── AnswerError     an answer came that cannot be used: too large, or it leads nowhere
-├── RefusedError    the host's rules do not allow the look
-│   └── RedirectError   it leads on, and whether it may be followed is decided elsewhere
-├── ExtractError    there is no article in what came
-└── RuleError       a file of site rules cannot be used
+│   └── AnswerError     the answer is too large, or leads nowhere
+├── RefusedError    the host's rules do not allow the request
+│   └── RedirectError   the caller decides whether to follow the redirect
+├── ExtractError    no article on the page
+└── RuleError       a file of site rules is invalid
 """
 
 
 class ScraperError(Exception):
-    """The root: every error carries the URL and a reason a reader can act on."""
+    """The root. Every error has the URL and a reason that a reader can act on."""
 
     def __init__(self, url: str, reason: str) -> None:
         super().__init__(f"{url or 'page'}: {reason}")
@@ -24,7 +24,7 @@ class ScraperError(Exception):
 
 
 class UrlError(ScraperError):
-    """The address is none, or one we must not open."""
+    """Not a web address, or one that must not be opened."""
 
 
 class FetchError(ScraperError):
@@ -32,20 +32,20 @@ class FetchError(ScraperError):
 
 
 class AnswerError(FetchError):
-    """An answer came that cannot be used: too large, or it leads nowhere."""
+    """The answer is too large, or leads nowhere."""
 
 
 class RefusedError(ScraperError):
-    """The host's rules do not allow the look."""
+    """The host's rules do not allow the request."""
 
 
 class RedirectError(RefusedError):
-    """The address leads on, and whether that may be followed is decided elsewhere."""
+    """The address redirects; the caller decides whether to follow."""
 
 
 class ExtractError(ScraperError):
-    """There is no article in what came."""
+    """No article on the page."""
 
 
 class RuleError(ScraperError):
-    """A file of site rules cannot be used; `url` is the file, with the rule where it is one's."""
+    """A file of site rules is invalid. `url` is the file, and the rule if the fault is in one."""

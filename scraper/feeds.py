@@ -1,4 +1,4 @@
-"""Feeds, sitemaps and section pages become the addresses of articles."""
+"""Feeds, sitemaps and section pages give the addresses of articles."""
 
 import codecs
 import html
@@ -44,16 +44,16 @@ NON_PAGE_EXTENSION = lazy_pattern(
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
-    """An article that a source names, and the time it says it was updated at, as it is written there."""
+    """An article that a source names, and its time of update as the source writes it."""
 
     url: str
     timestamp: str | None = None
 
 
 def feed_entries(body: bytes, url: str, headers: dict[str, str]) -> list[FeedEntry]:
-    """The articles that an RSS, Atom or JSON feed names, newest first as it has them.
+    """The articles that an RSS, Atom or JSON feed names, in the order of the feed.
 
-    Raises FetchError where it is none of these.
+    `headers` are those of the answer, in lower case. Raises FetchError if it is none of these.
     """
     if body.startswith(b"\x1f\x8b"):
         body = decompress(body, "gzip", max_bytes=MAX_DECOMPRESSED_BYTES, url=url)
@@ -61,13 +61,15 @@ def feed_entries(body: bytes, url: str, headers: dict[str, str]) -> list[FeedEnt
     if body.lstrip()[:1] == b"{":
         return _canonical_entries(_json_feed_entries(body, url), url)
     if _nesting_depth(body) > MAX_FEED_DEPTH:
-        raise FetchError(url, "not a feed: its elements are nested too deeply")
+        raise FetchError(
+            url, "not a feed: its elements are nested too deeply; is the address right?"
+        )
     feed = feedparser.parse(body, response_headers={**headers, "content-location": url})
     if not feed.get("version") and not feed.entries:
         raise FetchError(
             url, "not an RSS, Atom or JSON feed; is it a page (--section) or a sitemap?"
         )
-    # A feed entry without `updated` answers with `published`, and warns.
+    # feedparser gives `published` for a missing `updated`, with a warning.
     entries = [
         FeedEntry(
             entry.get("link") or "", entry.get("updated" if "updated" in entry else "published")
@@ -78,7 +80,7 @@ def feed_entries(body: bytes, url: str, headers: dict[str, str]) -> list[FeedEnt
 
 
 def _nesting_depth(body: bytes) -> int:
-    """How deeply elements are nested at most; feedparser takes seconds for thousands of them."""
+    """The deepest nesting of elements: feedparser takes seconds for thousands of levels."""
     depth = deepest = 0
     for tag in FEED_TAG.finditer(CDATA_SECTION.sub(b"", body)):
         depth += -1 if tag[1] else not tag[2]
@@ -87,11 +89,11 @@ def _nesting_depth(body: bytes) -> int:
 
 
 def _json_feed_entries(body: bytes, url: str) -> list[FeedEntry]:
-    """What a JSON Feed (jsonfeed.org, version 1.1) names, which feedparser 6.0 does not read."""
+    """The articles of a JSON Feed (jsonfeed.org, version 1.1), which feedparser 6.0 does not read."""
     try:
         items = json.loads(body)["items"]
     except (ValueError, KeyError, RecursionError) as error:
-        raise FetchError(url, "not a JSON feed: it has no items") from error
+        raise FetchError(url, "not a JSON feed: it has no items; is the address right?") from error
     entries = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
     return [
         FeedEntry(address, _text_or_none(entry.get("date_modified") or entry.get("date_published")))
@@ -105,13 +107,13 @@ def _text_or_none(value: object) -> str | None:
 
 
 def feed_ttl(body: bytes) -> timedelta | None:
-    """How long an RSS feed asks to be left alone (its `ttl`, in minutes)."""
+    """How long an RSS feed says it may be cached (its `ttl`, in minutes); None if it does not."""
     match = re.search(rb"<ttl>\s*(\d{1,5})\s*</ttl>", body[:20_000])
     return timedelta(minutes=int(match[1])) if match else None
 
 
 def max_age(headers: Mapping[str, str]) -> timedelta | None:
-    """How long an answer says it stays fresh (Cache-Control).
+    """How long an answer stays fresh by its Cache-Control; None if it does not say.
 
     >>> max_age({"cache-control": "public, max-age=600"})
     datetime.timedelta(seconds=600)
@@ -121,8 +123,10 @@ def max_age(headers: Mapping[str, str]) -> timedelta | None:
 
 
 def sitemap_entries(body: bytes, url: str) -> tuple[list[FeedEntry], list[FeedEntry]]:
-    """The articles of a sitemap, and the further sitemaps that an index file names, with the times
-    at which they were modified (or, in a news sitemap without these, published)."""
+    """The articles of a sitemap, and the sitemaps that an index file names.
+
+    Their timestamps are `lastmod`; in a news sitemap without that, the publication date.
+    """
     if body.startswith(b"\x1f\x8b"):
         body = decompress(body, "gzip", max_bytes=MAX_DECOMPRESSED_BYTES, url=url)
     text, _ = decode(body)
@@ -137,16 +141,16 @@ def sitemap_entries(body: bytes, url: str) -> tuple[list[FeedEntry], list[FeedEn
 
 
 def _sitemap_date(rest: str) -> str | None:
-    """The time in what follows an address, up to the next one."""
+    """The time in `rest`, the text between an address and the next one."""
     match = LASTMOD_ELEMENT.search(rest) or PUBLICATION_DATE_ELEMENT.search(rest)
     return match[1] if match else None
 
 
 def section_entries(body: bytes, url: str, content_type: str | None) -> list[FeedEntry]:
-    """The links of a page that look like articles of the same site."""
+    """The links of a page that look like articles of its own site."""
     try:
         tree = parse(body, url, content_type)
-    except ExtractError:  # not a web page, so it names nothing
+    except ExtractError:  # not a web page, so it has no links
         return []
     links = [FeedEntry(node.attributes.get("href") or "") for node in tree.css("a[href]")]
     locations = [entry.url for entry in _canonical_entries(links, url)]
@@ -161,7 +165,7 @@ def section_entries(body: bytes, url: str, content_type: str | None) -> list[Fee
 
 
 def _canonical_entries(entries: list[FeedEntry], base: str) -> list[FeedEntry]:
-    """With absolute, canonical addresses, each once; what is no web address is left out."""
+    """The entries with absolute, canonical addresses, each once, without what is no web address."""
     locations: dict[str, FeedEntry] = {}
     if len(entries) > MAX_LINKS:  # a sitemap may have the oldest first
         entries = sorted(entries, key=lambda entry: entry.timestamp or "", reverse=True)

@@ -1,4 +1,4 @@
-"""The only door to the network: one polite HTTP attempt, bounded in time, size and redirects."""
+"""One polite HTTP request, bounded in time, size and redirects: the only use of httpx."""
 
 import asyncio
 import ipaddress
@@ -20,8 +20,8 @@ from scraper.http.decompress import decompress
 from scraper.http.limits import USER_AGENT, Limits
 from scraper.urls import canonical_url
 
-# The command line of httpx, which needs rich and pygments, is a tenth of a start. What stands as None here
-# cannot be imported (Python's import system, 5.3.1), and httpx does without it.
+# The command line of httpx imports rich and pygments, a tenth of Variorum's start. A module that is
+# None here cannot be imported (Python's import system, 5.3.1), and httpx works without it.
 sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type] # typeshed knows modules only
 import httpx  # noqa: E402 - after that line
 
@@ -32,18 +32,16 @@ REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
 PERMANENT_STATUSES = frozenset({301, 308})
 MAX_VALIDATOR_LENGTH = 500
 MAX_POOLS = 1000
-NO_TRUSTED_CERTIFICATES = ssl.SSLContext(
-    ssl.PROTOCOL_TLS_CLIENT
-)  # a context that trusts no certificate
+NO_TRUSTED_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts no certificate
+UNRESOLVED_WORDS = ("Name or service", "nodename", "Temporary failure", "getaddrinfo")
 
-
-# Holds what a request to an address needs, for as long as it takes; raises where it must not be made.
+# Holds what a request to an address needs while it is made. Raises if it must not be made.
 MayFollow = Callable[[str], AbstractAsyncContextManager[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
-    """One redirect on the way: where from, with which status, where to."""
+    """One redirect: the address that answered, with which status, and the target."""
 
     url: str
     status: int
@@ -52,9 +50,9 @@ class Redirect:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What came back: the status and headers of the last answer, and its body opened.
+    """What came back: the status, headers and decompressed body of the last answer.
 
-    Header names are lower-case. `hops` are the redirects that led to `final_url`.
+    Header names are in lower case. `redirects` led from `url` to `final_url`.
     """
 
     url: str
@@ -67,11 +65,12 @@ class Response:
 
     @property
     def content_type(self) -> str | None:
+        """The Content-Type header."""
         return self.headers.get("content-type")
 
     @property
     def moved_to(self) -> str | None:
-        """Where the address has moved for good: every hop was permanent."""
+        """The new address if the old one moved for good: every redirect was permanent."""
         if self.redirects and all(
             redirect.status in PERMANENT_STATUSES for redirect in self.redirects
         ):
@@ -80,28 +79,29 @@ class Response:
 
 
 def is_sendable(header: str) -> bool:
-    """Can a header's value be sent back: printable ASCII of sane length?"""
+    """Whether a value can be sent in a header: printable ASCII of a sane length."""
     return header.isascii() and header.isprintable() and len(header) < MAX_VALIDATOR_LENGTH
 
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What a server gave to ask again with: an ETag, a Last-Modified date."""
+    """What a conditional request sends back: an ETag, a Last-Modified date."""
 
     etag: str | None = None
     last_modified: str | None = None
 
     def headers(self) -> dict[str, str]:
+        """The headers of a conditional request; none for a value that cannot be sent."""
         pairs = {"if-none-match": self.etag, "if-modified-since": self.last_modified}
         return {name: value for name, value in pairs.items() if value and is_sendable(value)}
 
 
 @dataclass(slots=True)
 class Fetcher:
-    """Owns the connections: one small pool per host, the least recently used closed first.
+    """Owns the connections: one small pool per host. The least recently used is closed first.
 
-    A pool shared by all hosts looks through all its connections at every request; a client per host
-    takes longer to set up than a request takes. Cookies live as long as one fetch with its redirects.
+    A pool for all hosts searches all its connections at every request. A client per host takes
+    longer to set up than a request takes. Cookies live as long as one fetch with its redirects.
     """
 
     user_agent: str = USER_AGENT.format(contact="")
@@ -135,26 +135,30 @@ class Fetcher:
         *,
         may_follow: MayFollow | None = None,
     ) -> Response:
-        """One attempt at an address, redirects followed; a 304 comes back as a Page without body.
+        """The answer to one request, redirects followed; a 304 is a Response without a body.
 
-        `passage` is held while a redirect is followed, and raises where it must not be. Raises
-        FetchError where no usable answer came, UrlError where a redirect leads to an address that
-        must not be opened.
+        `may_follow` is held while a redirect is followed, and raises if it must not be. Raises
+        FetchError if no usable answer came, UrlError if a redirect leads to an address that must
+        not be opened.
         """
         started_at = time.monotonic()
         try:
             async with asyncio.timeout(self.limits.total):
                 return await self._follow(url, validators, started_at, may_follow)
         except TimeoutError as error:
-            raise FetchError(url, f"no whole answer within {self.limits.total:g} s") from error
+            raise FetchError(
+                url, f"the answer took longer than {self.limits.total:g} s; try again later"
+            ) from error
         except httpx.ConnectTimeout as error:
-            raise FetchError(url, f"no connection within {self.limits.connect:g} s") from error
+            raise FetchError(
+                url, f"no connection within {self.limits.connect:g} s; try again later"
+            ) from error
         except httpx.TimeoutException as error:
-            raise FetchError(url, f"no data for {self.limits.read:g} s") from error
+            raise FetchError(url, f"no data for {self.limits.read:g} s; try again later") from error
         except httpx.HTTPError as error:
             raise FetchError(url, _failure_reason(error)) from error
-        except (httpx.InvalidURL, UnicodeError) as error:  # a host name that IDNA does not allow
-            raise UrlError(url, f"leads to what is no web address ({error})") from error
+        except (httpx.InvalidURL, UnicodeError) as error:  # IDNA does not allow the host name
+            raise UrlError(url, f"redirects to what is no web address ({error})") from error
 
     async def _follow(
         self, url: str, validators: Validators, started_at: float, may_follow: MayFollow | None
@@ -197,7 +201,7 @@ class Fetcher:
             **validators.headers(),
         }
         request = httpx.Request("GET", url, headers=headers, extensions={"timeout": timeouts})
-        if cookies:  # which only a redirect has set; to ask the jar takes a tenth of a request
+        if cookies:  # set by a redirect only; reading an empty jar takes a tenth of a request
             cookies.set_cookie_header(request)
         answer = await (await self._pool(request.url)).handle_async_request(request)
         answer.request = request
@@ -214,14 +218,14 @@ class Fetcher:
         return answer.status_code, response_headers, body
 
     async def _read_body(self, answer: httpx.Response, url: str) -> bytes:
-        """The body as sent, at most the cap: compressed, it can only be larger opened."""
+        """The body as sent. Raises AnswerError past the limit: decompressed it is larger still."""
         parts: list[bytes] = []
         size = 0
         async for part in answer.aiter_raw():
             size += len(part)
             if size > self.limits.body:
                 raise AnswerError(
-                    url, f"the body is larger than {self.limits.body:,} bytes; not read further"
+                    url, f"the body is larger than {self.limits.body:,} bytes, the limit"
                 )
             parts.append(part)
         return b"".join(parts)
@@ -243,7 +247,7 @@ class Fetcher:
         return pool
 
     def _trust(self, scheme: str) -> ssl.SSLContext:
-        """The certificates that are trusted; none for what is not encrypted."""
+        """The trusted certificates; none for a connection without encryption."""
         if scheme != "https":
             return NO_TRUSTED_CERTIFICATES
         if self._ssl is None:  # once: reading the certificate store takes tens of milliseconds
@@ -256,9 +260,10 @@ class Fetcher:
         return proxy if proxy and not proxy_bypass(url.host) else None
 
     async def check_target(self, start: str, target: str) -> None:
-        """A public page must not lead inside: refuse private addresses behind a redirect.
+        """Raise UrlError if a redirect from `start` leads from a public host to a private one.
 
-        An address that the user typed may be private; then its redirects stay on that host.
+        The user may type a private address; its redirects must stay on that host. Raises AnswerError
+        if a host does not resolve.
         """
         source, destination = _hostname(start), _hostname(target)
         if source == destination:
@@ -278,7 +283,7 @@ class Fetcher:
 
 
 def canonical_redirect(current_url: str, target: str) -> str:
-    """Where a Location header leads; raises UrlError where that is no web address."""
+    """The target of a Location header. Raises UrlError if that is no web address."""
     destination = urljoin(current_url, target.strip())
     canonical_url(destination)
     return destination.partition("#")[0]
@@ -300,10 +305,7 @@ def _is_private(resolve: Callable[[str], list[str]], host: str) -> bool:
 def _failure_reason(error: httpx.HTTPError) -> str:
     text = str(error) or type(error).__name__
     if isinstance(error, httpx.ConnectError):
-        if any(
-            words in text
-            for words in ("Name or service", "nodename", "Temporary failure", "getaddrinfo")
-        ):
+        if any(words in text for words in UNRESOLVED_WORDS):
             return f"the host does not resolve ({text}); is the address spelt right?"
         return f"no connection ({text})"
     if isinstance(error, httpx.RemoteProtocolError):
@@ -312,15 +314,15 @@ def _failure_reason(error: httpx.HTTPError) -> str:
 
 
 async def post(url: str, content: bytes, *, headers: Mapping[str, str], timeout: float) -> int:
-    """Send something to an address that the user gave; the status of the answer, redirects not followed.
+    """Send `content` to an address that the user gave; the status of the answer.
 
-    `timeout` is for the whole, in seconds. Raises FetchError where no answer came; its reason does
-    not hold the address, which may be a secret.
+    Redirects are not followed. `timeout` is for all of it, in seconds. Raises FetchError if no answer
+    came; its reason does not have the address, which may be a secret.
     """
     try:
         async with asyncio.timeout(timeout), httpx.AsyncClient(timeout=timeout) as client:
             sending = client.stream("POST", url, content=content, headers=dict(headers))
-            async with sending as answer:  # its body is of no interest, however long it is
+            async with sending as answer:  # nobody needs its body, however long it is
                 return answer.status_code
     except TimeoutError as error:
         raise FetchError(url, f"no answer within {timeout:.0f} s") from error

@@ -1,7 +1,7 @@
 """Regular expressions that are compiled when they are first used.
 
-The 329 of this program take 0.15 s to compile, a third of a command's start; most commands, and most
-looks, use few of them.
+Variorum's 329 patterns take 0.15 s to compile, a third of a command's start. Most commands and most
+checks use few of them.
 """
 
 import re
@@ -9,7 +9,7 @@ from typing import Any, AnyStr, cast
 
 
 class _LazyPattern:
-    """Stands for a pattern; each of its methods is taken from the compiled one when first asked for."""
+    """A pattern that compiles itself at the first use of one of its methods."""
 
     def __init__(self, text: str | bytes, flags: int) -> None:
         self.pattern = text
@@ -17,12 +17,12 @@ class _LazyPattern:
 
     def __getattr__(self, name: str) -> Any:
         attribute = getattr(re.compile(self.pattern, self.flags), name)
-        setattr(self, name, attribute)  # next time it is there, and nothing stands between
+        setattr(self, name, attribute)  # found directly from now on
         return attribute
 
 
 def lazy_pattern(text: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
-    """As `re.compile`, which it puts off until the pattern is used.
+    """The pattern that `re.compile` gives, compiled when it is first used.
 
     >>> lazy_pattern("[0-9]+").findall("3 of 12")
     ['3', '12']

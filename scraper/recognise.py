@@ -1,4 +1,4 @@
-"""Is this the article at all? Block pages, consent walls, soft 404s and shells are outcomes."""
+"""Whether an answer is the article: block pages, consent walls, soft 404s and shells are not."""
 
 import re
 from collections.abc import Collection
@@ -28,30 +28,30 @@ from scraper.phrases.notices import (
 )
 from scraper.urls import is_front_page, is_section, site
 
-# Headers that only a challenge carries; `x-datadome: protected` is on allowed answers, too.
+# Headers that only a challenge has. Answers with an article have `x-datadome: protected`, too.
 CHALLENGE_HEADERS = (
     ("cf-mitigated", "challenge"),
     ("x-amzn-waf-action", "challenge"),
     ("x-amzn-waf-action", "captcha"),
 )
 BLOCKED_STATUSES = frozenset({401, 402, 403, 405, 406, 429, 451, 503})
-# Sources of a time that a template writes on articles only.
+# Sources of a publication time that templates write on articles only.
 STATED_DATE_SOURCES = ("json-ld", "meta", "microdata", "time")
 SCRIPT_SHELL = lazy_pattern(
     r"<noscript|__NEXT_DATA__|id=[\"'](?:root|app|__next|___gatsby)[\"']", re.I
 )
-# What no reader sees: scripts, the head, tags.
+# Scripts, the head, comments and tags: no reader sees them.
 INVISIBLE_MARKUP = lazy_pattern(
     r"<(script|style|noscript|head)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)|<[^<>]*>", re.I | re.S
 )
 TITLE_ELEMENT = lazy_pattern(r"<title[^>]*>(.{0,300}?)</title", re.I | re.S)
-# Real articles have more text than any notice, a wall more than a shell with its menu.
+# In characters. Articles have more text than any notice, walls more than a shell with its menu.
 MAX_NOTICE_LENGTH = 700
-MAX_NOTICE_START = 120  # in which a notice that a date stands over begins
+MAX_NOTICE_START = 120  # of a dated page, in which a deletion notice begins
 MAX_NOTICE_LINE_LENGTH = 200
 MAX_SHELL_LENGTH = 600
 MAX_WALL_LENGTH = 2_500
-MAX_CLASSIFIED_BYTES = 300_000  # bytes of a page without an article
+MAX_CLASSIFIED_BYTES = 300_000  # of a page without an article
 HTML_MEDIA_TYPE = lazy_pattern(r"html|xml|text/plain|^$", re.I)
 LOGIN_PATH = lazy_pattern(
     r"/(?:log-?in|sign-?in|anmelden|connexion|auth|account/login)(?:[/.?]|$)", re.I
@@ -61,24 +61,22 @@ ERROR_PATH = lazy_pattern(r"/(?:40[34]|error\w*|not-?found)(?:[/.?]|$)", re.I)
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Why a page is not the article: the outcome of the look and a reason a reader understands."""
+    """Why an answer is not the article: the outcome of the check, and a reason for a reader."""
 
     outcome: str  # blocked, gone, failed, refused
     reason: str
-    wait: timedelta | None = None  # how long the host asks to be left alone
+    wait: timedelta | None = None  # how long the host asks to wait
 
 
 def check_response(response: Response) -> Verdict | None:
-    """What the status and headers alone tell against a page; None where it may be the article."""
+    """What status and headers tell against an answer; None if it may be the article."""
     for name, value in CHALLENGE_HEADERS:
         if value in response.headers.get(name, "").lower():
             return Verdict("blocked", f"challenge page (header {name})")
     if response.status == 410:
         return Verdict("gone", "the publisher answers 410 Gone")
     if response.status == 404:
-        return Verdict(
-            "failed", "404 Not Found; seen once, looked at again before it counts as gone"
-        )
+        return Verdict("failed", "404 Not Found; gone only if later checks confirm it")
     if response.status in BLOCKED_STATUSES:
         return Verdict("blocked", _block_reason(response))
     if response.status >= 500:
@@ -90,9 +88,9 @@ def check_response(response: Response) -> Verdict | None:
 
 def _block_reason(response: Response) -> str:
     wait = response.headers.get("retry-after")
-    names = {401: "a login is asked for", 402: "payment is asked for", 403: "access is forbidden",
+    names = {401: "the server requires a login", 402: "the server requires payment", 403: "access is forbidden",
              429: "too many requests", 451: "unavailable for legal reasons", 503: "the server asks to wait"}  # fmt: skip
-    reason = f"{response.status}: {names.get(response.status, 'the request is not accepted')}"
+    reason = f"{response.status}: {names.get(response.status, 'the server does not accept it')}"
     return f"{reason} (Retry-After {wait})" if wait else reason
 
 
@@ -101,7 +99,7 @@ def _check_body(response: Response) -> Verdict | None:
         return Verdict("failed", "the answer has no body")
     media_type = (response.content_type or "").partition(";")[0].strip()
     if not HTML_MEDIA_TYPE.search(media_type):
-        return Verdict("failed", f"not a web page but {media_type}")
+        return Verdict("failed", f"not a web page but {media_type}; is the address right?")
     if (
         response.redirects
         and not is_front_page(response.url)
@@ -118,17 +116,17 @@ def _check_body(response: Response) -> Verdict | None:
 
 
 def _redirect_verdict(response: Response) -> Verdict | None:
-    """A redirect to what is no article: the home page, a section, a login, an error."""
+    """Why a redirect leads to no article: to the home page, a section, a login, an error."""
     target = response.final_url
     path = urlsplit(target).path
     if LOGIN_PATH.search(path) and not LOGIN_PATH.search(urlsplit(response.url).path):
         return Verdict("blocked", f"redirected to a login at {target}")
     if ERROR_PATH.search(path) and not ERROR_PATH.search(urlsplit(response.url).path):
-        return Verdict("failed", f"redirected to an error page {target}")
+        return Verdict("failed", f"redirected to an error page, {target}")
     if is_front_page(target):
-        return Verdict("failed", f"redirected to the front page {target}")
+        return Verdict("failed", f"redirected to the front page, {target}")
     if is_section(target) and not is_section(response.url):
-        return Verdict("failed", f"redirected to a section page {target}")
+        return Verdict("failed", f"redirected to a section page, {target}")
     return None
 
 
@@ -137,7 +135,7 @@ def _is_consent_host(url: str) -> bool:
 
 
 def classify_empty(response: Response, reason: str) -> Verdict:
-    """Why a page gave no article: the sort of page it looks like."""
+    """Why a page gives no article, by the kind of page it looks like; else for the `reason` given."""
     markup = decode(response.body[:MAX_CLASSIFIED_BYTES], response.content_type)[0]
     title = TITLE_ELEMENT.search(markup)
     name = unescape(" ".join(title[1].split())) if title else ""
@@ -152,15 +150,15 @@ def classify_empty(response: Response, reason: str) -> Verdict:
     elif is_notice_title(name, MISSING_TITLE):
         return Verdict("failed", SOFT_404)
     if SCRIPT_SHELL.search(markup) and len(text) < MAX_SHELL_LENGTH:
-        return Verdict("failed", "a script shell: the text is not in the page as sent")
+        return Verdict("failed", "a script shell: the page as sent does not have the text")
     return Verdict("failed", reason)
 
 
 def check_article(response: Response, article: Article) -> Verdict | None:
-    """What the extracted text tells against it: a notice that looks like a short article."""
+    """What its text tells against an article: a notice that looks like a short one. None if nothing."""
     headline, body = without_quotations(article.headline), without_quotations(article.body)
     if is_members_only(body):
-        return Verdict("blocked", "only for members: the text is not in the page as sent")
+        return Verdict("blocked", "for members only: the page as sent does not have the text")
     if states_date(article):
         notice = DELETION_NOTICE.search(body) if len(body) <= MAX_NOTICE_LENGTH else None
         return _gone_verdict(body) if notice and notice.start() < MAX_NOTICE_START else None
@@ -174,13 +172,14 @@ def check_article(response: Response, article: Article) -> Verdict | None:
 
 
 def states_date(article: Article) -> bool:
-    """Whether the page states when the article was published, as no notice does."""
+    """Whether the page states when the article was published; notices do not."""
     return article.sources.get("published_at", "").startswith(STATED_DATE_SOURCES)
 
 
 def check_lines(lines: Collection[str], article: Article) -> Verdict | None:
-    """A deletion notice among the lines of a page, in order, where something else passed for its
-    text: it stands before that. After it a reader's comment may have been removed.
+    """A deletion notice before the text of an article that is something else; None if there is none.
+
+    `lines` are those of the page, in order. A notice after the text may be about a reader's comment.
     """
     first = article.paragraphs[0]
     if first not in lines:  # the text is in script data
@@ -194,7 +193,7 @@ def check_lines(lines: Collection[str], article: Article) -> Verdict | None:
 
 
 def _notice_verdict(title: str, text: str) -> Verdict | None:
-    """What a page without any time says of itself in a few lines."""
+    """What a page without a time says about itself in a few lines."""
     if is_notice_title(title, MISSING_TITLE):
         return Verdict("failed", SOFT_404)
     if is_notice_title(title, CHALLENGE_TITLE):
@@ -207,7 +206,7 @@ def _notice_verdict(title: str, text: str) -> Verdict | None:
         if CHALLENGE_NOTICE.search(text):
             return Verdict("blocked", "challenge page in place of the article")
         if OUT_OF_SERVICE_NOTICE.search(text):
-            return Verdict("failed", f"the site says that it is out of service: {text[:80]}")
+            return Verdict("failed", f"the site is out of service: {text[:80]}")
     return None
 
 
@@ -221,4 +220,4 @@ SOFT_404 = "a page that says 404 under status 200"
 
 
 def _gone_verdict(text: str) -> Verdict:
-    return Verdict("gone", f"a deletion notice stands in place of the article: {text[:80]}")
+    return Verdict("gone", f"a deletion notice in place of the article: {text[:80]}")

@@ -6,7 +6,7 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 from scraper.errors import UrlError
 from scraper.patterns import lazy_pattern
 
-# Query parameters that say where a reader came from, never which article it is.
+# Query parameters that say where a reader came from, never which article this is.
 TRACKING_PARAMETER = lazy_pattern(
     r"^(?:utm_.*|at_.*|pk_.*|mtm_.*|hsa_.*|fb_.*|mc_cid|mc_eid|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid"
     r"|twclid|igshid|igsh|ref|referer|referrer|ref_src|ref_url|src|source|from|isfrom|input|campaign|rss|output"
@@ -21,17 +21,20 @@ MAX_URL_LENGTH = 4096
 
 
 def canonical_url(url: str) -> str:
-    """The address without what does not name the article; idempotent.
+    """The address with only the parts that name the article; idempotent.
 
-    Lower-case scheme and host, no default port, no fragment, no tracking parameters, no
-    empty query; other parameters keep their order. Raises UrlError where it is no web address.
+    Scheme and host are in lower case. A default port, the fragment, tracking parameters and an
+    empty query go. Other parameters keep their order. Raises UrlError if it is no web address.
 
     >>> canonical_url("HTTPS://Example.org:443/a?utm_source=x&id=7#top")
     'https://example.org/a?id=7'
     """
     text = url.strip()
     if len(text) > MAX_URL_LENGTH:
-        raise UrlError(text[:80] + "…", f"longer than {MAX_URL_LENGTH} characters")
+        raise UrlError(
+            text[:80] + "…",
+            f"the address is longer than {MAX_URL_LENGTH} characters; was it pasted whole?",
+        )
     try:
         parts = urlsplit(text)
         port = parts.port
@@ -55,12 +58,12 @@ SECTION_PATH = lazy_pattern(r"/?(?:[a-z]{2,20}/){0,2}(?:[a-z]{2,20}(?:\.\w{2,5})
 
 
 def netloc(url: str) -> str:
-    """The host with its port, where it has one of its own: what a connection and robots.txt belong to."""
+    """The host with its port if it gives one: a connection and a robots.txt belong to both."""
     return urlsplit(url).netloc.rpartition("@")[2].lower()
 
 
 def hostname(url: str) -> str:
-    """The machine that politeness counts by, whatever the port: the host of an article.
+    """The host without its port, as politeness counts it and an article has it.
 
     >>> hostname("http://example.org:8080/a")
     'example.org'
@@ -69,7 +72,7 @@ def hostname(url: str) -> str:
 
 
 def site(url: str) -> str:
-    """The host without the prefixes that mobile and AMP pages wear.
+    """The host without the prefixes of mobile and AMP pages.
 
     >>> site("https://m.example.org/a") == site("https://www.example.org/a")
     True
@@ -78,8 +81,9 @@ def site(url: str) -> str:
 
 
 def number_in(url: str) -> str | None:
-    """The number that names an article whatever its slug: the last in the path, of five digits at least,
-    that is no date.
+    """The number that names an article, whatever its slug; None if the path has none.
+
+    It is the last one in the path that has at least five digits and is no date.
 
     >>> number_in("https://example.org/20260514/4711042-the-mill-burns"), number_in("https://a.org/20260514/x")
     ('4711042', None)
@@ -91,8 +95,9 @@ def number_in(url: str) -> str | None:
 
 
 def is_front_page(url: str) -> bool:
-    """Is this a home page rather than an article? Its path is empty or names no page, and no
-    number is asked for.
+    """Whether this is the address of a home page.
+
+    Its path is empty or names an index, and its query has no number.
 
     >>> is_front_page("https://example.org/"), is_front_page("https://example.org/en/index.html")
     (True, True)
@@ -106,7 +111,7 @@ def is_front_page(url: str) -> bool:
 
 
 def is_section(url: str) -> bool:
-    """Is this the address of a section: one or two short words and no number?
+    """Whether this is the address of a section: one or two short words and no number.
 
     >>> is_section("https://example.org/news/politics/"), is_section("https://example.org/list.html?sec=1")
     (True, True)
@@ -118,7 +123,7 @@ def is_section(url: str) -> bool:
 
 
 def _query(query: str) -> str:
-    """The parameters that name the article, as they came and in their order."""
+    """The parameters that name the article, unchanged and in their order."""
     parameters = [
         part
         for part in query.split("&")
@@ -128,6 +133,6 @@ def _query(query: str) -> str:
 
 
 def _escaped(text: str, safe: str) -> str:
-    """Percent-encoded where it must be; what is encoded already stays, in capitals."""
+    """The text percent-encoded as needed; an existing encoding stays, in capitals."""
     text = re.sub("%(?![0-9A-Fa-f]{2})", "%25", text)
     return re.sub("%[0-9A-Fa-f]{2}", lambda escape: escape[0].upper(), quote(text, safe=safe))

@@ -1,9 +1,8 @@
 """Bytes become text: which charset a page is really in.
 
-Order: byte order mark, UTF-8 that proves itself, the HTTP header, the page's own
-`<meta>`, trial decoding by script, charset-normalizer. A label is a claim, not a
-fact: of stored Korean, Japanese and Chinese pages about one in fifty names the
-wrong one, and `euc-kr` in the wild means its superset cp949.
+The order: byte order mark, valid UTF-8, the HTTP header, the `<meta>` of the page, trial decoding by
+script, charset-normalizer. A label is a claim, not a fact: about one in fifty stored Korean,
+Japanese and Chinese pages names the wrong charset, and `euc-kr` means its superset cp949.
 """
 
 import codecs
@@ -12,7 +11,7 @@ from dataclasses import dataclass
 
 from scraper.patterns import lazy_pattern
 
-# Labels as the WHATWG Encoding Standard reads them: the superset that pages use.
+# The WHATWG Encoding Standard reads these labels as the supersets that pages use.
 CHARSET_SUPERSETS = {
     "euc_kr": "cp949",
     "johab": "johab",
@@ -33,7 +32,7 @@ PYTHON_CHARSET_NAMES = {
     "x-euc-jp": "euc_jp",
 }
 
-# What any charset of the web reads as itself: base64, idna, EBCDIC, UTF-7 and UTF-16 do not.
+# Every charset of the web reads this as itself; base64, idna, EBCDIC, UTF-7 and UTF-16 do not.
 ASCII_PROBE = rb"<a>\u0041+AGE-" + b"\xff"
 ASCII_BYTES = bytes(range(128))
 
@@ -54,9 +53,9 @@ ISO_2022_JP_START = ESCAPE_BYTE + b"$"  # before Japanese text in seven bits
 ISO_2022_KR_START = ESCAPE_BYTE + b"$)C"
 HEAD_BYTES = 200_000  # the whole head: some sites put kilobytes of script before the meta
 PROBE_BYTES = 60_000
-SAMPLE_BYTES = 1_000_000  # enough to tell a charset by
+SAMPLE_BYTES = 1_000_000  # enough to recognise a charset
 
-# A charset's script, and how often its letters come in running text of that script.
+# The commonest letters of the script that a charset is for.
 COMMON_LETTERS = (
     ("cp949", lazy_pattern("[가-힣]")),
     ("cp932", lazy_pattern("[ぁ-んァ-ヴー]")),
@@ -74,10 +73,10 @@ COMMON_LETTERS = (
         ),
     ),
 )
-REPLACEMENT_CHARACTER = "\ufffd"  # what bytes that a charset cannot read become
+REPLACEMENT_CHARACTER = "\ufffd"  # for bytes that a charset cannot read
 PRIVATE_USE = lazy_pattern("[\ue000-\uf8ff]")
 MIN_COMMON_LETTER_SHARE = 0.12  # of the non-ASCII letters; wrong guesses stay under 0.05
-# Without common words, a text of few sentences: all of it letters and marks of the script.
+# A text of few sentences may have no common word, but all of it is letters and marks of its script.
 SCRIPT_LETTERS = {
     name: lazy_pattern("[、-〿一-鿿！-～ぁ-ヿ가-힣“”‘’…—]") for name, _ in COMMON_LETTERS
 }
@@ -86,7 +85,7 @@ MULTIBYTE_CHARSETS = {"cp949", "cp932", "euc_jp", "gb18030", "big5hkscs", "iso20
 
 
 def decode(raw: bytes, content_type: str | None = None) -> tuple[str, str]:
-    """Text of a page and the name of the charset it was read in; never raises.
+    """The text of a page, and Python's name of its charset; never raises.
 
     Bytes that the charset cannot read become U+FFFD.
 
@@ -102,14 +101,14 @@ def decode(raw: bytes, content_type: str | None = None) -> tuple[str, str]:
 
 
 def to_utf8(raw: bytes, content_type: str | None = None) -> bytes:
-    """The page in UTF-8, as `decode` reads it: the same bytes where it is, as nearly all are."""
+    """The page in UTF-8, as `decode` reads it. Most pages are in UTF-8 already."""
     if _is_clean_utf8(raw):
         return raw.removeprefix(codecs.BOM_UTF8)
     return decode(raw, content_type)[0].encode("utf-8", errors="replace")
 
 
 def _is_clean_utf8(raw: bytes) -> bool:
-    """Whether a page is plainly UTF-8: the usual case, told before anything is looked for."""
+    """Whether a page is plainly UTF-8: the usual case, and the quickest to decide."""
     if ESCAPE_BYTE in raw or _utf16_charset(raw):
         return False  # UTF-16 and ISO-2022-JP are valid UTF-8 too
     try:
@@ -169,7 +168,7 @@ def _python_name(label: str) -> str | None:
 
 
 def _utf16_charset(raw: bytes) -> str | None:
-    """UTF-16 without a mark: every second byte of the markup is NUL."""
+    """The kind of UTF-16 without a byte order mark: every second byte of the markup is NUL."""
     start = raw[:200]
     if len(start) < 4 or start.count(0) < len(start) // 3:
         return None
@@ -177,7 +176,7 @@ def _utf16_charset(raw: bytes) -> str | None:
 
 
 def _decodes(raw: bytes, charset: str) -> bool:
-    """Strictly, or with so few faults that they are the page's, not the charset's."""
+    """Whether a charset reads the bytes, or all but so few that the page itself is broken."""
     try:
         raw.decode(charset)
     except UnicodeDecodeError:
@@ -192,8 +191,10 @@ def _has_few_faults(raw: bytes, faults: int) -> bool:
 
 
 def _reads_as_utf8(raw: bytes, is_declared: bool) -> bool:
-    """As `_reads`; and since sequences of UTF-8 come about by no accident, a few faults among few of
-    them are the page's, too."""
+    """Whether the bytes are UTF-8, or all but a few.
+
+    Sequences of UTF-8 are no accident: a few faults among a few of them are faults of the page.
+    """
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError:
@@ -211,7 +212,7 @@ def _wide_characters(text: str) -> int:
 
 
 def _non_ascii_lines(raw: bytes) -> bytes:
-    """The lines with non-ASCII bytes, enough of them to tell a script by."""
+    """The lines with non-ASCII bytes, as many as it takes to recognise a script."""
     lines: list[bytes] = []
     size = 0
     for line in raw.split(b"\n"):
@@ -225,8 +226,10 @@ def _non_ascii_lines(raw: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class _TrialDecoding:
-    """A probe as a charset reads it: how many characters are not ASCII, and how many of those are
-    for private use or none at all."""
+    """A probe as a charset reads it, with the number of its non-ASCII characters (`wide`).
+
+    `private` of them are for private use, `faults` could not be read.
+    """
 
     text: str
     wide: int
@@ -234,7 +237,7 @@ class _TrialDecoding:
     faults: int
 
     def share(self, letters: re.Pattern[str]) -> float:
-        """The share of these letters in what is not ASCII; none where too much of it is strange."""
+        """The share of `letters` among the non-ASCII characters; 0 if too many of those are strange."""
         if not self.wide or (self.faults + self.private) * 50 > self.wide:
             return 0.0
         return len(letters.findall(self.text)) / self.wide
@@ -247,7 +250,7 @@ def _trial_decoding(probe: bytes, charset: str) -> _TrialDecoding:
 
 
 def _is_plausible(probe: bytes, charset: str) -> bool:
-    """A multi-byte label holds unless its reading is strange or another script reads far better."""
+    """Whether a multi-byte label holds: unless the text is strange, or another script fits better."""
     decoding = _trial_decoding(probe, charset)
     if decoding.private * 50 > decoding.wide:
         return False
@@ -262,7 +265,7 @@ def _is_plausible(probe: bytes, charset: str) -> bool:
 
 
 def _charset_by_script(probe: bytes) -> str | None:
-    """The charset whose common letters stand out, else one that reads as nothing but letters."""
+    """The charset whose common letters are frequent, else one under which all is letters."""
     decodings = {name: _trial_decoding(probe, name) for name, _ in COMMON_LETTERS}
     for threshold, patterns in (
         (MIN_COMMON_LETTER_SHARE, dict(COMMON_LETTERS)),
@@ -279,7 +282,7 @@ def _single_byte_charset(raw: bytes, probe: bytes, charsets: list[str]) -> str:
     for charset in charsets:
         if charset not in MULTIBYTE_CHARSETS and _decodes(raw, charset):
             return charset
-    from charset_normalizer import from_bytes  # the last resort, which most looks do without
+    from charset_normalizer import from_bytes  # the last resort, which most checks do not need
 
     guess = from_bytes(probe[:PROBE_BYTES]).best()
     return guess.encoding if guess else "cp1252"

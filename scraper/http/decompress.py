@@ -1,4 +1,4 @@
-"""Compressed bodies are opened up to a cap, so that a bomb costs no more than a page."""
+"""Compressed bodies are decompressed up to a limit, so that a bomb costs no more than a page."""
 
 import zlib
 
@@ -12,9 +12,9 @@ ZSTD_CHUNK_BYTES = 256
 
 
 def decompress(data: bytes, encoding: str, *, max_bytes: int, url: str) -> bytes:
-    """The body behind a Content-Encoding ("gzip", "br", "zstd", "deflate", or several, or "").
+    """The body under a Content-Encoding ("gzip", "br", "zstd", "deflate", or several, or "").
 
-    Raises FetchError where the opened body would pass `cap` bytes, or the data is broken or cut.
+    Raises AnswerError if it is larger than `max_bytes`, FetchError if the data is broken or cut short.
     """
     for name in reversed([part.strip().lower() for part in encoding.split(",") if part.strip()]):
         if name == "identity":
@@ -22,9 +22,11 @@ def decompress(data: bytes, encoding: str, *, max_bytes: int, url: str) -> bytes
         try:
             data = _decompress_one(data, name, max_bytes + 1, url)
         except (zlib.error, brotli.error, zstandard.ZstdError, EOFError) as error:
-            raise FetchError(url, f"the {name} body is broken or cut short ({error})") from error
+            raise FetchError(
+                url, f"the {name} body is broken or cut short ({error}); try again later"
+            ) from error
     if len(data) > max_bytes:
-        raise AnswerError(url, f"the body is larger than {max_bytes:,} bytes; not read further")
+        raise AnswerError(url, f"the body is larger than {max_bytes:,} bytes, the limit")
     return data
 
 
@@ -34,17 +36,17 @@ def _decompress_one(data: bytes, name: str, limit: int, url: str) -> bytes:
     if name == "deflate":
         try:
             return _zlib(data, GZIP_OR_ZLIB, limit)
-        except zlib.error:  # raw deflate, which some servers send under this name
+        except zlib.error:  # some servers send raw deflate under this name
             return _zlib(data, -zlib.MAX_WBITS, limit)
     if name == "br":
         return _brotli(data, limit)
     if name == "zstd":
         return _zstd(data, limit)
-    raise FetchError(url, f"the body has an encoding that was not asked for: {name}")
+    raise FetchError(url, f"the server uses an encoding that was not requested: {name}")
 
 
 def _zlib(data: bytes, window: int, limit: int) -> bytes:
-    """Every member of the stream: some servers send a page in several."""
+    """The data of every member of the stream: some servers send a page in several."""
     output = b""
     while data:
         decompressor = zlib.decompressobj(window)
@@ -58,7 +60,10 @@ def _zlib(data: bytes, window: int, limit: int) -> bytes:
 
 
 def _zstd(data: bytes, limit: int) -> bytes:
-    """Every frame, in small steps: a step may open to 30,000 times its size, and cannot be bounded."""
+    """The data of every frame, in small steps.
+
+    The library cannot bound a step, whose result may be 30,000 times its size.
+    """
     output = bytearray()
     while data:
         decompressor = zstandard.ZstdDecompressor().decompressobj()

@@ -1,14 +1,14 @@
-"""What one look may cost, and how we call ourselves."""
+"""What one request may cost, and the User-Agent."""
 
 from dataclasses import dataclass
 
-# Honest about what it is; `contact` in variorum.toml says whose it is.
+# `contact` in variorum.toml names the owner.
 USER_AGENT = "Variorum/0.1 (news edit archive{contact})"
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one look may cost: seconds to connect, between two reads, in all; bytes of a body."""
+    """What one request may cost: seconds to connect, between two reads and in all; bytes of the body."""
 
     connect: float = 10.0
     read: float = 20.0

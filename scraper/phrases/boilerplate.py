@@ -1,7 +1,7 @@
-"""Phrases by which the page around an article gives itself away, in the languages of the press.
+"""Phrases of boilerplate, in the languages of the press.
 
-Each is looked for in a whole short block, never inside running text: a story about
-copyright has the word in every sentence.
+A phrase must be a whole short block, never a part of running text: a story about copyright has the
+word in every sentence.
 """
 
 import re
@@ -19,7 +19,7 @@ _RELATED = (
     r"|関連(?:記事|ニュース)|あわせて読みたい|相[关關](?:阅读|閱讀|新闻|新聞|报道|報導)|延伸[阅閱][读讀]"
     r"|推[荐薦](?:阅读|閱讀)?|更多|читайте также|اقرأ أيضا|यह भी पढ़ें|ये भी पढ़ें"
 )
-# Kinds that are told by a word anywhere in the block.
+# Kinds that a word anywhere in the block gives away.
 _KIND_WORDS = {
     "pitch": "newsletter newsletters subscribe subscriber subscribers subscription inbox abonnieren"
     " abonnement abonnez abo suscríbete suscripción assine assinar sign login register anmelden"
@@ -34,7 +34,7 @@ _KIND_WORDS = {
     " maio junho julho setembro outubro novembro dezembro updated published posted aktualisiert"
     " veröffentlicht publié publicado ago min uhr",
 }
-# And by characters, for scripts without spaces and for signs.
+# And those that characters do, for scripts without spaces and for signs.
 _KIND_SIGNS = {
     "pitch": "구독|회원|제보|登録|订阅|訂閱",
     "credit": "사진|기자|記者|记者|编辑|編集|責任|责任|责编|来源|來源|写真|撮影|@"
@@ -42,10 +42,10 @@ _KIND_SIGNS = {
     "date": "입력|수정|등록|송고|公開|更新|发布|發佈",
 }
 
-# The starts of blocks are in lower case already: without re.I these are twice as fast.
+# These read text in lower case: with re.I they would take twice as long.
 RELATED_LABEL = lazy_pattern(rf"\W*(?:{_RELATED})")
 KIND_SIGN = lazy_pattern("|".join(f"({_KIND_SIGNS[name]})" for name in _KIND_WORDS))
-# Without one of these characters no sign is there.
+# A text without one of these characters has no sign.
 SIGN_CHARACTER = lazy_pattern("[@©ⓒ\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]|\\(c\\)")
 PHRASE_WORD = lazy_pattern(r"\w+")
 DATE_OR_TIME = lazy_pattern(r"\d(?:\d?:\d{2}|\d{3}\s?[-./年년]\s?\d)")
@@ -62,10 +62,10 @@ ALL_KIND_WORDS = frozenset(_KINDS_OF_WORD)
 
 
 def phrase_kinds(text: str, *, digits: int) -> list[float]:
-    """1 for each kind of page furniture that a short block sounds like.
+    """A flag, 0 or 1, for each kind of boilerplate that a short block sounds like.
 
-    The first says whether it leads elsewhere, the others are those of `_WORDS`; `digits`
-    is how many digits the block starts with.
+    The first is for related links, the others are those of `PHRASE_KINDS`. `digits` is the number of
+    digits at the start of the block.
     """
     flags = [0.0] * PHRASE_KIND_COUNT
     line = text.lower()
@@ -109,7 +109,7 @@ _COUNTED = (
     r"|点赞|點讚|分享|收藏"
 )
 _CONTACT = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-# A line of nothing but stamps: they move without the article.
+# A line of nothing but timestamps, which change without the article.
 _STAMP = (
     r"(?:입력|수정|등록|송고|승인|최종수정|기사입력|업데이트|最後更新|最后更新|更新(?:時間|时间|日時)?|发布(?:时间)?"
     r"|發佈(?:時間)?|公開|投稿|last updated|updated|published|posted)(?:\s?(?:on|at))?\s*[:：]?\s*"
@@ -126,7 +126,7 @@ _NEWSLETTER = (
     r".{0,45}\bnewsletter\b.{0,40}(?:anmelden|abonnieren|bestellen|eintragen)"
     r"|.{0,40}뉴스레터.{0,20}(?:구독|신청)"
 )
-# An agency's last line: who wrote and who edited.
+# An agency's last line: the names of writers and editors.
 _SIGN_OFF = (
     r"(?:(?:additional|further|writing and) )?(?:reporting|writing|editing)(?: and (?:writing|editing))?"
     r" by (?:.{3,200}\b(?:editing|reporting|writing|graphics) by\b.*|[^.!?]{3,120}$)"
@@ -140,15 +140,15 @@ _SHARE = (
     r"(?:share|tweet|teilen|partager|compartir|compartilhar|condividi|print|drucken|imprimer|imprimir"
     r"|공유(?:하기)?|인쇄(?:하기)?|シェア(?:する)?|ツイート(?:する)?|分享)(?: (?:this|on|via|auf|sur|en)\b.{0,30})?"
 )
-# Buttons for the size of the type: Korean sites have them over the text.
+# Buttons for the size of the type, which Korean sites put over the text.
 _TYPE_SIZE = (
     r"(?:(?:본문\s?)?글[자씨]\s?(?:크기)?(?:\s?(?:조[절정]|변경))?|(?:가장|아주|매우|더)?\s?(?:작게|크게)|기본|보통|중간"
     r"|font size|text size|schriftgröße|taille du texte|文字サイズ|字号|小|中|大|[aа][+-]?|가)"
 )
-MAX_BOILERPLATE_LENGTH = 240  # characters: a longer block is judged by the model alone
+MAX_BOILERPLATE_LENGTH = 240  # characters: the model alone judges a longer block
 
-# These read text in lower case: with re.I they take twice as long. The first is for every
-# short block, the others where the sign is there that they ask for.
+# These, too, read text in lower case. The first is for every short block, the others for blocks
+# with the sign that they need.
 BOILERPLATE = lazy_pattern(
     rf"\W*(?:(?:{_RELATED_LABEL})\s*[:：»▶►>|\]】](?!\d)|(?:{_ADVERT})\W*$"
     r"|copyright\W*(?:©|ⓒ|\(c\)|\d{4})|저작권자\W*(?:ⓒ|©|\(c\))|무단\s?전재|all rights reserved"
@@ -159,7 +159,7 @@ COUNTER_OR_TIME_LINE = lazy_pattern(
     rf"\W*(?:(?:(?:{_COUNTED})\W*[\d.,]+[km万]?|[\d.,]+[km万]?\s?(?:{_COUNTED}))"
     rf"(?:\W+(?:(?:{_COUNTED})\W*[\d.,]+|[\d.,]+\s?(?:{_COUNTED})))*|(?:(?>{_STAMP})\W*+)++)\W*$"
 )
-# A name, an office, an agency's slogan: at most four words before an address.
+# A name, a post or an agency's slogan of at most four words before an address.
 CONTACT_LINE = lazy_pattern(
     rf"\W*(?:(?:[a-z]{{2,6}}\s)?(?:[가-힣]{{1,8}}\s?){{1,4}})?\(?{_CONTACT}\)?\W*$"
 )
@@ -170,7 +170,7 @@ AD_LABEL = lazy_pattern(
     r"|contenu sponsorisé|contenido patrocinado|bezahlter inhalt|提供|협찬|赞助|贊助)(?:\W*|\s?[·|:–—-].*)",
     re.I,
 )
-# The line over a reader's comment: a name and how long ago it was.
+# The line over a reader's comment: a name and the age of the comment.
 COMMENT_AUTHOR_LINE = lazy_pattern(
     r".{1,40}\s?[·|•,–]\s?(?:(?:vor |hace |il y a |há )?\d+ ?(?:min\w*|hours?|hrs?|days?|weeks?|stunden?|tagen?"
     r"|wochen?|heures?|jours?|semaines?|horas?|d[ií]as?|semanas?|minutos?)(?: ago| atrás)?|yesterday|just now"
@@ -194,7 +194,7 @@ COUNTER_WORD = lazy_pattern(
     r"|personas|lido|vezes|gusta|curtiram|次|人|回|읽음|명)",
     re.I,
 )
-# This, too, reads text in lower case.
+# Reads text in lower case.
 SIGN_UP_CALL = lazy_pattern(
     r"(?:sign up|subscribe|anmelden|abonnieren|s['’]inscrire|s['’]abonner|suscr[íi]b\w+"
     r"|apúntate|assinar|assine|inscrever\w*|iscriviti|구독(?:하기)?|신청(?:하기)?|가입(?:하기)?|登録(?:する)?"
@@ -205,19 +205,19 @@ DAY_IN_LINE = lazy_pattern(
 )
 TIME_IN_LINE = lazy_pattern(r"\d\s?[:.：時时시]\s?\d{2}")
 MAX_TIME_LINE_LENGTH = 70  # characters
-MAX_CHARACTERS_PER_DIGIT = 3  # every third character of a stamp is a digit
-MAX_CALL_LENGTH = 40  # characters at the end of a line in which it calls
+MAX_CHARACTERS_PER_DIGIT = 3  # at least every third character of a timestamp is a digit
+MAX_CALL_LENGTH = 40  # characters at the end of a line that may be a call to sign up
 MAX_COUNTERS_LENGTH = 90  # characters
-MAX_COUNTER_OR_TIME_LINE = 140  # characters of a line of stamps or counters
+MAX_COUNTER_OR_TIME_LINE = 140  # characters of a line of timestamps or counters
 
 
 def is_ad_label(text: str) -> bool:
-    """Whether a block is the label of an advertisement and nothing else."""
+    """Whether a block is nothing but the label of an advertisement."""
     return len(text) < 60 and bool(AD_LABEL.fullmatch(text))
 
 
 def is_comment_author(text: str) -> bool:
-    """Whether a line says who wrote a comment and how long ago."""
+    """Whether a line names the author of a comment and its age."""
     if len(text) >= 60 or text.endswith((".", ":")) or not COMMENT_SEPARATOR.search(text):
         return False
     return bool(COMMENT_AUTHOR_LINE.fullmatch(text))
@@ -248,7 +248,7 @@ def is_counter_line(text: str) -> bool:
 
 
 def is_time_line(line: str) -> bool:
-    """Whether a short line is little but a day and a time: it moves without the article.
+    """Whether a short line is little but a day and a time, which change without the article.
 
     >>> is_time_line("2025/03/14 07:52 송고"), is_time_line("60m ago10.24 bst"), is_time_line("14 march: 07:52 train")
     (True, True, False)
@@ -261,7 +261,7 @@ def is_time_line(line: str) -> bool:
 
 
 def is_boilerplate(text: str) -> bool:
-    """Whether a short block is surely no part of the article.
+    """Whether a short block is surely boilerplate.
 
     >>> is_boilerplate("Read more: Harbour plan rejected"), is_boilerplate("1,234 views · 56 comments")
     (True, True)

@@ -1,9 +1,9 @@
 """What pages say in their own voice instead of an article, in the languages of the press.
 
-A story about a deleted page speaks of "the article"; the notice speaks of "this article", in
-Korean and Japanese in the polite form that no news text is written in. Quoted words are a
-story's. Where that is not enough (`MISSING`, `CHALLENGE`, …) the page must also be short and
-tell no time of publication, which such pages never do.
+A story about a deleted page speaks of "the article". A notice speaks of "this article", in Korean
+and Japanese in the polite form that no news text uses. Words in quotation marks belong to a story.
+If that is not enough (`MISSING_PAGE_NOTICE`, `CHALLENGE_NOTICE` …), the page must also be short and
+give no time of publication.
 """
 
 import re
@@ -60,7 +60,7 @@ _MEMBERS = (
     r"|to continue reading|subscriber[- ]only|nur für abonnent|jetzt abonnieren|réservée? aux abonnés|solo para suscriptores"
     r"|suscríbete para|회원에게만\s*제공|로그인\s*후\s*이용|회원\s*가입\s*후|유료\s*회원|구독자\s*전용|会員限定|有料会員|続きを読むには|会员专享|登录后"
 )
-# Whole titles, with the site's name or not.
+# Whole titles, with or without the name of the site.
 _MISSING_TITLE = (
     r"(?:error|fehler|erreur|오류)?[\s:#-]*404(?:[\s:!.-]*(?:error|not found|page not found))?|(?:404[\s:-]*)?(?:the )?(?:page|file|article) not found|not found"
     r"|seite (?:wurde )?nicht gefunden|page (?:introuvable|non trouvée)|página no encontrada|página não encontrada|pagina non trovata"
@@ -75,13 +75,13 @@ _CONSENT_TITLE = (
     r"before you continue(?: to [a-z]+)?|we value your privacy|your privacy,? your choice|manage your (?:privacy|consent|cookies)|privacy settings"
     r"|einwilligung|datenschutz-?einstellungen|votre consentement|gérer vos cookies|tu privacidad nos importa|la tua privacy|쿠키 사용 동의|同意のお願い"
 )
-# What only a challenge has in its source.
+# Markup that only a challenge has.
 CHALLENGE_MARKUP = lazy_pattern(
     r"_cf_chl_opt|/cdn-cgi/challenge-platform/h/|captcha-delivery\.com|_incapsula_resource|px-captcha|awswafcaptcha|sec-if-cpt"
     r"|/_sec/cp_challenge|window\.KPSDK",
     re.I,
 )
-# Signs of a consent wall; several at once are no story about one.
+# Signs of a consent wall. A story about one does not have several.
 CONSENT_SIGNS = tuple(
     lazy_pattern(sign, re.I)
     for sign in (
@@ -103,6 +103,7 @@ QUOTATION = lazy_pattern(
 )
 SITE_NAME_TAIL = lazy_pattern(r"\s[-–—|·:]\s.*$")
 TITLE_DECORATION = " .!…?"
+MIN_FREE_TEXT_LENGTH = 60  # characters of a text that asks for no login
 
 DELETION_NOTICE = lazy_pattern(_DELETED, re.I)
 MISSING_PAGE_NOTICE = lazy_pattern(_MISSING, re.I)
@@ -116,7 +117,7 @@ CONSENT_TITLE = lazy_pattern(_CONSENT_TITLE, re.I)
 
 
 def without_quotations(text: str) -> str:
-    """The text without what stands in quotation marks.
+    """The text without the words in quotation marks.
 
     >>> without_quotations('He was asked "Are you a robot?" twice.')
     'He was asked  twice.'
@@ -125,7 +126,7 @@ def without_quotations(text: str) -> str:
 
 
 def is_notice_title(title: str, title_pattern: re.Pattern[str]) -> bool:
-    """Whether a title is one of those known and nothing else but the site's name.
+    """Whether a title matches the pattern, with or without the name of the site.
 
     >>> is_notice_title("Page not found - Example News", MISSING_TITLE)
     True
@@ -140,27 +141,24 @@ def is_notice_title(title: str, title_pattern: re.Pattern[str]) -> bool:
 
 
 def asks_consent(text: str) -> bool:
-    """Whether a short page asks to be allowed its cookies."""
+    """Whether a short page asks for consent to its cookies."""
     result = [bool(sign.search(text)) for sign in CONSENT_SIGNS]
     return sum(result) >= MIN_CONSENT_SIGNS and any(result[at] for at in CONSENT_REQUEST_SIGNS)
 
 
 def alert_text(markup: str) -> str | None:
-    """What a page says in a box of its script, as Korean sites do before they lead elsewhere."""
+    """What a script of the page says in an alert; Korean sites do so before a redirect."""
     result = ALERT_CALL.search(markup)
     return (result[1] or result[2]) if result else None
 
 
 def is_members_only(text: str) -> bool:
-    """Whether little is left of a text without the sentences that ask to log in or to pay."""
+    """Whether a text has little but sentences that ask to log in or to pay."""
     free_text_length = 0
-    # The first sentences settle it for nearly every article; a search of all its text takes 1 ms.
+    # The first sentences decide for nearly every article; a search of the whole text takes 1 ms.
     for sentence in NOTICE_SENTENCE.finditer(text):
         if not MEMBERS_ONLY_NOTICE.search(sentence[0]):
             free_text_length += len(sentence[0])
             if free_text_length >= MIN_FREE_TEXT_LENGTH:
                 return False
     return MEMBERS_ONLY_NOTICE.search(text) is not None
-
-
-MIN_FREE_TEXT_LENGTH = 60  # characters

@@ -23,7 +23,7 @@ URL = "https://example.org/ferry"
         (b"%PDF-1.7 ...", "PDF"),
         (b"\xff\xd8\xff\xe0", "JPEG"),
         (b"PK\x03\x04", "ZIP"),
-        (b"just words", "not one tag"),
+        (b"just words", "no tags"),
     ],
 )
 def test_input_that_is_not_html_is_an_error(raw: bytes, reason: str) -> None:

@@ -108,8 +108,8 @@ def test_built_in_rules_exist() -> None:
         pytest.param('[a]\nhosts = ["example.com"]', "'body' is missing", id="no-body"),
         pytest.param('[a]\nhosts = ["example.com"]\nbody = []', "'body' is missing", id="empty"),
         pytest.param("[a]\nheadlines = 'h1'", "did you mean 'headline'?", id="near-key"),
-        pytest.param("[a]\nxyz = 'h1'", "there are: hosts, valid_from", id="far-key"),
-        pytest.param("[a.b]\nbody = 'p'", "there is no key 'b'", id="nested"),
+        pytest.param("[a]\nxyz = 'h1'", "the keys are: hosts, valid_from", id="far-key"),
+        pytest.param("[a.b]\nbody = 'p'", "unknown key 'b'", id="nested"),
     ],
 )
 def test_an_invalid_file_says_why(text: str, message: str) -> None:
@@ -126,15 +126,15 @@ def test_an_invalid_file_says_why(text: str, message: str) -> None:
         pytest.param('drop = ["[href=\'a]"]', "is no CSS selector", id="open-quote"),
         pytest.param('drop = ["//div[@id]"]', "is no CSS selector", id="xpath"),
         pytest.param('drop = ["p:contains(x)"]', "is no CSS selector", id="jquery"),
-        pytest.param('drop = ["p::attr(id)"]', "stands only at the end", id="drop-attribute"),
-        pytest.param('dek = ["p::attr(id) b"]', "stands only at the end", id="not-last"),
-        pytest.param('dek = ["p::attr()"]', "stands only at the end", id="no-attribute"),
+        pytest.param('drop = ["p::attr(id)"]', "must come last", id="drop-attribute"),
+        pytest.param('dek = ["p::attr(id) b"]', "must come last", id="not-last"),
+        pytest.param('dek = ["p::attr()"]', "must come last", id="no-attribute"),
         pytest.param('dek = [""]', "text or a list of texts", id="empty-text"),
         pytest.param("dek = 5", "text or a list of texts", id="number"),
         pytest.param('valid_until = "2026-01-31"', "without quotation marks", id="quoted-day"),
         pytest.param("valid_until = 2026-01-31T09:00:00", "must be a day", id="day-and-time"),
         pytest.param("valid_until = 2026", "must be a day", id="year"),
-        pytest.param("valid_from = 2026-02-01\nvalid_until = 2026-01-01", "lies after", id="days"),
+        pytest.param("valid_from = 2026-02-01\nvalid_until = 2026-01-01", "is after", id="days"),
     ],
 )
 def test_an_invalid_key_says_where_it_is(line: str, message: str) -> None:

@@ -1,7 +1,7 @@
 """Small boxes inside the text: advertisements, pitches, teasers, lists of links.
 
-A box is judged by what is in it alone, whatever its name and wherever it stands, so that
-the next look, which finds another one in its place, leaves out that one too.
+The content alone decides about a box, not its place. The next check finds another box there, and must
+leave that out as well.
 """
 
 from collections import Counter
@@ -15,32 +15,30 @@ from scraper.phrases.boilerplate import is_ad_label, is_comment_author, is_sign_
 
 HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 MAX_BOX_BLOCKS = 12
-MAX_BOX_LENGTH = 700  # characters; a longer box may well be a part of the article
+MAX_BOX_LENGTH = 700  # characters; a longer box may be part of the article
 MAX_FORM_LENGTH, MAX_TEASER_LENGTH, MAX_REMARK_LENGTH = 300, 200, 500
 MAX_TEASER_BLOCKS = 4
-MAX_ALIKE_TEASERS = 3  # boxes alike: more are the article's own list
+MAX_ALIKE_TEASERS = 3  # alike boxes; more are a list of the article's own
 MAX_BOX_CLIMB = 4  # elements up from a block
 MIN_LINKED_SHARE = 0.8  # a block with this share of its characters in links is a link
-MAX_BOX_TITLE_LENGTH = 40  # characters of a title
-MAX_LINK_LABEL_LENGTH, MIN_LINK_WIDTH = (
-    30,
-    20,
-)  # characters of "Read more" and of the headline that follows
-# Words of a class or id that no part of an article bears.
+MAX_BOX_TITLE_LENGTH = 40  # characters
+MAX_LINK_LABEL_LENGTH = 30  # characters of "Read more"
+MIN_LINK_WIDTH = 20  # letters of the headline after it
+# Words of a class or id that no part of an article has.
 _BOX_WORDS = """
     advert advertisement adsbox adslot newsletter outbrain taboola disqus sharing sharebar related
     recommended recommendations comments trending breadcrumb breadcrumbs subscribe signup sponsored
     sponsor
 """
 BOX_WORDS = frozenset(_BOX_WORDS.split())
-MAX_BOX_SHARE = 0.2  # of the container's text: a wrapper of more than this is no box
+MAX_BOX_SHARE = 0.2  # of the container's text: an element with more is no box
 
 
 Members = dict[Element, list[Block]]
 
 
 def members_by_element(blocks: list[Block], candidates: list[Block], container: Element) -> Members:
-    """The blocks of each element that is not far above a candidate, inside the container."""
+    """The blocks of each element close above a candidate, inside the container."""
     members_of: Members = {}
     for block in candidates:
         element: Element | None = block.element
@@ -97,7 +95,7 @@ def _rare_teasers(teasers: list[Element]) -> list[Element]:
 
 
 def _is_box(members: list[Block], size: int) -> bool:
-    """An advertisement by its label, a reader's remark, or links with a title over them."""
+    """Whether a box is an advertisement with a label, a reader's comment, or links under a title."""
     if size > MAX_BOX_LENGTH:
         return False
     if is_ad_label(members[0].text):
@@ -113,7 +111,7 @@ def _is_box(members: list[Block], size: int) -> bool:
 
 
 def _is_sign_up_form(element: Element, members: list[Block]) -> bool:
-    """A few lines with a field to fill in, or with a button that says "Subscribe"."""
+    """Whether a few lines have a field to fill in, or a button that says "Subscribe"."""
     if element.has_form:
         return True
     links = [block for block in members if block.linked and _is_link(block)]
@@ -121,7 +119,7 @@ def _is_sign_up_form(element: Element, members: list[Block]) -> bool:
 
 
 def _is_teaser(members: list[Block], size: int) -> bool:
-    """A heading that leads elsewhere, and a sentence."""
+    """Whether a box is a heading with a link, and a sentence."""
     if len(members) > MAX_TEASER_BLOCKS or size > MAX_TEASER_LENGTH:
         return False
     return any(block.element.tag in HEADING_TAGS and _is_link(block) for block in members)
@@ -132,7 +130,7 @@ def _is_link(block: Block) -> bool:
 
 
 def orphan_titles(article_blocks: set[Block], members_of: Members) -> set[Block]:
-    """Kept titles of boxes of which nothing else was kept."""
+    """The titles among `article_blocks` of boxes of which nothing else is there."""
     titles: set[Block] = set()
     for members in members_of.values():
         title, rest = members[0], members[1:]
@@ -151,12 +149,12 @@ def _is_title(block: Block) -> bool:
 
 
 def is_paid_link(block: Block) -> bool:
-    """Whether a block is one link that says itself that it was paid for."""
+    """Whether a block is one link that its markup says is paid for."""
     return block.paid and _is_link(block)
 
 
 def is_button(block: Block) -> bool:
-    """Whether a short block ends in a link that is no part of its sentence: a button."""
+    """Whether a short block ends in a link after its last sentence: a button."""
     text, tail = block.text, block.tail
     if (
         not tail
@@ -170,7 +168,7 @@ def is_button(block: Block) -> bool:
 
 
 def is_read_more_link(block: Block) -> bool:
-    """Whether the block is a label with a link to elsewhere: "Read more: …" in any language."""
+    """Whether a block is a label and a link after a colon: "Read more: …" in any language."""
     label, _, rest = block.text.replace("：", ":").partition(":")
     return (
         len(label) <= MAX_LINK_LABEL_LENGTH

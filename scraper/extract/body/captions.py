@@ -1,4 +1,4 @@
-"""Captions: text that belongs to a picture, not to the article."""
+"""Captions: text that belongs to a picture, not to the body."""
 
 import re
 from collections.abc import Iterable
@@ -21,14 +21,14 @@ GALLERY_COUNTER = lazy_pattern(r"^[\[(]?\d{1,3}\s?(?:/|of)\s?\d{1,3}[\])]?\s+(?=
 CAPTION_BUTTON = lazy_pattern(
     r"(?:licen[cs]e|purchase|buy|enlarge|expand|zoom|open|view|see|download|order)\b", re.I
 )
-# Chinese captions end with who took the picture.
+# Chinese captions end with the photographer.
 PHOTOGRAPHER_CREDIT = lazy_pattern(
     r"[^。]{4,120}[\s。，][\u4e00-\u9fff\s]{2,8}[摄攝](?:（[^）]{1,20}）)?\s*$"
     r"|.{4,120}[（(][\u4e00-\u9fff\s]{2,8}[摄攝][）)]\s*$"
 )
 CAPTION_BETWEEN_SIGNS = lazy_pattern(r"([▲▼△▽])[^▲▼△▽]{4,200}\1")  # in Hong Kong and Taiwan
-MAX_CAPTION_CLIMB = 3  # elements up in which a caption's class is looked for
-MAX_LEAD_PICTURE_CLIMB = 3  # elements up from the container in which its lead picture is
+MAX_CAPTION_CLIMB = 3  # elements up that may have the class of a caption
+MAX_LEAD_PICTURE_CLIMB = 3  # elements up from the container that may hold its lead picture
 MAX_CAPTION_LENGTH = 900  # characters
 
 
@@ -38,9 +38,9 @@ def is_captioned(
     weights: dict[Element, float],
     max_weight: float,
 ) -> bool:
-    """Whether an element is a caption, or close within one; one heavier than `bar` is none.
+    """Whether an element is one of `caption_elements`, or close within one.
 
-    `named` are those that call themselves so.
+    An element heavier than `max_weight` is no caption.
     """
     steps = 0
     while element is not None and weights[element] <= max_weight:
@@ -55,12 +55,12 @@ def is_captioned(
 
 @lru_cache(maxsize=50_000)
 def is_caption_label(label: str) -> bool:
-    """Whether a class or id is a caption's."""
+    """Whether a class or id names a caption."""
     return not CAPTION_WORDS.isdisjoint(label_words(label))
 
 
 def _has_caption_form(text: str) -> bool:
-    """Whether a line is a caption by the signs around it or by who took the picture."""
+    """Whether a line is a caption by the signs around it, or names a photographer at its end."""
     if text[0] in CAPTION_SIGNS and CAPTION_BETWEEN_SIGNS.fullmatch(text):
         return True
     return ("摄" in text or "攝" in text) and bool(PHOTOGRAPHER_CREDIT.fullmatch(text))
@@ -69,7 +69,7 @@ def _has_caption_form(text: str) -> bool:
 def find_caption_blocks(
     blocks: list[Block], weights: dict[Element, float], max_weight: float
 ) -> dict[Block, None]:
-    """The blocks that are captions, in order: by where they stand or by the sign before them."""
+    """The captions in order, by the element or the sign that marks them, as a set with an order."""
     caption_elements = {
         element
         for element in weights
@@ -93,7 +93,7 @@ def find_caption_blocks(
 
 
 def signed_captions(texts: Iterable[str]) -> set[str]:
-    """Those of the texts that are captions by the sign before them.
+    """The texts that are captions by the sign before them.
 
     >>> sorted(signed_captions(["▲부두의 배. 연합뉴스", "배가 떠났다."]))
     ['▲부두의 배. 연합뉴스']
@@ -105,7 +105,7 @@ def signed_captions(texts: Iterable[str]) -> set[str]:
 
 
 def is_article_picture(block: Block, container: Element) -> bool:
-    """Whether a picture is the article's: in the container, or close above it."""
+    """Whether a caption is of a picture of the article: in the container, or close above it."""
     above: Element = container
     for _ in range(MAX_LEAD_PICTURE_CLIMB):
         if above.parent is None or above.parent.tag == "body" or above.tag == "main":
@@ -124,12 +124,12 @@ def is_article_picture(block: Block, container: Element) -> bool:
 
 
 def _are_nested(element: Element, inner: Element) -> bool:
-    """Whether one element is another or holds it, or is held by it."""
+    """Whether two elements are the same, or one is inside the other."""
     return is_within(inner, element) or is_within(element, inner)
 
 
 def caption_text(block: Block) -> str:
-    """The caption without the gallery's counter before it and the button after it."""
+    """The caption without the counter of a gallery before it and a button after it."""
     text = GALLERY_COUNTER.sub("", block.text)
     if block.tail and CAPTION_BUTTON.match(block.tail) and text.endswith(block.tail):
         text = text.removesuffix(block.tail).rstrip()
@@ -137,7 +137,7 @@ def caption_text(block: Block) -> str:
 
 
 def unique_captions(captions: list[str]) -> tuple[str, ...]:
-    """Captions in order, each once, whether or not the sign stands before it."""
+    """The captions in order, each once, with or without its sign."""
     return tuple({without_sign(text): text for text in reversed(captions)}.values())[::-1]
 
 

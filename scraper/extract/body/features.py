@@ -1,4 +1,4 @@
-"""What the model sees of a block: numbers about its text, its place and its kin."""
+"""What the model sees of a block by itself: numbers about its text, labels and surroundings."""
 
 import math
 from collections import defaultdict
@@ -16,19 +16,17 @@ _TAG_ORDER = """
 TAG_NUMBERS = {tag: float(at) for at, tag in enumerate(_TAG_ORDER.split())}
 HEADLINE_WORD = lazy_pattern(r"\w+")
 DIGIT = lazy_pattern("[0-9]")
-MAX_BLOCK_START = 120  # characters at the start that tell what the rest is like
-MAX_PHRASE_BLOCK = 240  # characters of a block in which phrases are looked for
+MAX_BLOCK_START = 120  # characters at the start that stand for the rest
+MAX_PHRASE_BLOCK = 240  # characters of a block that is searched for phrases
 MAX_MENU_LINK_LENGTH = 80  # characters
-MIN_MENU_ENTRY_WEIGHT = 0.0  # class words under this leave a short link no hope
+MIN_MENU_ENTRY_WEIGHT = 0.0  # a short link with class words under this is a menu entry
 COMMAS = ",，、"
 SENTENCE_ENDS = ".!?…。！？؟।"
 CLOSING_SIGNS = "\"'”’»)]」』）"
 MIN_CORE_LETTERS = 1_000.0  # letters
-MIN_CORE_SHARE = 0.9  # of the running text
-MIN_PROSE_WIDTH = 70.0  # letters of a block that is running text, and no title or entry
-MAX_HEADLINE_HALVES = (
-    6  # halves of the headline: a line that says it again is no longer than three of it
-)
+MIN_CORE_SHARE = 0.9  # of the running text of a page of a page
+MIN_PROSE_WIDTH = 70.0  # letters of a block that is running text, no title or entry
+MAX_HEADLINE_LENGTHS = 3  # a line that repeats the headline is no longer than three of it
 MIN_SHARED_WORD_SHARE = 0.7  # of the words of two lines that say the same
 
 
@@ -67,7 +65,7 @@ NO_PHRASE_KINDS = [0.0] * PHRASE_KIND_COUNT
 
 
 def is_menu_entry(block: Block) -> bool:
-    """Whether the class words around a block leave no hope for it, and it is but a short link."""
+    """Whether a block is only a short link, with class words around it that speak against it."""
     size = len(block.text)
     return (
         block.element.far < MIN_MENU_ENTRY_WEIGHT
@@ -77,12 +75,12 @@ def is_menu_entry(block: Block) -> bool:
 
 
 class Prose:
-    """How the running text of a page spreads over its blocks and elements.
+    """The running text of a page: how much of it is in each block and element.
 
-    `widths` has each block's width, `before` the letters of running text before each, `weights`
-    those in each element, `total` all of them; `far` is the mean weight of the class words
-    around a letter, `title` the place of the `h1`, -1 where there is none; `core` is the deepest
-    element that holds nearly all of the text, None where there is little.
+    `widths` are the widths of the blocks, `before` the letters of running text before each, `weights`
+    those in each element, `total` all of them. `far` is the mean weight of the class words around a
+    letter, `title` the index of the `h1` or -1. `core` is the deepest element with nearly all of the
+    text, None if there is little.
     """
 
     __slots__ = ("before", "core", "far", "title", "total", "weights", "widths")
@@ -109,23 +107,23 @@ class Prose:
         return max(heavy, key=lambda element: element.depth)
 
     def is_apart(self, element: Element) -> bool:
-        """Whether an element stands where next to no text is: a block in it that is too short to
-        be text is left out.
+        """Whether an element is outside the core, so that a block too short to be text is left out.
 
-        A fifth of the blocks that are no menu entries; no fold loses by leaving them out.
+        Of the blocks that are no menu entries this is a fifth; leaving them out lowers no F1.
         """
         return self.core is not None and not is_within(element, self.core)
 
 
 def plain_features(size: float) -> list[float]:
-    """What places are reckoned from, for a block that needs no look."""
+    """The row of a block that the model does not judge: its width and that it is a link."""
     return [math.log1p(size), 1.0, *SKIPPED_FEATURES]
 
 
 def first_features(block: Block, at: int, letters: float, copies: int, prose: Prose) -> list[float]:
-    """What is told of a block at a glance: its size, links, last sign, tag and class words, and
-    how much of the page's running text is near it. `at` is its place, `letters` its width,
-    `copies` how often its text is on the page."""
+    """The features of a block for both passes, as `FIRST_FEATURE_NAMES` lists them.
+
+    `at` is its index, `letters` its width, `copies` the number of blocks with its text.
+    """
     text = block.text
     size = len(text)
     linked, bold = block.linked, block.bold
@@ -160,7 +158,7 @@ def first_features(block: Block, at: int, letters: float, copies: int, prose: Pr
 
 
 def text_features(block: Block, schema_text: str) -> list[float]:
-    """What takes a closer look at the text; `said` is the page's own `articleBody`."""
+    """The features of a text for the second pass; `schema_text` is the page's `articleBody`."""
     text = block.text
     size = len(text)
     start = text[:MAX_BLOCK_START]
@@ -177,17 +175,16 @@ def text_features(block: Block, schema_text: str) -> list[float]:
 
 
 def repeats_headline(headline: frozenset[str], letters: int, text: str) -> bool:
-    """Whether a text says the headline again, give or take a word; `letters` is how many the words of
-    the headline have.
+    """Whether a text repeats the headline, give or take a word.
 
-    Only that: where a block's likeness to the headline counts by degrees, an edit of the
-    headline moves sub-headings in and out of the body.
+    `headline` are its words, `letters` the letters of these. A likeness by degrees would be wrong: an
+    edit of the headline would move sub-headings in and out of the body.
     """
-    if not letters <= 2 * len(text) <= MAX_HEADLINE_HALVES * letters:
+    if not letters <= 2 * len(text) <= 2 * MAX_HEADLINE_LENGTHS * letters:
         return False
     line = text.lower()
     if sum(map(line.__contains__, headline)) < MIN_SHARED_WORD_SHARE * len(headline):
-        return False  # told without taking the line apart
+        return False  # a quick no, without splitting the line
     words = HEADLINE_WORD.findall(line)
     if not 0 < len(words) <= 2 * len(headline):
         return False
@@ -198,7 +195,7 @@ def repeats_headline(headline: frozenset[str], letters: int, text: str) -> bool:
 
 
 def sum_by_element(blocks: list[Block], values: list[float]) -> dict[Element, float]:
-    """The sum of the values of all blocks in each element."""
+    """The sum of `values`, one for each block, in each element."""
     weights: dict[Element, float] = {}
     levels: defaultdict[int, list[Element]] = defaultdict(list)
     for block, value in zip(blocks, values, strict=True):

@@ -1,8 +1,8 @@
-"""Which blocks are the article: a small learned model, read from `weights.json`.
+"""Which blocks are the article: a small trained model, read from `weights.json`.
 
-Two steps. The words of class and id around a block and its own text tell how likely it
-is; from these the container is chosen; then each block is judged again by where it
-stands in it. The numbers come from `benchmarks/extraction/train.py`.
+It works in two passes. The first judges a block by its own text and by the classes and ids around it.
+That chooses the container. The second judges the block again by its place in the container. The
+weights come from `benchmarks/extraction/train.py`.
 """
 
 import json
@@ -14,7 +14,7 @@ from typing import Any
 
 from scraper.patterns import lazy_pattern
 
-MAX_LOG_ODDS = 30.0  # log-odds: no more is told apart
+MAX_LOG_ODDS = 30.0  # beyond which probabilities do not differ
 Scorer = Callable[[list[float]], float]
 
 LABEL_WORD = lazy_pattern(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
@@ -39,12 +39,12 @@ def label_words(label: str) -> frozenset[str]:
 
 @lru_cache(maxsize=50_000)
 def prior(tag: str, label: str) -> tuple[float, float]:
-    """Weights of an element for all that is in it and for what is close by."""
+    """The weights of an element for everything inside it, and for what is close by."""
     weights = _weights()
     far, near = weights["far"], weights["near"]
     names = [f"<{tag}", *label_words(label[:400])]
-    # A set's words come in another order in every process, and so would the last digit of their sum,
-    # which has tipped a paragraph.
+    # The order of a set differs between processes. The last digit of a plain sum would differ with it,
+    # which has changed the verdict on a paragraph.
     return math.fsum(far.get(name, 0.0) for name in names), math.fsum(
         near.get(name, 0.0) for name in names
     )
@@ -52,18 +52,18 @@ def prior(tag: str, label: str) -> tuple[float, float]:
 
 @cache
 def first_pass_scorer() -> Scorer:
-    """Log-odds of a block by its own features."""
+    """Gives the log-odds of a block by its first features."""
     return _compile_trees(_weights()["first"])
 
 
 @cache
 def second_pass_scorer() -> Scorer:
-    """Log-odds of a block by its own features and its place."""
+    """Gives the log-odds of a block by all its features."""
     return _compile_trees(_weights()["second"])
 
 
 def probability(log_odds: float) -> float:
-    """Between 0 and 1.
+    """The probability, from 0 to 1, of log-odds: the logistic function.
 
     >>> probability(0.0)
     0.5
@@ -74,9 +74,9 @@ def probability(log_odds: float) -> float:
 
 
 def _compile_trees(trees: list[Any]) -> Scorer:
-    """The sum of all trees as one Python function: ten times as fast as walking them.
+    """The sum of all trees as one Python function, ten times as fast as walking them.
 
-    Features are local variables there, since reading one takes half as long as an index.
+    Features are local variables in it: to read one takes half as long as to index a list.
     """
     features = sorted(set().union(*map(_features_used, trees)))
     reads = "\n".join(f" f{feature} = r[{feature}]" for feature in features)
@@ -91,7 +91,7 @@ def _compile_trees(trees: list[Any]) -> Scorer:
 
 
 def _features_used(tree: Any) -> set[int]:
-    """The features that a tree asks for."""
+    """The indices of the features in a tree."""
     if not isinstance(tree, list):
         return set()
     feature, _, left, right = tree
@@ -99,7 +99,7 @@ def _features_used(tree: Any) -> set[int]:
 
 
 def _expression(tree: Any) -> str:
-    """A leaf is a number, a fork `[feature, threshold, at most, over]`."""
+    """The Python expression of a tree: a number, or `[feature, threshold, at most, over]`."""
     if isinstance(tree, list):
         feature, threshold, left, right = tree
         return (

@@ -35,7 +35,7 @@ PLACE_FEATURE_NAMES = (
 
 
 def weigh(blocks: list[Block], widths: list[float], likely: list[float]) -> dict[Element, float]:
-    """How much the blocks in each element speak for it or, where they are unlikely, against."""
+    """The weight of each element: its likely blocks count for it, its unlikely ones against."""
     masses = [
         (chance - NEUTRAL_PROBABILITY) * (size if size < MAX_COUNTED_WIDTH else MAX_COUNTED_WIDTH)
         for size, chance in zip(widths, likely, strict=True)
@@ -44,7 +44,7 @@ def weigh(blocks: list[Block], widths: list[float], likely: list[float]) -> dict
 
 
 class AlikeBlocks:
-    """The blocks that stand in the same place of alike elements: what they have in common."""
+    """The blocks in alike elements, as sums over them: log width, links, sentence ends, probability."""
 
     __slots__ = ("count", "likely", "linked", "size", "stops")
 
@@ -54,7 +54,7 @@ class AlikeBlocks:
 
 
 def element_signature(element: Element) -> tuple[str, str, str, str]:
-    """Alike places: the names of an element and of the one around it."""
+    """What alike elements share: tag and label of the element and of the one around it."""
     outer = element.parent
     return (element.tag, element.label, outer.tag if outer else "", outer.label if outer else "")
 
@@ -62,7 +62,7 @@ def element_signature(element: Element) -> tuple[str, str, str, str]:
 def group_alike(
     blocks: list[Block], rows: list[list[float]], likely: list[float]
 ) -> list[AlikeBlocks]:
-    """For each block the group that it belongs to."""
+    """The group of each block."""
     groups: defaultdict[tuple[str, str, str, str], AlikeBlocks] = defaultdict(AlikeBlocks)
     group_of: list[AlikeBlocks] = []
     for block, row, chance in zip(blocks, rows, likely, strict=True):
@@ -177,7 +177,7 @@ class _Places:
 
 
 def _steps_to_container(element: Element | None, steps: dict[Element, int]) -> int:
-    """How many elements up the container is; FAR where the frame is not in it."""
+    """The elements between an element and the container; MAX_STEPS_APART outside the container."""
     path = []
     result = MAX_STEPS_APART
     while element is not None:
@@ -196,7 +196,7 @@ def _steps_to_container(element: Element | None, steps: dict[Element, int]) -> i
 def _with_strong_neighbours(
     likely_indices: list[int], strong_indices: list[int]
 ) -> Iterator[tuple[int, int, int]]:
-    """Each likely block with the strong one before and the one after it, -1 where there is none."""
+    """Each likely block with the strong blocks before and after it, -1 for none."""
     rest = iter([*strong_indices, -1])
     before, after = -1, next(rest)
     for at in likely_indices:
@@ -227,7 +227,7 @@ def _steps_apart(element: Element, other: Element | None) -> float:
 
 
 def _container_flags(container: Element) -> list[float]:
-    """0.5 for each kind of element that the container is or stands in."""
+    """0.5 for each of `ANCESTOR_TAGS` that the container is or is inside; else 0."""
     result = [0.0] * len(ANCESTOR_TAGS)
     above: Element | None = container
     while above is not None:
@@ -238,7 +238,7 @@ def _container_flags(container: Element) -> list[float]:
 
 
 def _ancestor_flags(element: Element, cached: dict[Element, list[float]]) -> list[float]:
-    """1 for each kind of element around a block up to one that is known, and what that has."""
+    """1 for each of `ANCESTOR_TAGS` around a block, up to a cached element, whose flags are added."""
     path: list[Element] = []
     above: Element | None = element
     while above is not None and above not in cached:

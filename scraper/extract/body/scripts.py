@@ -1,8 +1,8 @@
-"""Article text that stands only in a page's script data.
+"""Article text that only the script data of a page has.
 
-Chosun prints `Fusion.globalContent = {…}`, Next.js pages carry `__NEXT_DATA__`, others a
-`contentHtml` string. No site's shape is assumed: the JSON of all scripts is read, the
-object that bears the headline is preferred, and in it the place with the most prose.
+Chosun has `Fusion.globalContent = {…}`, Next.js pages `__NEXT_DATA__`, others a `contentHtml` string.
+Nothing is assumed about the site: the JSON of all scripts is read, the object with the headline is
+preferred, and in it the path with the most prose.
 """
 
 import json
@@ -19,16 +19,16 @@ from scraper.extract.html.tags import read_tags
 from scraper.extract.html.text import bare, width
 from scraper.patterns import lazy_pattern
 
-Json = Any  # what json.loads gives
+Json = Any  # what `json.loads` gives
 
 MIN_SCRIPT_LENGTH = 300  # characters
 MAX_SCRIPTS = 60
-MAX_JSON_STARTS = 6  # assignments of one script that are tried
+MAX_JSON_STARTS = 6  # of one script that are tried
 MAX_JSON_VALUES = 100_000
 MAX_JSON_DEPTH = 60
 MIN_SCRIPT_PARAGRAPH_WIDTH = 30.0  # letters of a string that may be a paragraph
-MIN_WIDTH_WITH_HEADLINE = 60.0  # letters of text under the page's own headline
-MIN_WIDTH_WITHOUT_HEADLINE = 400.0  # and elsewhere
+MIN_WIDTH_WITH_HEADLINE = 60.0  # letters of a text in the object with the headline
+MIN_WIDTH_WITHOUT_HEADLINE = 400.0  # of a text elsewhere
 JSON_START = lazy_pattern(r"""(?:^|[=(,:])\s*(?=\{["}\s]|\[\s*[{\[])""")
 PROSE_SENTENCE_END = lazy_pattern(r"[.!?…。！？।؟][\"'”’»)\]」』]*(?:\s|$|<)|[。！？]")
 CODE_OR_ADDRESS = lazy_pattern(r"^(?:https?:|/|data:|\{|\[[\[{\"]|#)|function\s*\(|=>")
@@ -37,7 +37,7 @@ ANY_TAG = lazy_pattern(r"<[^>]+>")
 
 
 def script_text(tree: LexborHTMLParser, headline: str | None) -> tuple[list[str], list[str]]:
-    """Paragraphs and captions in the JSON of a page's scripts; none where there is no such text."""
+    """The paragraphs and captions in the scripts of a page; empty lists if they have no such text."""
     template = max(_template_paragraphs(tree), key=total_width, default=[])
     if total_width(template) >= MIN_WIDTH_WITHOUT_HEADLINE:
         return template, []
@@ -57,7 +57,7 @@ def script_text(tree: LexborHTMLParser, headline: str | None) -> tuple[list[str]
 
 
 def _ans_story(elements: list[Json]) -> tuple[list[str], list[str]]:
-    """Paragraphs and captions of a story in Arc's format (ANS), which names each element's kind."""
+    """The paragraphs and captions of a story in ANS, the format of Arc, by the kinds of elements."""
     paragraphs: list[str] = []
     captions: list[str] = []
     for element in elements:
@@ -81,7 +81,7 @@ def total_width(paragraphs: Iterable[str]) -> float:
 
 
 def split_paragraphs(text: str) -> list[str]:
-    """Lines of a text or of a piece of HTML, white space folded, empty ones left out.
+    """The lines of a text or of a piece of HTML, white space folded, without empty ones.
 
     >>> split_paragraphs("One.\\n\\n Two  words.")
     ['One.', 'Two words.']
@@ -101,7 +101,7 @@ def _is_in_figure(element: Element) -> bool:
 
 
 def _template_paragraphs(tree: LexborHTMLParser) -> Iterator[list[str]]:
-    """HTML that a script is to put into the page: Blogger keeps whole posts so."""
+    """The paragraphs of each template that a script puts into the page, such as Blogger's posts."""
     for node in tree.css('script[type="text/template"], script[type="text/html"]')[:MAX_SCRIPTS]:
         text = node.text(strip=False)
         if len(text) >= MIN_SCRIPT_LENGTH and BLOCK_MARKUP.search(text):
@@ -109,7 +109,7 @@ def _template_paragraphs(tree: LexborHTMLParser) -> Iterator[list[str]]:
 
 
 def _script_values(tree: LexborHTMLParser) -> Iterator[Json]:
-    """The JSON values that scripts hold or assign."""
+    """The JSON values that scripts are or assign."""
     scripts = [node for node in tree.css("script") if "src" not in node.attributes]
     decoder = json.JSONDecoder()
     for node in scripts[:MAX_SCRIPTS]:
@@ -133,7 +133,7 @@ def _script_values(tree: LexborHTMLParser) -> Iterator[Json]:
 
 
 def _walk_json(value: Json) -> Iterator[tuple[tuple[str, ...], Json]]:
-    """Every value below with its path; places in lists have no number in it."""
+    """Every value within a value, with its path; a path has "*" for each index of a list."""
     stack: list[tuple[tuple[str, ...], Json]] = [((), value)]
     for _ in range(MAX_JSON_VALUES):
         if not stack:
@@ -149,7 +149,7 @@ def _walk_json(value: Json) -> Iterator[tuple[tuple[str, ...], Json]]:
 
 
 def _headline_object(value: Json, bare_headline: str) -> Json | None:
-    """The object that bears the headline and has the most prose."""
+    """The object with the headline and the most prose; None if no object has the headline."""
     if not bare_headline:
         return None
     best, best_size = None, 0.0
@@ -172,7 +172,7 @@ def _has_headline(member: dict[str, Json], bare_headline: str) -> bool:
 
 
 def _most_prose(value: Json) -> list[str]:
-    """The paragraphs of the place that has the most of them, in order."""
+    """The paragraphs at the path with the most prose, in order."""
     places: dict[tuple[str, ...], list[str]] = {}
     for path, member in _walk_json(value):
         if isinstance(member, str) and _is_paragraph(member):

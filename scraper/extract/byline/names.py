@@ -1,7 +1,7 @@
-"""Byline text becomes a list of names.
+"""The names in the text of a byline.
 
-A name here is what readers would call the author: a person, or an agency or desk
-where the page names nobody else.
+A name is what readers would call the author: a person; an agency or a desk if the page names nobody
+else.
 """
 
 import re
@@ -32,9 +32,9 @@ BYLINE_TAIL = lazy_pattern(
     r"|on\s+\w+\s+\d|am\s+\d|(?:19|20)\d\d[-./年])|[|•·●∙⋅–—]\s*\d|\d+\s*min\b).*$",
     re.I | re.S,
 )
-# The paper that a name is followed by: "Ana Example For The Example On Sunday".
+# A name with a paper after it: "Ana Example For The Example On Sunday".
 FOR_PAPER = lazy_pattern(r"(?<=\w\s)(\w+)\s+[Ff]or\s+(?:[Tt]he\s+)?[A-Z].*$")
-# Somebody's post, up to the next comma: "Head of Tides and Currents" is no second name.
+# A post, up to the next comma: "Head of Tides and Currents" is no second name.
 JOB_TITLE_OF = lazy_pattern(
     r",\s*(?:\w+\s+){0,2}(?:head|director|president|manager|professor|lead|editor|dean|chair)\s+(?:of|for)\b[^,;]*",
     re.I,
@@ -42,14 +42,14 @@ JOB_TITLE_OF = lazy_pattern(
 NAME_SEPARATOR = lazy_pattern(
     r"\s*[;|•·・●∙⋅、/／\n]\s*|\s+[–—-]\s+|\s*&\s*|,?\s+(?:and|und|with|sowie|och)\s+", re.I
 )
-# Short joiners that are also parts of names: only between two names of two words and more.
+# Short joiners that are also parts of names; they join only names of two words and more.
 SHORT_JOINER = lazy_pattern(r"\s+(?:y|e|et|og|en|ja|i|mit|con|avec|и|та|і)\s+")
 NAME_SUFFIX = lazy_pattern(
     r"^(?:jr|sr|ii|iii|iv|m\.?\s?d|ph\.?\s?d|r\.?n|d\.?o|m\.?p\.?h|m\.?a|m\.?s|b\.?a|esq|cpa|cfp|rd"
     r"|mba|j\.?d|edd|rdn|ma|md|phd|facp|msc|d\.?phil|dds|np|pa-c|psyd|lcsw|ldn|cfa)\.?$",
     re.I,
 )
-# What a part of a list is that tells somebody's post.
+# A part of a list that is a post.
 JOB_TITLE = lazy_pattern(
     r"\b(?:director|president|professor|prof|manager|institute|university|college|department|founder|co-founder|ceo|cto|cfo"
     r"|officer|head|chief|senior|lead|leader|expert|dietitian|nutritionist|consultant|specialist|strategist|engineer"
@@ -57,7 +57,7 @@ JOB_TITLE = lazy_pattern(
     re.I,
 )
 GENERATION_SUFFIX = lazy_pattern(r"^(?:jr|sr|ii|iii|iv)\.?$", re.I)
-# Job titles. A part made of these is no name; a name before or after them is cut free.
+# Roles. A part that is only a role is no name; a name before or after one stays.
 JOURNALIST_ROLE = lazy_pattern(
     r"\b(?:(?:senior|chief|staff|contributing)\s+\w+\s+)?(?:(?:senior|chief|staff|political|business|sports?|science|health|education|technology"
     r"|economics?|foreign|national|deputy|executive|managing|associate|assistant|contributing"
@@ -87,7 +87,7 @@ IMAGE_CREDIT_PREFIX = lazy_pattern(
     re.I,
 )
 KOREAN_ROLE_END = lazy_pattern(rf"\s*{KOREAN_ROLE}$")
-# Words before 기자 that are no names, seen on real pages.
+# Words before 기자 (reporter) that are no names, from real pages.
 KOREAN_NOT_NAMES_WORDS = """
     취재 전문 칼럼 질문하는 전체보기 닫기 다만 한국 백악관 담당 소속 해당 출입 현장 시민 인턴 선임 수석 사진 영상
     외신 방송 신문 여성 동료 후배 선배 모든 다른 우리 일부 본지 대표 객원 수습 편집 온라인 디지털 뉴스 스포츠 연예 경제
@@ -109,14 +109,14 @@ AGENCIES_WORDS = """
     belga anp ritzau ntb tt stt cp aap ani pti ians lapresse adnkronos xinhua kyodo jiji yonhap
     """
 AGENCIES = frozenset(AGENCIES_WORDS.split())
-MAX_BYLINE_LENGTH = 1_000  # characters: the patterns below are quadratic in what is no byline
+MAX_BYLINE_LENGTH = 1_000  # characters: the patterns are quadratic in a text that is no byline
 MAX_NAME_LENGTH = 70
 MAX_NAME_WORDS = 7
 MAX_NAMES = 30
 CJK_NAME_CHARACTER = lazy_pattern("[\u2e80-\uffff]")
 FIRST_IDEOGRAPH, FIRST_HANGUL = "\u4e00", "가"
 ANY_LETTER = lazy_pattern(r"[^\W\d_]")
-GIVEN_BEFORE_FAMILY = lazy_pattern(r"^([가-힣]{2,3}) ([가-힣])$")  # Western order in some JSON
+GIVEN_BEFORE_FAMILY = lazy_pattern(r"^([가-힣]{2,3}) ([가-힣])$")  # Western order, in some JSON-LD
 LATIN_BEFORE_HANGUL = lazy_pattern(r"^[A-Za-z]{2,8}\s+([가-힣]{2,4})$")  # "YTN 홍길동"
 
 
@@ -158,12 +158,12 @@ def _korean_reporters(groups: Iterable[str]) -> tuple[str, ...]:
 
 
 def all_names(texts: Iterable[str]) -> tuple[str, ...]:
-    """The names in several bylines, each once."""
+    """The names in several bylines, in order, each once."""
     return unique_names(name for text in texts for name in names(text))[:MAX_NAMES]
 
 
 def unique_names(candidates: Iterable[str]) -> tuple[str, ...]:
-    """Each name once, by its letters without case; the first spelling stays."""
+    """Each name once, compared by its letters without case, in its first spelling."""
     by_letters: dict[str, str] = {}
     for name in candidates:
         by_letters.setdefault(bare(name), name)
@@ -171,21 +171,21 @@ def unique_names(candidates: Iterable[str]) -> tuple[str, ...]:
 
 
 def is_agency(name: str) -> bool:
-    """Whether the name is a news agency's short name."""
+    """Whether a name is the short name of a news agency."""
     return name.casefold() in AGENCIES
 
 
 def is_desk(text: str) -> bool:
-    """Whether a byline names a role of the paper and nobody: "Our Editors"."""
+    """Whether a byline names a role and no person: "Our Editors"."""
     words = text.split()
     return 2 <= len(words) <= 4 and words[0].isalpha() and bool(JOURNALIST_ROLE.search(text))
 
 
 def _comma_parts(chunk: str) -> list[str]:
-    """Parts of a list; "Jr." stays with its name, degrees go."""
+    """The parts of a list; "Jr." stays with its name, degrees go."""
     parts: list[str] = []
     pieces = re.split(r"\s*[,，]\s*", chunk)
-    if len(pieces[0].split()) >= 2:  # after a full name a single word is a place or an agency
+    if len(pieces[0].split()) >= 2:  # a single word after a full name is a place or an agency
         pieces[1:] = [
             piece
             for piece in pieces[1:]

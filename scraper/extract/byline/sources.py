@@ -1,7 +1,7 @@
-"""Where on the page the byline is: JSON-LD, metas, microdata, author elements, visible text.
+"""Where the byline of a page is: JSON-LD, metas, microdata, author elements, visible text.
 
-A person named in a weaker source beats the site's own name in a stronger one; the
-site's name, an agency or a desk is the byline only where the page names nobody.
+A person in a weaker source beats the name of the site in a stronger one. The site, an agency or a
+desk is the byline only if the page names nobody.
 """
 
 import re
@@ -35,14 +35,14 @@ AUTHOR_METAS = (
     "branch:deeplink:authorname1", "twitter:creator",
 )  # fmt: skip
 
-# Elements that hold names on pages whose tags hold none; each selector costs 0.1 ms.
+# Elements with names on pages whose tags have none. Each selector costs 0.1 ms.
 AUTHOR_SELECTOR = '[rel~="author"], a[href*="/author"], [class*="aut" i], [class*="byline" i]'
 AUTHOR_CLASS = lazy_pattern("author|byline|autor", re.I)
 WRITER_SELECTOR = '[class*="writer" i], [class*="reporter" i], [class*="journalist" i]'
 NOT_AUTHOR_TAGS = frozenset(
     ["body", "html", "article", "main", "script", "style", "img", "input", "meta", "link"]
 )
-# Around an author element: of readers, other articles, pictures; or only beside the article.
+# Labels around an author element of readers, other articles, pictures; then of boxes beside the article.
 OTHER_PEOPLE_MARKS_WORDS = """
     comment related recent popular trending most-read mostread ranking disqus photo caption credit foto copyright
     authority login
@@ -52,10 +52,10 @@ SIDE_BOX_MARKS_WORDS = """
     sidebar menu teaser footer widget image recommend newsletter carousel card promo avatar
     """
 SIDE_BOX_MARKS = SIDE_BOX_MARKS_WORDS.split()
-HARMLESS_MARKS = ("elementor-widget", "vcard")  # every element of a page builder; a microformat
+HARMLESS_MARKS = ("elementor-widget", "vcard")  # on every element of a page builder; a microformat
 MAX_AUTHOR_ELEMENTS = 60
 MAX_AUTHOR_NODES = 60  # nodes in an author element
-MAX_MARK_CLIMB = 5  # ancestors whose marks are looked at
+MAX_MARK_CLIMB = 5  # ancestors whose marks count
 
 LOGIN_NAME = lazy_pattern(r"[a-z\d]+(?:[._-][a-z\d]+)*|\w+[._]\w+")
 AUTHOR_LABELS = ("written by", "verfasst von", "écrit par", "escrito por", "scritto da")
@@ -95,7 +95,7 @@ def _without(names: tuple[str, ...], is_excluded: IsSite) -> tuple[str, ...]:
 def _names_by_source(
     document: Document, nearby: tuple[Line, ...], *, is_site: IsSite
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Every source's names, the most trusted first; each is only read when it is asked for."""
+    """The names of every source, the most trusted first; a source is read when its turn comes."""
     author = document.article.get("author") or document.article.get("creator")
     persons, groups = _jsonld_names(author, document.things_by_id)
     yield "json-ld", bylines.all_names(persons)
@@ -104,9 +104,8 @@ def _names_by_source(
         if contents := document.tags.metas.get(name):
             author_names = bylines.all_names(_whole_names(name, contents))
             if name == "author" and author_names and all(map(is_site, contents)):
-                author_names = bylines.unique_names(
-                    contents
-                )  # "Bridge & Tunnel" is a paper, and no two people
+                # "Bridge & Tunnel" is a paper and no two people.
+                author_names = bylines.unique_names(contents)
             yield f"meta {name}", author_names
     if (document.tags.meta("twitter:label1") or "").lower() in AUTHOR_LABELS:
         yield "meta twitter:data1", bylines.names(document.tags.meta("twitter:data1") or "")
@@ -120,7 +119,7 @@ def _names_by_source(
 
 
 def _desk(document: Document) -> tuple[tuple[str, ...], str | None]:
-    """The desk or the role that signs an article where nobody is named: "Our Editors"."""
+    """The desk or role that signs an article in nobody's name, and its source: "Our Editors"."""
     persons, _ = _jsonld_names(document.article.get("author"), document.things_by_id)
     for source, texts in (
         ("json-ld", persons),
@@ -141,12 +140,12 @@ def _is_chinese(title: str) -> bool:
 
 
 def _is_no_chinese_name(name: str) -> bool:
-    """Whether a name on a Chinese page is an outlet's or a login."""
+    """Whether a name on a Chinese page is an outlet or a login."""
     return " " not in name and "·" not in name and not CHINESE_PERSON.fullmatch(name)
 
 
 def _whole_names(meta: str, contents: tuple[str, ...]) -> list[str]:
-    """Library metas write "Family, Given"; a Twitter handle is no name."""
+    """The names in a meta: library metas write "Family, Given", and a Twitter handle is no name."""
     if meta == "twitter:creator":
         return [text for text in contents if " " in text.strip() and not text.startswith("@")]
     if not meta.startswith(("citation_", "dc", "article:author", "parsely-")):
@@ -167,7 +166,7 @@ def _whole_names(meta: str, contents: tuple[str, ...]) -> list[str]:
 
 
 def _jsonld_names(value: object, index: dict[str, Thing]) -> tuple[list[str], list[str]]:
-    """(names of persons, names of organisations) of a JSON-LD author."""
+    """The names of persons and those of organisations in a JSON-LD author."""
     persons: list[str] = []
     groups: list[str] = []
     for thing in islice(_authors(value, index), MAX_AUTHOR_ELEMENTS):
@@ -199,7 +198,7 @@ def _authors(value: object, index: dict[str, Thing]) -> Iterator[str | Thing]:
 
 
 def _microdata_names(tags: Tags) -> tuple[str, ...]:
-    """Microdata authors that stand together with the first: later ones are teasers'."""
+    """The microdata authors in the same block as the first: later ones belong to teasers."""
     marks = [mark for mark in tags.marks if mark.name == "author"]
     first = next((mark for mark in marks if _is_beside(mark.node) is not None), None)
     if first is None:
@@ -218,9 +217,9 @@ def _itemprop_name(node: LexborNode) -> str | None:
 
 
 def names_in_elements(tree: LexborHTMLParser, selector: str = AUTHOR_SELECTOR) -> tuple[str, ...]:
-    """Names in the first author element, and in others of its class beside it.
+    """The names in the first author element, and in others of its class beside it.
 
-    An element in a side box or a footer counts where all of them name the same one person.
+    Elements in side boxes and footers count only if all of them name one person.
     """
     author_names: tuple[str, ...] = ()
     first: tuple[int, str] | None = None
@@ -240,7 +239,7 @@ def names_in_elements(tree: LexborHTMLParser, selector: str = AUTHOR_SELECTOR) -
 
 
 def _author_elements(tree: LexborHTMLParser, selector: str) -> Iterator[tuple[LexborNode, str]]:
-    """The elements of the selector that are of an author (it finds "auto", too), with their classes."""
+    """The author elements that a selector finds, and their classes; it finds "auto", too."""
     for node in tree.css(selector):
         attributes = node.attributes
         words = attributes.get("class") or ""
@@ -257,7 +256,7 @@ def _is_authors(attributes: Attributes, words: str) -> bool:
 
 
 def _names_in(node: LexborNode, text: str) -> tuple[str, ...]:
-    """Names in an author element: its links where they are names, else its first line with one."""
+    """The names in an author element: its links if they are names, else the first line with one."""
     if node.tag == "a":
         return (text,) if _is_single_name(node, text) else _names_in_lines(node)
     linked = [name for link in node.css("a")[:12] for name in bylines.names(spaced_text(link))]
@@ -265,7 +264,7 @@ def _names_in(node: LexborNode, text: str) -> tuple[str, ...]:
 
 
 def _is_single_name(node: LexborNode, text: str) -> bool:
-    """One word is a name in a link to an author's page."""
+    """Whether a link with one word as its text is an author's name."""
     attributes = node.attributes
     address = attributes.get("href") or ""
     is_author_link = "author" in (attributes.get("rel") or "") or "/author/" in address
@@ -278,7 +277,7 @@ def _is_single_name(node: LexborNode, text: str) -> bool:
 
 
 def _names_in_lines(node: LexborNode) -> tuple[str, ...]:
-    """The first name in an element's texts, and those of others in elements like its own."""
+    """The first name in the texts of an element, and those in elements like that of the first."""
     author_names: tuple[str, ...] = ()
     first: tuple[str | None, str | None] | None = None
     for child in islice(node.traverse(include_text=True), MAX_AUTHOR_NODES):
@@ -296,7 +295,7 @@ def _names_in_lines(node: LexborNode) -> tuple[str, ...]:
 
 
 def _is_beside(node: LexborNode) -> bool | None:
-    """Whether an element stands beside the article; None where it is of other people."""
+    """Whether an author element is beside the article; None if it is about other people."""
     current: LexborNode | None = node
     marks_above: list[str] = []
     is_beside = False
@@ -319,7 +318,7 @@ def _is_beside(node: LexborNode) -> bool | None:
 
 
 def grandparent_id(node: LexborNode) -> int:
-    """Which element two levels up holds the node."""
+    """The `mem_id` of the element two levels up."""
     for _ in range(2):
         if node.parent is not None:
             node = node.parent

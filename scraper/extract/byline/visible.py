@@ -1,4 +1,4 @@
-"""Names that a reader sees in lines: by-lines near the headline, lines of credit anywhere."""
+"""Names that a reader sees: bylines near the headline, credits anywhere on the page."""
 
 import re
 from collections.abc import Iterator
@@ -34,12 +34,12 @@ KOREAN_REPORTER_LINE = lazy_pattern(
     r"(?:^|[\s\[(=·,])([가-힣]{2,4})\s?(?:선임|수석|전문|인턴)?\s?(?:기자|특파원)\s*(?:[\[(<]?[\w.+-]+@|[\])=]|\n)"
 )
 KOREAN_DATELINE = lazy_pattern(r"[)\]]\s*((?:[가-힣]{2,4}\s){1,5})\s?(?:기자|특파원)\s*=")
-# "홍길동(gildong@example.com)": no word for a reporter, but an address of one's own.
+# "홍길동(gildong@example.com)": no word for a reporter, but a personal address.
 KOREAN_NAME_WITH_EMAIL = lazy_pattern(r"(?:^|[\s\]])([가-힣]{2,4})\s?\([\w.+-]{1,40}@[\w-]{1,40}\.")
 KOREAN_MAILBOX_NAMES = frozenset(
     ["제보", "문의", "메일", "이메일", "광고", "구독", "후원", "고객", "편집국"]
 )
-# Family names, simplified and traditional: nine in ten names begin with one of these.
+# Family names, simplified and traditional: nine in ten names begin with one.
 CHINESE_FAMILY_NAMES = (
     "王李张張刘劉陈陳杨楊黄黃赵趙吴吳周徐孙孫马馬朱胡郭何高林罗羅郑鄭梁谢謝宋唐许許韩韓冯馮邓鄧曹彭曾肖萧蕭田董袁潘于蒋蔣蔡余杜"
     "叶葉程苏蘇魏吕呂丁任沈姚卢盧姜崔钟鍾谭譚陆陸汪范金石廖贾賈夏韦韋付方白邹鄒孟熊秦邱江尹薛闫閻段雷侯龙龍史陶黎贺賀顾顧毛郝龚龔邵"
@@ -56,13 +56,13 @@ CHINESE_BYLINE = lazy_pattern(
     r"(?:作\s?者|撰文|(?:记|記)者|通[讯訊][员員]|(?:^|[\s（(])文)\s*[：:／/]\s*"
     rf"({CHINESE_CHARACTER}{{2,4}}{CHINESE_NAME_END}(?:{CHINESE_NAME_SEPARATOR}{CHINESE_CHARACTER}{{2,4}}{CHINESE_NAME_END})*|[A-Za-z][\w.-]{{2,20}}+(?!\s*[:：=]))"
 )
-CHINESE_LABEL_SIGNS = "者文员員"  # one of them is in each label
+CHINESE_LABEL_SIGNS = "者文员員"  # each label has one of them
 # "（记者 张三）", "本报记者张三发自上海", "记者 张三" at the end of a line.
 CHINESE_REPORTER_LINE = lazy_pattern(
     rf"(?:^|[\s（(【□])(?:{CHINESE_CHARACTER}{{2,6}})?(?:[记記]者|通[讯訊][员員])[ \u3000]*"
     rf"({CHINESE_NAME}{CHINESE_CHARACTER}?(?:{CHINESE_NAME_SEPARATOR}{CHINESE_NAME})*?)(?=[\s）)】]|发自|發自|[报報]道|[摄攝]|[电電]|$)"
 )
-# A name in brackets that ends a paragraph, with the editors' before or the place after it.
+# A name in brackets at the end of a paragraph, with editors before it or a place after it.
 CHINESE_CLOSING_NAME = lazy_pattern(
     rf"[。！？”」』…]\s*[（(]\s*({CHINESE_NAME}(?:{CHINESE_NAME_SEPARATOR}{CHINESE_NAME})*)(?:[ \u3000]{CHINESE_CHARACTER}{{2,4}}[报報]道)?\s*[）)]\s*(?=\n|$)"
 )
@@ -74,7 +74,7 @@ BYLINE_LABEL = lazy_pattern(
     r"(?:(?:written|posted|published|article|story|words|text)\s+)?by:?|authors?:?|von|par|por|door|autor(?:in)?:?|text(?:o|e)?:?",
     re.I,
 )
-# "By" and the name may stand in two elements, so in two lines.
+# "By" and the name may be in two elements, so in two lines.
 BYLINE_START = lazy_pattern(
     r"\n[ \t]*+(?=[AaBbCDdGPpSTVvWw])(?:by|By|BY|von|Von|VON|par|Par|por|Por|[Pp]osted by|[Dd]oor|(?:Article|Story|Words|Text) by"
     r"|Authors?|AUTHORS?|Autor(?:in)?|Contributors?(?=:)|Guest author|About the (?:[Aa]uthor|[Ww]riter)"
@@ -92,13 +92,13 @@ SIGNED_BY = lazy_pattern(
     r"(?=\s?$|\s?[|•·●,–—-]|\s(?:am|on|um|at|le|el)\s|\s\d)"
 )
 DATE_DIGITS = lazy_pattern(r"(?:19|20)\d\d|\d[./-]\d\d?[./-]\d\d")
-MAX_NAME_BESIDE_DATE = 60  # characters of a line that is a date or a name
-MAX_CO_REPORTERS = 5  # reporters after the first
-MAX_NAMES_ANYWHERE = 4  # names in one line that no tag marks as a byline
+MAX_NAME_BESIDE_DATE = 60  # characters
+MAX_CO_REPORTERS = 5  # after the first
+MAX_NAMES_ANYWHERE = 4  # in one line that no tag marks as a byline
 
 
 def names_in_lines(nearby: tuple[Line, ...]) -> tuple[str, ...]:
-    """A short line near the headline that begins with "By" or names a 기자."""
+    """The names in the first line near the headline that begins with "By" or names a 기자."""
     for at, nearby_line in enumerate(nearby):
         text = nearby_line.text
         if len(text) > MAX_BYLINE_LINE:
@@ -120,12 +120,12 @@ def names_in_lines(nearby: tuple[Line, ...]) -> tuple[str, ...]:
 
 
 def persons(text: str) -> tuple[str, ...]:
-    """The names in a line that read as persons'."""
+    """The names in a line that read as names of persons."""
     return tuple(name for name in bylines.names(text) if is_person_like(name))
 
 
 def _co_reporters(at: int, nearby: tuple[Line, ...]) -> tuple[str, ...]:
-    """Other reporters in the lines of the same kind that follow at once: one element each."""
+    """The reporters in the next lines of the same kind: each has an element of its own."""
     people: list[str] = []
     for other_line in nearby[at + 1 : at + 1 + MAX_CO_REPORTERS]:
         if other_line.marks != nearby[at].marks or not _names_a_reporter(other_line.text):
@@ -135,12 +135,12 @@ def _co_reporters(at: int, nearby: tuple[Line, ...]) -> tuple[str, ...]:
 
 
 def _names_a_reporter(text: str) -> bool:
-    """A short Korean line with a name and 기자, which is no sentence about one."""
+    """Whether a short Korean line has a name and 기자; a longer one may be a sentence about one."""
     return len(text) <= MAX_KOREAN_LINE and bool(bylines.KOREAN_REPORTER_NAME.search(text))
 
 
 def single_names_in_lines(nearby: tuple[Line, ...]) -> tuple[str, ...]:
-    """The one word after "By" in a short line, or in the next: people sign blogs so."""
+    """The one word after "By" in a short line, or in the next, as people sign blogs."""
     for at, nearby_line in enumerate(nearby):
         text = nearby_line.text
         if len(text) <= MAX_BYLINE_LABEL and BYLINE_LABEL.fullmatch(text) and at + 1 < len(nearby):
@@ -152,7 +152,7 @@ def single_names_in_lines(nearby: tuple[Line, ...]) -> tuple[str, ...]:
 
 
 def names_beside_dates(tree: LexborHTMLParser, nearby: tuple[Line, ...]) -> tuple[str, ...]:
-    """A name in a line of its own next to a date, where the page has that person's picture."""
+    """A name in a line of its own beside a date, if the page has a picture of that person."""
     for at, nearby_line in enumerate(nearby):
         if len(nearby_line.text) > MAX_NAME_BESIDE_DATE or not DATE_DIGITS.search(nearby_line.text):
             continue
@@ -172,7 +172,7 @@ def _has_portrait(tree: LexborHTMLParser, name: str) -> bool:
 
 
 def _dateline_names(text: str) -> tuple[str, ...]:
-    """Names that open or close a paragraph: "(서울=연합뉴스) 홍길동 기자 =", "（记者 张三）"."""
+    """The names that open or close a paragraph: "(서울=연합뉴스) 홍길동 기자 =", "（记者 张三）"."""
     ends = f"{text[:MAX_BYLINE_LINE]} \n {text[-60:]}"
     if "者" in ends or "员" in ends or "員" in ends:
         chinese = CHINESE_REPORTER_LINE.search(ends)
@@ -191,7 +191,7 @@ def _dateline_names(text: str) -> tuple[str, ...]:
 
 
 def names_anywhere(text: str) -> tuple[str, ...]:
-    """Names in a line that is a byline and nothing else, or in a dateline, anywhere on the page."""
+    """The names in a byline or a dateline anywhere in the text of a page."""
     for match in islice(BYLINE_START.finditer(text), MAX_BYLINE_MATCHES):
         line = NAME_LINE.match(text, match.end())
         people = persons(line[1]) if line else ()
@@ -211,7 +211,7 @@ def names_anywhere(text: str) -> tuple[str, ...]:
 
 
 def chinese_names(text: str) -> tuple[str, ...]:
-    """The names in a list of nothing else; a blank may part two names, or one in Japanese."""
+    """The names in a list. A blank may separate two names, or the parts of a Japanese one."""
     parts = re.split(CHINESE_NAME_SEPARATOR, text)
     if not all(name[:1] in CHINESE_FAMILY_NAMES for name in parts[1:]):
         parts = re.split(r"\s*[、,，/&]\s*", text)
@@ -219,7 +219,7 @@ def chinese_names(text: str) -> tuple[str, ...]:
 
 
 def _windows(text: str) -> Iterator[str]:
-    """The text around each word for a reporter: a search for the words is fast, the forms are not."""
+    """The text around each word for a reporter: to find a word is fast, to match a pattern is not."""
     if not CJK_LETTER.search(text[:CJK_PROBE_LENGTH]):
         return
     for word in REPORTER_WORDS:
@@ -232,7 +232,7 @@ def _windows(text: str) -> Iterator[str]:
 
 
 def is_person_like(name: str) -> bool:
-    """Whether visible text reads as a name: few words, capitals, no words of a page's furniture.
+    """Whether visible text reads as a name: few words, capitals, no words of boilerplate.
 
     >>> is_person_like("Maria de la Example"), is_person_like("But no worry")
     (True, False)
@@ -241,7 +241,7 @@ def is_person_like(name: str) -> bool:
     if NOT_PERSON_WORD.search(name) or len(words) > 5 or re.search(r"\d|[!?/#%…]", name):
         return False
     if not any(character.islower() or character.isupper() for character in name):
-        # A script without case: a Korean name has two to four syllables.
+        # A script without case; a Korean name has two to four syllables.
         return (
             bool(KOREAN_PERSON.fullmatch(name))
             if HANGUL.search(name)

@@ -1,7 +1,7 @@
-"""Times as pages write them become stamps.
+"""Times as pages write them become timestamps.
 
-A stamp is an aware datetime, in the page's own offset, where the time of day is known
-and a plain date where it is not. Midnight as written means that only the day is known.
+A timestamp is an aware datetime in the page's own offset, or a plain date if the time of day is
+unknown. A written midnight means that only the day is known.
 """
 
 import re
@@ -40,9 +40,7 @@ MONTH_NAMES = (
     "grudnia aralık joulukuu joulukuuta prosinec prosince грудня декабря desember decembre gru",
 )
 MONTHS = {name: number for number, line in enumerate(MONTH_NAMES, 1) for name in line.split()}
-MONTH_FORM = (
-    r"[^\W\d_]{3,13}"  # any word: the dictionary decides, which is faster than 200 branches
-)
+MONTH_FORM = r"[^\W\d_]{3,13}"  # any word, for MONTHS to decide: faster than 200 branches
 
 ISO_DATE = lazy_pattern(
     r"\s*(\d{4})-(\d{1,2})-(\d{1,2})"
@@ -67,7 +65,7 @@ ZONE_FORM = (
     r"\b(?:UTC|GMT|KST|JST|HKT|SGT|EDT|EST|CDT|CST|MDT|MST|PDT|PST|ET|PT|CT|BST|CEST|CET|MESZ|MEZ|"
     r"IST|AEST|AEDT|NZST|NZDT|MSK|SAST|WIB|EET|EEST|EAT|WAT|BRT)\b)?"
 )
-# What may stand between a day and its time of day: "um", "à", "|", "(Tue)", a comma.
+# What may be between a day and its time of day: "um", "à", "|", "(Tue)", a comma.
 BETWEEN_DAY_AND_TIME = (
     r"(?:\s|[,.|·•/(–—-]|\([^()\d]{1,6}\)|[월화수목금토일]요일|"
     r"\b(?:at|um|à|as|às|a las|alle|ore|kl|klo|o|saat|às|pukul|om|de|das|den|в|о)\b|à|às){0,8}"
@@ -105,7 +103,10 @@ S = TypeVar("S", date, datetime)
 
 @dataclass(frozen=True, slots=True)
 class DateMatch:
-    """A stamp read in running text, with where it stood and whether it named its zone."""
+    """A timestamp in running text, its position, and whether it names its time zone.
+
+    `wall_time` is the date and time without a zone, None if the text has only a day.
+    """
 
     timestamp: Timestamp
     start: int
@@ -115,10 +116,10 @@ class DateMatch:
 
 
 def parse_date(text: str, *, zone: tzinfo | None, month_first: bool = False) -> Timestamp | None:
-    """The stamp a machine or a person wrote in a tag's value; None where there is none.
+    """The timestamp in the value of a tag; None if there is none.
 
-    `zone` is the clock of a time that names none (None: UTC). `month_first`
-    tells how to read 03/04/2024.
+    `zone` is the time zone of a time that names none, UTC if None. If `month_first`, 03/04/2024 is in
+    March.
 
     >>> parse_date("2024-03-01T09:30:00+09:00", zone=None)
     datetime.datetime(2024, 3, 1, 9, 30, tzinfo=datetime.timezone(datetime.timedelta(seconds=32400)))
@@ -136,7 +137,7 @@ def parse_date(text: str, *, zone: tzinfo | None, month_first: bool = False) -> 
 
 
 def find_dates(text: str, *, zone: tzinfo | None, month_first: bool = False) -> Iterator[DateMatch]:
-    """Every date in running text, in order."""
+    """The dates in running text, in order."""
     for match in VISIBLE_DATE.finditer(text):
         day = _day_of_match(match, month_first)
         if day is None:
@@ -156,14 +157,14 @@ def find_dates(text: str, *, zone: tzinfo | None, month_first: bool = False) -> 
 
 
 def to_half_width(text: str) -> str:
-    """Full-width digits and colons as ASCII; every other character and every place as before."""
+    """The text with full-width digits and colons in ASCII; positions do not change."""
     if text.isascii() or not FULL_WIDTH_DIGIT.search(text):
         return text
     return text.translate(HALF_WIDTH_DIGITS)
 
 
 def with_years(line: str) -> str:
-    """A line whose days all have a year: the one of the first, where they had none.
+    """The line with the year of its first day added to days without one.
 
     >>> with_years("2025年4月18日 17時30分（最終更新 4月18日 20時02分）")
     '2025年4月18日 17時30分（最終更新 2025年4月18日 20時02分）'
@@ -177,7 +178,7 @@ def with_years(line: str) -> str:
 
 
 def day_of(timestamp: Timestamp) -> date:
-    """The day of a stamp, as its page has it."""
+    """The day of a timestamp, in the offset of its page."""
     return timestamp.date() if isinstance(timestamp, datetime) else timestamp
 
 
@@ -257,7 +258,7 @@ def _parse_zone(name: str) -> tzinfo | None:
 
 
 def _with_offset(wall_time: datetime, zone: tzinfo | None) -> datetime | None:
-    """The instant, with the page's own offset: the day a reader sees stays readable."""
+    """The instant in the offset of the page, so that the day stays the one that a reader sees."""
     try:
         offset = wall_time.replace(tzinfo=zone or UTC).utcoffset()
         aware = wall_time.replace(tzinfo=timezone(offset or timedelta(0)))

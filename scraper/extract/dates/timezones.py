@@ -1,6 +1,6 @@
-"""Which clock a page means when it names none: country or language to time zone.
+"""The time zone of a page that names none, by its country or language.
 
-A country with several zones is given the one where most of its newsrooms are.
+A country with several zones has the one of most of its newsrooms.
 """
 
 from collections.abc import Mapping
@@ -34,10 +34,10 @@ COUNTRY_ZONES: Mapping[str, str] = {
     "ve": "America/Caracas", "vn": "Asia/Ho_Chi_Minh", "za": "Africa/Johannesburg",
 }  # fmt: skip
 
-# Top-level domains that are sold the world over and say nothing of a country.
+# Top-level domains that are sold worldwide and say nothing about a country.
 GENERIC_DOMAINS = {"ai", "cc", "co", "fm", "io", "is", "la", "ly", "me", "tk", "to", "tv", "ws"}
 
-# Languages that are (nearly) one country's. English, Spanish, Arabic are not.
+# Languages of one country, or nearly so. English, Spanish and Arabic are not.
 LANGUAGE_COUNTRIES: Mapping[str, str] = {
     "bg": "bg", "bn": "bd", "cs": "cz", "da": "dk", "de": "de", "el": "gr", "et": "ee", "fa": "ir",
     "fi": "fi", "fr": "fr", "he": "il", "hi": "in", "hr": "hr", "hu": "hu", "id": "id", "is": "is",
@@ -46,7 +46,7 @@ LANGUAGE_COUNTRIES: Mapping[str, str] = {
     "sv": "se", "ta": "in", "th": "th", "tr": "tr", "uk": "ua", "vi": "vn", "zh": "cn",
 }  # fmt: skip
 
-# Names on pages, in minutes from UTC. "ET", "PT" follow the season and are zones below.
+# Names on pages, in minutes from UTC. "ET" and "PT" change with the season: see below.
 ZONE_OFFSET_MINUTES: Mapping[str, int] = {
     "utc": 0, "gmt": 0, "z": 0, "wet": 0, "bst": 60, "ist": 330, "west": 60, "cet": 60, "mez": 60, "wat": 60,
     "cest": 120, "mesz": 120, "eet": 120, "sast": 120, "cat": 120, "eest": 180, "msk": 180, "eat": 180,
@@ -64,14 +64,14 @@ SEASONAL_ZONES: Mapping[str, str] = {
 
 @cache
 def country_zone(country: str) -> tzinfo | None:
-    """The clock of a country, by its two letters."""
+    """The time zone of a country, by its code of two letters; None if it has none here."""
     name = COUNTRY_ZONES.get(country.lower())
     return ZoneInfo(name) if name else None
 
 
 @cache
 def named_zone(name: str) -> tzinfo | None:
-    """The clock that an abbreviation in a visible time names ("KST", "ET"), or None."""
+    """The time zone of an abbreviation in a visible time ("KST", "ET"); None if it is unknown."""
     name = name.lower().replace(".", "")
     if name in SEASONAL_ZONES:
         return ZoneInfo(SEASONAL_ZONES[name])
@@ -80,7 +80,7 @@ def named_zone(name: str) -> tzinfo | None:
 
 
 def page_country(url: str, *, lang: str | None, locale: str | None) -> str | None:
-    """The country a page is from: its domain's, else its locale's, else its language's.
+    """The country of a page by its domain, else its locale, else its language; None if unknown.
 
     >>> page_country("https://news.example.kr/1", lang=None, locale=None)
     'kr'
@@ -91,14 +91,14 @@ def page_country(url: str, *, lang: str | None, locale: str | None) -> str | Non
     if domain not in GENERIC_DOMAINS and domain in COUNTRY_ZONES:
         return domain
     territory = (locale or "").replace("-", "_").rpartition("_")[2].lower()
-    # en_US is what WordPress writes when nobody chose: no evidence.
+    # WordPress writes en_US by default: no evidence.
     if "_" in (locale or "").replace("-", "_") and territory in COUNTRY_ZONES and territory != "us":
         return territory
     return LANGUAGE_COUNTRIES.get(lang or "")
 
 
 def top_domain(url: str) -> str:
-    """The last label of the URL's host."""
+    """The last label of the host of a URL, "" if it has none."""
     try:
         host = urlsplit(url).hostname or ""
     except ValueError:
@@ -107,6 +107,6 @@ def top_domain(url: str) -> str:
 
 
 def page_zone(url: str, *, lang: str | None, locale: str | None) -> tzinfo | None:
-    """The clock of the page's country, None where nothing tells."""
+    """The time zone of the country of a page; None if nothing tells."""
     country = page_country(url, lang=lang, locale=locale)
     return country_zone(country) if country else None

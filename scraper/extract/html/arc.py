@@ -1,7 +1,7 @@
-"""The article in an Arc page's `Fusion.globalContent`, as the JSON-LD thing it would be.
+"""The article in the `Fusion.globalContent` of an Arc page, as a JSON-LD thing.
 
-Arc is the newsroom system of chosun.com and other papers; some of its pages carry no
-JSON-LD and no byline in the markup (seen 2023 to 2026).
+Arc is the newsroom system of chosun.com and other papers. Some of its pages have neither JSON-LD nor
+a byline in the markup (2023 to 2026).
 """
 
 import json
@@ -12,7 +12,7 @@ FUSION_START = "Fusion.globalContent="
 
 
 def fusion_article(script: str) -> Thing | None:
-    """A NewsArticle with headline, times, authors and section; None where there is no story.
+    """A NewsArticle with headline, times, authors and section; None if there is no story.
 
     >>> fusion_article('Fusion.globalContent={"headlines": {"basic": "Bridge opens"}};')["headline"]
     'Bridge opens'

@@ -1,4 +1,4 @@
-"""One walk over the tree: a page as blocks of text, each knowing where it stands."""
+"""A page as blocks of text, each with its place in the tree."""
 
 from collections.abc import Callable, Iterable
 
@@ -8,20 +8,21 @@ from scraper.extract.html.elements import BLOCK_INLINE_TAGS, BLOCK_SKIPPED_TAGS,
 from scraper.extract.html.tags import Attributes
 from scraper.extract.html.text import one_line
 
-TEXT_INPUT_TYPES = frozenset(("text", "email", "search", "tel", ""))  # inputs that are filled in
+TEXT_INPUT_TYPES = frozenset(
+    ("text", "email", "search", "tel", "")
+)  # inputs that a reader fills in
 TEXT_NODE, BLOCK_NODE, INLINE_NODE, LINK_NODE, BREAK_NODE, INPUT_NODE, IGNORED_NODE = range(7)
-MAX_STATIC_TAG_ID = 1_000  # Lexbor numbers the tags of HTML and SVG under this, on every page alike
-# Weights under which an element is surely none of the article: any, and one that is a menu by
-# its tag. In folds over publishers no F1 falls by it; where little is left, all is read again.
+MAX_STATIC_TAG_ID = 1_000  # under this, Lexbor numbers the tags of HTML and SVG alike on every page
+# Weights under which an element, or a menu by its tag, is surely no part of the article. In folds
+# over publishers this lowers no F1. If little text is left, the page is read without it.
 HOPELESS_WEIGHT, HOPELESS_MENU_WEIGHT = -2.0, -1.0
 MENU_TAGS = frozenset(("nav", "footer"))
-SCRAMBLED_CLASS = "obfuscated"  # by German papers' class, letters shifted until a reader has paid
-MAX_WALKED_BLOCKS = 12_000  # blocks; the longest article page measured has 3,100
+SCRAMBLED_CLASS = "obfuscated"  # German papers: shifted letters until a reader pays
+MAX_WALKED_BLOCKS = 12_000  # the longest article page measured has 3,100
 MAX_ELEMENT_LABEL = 200  # characters of a class or id
 LABEL_ATTRIBUTES = ("id", "role", "itemprop")  # and class
 
-# Two weights of an element by its tag and its class and id: for all that is in it,
-# and for the blocks close by.
+# Two weights of an element by its tag and label: for everything in it, and for the blocks close by.
 Prior = Callable[[str, str], tuple[float, float]]
 
 
@@ -31,7 +32,11 @@ def no_weight(tag: str, label: str) -> tuple[float, float]:
 
 
 class Element:
-    """An element around blocks; `far` and `near` are the summed weights of its ancestry."""
+    """An element around blocks, with the weights that its tag and label give it.
+
+    `own` is its own weight for what is close by. `near` adds those of two elements around it, `far`
+    the weights of all of them for everything inside.
+    """
 
     __slots__ = ("depth", "far", "has_form", "label", "near", "own", "parent", "tag")
 
@@ -52,7 +57,7 @@ class Element:
 
 
 def is_within(element: Element, outer: Element) -> bool:
-    """Whether an element is another or stands in it."""
+    """Whether an element is another or is inside it."""
     at: Element | None = element
     while at is not None and at.depth > outer.depth:
         at = at.parent
@@ -60,8 +65,11 @@ def is_within(element: Element, outer: Element) -> bool:
 
 
 class Block:
-    """A run of text without a break; `linked` and `bold` count its characters in links and bold,
-    `tail` is the link that it ends with, `paid` says that a link in it is an advertisement."""
+    """A run of text without a break.
+
+    `linked` and `bold` count its characters in links and in bold, `tail` is the link at its end,
+    `paid` says that a link in it is an advertisement.
+    """
 
     __slots__ = ("bold", "element", "linked", "paid", "tail", "text")
 
@@ -77,22 +85,24 @@ class Block:
 
 
 def read_blocks(tree: LexborHTMLParser, prior: Prior, hidden: frozenset[int]) -> list[Block]:
-    """The blocks of a page in order, without script text, what is `hidden` (`Tags.hidden`) and what is
-    surely a menu."""
+    """The blocks of a page in order, without scripts, menus and `hidden` elements.
+
+    `prior` gives the weights of elements, `hidden` is `Tags.hidden`.
+    """
     return _Walk(prior, hidden, prunes=True).walk(tree.body)
 
 
 def read_all_blocks(
     tree: LexborHTMLParser, prior: Prior, hidden: frozenset[int] = frozenset()
 ) -> list[Block]:
-    """As read_blocks, with what looks like menus."""
+    """The blocks of a page in order, as `read_blocks` gives them, and those of menus."""
     return _Walk(prior, hidden, prunes=False).walk(tree.body)
 
 
 def read_parts(
     roots: Iterable[LexborNode], prior: Prior, skipped_ids: frozenset[int]
 ) -> list[Block]:
-    """The blocks of some elements in order, without what is `apart`, which has `mem_id`s."""
+    """The blocks of some elements in order, without the elements with `skipped_ids` (`mem_id`)."""
     walk = _Walk(prior, skipped_ids, prunes=False)
     top = Element(None, "body", "", prior)
     for root in roots:
@@ -103,7 +113,7 @@ def read_parts(
 class _Walk:
     """Gathers text nodes into blocks.
 
-    Half of the text nodes are white space, of which nothing is read. A visit costs half a
+    Half of the text nodes are white space, and nothing of them is read. A node costs half a
     microsecond.
     """
 
@@ -119,7 +129,7 @@ class _Walk:
         self.paid = False
 
     def flush(self, element: Element) -> None:
-        """End the block that is being gathered."""
+        """End the current block."""
         text = one_line("".join(self.parts))
         self.parts.clear()
         if text and len(self.blocks) < MAX_WALKED_BLOCKS:
@@ -131,7 +141,7 @@ class _Walk:
             self.tail = ""
 
     def mark(self, text: str, in_link: bool, in_bold: bool) -> None:
-        """Note what of the piece of text that was just added is linked or bold."""
+        """Note whether the text just added is linked or bold."""
         if in_link:
             self.tail += text
             self.linked += len(text.strip())
@@ -207,7 +217,7 @@ class _Walk:
         return self.blocks
 
     def enter(self, node: LexborNode, tag: str, element: Element) -> Element | None:
-        """The frame for what is in an element; None where that is left out."""
+        """The Element of a node; None if it is left out."""
         attributes = node.attributes
         label = label_of(attributes) if attributes else ""
         inner = Element(element, tag, label, self.prior)
@@ -220,14 +230,14 @@ class _Walk:
         return None if label and SCRAMBLED_CLASS in label else inner
 
     def follow(self, node: LexborNode) -> bool:
-        """Whether a link goes to another page: a table of contents is text."""
+        """Whether a link leads to another page: a table of contents is text."""
         attributes = node.attributes
         self.paid |= "sponsored" in (attributes.get("rel") or "")
         return not (attributes.get("href") or "").startswith("#")
 
 
 def label_of(attributes: Attributes) -> str:
-    """What an element's class, id, role and itemprop call it."""
+    """The class, id, role and itemprop of an element, with spaces between."""
     label = (attributes.get("class") or "")[:MAX_ELEMENT_LABEL]
     if len(attributes) == 1 and label:
         return label
@@ -237,12 +247,12 @@ def label_of(attributes: Attributes) -> str:
     return label
 
 
-# What was found of the tags of HTML, by their numbers.
+# The kinds of the tags of HTML, by Lexbor's numbers of them.
 NODE_KINDS: dict[int, tuple[int, str]] = {}
 
 
 def node_kind(node: LexborNode) -> tuple[int, str]:
-    """Which kind of node it is for the walk, and its tag."""
+    """The kind of a node for the walk, and its tag."""
     tag = node.tag or "-none"
     kind_and_tag = _kind_of_tag(tag), tag
     if 0 < node.tag_id < MAX_STATIC_TAG_ID:
@@ -266,7 +276,7 @@ def _kind_of_tag(tag: str) -> int:
 
 
 def mark_form(element: Element) -> None:
-    """Note at an element and at the one around it that a reader can enter something there."""
+    """Note in an element and in the one around it that they have a field to fill in."""
     element.has_form = True
     if element.parent is not None:
         element.parent.has_form = True

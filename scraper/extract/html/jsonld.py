@@ -1,4 +1,4 @@
-"""JSON-LD as pages have it: broken scripts repaired, the main article told from teasers."""
+"""JSON-LD as pages have it: broken scripts repaired, the main article chosen among teasers."""
 
 import html
 import json
@@ -39,10 +39,8 @@ ARTICLE_RANK = {
     "MedicalWebPage": 1,
     "CreativeWork": 1,
 }
-SURE_ARTICLE_RANK = (
-    2  # above which a thing is the page's article, whatever its address and headline
-)
-# Where a page's own things are: lists of other pages (itemListElement, hasPart) are left out.
+SURE_ARTICLE_RANK = 2  # a lone thing above this is the article, whatever its address and headline
+# Keys under which the page describes itself; itemListElement and hasPart list other pages.
 NESTED_KEYS = ("@graph", "mainEntity", "mainEntityOfPage", "about")
 MAX_THINGS = 500
 MAX_JSONLD_DEPTH = 6
@@ -63,7 +61,7 @@ SALVAGED_FIELD = lazy_pattern(
 
 
 def things(scripts: Iterable[str]) -> list[Thing]:
-    """Every thing that the scripts describe about the page itself, references resolved later."""
+    """Every thing by which the scripts describe the page itself, at most `MAX_THINGS`."""
     all_things: list[Thing] = []
     for script in scripts:
         for value in _parse(script):
@@ -74,7 +72,7 @@ def things(scripts: Iterable[str]) -> list[Thing]:
 
 
 def main_article(all_things: Sequence[Thing], url: str, titles: Iterable[str]) -> Thing | None:
-    """The thing that describes this page's article: by type, then by address and headline."""
+    """The thing that describes the article: by type, then by address and headline; None if none."""
     ranked = [(thing, rank) for thing in all_things if (rank := article_rank(thing))]
     if len(ranked) == 1 and ranked[0][1] > SURE_ARTICLE_RANK:
         return ranked[0][0]
@@ -91,12 +89,12 @@ def main_article(all_things: Sequence[Thing], url: str, titles: Iterable[str]) -
 
 
 def article_rank(thing: Thing) -> int:
-    """How much an article the thing's type is, 0 where it is none."""
+    """How much of an article the type of a thing is, from 5 to 0 for none."""
     return max((ARTICLE_RANK.get(name, 0) for name in types(thing)), default=0)
 
 
 def types(thing: Thing) -> tuple[str, ...]:
-    """The names of the thing's types, without the vocabulary's address."""
+    """The names of the types of a thing, without the address of the vocabulary."""
     value = thing.get("@type")
     if isinstance(value, str):
         return (_type_name(value),)
@@ -109,7 +107,7 @@ def _type_name(name: str) -> str:
 
 
 def text(value: object) -> str | None:
-    """A value as one plain string: entities resolved (twice where escaped twice), or None.
+    """A value as one plain string, entities resolved; None if it is no text.
 
     >>> text("Fish &amp;amp; chips")
     'Fish & chips'
@@ -125,7 +123,7 @@ def text(value: object) -> str | None:
 
 
 def unescape(plain: str) -> str:
-    """Entities resolved, twice where they were escaped twice.
+    """The text with entities resolved, twice if they are escaped twice.
 
     >>> unescape("It&amp;#039;s")
     "It's"
@@ -135,12 +133,12 @@ def unescape(plain: str) -> str:
             break
         plain = html.unescape(plain)
     if plain.isprintable() or plain.replace("\n", " ").replace("\xa0", " ").isprintable():
-        return plain  # as nearly every text is, which the pattern takes ten times as long to see
+        return plain  # nearly every text; the pattern takes ten times as long to decide
     return UNPRINTABLE.sub("", plain)
 
 
 def things_by_id(all_things: Iterable[Thing]) -> dict[str, Thing]:
-    """The things that others refer to, by their `@id`."""
+    """The things with an `@id`, by it: other things refer to them so."""
     index: dict[str, Thing] = {}
     for thing in all_things:
         name = thing.get("@id")
@@ -150,7 +148,7 @@ def things_by_id(all_things: Iterable[Thing]) -> dict[str, Thing]:
 
 
 def _parse(script: str) -> list[object]:
-    """The values in one script; a broken one is repaired, or its plain fields are salvaged."""
+    """The values in one script. A broken script is repaired, or its plain fields are salvaged."""
     for attempt in (_parse_as_is, _parse_unwrapped, _parse_repaired):
         try:
             return [attempt(script)]
@@ -182,7 +180,7 @@ def _parse_repaired(script: str) -> object:
 
 
 def _parse_several(script: str) -> list[object]:
-    """Values written one after the other, up to the first that is broken."""
+    """Values written one after the other, up to the first broken one."""
     decoder = json.JSONDecoder(strict=False)
     values: list[object] = []
     at = 0
@@ -198,7 +196,7 @@ def _parse_several(script: str) -> list[object]:
 
 
 def _salvage_fields(script: str) -> list[object]:
-    """The first plain value of each field that matters, where the whole cannot be read."""
+    """The first plain value of each field that matters, for a script that cannot be parsed."""
     thing: Thing = {}
     for name, raw in SALVAGED_FIELD.findall(script):
         if name == "@type" and "@type" in thing:
@@ -241,7 +239,7 @@ def _address_path(address: object) -> str:
 
 
 def _address_score(thing: Thing, path: str) -> float:
-    """2 where an address of the thing is the page's, -2 where all are other pages'."""
+    """2 if the thing has the address of the page, -1 if it has only others, 0 if it has none."""
     paths = {_address_path(thing.get(name)) for name in ("url", "mainEntityOfPage", "@id")} - {""}
     if not path or not paths:
         return 0.0
@@ -249,7 +247,7 @@ def _address_score(thing: Thing, path: str) -> float:
 
 
 def _headline_score(thing: Thing, bare_titles: list[str]) -> float:
-    """3 where the headline is in one of the page's titles, or the other way round."""
+    """3 if the headline is in a title of the page or a title is in it, -1 if not, 0 without one."""
     headline = _bare_title(text(thing.get("headline") or thing.get("name")) or "")
     if not headline or not bare_titles:
         return 0.0

@@ -1,4 +1,4 @@
-"""The visible text around the headline, as blocks, read in document order within bounds."""
+"""The visible lines around the headline, in document order and within bounds."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ LEAF_TAGS = NEARBY_SKIPPED_TAGS | {"-text"}
 MARK_ATTRIBUTES = ("class", "id", "itemprop")
 MAX_NEARBY_NODES = 180
 MAX_NEARBY_TEXT = 2_500
-MIN_PARAGRAPH_LENGTH = 120  # characters of a line that is surely the body's
+MIN_PARAGRAPH_LENGTH = 120  # characters of a line that is surely body text
 MAX_NEARBY_PARAGRAPHS = 4
 MAX_NEARBY_LINE_LENGTH = 3_000
-MAX_MARKS_LENGTH = 200  # characters of an element's class words
+MAX_MARKS_LENGTH = 200  # characters of the marks of an element
 MAX_STEPS_BEFORE = 90
 MAX_HEADING_CANDIDATES = 60
 MAX_STEPS_BACK = 40
@@ -25,13 +25,16 @@ BOLD_SELECTOR = "b, strong, big, font"
 HEADING_SELECTOR = 'h2, h3, h4, h5, [class*="title" i], [class*="headline" i], [class*="heading" i]'
 
 
-# A node, its tag, and whether it opens (else it closes).
+# A node, its tag, and whether the walk enters it (or leaves it).
 NodeStep = tuple[LexborNode, str, bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A run of text that a reader sees as one line: its element, its class words, its text."""
+    """A run of text that a reader sees as one line.
+
+    `marks` are the class, id and itemprop of the three elements around it.
+    """
 
     tag: str
     marks: str
@@ -41,14 +44,14 @@ class Line:
 
 
 def headline_node(tree: LexborHTMLParser, headline: str) -> LexborNode | None:
-    """The element that shows the headline where it is no `h1`: a smaller heading or a titled box."""
+    """The element that shows a headline that is no `h1`: a smaller heading or a titled box."""
     bare_headline = bare(headline)
     if not bare_headline:
         return None
     for node in tree.css(HEADING_SELECTOR)[:MAX_HEADING_CANDIDATES]:
         if node.tag in ("title", "meta", "body", "article", "a"):
             continue
-        # What the node has in C is a quick no; what a reader sees of it takes long to gather.
+        # The text in C gives a quick no. To gather what a reader sees of it takes long.
         if (
             bare_headline in bare(node.text()[:MAX_NEARBY_LINE_LENGTH])
             and bare(spaced_text(node)) == bare_headline
@@ -58,7 +61,7 @@ def headline_node(tree: LexborHTMLParser, headline: str) -> LexborNode | None:
 
 
 def bold_node(tree: LexborHTMLParser, headline: str) -> LexborNode | None:
-    """The bold or large text that is the headline on a page laid out with tables."""
+    """The bold or large text that shows the headline on a page laid out with tables."""
     bare_headline = bare(headline)
     if not bare_headline:
         return None
@@ -73,17 +76,17 @@ def bold_node(tree: LexborHTMLParser, headline: str) -> LexborNode | None:
 
 
 def lines_after(node: LexborNode) -> tuple[Line, ...]:
-    """The blocks that follow a node, in order."""
+    """The lines after a node, in order."""
     return tuple(_nearby_lines(_steps_after(node)))
 
 
 def lines_inside(node: LexborNode) -> tuple[Line, ...]:
-    """The first blocks in a node, in order."""
+    """The first lines in a node, in order."""
     return tuple(_nearby_lines(islice(_subtree_steps(node), MAX_NEARBY_NODES)))
 
 
 def lines_before(node: LexborNode) -> tuple[Line, ...]:
-    """The first blocks in the node's nearest ancestors that stand before it, in order."""
+    """The first lines before a node in its nearest ancestors, in order."""
     start: LexborNode | None = node
     for _ in range(3):
         parent = start.parent if start is not None else None
@@ -96,7 +99,7 @@ def lines_before(node: LexborNode) -> tuple[Line, ...]:
 
 
 def text_before(node: LexborNode, characters: int) -> str:
-    """The last text before a node, menus and all, a line feed between elements."""
+    """The last `characters` of text before a node, menus too, a line feed between elements."""
     parts: list[str] = []
     current = node
     for _ in range(MAX_STEPS_BACK):
@@ -117,7 +120,7 @@ def text_before(node: LexborNode, characters: int) -> str:
 
 
 def _steps_after(node: LexborNode) -> Iterator[NodeStep]:
-    """Steps in document order after `node`, bounded by what is inside its siblings."""
+    """The steps after a node in document order; those within its siblings count for the bound."""
     current, depth, count = node, 0, 0
     while count < MAX_NEARBY_NODES:
         step = current.next
@@ -155,7 +158,7 @@ def _steps_before(top: LexborNode, stop: LexborNode) -> Iterator[NodeStep]:
 
 
 def _subtree_steps(top: LexborNode) -> Iterator[NodeStep]:
-    """The subtree of `top` without what is skipped: iterative, since pages nest deep."""
+    """The steps through an element without the skipped ones; iterative, since pages nest deeply."""
     current: LexborNode | None = top
     top_id = top.mem_id
     while current is not None:
@@ -218,7 +221,7 @@ def _nearby_lines(steps: Iterable[NodeStep]) -> Iterator[Line]:
 
 
 def _stack_marks(stack: list[LexborNode | str]) -> str:
-    """The class words of the last three elements, which are read once and left in the stack."""
+    """The marks of the last three elements, which replace them in the stack: each is read once."""
     last = [entry if isinstance(entry, str) else _element_marks(entry) for entry in stack[-3:]]
     stack[-3:] = last
     return " ".join(last)

@@ -1,4 +1,4 @@
-"""Bytes become a tree, at a bounded price."""
+"""Bytes become a tree, at a bounded cost."""
 
 import re
 
@@ -9,19 +9,17 @@ from scraper.http.charset import to_utf8
 from scraper.patterns import lazy_pattern
 
 MAX_HTML_BYTES = 8_000_000  # the longest article page measured has 3.4 million, mostly script
-MAX_TAGS = 150_000  # both ends; a parse takes 1.8 s and 370 MB for two million
+MAX_TAGS = 150_000  # start and end tags; two million take 1.8 s and 370 MB to parse
 MAX_NESTING = 400  # the deepest article page measured has 60; Lexbor is quadratic in nesting
-MAX_UNCLOSED_TAGS = 10_000  # so many openings, were all nested, cost 0.2 s at most
+MAX_UNCLOSED_TAGS = 10_000  # so many open elements, all nested, cost 0.2 s at most
 MAX_ATTRIBUTES = 200  # of one tag; Lexbor is quadratic in them, 20,000 take a second
-# A page of n bytes is parsed in 0.6 s where no tag is longer than 1e9 / n bytes, whatever its
-# attributes; nor do the tags of any page need a look that are shorter than 400.
+# Parsing a page of n bytes takes 0.6 s at most if no tag is longer than 1e9 / n bytes, whatever its
+# attributes. Tags under 400 bytes are harmless on any page.
 MAX_TAG_TIMES_PAGE_BYTES, MIN_LONG_TAG_BYTES = 1_000_000_000, 400
-MIN_ATTRIBUTE_BYTES = 2  # bytes of the shortest
+MIN_ATTRIBUTE_BYTES = 2  # of the shortest attribute with its space
 MAX_UNCHECKED_TAGS = 15_000  # more than any page measured: as many attributes may each hold a "<"
-MAX_UNCHECKED_FORMATTING_TAGS = (
-    3_000  # fewer, whatever is unclosed among them, cost a second at most
-)
-MAX_UNCLOSED_FORMATTING = 16  # unclosed <b>, <font> … are made again in every block that follows
+MAX_UNCHECKED_FORMATTING_TAGS = 3_000  # fewer cost a second at most, however many are unclosed
+MAX_UNCLOSED_FORMATTING = 16  # the parser repeats unclosed <b>, <font> … in every later block
 
 NOT_HTML = (
     (b"\x89PNG", "a PNG image"),
@@ -33,7 +31,7 @@ NOT_HTML = (
     (b"\x1f\x8b", "gzip data that was never unpacked"),
     (b"\x28\xb5\x2f\xfd", "zstd data that was never unpacked"),
 )
-# Elements without an end, or closed by the next of their kind.
+# Elements without an end tag, or that the next of their kind closes.
 _UNNESTED_TAGS = b"""
     area base br col dd dt embed hr img input li link
     meta option p param source tbody td th tr track wbr
@@ -44,14 +42,14 @@ FORMATTING_TAG = lazy_pattern(
     rb"(?:\s[^<>]*)?>",
     re.I,
 )
-# One attribute as the HTML standard's tokenizer reads it; linear, since nothing is given back.
+# One attribute as the HTML standard's tokenizer reads it; linear, since it never backtracks.
 _ATTRIBUTE = rb"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?+"""
 ATTRIBUTE_FLOOD = lazy_pattern(
     rb"<[a-zA-Z][^\s/>]*+(?:%b){%d}+(?:%b)*+" % (_ATTRIBUTE, MAX_ATTRIBUTES, _ATTRIBUTE)
 )
 TAG_ATTRIBUTE = lazy_pattern(_ATTRIBUTE)
-# Comments, scripts and tags to their ends, so that nothing is read twice or taken for what it
-# is not; the second group is a flood.
+# Whole comments, scripts and tags, so that nothing is read twice or mistaken for something else.
+# The second group is a flood.
 TAG_OR_COMMENT_OR_SCRIPT = lazy_pattern(
     rb"<!--(?:[^-]++|-(?!->))*+|<(?i:script|style)\b(?:[^<]++|<(?!/(?i:script|style)))*+"
     rb"|(<[a-zA-Z][^\s/>]*+)((?:%b){%d}+)?+(?:%b)*+[\s/]*+"
@@ -69,19 +67,19 @@ CLOSED_TAG = lazy_pattern(rb"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})(?:[\s/][^<>]*)?>
 
 
 def parse(html: bytes, url: str, content_type: str | None = None) -> LexborHTMLParser:
-    """The page as a tree; ExtractError where the bytes are no HTML.
+    """The page as a tree. Raises ExtractError if the bytes are no HTML.
 
-    A page over the bounds of this file is cut or flattened first, so none costs more
-    than about a second.
+    A page over the bounds of this file is cut or flattened first, so no page costs more than about a
+    second.
     """
     if not html or html.isspace():
         raise ExtractError(url, "the page is empty")
     for magic, name in NOT_HTML:
         if html.startswith(magic):
-            raise ExtractError(url, f"no HTML but {name}")
+            raise ExtractError(url, f"no HTML but {name}; is the address right?")
     page = bounded(to_utf8(html[: 2 * MAX_HTML_BYTES], content_type))
     if b"<" not in page:
-        raise ExtractError(url, "no HTML: there is not one tag in it")
+        raise ExtractError(url, "no HTML: the page has no tags; is the address right?")
     return LexborHTMLParser(page)
 
 
@@ -115,15 +113,16 @@ def bounded(page: bytes) -> bytes:
 
 
 def _without_floods(page: bytes, tags: int) -> bytes:
-    """The page with no attributes where a tag has more than any page has."""
+    """The page without the attributes of tags that have more of them than any real page."""
     if tags <= MAX_UNCHECKED_TAGS and not _has_flood(page):
         return page
     return TAG_OR_COMMENT_OR_SCRIPT.sub(lambda tag: tag[1] if tag[2] else tag[0], page)
 
 
 def _has_flood(page: bytes) -> bool:
-    """Whether a long run after a "<", be it in a script, reads as more attributes than fit in a
-    tag that is not long. Jumps to the last "<" within the bytes that a tag may be long.
+    """Whether a long run after a "<", even in a script, has more attributes than a short tag can.
+
+    Jumps from a "<" to the last one within the bytes that a harmless tag may have.
     """
     max_tag_bytes = max(MIN_LONG_TAG_BYTES, MAX_TAG_TIMES_PAGE_BYTES // (len(page) + 1))
     start = 0
@@ -150,7 +149,7 @@ def _offset_of_tag(page: bytes, number: int) -> int:
 
 
 def _unclosed_formatting(page: bytes) -> int:
-    """How many formatting elements are open at most."""
+    """The deepest nesting of formatting elements."""
     slashes = FORMATTING_TAG.findall(page)
     if slashes.count(b"") <= MAX_UNCLOSED_FORMATTING:
         return 0
@@ -165,7 +164,7 @@ def _unclosed_formatting(page: bytes) -> int:
 
 
 def _flatten(page: bytes) -> bytes:
-    """The page without the tags that nest too deeply; what is in them stays."""
+    """The page without the tags that nest too deeply; their text stays."""
     depth = 0
 
     def keep(tag: re.Match[bytes]) -> bytes:
@@ -182,7 +181,7 @@ def _flatten(page: bytes) -> bytes:
 
 
 def _cut_at_depth(page: bytes) -> bytes:
-    """The page up to where tags that only a parser can tell (`<div a="<">`) nest too deeply."""
+    """The page up to where tags that only a parser recognises (`<div a="<">`) nest too deeply."""
     depth = 0
     for tag in TAG_START.finditer(page):
         if tag[2].lower() not in UNNESTED_TAGS:

@@ -1,4 +1,4 @@
-"""What a page says in its tags: one query, every attribute read once."""
+"""What a page says in its tags, by one query that reads every attribute once."""
 
 import re
 from dataclasses import dataclass
@@ -8,25 +8,23 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from scraper.extract.html.text import fold_spaces
 from scraper.patterns import lazy_pattern
 
-# One query, since each takes a walk over the whole tree; it gives an element as often as a part of
-# it fits. The last two parts find what may be hidden and is nothing else; `visibility: hidden` is
-# not: WeChat and others lift it by script from the whole article.
+# One query, since each walks the whole tree; it gives an element once for each part that matches. The
+# last two parts find elements that may be hidden and are nothing else. `visibility: hidden` does not
+# count: a script of WeChat and others removes it from the whole article.
 FIELD_SELECTOR = "meta, title, h1, time, [itemprop], [property^='schema:date'], #fusion-metadata"
 TAGS_SELECTOR = (
     f"{FIELD_SELECTOR}, link[rel=canonical], script[type*='ld+json'],"
     f" [hidden]:not({FIELD_SELECTOR}, link, script), [style*='none' i]:not({FIELD_SELECTOR}, link, script)"
 )
 HIDDEN_STYLE = lazy_pattern(r"display\s*:\s*none", re.I)
-STREAMED_PART_ID = lazy_pattern(
-    r"S:[0-9a-f]+"
-)  # React sends late parts so, and moves them into place
+STREAMED_PART_ID = lazy_pattern(r"S:[0-9a-f]+")  # a late part, which React moves into its place
 MARKED_PROPERTIES = frozenset(
     ["datePublished", "dateModified", "headline", "author", "articleSection", "articleBody", "time"]
 )
-# RDFa that content systems write, as the microdata that says the same.
+# RDFa of content systems, and the microdata that says the same.
 RDFA_PROPERTIES = {"schema:datePublished": "datePublished", "schema:dateCreated": "datePublished"}
 META_NAME_ATTRIBUTES = ("property", "name", "itemprop", "http-equiv")
-MAX_TAG_TEXT = 2_000  # of one tag: a headline is no novel
+MAX_TAG_TEXT = 2_000  # characters of one tag: a headline is no novel
 MAX_META_CONTENT = 5_000
 MAX_H1S = 20
 MAX_SAME_METAS = 30  # metas of one name
@@ -39,7 +37,7 @@ Attributes = dict[str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class MicrodataMark:
-    """A microdata or `<time>` element: its itemprop (or "time"), its value and its text."""
+    """A microdata or `<time>` element: its itemprop or "time", its value and its text."""
 
     name: str
     value: str
@@ -49,9 +47,11 @@ class MicrodataMark:
 
 @dataclass(frozen=True, slots=True)
 class Tags:
-    """`metas` by lower-cased name or property, in page order; `fusion` is Arc's state script,
-    `body` the element marked as the article's body, `hidden` has the `mem_id` of each element that
-    says itself that it is not shown."""
+    """What the tags of a page say, in page order.
+
+    `metas` are by name or property in lower case. `fusion` is Arc's state script, `body` the element
+    with the microdata `articleBody`, `hidden` the `mem_id` of each element that hides itself.
+    """
 
     metas: dict[str, tuple[str, ...]]
     canonical: str | None
@@ -64,7 +64,7 @@ class Tags:
     hidden: frozenset[int]
 
     def meta(self, *names: str) -> str | None:
-        """The first content that any of the names has."""
+        """The first content of the first of the names that the page has."""
         for name in names:
             if name in self.metas:
                 return self.metas[name][0]
@@ -99,7 +99,7 @@ class _TagGatherer:
         self.hidden: list[int] = []
 
     def add(self, node: LexborNode, tag: str | None, attributes: Attributes) -> None:
-        """Note what an element tells, which is no meta."""
+        """Note what an element other than a meta tells."""
         if is_hidden(attributes):
             self.hidden.append(node.mem_id)
         if tag == "link":
@@ -139,7 +139,7 @@ class _TagGatherer:
 
 
 def spaced_text(node: LexborNode) -> str:
-    """The text of a node on one line; `<br>` and block children part words, inline ones do not."""
+    """The text of a node on one line; `<br>` and block elements separate words, inline ones do not."""
     only_child = node.first_child
     if (
         only_child is not None
@@ -173,7 +173,7 @@ def _read_meta(attributes: Attributes, metas: dict[str, list[str]]) -> None:
 
 
 def is_hidden(attributes: Attributes) -> bool:
-    """Whether the element itself says that it is not shown."""
+    """Whether an element hides itself."""
     if "hidden" in attributes:
         return not STREAMED_PART_ID.fullmatch(attributes.get("id") or "")
     style = attributes.get("style")

@@ -1,4 +1,4 @@
-"""Text compared, measured and put on one line."""
+"""Text on one line, text to compare, and the length of text across scripts."""
 
 from functools import lru_cache
 
@@ -7,7 +7,7 @@ from scraper.phrases.scripts import HANGUL_SYLLABLES, KANA_AND_IDEOGRAPHS
 
 ZERO_WIDTH = lazy_pattern("[\u200b\u2060\ufeff]")
 NOT_WORD = lazy_pattern(r"\W+")
-# Deleting bytes takes a fortieth of the time that the pattern takes, which has what is left.
+# Deleting bytes takes a fortieth of the time of the pattern, which is left with the rest.
 NOT_WORD_ASCII = bytes(code for code in range(128) if NOT_WORD.match(chr(code)))
 
 WIDE_RUN = lazy_pattern(f"[{KANA_AND_IDEOGRAPHS}]+")
@@ -17,14 +17,16 @@ SCRIPT_PROBE_LENGTH = 40  # characters in which a wide script shows
 
 
 def one_line(text: str) -> str:
-    """The text with its white space folded; where single blanks are all there is, told in half the
-    time: no other white space is printable."""
+    """The text with its white space folded.
+
+    No white space but a single blank is printable: that test takes half the time.
+    """
     text = text.strip()
     return text if text.isprintable() and "  " not in text else " ".join(text.split())
 
 
 def fold_spaces(text: str) -> str:
-    """One line: white space folded, zero-width characters and soft hyphens gone.
+    """The text on one line, without zero-width characters and soft hyphens.
 
     >>> fold_spaces(" Bridge\\u00a0opens\\n after\\u00ad  all ")
     'Bridge opens after all'
@@ -40,7 +42,7 @@ def fold_spaces(text: str) -> str:
 
 @lru_cache(maxsize=1024)
 def bare(text: str) -> str:
-    """Letters and digits only, without case: what two spellings of a headline share."""
+    """The letters and digits without case: two spellings of a headline share them."""
     if not text.isalnum():
         letters = text.encode("utf-8", "surrogatepass").translate(None, NOT_WORD_ASCII)
         text = letters.decode("utf-8", "surrogatepass")
@@ -50,12 +52,12 @@ def bare(text: str) -> str:
 
 
 def long_words(text: str) -> set[str]:
-    """The words of four letters and more, and all words in scripts beyond Greek and Cyrillic."""
+    """The words of four letters and more, and all words in East Asian scripts, without case."""
     return {word for word in NOT_WORD.split(text.casefold()) if len(word) >= 4 or word > "\u2e80"}
 
 
 def width(text: str) -> float:
-    """Length of a text in letters of Latin script: a Chinese character says as much as 2.8.
+    """The length of a text in Latin letters: a Chinese character counts as 2.8, a Korean one as 1.9.
 
     >>> width("abc"), width("中文")
     (3.0, 5.6)

@@ -1,7 +1,7 @@
-"""The standfirst: what stands between headline and body and is neither.
+"""The dek (standfirst): the lines between headline and body that are neither.
 
-A visible one wins. A description from the tags counts only where it says something
-that the first paragraphs do not, and speaks of this article.
+A visible dek wins. A description in the tags counts only if it says something that the first
+paragraphs do not, and is about this article.
 """
 
 import re
@@ -33,44 +33,44 @@ BOILERPLATE_MARK = lazy_pattern(
 )
 TABLE_CELL_TAGS = ("td", "th")
 DEK_PROBE_LENGTH = 40  # characters
-DESCRIPTION_START_LENGTH = 60  # letters of a description that is the beginning of the body
-MIN_DESCRIPTION_LENGTH = 40  # of a description that may be a standfirst
+DESCRIPTION_START_LENGTH = 60  # letters by which a description is the start of the body
+MIN_DESCRIPTION_LENGTH = 40  # characters of a description that may be a dek
 CJK_DEK_CHARACTER = lazy_pattern("[\u2e80-\uffdc]")
 CJK_PARAGRAPH_RUN = lazy_pattern("[ぁ-ヿ一-鿿]{8}")
 REPORTER_LINE = lazy_pattern(
     r"^(?:本[报報]|特[约約])?[^\s，。“”]{0,6}(?:记者|記者)|기자(?:\s+\S+@\S+)?$"
 )
-# What a reader may not do with the page, in a line of its own below the headline.
+# A line below the headline that forbids readers to copy the page.
 RIGHTS_NOTICE = lazy_pattern(
     r"転載|無断複製|무단\s?(?:전재|복제)|转载|轉載|all rights reserved|\breprints?\b", re.I
 )
 DEK_WORD = lazy_pattern(r"\w{2,}")
 SENTENCE_STOP = lazy_pattern(r"[.。!?]$|[가-힣]다$")
-MAX_LINES_TO_BODY = 14  # blocks after the headline that may come before the body
+MAX_LINES_TO_BODY = 14  # lines after the headline that may come before the body
 MIN_DEK_LENGTH, MAX_DEK_LENGTH = 18, 700
-SURE_PARAGRAPH_LENGTH = 90  # characters of a block that is surely a paragraph
+SURE_PARAGRAPH_LENGTH = 90  # characters of a line that is surely a paragraph
 MAX_DEK_LINES = 9
-MIN_SHARED_DEK_WORDS = 3  # words that a description and the article share
-MIN_UNMARKED_DEK_LINES = 2  # of a standfirst that nothing marks
-MAX_UNMARKED_DEK_LINE = 60  # characters of one of them
-MIN_REPEATED_WORD_SHARE = 0.4  # of their words begin like words of the text that follows
-MAX_REPEATED_LIKENESS = 80  # of 100: the text has the description in it
-MIN_SAME_LIKENESS = 90  # of 100: two texts say the same
+MIN_SHARED_DEK_WORDS = 3  # words that a description must share with the article
+MIN_UNMARKED_DEK_LINES = 2  # of a dek without a mark
+MAX_UNMARKED_DEK_LINE = 60  # characters of a line of it
+MIN_REPEATED_WORD_SHARE = 0.4  # of their words begin like a word of the text below
+MAX_REPEATED_LIKENESS = 80  # of 100; above it the text repeats the description
+MIN_SAME_LIKENESS = 90  # of 100; two such texts say the same
 
 
 def read_dek(document: Document, headline: str, nearby: tuple[Line, ...]) -> ValueWithSource:
-    """The standfirst and its source; its lines joined by a line feed where it has several."""
+    """The dek and its source; a line feed joins its lines. `nearby` are the lines below the headline."""
     claims = list(document.descriptions)
     if visible := _visible_dek(headline, nearby, claims):
         return visible, "visible"
-    # Korean papers put it in the body's own element, far below the headline.
+    # Korean papers put the dek in the element of the body, far below the headline.
     inside = lines_inside(document.tags.body) if document.tags.body is not None else ()
     if visible := _visible_dek(headline, inside, claims):
         return visible, "visible"
     if subheadline := document.claim("subheadline"):
         return fold_spaces(
             subheadline
-        ), "fusion"  # the newsroom's own field, on a page drawn by script
+        ), "fusion"  # the newsroom's field, if a script draws the page
     claims = [
         claim
         for claim in claims
@@ -84,7 +84,7 @@ def read_dek(document: Document, headline: str, nearby: tuple[Line, ...]) -> Val
 def _dek_from_description(
     document: Document, headline: str, claims: list[str], nearby: tuple[Line, ...]
 ) -> str | None:
-    """The first description that is no beginning of the body, and that a reader meets."""
+    """The first description that is visible, and is not the start of the body."""
     text = bare(" ".join(nearby_line.text for nearby_line in nearby))
     claims = [
         claim
@@ -105,6 +105,7 @@ def _bare_start(claim: str) -> str:
 
 
 def _visible_dek(headline: str, nearby: tuple[Line, ...], claims: list[str]) -> str | None:
+    """The first lines that are a dek by their marks, a description, their weight or their look."""
     for at, nearby_line in enumerate(nearby[:MAX_LINES_TO_BODY]):
         if not _may_be_dek(nearby_line, headline):
             if _is_sure_paragraph(nearby_line):
@@ -146,13 +147,13 @@ def _may_be_dek(nearby_line: Line, headline: str) -> bool:
     if nearby_line.tag == "li" or (nearby_line.tag in TABLE_CELL_TAGS and not nearby_line.is_bold):
         return False
     if len(nearby_line.text) > 2 * len(headline):
-        return True  # too long to be the headline again
+        return True  # too long to repeat the headline
     return fuzz.ratio(bare(nearby_line.text), bare(headline)) < MIN_SAME_LIKENESS
 
 
 @lru_cache(maxsize=512)
 def is_dek_mark(marks: str) -> bool:
-    """Whether class words say that an element is a standfirst."""
+    """Whether the class, id or itemprop of an element says that it is a dek."""
     return bool(DEK_MARK.search(CAMEL_CASE_BORDER.sub("-", marks)))
 
 
@@ -166,21 +167,21 @@ def _is_sure_paragraph(nearby_line: Line) -> bool:
 
 
 def _has_paragraph_length(text: str) -> bool:
-    """Whether a line is as long as a paragraph; one in Chinese or Japanese is half as long."""
+    """Whether a line is as long as a paragraph; half of that is enough in Chinese and Japanese."""
     return len(text) >= SURE_PARAGRAPH_LENGTH or (
         len(text) >= SURE_PARAGRAPH_LENGTH // 2 and bool(CJK_PARAGRAPH_RUN.search(text))
     )
 
 
 def _is_body_text(nearby_line: Line) -> bool:
-    """A line that may be body text: where none follows, what looks like a standfirst is the body."""
+    """Whether a line may be body text: if none follows a dek, that is the body itself."""
     return len(nearby_line.text) >= (
         DEK_PROBE_LENGTH // 2 if CJK_DEK_CHARACTER.search(nearby_line.text) else DEK_PROBE_LENGTH
     )
 
 
 def _looks_like_body(at: int, nearby: tuple[Line, ...]) -> bool:
-    """The block looks like the paragraphs that follow: same element, same class words, not bolder."""
+    """Whether a line looks like a paragraph below it: same element, same marks, as bold."""
     nearby_line = nearby[at]
     rest = [other for other in nearby[at + 1 :] if _has_paragraph_length(other.text)][:3]
     if not rest:
@@ -194,9 +195,9 @@ def _looks_like_body(at: int, nearby: tuple[Line, ...]) -> bool:
 
 
 def _is_unmarked_dek(at: int, nearby: tuple[Line, ...]) -> bool:
-    """Korean headlines in small between headline and text, on pages whose class words say nothing.
+    """Whether lines are a Korean dek without a mark of its own.
 
-    Lines alike, none a sentence, right before a paragraph in another element that speaks of them.
+    They are alike, no sentences, and followed by a paragraph in another element with their words.
     """
     if not HANGUL.search(nearby[at].text) or not nearby[at].marks:
         return False
@@ -214,7 +215,7 @@ def _is_unmarked_dek(at: int, nearby: tuple[Line, ...]) -> bool:
 
 
 def _dek_text(at: int, nearby: tuple[Line, ...]) -> str:
-    """The block and the following ones of the same kind: Korean standfirsts have several lines."""
+    """The line and those of the same kind after it: a Korean dek has several."""
     first = nearby[at]
     lines = [first.text]
     for other in nearby[at + 1 : at + MAX_DEK_LINES]:
@@ -228,7 +229,7 @@ def _dek_text(at: int, nearby: tuple[Line, ...]) -> str:
 
 
 def _is_dek(claim: str, headline: str, text: str, article_words: set[str]) -> bool:
-    """A description that speaks of the article and says neither its headline nor its text again."""
+    """Whether a description is about the article, and repeats neither its headline nor its text."""
     start = _bare_start(claim)
     if len(long_words(claim) & article_words) < MIN_SHARED_DEK_WORDS:
         return False
@@ -240,7 +241,7 @@ def _is_dek(claim: str, headline: str, text: str, article_words: set[str]) -> bo
 
 
 def _is_on_page(claim: str, document: Document) -> bool:
-    """Whether a reader meets the description anywhere: most are written for search engines only."""
+    """Whether a description is visible on the page: most are for search engines only."""
     start = claim[:DEK_PROBE_LENGTH]
     visible = document.body_text.count(start)
     return visible > sum(script.count(start) for script in document.tags.scripts)

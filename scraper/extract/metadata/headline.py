@@ -1,8 +1,7 @@
-"""The headline that a reader sees, without the site's name.
+"""The headline that a reader sees, without the name of the site.
 
-An `h1` that agrees with another title of the page wins, whatever its wording, unless the
-page shows another of its titles right below; the tags' titles stand in where no heading
-shows one.
+An `h1` that is like another title of the page wins, unless the page shows another of its titles right
+below. If no heading shows the headline, a title in the tags is taken.
 """
 
 from collections.abc import Iterable, Sequence
@@ -34,25 +33,20 @@ GENERIC_TITLES_WORDS = """
     untitled untitleddocument
     """
 GENERIC_TITLES = frozenset(GENERIC_TITLES_WORDS.split())
-MIN_H1_WORDS = 2  # of four letters and more, in an h1 that no title repeats
-MIN_TITLE_LIKENESS = 72  # of 100: an h1 at least so like another title is the page's headline
+MIN_H1_WORDS = 2  # long words in an h1 that no title repeats
+MIN_TITLE_LIKENESS = 72  # of 100; an h1 more like another title than this is the headline
 MIN_TITLE_PART_BYTES = 15  # bytes of an h1's part, or of a line below it, that may be the headline
-MAX_H1_PARTS = 3  # such a part is no less than a third of the h1
+MAX_H1_PARTS = 3  # such a part is at least a third of the h1
 MAX_LOST_MARKS = 3  # characters that an h1 lost between its kicker and its headline
-MIN_CUT_TITLE_LENGTH = (
-    60  # characters of a title that may have been cut: 70 and 110 are search engines' bounds
-)
+MIN_CUT_TITLE_LENGTH = 60  # characters of a title that may be cut: search engines show 70 or 110
 MAX_LINES_BELOW_H1 = 4  # lines under the h1 that may be the headline
-SHOWN_TITLE_SOURCES = (
-    "json-ld",
-    "og:title",
-)  # what may be shown there: other tags hold a standfirst too
+SHOWN_TITLE_SOURCES = ("json-ld", "og:title")  # other tags have a dek at times
 TICKER_SEPARATOR = "+++"  # between the latest entries of a live ticker, in its h1
 FULL_STOPS = (".", "。")
 
 
 def pick_headline(titles: Titles) -> tuple[str | None, str | None, int | None]:
-    """The headline, its source, and the index of the h1 that shows it (None where none does)."""
+    """The headline, its source, and the index of the h1 that shows it; each None if there is none."""
     claims = _claims(titles)
     title = [("title", strip_site(titles.title, titles))] if titles.title else []
     others = [text for _, text in (*claims, *title)]
@@ -72,7 +66,7 @@ def pick_headline(titles: Titles) -> tuple[str | None, str | None, int | None]:
 
 
 def _claims(titles: Titles) -> list[Claim]:
-    """The tags' titles without the site's name, whole where another has what one lost."""
+    """The titles of the tags without the name of the site; a cut title is whole again."""
     titles_without_site = {
         text: strip_site(text, titles) for text in {text for _, text in titles.claims}
     }
@@ -84,7 +78,7 @@ def _claims(titles: Titles) -> list[Claim]:
 
 
 def _uncut(text: str, others: Iterable[str]) -> str:
-    """A title that was cut, as another spells it: JSON-LD's ends after 110 characters, or in "…".
+    """A cut title, as another spells it: JSON-LD cuts after 110 characters, others with "…".
 
     >>> long = "Port Ansel opens its new bridge after nine years, three mayors and a flood"
     >>> _uncut(long[:65] + "…", [long]) == long
@@ -100,7 +94,7 @@ def _uncut(text: str, others: Iterable[str]) -> str:
 
 
 def _only_h1(titles: Titles, others: Iterable[str]) -> int | None:
-    """An h1 in other words than the page's titles: the only one, sharing a word with them."""
+    """The index of the only h1, if it shares a word with the titles or the address of the page."""
     real = [index for index, h1 in enumerate(titles.h1s) if not is_site_name(h1, titles)]
     if len({bare(titles.h1s[index]) for index in real}) != 1:
         return None
@@ -156,12 +150,12 @@ def _titles_in_other_words(h1: str, claims: Iterable[Claim]) -> dict[str, Claim]
 
 
 def _is_long_title(name: str) -> bool:
-    # An ideograph says about as much as three letters, and has three bytes.
+    # An ideograph has three bytes and says about as much as three letters.
     return len(name.encode()) >= MIN_TITLE_PART_BYTES
 
 
 def _better_claim(h1: str, claims: Sequence[Claim], title: Sequence[Claim]) -> Claim | None:
-    """The claim that is the h1 without what is beside it, or with what it lost."""
+    """The claim that is the h1 without its kicker or tail, or with a mark that the h1 lost."""
     for source, claim in claims:
         if TICKER_SEPARATOR in h1 and TICKER_SEPARATOR not in claim:
             return source, claim
@@ -179,7 +173,7 @@ def _json_name(claims: Iterable[Claim]) -> str | None:
 
 
 def _has_marks(claim: str, h1: str) -> bool:
-    """Whether a claim is the h1 with the space or the mark that it lost after its kicker."""
+    """Whether a claim is the h1 with a space or mark after the kicker that the h1 lost."""
     if claim.count(" ") <= h1.count(" ") or len(claim) > len(h1) + MAX_LOST_MARKS:
         return False
     rest = iter(claim)
@@ -187,7 +181,7 @@ def _has_marks(claim: str, h1: str) -> bool:
 
 
 def _is_part(claim: str, h1: str, rest: set[str], *, in_json: bool) -> bool:
-    """Whether a claim is the h1 without the kicker before it, or without what follows it."""
+    """Whether a claim is the h1 without a kicker before it or a tail after it."""
     part, bare_h1 = bare(claim), bare(h1)
     if not _is_long_title(part) or len(part) * MAX_H1_PARTS < len(bare_h1):
         return False
@@ -199,12 +193,12 @@ def _is_part(claim: str, h1: str, rest: set[str], *, in_json: bool) -> bool:
         return False
     kicker = h1[: -len(claim)].rstrip()
     if part in rest:
-        return in_json or not kicker.isalpha()  # a word alone may be the headline's first
+        return in_json or not kicker.isalpha()  # a word alone may be the first of the headline
     return in_json and bare(kicker) in rest
 
 
 def _without_own_kicker(h1: str, claims: Iterable[Claim]) -> str:
-    """What follows a kicker that is the h1's alone: the tags put another before the same words.
+    """The h1 without a kicker that only it has: the tags put another before the same words.
 
     >>> _without_own_kicker("Harbour - The new bridge opens", [("og:title", "Ansel: The new bridge opens")])
     'The new bridge opens'
@@ -229,14 +223,14 @@ def _is_in_path(h1: str, path: str) -> bool:
 
 
 def without_day(h1: str) -> str:
-    """A title without the date before it."""
+    """A title without a date before it."""
     match = VISIBLE_DATE.match(h1)
     rest = h1[match.end() :].strip(" |•·–—-") if match else ""
     return rest if len(rest) >= MIN_TITLE_PART_BYTES else h1
 
 
 def with_kicker(headline: str, titles: Titles, before: Iterable[str]) -> str:
-    """The headline with the kicker that JSON-LD and another tag have and the page shows above the h1."""
+    """The headline with its kicker, if JSON-LD and another tag have it and a line `before` is it."""
     bare_headline = bare(headline)
     names = [(source, bare(text), text) for source, text in titles.claims]
     longer = [
@@ -251,7 +245,7 @@ def with_kicker(headline: str, titles: Titles, before: Iterable[str]) -> str:
 
 
 def _without_tail(text: str) -> str:
-    """A title that no h1 confirms, without its last " | part": a site or section nearly always.
+    """A title that no h1 confirms, without its last " | part", which is nearly always the site.
 
     >>> _without_tail("大桥终于通车_要闻频道")
     '大桥终于通车'
@@ -268,7 +262,7 @@ def _without_tail(text: str) -> str:
 
 
 def _agreeing_h1(titles: Titles, others: Iterable[str]) -> int | None:
-    """The h1 most like any other title of the page."""
+    """The index of the h1 that is most like another title of the page; None if none is like one."""
     other_titles = set(others)
     best, best_score = None, float(MIN_TITLE_LIKENESS)
     for index, h1 in enumerate(titles.h1s):

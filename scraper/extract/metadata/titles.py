@@ -1,4 +1,4 @@
-"""What a page and its site call themselves, and titles without the site's name."""
+"""The titles of a page, the names of its site, and titles without those names."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -39,25 +39,22 @@ SITE_METAS = (
     "copyright",
 )
 SITE_TYPES = {"WebSite", "Organization", "NewsMediaOrganization"}
-MAX_SITE_NAME_LENGTH = 100  # characters of a site's name
-MIN_OWN_TITLE_WORDS = (
-    6  # of what a page gives as its site's name and as its own title: the latter it is
-)
+MAX_SITE_NAME_LENGTH = 100  # characters
+MIN_OWN_TITLE_WORDS = 6  # of a text given as site name and as title of the page: it is the title
 TITLE_SEPARATOR = lazy_pattern(
     r"\s+(?:[-–—|:•·»«<>›/~]|::|\|\|)\s*|\s*(?:[|｜»«›]|_)\s*|(?<=\S):\s+|\s*[:：]\s+"
 )
-SEPARATOR_SIGN = lazy_pattern(
-    "[-–—|:•·»«<>›/~｜_：]"
-)  # that a separator has: to look for it is ten times as fast
-TRAILING_SEPARATORS = " |-–—"  # after a title whose site's name is left out
-MAX_SITE_WORDS = 5  # of a part of a title that has the host's name in it
+# Every separator has one of these, which are found ten times as fast.
+SEPARATOR_SIGN = lazy_pattern("[-–—|:•·»«<>›/~｜_：]")
+TRAILING_SEPARATORS = " |-–—"  # after a title without the name of its site
+MAX_SITE_WORDS = 5  # of a part of a title with the name of the host in it
 MIN_SITE_NAME_LIKENESS = 85  # of 100
 MIN_TITLE_CHARACTERS = 3
-MIN_HEAD_LENGTH = 10  # of a title that a line of the page repeats
-MAX_HEAD_POSITIONS = 20  # where it may be
-LINE_MARGIN = 80  # characters of white space around it
-MIN_HOST_LABEL_LENGTH = 5  # of a host: shorter ones are in many words
-MIN_OWN_NAME_SHARE = 0.8  # of a byline that its host makes up
+MIN_HEAD_LENGTH = 10  # characters of a title that a line of the page repeats
+MAX_HEAD_POSITIONS = 20  # positions at which it may be a line
+LINE_MARGIN = 80  # characters of white space before and after it
+MIN_HOST_LABEL_LENGTH = 5  # characters: many words have shorter labels in them
+MIN_OWN_NAME_SHARE = 0.8  # of a byline that is the name of the host
 
 
 def _nothing_below(index: int) -> tuple[Line, ...]:
@@ -66,9 +63,9 @@ def _nothing_below(index: int) -> tuple[Line, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Titles:
-    """What the page calls itself, by source: `claims` are (source, text) in order of trust.
+    """The titles of a page: `claims` are (source, text) in order of trust.
 
-    `below` reads the blocks that follow the h1 of an index, once.
+    `below` gives the lines after the h1 with an index; it reads them once.
     """
 
     claims: tuple[tuple[str, str], ...]
@@ -81,7 +78,7 @@ class Titles:
 
 
 def read_titles(document: Document) -> Titles:
-    """The titles and site names in JSON-LD, metas, `<title>` and `h1`s."""
+    """The titles and site names in JSON-LD, metas, `<title>` and `h1` elements."""
     tags = document.tags
     claims = [("json-ld", document.claim("headline", "name"))]
     claims += [(name, tags.meta(name)) for name in TITLE_METAS if name in tags.metas]
@@ -107,7 +104,7 @@ def read_titles(document: Document) -> Titles:
 
 
 def titles_by_source(titles: Titles) -> dict[str, str]:
-    """What each of the sources that a reader or a search engine shows says, as it stands there."""
+    """The titles that a reader or a search engine shows, unchanged, by source."""
     by_source = {
         source: text for source, text in titles.claims if source in ("json-ld", "og:title")
     }
@@ -119,7 +116,7 @@ def titles_by_source(titles: Titles) -> dict[str, str]:
 
 
 def _read_below(tags: Tags) -> Callable[[int], tuple[Line, ...]]:
-    """The blocks that follow an h1, read when they are first asked for."""
+    """A function that gives the lines after an h1, and reads them once."""
     cached: dict[int, tuple[Line, ...]] = {}
 
     def below(index: int) -> tuple[Line, ...]:
@@ -131,7 +128,7 @@ def _read_below(tags: Tags) -> Callable[[int], tuple[Line, ...]]:
 
 
 def _site_names(sites: Iterable[str | None], tags: Tags) -> tuple[str, ...]:
-    """The names without those that are the page's own title: some templates confuse the two."""
+    """The names of the site without the title of the page: some templates confuse the two."""
     own_titles = {bare(text) for text in (tags.title, tags.meta("og:title")) if text}
     names = [site.lstrip("@")[:MAX_SITE_NAME_LENGTH] for site in sites if site]
     return tuple(
@@ -144,7 +141,7 @@ def _site_names(sites: Iterable[str | None], tags: Tags) -> tuple[str, ...]:
 
 
 def separators(text: str) -> list[re.Match[str]]:
-    """What `SEPARATOR` finds in a title, in order."""
+    """The matches of `TITLE_SEPARATOR` in a title, in order."""
     hits: list[re.Match[str]] = []
     end = 0
     for sign in SEPARATOR_SIGN.finditer(text):
@@ -159,9 +156,9 @@ def separators(text: str) -> list[re.Match[str]]:
 
 
 def strip_site(text: str, titles: Titles) -> str:
-    """The title without the site's name before or after a separator, where there is evidence.
+    """The title without the name of the site before or after a separator.
 
-    Evidence: the part is the site's name or its host's word, or the rest is another title of the page.
+    A part goes if it is the name of the site or of its host, or if the rest is another title.
     """
     if not separators(text):
         return text
@@ -170,7 +167,7 @@ def strip_site(text: str, titles: Titles) -> str:
 
 
 def strip_name(h1: str, titles: Titles) -> str:
-    """A heading without the site's name: what else a reader sees in it is the headline's."""
+    """A heading without the name of the site; a reader sees the rest as the headline."""
     return _strip(h1, titles, set()) if separators(h1) else h1
 
 
@@ -199,7 +196,7 @@ def _cut_once(text: str, titles: Titles, others: set[str]) -> str | None:
 
 
 def visible_head(title: str, text: str) -> str | None:
-    """The title's part before a separator that is a line of the page's text by itself.
+    """The part of a title before a separator, if it is a whole line of the `text`; else None.
 
     >>> visible_head("Bridge opens at last - Daily", "Menu\\n Bridge opens at last \\n12 May")
     'Bridge opens at last'
@@ -207,14 +204,14 @@ def visible_head(title: str, text: str) -> str | None:
     for match in reversed(separators(title)):
         head = title[: match.start()].strip()
         if len(head) < MIN_HEAD_LENGTH or 2 * len(head.encode()) < len(title.encode()):
-            break  # the shorter half is the site; an ideograph says as much as three letters
+            break  # the site is the shorter half; bytes, since an ideograph says as much as three letters
         if _is_line(head, text):
             return head
     return None
 
 
 def _is_line(head: str, text: str) -> bool:
-    """Whether a line of the text is the head and nothing else, in one of its first places."""
+    """Whether the head is a whole line of the text, at one of its first positions."""
     at = text.find(head)
     for _ in range(MAX_HEAD_POSITIONS):
         if at < 0:
@@ -232,7 +229,7 @@ def _ends_line(rest: str) -> bool:
 
 
 def is_site(part: str, titles: Titles) -> bool:
-    """Whether a part of a title is the site's name, or has the host's name in it."""
+    """Whether a part of a title is the name of the site, or has the name of its host in it."""
     if is_site_name(part, titles):
         return True
     words, part = len(part.split()), bare(part)
@@ -243,7 +240,7 @@ def is_site(part: str, titles: Titles) -> bool:
 
 
 def is_site_name(part: str, titles: Titles) -> bool:
-    """Whether the words are a name of the site: as the page gives it, or its host's words."""
+    """Whether a text is a name of the site: one that the page gives, or that of the host."""
     part = bare(part)
     if not part:
         return False
@@ -261,7 +258,7 @@ def _bare_names(names: tuple[str, ...]) -> frozenset[str]:
 
 
 def is_own_name(name: str, titles: Titles) -> bool:
-    """Whether a byline is the site itself: its name, its host's words, or their beginning."""
+    """Whether a byline is the site: a name of it, of its host, or the start of that."""
     bare_name = bare(name)
     if is_site_name(name, titles):
         return True
@@ -283,13 +280,13 @@ def is_own_name(name: str, titles: Titles) -> bool:
 
 @lru_cache(maxsize=128)
 def host_labels(host: str) -> tuple[str, ...]:
-    """The parts of a host before its top domain, letters and digits only."""
+    """The labels of a host before its top-level domain, letters and digits only."""
     return tuple(bare(label) for label in host.removeprefix("www.").split(".")[:-1])
 
 
 @lru_cache(maxsize=128)
 def host_words(host: str) -> frozenset[str]:
-    """Names a host gives away.
+    """The names that a host may be called by.
 
     >>> sorted(host_words("www.daily-example.co.uk"))
     ['daily', 'dailyexample', 'dailyexamplecouk', 'example']
@@ -304,7 +301,7 @@ def host_words(host: str) -> frozenset[str]:
 
 
 def host_or_empty(url: str) -> str:
-    """The host of a URL, "" where it has none."""
+    """The host of a URL in lower case, "" if it has none."""
     try:
         return (urlsplit(url).hostname or "").lower()
     except ValueError:
@@ -312,7 +309,7 @@ def host_or_empty(url: str) -> str:
 
 
 def path_or_empty(url: str) -> str:
-    """The path of a URL with its characters unescaped, "" where it has none."""
+    """The path of a URL with its characters decoded, "" if it has none."""
     try:
         return unquote(urlsplit(url).path)
     except ValueError:

@@ -1,4 +1,4 @@
-"""What a site's rule finds on a page; all else is as the general way has it."""
+"""A page read by a site rule; what the rule does not find is read in the general way."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -25,15 +25,10 @@ from scraper.extract.html.text import fold_spaces
 from scraper.extract.metadata import Metadata
 from scraper.extract.rules.rule import RULE_FIELDS, Rule, selector_and_attribute
 
-MAX_SELECTED_NODES = (
-    5_000  # that one selector finds; the longest article page measured has 3,100 blocks
-)
-MAX_FIELD_ELEMENTS = 50  # elements of one field; the most captions seen on a page are 30
+MAX_SELECTED_NODES = 5_000  # of one selector; the longest article page measured has 3,100 blocks
+MAX_FIELD_ELEMENTS = 50  # the most captions on one page are 30
 MAX_RULE_LINE_LENGTH = 2_000  # characters of one line
-VALUE_ATTRIBUTES = {
-    "meta": "content",
-    "time": "datetime",
-}  # elements whose text an attribute may hold
+VALUE_ATTRIBUTES = {"meta": "content", "time": "datetime"}  # attributes that are the text
 
 # The elements of a field, each with its lines of text.
 FieldLines = list[tuple[LexborNode, tuple[str, ...]]]
@@ -42,9 +37,9 @@ FieldLines = list[tuple[LexborNode, tuple[str, ...]]]
 def read_by_rules(
     rules: Sequence[Rule], document: Document, general: Metadata
 ) -> tuple[Metadata, Body] | None:
-    """The page by the first rule whose body is on it, `general` where that rule says nothing.
+    """The fields and body of a page by the first rule whose body it has; None if it has none.
 
-    None where no rule's body has any text. The tree stays as it was.
+    `general` are the fields in the general way, for those that the rule does not find.
     """
     for rule in rules:
         if any(document.tree.css_first(selector) for selector in rule.body):
@@ -55,11 +50,11 @@ def read_by_rules(
 
 
 def describe_unmatched(rules: Sequence[Rule]) -> str | None:
-    """A sentence where rules should have matched and none did; a rule past its day need not."""
+    """A sentence if rules should have matched and none did; None if all are past their last day."""
     names = ", ".join(rule.name for rule in rules if rule.valid_until is None)
     if not names:
         return None
-    return f"no body where {names} looks for it: has the site changed? Read the general way"
+    return f"{names} found no body; has the site changed? The page was read in the general way"
 
 
 def _apply_rule(rule: Rule, document: Document, general: Metadata) -> tuple[Metadata, Body]:
@@ -81,7 +76,7 @@ def _apply_rule(rule: Rule, document: Document, general: Metadata) -> tuple[Meta
 
 
 def _overlay(general: Metadata, field_lines: dict[str, FieldLines], name: str) -> Metadata:
-    """The general metadata under the fields that a rule found; their source is its name."""
+    """The general metadata with the fields that a rule found; their source is its `name`."""
     date_context = general.date_context
     published = _rule_timestamp(
         field_lines["published"], date_context, lambda visible: not visible.is_modified
@@ -97,16 +92,16 @@ def _overlay(general: Metadata, field_lines: dict[str, FieldLines], name: str) -
         "modified_at": more_precise(modified, general.modified_at),
         "section": next(iter(_joined_lines(field_lines["section"])), None),
     }
-    # `finer` hands the general stamp itself back where that is the better one.
+    # `more_precise` gives back the general timestamp itself if that is the better one.
     by_rule = {
         key: value for key, value in by_rule.items() if value and value is not getattr(general, key)
     }
     sources = {**general.sources, **dict.fromkeys(by_rule, name)}
-    return replace(general, **by_rule, sources=sources)  # type: ignore[arg-type] # own has their types
+    return replace(general, **by_rule, sources=sources)  # type: ignore[arg-type] # by_rule has their types
 
 
 def more_precise(timestamp: Timestamp | None, general: Timestamp | None) -> Timestamp | None:
-    """The rule's stamp; the general way's where the rule has none or says the same less exactly."""
+    """The timestamp of the rule, or the general one if that says the same more exactly."""
     if timestamp is None or general is None:
         return general if timestamp is None else timestamp
     if isinstance(timestamp, datetime) and isinstance(general, datetime):
@@ -118,7 +113,7 @@ def more_precise(timestamp: Timestamp | None, general: Timestamp | None) -> Time
 def _rule_timestamp(
     field_lines: FieldLines, date_context: DateContext, is_wanted: Callable[[VisibleDate], bool]
 ) -> Timestamp | None:
-    """The first stamp that is wanted, or that stands without a label: the selector is its label."""
+    """The first timestamp that is wanted or has no label: then the selector is its label."""
     for text in _joined_lines(field_lines):
         if PUBLISHED_LABEL.search(text) or MODIFIED_LABEL.search(text):
             visible = find_visible_dates((Line("", "", text, None, False),), date_context)
@@ -136,7 +131,7 @@ def _rule_timestamp(
 def _read_field(
     texts: tuple[str, ...], tree: LexborHTMLParser, hidden: frozenset[int]
 ) -> FieldLines:
-    """The elements that the first selector which finds any text finds."""
+    """The elements of the first selector that finds any text, with their lines."""
     for text in texts:
         selector, attribute = selector_and_attribute(text)
         nodes = _outermost(tree.css(selector)[:MAX_FIELD_ELEMENTS], frozenset())
@@ -148,7 +143,7 @@ def _read_field(
 
 
 def _node_lines(node: LexborNode, attribute: str, hidden: frozenset[int]) -> tuple[str, ...]:
-    """What an element says: an attribute, else its text, a line to each block and `<br>`."""
+    """The lines of an element: an attribute, else its text with a line per block and `<br>`."""
     name = attribute or VALUE_ATTRIBUTES.get(node.tag or "")
     if name and (attribute or name in node.attributes):
         texts = [node.attributes.get(name) or ""]
@@ -166,7 +161,7 @@ def _all_lines(field_lines: FieldLines) -> tuple[str, ...]:
 
 
 def _outermost(nodes: list[LexborNode], skipped_ids: frozenset[int]) -> Iterator[LexborNode]:
-    """Those of the nodes that are not within each other or within what is apart."""
+    """The nodes that are neither within each other nor within a node with `skipped_ids`."""
     bounds = skipped_ids.union(node.mem_id for node in nodes)
     for node in nodes:
         above = node.parent

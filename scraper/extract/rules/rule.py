@@ -1,6 +1,6 @@
-"""Dated rules per publisher, read from TOML: where a known site keeps its article.
+"""Dated site rules, read from TOML: where the pages of a publisher have the article.
 
-Most pages have no rule and need none. `found.py` applies a rule to a page.
+Most pages have no rule and need none. `apply.py` applies a rule to a page.
 """
 
 import tomllib
@@ -17,21 +17,21 @@ from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from scraper.errors import RuleError
 
-# Keys whose selectors may end with ATTRIBUTE: their text may stand in an attribute.
+# Keys whose selectors may end with ATTRIBUTE_SUFFIX, for text in an attribute.
 RULE_FIELDS = ("headline", "dek", "byline", "published", "modified", "section", "caption")
 SELECTOR_KEYS = ("body", *RULE_FIELDS, "drop")
 DATE_KEYS = ("valid_from", "valid_until")
 RULE_KEYS = ("hosts", *DATE_KEYS, *SELECTOR_KEYS)
-ATTRIBUTE_SUFFIX = "::attr("  # p::attr(title), as the users of Scrapy write it
+ATTRIBUTE_SUFFIX = "::attr("  # p::attr(title), as in Scrapy
 MAX_HOST_LABELS = 6  # of a host name, from its end
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Where one generation of a publisher's pages has what; all but `drop` in order of preference.
+    """The selectors for one generation of a publisher's pages, in order of preference.
 
-    `name` is the file and table it stands in. `valid_from` and `valid_until` are the first
-    and last day it is known to hold, None where that is open.
+    `drop` are elements to leave out. `name` is the file and the table of the rule. `valid_from` and
+    `valid_until` are the first and last day on which it holds, None if open.
     """
 
     name: str
@@ -50,7 +50,7 @@ class Rule:
 
 
 def read_rules(text: str, where: str) -> tuple[Rule, ...]:
-    """The rules of a TOML file, checked key by key; `where` names the file in a RuleError.
+    """The rules of a TOML file. Raises RuleError, with `where` as the file, if a key is invalid.
 
     >>> read_rules('[paper]\\nhosts = "example.com"\\nbody = "div.story"', "my.toml")[0].body
     ('div.story',)
@@ -61,7 +61,7 @@ def read_rules(text: str, where: str) -> tuple[Rule, ...]:
         raise RuleError(where, f"not TOML: {error}") from error
     for name, table in tables.items():
         if not isinstance(table, dict):
-            reason = f"{name!r} stands before the first rule; begin each rule with a [name] line"
+            reason = f"{name!r} comes before the first rule; begin each rule with a [name] line"
             raise RuleError(where, reason)
     return tuple(_parse_rule(table, f"{where} [{name}]") for name, table in tables.items())
 
@@ -72,10 +72,10 @@ def all_rules_for(url: str, rules: Sequence[Rule]) -> tuple[Rule, ...]:
 
 
 def built_in_rules(url: str) -> tuple[Rule, ...]:
-    """The rules that Variorum brings along for a page, in the order of `rules_for`.
+    """The rules that Variorum has for a page, in the order of `rules_for`.
 
-    A file is named for the host it is about, and read when the first page of that host comes:
-    to read all of them takes 20 ms, to see that there is none two microseconds.
+    A file has the name of its host, and is read for the first page of that host. To read all files
+    takes 20 ms, to see that there is none two microseconds.
     """
     host, names = _host(url), _file_names()
     parts = host.split(".")[-MAX_HOST_LABELS:]
@@ -87,7 +87,7 @@ def built_in_rules(url: str) -> tuple[Rule, ...]:
 
 @cache
 def _file_names() -> frozenset[str]:
-    """The hosts that files are named for."""
+    """The hosts with a file."""
     entries = files("scraper.extract.rules").joinpath("sites").iterdir()
     return frozenset(
         file.name.removesuffix(".toml") for file in entries if file.name.endswith(".toml")
@@ -101,9 +101,9 @@ def _built_in(host: str) -> tuple[Rule, ...]:
 
 
 def rules_for(url: str, rules: Sequence[Rule]) -> tuple[Rule, ...]:
-    """The rules for a page's host or for one above it: the nearest host first, then the newest.
+    """The rules for the host of a page or a domain above it: the nearest first, then the newest.
 
-    Of rules alike in both the earlier stays first. No address raises.
+    Rules that are equal in both keep their order. An invalid address has no rules.
     """
     host = _host(url) if rules else ""
     if "." not in host:
@@ -121,7 +121,7 @@ def rules_for(url: str, rules: Sequence[Rule]) -> tuple[Rule, ...]:
 
 
 def rules_fingerprint(rules: Sequence[Rule]) -> str:
-    """Eight characters that change when the rules do: two extractions by other rules differ."""
+    """Eight characters that change with the rules: a version names the rules that read it."""
     return sha256(repr(tuple(rules)).encode()).hexdigest()[:8]
 
 
@@ -133,7 +133,7 @@ def _host(url: str) -> str:
 
 
 def _nearness(rule: Rule, host: str) -> int:
-    """The length of the longest of the rule's hosts that covers this one; 0 where none does."""
+    """The length of the longest host of a rule that covers `host`; 0 if none does."""
     return max(
         (len(rule_host) for rule_host in rule.hosts if f".{host}".endswith(f".{rule_host}")),
         default=0,
@@ -143,14 +143,14 @@ def _nearness(rule: Rule, host: str) -> int:
 def _parse_rule(table: dict[str, Any], name: str) -> Rule:
     for key in table:
         if key not in RULE_KEYS:
-            raise RuleError(name, f"there is no key {key!r}; {_nearest(key)}")
+            raise RuleError(name, f"unknown key {key!r}; {_nearest(key)}")
     for key in ("hosts", "body"):
         if not table.get(key):
             raise RuleError(name, f"{key!r} is missing; a rule needs at least hosts and body")
     hosts = tuple(_valid_host(host, name) for host in _rule_texts(table, "hosts", name))
     days = {key: _rule_day(table[key], key, name) for key in DATE_KEYS if key in table}
     if len(days) == 2 and days["valid_from"] > days["valid_until"]:
-        raise RuleError(name, "'valid_from' lies after 'valid_until'; exchange them")
+        raise RuleError(name, "'valid_from' is after 'valid_until'; exchange them")
     selectors = {key: _rule_texts(table, key, name) for key in SELECTOR_KEYS if key in table}
     for key, entries in selectors.items():
         for selector in entries:
@@ -165,7 +165,7 @@ def _nearest(key: str) -> str:
     return (
         f"did you mean {nearest_keys[0]!r}?"
         if nearest_keys
-        else f"there are: {', '.join(RULE_KEYS)}"
+        else f"the keys are: {', '.join(RULE_KEYS)}"
     )
 
 
@@ -197,7 +197,7 @@ def _rule_day(value: Any, key: str, name: str) -> date:
 
 
 def selector_and_attribute(text: str) -> tuple[str, str]:
-    """A rule's selector apart from the attribute it asks for, empty where it asks for text.
+    """A selector and the attribute that it asks for, "" if it asks for text.
 
     >>> selector_and_attribute("time.first::attr(datetime)")
     ('time.first', 'datetime')
@@ -207,12 +207,15 @@ def selector_and_attribute(text: str) -> tuple[str, str]:
 
 
 def _check_selector(text: str, key: str, name: str) -> None:
-    """Lexbor must read it, and find a paragraph by it when `, p` follows: else a quote is open."""
+    """Raise RuleError unless Lexbor can read a selector.
+
+    With `, p` added it must find a paragraph; if not, a quotation mark is open.
+    """
     selector, attribute = selector_and_attribute(text)
     if ATTRIBUTE_SUFFIX in text and (
         key not in RULE_FIELDS or not (attribute and text.endswith(")"))
     ):
-        reason = f"{text!r} in {key!r}: an attribute, as in a::attr(title), stands only at the end, and in {', '.join(RULE_FIELDS)}"
+        reason = f"{text!r} in {key!r}: an attribute, as in a::attr(title), must come last, and is allowed only in {', '.join(RULE_FIELDS)}"
         raise RuleError(name, reason)
     try:
         page = LexborHTMLParser("<p></p>")
@@ -221,5 +224,5 @@ def _check_selector(text: str, key: str, name: str) -> None:
     except SelectolaxError:
         is_valid = False
     if not is_valid:
-        reason = f"{text!r} in {key!r} is no CSS selector; try one as in div.story > p or [class^=ArticleBody_]"
+        reason = f"{text!r} in {key!r} is no CSS selector; try one such as div.story > p or [class^=ArticleBody_]"
         raise RuleError(name, reason)
