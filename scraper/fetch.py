@@ -284,7 +284,10 @@ class Fetcher:
 
 def canonical_redirect(current_url: str, target: str) -> str:
     """The target of a Location header. Raises UrlError if that is no web address."""
-    destination = urljoin(current_url, target.strip())
+    try:
+        destination = urljoin(current_url, target.strip())
+    except ValueError as error:  # a broken IPv6 address
+        raise UrlError(target, f"redirect to what is no web address ({error})") from error
     canonical_url(destination)
     return destination.partition("#")[0]
 

@@ -1,17 +1,24 @@
-"""The door to the network, against a real server on loopback."""
+"""Requests over HTTP and HTTPS, against a real server on loopback."""
 
 import asyncio
 import gzip
+import shutil
+import ssl
+import subprocess
 import threading
 import zlib
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
 
 import brotli
 import pytest
 import zstandard
 
-from scraper.errors import FetchError, ScraperError, UrlError
-from scraper.fetch import Fetcher, Limits, Response, Validators
+from scraper.errors import AnswerError, FetchError, RedirectError, ScraperError, UrlError
+from scraper.fetch import Fetcher, Limits, Response, Validators, post
 from scraper.http.decompress import decompress
 from tests.support.site import Answer, Site
 
@@ -164,3 +171,262 @@ def test_a_silent_server_times_out(site: Site) -> None:
 def test_an_unreachable_host_is_an_error_with_a_reason(url: str, words: str) -> None:
     with pytest.raises(ScraperError, match=words):
         fetch(url)
+
+
+def test_a_redirect_that_is_not_permanent_throughout_is_no_move(site: Site) -> None:
+    site.answers["/old"] = Answer(status=301, headers={"Location": "/between"})
+    site.answers["/between"] = Answer(status=302, headers={"Location": "/new"})
+    site.page("/new", "<p>here")
+    answer = fetch(site.url + "/old")
+    assert (answer.final_url, answer.moved_to) == (site.url + "/new", None)
+
+
+def test_eight_redirects_are_followed(site: Site) -> None:
+    for n in range(8):
+        site.answers[f"/{n}"] = Answer(status=302, headers={"Location": f"/{n + 1}"})
+    site.page("/8", "<p>here")
+    assert len(fetch(site.url + "/0").redirects) == 8
+
+
+def test_a_redirect_status_without_a_location_is_the_answer(site: Site) -> None:
+    site.answers["/a"] = Answer(b"<p>choose", status=301)
+    answer = fetch(site.url + "/a")
+    assert (answer.status, answer.body, answer.redirects) == (301, b"<p>choose", ())
+
+
+def test_validators_go_to_the_first_address_only(site: Site) -> None:
+    site.answers["/a"] = Answer(status=302, headers={"Location": "/b"})
+    site.page("/b", "<p>here")
+
+    async def fetch_page() -> Response:
+        async with Fetcher() as fetcher:
+            return await fetcher.fetch(site.url + "/a", Validators('"7"'))
+
+    asyncio.run(fetch_page())
+    assert ["if-none-match" in headers for _, headers in site.requests] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("value", "headers"),
+    [
+        ('"7"', {"if-none-match": '"7"'}),
+        ("", {}),
+        ('"7"\r\nX-Other: 1', {}),
+        ('"é"', {}),
+        ("x" * 499, {"if-none-match": "x" * 499}),
+        ("x" * 500, {}),
+    ],
+    ids=["plain", "empty", "line break", "not ASCII", "longest", "too long"],
+)
+def test_only_a_sane_validator_is_sent(value: str, headers: dict[str, str]) -> None:
+    assert Validators(value).headers() == headers
+
+
+def test_a_cookie_lasts_for_the_redirects_of_one_fetch(site: Site) -> None:
+    site.answers["/a"] = Answer(
+        status=302, headers={"Location": "/b", "Set-Cookie": "consent=yes; Path=/"}
+    )
+    site.page("/b", "<p>here")
+
+    async def fetch_twice() -> None:
+        async with Fetcher() as fetcher:
+            await fetcher.fetch(site.url + "/a")
+            await fetcher.fetch(site.url + "/b")
+
+    asyncio.run(fetch_twice())
+    assert [headers.get("cookie") for _, headers in site.requests] == [None, "consent=yes", None]
+
+
+def test_a_redirect_is_followed_only_while_the_caller_allows_it(site: Site) -> None:
+    site.answers["/a"] = Answer(status=302, headers={"Location": "/b"})
+    site.page("/b", "<p>here")
+    followed: list[str] = []
+
+    @asynccontextmanager
+    async def may_follow(url: str) -> AsyncIterator[None]:
+        followed.append(url)
+        if url.endswith("/b"):
+            raise RedirectError(url, "not now")
+        yield
+
+    async def fetch_page() -> None:
+        async with Fetcher() as fetcher:
+            await fetcher.fetch(site.url + "/a", may_follow=may_follow)
+
+    with pytest.raises(RedirectError):
+        asyncio.run(fetch_page())
+    assert (followed, site.paths()) == ([site.url + "/b"], ["/a"])
+
+
+@pytest.mark.parametrize(
+    "addresses",
+    [["93.184.215.14", "10.0.0.7"], ["10.0.0.7", "93.184.215.14"], ["::1"], ["169.254.1.1"]],
+)
+def test_a_host_with_one_private_address_is_private(site: Site, addresses: list[str]) -> None:
+    site.answers["/a"] = Answer(status=302, headers={"Location": "http://both.example/b"})
+    addresses_by_host = {"127.0.0.1": ["93.184.215.14"], "both.example": addresses}
+    with pytest.raises(UrlError, match="private address"):
+        fetch(site.url + "/a", resolve=lambda host: addresses_by_host[host])
+
+
+def test_a_public_page_may_redirect_to_another_public_host(site: Site) -> None:
+    site.answers["/a"] = Answer(
+        status=302, headers={"Location": f"http://localhost:{site.url.rpartition(':')[2]}/b"}
+    )
+    site.page("/b", "<p>here")
+    assert fetch(site.url + "/a", resolve=lambda host: ["93.184.215.14"]).body == b"<p>here"
+
+
+def test_a_redirect_to_a_host_that_does_not_resolve_is_a_failure(site: Site) -> None:
+    site.answers["/a"] = Answer(status=302, headers={"Location": "http://gone.example/b"})
+
+    def resolve(host: str) -> list[str]:
+        if host == "gone.example":
+            raise OSError("unknown host")
+        return ["93.184.215.14"]
+
+    with pytest.raises(AnswerError, match="does not resolve"):
+        fetch(site.url + "/a", resolve=resolve)
+
+
+def test_a_proxy_of_the_environment_is_used(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.answers["http://news.example/a"] = Answer(b"<p>by proxy")
+    monkeypatch.setenv("http_proxy", site.url)
+    monkeypatch.setenv("no_proxy", "direct.example")
+    assert fetch("http://news.example/a").body == b"<p>by proxy"
+    with pytest.raises(ScraperError, match="does not resolve"):
+        fetch("http://direct.example/a")
+
+
+def test_a_connection_is_kept_for_the_next_request_to_its_host() -> None:
+    connections: list[object] = []
+
+    class CountingServer(ThreadingHTTPServer):
+        def get_request(self) -> tuple[Any, Any]:
+            connections.append(self)
+            return super().get_request()
+
+    async def fetch_twice(url: str) -> None:
+        async with Fetcher() as fetcher:
+            await fetcher.fetch(url)
+            await fetcher.fetch(url)
+
+    with running(CountingServer(("127.0.0.1", 0), handler_for(b"<p>here"))) as server:
+        asyncio.run(fetch_twice(f"http://127.0.0.1:{server.server_port}/a"))
+    assert len(connections) == 1
+
+
+@pytest.mark.skipif(not shutil.which("openssl"), reason="openssl makes the certificate")
+def test_https_needs_a_certificate_that_is_trusted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate = make_certificate(tmp_path)
+    with served_over_tls(certificate, b"<p>in private") as url:
+        with pytest.raises(FetchError, match="certificate"):
+            fetch(url + "/a")
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        assert fetch(url + "/a").body == b"<p>in private"
+
+
+def make_certificate(folder: Path) -> Path:
+    """A certificate for 127.0.0.1 that signs itself, in one file with its key."""
+    certificate, key = folder / "certificate.pem", folder / "key.pem"
+    command = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-days",
+        "2",
+        "-subj",
+        "/CN=127.0.0.1",
+    ]
+    names = [
+        "-addext",
+        "subjectAltName=IP:127.0.0.1",
+        "-keyout",
+        str(key),
+        "-out",
+        str(certificate),
+    ]
+    subprocess.run([*command, *names], check=True, capture_output=True)
+    certificate.write_bytes(certificate.read_bytes() + key.read_bytes())
+    return certificate
+
+
+def handler_for(body: bytes) -> type[BaseHTTPRequestHandler]:
+    """Answers every request with `body`, and keeps the connection."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    return Handler
+
+
+@contextmanager
+def running(server: ThreadingHTTPServer) -> Iterator[ThreadingHTTPServer]:
+    """Serve until the block ends."""
+    with server:
+        server.daemon_threads = True
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join(timeout=5)
+
+
+@contextmanager
+def served_over_tls(certificate: Path, body: bytes) -> Iterator[str]:
+    """The URL of a server that answers every request over TLS with `body`."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler_for(body))
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    with running(server):
+        yield f"https://127.0.0.1:{server.server_port}"
+
+
+def post_to(url: str, timeout: float = 5.0) -> int:
+    return asyncio.run(
+        post(url, b"{}", headers={"Content-Type": "application/json"}, timeout=timeout)
+    )
+
+
+def test_a_post_gives_the_status_and_follows_no_redirect(site: Site) -> None:
+    site.answers["/hook"] = Answer(status=302, headers={"Location": "/other"})
+    assert post_to(site.url + "/hook") == 302
+    assert (site.paths(), site.bodies) == (["/hook"], [b"{}"])
+
+
+def test_a_failed_post_does_not_give_its_address_away() -> None:
+    with pytest.raises(FetchError) as caught:
+        post_to("http://127.0.0.1:1/secret-token")
+    assert "secret-token" not in caught.value.reason
+
+
+def test_a_post_to_a_silent_server_times_out(site: Site) -> None:
+    release = threading.Event()
+    site.answers["/hook"] = Answer(stall=release)
+    try:
+        with pytest.raises(FetchError, match="no answer within"):
+            post_to(site.url + "/hook", timeout=0.05)
+    finally:
+        release.set()
+
+
+@pytest.mark.parametrize("location", ["http://exa mple.org/", "http://[1", "http://a" * 2000])
+def test_a_redirect_to_a_broken_address_is_an_error(site: Site, location: str) -> None:
+    site.answers["/a"] = Answer(status=302, headers={"Location": location})
+    with pytest.raises(ScraperError):
+        fetch(site.url + "/a")

@@ -1,11 +1,19 @@
-"""What stands in place of an article is an outcome; a story about such a thing is an article."""
+"""A notice in place of an article is an outcome; a story about such a notice is an article."""
 
 from datetime import UTC, datetime
 
 import pytest
 
 from schedules.check.observe import Request, observe
+from scraper.article import Article
 from scraper.fetch import Redirect, Response
+from scraper.recognise import (
+    check_article,
+    check_lines,
+    check_response,
+    classify_empty,
+    states_date,
+)
 from tests.support.checker import Checker
 from tests.support.pages import article_html
 from tests.support.site import Site
@@ -31,7 +39,7 @@ def page(title: str, text: str, extra: str = "") -> str:
 
 
 def outcome(html: str, *, to: str | None = None, headers: dict[str, str] | None = None) -> str:
-    """The outcome of a look at such a page, reached by a redirect where `to` is given."""
+    """The outcome of a check that gets a page, by a redirect if `to` is given."""
     redirects = (Redirect(URL, 302, to),) if to else ()
     answer = Response(URL, to or URL, 200, {"content-type": "text/html", **(headers or {})}, html.encode(), 5, redirects)  # fmt: skip
     verdict = observe(Request(URL), datetime(2024, 5, 4, tzinfo=UTC), answer).verdict
@@ -209,3 +217,180 @@ def test_a_flash_that_grew_into_an_article_is_an_edit_at_once(site: Site, checke
     checker(url)
     site.page("/a", article_html(paragraphs=LONG_PARAGRAPHS))
     assert checker(url).result.outcome == "edited"
+
+
+def response(
+    status: int = 200,
+    body: str = STORY,
+    *,
+    url: str = URL,
+    to: str | None = None,
+    content_type: str = "text/html",
+    **headers: str,
+) -> Response:
+    redirects = (Redirect(url, 302, to),) if to else ()
+    names = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Response(url, to or url, status, {"content-type": content_type, **names}, body.encode(), 5, redirects)  # fmt: skip
+
+
+def verdict(answer: Response) -> tuple[str, str]:
+    result = check_response(answer)
+    return (result.outcome, result.reason) if result else ("article", "")
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome", "words"),
+    [
+        (200, "article", ""),
+        (203, "article", ""),
+        (299, "article", ""),
+        (199, "failed", "unexpected status 199"),
+        (300, "failed", "unexpected status 300"),
+        (301, "failed", "unexpected status 301"),
+        (400, "failed", "unexpected status 400"),
+        (401, "blocked", "requires a login"),
+        (402, "blocked", "requires payment"),
+        (403, "blocked", "access is forbidden"),
+        (404, "failed", "404 Not Found"),
+        (405, "blocked", "405: the server does not accept it"),
+        (410, "gone", "410 Gone"),
+        (429, "blocked", "too many requests"),
+        (451, "blocked", "legal reasons"),
+        (500, "failed", "the server answers 500"),
+        (503, "blocked", "asks to wait"),
+        (504, "failed", "the server answers 504"),
+    ],
+)
+def test_a_status_has_an_outcome_and_a_reason(status: int, outcome: str, words: str) -> None:
+    assert verdict(response(status))[0] == outcome
+    assert words in verdict(response(status))[1]
+
+
+def test_the_wait_that_a_block_asks_for_is_part_of_its_reason() -> None:
+    assert verdict(response(429, retry_after="120"))[1].endswith("(Retry-After 120)")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("cf_mitigated", "Challenge"), ("x_amzn_waf_action", "challenge"), ("x_amzn_waf_action", "captcha")],
+)  # fmt: skip
+def test_a_challenge_header_blocks_whatever_the_status(name: str, value: str) -> None:
+    for status in (200, 403, 503):
+        assert verdict(response(status, **{name: value}))[0] == "blocked"
+
+
+@pytest.mark.parametrize(
+    ("content_type", "outcome"),
+    [("text/html; charset=euc-kr", "article"), ("application/xhtml+xml", "article"), ("text/plain", "article"),
+     ("", "article"), ("application/pdf", "failed"), ("image/jpeg; q=html", "failed")],
+)  # fmt: skip
+def test_only_a_web_page_may_be_an_article(content_type: str, outcome: str) -> None:
+    assert verdict(response(content_type=content_type))[0] == outcome
+
+
+@pytest.mark.parametrize("body", ["", " \n\t"])
+def test_an_answer_without_a_body_is_a_failure(body: str) -> None:
+    assert verdict(response(body=body)) == ("failed", "the answer has no body")
+
+
+@pytest.mark.parametrize(
+    ("url", "to", "outcome"),
+    [
+        (URL, "https://consent.example.com/v2/collect?to=x", "blocked"),
+        (URL, "https://cmp.example.com/v2/collect", "blocked"),
+        (URL, "https://www.news.example.org/privacy/2024/mill-123456", "article"),
+        (URL, "https://portal.example.com/news/mill-123456", "article"),
+        ("https://news.example.org/login/123456", "https://news.example.org/login/123457", "article"),
+        ("https://news.example.org/error/123456", "https://news.example.org/error/123457", "article"),
+        ("https://news.example.org/politics", "https://news.example.org/sport", "article"),
+        ("https://news.example.org/", "https://news.example.org/en/", "article"),
+        ("https://news.example.org/", "https://consent.example.com/", "blocked"),
+    ],
+)  # fmt: skip
+def test_a_redirect_is_judged_by_where_it_came_from(url: str, to: str, outcome: str) -> None:
+    assert verdict(response(url=url, to=to))[0] == outcome
+
+
+def test_an_address_of_a_login_page_without_a_redirect_is_no_block() -> None:
+    assert verdict(response(url="https://news.example.org/login")) == ("article", "")
+
+
+DATED = "<time datetime='2024-05-03T10:00:00Z'>3 May 2024</time>"
+NOTICE = "This article has been removed at the request of the publisher."
+LONG_STORY = (
+    "The mill at the harbour burnt down on Monday and nobody was hurt, said the mayor. " * 9
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (NOTICE, "gone"),
+        (f"{LONG_STORY[:100]} {NOTICE}", "gone"),
+        (f"{LONG_STORY[:160]} {NOTICE}", "article"),
+        (f"{NOTICE} {LONG_STORY}", "article"),
+    ],
+    ids=["alone", "early", "late", "with a long text"],
+)
+def test_a_deletion_notice_under_a_date_means_gone(text: str, expected: str) -> None:
+    assert outcome(page("Mill fire", text, DATED)) == expected
+
+
+def test_a_deletion_notice_in_quotation_marks_is_a_story() -> None:
+    text = f"“{NOTICE}” read the page of the paper on Monday, and nobody could say why."
+    assert outcome(page("Mill fire", f"{text}</p><p>It goes on.", DATED)) == "article"
+
+
+@pytest.mark.parametrize(
+    ("html", "outcome", "words"),
+    [
+        ("<script>window._cf_chl_opt={}</script><p>Wait", "blocked", "challenge page"),
+        ("<script>alert('로그인이 필요합니다')</script>", "failed", "the page only says: 로그인이 필요합니다"),
+        ("<title>Page not found</title>" + "<p>Teaser. " * 400, "failed", "a page that says 404"),
+        ("<title>News</title>" + "<p>Teaser. " * 400, "failed", "nothing found"),
+        ("<div id='root'></div><noscript>Please enable it</noscript>", "failed", "a script shell"),
+        ("<div id='root'>" + "<p>Menu entry. " * 60 + "</div>", "failed", "nothing found"),
+        ("<p>Scheduled maintenance until noon", "failed", "the site is out of service"),
+        ("<p>We use cookies. Accept all? Our partners need your consent to store data", "blocked", "consent wall"),
+    ],
+)  # fmt: skip
+def test_a_page_without_an_article_is_classified(html: str, outcome: str, words: str) -> None:
+    result = classify_empty(response(body=html), "nothing found")
+    assert result.outcome == outcome
+    assert words in result.reason
+
+
+def test_a_wall_of_one_sentence_is_for_members_only() -> None:
+    article = Article(
+        URL, "Mill fire", paragraphs=("Subscribe to continue reading.", "Already a subscriber?")
+    )
+    result = check_article(response(), article)
+    assert result is not None
+    assert (result.outcome, result.reason.partition(":")[0]) == ("blocked", "for members only")
+
+
+@pytest.mark.parametrize(
+    ("source", "is_dated"),
+    [("json-ld", True), ("meta article:published_time", True), ("microdata", True), ("time", True),
+     ("visible", False), ("url", False), ("", False)],
+)  # fmt: skip
+def test_a_date_counts_if_a_template_writes_it(source: str, is_dated: bool) -> None:
+    article = Article(URL, "Mill fire", paragraphs=("Text.",), sources={"published_at": source})
+    assert states_date(article) is is_dated
+
+
+@pytest.mark.parametrize(
+    ("lines", "is_gone"),
+    [
+        (["삭제된 기사입니다.", "Text."], True),
+        (["Text.", "삭제된 기사입니다."], False),
+        (["삭제된 기사입니다."], False),
+        ([NOTICE.ljust(200, "."), "Text."], True),
+        ([NOTICE.ljust(201, "."), "Text."], False),
+        ([f"“{NOTICE}” it said", "Text."], False),
+    ],
+    ids=["above", "below", "text in a script", "as long as a line may be", "longer", "a quotation"],
+)
+def test_a_notice_counts_above_the_text(lines: list[str], is_gone: bool) -> None:
+    result = check_lines(lines, Article(URL, "Mill fire", paragraphs=("Text.",)))
+    assert (result.outcome if result else None) == ("gone" if is_gone else None)
