@@ -106,8 +106,8 @@ def test_slash_dates_follow_the_countrys_order(month_first: bool, day: tuple[int
 )
 def test_a_label_separates_publication_from_modification(text: str) -> None:
     block = Line("p", "", text, None, False)
-    stamps = list(find_visible_dates([block], DateContext(SEOUL, False)))
-    assert [(timestamp.is_labelled, timestamp.is_modified) for timestamp in stamps] == [
+    dates = list(find_visible_dates([block], DateContext(SEOUL, False)))
+    assert [(timestamp.is_labelled, timestamp.is_modified) for timestamp in dates] == [
         (True, False),
         (True, True),
     ]
@@ -123,8 +123,8 @@ def test_a_label_separates_publication_from_modification(text: str) -> None:
 )
 def test_a_label_may_be_on_the_line_before_its_date(lines: list[str]) -> None:
     blocks = [Line("p", "", line, None, False) for line in lines]
-    stamps = list(find_visible_dates(blocks, DateContext(SEOUL, True)))
-    assert [(timestamp.is_labelled, timestamp.is_modified) for timestamp in stamps] == [
+    dates = list(find_visible_dates(blocks, DateContext(SEOUL, True)))
+    assert [(timestamp.is_labelled, timestamp.is_modified) for timestamp in dates] == [
         (True, False),
         (True, True),
     ]
@@ -161,7 +161,7 @@ def test_a_date_is_alone_on_a_line_with_little_other_text(line: str, expected: l
         (BERLIN, [date(2024, 3, 2)], 2),
         (None, [], 1),
     ],
-    ids=["the readers' clock", "the page shows it in UTC", "the page agrees", "no clock is known"],
+    ids=["the readers' zone", "the page shows it in UTC", "the page agrees", "no zone is known"],
 )
 def test_an_instant_gets_the_readers_calendar_day(
     zone: ZoneInfo | None, days: list[date], day: int
@@ -176,7 +176,7 @@ def test_an_instant_gets_the_readers_calendar_day(
 @pytest.mark.parametrize(
     ("days", "day"),
     [([date(2024, 3, 1)], 1), ([date(2024, 3, 1), date(2024, 3, 2)], 2), ([], 2)],
-    ids=["the day before is shown", "both are shown", "nothing is shown"],
+    ids=["the page shows the day before", "both days", "no day"],
 )
 def test_a_page_without_a_time_zone_that_shows_the_day_before_is_american(
     days: list[date], day: int

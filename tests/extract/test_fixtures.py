@@ -1,4 +1,4 @@
-"""Pages written here, in the shapes of real ones: each is read right, and only its edits are seen."""
+"""Pages written here in the shapes of real ones: extraction is right, and only edits are reported."""
 
 import json
 from pathlib import Path

@@ -85,7 +85,7 @@ def test_a_korean_page_without_meta_tags_is_read_from_its_visible_text() -> None
 @pytest.mark.parametrize(
     ("visible_text", "hour"),
     [("입력 2024.03.01 10:00", 1), ("입력 2024.03.01 19:00", 10), ("", 10)],
-    ids=["the same wall clock: KST", "nine hours later: UTC", "nothing to tell: as labelled"],
+    ids=["the same wall time: KST", "nine hours later: UTC", "no other time: as labelled"],
 )
 def test_kst_labelled_as_utc_is_detected_from_the_visible_time(
     visible_text: str, hour: int
@@ -213,8 +213,8 @@ PAGE_TEMPLATE = "<h1>Bridge opens at last</h1><p>{}</p>" + BODY
     ids=[
         "the record is older than the article",
         "moved to another system since",
-        "published some days after the shown day",
-        "only the change is shown",
+        "published some days after the visible day",
+        "only the modification is visible",
         "the comments' microdata",
         "a date in a caption",
     ],
@@ -330,7 +330,7 @@ def test_the_url_gives_the_day_when_nothing_else_does() -> None:
         "list of names",
         "an address is no name",
         "a person beats the site",
-        "the site where nobody is named",
+        "the site if nobody is named",
         "a profile's address",
         "author link",
         "microdata",
@@ -341,7 +341,7 @@ def test_the_url_gives_the_day_when_nothing_else_does() -> None:
         "a photographer",
         "a page builder's box",
         "a name beats a login",
-        "a login where nobody is named",
+        "a login if nobody is named",
         "twitter label",
         "by in a line of its own",
         "a reviewer",

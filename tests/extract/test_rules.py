@@ -58,7 +58,7 @@ def page(html: str) -> LexborHTMLParser:
 
 
 def read(html: str, *rules: Rule) -> tuple[Metadata, Body]:
-    """What rules find alone; an empty body where none matches."""
+    """What rules alone read; an empty body if none matches."""
     general = Metadata(date_context=KOREAN_CLOCK)
     return apply_rules(rules, page(html), general) or (general, Body())
 
@@ -259,7 +259,7 @@ def test_each_page_generation_uses_its_own_rule(html: str, name: str) -> None:
         '<div class="story"><p>무단 전재 및 재배포 금지</p></div>',
         '<div class="ad"><div class="story">Buy this</div></div>',
     ],
-    ids=["empty", "picture", "script", "hidden", "dropped", "caption", "furniture", "in-dropped"],
+    ids=["empty", "picture", "script", "hidden", "dropped", "caption", "boilerplate", "in-dropped"],
 )
 def test_a_body_without_text_does_not_match(html: str) -> None:
     single_rule = rule(body=".story", caption="figure", drop=".ad")
@@ -284,7 +284,7 @@ def test_a_body_without_text_does_not_match(html: str) -> None:
             ("다리가 폭풍에 무너진 지 두 해 만에 다시 열렸다고 부두 사무소가 월요일에 밝혔다.",),
         ),
     ],
-    ids=["nested", "breaks", "blocks", "field", "drop", "hidden", "second-selector", "furniture"],
+    ids=["nested", "breaks", "blocks", "field", "drop", "hidden", "second-selector", "boilerplate"],
 )
 def test_the_body_is_its_text_without_boilerplate(html: str, paragraphs: tuple[str, ...]) -> None:
     single_rule = rule(body=[".s", ".t"], dek=".dek", drop=[".ad", "nav"])

@@ -132,7 +132,7 @@ def test_a_line_in_a_new_element_triggers_full_extraction() -> None:
 
 def test_an_element_with_article_text_is_not_an_ignored_place() -> None:
     page = PAGE.replace("<p>Repairs", "<div class=x>Read on</div><p>Repairs")
-    page_with_dek = page.replace("Read on", "The middle span is back.")  # the standfirst
+    page_with_dek = page.replace("Read on", "The middle span is back.")  # the dek
     places = [extracted(html).fingerprint.ignored_places for html in (page, page_with_dek)]
     assert len(places[1]) == len(places[0]) - 1
 

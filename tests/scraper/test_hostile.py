@@ -42,7 +42,7 @@ def page_with_json(script: str, **parts: Any) -> bytes:
 
 
 def page_with_only_json(values: dict[str, Any], *, is_assigned: bool = False) -> bytes:
-    """A page whose text stands only in JSON, with the signs of markup escaped."""
+    """A page whose text is only in JSON, with the signs of markup escaped."""
     json_text = json.dumps({"@type": "NewsArticle", "headline": HEADLINE, **values})
     json_text = json_text.replace("<", "\\u003c").replace(">", "\\u003e")
     script = f"<script>x={json_text}</script>"
@@ -92,7 +92,7 @@ def nested_lists(depth: int) -> str:
     return "[" + ",".join([nested_lists(depth - 1) if depth > 1 else '"Ana Bo"'] * 20) + "]"
 
 
-# The article is found whole; what stands around it is no part of it or only adds to it.
+# The whole article is extracted; what is around it is no part of it, or only adds to it.
 ARTICLE_PAGES: dict[str, Callable[[], bytes]] = {
     "3 MB of script before": lambda: around(f"<script>{'var a=1;' * 400_000}</script>"),
     "10 MB of script after": lambda: around(after=f"<script>{'var a=1;' * 1_300_000}"),

@@ -218,7 +218,7 @@ def _name(part: str) -> str | None:
     part = _without_role(part)
     if " for " in part.lower():
         part = FOR_PAPER.sub(r"\1", part)
-    if not _is_name(part):
+    if not _is_plausible_name(part):
         return None
     if max(part) < FIRST_HANGUL:
         return part
@@ -236,7 +236,7 @@ def _without_role(part: str) -> str:
     return part if len(part.split()) >= 2 else ""
 
 
-def _is_name(part: str) -> bool:
+def _is_plausible_name(part: str) -> bool:
     return (
         2 <= len(part) <= MAX_NAME_LENGTH
         and len(part.split()) <= MAX_NAME_WORDS

@@ -88,7 +88,7 @@ def _best_candidate(candidates: Iterable[DateCandidate]) -> tuple[Timestamp | No
     return day, day_source
 
 
-def _parse_value(value: str | None, date_context: DateContext) -> Timestamp | None:
+def _parse_claim(value: str | None, date_context: DateContext) -> Timestamp | None:
     if not value:
         return None
     timestamp = parse_date(
@@ -100,37 +100,37 @@ def _parse_value(value: str | None, date_context: DateContext) -> Timestamp | No
 
 def _article_dates(sources: DateSources) -> Candidates:
     claim = sources.document.claim
-    yield "json-ld", _parse_value(claim("datePublished"), sources.context)
-    yield "json-ld", _parse_value(claim("dateCreated", "uploadDate"), sources.context)
+    yield "json-ld", _parse_claim(claim("datePublished"), sources.context)
+    yield "json-ld", _parse_claim(claim("dateCreated", "uploadDate"), sources.context)
 
 
 def _article_modification(sources: DateSources) -> Candidates:
-    yield "json-ld", _parse_value(sources.document.claim("dateModified"), sources.context)
+    yield "json-ld", _parse_claim(sources.document.claim("dateModified"), sources.context)
 
 
 def _meta_dates(names: Iterable[str], sources: DateSources) -> Candidates:
     tags = sources.document.tags
     for name in names:
         if name in tags.metas:
-            yield f"meta {name}", _parse_value(tags.meta(name), sources.context)
+            yield f"meta {name}", _parse_claim(tags.meta(name), sources.context)
 
 
 def _published_marks(sources: DateSources) -> Candidates:
     marks = [mark for mark in sources.document.tags.marks if mark.name == "datePublished"]
     if len(marks) < MIN_TEASER_DATES:
         for mark in marks:
-            yield "microdata", _parse_value(mark.value or mark.text, sources.context)
+            yield "microdata", _parse_claim(mark.value or mark.text, sources.context)
 
 
 def _modified_marks(sources: DateSources) -> Candidates:
     for mark in sources.document.tags.marks:
         if mark.name == "dateModified":
-            yield "microdata", _parse_value(mark.value or mark.text, sources.context)
+            yield "microdata", _parse_claim(mark.value or mark.text, sources.context)
 
 
 def _thing_dates(name: str, sources: DateSources) -> Candidates:
     for thing in sources.document.things:
-        yield "json-ld", _parse_value(jsonld.text(thing.get(name)), sources.context)
+        yield "json-ld", _parse_claim(jsonld.text(thing.get(name)), sources.context)
 
 
 def _labelled_dates(sources: DateSources) -> Candidates:
@@ -142,7 +142,7 @@ def _labelled_dates(sources: DateSources) -> Candidates:
 def _nearby_time_elements(sources: DateSources) -> Candidates:
     for nearby_line in sources.nearby:
         if nearby_line.datetime and not MODIFIED_LABEL.search(nearby_line.text):
-            yield "time", _parse_value(nearby_line.datetime, sources.context)
+            yield "time", _parse_claim(nearby_line.datetime, sources.context)
 
 
 def _lone_dates(sources: DateSources) -> Candidates:
@@ -160,7 +160,7 @@ def _modified_dates(sources: DateSources) -> Candidates:
 def _time_elements(sources: DateSources) -> Candidates:
     for mark in sources.document.tags.marks:
         if mark.name == "time":
-            yield "time", _parse_value(mark.value or mark.text, sources.context)
+            yield "time", _parse_claim(mark.value or mark.text, sources.context)
 
 
 def _address_day(sources: DateSources) -> Candidates:
@@ -213,7 +213,7 @@ def _time_in_script(text: str, date_context: DateContext) -> Timestamp | None:
     """The publication time in the page's scripts, if they name no more than one."""
     matches = islice(PUBLICATION_TIME_IN_SCRIPT.finditer(text), MAX_SCRIPT_TIMES)
     values = {match[1] for match in matches}
-    return _parse_value(values.pop(), date_context) if len(values) == 1 else None
+    return _parse_claim(values.pop(), date_context) if len(values) == 1 else None
 
 
 def url_day(url: str) -> date | None:
