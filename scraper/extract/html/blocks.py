@@ -67,8 +67,8 @@ def is_within(element: Element, outer: Element) -> bool:
 class Block:
     """A run of text without a break.
 
-    `linked` and `bold` count its characters in links and in bold, `tail` is the link at its end,
-    `paid` says that a link in it is an advertisement.
+    `linked` and `bold` count its characters in links and in bold. `tail` is the link at its end,
+    and `paid` says that a link in it is an advertisement.
     """
 
     __slots__ = ("bold", "element", "linked", "paid", "tail", "text")
