@@ -20,8 +20,8 @@ from storage.transfer.jsonl import history_rows
 from variorum.commands.options import parse_since, parse_url
 from variorum.context import Context, now
 from variorum.errors import UsageError
+from variorum.terminal.atomic_file import atomic_file
 from variorum.terminal.output import json_line, plural, print_json, progress, say
-from variorum.transfer.atomic_file import atomic_file
 
 if TYPE_CHECKING:
     from schedules.check.settings import CheckSettings

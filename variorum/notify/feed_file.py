@@ -11,7 +11,7 @@ from storage.database import Database
 from storage.queue.outbox import ChannelFilter, latest_edits
 from variorum.config.channel import ChannelConfig
 from variorum.notify.atom import edits_feed
-from variorum.transfer.atomic_file import write_atomically
+from variorum.terminal.atomic_file import write_atomically
 
 MAX_FEED_FILE_EDITS = 100
 

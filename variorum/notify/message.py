@@ -67,7 +67,7 @@ def message_text(edits: Sequence[dict[str, Any]], limit: int) -> str:
     characters_left = limit
     for number, edit in enumerate(edits):
         part_limit = max(characters_left // (len(edits) - number), MIN_EDIT_CHARACTERS)
-        part = cut(_edit_text(edit), min(part_limit, max(characters_left, 0)))
+        part = cut(_edit_paragraph(edit), min(part_limit, max(characters_left, 0)))
         rest = f"and {len(edits) - number} more"
         is_too_short = len(part) < MIN_READABLE_CHARACTERS
         if is_too_short or len(part) + len(rest) + len(SEPARATOR) > characters_left:
@@ -87,7 +87,7 @@ def message_json(edits: Sequence[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _edit_text(edit: dict[str, Any]) -> str:
+def _edit_paragraph(edit: dict[str, Any]) -> str:
     """An edit for a person. The address comes early, so that it is never cut off."""
     return (
         f"{printable(edit['headline'])}\n{edit['url']}\n{edit['field']}, {edit_label(edit, ', ')}:"

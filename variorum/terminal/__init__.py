@@ -1,1 +1,1 @@
-"""What a terminal shows: lines, results, wrapping and the manual page."""
+"""What commands write: lines and results on a terminal, the manual page, and files."""

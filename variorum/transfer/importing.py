@@ -50,7 +50,7 @@ class ImportResult:
 
 
 @dataclass(frozen=True, slots=True)
-class _Target:
+class _ImportTarget:
     """Where the import of a file goes: the database, its settings, the result and the progress."""
 
     db: Database
@@ -67,7 +67,7 @@ def import_file(
     If the file is broken, the result says so in `error`; what came before the fault is kept.
     """
     result = ImportResult(str(path))
-    target = _Target(db, settings, result, report_progress)
+    target = _ImportTarget(db, settings, result, report_progress)
     try:
         with path.open("rb") as file:
             result.kind = _file_kind(file, path.name)
@@ -109,7 +109,7 @@ def _temporary_captures() -> Iterator[CaptureStore]:
         yield captures
 
 
-def _import_warc(target: _Target, file: IO[bytes], name: str, size: int) -> None:
+def _import_warc(target: _ImportTarget, file: IO[bytes], name: str, size: int) -> None:
     """Store all pages of a WARC on disk, then replay them as checks in the order of time.
 
     If the file breaks off, the pages before the fault are replayed; then ArchiveError is raised.
@@ -130,7 +130,7 @@ def _import_warc(target: _Target, file: IO[bytes], name: str, size: int) -> None
 
 
 def _store_captures(
-    target: _Target, captures: CaptureStore, file: IO[bytes], name: str, size: int
+    target: _ImportTarget, captures: CaptureStore, file: IO[bytes], name: str, size: int
 ) -> None:
     counts, imported_at = target.result.counts, now()
     for capture in read_warc(file, name):
@@ -145,7 +145,7 @@ def _store_captures(
             counts["skipped"] += 1
 
 
-def _import_lines(target: _Target, file: IO[bytes], name: str, size: int) -> None:
+def _import_lines(target: _ImportTarget, file: IO[bytes], name: str, size: int) -> None:
     if file.read(len(BOM)) != BOM:
         file.seek(0)
     for history in read_histories(file, name, history_columns(target.db)):
@@ -156,7 +156,7 @@ def _import_lines(target: _Target, file: IO[bytes], name: str, size: int) -> Non
         target.report_progress("reading", file.tell(), size)
 
 
-def _import_bundle(target: _Target, path: Path) -> None:
+def _import_bundle(target: _ImportTarget, path: Path) -> None:
     with open_bundle(path) as bundle:
         warcs = [name for name in bundle.names if name.startswith("archive/")]
         if HISTORY_PATH not in bundle.names:  # a web archive that another program made
@@ -173,7 +173,7 @@ def _import_bundle(target: _Target, path: Path) -> None:
                 _import_bundle_history(target, captures, file)
 
 
-def _import_bundle_history(target: _Target, captures: CaptureStore, file: IO[bytes]) -> None:
+def _import_bundle_history(target: _ImportTarget, captures: CaptureStore, file: IO[bytes]) -> None:
     for history in read_histories(file, HISTORY_PATH, history_columns(target.db)):
         _check_timetable(history)
         if _is_absent(target, history):
@@ -211,7 +211,7 @@ def _check_timetable(history: History) -> None:
         raise ArchiveError(f"{history.location}: {error}") from error
 
 
-def _is_absent(target: _Target, history: History) -> bool:
+def _is_absent(target: _ImportTarget, history: History) -> bool:
     """Is the article not in the database yet? One that is there is skipped, and the result says so."""
     existing = presence(target.db, history)
     if existing is None:
