@@ -69,6 +69,18 @@ def test_an_added_sentence_is_an_edit_at_once() -> None:
     assert hold_back_replacements(old, new, pending={}).article == new
 
 
+def test_a_label_with_a_sentence_is_an_edit_at_once() -> None:
+    old, new = article(COUNCIL, VOTE), article(COUNCIL, "What is next", "Both sides agreed.", VOTE)
+    assert hold_back_replacements(old, new, pending={}).article == new
+
+
+def test_another_added_label_is_pending_and_no_page_noise() -> None:
+    """Nothing was there before that a third text could be compared with."""
+    old, new = article(COUNCIL, VOTE), article(COUNCIL, "Best of the week", VOTE)
+    result = hold_back_replacements(old, new, pending={"From our partners": ""})
+    assert (result.newly_pending, result.volatile) == ({"Best of the week": ""}, {})
+
+
 def page_with_line(line: str) -> str:
     return article_html().replace(LAST_PARAGRAPH, f"<p>{line}</p>{LAST_PARAGRAPH}")
 

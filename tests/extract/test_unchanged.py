@@ -124,6 +124,24 @@ def test_teasers_between_paragraphs_may_change_but_a_note_in_their_place_trigger
     assert not reads_as_unchanged(page.replace("12 million", "21 million"), before)
 
 
+def test_a_long_row_of_links_between_paragraphs_may_change() -> None:
+    def page(word: str) -> str:
+        links = "".join(f"<a href=/{n}>{word} number {n} of the day</a> " for n in range(9))
+        return PAGE.replace("<p>Repairs", f"<aside class=more>{links}</aside><p>Repairs")
+
+    assert reads_as_unchanged(page("Ticker"), extracted(page("Ranking")).fingerprint)
+
+
+def test_the_container_follows_the_body_into_another_element() -> None:
+    before = extracted(PAGE).fingerprint
+    teaser = "<article><p>Read the other news of the day.</p></article>"
+    page = PAGE.replace("<article>", f"{teaser}<div class=story>").replace("</article></main>", "</div></main>")  # fmt: skip
+    content = read_page(page, before)
+    assert isinstance(content, Extracted)
+    assert before.container == "article"
+    assert content.fingerprint.container == 'div[class="story"]'
+
+
 def test_a_line_in_a_new_element_triggers_full_extraction() -> None:
     before = extracted(PAGE).fingerprint
     page = PAGE.replace("<p>Repairs", "<div class=note>Corrected on Tuesday.</div><p>Repairs")

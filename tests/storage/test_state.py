@@ -173,6 +173,7 @@ def test_memory_equals_what_a_check_records(steps: list[tuple[str, int]]) -> Non
         (["an edit", "the text"], ["edited", "edited"]),
         (["page noise", "page noise"], ["unchanged", "unchanged"]),
         (["a label", "a label"], ["unchanged", "edited"]),
+        (["a label", "503", "a label"], ["unchanged", "blocked", "edited"]),
         (["404", "404", "the text"], ["failed", "gone", "restored"]),
         (["410", "an edit"], ["gone", "restored"]),
         (["410", "304"], ["gone", "restored"]),
@@ -192,6 +193,7 @@ def test_the_steps_reach_every_outcome(names: list[str], outcomes: list[str]) ->
         for name in names:
             article.now += timedelta(minutes=10)
             reached.append(article.check(name).outcome)
+            assert article.memory == article_state(article.db, URL)
         assert reached == outcomes
 
 
