@@ -1,4 +1,4 @@
-"""The looks whose page is stored, as an export wants them."""
+"""The fetches whose page is stored, for exports."""
 
 import json
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 @dataclass(frozen=True, slots=True)
 class StoredPage:
-    """A look with its page, and the first of the looks asked for that saw this very page."""
+    """A fetch with its page, and the first of the listed fetches with the same bytes."""
 
     fetch_id: int
     url: str
@@ -26,8 +26,7 @@ class StoredPage:
 def stored_pages(
     db: Database, articles: list[int] | None = None, *, since: str | None = None
 ) -> Iterator[StoredPage]:
-    """Every look at these articles (or at all addresses) whose page is stored, in the order they were
-    made, from a time on."""
+    """The fetches whose page is stored, oldest first: of these articles or of all, and only since a time."""
     conditions = "{0}.snapshot_id is not null"
     if articles is not None:
         conditions += " and {0}.article_id in (select value from json_each(:articles))"

@@ -1,4 +1,4 @@
-"""Dropping stored pages by rule: versions, edits and looks stay, and every page that stays can be read."""
+"""Deleting stored pages by rule. Versions, edits and fetches stay, and every remaining page stays readable."""
 
 import json
 from collections.abc import Iterator
@@ -10,7 +10,8 @@ from sqlite_utils import Database
 from storage.database import write_transaction
 from storage.snapshots.store import compress_page, load_snapshot
 
-# changed: the pages of looks that saw something new; ends: those of the first and the last version.
+# What to keep: "changed", the pages of fetches that showed something new; "ends", those of the first and the last
+# version.
 KeepRule = Literal["changed", "ends"]
 
 KEEP_RULES: dict[KeepRule, str] = {
@@ -24,7 +25,7 @@ KEEP_RULES: dict[KeepRule, str] = {
 
 @dataclass(frozen=True, slots=True)
 class PruneResult:
-    """What was dropped of an article: how many pages, and the bytes that they took."""
+    """What was deleted of an article: how many pages, and how many bytes that freed."""
 
     article_id: int
     url: str
@@ -35,8 +36,11 @@ class PruneResult:
 def prune_snapshots(
     db: Database, keep: KeepRule, *, before: str, dry_run: bool
 ) -> Iterator[PruneResult]:
-    """Drop of each article the pages of looks before a time that the rule does not keep, one
-    transaction per article; the last page that showed it always stays."""
+    """Delete each article's pages from fetches before a time that the rule does not keep.
+
+    The last page that showed the article always stays. Each article is one transaction; with `dry_run`
+    nothing is deleted. Gives the articles that had pages to delete.
+    """
     rows = db.execute("select id, url from articles where latest_version is not null order by id")
     for article_id, url in rows.fetchall():
         if pruned := _prune_article(db, article_id, url, keep, before, dry_run=dry_run):
@@ -66,8 +70,7 @@ def _prune_article(
 
 
 def _prunable(db: Database, article_id: int, keep: KeepRule, before: str) -> list[int]:
-    """The pages that only looks of this article brought, all before that time, and that the rule does
-    not keep."""
+    """The ids of the pages to delete: only fetches of this article brought them, all before that time."""
     rows = db.execute(
         "select f.snapshot_id from fetches f where f.article_id = :article and f.snapshot_id is not null"
         f" and f.snapshot_id not in (select * from ({KEEP_RULES[keep]}) where snapshot_id is not null)"
@@ -91,7 +94,7 @@ def _stored_bytes(db: Database, ids: str) -> int:
 
 
 def _dependents(db: Database, ids: str) -> list[tuple[int, int]]:
-    """The pages that stay and are kept against one that goes: (id, that one), the newest first."""
+    """The remaining pages stored as a delta of a page to delete, as (id, base id), newest first."""
     rows = db.execute(
         "select id, base_id from snapshots where base_id in (select value from json_each(:ids))"
         " and id not in (select value from json_each(:ids)) order by id desc",
@@ -101,7 +104,7 @@ def _dependents(db: Database, ids: str) -> list[tuple[int, int]]:
 
 
 def _rebase(db: Database, snapshot_id: int, base_id: int | None, dropped_ids: set[int]) -> int:
-    """Keep a page against the next one before that stays, or whole; the bytes that it takes more."""
+    """Store a page as a delta of the next earlier page that stays, or whole; how many bytes longer that is."""
     while base_id in dropped_ids:
         base_id = db.execute("select base_id from snapshots where id = ?", [base_id]).fetchone()[0]
     before = db.execute("select length(data) from snapshots where id = ?", [snapshot_id]).fetchone()

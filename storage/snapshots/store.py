@@ -1,4 +1,4 @@
-"""Raw snapshots: the bytes of every page, compressed against the page's earlier bytes."""
+"""Snapshots: the bytes of each page, compressed with the page's earlier bytes as dictionary."""
 
 import hashlib
 import json
@@ -18,16 +18,20 @@ from zstandard import (
 from storage.errors import NotFoundError
 
 ZSTD_LEVEL = 3
-# A full copy after so many; those between are kept as what differs from an earlier one, and six are read
-# at most to have any. After 20 a look takes 1.3 kB on average where after 32 it takes 0.9.
+# So many snapshots form a run: the first is stored whole, the others as deltas of an earlier one. At most six
+# are read to restore any. A check takes 0.9 kB on average, with runs of 20 it would take 1.3 kB.
 MAX_DELTA_CHAIN = 32
 STORED_HEADERS = ("content-type", "content-language", "date", "etag", "last-modified", "server")
 
 
-@dataclass(frozen=True)  # without slots, so that the hash can be kept: a look asks four times
+@dataclass(
+    frozen=True
+)  # no slots: cached_property needs a __dict__, and a check needs the hash four times
 class Snapshot:
-    """The bytes of a page as they came, after decompression, and the headers worth keeping; `packed`
-    are the bytes as `pack` gives them, where that is done already."""
+    """The decoded bytes of a page and its response headers.
+
+    `compressed` is what `compress_page` gives for the bytes without a base, if that is already done.
+    """
 
     raw: bytes
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -43,9 +47,10 @@ class Snapshot:
 
 
 def store_snapshot(db: Database, snapshot: Snapshot, *, base_id: int | None) -> int:
-    """The id of the stored bytes, which are kept once; call inside a write transaction.
+    """Store a snapshot and give its id; the same bytes are stored only once.
 
-    `base_id` is the article's last snapshot: the bytes are kept as what differs from it or one before.
+    `base_id` is the article's last snapshot: the bytes are stored as a delta of it or of an earlier one.
+    Call it inside a write transaction.
     """
     row = db.execute("select id from snapshots where sha256 = ?", [snapshot.sha256]).fetchone()
     if row:
@@ -70,7 +75,7 @@ def store_snapshot(db: Database, snapshot: Snapshot, *, base_id: int | None) -> 
 
 
 def load_snapshot(db: Database, snapshot_id: int) -> Snapshot:
-    """The stored bytes; raises NotFoundError where there is no such snapshot."""
+    """The snapshot with this id. Raises NotFoundError if it is not stored."""
     chain: list[tuple[bytes, int]] = []
     next_id: int | None = snapshot_id
     headers = "{}"
@@ -91,10 +96,10 @@ def load_snapshot(db: Database, snapshot_id: int) -> Snapshot:
 
 
 def _delta_base(db: Database, last_id: int | None) -> tuple[int | None, int]:
-    """The earlier snapshot that the one after `last_id` is kept against, and its place in the run.
+    """The base of the snapshot that follows `last_id`, and its position in the run; None begins a run.
 
-    The nth of a run leans on the one whose number is n without its lowest bit (7 on 6 on 4 on 0): that is
-    the last one, or one that the last one leans on (the skip deltas of Subversion).
+    The base of position n is n without its lowest bit (7 → 6 → 4 → 0), as in Subversion's skip deltas. So
+    it is the last snapshot, or one in the last snapshot's chain of bases.
     """
     row = _chain_position(db, last_id)
     if row is None or row[0] >= MAX_DELTA_CHAIN - 1:
@@ -114,7 +119,7 @@ def _chain_position(db: Database, snapshot_id: int | None) -> tuple[int, int | N
 
 
 def compress_page(raw: bytes, base: bytes | None) -> bytes:
-    """The bytes compressed, against those of an earlier page if there is one."""
+    """The bytes, compressed; if there is a base, as a delta of its bytes."""
     if not base:
         return ZstdCompressor(level=ZSTD_LEVEL).compress(raw)
     parameters = ZstdCompressionParameters.from_level(

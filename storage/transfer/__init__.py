@@ -1,1 +1,1 @@
-"""History out of and into the database: JSON lines, WARC and WACZ."""
+"""Exporting and importing history: JSON lines, WARC and WACZ."""

@@ -1,4 +1,4 @@
-"""The pages of an archive, laid out on disk to be taken address by address in the order of time."""
+"""The pages of an archive, stored in a temporary file to be read by address in the order of time."""
 
 import json
 import sqlite3
@@ -26,7 +26,7 @@ create index pages_url on pages (url, at);
 
 @dataclass(frozen=True, slots=True)
 class ArchivedPage:
-    """A page of an archive under its canonical address."""
+    """A page of an archive, under its canonical URL, with the time of its capture."""
 
     url: str
     at: datetime
@@ -34,7 +34,7 @@ class ArchivedPage:
 
 
 class CaptureStore:
-    """Owns a temporary file of pages; memory holds one of them at a time."""
+    """Owns a temporary database of pages in `folder`; memory holds one page at a time."""
 
     def __init__(self, folder: Path) -> None:
         self._conn = sqlite3.connect(folder / "pages.db", isolation_level=None)
@@ -47,7 +47,7 @@ class CaptureStore:
         self._conn.close()
 
     def add(self, capture: Capture, url: str) -> None:
-        """Lay out a page under its canonical address."""
+        """Store a capture under its canonical URL."""
         body = capture.body
         self._conn.execute(
             "insert into pages (address_key, url, at, digest, headers, body, first_url, first_at)"
@@ -60,14 +60,14 @@ class CaptureStore:
         )  # fmt: skip
 
     def address_keys(self) -> list[str]:
-        """Every address that has pages, http as good as https."""
+        """Every address that has pages, without its scheme, earliest capture first."""
         rows = self._conn.execute(
             "select address_key from pages group by address_key order by min(at), address_key"
         )
         return [row[0] for row in rows.fetchall()]
 
     def pages_of(self, address_key: str) -> Iterator[ArchivedPage | None]:
-        """The pages of an address in the order of time; None for a revisit of a page that is not here."""
+        """The pages of an address, oldest first; None for a revisit whose original page is missing."""
         rows = self._conn.execute(
             "select id, url, at from pages where address_key = ? order by at, id", [address_key]
         ).fetchall()
@@ -78,7 +78,7 @@ class CaptureStore:
             yield ArchivedPage(url, captured_at, snapshot) if snapshot else None
 
     def at(self, url: str, at: str) -> list[Snapshot]:
-        """The pages of a canonical address at a time, in the order of the archive."""
+        """The pages of a canonical URL captured at a time, in the order of the archive."""
         rows = self._conn.execute(
             "select id from pages where url = ? and at = ? order by id", [url, at]
         ).fetchall()
@@ -96,7 +96,7 @@ class CaptureStore:
     def _original(
         self, digest: str | None, url: str | None, at: str | None
     ) -> tuple[str, bytes] | None:
-        """Headers and bytes of the page that a revisit saw again."""
+        """Headers and compressed bytes of the page that a revisit refers to."""
         row: tuple[str, bytes] | None = self._conn.execute(
             "select headers, body from pages where body is not null"
             " and ((digest = ?) or (url = ? and at = ?)) order by digest is ? desc, id limit 1",
@@ -106,12 +106,12 @@ class CaptureStore:
 
 
 def without_scheme(url: str) -> str:
-    """An address without its scheme: http is as good as https."""
+    """The URL without its scheme: an archive may have a page under both http and https."""
     return url.partition("://")[2]
 
 
 def _canonical_or_none(url: str | None) -> str | None:
     try:
         return canonical_url(url or "")
-    except UrlError:  # an address that no page is kept under
+    except UrlError:  # no page is stored under such an address
         return None

@@ -1,30 +1,27 @@
-"""The history of articles as JSON lines: each article, then all its rows."""
+"""Histories as JSON lines: each article's row, then its other rows."""
 
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import IO
 
-from sqlite_utils import Database
-
+from storage.database import Database, Row
 from storage.errors import ArchiveError
 from storage.queries import articles as queries
 from storage.transfer.validate import RowError, validated_row
 
-Row = dict[str, Any]
-
-# Columns that hold JSON text become what they hold.
+# Columns with JSON text; in a file they are JSON values.
 JSON_COLUMNS = ("byline", "captions", "headlines", "evidence")
 HISTORY_TABLES = ("aliases", "versions", "fetches", "edits", "exclusions")
-# A page is read up to 10 MB; its text twice over, with escapes, is less than this.
+# A page has at most 10 MB, so a line with its text twice, escaped, is shorter than this.
 MAX_LINE_BYTES = 64_000_000
-# What one article may hold in all, in bytes of its lines.
+# The longest history of one article, in bytes of its lines.
 MAX_HISTORY_BYTES = 1_000_000_000
 
 
 @dataclass(slots=True)
 class History:
-    """Everything stored of one article but its pages; `where` is the file and line it begins at."""
+    """Everything stored of one article but its pages; `location` is the file and line where it begins."""
 
     article: Row
     location: str
@@ -34,7 +31,7 @@ class History:
 
 
 def history_rows(db: Database, ids: list[int] | None, since: str | None = None) -> Iterator[Row]:
-    """The rows of these articles (or of all), each with its "table"; edits from a time on."""
+    """The rows of the articles with these ids (or of all), each with its "table"; edits only since a time."""
     for article in queries.article_rows(db, ids, since=since):
         yield {"table": "articles", **article}
         for table, row in queries.history(db, article["id"], since=since):
@@ -45,9 +42,9 @@ def history_rows(db: Database, ids: list[int] | None, since: str | None = None) 
 def read_histories(
     lines: IO[bytes], name: str, columns: dict[str, dict[str, type]]
 ) -> Iterator[History]:
-    """Each article of a file of JSON lines, every line checked against the columns of its table.
+    """Each article in a file of JSON lines; every row is validated against the columns of its table.
 
-    Raises ArchiveError, which names the line and what is wrong with it; the articles given before are sound.
+    Raises ArchiveError with the line and what is wrong with it. The histories given before are valid.
     """
     current: History | None = None
     size = 0
@@ -63,11 +60,11 @@ def read_histories(
             current, size = History(row, location), 0
         elif current is None:
             raise ArchiveError(
-                f"{location}: a row of {table} before any article; is the beginning lost?"
+                f"{location}: a row of {table} comes before any article; is the beginning of the file missing?"
             )
         elif row.get("article_id") != current.article["id"]:
             raise ArchiveError(
-                f"{location}: a row of {table} of another article than the one above it"
+                f"{location}: this row of {table} belongs to another article than the one above it"
             )
         else:
             current.rows[table].append(row)
@@ -89,7 +86,7 @@ def _numbered_lines(lines: IO[bytes], name: str) -> Iterator[tuple[int, bytes]]:
 
 
 def _parse_row(text: bytes, columns: dict[str, dict[str, type]]) -> tuple[str, Row]:
-    """The table and the row of a line, as the database holds it."""
+    """The table and the row of a line, as the database stores it. Raises RowError if it is invalid."""
     try:
         row = json.loads(text.decode("utf-8"), parse_constant=_refuse_constant)
     except UnicodeDecodeError as error:
@@ -101,7 +98,7 @@ def _parse_row(text: bytes, columns: dict[str, dict[str, type]]) -> tuple[str, R
     table = row.pop("table", None)
     if table not in ("articles", *HISTORY_TABLES):
         raise RowError(
-            f"its table is {str(table)[:40]!r}; `variorum export` writes {', '.join(('articles', *HISTORY_TABLES))}"
+            f"unknown table {str(table)[:40]!r}; `variorum export` writes {', '.join(('articles', *HISTORY_TABLES))}"
         )
     _check_evidence(table, row)
     for column in JSON_COLUMNS:
@@ -119,27 +116,27 @@ def _check_evidence(table: str, row: Row) -> None:
         evidence if isinstance(evidence, dict) else ()
     )
     if missing:
-        raise RowError(f"the evidence of a text lacks {', '.join(sorted(missing))}")
+        raise RowError(f"the evidence of an exclusion lacks {', '.join(sorted(missing))}")
 
 
 def _refuse_constant(word: str) -> None:
-    raise ValueError(f"{word} is no JSON")
+    raise ValueError(f"{word} is not JSON")
 
 
 def _json_text(column: str, decoded: object) -> str:
-    """JSON text of a list of texts, or of an object of texts."""
+    """A value as JSON text: a list of strings, or an object of strings. Raises RowError if it is neither."""
     if column in ("byline", "captions"):
         if not (isinstance(decoded, list) and all(isinstance(part, str) for part in decoded)):
-            raise RowError(f"{column} must be a JSON list of texts")
+            raise RowError(f"{column} must be a JSON list of strings")
     elif not (
         isinstance(decoded, dict) and all(isinstance(part, str | None) for part in decoded.values())
     ):
-        raise RowError(f"{column} must be a JSON object of texts")
+        raise RowError(f"{column} must be a JSON object of strings")
     return json.dumps(decoded, ensure_ascii=False)
 
 
 def _verified_history(history: History) -> History:
-    """The history, if its rows fit together."""
+    """The history itself. Raises ArchiveError if its rows contradict each other."""
     try:
         _check_versions(history)
         _check_fetches(history)
@@ -151,16 +148,18 @@ def _verified_history(history: History) -> History:
 def _check_versions(history: History) -> None:
     versions = history.rows["versions"]
     if [row["number"] for row in versions] != list(range(1, len(versions) + 1)):
-        raise RowError("the versions of this article are not numbered 1 to n; is a line lost?")
+        raise RowError("the versions of this article are not numbered 1 to n; is a line missing?")
     if history.article.get("latest_version") != (len(versions) or None):
-        raise RowError("latest_version is not the number of its last version; is a line lost?")
+        raise RowError("latest_version is not the number of its last version; is a line missing?")
     for edit in history.rows["edits"]:
         if not 0 <= edit["from_version"] < edit["to_version"] <= len(versions):
-            raise RowError(f"edit {edit['id']} is between versions that are not in the file")
+            raise RowError(f"edit {edit['id']} refers to versions that are not in the file")
     for version in versions:
         reverted_number = version.get("reverts_to")
         if reverted_number is not None and not 0 < reverted_number < version["number"]:
-            raise RowError(f"version {version['number']} goes back to one that is not before it")
+            raise RowError(
+                f"version {version['number']} reverts to a version that is not before it"
+            )
 
 
 def _check_fetches(history: History) -> None:
@@ -168,7 +167,7 @@ def _check_fetches(history: History) -> None:
     earlier_ids: set[int] = set()
     for fetch in history.rows["fetches"]:
         if fetch.get("version_id") is not None and fetch["version_id"] not in versions:
-            raise RowError(f"look {fetch['id']} shows a version that is not in the file")
+            raise RowError(f"fetch {fetch['id']} refers to a version that is not in the file")
         if fetch.get("confirms") is not None and fetch["confirms"] not in earlier_ids:
-            raise RowError(f"look {fetch['id']} confirms a look that is not before it")
+            raise RowError(f"fetch {fetch['id']} confirms a fetch that is not before it")
         earlier_ids.add(fetch["id"])

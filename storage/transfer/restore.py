@@ -1,35 +1,29 @@
-"""Writing the history of an article that comes from elsewhere: all of it or nothing."""
+"""Writing the imported history of an article: all of it or nothing."""
 
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
-
-from sqlite_utils import Database
 
 from storage.articles.aliases import find_article, is_only_declared
 from storage.articles.last_page import rebuild_last_page
 from storage.articles.versions import article_from_row, insert_version
-from storage.database import write_transaction
+from storage.database import Database, Row, write_transaction
 from storage.errors import ArchiveError
 from storage.schema.counters import COUNTER_COLUMNS
-from storage.snapshots import store as archive
-from storage.snapshots.store import Snapshot
+from storage.snapshots.store import Snapshot, store_snapshot
 from storage.transfer.jsonl import HISTORY_TABLES, JSON_COLUMNS, History, history_rows
 
-Row = dict[str, Any]
-
-# Two databases number their rows each in its own way.
+# Columns with ids of rows, which differ between two databases.
 ID_COLUMNS = frozenset({"id", "article_id", "version_id", "snapshot_id", "confirms", "declared_by"})
 COMPARED_TABLES = ("versions", "fetches", "edits")
 
-# The page that a row of `fetches` brought, from where pages are kept.
+# Gives the page that a row of `fetches` brought.
 PageLoader = Callable[[Row], Snapshot]
 
 
 @dataclass(slots=True)
 class _NewIds:
-    """Which id each row was given here."""
+    """The new id of each old one."""
 
     article: int
     versions: dict[int, int] = field(default_factory=dict)
@@ -38,13 +32,15 @@ class _NewIds:
 
 
 def history_columns(db: Database) -> dict[str, dict[str, type]]:
-    """The columns of the tables that make a history, and what each holds: int, float or str."""
+    """For each table of a history its columns with their types: int, float or str."""
     return {table: db[table].columns_dict for table in ("articles", *HISTORY_TABLES)}
 
 
 def presence(db: Database, history: History) -> str | None:
-    """None where the article is not in this database; "same" where its versions, looks and edits are
-    these, "other" where they are not."""
+    """Is the article in this database? None if not, "same" if with the same history, else "other".
+
+    Two histories are the same if their versions, fetches and edits are equal but for ids.
+    """
     url = history.article["url"]
     existing_id = find_article(db, url)
     if existing_id is None or is_only_declared(db, url):
@@ -67,14 +63,14 @@ def restore(
     load_page: PageLoader | None = None,
     pause_reason: str | None = None,
 ) -> None:
-    """Write an article with its whole history under new ids, in one transaction; without `page_of`
-    without its pages. With a reason why not (`paused`) it is not watched.
+    """Write an article with its whole history under new ids, in one transaction.
 
-    Raises ArchiveError where a row cannot be written; nothing of the article is written then.
+    Without `load_page` it has no pages. With a `pause_reason` it is paused, not watched.
+    Raises ArchiveError if a row cannot be written; then nothing of the article is.
     """
     article = dict(history.article)
     if pause_reason is not None:
-        # Without born_at its edits stay out of what the pace of our own looks is fitted to.
+        # Without born_at, its edits do not count when the check rate is fitted to our own checks.
         article |= {
             "state": "paused",
             "next_check_at": None,
@@ -100,12 +96,12 @@ def restore(
                     _insert_row(db, table, _with_new_ids(row, ids))
     except sqlite3.IntegrityError as error:
         raise ArchiveError(
-            f"{history.location}: {article['url']} cannot be written ({error}); nothing of it was"
+            f"{history.location}: cannot write {article['url']} ({error}); nothing of it was imported"
         ) from error
 
 
 def _comparable(row: Row) -> Row:
-    """A row without ids, JSON text told from none."""
+    """A row without ids and without JSON columns, to compare it with a row of another database."""
     return {
         name: value
         for name, value in row.items()
@@ -133,7 +129,7 @@ def _with_new_ids(row: Row, ids: _NewIds) -> Row:
 
 
 def _restore_aliases(db: Database, history: History, ids: _NewIds) -> None:
-    """Its addresses; one that belongs to another article here stays there."""
+    """Write the article's addresses; one that already belongs to another article stays with it."""
     old_id = history.article["id"]
     for row in history.rows["aliases"]:
         declared_by = ids.article if row.get("declared_by") == old_id else None
@@ -151,12 +147,12 @@ def _store_pages(db: Database, history: History, ids: _NewIds, load_page: PageLo
     for row in history.rows["fetches"]:
         old_id = row.get("snapshot_id")
         if old_id is not None and old_id not in ids.snapshots:
-            base = archive.store_snapshot(db, load_page(row), base_id=base)
+            base = store_snapshot(db, load_page(row), base_id=base)
             ids.snapshots[old_id] = base
 
 
 def _restore_version(db: Database, row: Row, url: str, ids: _NewIds) -> int:
-    """The version with its words and sentences, every column as it was."""
+    """Write a version with every column as it was, and index its words and sentences; its new id."""
     with_defaults = {"byline": "[]", "captions": "[]", "headlines": "{}", **row}
     article = article_from_row(
         {

@@ -1,24 +1,22 @@
-"""What a row from outside must be before it may be written."""
+"""Validation of rows from outside, before they are written."""
 
 import math
 import re
-from typing import Any
 
 from scraper.errors import UrlError
 from scraper.urls import canonical_url, hostname
+from storage.database import Row
 from storage.timestamps import parse_timestamp
 from storage.vocabulary import KINDS
 
-Row = dict[str, Any]
-
 INSTANT_TEXT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z")
 DAY_TEXT = re.compile(r"\d{4}-\d\d-\d\d")
-# A publisher's own time may be known to the day only.
+# Times of the publisher, of which only the day may be known.
 DAY_OR_INSTANT_COLUMNS = ("published_at", "modified_at")
-# What is believed of how much an article is edited is a distribution over positive numbers.
+# The parameters of a gamma distribution, the posterior of the edit rate.
 POSITIVE_COLUMNS = ("rate_shape", "rate_scale")
 MAX_INTEGER = 2**63 - 1
-# Columns that must be there whatever the schema says: other rows refer to them.
+# Columns that every row must have, even if the schema allows null: other rows or code need them.
 REQUIRED_COLUMNS = {
     "articles": ("id", "url", "host", "first_seen_at"),
     "aliases": ("url",),
@@ -30,11 +28,11 @@ REQUIRED_COLUMNS = {
 
 
 class RowError(ValueError):
-    """Says what is wrong with a row; who reads the file says where it stands."""
+    """A row is invalid. The text says why; the reader of the file adds where."""
 
 
 def validated_row(table: str, row: Row, columns: dict[str, type]) -> Row:
-    """The row, if each value may stand in its column; raises RowError."""
+    """The row itself. Raises RowError if a column is unknown or missing, or a value does not fit its column."""
     for name, value in row.items():
         if name not in columns:
             raise RowError(
@@ -44,9 +42,9 @@ def validated_row(table: str, row: Row, columns: dict[str, type]) -> Row:
             _validate_value(name, value, columns[name])
     missing = [name for name in REQUIRED_COLUMNS[table] if row.get(name) is None]
     if missing:
-        raise RowError(f"a row of {table} without {', '.join(missing)}")
+        raise RowError(f"a row of {table} lacks {', '.join(missing)}")
     if table == "edits" and row.get("kind") not in KINDS:
-        raise RowError(f"{str(row.get('kind'))[:40]!r} is no kind of edit")
+        raise RowError(f"{str(row.get('kind'))[:40]!r} is not a kind of edit")
     if table == "articles" and row["host"] != hostname(row["url"]):
         raise RowError(f"the host of {row['url']} is not {row['host']!r}")
     return row
@@ -65,11 +63,11 @@ def _validate_value(name: str, value: object, kind: type) -> None:
 
 def _validate_text(name: str, value: object) -> None:
     if not isinstance(value, str):
-        raise RowError(f"{name} must be a text")
+        raise RowError(f"{name} must be a string")
     try:
         value.encode("utf-8")
     except UnicodeEncodeError as error:
-        raise RowError(f"{name} holds half a character (a lone surrogate)") from error
+        raise RowError(f"{name} has half a character (a lone surrogate)") from error
     if name == "url":
         _validate_url(value)
     elif name.endswith("_at") or name == "since":
@@ -82,16 +80,16 @@ def _validate_url(url: str) -> None:
     except UrlError as error:
         raise RowError(str(error)) from error
     if canonical != url:
-        raise RowError(
-            f"{url[:200]} is not as Variorum writes addresses; it would be {canonical[:200]}"
-        )
+        raise RowError(f"{url[:200]} is not a canonical URL; it should be {canonical[:200]}")
 
 
 def _validate_time(name: str, text: str) -> None:
     is_day = name in DAY_OR_INSTANT_COLUMNS and DAY_TEXT.fullmatch(text)
     try:
         if not is_day and not INSTANT_TEXT.fullmatch(text):
-            raise ValueError("not as Variorum writes times")
+            raise ValueError("not in the format of the database")
         parse_timestamp(text)
     except ValueError as error:
-        raise RowError(f"{name} is no time: {text[:40]!r}; 2026-05-14T09:00:00Z is one") from error
+        raise RowError(
+            f"{name} is not a time such as 2026-05-14T09:00:00Z: {text[:40]!r}"
+        ) from error

@@ -16,11 +16,12 @@ from storage.errors import ArchiveError
 WACZ_VERSION = "1.1.1"
 PACKAGE_FILE, DIGEST_FILE = "datapackage.json", "datapackage-digest.json"
 COPY_CHUNK_BYTES = 1 << 20
-# What a bundle from elsewhere may hold: files, and bytes of them all when they are opened.
+# The largest bundle that is opened: its files, and their uncompressed bytes in all.
 MAX_BUNDLE_FILES = 10_000
 MAX_BUNDLE_BYTES = 20_000_000_000
 MAX_PACKAGE_BYTES = 20_000_000
-# Opened, a file may be so many times as large as packed: text is packed to a tenth, a bomb to a thousandth.
+# A file larger than MIN_ZIP_BOMB_BYTES that shrank more than this is a zip bomb: text shrinks to a tenth, a
+# bomb to a thousandth.
 MAX_COMPRESSION_RATIO = 200
 MIN_ZIP_BOMB_BYTES = 10_000_000
 ZIP_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -32,9 +33,9 @@ FIRST_ZIP_YEAR = 1980
 def write_wacz(
     out: IO[bytes], folder: Path, names: list[str], *, metadata: dict[str, str], at: datetime
 ) -> None:
-    """Pack these files of a folder, and a datapackage.json that tells the hash of each.
+    """Write these files of a folder as a WACZ, with a datapackage.json that has the hash of each.
 
-    The same files give the same bytes: every file is dated `at`.
+    The same files give the same bytes, because every file is dated `at`.
     """
     package = {
         "profile": "data-package",
@@ -60,7 +61,7 @@ def write_wacz(
 
 
 def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file in hexadecimal."""
+    """The SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -68,7 +69,7 @@ def sha256_of(path: Path) -> str:
 def _resource(folder: Path, name: str) -> dict[str, Any]:
     path = folder / name
     return {
-        "name": path.name.lower(),  # a data package allows no capitals in it
+        "name": path.name.lower(),  # data packages allow no capitals in names
         "path": name,
         "hash": f"sha256:{sha256_of(path)}",
         "bytes": path.stat().st_size,
@@ -77,7 +78,7 @@ def _resource(folder: Path, name: str) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A bundle whose every file has the hash that it should have."""
+    """A verified bundle: each of its files has the hash that the bundle gives for it."""
 
     zip_file: zipfile.ZipFile
     names: tuple[str, ...]
@@ -86,15 +87,15 @@ class Bundle:
         return self.zip_file.open(name)
 
     def size(self, name: str) -> int:
-        """The bytes of a file, opened."""
+        """The uncompressed size of a file, in bytes."""
         return self.zip_file.getinfo(name).file_size
 
 
 @contextmanager
 def open_bundle(path: Path) -> Iterator[Bundle]:
-    """The bundle in a file, verified before anything of it is read; nothing is unpacked to disk.
+    """A bundle, verified before any of it is used; nothing is unpacked to disk.
 
-    Raises ArchiveError, which names the file that was changed, is missing, or was put in.
+    Raises ArchiveError with the name of the file that was changed, removed or added.
     """
     try:
         with zipfile.ZipFile(path) as zip_file:
@@ -107,15 +108,15 @@ def open_bundle(path: Path) -> Iterator[Bundle]:
         UnicodeDecodeError,
     ) as error:
         raise ArchiveError(
-            f"{path.name}: broken ({error}); nothing of it can be trusted"
+            f"{path.name}: the file is damaged ({error}); nothing was imported"
         ) from error
 
 
 def _verify(zip_file: zipfile.ZipFile, name: str) -> tuple[str, ...]:
-    """The paths of the files in it, whose hashes are right."""
+    """The paths of the files in a bundle. Raises ArchiveError if any differs from the hash given for it."""
     files = _zip_entries(zip_file, name)
     if PACKAGE_FILE not in files:
-        raise ArchiveError(f"{name}: no {PACKAGE_FILE} in it; this is no WACZ")
+        raise ArchiveError(f"{name}: not a WACZ file: it has no {PACKAGE_FILE}")
     text = _entry_bytes(zip_file, files[PACKAGE_FILE], name)
     if DIGEST_FILE in files:
         expected_hash = _json_object(
@@ -126,7 +127,7 @@ def _verify(zip_file: zipfile.ZipFile, name: str) -> tuple[str, ...]:
     resources = _resources(_json_object(text, name, PACKAGE_FILE), name)
     for path, (expected_hash, size) in resources.items():
         if path not in files:
-            raise ArchiveError(f"{name}: {path} was taken out of it; nothing was imported")
+            raise ArchiveError(f"{name}: {path} was removed from the bundle; nothing was imported")
         if (files[path].file_size, _entry_hash(zip_file, files[path], name)) != (
             size,
             expected_hash,
@@ -135,40 +136,42 @@ def _verify(zip_file: zipfile.ZipFile, name: str) -> tuple[str, ...]:
     extra = set(files) - set(resources) - {PACKAGE_FILE, DIGEST_FILE}
     if extra:
         raise ArchiveError(
-            f"{name}: {min(extra)} was put into it ({PACKAGE_FILE} does not name it); nothing was imported"
+            f"{name}: {min(extra)} was added to the bundle ({PACKAGE_FILE} does not list it); nothing was imported"
         )
     return tuple(resources)
 
 
 def _zip_entries(zip_file: zipfile.ZipFile, name: str) -> dict[str, zipfile.ZipInfo]:
-    """The files by their paths, if they may be opened."""
+    """The files by their paths. Raises ArchiveError if one is unsafe to open."""
     infos = [info for info in zip_file.infolist() if not info.is_dir()]
     if len(infos) > MAX_BUNDLE_FILES or sum(info.file_size for info in infos) > MAX_BUNDLE_BYTES:
         raise ArchiveError(
-            f"{name}: more than {MAX_BUNDLE_FILES:,} files or {MAX_BUNDLE_BYTES:,} bytes in it; not opened"
+            f"{name}: the bundle has more than {MAX_BUNDLE_FILES:,} files or {MAX_BUNDLE_BYTES:,} bytes; it was not opened"
         )
     for info in infos:
         path = PurePosixPath(info.filename)
         if path.is_absolute() or ".." in path.parts or "\\" in info.filename:
             raise ArchiveError(
-                f"{name}: a file in it leads out of it: {info.filename[:100]!r}; nothing was imported"
+                f"{name}: a path leads out of the bundle: {info.filename[:100]!r}; nothing was imported"
             )
         if info.compress_type not in ZIP_METHODS or info.flag_bits & 1:
             raise ArchiveError(
-                f"{name}: {info.filename[:100]} is encrypted or packed in a way that no WACZ is"
+                f"{name}: {info.filename[:100]} is encrypted, or compressed by a method that WACZ does not use"
             )
         if info.file_size > max(MIN_ZIP_BOMB_BYTES, MAX_COMPRESSION_RATIO * info.compress_size):
             raise ArchiveError(
-                f"{name}: {info.filename[:100]} is packed like a zip bomb; not opened"
+                f"{name}: {info.filename[:100]} is compressed like a zip bomb; the bundle was not opened"
             )
     files = {info.filename: info for info in infos}
     if len(files) < len(infos):
-        raise ArchiveError(f"{name}: two files in it have the same name; nothing was imported")
+        raise ArchiveError(
+            f"{name}: two files in the bundle have the same name; nothing was imported"
+        )
     return files
 
 
 def _resources(package: dict[str, Any], name: str) -> dict[str, tuple[str, int]]:
-    """Hash and size of each file that the package names."""
+    """Hash and size in bytes of each file that the package lists."""
     try:
         return {
             str(resource["path"]): (str(resource["hash"]), int(resource["bytes"]))
@@ -176,7 +179,7 @@ def _resources(package: dict[str, Any], name: str) -> dict[str, tuple[str, int]]
         }
     except (KeyError, TypeError, ValueError) as error:
         raise ArchiveError(
-            f"{name}: {PACKAGE_FILE} does not tell path, hash and bytes of each file"
+            f"{name}: {PACKAGE_FILE} lacks the path, hash or bytes of a file"
         ) from error
 
 
@@ -193,9 +196,9 @@ def _json_object(text: bytes, name: str, path: str) -> dict[str, Any]:
     try:
         decoded = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise ArchiveError(f"{name}: {path} is no JSON ({error})") from error
+        raise ArchiveError(f"{name}: {path} is not JSON ({error})") from error
     if not isinstance(decoded, dict):
-        raise ArchiveError(f"{name}: {path} is no JSON object")
+        raise ArchiveError(f"{name}: {path} is not a JSON object")
     return decoded
 
 
@@ -212,6 +215,6 @@ def _entry_hash(zip_file: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> 
 
 def _changed_error(name: str, path: str, reference: str) -> ArchiveError:
     return ArchiveError(
-        f"{name}: {path} was changed after the bundle was made: it is not what {reference} says;"
-        " nothing was imported. Ask for the bundle anew"
+        f"{name}: {path} was changed after the bundle was made: it does not match {reference};"
+        " nothing was imported. Ask for another copy of the bundle"
     )

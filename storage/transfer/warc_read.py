@@ -1,4 +1,4 @@
-"""The pages in a WARC (ISO 28500), one after another, whatever else is in it."""
+"""The pages in a WARC file (ISO 28500), one after another; other records are skipped."""
 
 import zlib
 from collections.abc import Iterator, Mapping
@@ -13,7 +13,7 @@ from storage.errors import ArchiveError
 from storage.transfer.warc_stream import WarcStream
 from storage.transfer.warc_write import INSTALL_WARC_EXTRA
 
-# Bytes of a page, opened; of a record's own headers no more than that of a very large cookie jar.
+# The largest page, in uncompressed bytes; and the longest headers of a record (cookies can be long).
 MAX_CAPTURE_BYTES = 10_000_000
 MAX_HEADER_BYTES = 512_000
 RECORD_CHUNK_BYTES = 1 << 16
@@ -22,8 +22,11 @@ HTML_MEDIA_TYPES = ("text/html", "application/xhtml+xml", "")
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """A page with status 200 as it was at a time; `body` is None for a revisit, which saw the page of
-    another record again: that with this digest, or of `first_url` at `first_at`."""
+    """A page that was captured with status 200.
+
+    `body` is None for a revisit, whose page is that of another record: the one with the same digest, or
+    the one captured from `first_url` at `first_at`.
+    """
 
     url: str
     at: datetime
@@ -35,10 +38,10 @@ class Capture:
 
 
 def read_warc(file: IO[bytes], name: str) -> Iterator[Capture | None]:
-    """Each record in turn: a page, or None where it is anything else, or a page too large or cut short.
+    """Each record in turn: a page, or None for other records and for pages too large or cut short.
 
-    Holds one page at a time. Raises ArchiveError, with the offset of the record, where the file is
-    broken, and where the extra is not installed.
+    Memory holds one page at a time. Raises ArchiveError if the file is damaged (with the offset of the
+    record) or if the extra is not installed.
     """
     try:
         from warcio.exceptions import ArchiveLoadFailed
@@ -53,7 +56,7 @@ def read_warc(file: IO[bytes], name: str) -> Iterator[Capture | None]:
                 return
             record = loader.parse_record_stream(stream, known_format="warc", no_record_parse=True)
             if not (record.rec_headers.get_header("Content-Length") or "").isdecimal():
-                raise ValueError("a record without its length")
+                raise ValueError("a record has no Content-Length")
             capture = _capture(loader, record)
             while record.raw_stream.read(RECORD_CHUNK_BYTES):
                 pass
@@ -62,11 +65,11 @@ def read_warc(file: IO[bytes], name: str) -> Iterator[Capture | None]:
             stream.end()
         except (ArchiveLoadFailed, ValueError, zlib.error) as error:
             raise ArchiveError(
-                f"{name}: broken at byte {stream.offset} ({_error_text(error)})"
+                f"{name}: the record at byte {stream.offset} is damaged ({_error_text(error)})"
             ) from error
         except EOFError as error:
             raise ArchiveError(
-                f"{name}: it ends in the middle of the record at byte {stream.offset}; was it cut short?"
+                f"{name}: the file ends in the middle of the record at byte {stream.offset}; was it cut short?"
             ) from error
         yield capture
 
@@ -105,7 +108,7 @@ def _capture(loader: Any, record: Any) -> Capture | None:
 
 
 def _http_headers(loader: Any, record: Any, kind: str) -> Any:
-    """The status line and headers of the answer; None where there are none."""
+    """The status line and headers of the response; None if there are none."""
     from warcio.statusandheaders import StatusAndHeadersParserException
 
     try:
@@ -119,8 +122,11 @@ def _lower_case_headers(http: Any) -> dict[str, str]:
 
 
 def _capture_body(stream: Any, headers: Mapping[str, str], url: str) -> bytes | None:
-    """The page opened; None where it is too large. Many archives keep the headers of the wire with
-    bytes that are opened already."""
+    """The page, decoded; None if it is too large.
+
+    Many archives store decoded bytes with the headers of the encoded ones: bytes that cannot be decoded
+    but begin like HTML are taken as they are.
+    """
     parts: list[bytes] = []
     size = 0
     while part := stream.read(RECORD_CHUNK_BYTES):
@@ -149,7 +155,7 @@ def _dechunked(data: bytes) -> bytes:
 
 
 def _warc_date(text: str | None) -> datetime | None:
-    """A WARC-Date, which may leave out what it does not know; None where it is none."""
+    """A WARC-Date, which may be as short as a year; None if it is not a date."""
     try:
         at = datetime.fromisoformat((text or "").strip())
         return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)

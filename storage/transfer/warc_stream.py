@@ -1,4 +1,4 @@
-"""A WARC, gzip or not, opened as it is read: bounded in memory, and it knows where a record begins."""
+"""A WARC file, gzip or not, decompressed as it is read, in bounded memory, with the offset of each record."""
 
 import zlib
 from typing import IO
@@ -9,16 +9,16 @@ GZIP_WINDOW = 16 + zlib.MAX_WBITS
 
 
 class WarcStream:
-    """Reads the opened bytes of a file, from any gzip members in it, without going back.
+    """Reads a file forward, decompressing its gzip members if it has any.
 
-    `offset` is where the record that was begun last begins in the file: its gzip member, where it has one.
+    `offset` is where the current record begins in the file, or its gzip member if it has one.
     """
 
     def __init__(self, file: IO[bytes]) -> None:
         self.offset = 0
         self._file = file
         self._raw = file.read(STREAM_CHUNK_BYTES)
-        self._consumed = 0  # bytes of the file that were opened
+        self._consumed = 0  # bytes of the file that were decompressed or copied to the buffer
         self._is_gzip = self._raw.startswith(GZIP_MAGIC)
         self._member: zlib._Decompress | None = None
         self._member_offset = 0
@@ -27,9 +27,10 @@ class WarcStream:
         self._header_bytes_left = 0
 
     def begin(self, max_header_bytes: int) -> bool:
-        """Go to the next record, whose headers may have so many bytes; False at the end of the file.
+        """Go to the next record; False at the end of the file.
 
-        Raises zlib.error and EOFError where the file is broken.
+        Raises zlib.error or EOFError if the file is damaged. Reading headers longer than
+        `max_header_bytes` raises ValueError later.
         """
         try:
             while (byte := self._peek()) in (b"\r", b"\n"):
@@ -41,8 +42,10 @@ class WarcStream:
         return byte != b""
 
     def end(self) -> None:
-        """Go to the end of the record's gzip member, if it has one; raises zlib.error where its checksum
-        does not fit and EOFError where it is cut short."""
+        """Go to the end of the record's gzip member, if it has one.
+
+        Raises zlib.error if its checksum is wrong, and EOFError if it is cut short.
+        """
         while True:
             while self._position < len(self._buffer) and self._buffer[self._position] in b"\r\n":
                 self._position += 1
@@ -51,13 +54,13 @@ class WarcStream:
             self._fill_from_member()
 
     def read(self, length: int) -> bytes:
-        """So many bytes, fewer only at the end of the file."""
+        """The next `length` bytes, fewer only at the end of the file."""
         while len(self._buffer) - self._position < length and self._fill():
             pass
         return self._take(min(length, len(self._buffer) - self._position))
 
     def readline(self, length: int | None = None) -> bytes:
-        """A line with its end, or the beginning of it; raises ValueError where headers are too long."""
+        """The next line with its line end, at most `length` bytes. Raises ValueError if the headers are too long."""
         limit = min(length or STREAM_CHUNK_BYTES * 16, STREAM_CHUNK_BYTES * 16)
         search_from = self._position
         while (newline_index := self._buffer.find(b"\n", search_from)) < 0 and len(
@@ -72,7 +75,7 @@ class WarcStream:
         line = self._take(min(end - self._position, limit))
         self._header_bytes_left -= len(line)
         if self._header_bytes_left < 0:
-            raise ValueError("the headers of a record are longer than any should be")
+            raise ValueError("the headers of a record are too long")
         return line
 
     def _peek(self) -> bytes:
@@ -86,7 +89,7 @@ class WarcStream:
         return data
 
     def _fill(self) -> bool:
-        """Open some more; False at the end of the file."""
+        """Read more of the file into the buffer; False at its end."""
         if self._position > STREAM_CHUNK_BYTES:
             del self._buffer[: self._position]
             self._position = 0

@@ -1,4 +1,4 @@
-"""Stored pages as a WARC (ISO 28500, version 1.1), one gzip member per record."""
+"""Stored pages as a WARC file (ISO 28500, version 1.1), with a gzip member for each record."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -8,23 +8,22 @@ from io import BytesIO
 from typing import IO, Any
 from uuid import NAMESPACE_URL, uuid5
 
-from sqlite_utils import Database
-
+from storage.database import Database
 from storage.errors import ArchiveError
 from storage.snapshots.listing import StoredPage
-from storage.snapshots.store import load_snapshot
+from storage.snapshots.store import Snapshot, load_snapshot
 
 INSTALL_WARC_EXTRA = "WARC files need an extra: pip install 'variorum[warc]'"
 WARC_SOFTWARE = "Variorum"
 WARC_FORMAT = "WARC File Format 1.1"
-# They were true of the bytes on the wire; the stored bytes are opened.
+# These headers describe the encoded bytes on the wire, not the decoded bytes that are stored.
 WIRE_ONLY_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenRecord:
-    """One record as it was written: the look, "response" or "revisit", the payload's digest, and
-    where the record begins and how long it is, in bytes."""
+    """One record as it was written: its fetch, its `kind` ("response" or "revisit"), the payload's digest,
+    and its offset and length in bytes."""
 
     page: StoredPage
     kind: str
@@ -35,7 +34,7 @@ class WrittenRecord:
 
 
 class _CountingWriter:
-    """What is written to a file that cannot tell how much that was."""
+    """Counts the bytes that are written to a file, which may be a pipe without a position."""
 
     def __init__(self, out: IO[bytes]) -> None:
         self._out = out
@@ -52,10 +51,10 @@ class _CountingWriter:
 def write_warc(
     db: Database, pages: Iterable[StoredPage], out: IO[bytes], *, at: str
 ) -> Iterator[WrittenRecord]:
-    """Write a record per look while it is iterated, after a warcinfo of the time `at`; the first
-    look at a page holds its bytes, later ones refer to it.
+    """Write a record for each fetch, as the caller iterates, after a warcinfo record dated `at`.
 
-    No more than one page is held at a time. Raises ArchiveError where the extra is not installed.
+    The first fetch of a page has its bytes; later fetches of the same bytes refer to it. Memory holds one
+    page at a time. Raises ArchiveError if the extra is not installed.
     """
     try:
         from warcio.statusandheaders import StatusAndHeaders
@@ -69,32 +68,37 @@ def write_warc(
             writer.write_record(_warcinfo(writer, StatusAndHeaders, at))
         offset = counter.size
         snapshot = load_snapshot(db, page.snapshot_id)
-        digest = f"sha256:{snapshot.sha256}"
         headers = StatusAndHeaders(
-            _status_line(page.http_status), _response_headers(snapshot.headers, len(snapshot.raw)),
+            _status_line(page.http_status),
+            _response_headers(snapshot.headers, len(snapshot.raw)),
             protocol="HTTP/1.1",
-        )  # fmt: skip
-        record_headers = {
-            "WARC-Record-ID": _record_id(page.fetch_id, page.url, page.fetched_at),
-            "WARC-Date": page.fetched_at,
-        }
-        if page.first_id == page.fetch_id:
-            record_headers["WARC-Payload-Digest"] = digest
-            record = writer.create_warc_record(
-                page.url, "response", payload=BytesIO(snapshot.raw), length=len(snapshot.raw),
-                http_headers=headers, warc_headers_dict=record_headers,
-            )  # fmt: skip
-        else:
-            record_headers["WARC-Refers-To"] = _record_id(
-                page.first_id, page.first_url, page.first_at
-            )
-            record = writer.create_revisit_record(
-                page.url, digest, page.first_url, page.first_at,
-                http_headers=headers, warc_headers_dict=record_headers,
-            )  # fmt: skip
+        )
+        digest = f"sha256:{snapshot.sha256}"
+        record = _page_record(writer, page, snapshot, headers, digest)
         writer.write_record(record)
         kind = snapshot.content_type or "text/html"
         yield WrittenRecord(page, record.rec_type, digest, kind, offset, counter.size - offset)
+
+
+def _page_record(
+    writer: Any, page: StoredPage, snapshot: Snapshot, headers: Any, digest: str
+) -> Any:
+    """A response record with the bytes for the first fetch of a page, else a revisit record."""
+    record_headers = {
+        "WARC-Record-ID": _record_id(page.fetch_id, page.url, page.fetched_at),
+        "WARC-Date": page.fetched_at,
+    }
+    if page.first_id == page.fetch_id:
+        record_headers["WARC-Payload-Digest"] = digest
+        return writer.create_warc_record(
+            page.url, "response", payload=BytesIO(snapshot.raw), length=len(snapshot.raw),
+            http_headers=headers, warc_headers_dict=record_headers,
+        )  # fmt: skip
+    record_headers["WARC-Refers-To"] = _record_id(page.first_id, page.first_url, page.first_at)
+    return writer.create_revisit_record(
+        page.url, digest, page.first_url, page.first_at,
+        http_headers=headers, warc_headers_dict=record_headers,
+    )  # fmt: skip
 
 
 def _warcinfo(writer: Any, headers: Any, at: str) -> Any:
@@ -114,14 +118,14 @@ def _warcinfo(writer: Any, headers: Any, at: str) -> Any:
 
 
 def _record_id(fetch_id: int, url: str, at: str) -> str:
-    """The same look has the same id in every export."""
+    """The WARC-Record-ID of a fetch: the same in every export."""
     return f"<urn:uuid:{uuid5(NAMESPACE_URL, f'{url} {at} {fetch_id}')}>"
 
 
 def _status_line(code: int) -> str:
     try:
         return f"{code} {HTTPStatus(code).phrase}"
-    except ValueError:  # a number that no standard names
+    except ValueError:  # no standard names this status
         return f"{code} Unknown"
 
 

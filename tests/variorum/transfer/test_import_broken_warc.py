@@ -23,8 +23,8 @@ def test_a_truncated_warc_keeps_its_earlier_records(empty_path: Path, tmp_path: 
     at = warc.out.tell()
     warc_bytes = warc.page(day(2), PAGE_V2).out.getvalue()
     path = tmp_path / "x.warc.gz"
-    for raw, message in ((warc_bytes[:-9], "ends in the middle"), (warc_bytes[:at] + b"\x1f\x8b" + b"x" * 90, "broken"),
-                      (warc_bytes[:at] + b"WARC/1.1 plain", "broken")):  # fmt: skip
+    for raw, message in ((warc_bytes[:-9], "ends in the middle"), (warc_bytes[:at] + b"\x1f\x8b" + b"x" * 90, "damaged"),
+                      (warc_bytes[:at] + b"WARC/1.1 plain", "damaged")):  # fmt: skip
         path.write_bytes(raw)
         empty_path.unlink(missing_ok=True)
         (report,) = import_files(empty_path, path, status=1)
@@ -36,13 +36,13 @@ def test_a_truncated_warc_keeps_its_earlier_records(empty_path: Path, tmp_path: 
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda raw: b"WARC/1.1\r\n" + b"a: b\r\n" * 200_000 + b"\r\n", "longer than any should be"),
-        (lambda raw: b"WARC/1.1\r\nWARC-Type: " + b"x" * 3_000_000, "longer than any should be"),
-        (lambda raw: gzip.compress(b"WARC/1.1\r\n" + b"\0" * 50_000_000), "longer than any should be"),
-        (lambda raw: raw.replace(b"Content-Length: ", b"Content-Length: -", 1), "without its length"),
-        (lambda raw: raw.replace(b"Content-Length: ", b"Length: ", 1), "without its length"),
+        (lambda raw: b"WARC/1.1\r\n" + b"a: b\r\n" * 200_000 + b"\r\n", "headers of a record are too long"),
+        (lambda raw: b"WARC/1.1\r\nWARC-Type: " + b"x" * 3_000_000, "headers of a record are too long"),
+        (lambda raw: gzip.compress(b"WARC/1.1\r\n" + b"\0" * 50_000_000), "headers of a record are too long"),
+        (lambda raw: raw.replace(b"Content-Length: ", b"Content-Length: -", 1), "has no Content-Length"),
+        (lambda raw: raw.replace(b"Content-Length: ", b"Length: ", 1), "has no Content-Length"),
         (lambda raw: raw.replace(b"Content-Length: ", b"Content-Length: 9", 1), "ends in the middle"),
-        (lambda raw: gzip.compress(b"hello"), "broken"),
+        (lambda raw: gzip.compress(b"hello"), "damaged"),
     ],
     ids=["many headers", "a long header", "a bomb of a header", "less than nothing", "no length", "too long", "no warc"],
 )  # fmt: skip
