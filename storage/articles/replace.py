@@ -15,12 +15,12 @@ from storage.articles.versions import (
     delete_sentences,
     insert_version,
     reverts_to,
-    unindex_versions,
 )
 from storage.database import write_transaction
 from storage.diff.disclosure import Disclosure
 from storage.diff.edit import Edit
 from storage.errors import ConflictError
+from storage.search.index import unindex_article
 from storage.timestamps import parse_timestamp
 from storage.vocabulary import OUTCOMES
 
@@ -205,7 +205,7 @@ def replace_history(db: Database, replayed: ReplayedHistory, *, extractor: str) 
 
 def _rewrite_versions(db: Database, replayed: ReplayedHistory, extractor: str) -> None:
     article_id = replayed.article_id
-    unindex_versions(db, article_id)
+    unindex_article(db, article_id)
     delete_sentences(db, article_id)
     db.execute("update fetches set version_id = null where article_id = ?", [article_id])
     db.execute("delete from versions where article_id = ?", [article_id])

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
 from typing import Any
 
 from sqlite_utils import Database
@@ -10,8 +9,7 @@ from sqlite_utils import Database
 from scraper.article import Article
 from storage.diff.text.sentences import sentences
 from storage.diff.text.visible import visible
-from storage.search.index import index_removed, unindex_removed
-from storage.search.tokens import bigrams
+from storage.search.index import index_version
 from storage.timestamps import parse_timestamp, publisher_text
 
 
@@ -28,7 +26,7 @@ def insert_version(
     reverts_to: int | None = None,
 ) -> None:
     """Write a version with its words and sentences; inside a write transaction."""
-    cursor = db.execute(
+    db.execute(
         "insert into versions (article_id, number, seen_at, last_seen_at, headline, dek, byline,"
         " section, lang, published_at, modified_at, captions, body, content_hash, reverts_to,"
         " technical, extractor, snapshot_id, headlines)"
@@ -55,8 +53,7 @@ def insert_version(
             _to_json(dict(article.headlines)),
         ],
     )
-    _index_words(db, int(cursor.lastrowid or 0), article)
-    index_removed(db, article_id, number)
+    index_version(db, article_id, number)
     _update_sentences(db, article_id, number, article)
 
 
@@ -115,34 +112,9 @@ def reverts_to(db: Database, article: Article, article_id: int) -> int | None:
     return next((number for number, stored in numbers if stored == text), None)
 
 
-def indexed_text(headline: str, dek: str | None, captions: Iterable[str], body: str) -> str:
-    """The words of a version as the search index holds them."""
-    return bigrams("\n".join([headline, dek or "", *captions, body]))
-
-
-def unindex_versions(db: Database, article_id: int) -> None:
-    """Remove an article's words from the search indices. Call it before its versions are deleted:
-    the indices hold no copy of the words."""
-    unindex_removed(db, article_id)
-    rows = db.execute(
-        "select id, headline, dek, captions, body from versions where article_id = ?", [article_id]
-    ).fetchall()
-    for version_id, headline, dek, captions, body in rows:
-        words = indexed_text(headline, dek, json.loads(captions), body)
-        db.execute(
-            "insert into version_words (version_words, rowid, words) values ('delete', ?, ?)",
-            [version_id, words],
-        )
-
-
 def delete_sentences(db: Database, article_id: int) -> None:
     """Delete the sentences of an article; inserting its versions again restores them."""
     db.execute("delete from sentences where article_id = ?", [article_id])
-
-
-def _index_words(db: Database, version_id: int, article: Article) -> None:
-    words = indexed_text(article.headline, article.dek, article.captions, article.body)
-    db.execute("insert into version_words (rowid, words) values (?, ?)", [version_id, words])
 
 
 def _update_sentences(db: Database, article_id: int, number: int, article: Article) -> None:

@@ -79,7 +79,7 @@ def matching_edits(
     )
     if edit_filter.words:
         has_words = contains_words(edit_filter.words)
-        rows = islice((row for row in rows if has_words(_edit_text(row))), limit)
+        rows = islice((row for row in rows if has_words(_text_around(row))), limit)
     yield from rows
 
 
@@ -224,11 +224,11 @@ def _ids_with_words(
         rows = _scan(db, edit_filter, top, floor, "e.id, e.old, e.new, e.context", limit=-1)
     has_words = contains_words(edit_filter.words)
     texts = ((row[0], dict(zip(("old", "new", "context"), row[1:4], strict=True))) for row in rows)
-    ids = (edit_id for edit_id, text in texts if has_words(_edit_text(text)))
+    ids = (edit_id for edit_id, text in texts if has_words(_text_around(text)))
     return list(islice(ids, limit + 1)), floor
 
 
-def _edit_text(row: Row) -> str:
+def _text_around(row: Row) -> str:
     """The text in which the words of a filter must be."""
     return f"{row['old'] or ''} \n {row['new'] or ''} \n {row['context']}"
 

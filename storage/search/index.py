@@ -1,5 +1,10 @@
-"""The index of removed words: each is indexed under the last version that had it."""
+"""The two full-text indices: `version_words` of every version, `removed_words` of the texts that it lost.
 
+A removed word is indexed under the last version that had it. Neither index keeps a copy of the words, so
+taking words out of it needs the texts of the versions.
+"""
+
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby, pairwise
@@ -33,6 +38,13 @@ class SearchedTexts:
             for paragraph in (text or "").split("\n\n"):
                 yield from sentences(visible(paragraph))
 
+    def words(self) -> str:
+        """All words of the version, as they are indexed."""
+        texts = list[str]()
+        for field, text in zip(SEARCHED_FIELDS, self.texts, strict=True):
+            texts += json.loads(text or "[]") if field.shape is Shape.LINES else [text or ""]
+        return bigrams("\n".join(texts))
+
 
 def removed_words(before: SearchedTexts, after: SearchedTexts) -> str:
     """The words of the texts that a version has and the next one lacks, as they are indexed.
@@ -45,13 +57,26 @@ def removed_words(before: SearchedTexts, after: SearchedTexts) -> str:
     return bigrams("\n".join(part for part in before.parts() if part not in remaining))
 
 
-def index_removed(db: Database, article_id: int, number: int) -> None:
-    """Index what version `number`, which was just written, no longer has."""
-    _index_pairs(db, _searched_texts(db, article_id, since=number - 1))
+def index_version(db: Database, article_id: int, number: int) -> None:
+    """Index version `number`, which was just written, and what it no longer has."""
+    texts = _searched_texts(db, article_id, since=number - 1)
+    words = [texts[-1].id, texts[-1].words()]
+    db.execute("insert into version_words (rowid, words) values (?, ?)", words)
+    _index_pairs(db, texts)
+
+
+def unindex_article(db: Database, article_id: int) -> None:
+    """Take an article out of both indices. Its versions must still be stored."""
+    unindex_removed(db, article_id)
+    for texts in _searched_texts(db, article_id):
+        db.execute(
+            "insert into version_words (version_words, rowid, words) values ('delete', ?, ?)",
+            [texts.id, texts.words()],
+        )
 
 
 def unindex_removed(db: Database, article_id: int) -> None:
-    """Take an article out of the index. Its versions must still be stored: the index keeps no copy of the words."""
+    """Take an article out of the index of removed words. Its versions must still be stored."""
     for before, after in pairwise(_searched_texts(db, article_id)):
         if words := removed_words(before, after):
             db.execute(
@@ -61,7 +86,7 @@ def unindex_removed(db: Database, article_id: int) -> None:
 
 
 def index_all_removed(db: Database) -> None:
-    """Index every article, into an empty index."""
+    """Index the removed words of every article, into an empty index."""
     rows = db.execute(f"{SELECT_SEARCHED_TEXTS} order by article_id, number")
     for _, group in groupby(rows, key=lambda row: row[0]):
         _index_pairs(db, [SearchedTexts(row[1], row[2:]) for row in group])

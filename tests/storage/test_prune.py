@@ -53,7 +53,7 @@ def latest_version(db: Database, url: str) -> int:
 
 
 def stored_hours(db: Database) -> list[int]:
-    """The hours of the looks whose page is still stored, each read as it was."""
+    """The hours of the fetches whose page is still stored; each page is as it was."""
     rows = db.execute(
         "select f.url, f.fetched_at, f.snapshot_id from fetches f where snapshot_id is not null order by f.id"
     ).fetchall()

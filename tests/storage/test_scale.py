@@ -107,7 +107,7 @@ FREQUENT_QUERIES: dict[str, Callable[[Database], object]] = {
     "hours to an edit": publishers.hours_to_edit,
     "stats of a host": lambda db: list(publishers.host_stats(db, "news0.example")),
     "erasing": lambda db: erase_article(db, url_of(db, 7)),
-    "known": lambda db: scale.article_state(db, url_of(db, 7)),
+    "state of an article": lambda db: scale.article_state(db, url_of(db, 7)),
 }
 
 
@@ -222,7 +222,7 @@ def test_a_search_gives_the_newest_first_up_to_the_limit(history_db: Database) -
 
 
 def test_deleted_search_agrees_with_a_full_scan(history_db: Database) -> None:
-    """A second opinion: all that match, those left out whose latest version matches too."""
+    """A second opinion: the hits of a search in all versions whose latest version does not match."""
     word = removed_word(history_db)
     everything = first_hits(history_db, word, limit=1_000)
     removed_urls = {hit.url for hit in everything if hit.is_deleted}
@@ -256,7 +256,7 @@ def deleted_urls(db: Database, word: str) -> set[str]:
 
 
 def removed_word(db: Database) -> str:
-    """A word that has left an article and stands in others."""
+    """A word that was removed from an article and is still in others."""
     sentence = db.execute(
         "select sentence from sentences where removed_version is not null and sentence >= '가' limit 1"
     ).fetchone()[0]

@@ -104,7 +104,7 @@ def visitor_of(path: Path, **options: Any) -> Iterator["Visitor"]:
 
 
 class Visitor:
-    """Asks for pages inside this process, as the server would be asked."""
+    """Requests pages inside this process, as a browser requests them from the server."""
 
     def __init__(self, datasette: Datasette) -> None:
         self._app = datasette.app()

@@ -1,4 +1,4 @@
-"""`variorum serve` as a process: what it says, and that it ends when told."""
+"""`variorum serve` as a process: what it prints, and that a signal stops it."""
 
 import signal
 import socket

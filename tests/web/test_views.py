@@ -1,4 +1,4 @@
-"""The web pages, asked for as a browser, a feed reader and a program would, and as somebody who means harm."""
+"""The web pages, requested as browsers, feed readers, programs and attackers do."""
 
 import csv
 import html
@@ -93,7 +93,7 @@ def with_extension(view: str, extension: str) -> str:
     return f"{path}.{extension}{separator}{query}"
 
 
-# What is served.
+# What the site serves.
 
 
 @pytest.mark.parametrize("view", VIEWS[:-1])
@@ -496,7 +496,7 @@ def test_words_match_the_edits_that_contain_them(
     db.close()
 
 
-# What strangers wrote.
+# Text of strangers.
 
 
 @pytest.mark.parametrize("view", [*VIEWS[:4], "/publishers", "/", "/search?q=stands", "/article/1?view=side",
@@ -544,7 +544,7 @@ def test_csv_cells_never_start_a_formula(hostile_visitor: Visitor) -> None:
     assert len([cell for cell in cells if "cmd()" in cell]) == 2
 
 
-# What the server lets nobody do.
+# What the server refuses.
 
 
 @pytest.mark.parametrize(
@@ -626,7 +626,7 @@ def test_table_pages_have_their_own_content_security_policy(demo: Visitor) -> No
     )
 
 
-# Beside others.
+# Other databases.
 
 
 def test_another_database_keeps_datasettes_own_pages(tmp_path: Path) -> None:

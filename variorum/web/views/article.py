@@ -29,7 +29,7 @@ from variorum.web.views.edits import (
 from variorum.web.views.timeline import Timeline, seconds_apart, timeline
 
 VERSION_COLUMNS = "number, seen_at, last_seen_at, headline, lang, reverts_to, technical, content_hash, published_at, modified_at"
-SENTENCE_COLUMNS = (
+PUBLIC_SENTENCE_COLUMNS = (
     "sentence",
     "added_version",
     "added_at",
@@ -111,8 +111,10 @@ def sentences_page(db: Database, web_request: WebRequest) -> View:
         template="sentences.html",
         title=f"Sentences: {_title(article, 100)}",
         variables=variables,
-        columns=SENTENCE_COLUMNS,
-        rows=lambda: [{name: row[name] for name in SENTENCE_COLUMNS} for row in current + removed],
+        columns=PUBLIC_SENTENCE_COLUMNS,
+        rows=lambda: [
+            {name: row[name] for name in PUBLIC_SENTENCE_COLUMNS} for row in current + removed
+        ],
         document=lambda: {"article": article},
         entries=entries,
     )
