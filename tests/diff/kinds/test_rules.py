@@ -11,14 +11,7 @@ from storage.diff.kinds.rules import (
     word_kind,
 )
 from storage.diff.kinds.words import (
-    ATTRIBUTION,
-    DATE_WORD,
-    DATE_WORDS_BY_LANG,
-    KOREAN_FULL_NAME,
-    KOREAN_TITLE,
-    NEGATION,
     NON_NAME_WORDS,
-    NUMBER_WORD,
 )
 from storage.vocabulary import KINDS
 
@@ -194,54 +187,88 @@ def test_the_rules_are_in_the_order_of_the_kinds() -> None:
     assert [kind for kind in KINDS if kind not in ("wording", "moved")] == list(KIND_RULES)
 
 
-# What each list has, in another order of words than the list: a word that is lost is missed.
-WORDS_OF_LISTS = {
-    "numbers": (NUMBER_WORD, "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen"
-        " nineteen twenty thirty forty fifty sixty seventy eighty ninety twenty-one hundred hundreds thousand thousands million billions"
-        " trillion dozen dozens half double triple zwei drei vier fünf sechs sieben acht neun zehn elf zwölf hundert tausend Million Millionen"
-        " Milliarde Milliarden deux trois quatre cinq sept huit neuf dix onze douze vingt trente cent mille milliard milliards اثنا ثلاثة أربع"
-        " خمسة ست سبع ثمان تسع عشر مئة ألف مليون dos tres cuatro cinco seis siete ocho nueve diez doce veinte treinta cien mil millones 두 세 네"
-        " 다섯 여섯 일곱 여덟 아홉 열 열한 열두 스무 서른 마흔 쉰 수십 수백"),
-    "dates": (DATE_WORD, "Jan January Feb February Mar March Apr April May Jun June Jul July Aug August Sep Sept September Oct October Nov November"
-        " Dec December Monday Tuesday Wednesday Thursday Friday Saturday Sunday today Today yesterday Yesterday tomorrow Tomorrow 오늘 어제 내일 그제"
-        " 모레 지난달 이달 지난해 올해 내년 오전 오후 월요일 일요일 오늘은 내일부터 3월 4일 5시 6분 7月 8日 9時 9时 9点 9分 9号 9號 9Uhr 9pm 2026년 2026年"
-        " 9:30 9:30:15 2026.5.4 2026-05-04 1999 2026"),
-    "negations": (NEGATION, "not no never none nobody nothing neither nor without cannot didn't won’t nicht kein keine nie niemals ohne ne pas jamais"
-        " sans aucun aucune sin nunca ninguno ninguna لا لم لن ليس ليست غير не ни нет नहीं 안 못 아니다 않았다 없다 할수없다 하지않다 말못하다"
-        " 不 没 沒 未 無 无 非 否"),
-    "attributions": (ATTRIBUTION, "said say says told tell tells according claim claims claimed alleged allegedly reports reported reportedly states"
-        " stated announced announces admitted denied deny denies insisted argues argued source sources official officials sagte sagten laut zufolge"
+# The words that give an edit its kind, where nothing else does.
+WORDS_OF_KINDS = {
+    "number": "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty"
+        " thirty forty fifty sixty seventy eighty ninety twenty-one hundred hundreds thousand thousands million billions trillion dozen dozens"
+        " half double triple zwei drei vier fünf sechs sieben acht neun zehn elf zwölf hundert tausend Million Millionen Milliarde Milliarden"
+        " deux trois quatre cinq sept huit neuf dix onze douze vingt trente cent mille milliard milliards اثنا ثلاثة أربع خمسة ست سبع ثمان تسع"
+        " عشر مئة ألف مليون dos tres cuatro cinco seis siete ocho nueve diez doce veinte treinta cien mil millones 두 세 네 다섯 여섯 일곱 여덟"
+        " 아홉 열 열한 열두 스무 서른 마흔 쉰 수십 수백",
+    "date": "Jan January Feb February Mar March Apr April May Jun June Jul July Aug August Sep Sept September Oct October Nov November Dec"
+        " December Monday Tuesday Wednesday Thursday Friday Saturday Sunday today Today yesterday Yesterday tomorrow Tomorrow 오늘 어제 내일"
+        " 그제 모레 지난달 이달 지난해 올해 내년 오전 오후 월요일 일요일 오늘은 내일부터 3월 4일 5시 6분 7月 8日 9時 9时 9分 9号 9號 9pm 2026년 2026年"
+        " 9:30 9:30:15 2026.5.4 1999 2026",
+    "negation": "not no never none nobody nothing neither nor without cannot didn't won’t nicht kein keine nie niemals ohne ne pas jamais sans"
+        " aucun aucune sin nunca ninguno ninguna لا لم لن ليس ليست غير не ни нет 안 못 아니다 않았다 없다 할수없다 하지않다 말못하다 不 没 沒 未 無 无 非 否",
+    "attribution": "said say says told tell tells according claim claims claimed alleged allegedly reports reported reportedly states stated"
+        " announced announces admitted denied deny denies insisted argues argued source sources official officials sagte sagten laut zufolge"
         " erklärte teilte selon déclaré affirme según dijo afirmó 밝혔다 말했다 전했다 주장했다 설명했다 강조했다 보도했다 발표했다 덧붙였다 알려졌다"
-        " 전해졌다 따르면 관계자는 측 측은"),
-    "titles": (KOREAN_TITLE, "씨 군 양 대통령 총리 장관 차관 의원 대표 회장 부회장 사장 부사장 전무 상무 이사 교수 박사 위원장 위원 시장 지사 구청장 청장 국장"
-        " 과장 팀장 감독 선수 기자 특파원 변호사 판사 검사 총장 원장 본부장 센터장 연구원 수석 실장 대변인 대사 여사"),
-    "names": (KOREAN_FULL_NAME, "김가람 이나래 박다솜 최라온 정마루 강바다 남궁산 황보하늘 선우별 제갈공 독고탁"),
+        " 전해졌다 따르면 관계자는 측 측은",
+    "wording": "house one mars lundi morgen 다리를 水 knot nota 보도 발표",
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", WORDS_OF_LISTS)
-def test_a_list_has_all_its_words(name: str) -> None:
-    pattern, words = WORDS_OF_LISTS[name]
-    assert [word for word in words.split() if not pattern.fullmatch(word)] == []
+@pytest.mark.parametrize(
+    ("kind", "word"),
+    [(kind, word) for kind, words in WORDS_OF_KINDS.items() for word in words.split()],
+)
+def test_a_word_gives_its_edit_the_kind(kind: str, word: str) -> None:
+    assert kind_of("we saw {} there.", "", word) == kind
+
+
+KOREAN_TITLES = (
+    "씨 군 양 대통령 총리 장관 차관 의원 대표 회장 부회장 사장 부사장 전무 상무 이사 교수 박사 위원장 위원 시장 지사 구청장 청장 국장 과장 팀장 감독 선수"
+    " 기자 특파원 변호사 판사 검사 총장 원장 본부장 센터장 연구원 수석 실장 대변인 대사 여사"
+)
+
+
+@pytest.mark.parametrize("title", KOREAN_TITLES.split(" "))
+def test_a_korean_name_is_one_before_a_title(title: str) -> None:
+    assert kind_of(f"이날 {{}} {title}, 시청에서", "김가람", "박나래") == "name"
+
+
+@pytest.mark.parametrize("name", ["이나래", "남궁산", "황보별", "선우하늘", "제갈공", "독고탁"])
+def test_a_korean_name_begins_with_a_family_name(name: str) -> None:
+    assert kind_of("이날 {} 대표가 말했다.", "김가람", name) == "name"
+
+
+@pytest.mark.parametrize("name", ["쀼가람", "김가", "김가람솔"])
+def test_another_korean_word_before_a_title_is_not_a_name(name: str) -> None:
+    assert kind_of("이날 {} 대표가 말했다.", "김가람", name) != "name"
+
+
+DATE_WORDS = {
+    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember Montag Dienstag Mittwoch Donnerstag Freitag Samstag"
+        " Sonnabend Sonntag heute gestern morgen vorgestern übermorgen",
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre lundi mardi mercredi jeudi vendredi samedi"
+        " dimanche hier demain aujourd'hui",
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre lunes martes miércoles jueves viernes sábado"
+        " domingo hoy ayer mañana",
+    "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro segunda-feira terça-feira quarta-feira"
+        " quinta-feira sexta-feira sábado domingo hoje ontem amanhã",
+    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre lunedì martedì mercoledì giovedì venerdì"
+        " sabato domenica oggi ieri domani",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("lang", "words"),
-    [
-        ("de", "Januar Februar März April Mai Juni Juli August September Oktober November Dezember Montag Dienstag Mittwoch Donnerstag"
-         " Freitag Samstag Sonnabend Sonntag heute gestern morgen vorgestern übermorgen"),
-        ("fr", "janvier février mars avril mai juin juillet août septembre octobre novembre décembre lundi mardi mercredi jeudi vendredi"
-         " samedi dimanche hier demain aujourd'hui"),
-        ("es", "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre lunes martes miércoles jueves"
-         " viernes sábado domingo hoy ayer mañana"),
-        ("pt", "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro segunda-feira terça-feira"
-         " quarta-feira quinta-feira sexta-feira sábado domingo hoje ontem amanhã"),
-        ("it", "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre lunedì martedì mercoledì"
-         " giovedì venerdì sabato domenica oggi ieri domani"),
-    ],
-)  # fmt: skip
-def test_a_language_has_its_days_and_months(lang: str, words: str) -> None:
-    assert [word for word in words.split() if not DATE_WORDS_BY_LANG[lang].match(word)] == []
+    ("lang", "word"), [(lang, word) for lang, words in DATE_WORDS.items() for word in words.split()]
+)
+def test_a_language_has_its_days_and_months(lang: str, word: str) -> None:
+    assert kind_of("we saw {} there.", "", word, lang) == "date"
+
+
+CJK_DATES = "本週三 下周 上星期五 这周日 本曜日 月曜日 水曜 今年 明年 前年 来年 今天 昨天 明日 今日 上月 先月 来月 上午 下午"
+
+
+@pytest.mark.parametrize("day", CJK_DATES.split())
+def test_a_chinese_or_japanese_day_is_a_date(day: str) -> None:
+    assert kind_of("會議{}舉行。", "", day) == "date"
+
+
+def test_a_part_of_a_chinese_date_is_not_one() -> None:
+    assert kind_of("會議{}舉行。", "", "水天") == "wording"
 
 
 @pytest.mark.parametrize("word", sorted(NON_NAME_WORDS))
