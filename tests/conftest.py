@@ -3,12 +3,17 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlite_utils import Database
 
 from storage.database import open_database
 from tests.support.checker import Checker, Clock
 from tests.support.site import Site, serving
+
+# No deadline for one example: the first compiles patterns, and a busy machine is slow.
+hypothesis.settings.register_profile("variorum", deadline=None)
+hypothesis.settings.load_profile("variorum")
 
 
 @pytest.fixture

@@ -50,10 +50,13 @@ def _group_opcodes(opcodes: list[Opcode]) -> list[list[Opcode]]:
 
 
 def _line_range(group: list[Opcode], side: int) -> str:
-    """The first line of a group in one version (0 old, 1 new), counted from 1, and its lines."""
+    """The first line of a group in one version (0 old, 1 new), counted from 1, and how many.
+
+    There is always one, since no version is without a headline: it is edited or it is context.
+    """
     start = (group[0][1], group[0][3])[side]
     stop = (group[-1][2], group[-1][4])[side]
-    return f"{start + (stop > start)},{stop - start}"
+    return f"{start + 1},{stop - start}"
 
 
 def _article_lines(article: Article) -> list[str]:
