@@ -48,6 +48,9 @@ SPANS = {
         "The council of the town said that it costs 12 million now.", "The council of the town said that it costs 12 billion now.",
         [("12 million", "12 billion")],
     ),
+    "a unit after a number that was a word": (
+        "It costs twelve million now.", "It costs 12 million now.", [("twelve", "12")],
+    ),
     "another word after a number": ("It has 12 rooms now.", "It has 13 rooms now.", [("12", "13")]),
     "a number that was added": ("It costs million now.", "It costs 12 million now.", [("", "12")]),
     "a Korean unit": ("매출이 3천만 원을 넘었다.", "매출이 4천만 원을 넘었다.", [("3천만 원", "4천만 원")]),

@@ -105,6 +105,8 @@ CHANGES = [
     ("wording", "The {} was won.", "pricey", "prattle"),
     ("wording", "The {} was won.", "boats", "coast"),
     ("spelling", "그는 {} 샀다.", "물걸래를", "물걸레를"),
+    ("spelling", "그는 {} 봤다.", "기자회견을", "기차희견을"),
+    ("wording", "그는 {} 봤다.", "기자회견을", "기차희건을"),
     ("wording", "그는 {} 샀다.", "여당을", "야당을"),
     ("wording", "그는 {} 샀다.", "물걸레를", "물수건을"),
     ("wording", "그는 {} 샀다.", "물걸래를", "큰물걸레를"),

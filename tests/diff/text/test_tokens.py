@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from storage.diff.align.spans import changed_spans
+from storage.diff.kinds.rules import word_kind
 from storage.diff.text.tokens import (
-    NUMBER_SIGNS,
-    SPACED_UNIT,
     shared_start,
     spaced_tokens,
     tokens,
@@ -79,14 +79,30 @@ SPACED_UNITS = (
 
 
 @pytest.mark.parametrize("unit", SPACED_UNITS.split(","))
-def test_a_unit_may_be_a_word_of_its_own(unit: str) -> None:
-    assert SPACED_UNIT.fullmatch(f" {unit}")
+def test_the_span_of_a_number_takes_in_the_unit_after_it(unit: str) -> None:
+    (span,) = changed_spans(f"It cost 12 {unit} then.", f"It cost 13 {unit} then.")
+    assert (span.old, span.new) == (f"12 {unit}", f"13 {unit}")
 
 
-@pytest.mark.parametrize("text", ["million", " km", " millionaire", " 원래", " 위안"])
-def test_another_word_after_a_number_is_not_a_unit(text: str) -> None:
-    assert not SPACED_UNIT.match(text)
+@pytest.mark.parametrize("word", ["km", "millionaire", "원래", "위안", "천"])
+def test_the_span_of_a_number_ends_before_another_word(word: str) -> None:
+    (span,) = changed_spans(f"It cost 12 {word} then.", f"It cost 13 {word} then.")
+    assert (span.old, span.new) == ("12", "13")
 
 
-def test_the_signs_of_a_number_are_single_characters() -> None:
-    assert set("-−–+±$€£¥₩%‰") == NUMBER_SIGNS
+@pytest.mark.parametrize("sign", "-−–+±$€£¥₩")
+def test_a_sign_before_a_digit_belongs_to_the_number(sign: str) -> None:
+    kind = word_kind("", sign, old_sentence="up 5", new_sentence=f"up {sign}5", at=3)
+    assert kind == "number"
+
+
+@pytest.mark.parametrize("sign", "%‰+")
+def test_a_sign_after_a_digit_belongs_to_the_number(sign: str) -> None:
+    kind = word_kind("", sign, old_sentence="up 5 now", new_sentence=f"up 5{sign} now", at=4)
+    assert kind == "number"
+
+
+@pytest.mark.parametrize("sign", ["％", "*", "#", "km"])
+def test_another_sign_beside_a_digit_is_not_one_of_the_number(sign: str) -> None:
+    kind = word_kind("", sign, old_sentence="up 5 now", new_sentence=f"up 5{sign} now", at=4)
+    assert kind != "number"
