@@ -9,15 +9,12 @@ too: they are usually a label, seldom a sub-heading.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from rapidfuzz.distance import Indel
-
 from scraper.article import Article
+from storage.diff.align.similarity import MIN_LINE_SHARE, are_similar
 from storage.diff.align.words import align
 from storage.diff.text.tokens import tokens
 from storage.diff.text.visible import visible
 
-# Two paragraphs that share less than this of their words are not one edited paragraph.
-SAME_LINE_SHARE = 0.5
 # A paragraph of more tokens than this is never held back (chosen by the benchmark `noise`).
 MAX_LINE_TOKENS = 16
 # A line of more tokens, or one that ends like a sentence, is no label.
@@ -140,7 +137,4 @@ def _is_label(text: str) -> bool:
 def _is_similar_line(one: str, other: str) -> bool:
     if max(len(one), len(other)) > MAX_LINE_CHARACTERS:
         return True  # too long for a line
-    return (
-        Indel.normalized_similarity(tokens(one), tokens(other), score_cutoff=SAME_LINE_SHARE)
-        >= SAME_LINE_SHARE
-    )
+    return are_similar(one, other, at_least=MIN_LINE_SHARE, max_characters=MAX_LINE_CHARACTERS)

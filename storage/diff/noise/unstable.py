@@ -7,13 +7,12 @@ from rapidfuzz.distance import Indel
 
 from scraper.article import Article, Timestamp
 from storage.diff.align.sentences import match_sentences
+from storage.diff.align.similarity import MIN_PARAGRAPH_SHARE, similarity
 from storage.diff.align.words import hunks
 from storage.diff.text.tokens import tokens
 from storage.diff.text.visible import visible
 from storage.timestamps import seconds_between
 
-# Paragraphs that share this much are one paragraph with a changing word (a counter, a clock).
-MIN_SAME_PARAGRAPH_SHARE = 0.6
 # If more paragraphs than this differ in one place, none of them is matched with an old one.
 MAX_CANDIDATES = 20
 # A longer paragraph is similar only to itself.
@@ -153,9 +152,7 @@ def _closest_paragraph(text: str, candidates: list[str]) -> str | None:
     if len(candidates) > MAX_CANDIDATES:
         return None
     best = max(candidates, key=lambda other: _similarity(text, other), default=None)
-    return (
-        best if best is not None and _similarity(text, best) >= MIN_SAME_PARAGRAPH_SHARE else None
-    )
+    return best if best is not None and _similarity(text, best) >= MIN_PARAGRAPH_SHARE else None
 
 
 def _has_similar(text: str, candidates: list[str]) -> bool:
@@ -165,7 +162,7 @@ def _has_similar(text: str, candidates: list[str]) -> bool:
 def _similarity(one: str, other: str) -> float:
     if max(len(one), len(other)) > MAX_PARAGRAPH_CHARACTERS:
         return 1.0 if one == other else 0.0
-    return Indel.normalized_similarity(tokens(one), tokens(other))
+    return similarity(tokens(one), tokens(other))
 
 
 def _first_text(texts: list[str]) -> str | None:

@@ -1,0 +1,262 @@
+"""A replaced line is pending until a later check finds it an edit or page noise."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scraper.article import Article
+from storage.diff.noise.replaced_lines import hold_back_replacements
+from tests.support.checker import Checker
+from tests.support.pages import article_html
+from tests.support.site import Site
+
+COUNCIL = "The council met on Monday to discuss the new bridge over the river."
+VOTE = "Twelve members voted for the plan and three voted against it."
+SPRING = "The mayor said that work would begin in the spring of next year."
+ADS = (
+    "Save on shoes this weekend only.",
+    "Our newsletter brings the news to you.",
+    "Win a car with our quiz.",
+)
+LAST_PARAGRAPH = "<p>A second bridge, further up the river, will be closed for inspection in the autumn of next year."
+
+
+def article(*paragraphs: str) -> Article:
+    return Article("https://example.org/a", "Bridge", paragraphs=paragraphs)
+
+
+def test_a_replaced_line_is_pending_and_the_old_text_stays() -> None:
+    result = hold_back_replacements(
+        article(COUNCIL, ADS[0], VOTE), article(COUNCIL, ADS[1], VOTE), pending={}
+    )
+    assert result.article.paragraphs == (COUNCIL, ADS[0], VOTE)
+    assert result.newly_pending == {ADS[1]: ADS[0]}
+
+
+def test_a_replacement_seen_again_is_confirmed() -> None:
+    result = hold_back_replacements(
+        article(COUNCIL, ADS[0], VOTE), article(COUNCIL, ADS[1], VOTE), pending={ADS[1]: ADS[0]}
+    )
+    assert result.article.paragraphs == (COUNCIL, ADS[1], VOTE)
+    assert not result.newly_pending
+
+
+def test_a_third_text_in_one_position_proves_all_three_page_noise() -> None:
+    result = hold_back_replacements(
+        article(COUNCIL, ADS[0], VOTE), article(COUNCIL, ADS[2], VOTE), pending={ADS[1]: ADS[0]}
+    )
+    assert set(result.volatile) == set(ADS)
+    assert result.old.paragraphs == result.article.paragraphs == (COUNCIL, VOTE)
+
+
+def test_an_edited_paragraph_beside_a_replaced_line_is_not_held_back() -> None:
+    edited_vote = VOTE.replace("three", "four")
+    result = hold_back_replacements(
+        article(COUNCIL, ADS[0], VOTE), article(COUNCIL, ADS[1], edited_vote), pending={}
+    )
+    assert result.article.paragraphs == (COUNCIL, ADS[0], edited_vote)
+
+
+def test_replacing_an_established_line_is_an_edit_at_once() -> None:
+    old, new = article(COUNCIL, ADS[0], VOTE), article(COUNCIL, ADS[1], VOTE)
+    assert hold_back_replacements(old, new, pending={}, established=True).article == new
+
+
+def test_an_added_label_is_pending_until_seen_again() -> None:
+    old, new = article(COUNCIL, VOTE), article(COUNCIL, "From our partners", VOTE)
+    result = hold_back_replacements(old, new, pending={})
+    assert (result.article, result.newly_pending) == (old, {"From our partners": ""})
+    assert hold_back_replacements(old, new, pending=result.newly_pending).article == new
+
+
+def test_an_added_sentence_is_an_edit_at_once() -> None:
+    old, new = article(COUNCIL, VOTE), article(COUNCIL, "Both sides agreed.", VOTE)
+    assert hold_back_replacements(old, new, pending={}).article == new
+
+
+def page_with_line(line: str) -> str:
+    return article_html().replace(LAST_PARAGRAPH, f"<p>{line}</p>{LAST_PARAGRAPH}")
+
+
+def test_a_line_that_differs_at_each_check_is_never_an_edit(site: Site, checker: Checker) -> None:
+    lines = (
+        "Many readers of this page have gone on to tell a friend about it.",
+        "The tide tables for the week are to be found in the harbour office.",
+        "Old rope, new uses: six ideas for a rainy weekend with your children.",
+        "A ferry pass costs less than you think, and it makes a fine present.",
+    )
+    for line in lines:
+        url = site.page("/a", page_with_line(line))
+        checker(url)
+    assert checker.db["edits"].count == 0
+
+
+def test_a_replaced_paragraph_is_logged_at_the_next_check(site: Site, checker: Checker) -> None:
+    before, after = (
+        "Nobody was hurt, the harbour office said at noon.",
+        "Two dockers broke an arm when ropes snapped.",
+    )
+    url = site.page("/a", page_with_line(before))
+    checker(url)
+    last_seen_at = checker.db.execute("select last_seen_at from versions").fetchone()[0]
+    site.page("/a", page_with_line(after))
+    first, second = checker(url), checker(url)
+    assert (first.result.outcome, first.result.pending) == ("unchanged", {after: before})
+    assert [(edit.old, edit.new) for edit in second.result.edits] == [(before, None), (None, after)]
+    assert checker.db.execute("select distinct seen_after from edits").fetchall() == [
+        (last_seen_at,)
+    ]
+
+
+def test_an_added_line_beside_a_proven_place_is_pending() -> None:
+    sentence = "Both sides agreed to talk."
+    old, new = article(COUNCIL, VOTE), article(COUNCIL, sentence, VOTE)
+    result = hold_back_replacements(old, new, pending={}, volatile_after=frozenset({COUNCIL}))
+    assert result.newly_pending == {sentence: ""}
+    result = hold_back_replacements(old, new, pending={}, volatile_after=frozenset({VOTE}))
+    assert result.article == new
+
+
+def test_a_line_before_the_first_paragraph_may_be_pending() -> None:
+    old, new = article(VOTE), article("From our partners", VOTE)
+    assert hold_back_replacements(old, new, pending={}).newly_pending == {"From our partners": ""}
+    old, new = article(ADS[0], VOTE), article(ADS[1], VOTE)
+    result = hold_back_replacements(old, new, pending={ADS[2]: ADS[0]})
+    assert result.volatile == dict.fromkeys(ADS, "")
+
+
+def test_replacing_an_established_line_in_a_proven_place_is_pending() -> None:
+    old, new = article(COUNCIL, ADS[0], VOTE), article(COUNCIL, ADS[1], VOTE)
+    result = hold_back_replacements(
+        old, new, pending={}, established=True, volatile_after=frozenset({COUNCIL})
+    )
+    assert result.newly_pending == {ADS[1]: ADS[0]}
+
+
+def test_page_noise_comes_after_the_paragraph_before_it() -> None:
+    result = hold_back_replacements(
+        article(COUNCIL, ADS[0], VOTE), article(COUNCIL, ADS[2], VOTE), pending={ADS[1]: ADS[0]}
+    )
+    assert result.volatile == dict.fromkeys(ADS, COUNCIL)
+
+
+def test_another_pending_replacement_proves_nothing() -> None:
+    result = hold_back_replacements(
+        article(COUNCIL, ADS[0], VOTE), article(COUNCIL, ADS[2], VOTE), pending={"A": "B"}
+    )
+    assert (result.newly_pending, result.volatile) == ({ADS[2]: ADS[0]}, {})
+
+
+def test_a_pending_addition_does_not_prove_another_one_noise() -> None:
+    """Both have replaced nothing, so they need not be in one place."""
+    old, new = article(COUNCIL, VOTE), article(COUNCIL, "From our partners", VOTE)
+    result = hold_back_replacements(old, new, pending={"Read more": ""})
+    assert (result.newly_pending, result.volatile) == ({"From our partners": ""}, {})
+
+
+def test_two_replaced_lines_are_pending_together() -> None:
+    old, new = article(COUNCIL, ADS[0], ADS[1], VOTE), article(COUNCIL, ADS[2], "Sail on.", VOTE)
+    result = hold_back_replacements(old, new, pending={})
+    assert result.newly_pending == {f"{ADS[2]}\n\nSail on.": f"{ADS[0]}\n\n{ADS[1]}"}
+    assert result.article == old
+    again = hold_back_replacements(old, article(COUNCIL, "x", "y", VOTE), pending=result.newly_pending)  # fmt: skip
+    assert set(again.volatile) == {*ADS, "Sail on.", "x", "y"}
+
+
+def test_lines_replaced_around_an_edited_paragraph_are_pending_apart() -> None:
+    edited_vote = VOTE.replace("three", "four")
+    old = article(COUNCIL, ADS[0], VOTE, ADS[1], SPRING)
+    new = article(COUNCIL, ADS[2], edited_vote, "Sail on.", SPRING)
+    result = hold_back_replacements(old, new, pending={})
+    assert result.newly_pending == {ADS[2]: ADS[0], "Sail on.": ADS[1]}
+    assert result.article == article(COUNCIL, ADS[0], edited_vote, ADS[1], SPRING)
+
+
+def test_an_accepted_line_beside_a_pending_one_stays() -> None:
+    old = article(COUNCIL, ADS[0], VOTE, ADS[1], SPRING)
+    new = article(COUNCIL, ADS[2], VOTE, "Sail on.", SPRING)
+    result = hold_back_replacements(old, new, pending={ADS[2]: ADS[0]})
+    assert result.article == article(COUNCIL, ADS[2], VOTE, ADS[1], SPRING)
+
+
+@pytest.mark.parametrize(("words", "is_pending"), [(16, True), (17, False)])
+def test_only_a_short_line_is_held_back(words: int, is_pending: bool) -> None:
+    one, other = ("".join(f"{word}{n} " for n in range(words)).strip() for word in ("one", "two"))
+    for old, new in ((one, "x"), ("x", other), (one, other)):
+        result = hold_back_replacements(article(COUNCIL, old, VOTE), article(COUNCIL, new, VOTE), pending={})  # fmt: skip
+        assert bool(result.newly_pending) == is_pending
+
+
+LABELS = {
+    "eight words": ("one two three four five six seven eight", True),
+    "nine words": ("one two three four five six seven eight nine", False),
+    "full stop": ("Read more.", False),
+    "question": ("What now?", False),
+    "Chinese full stop": ("他走了。", False),
+    "closing quotation mark": ("“Read more”", False),
+    "closing bracket": ("(Read more)", False),
+    "colon": ("Read more:", True),
+}
+
+
+@pytest.mark.parametrize(("text", "is_label"), LABELS.values(), ids=LABELS.keys())
+def test_only_an_added_label_is_pending(text: str, is_label: bool) -> None:
+    old, new = article(COUNCIL, VOTE), article(COUNCIL, text, VOTE)
+    assert bool(hold_back_replacements(old, new, pending={}).newly_pending) == is_label
+
+
+def test_a_label_added_with_a_sentence_is_an_edit() -> None:
+    old, new = article(COUNCIL, VOTE), article(COUNCIL, "Vote", "Both sides agreed.", VOTE)
+    assert hold_back_replacements(old, new, pending={}).article == new
+
+
+@pytest.mark.parametrize(("shared", "is_pending"), [(2, False), (1, True)])
+def test_a_line_that_keeps_half_of_its_words_is_edited(shared: int, is_pending: bool) -> None:
+    old_words, new_words = ["a", "b", "c", "d"], ["w", "x", "y", "z"]
+    new_words[:shared] = old_words[:shared]
+    result = hold_back_replacements(
+        article(COUNCIL, " ".join(old_words), VOTE),
+        article(COUNCIL, " ".join(new_words), VOTE),
+        pending={},
+    )
+    assert bool(result.newly_pending) == is_pending
+
+
+@pytest.mark.parametrize(("count", "is_pending"), [(20, True), (21, False)])
+def test_a_rewrite_of_many_lines_counts_at_once(count: int, is_pending: bool) -> None:
+    old, new = ([f"{word}{number}" for number in range(count)] for word in ("one", "two"))
+    result = hold_back_replacements(article(COUNCIL, *old, VOTE), article(COUNCIL, *new, VOTE), pending={})  # fmt: skip
+    assert bool(result.newly_pending) == is_pending
+
+
+def test_a_very_long_text_without_spaces_is_not_a_line() -> None:
+    long_words = ("x" * 5_001, "y" * 5_001)
+    old, new = (article(COUNCIL, word, VOTE) for word in long_words)
+    assert hold_back_replacements(old, new, pending={}).article == new
+    old, new = (article(COUNCIL, word[:5_000], VOTE) for word in long_words)
+    assert hold_back_replacements(old, new, pending={}).article == old
+
+
+def test_removed_lines_are_an_edit_at_once() -> None:
+    old, new = article(COUNCIL, ADS[0], VOTE), article(COUNCIL, VOTE)
+    assert hold_back_replacements(old, new, pending={}).article == new
+
+
+PARAGRAPHS = st.lists(
+    st.sampled_from([COUNCIL, VOTE, SPRING, *ADS, "Label"]), max_size=6, unique=True
+)
+
+
+@given(PARAGRAPHS, PARAGRAPHS)
+def test_what_is_pending_is_accepted_at_the_next_check(old: list[str], new: list[str]) -> None:
+    result = hold_back_replacements(article(*old), article(*new), pending={})
+    again = hold_back_replacements(article(*old), article(*new), pending=result.newly_pending)
+    assert again.article == article(*new)
+    assert (again.newly_pending, again.volatile) == ({}, {})
+
+
+@given(PARAGRAPHS, PARAGRAPHS)
+def test_a_pending_line_is_not_in_the_article(old: list[str], new: list[str]) -> None:
+    result = hold_back_replacements(article(*old), article(*new), pending={})
+    lines = {line for text in result.newly_pending for line in text.split("\n\n")}
+    assert not lines & (set(result.article.paragraphs) - set(old))
