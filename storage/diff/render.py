@@ -81,7 +81,7 @@ def clipped_sides(edit: Edit) -> tuple[str, str]:
 def sentence_sides(edit: Edit) -> tuple[str, str]:
     """The sentence before and after the change.
 
-    A space was removed together with a removed word; it stands beside that word again.
+    With a removed word its space was removed too. One of the sides has it back.
 
     >>> sentence_sides(Edit("body", "delete", "negation", "not", None, 0, "He did answer.", 7))
     ('He did ', ' answer.')

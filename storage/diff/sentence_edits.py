@@ -115,14 +115,14 @@ def _continues(
         return False
     if match.moved:
         return True
-    if _is_empty(last.old) and _is_empty(match.old):
+    if _has_no_sentence(last.old) and _has_no_sentence(match.old):
         return after[last.new[0]].paragraph == after[match.new[0]].paragraph
-    if _is_empty(last.new) and _is_empty(match.new):
+    if _has_no_sentence(last.new) and _has_no_sentence(match.new):
         return before[last.old[0]].paragraph == before[match.old[0]].paragraph
     return False
 
 
-def _is_empty(span: tuple[int, int]) -> bool:
+def _has_no_sentence(span: tuple[int, int]) -> bool:
     return span[0] == span[1]
 
 

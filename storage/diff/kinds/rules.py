@@ -7,12 +7,12 @@ still tell some kinds apart.
 import unicodedata
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
-from scraper.patterns import lazy_pattern
 from scraper.phrases.corrections import CORRECTION_NOTICE
+from storage.diff.kinds.change import Change
+from storage.diff.kinds.names import is_name
 from storage.diff.kinds.words import (
     APOSTROPHE,
     ATTRIBUTION,
@@ -24,10 +24,7 @@ from storage.diff.kinds.words import (
     DATE_WORD,
     DATE_WORDS_BY_LANG,
     DAY_NUMBER,
-    KOREAN_FULL_NAME,
-    KOREAN_TITLE,
     NEGATION,
-    NON_NAME_WORDS,
     NUMBER_WORD,
     QUOTED_WORDS,
     SPEECH_VERB,
@@ -37,7 +34,6 @@ from storage.diff.text.tokens import (
     NUMBER_SIGNS,
     NUMBER_TOKEN,
     QUOTATION_MARKS,
-    shared_start,
     tokens,
 )
 from storage.diff.text.visible import fold_typography
@@ -48,43 +44,7 @@ MAX_CHANGE_CHARACTERS = 5_000
 MAX_NEGATION_WORDS = 6
 # From this many words on, text that was added to a sentence or removed from it is a clause.
 MIN_CLAUSE_WORDS = 5
-# Characters before a word that show whether it begins a sentence or a quotation.
-SENTENCE_START_WINDOW = 6
 JOSA = "이가은는을를에의도"
-AGE_IN_BRACKETS = lazy_pattern(r"\(\d{1,3}(?:세)?[),]")
-SENTENCE_START = lazy_pattern(r"(?:^|[.!?…:]\W*|[\"'“‘„«(\[])\s*$")
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A change as the rules see it: its texts, the words that only one of them has, its place.
-
-    `at` is where `new` begins in `new_sentence`.
-    """
-
-    old: str
-    new: str
-    removed_words: tuple[str, ...]
-    added_words: tuple[str, ...]
-    old_sentence: str
-    new_sentence: str
-    at: int
-    lang: str | None
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """The words that only one side has, the removed ones first."""
-        return self.removed_words + self.added_words
-
-    @property
-    def before(self) -> str:
-        """The new sentence before the change."""
-        return self.new_sentence[: self.at]
-
-    @property
-    def after(self) -> str:
-        """The new sentence after the change."""
-        return self.new_sentence[self.at + len(self.new) :]
 
 
 KindRule = Callable[[Change], bool]
@@ -215,48 +175,6 @@ def _is_clause(text: str) -> bool:
     return sum(word[0].isalnum() for word in tokens(text)) >= MIN_CLAUSE_WORDS
 
 
-def _is_name(change: Change) -> bool:
-    if any(HANGUL_TOKEN.fullmatch(word) for word in change.words):
-        return _is_korean_name(change)
-    if change.lang == "de":  # German writes every noun with a capital
-        return False
-    if len({word.casefold() for word in change.words}) < len(change.words):
-        return False
-    return any(_is_latin_name(word, change) for word in change.words)
-
-
-def _is_latin_name(word: str, change: Change) -> bool:
-    if not word[:1].isupper() or word in NON_NAME_WORDS or len(word) < 2:
-        return False
-    is_added = word in change.added_words
-    sentence = change.new_sentence if is_added else change.old_sentence
-    if word.upper() == word and sentence.upper() == sentence:
-        return False
-    # An added word begins at the change or after it. A removed word may be anywhere in the old sentence.
-    start = change.at if is_added else 0
-    at = sentence.find(word, min(start, max(0, len(sentence) - len(word))))
-    return at >= 0 and not SENTENCE_START.search(sentence[max(0, at - SENTENCE_START_WINDOW) : at])
-
-
-def _is_korean_name(change: Change) -> bool:
-    """A Korean name with its title, or before a title, an age in brackets or a slash.
-
-    Broadcasters write a slash between the speaker's name and role.
-    """
-    if len(change.removed_words) == len(change.added_words) == 1:
-        old, new = change.words
-        tail = shared_start(old[::-1], new[::-1])
-        if KOREAN_TITLE.match(old[len(old) - tail :]):
-            return all(KOREAN_FULL_NAME.fullmatch(word[: len(word) - tail]) for word in (old, new))
-    next_text = change.after.lstrip()
-    is_before_title = (
-        next_text.startswith("/")
-        or AGE_IN_BRACKETS.match(next_text)
-        or KOREAN_TITLE.match(next_text)
-    )
-    return bool(is_before_title) and all(map(KOREAN_FULL_NAME.fullmatch, change.words))
-
-
 def _is_spelling(change: Change) -> bool:
     """One word became another that differs by a letter or two, in Korean by its letters (jamo)."""
     if change.old.casefold() == change.new.casefold():
@@ -295,7 +213,7 @@ def _inside_quotes(sentence: str, at: int) -> bool:
 KIND_RULES: dict[str, KindRule] = {
     "number": lambda change: _is_number(change) and not _is_date(change),
     "date": _is_date,
-    "name": _is_name,
+    "name": is_name,
     "negation": _is_negation,
     "quote": _is_quote,
     "attribution": lambda change: _is_attribution(change) and not _is_punctuation(change),

@@ -59,7 +59,7 @@ def test_the_shared_start_is_the_longest_one(one: str, other: str) -> None:
     assert size == min(len(one), len(other)) or one[size] != other[size]
 
 
-# Each unit as it stands after a number, in the token.
+# Each unit that may follow a number in its token.
 JOINED_UNITS = (
     "%포인트 퍼센트포인트 퍼센트 개월간 년간 주간 일간 시간 분기 달러 유로 위안 엔 원 명 개월 개국 개 년 월 일 시 분 초 배 차례 차 회 건 곳 대"
     " 세 살 위 호 층 가구 마리 채 톤 킬로미터 킬로그램 미터 포인트 年 月 日 時 时 分 秒 人 名 円 元 圆 韩元 美元 港元 歳 岁 個 个 件 倍 回 次"
