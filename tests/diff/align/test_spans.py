@@ -39,6 +39,7 @@ SPANS = {
     "a last word in common": ("They met the mayor of Paris.", "They met a mayor of Paris.", [("the", "a")]),
     "a spaced unit that stayed": ("It costs 12 million now.", "It costs 13 million now.", [("12 million", "13 million")]),
     "a spaced unit that changed": ("It costs 12 million now.", "It costs 12 billion now.", [("12 million", "12 billion")]),
+    "a unit that became another word": ("It has 12 million now.", "It has 12 rooms now.", [("million", "rooms")]),
     "a unit without a number": ("Some million people came.", "Some billion people came.", [("million", "billion")]),
     "a long number before a unit": (
         "It costs $1,200,300,400.55 million now.", "It costs $1,200,300,400.55 billion now.",
