@@ -48,9 +48,7 @@ def read_seed(path: Path) -> SeedText:
     article = words[after_menu:foot]
     dek, text = article[:4], article[4:]
     caption_index = next(i for i, line in enumerate(text) if line.startswith(CAPTION_MARK))
-    items = [
-        line.removeprefix(MENU_MARK).strip() for line in words[foot:] if line.startswith(MENU_MARK)
-    ]
+    items = _menu_items(words[foot:])
     return SeedText(
         headline=words[0],
         published_at=timestamp.astimezone(UTC),
@@ -58,13 +56,16 @@ def read_seed(path: Path) -> SeedText:
         paragraphs=tuple(line for line in text if not line.startswith(CAPTION_MARK)),
         caption=text[caption_index],
         caption_index=caption_index,
-        menu=tuple(
-            line.removeprefix(MENU_MARK).strip() for line in words[timestamp_index + 1 : after_menu]
-        ),
+        menu=tuple(_menu_items(words[timestamp_index + 1 : after_menu])),
         reactions=tuple(item.rstrip("0") for item in items[:4]),
         news=tuple(items[4:12]),
         coins=tuple(item for item in items[17:] if re.fullmatch(r"[가-힣 ]{2,}", item)),
     )
+
+
+def _menu_items(lines: list[str]) -> list[str]:
+    """The lines with a menu mark, without it."""
+    return [line.removeprefix(MENU_MARK).strip() for line in lines if line.startswith(MENU_MARK)]
 
 
 SEED_EDITS = (

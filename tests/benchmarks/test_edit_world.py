@@ -1,17 +1,12 @@
-"""The world that the cadence is measured in, and a short form of the measurement."""
+"""The simulated world of `cadence`, and a short form of its measurement."""
 
 import gzip
 from pathlib import Path
 
 import pytest
 
-from benchmarks.cadence.compare import (
-    newsdiffs_ladder,
-    our_rule,
-    replay,
-    result_at_budget,
-    share_of_age,
-)
+from benchmarks.cadence.compare import replay, result_at_budget
+from benchmarks.cadence.rules import newsdiffs_ladder, our_rule, share_of_age
 from benchmarks.cadence.world import EditHistory, EditWorld, read_histories, simulate_histories
 
 CSV_HEADER = (

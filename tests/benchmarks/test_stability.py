@@ -1,4 +1,4 @@
-"""steadiness: versions between which nothing was edited are read as one group."""
+"""`stability`: versions of an article without an edit between them form one group."""
 
 from benchmarks.edits.pairs import Pair
 from benchmarks.extraction.stability import Reading, groups, unstable_share
@@ -26,7 +26,7 @@ def test_an_edit_splits_a_group() -> None:
 
 def test_a_version_without_a_body_makes_its_group_unstable() -> None:
     (group,) = groups([pair("a", 0, 1)])
-    stable_groups = Reading(group, ({"body": "One."}, {"body": "One."}))
+    stable = Reading(group, ({"body": "One."}, {"body": "One."}))
     unstable = Reading(group, ({"body": "One."}, {"body": ""}))
     assert unstable.unstable() == ("body",)
-    assert unstable_share([stable_groups, unstable], "body") == 0.5
+    assert unstable_share([stable, unstable], "body") == 0.5

@@ -1,4 +1,9 @@
-"""A large history is read by its indices; a small one, made alike, shows by which."""
+"""Queries on a large history use its indices; the plans on a small one of the same kind show it.
+
+The history comes from the benchmark `made-history`, and the queries of `scale` are tried here too:
+both would break unnoticed with a renamed column. Rows are changed in raw SQL on purpose, since the
+triggers must keep the counters right whatever writes.
+"""
 
 import re
 from collections.abc import Callable, Iterator
