@@ -1,1 +1,1 @@
-"""Pages with known edits and page noise."""
+"""Real pages with invented edits and page noise."""

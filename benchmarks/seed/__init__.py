@@ -38,7 +38,7 @@ from storage.diff import compare
 
 CHECKS_BEFORE_EDITS = 4
 MAX_DETAIL_CHARACTERS = 400
-COLUMNS = ("read", "headline", "time", "standfirst", "body", "caption", "byline", "moves", "edits")
+COLUMNS = ("read", "headline", "time", "dek", "body", "caption", "byline", "moves", "edits")
 # Name, codec, the meta element in the page, the HTTP header.
 CHARSETS = (
     ("utf-8", "utf-8", '<meta charset="utf-8">', "text/html; charset=utf-8"),
@@ -50,7 +50,7 @@ CHARSETS = (
         "text/html",
     ),
 )
-FIELD_BY_EDIT = {"headline": "headline", "standfirst": "dek"}
+FIELD_BY_EDIT = {"headline": "headline", "dek": "dek"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def _wrong_fields(actual: Article, seed: SeedText) -> Iterator[tuple[str, str]]:
     if actual.modified_at not in (None, seed.published_at):
         yield "time", f"modified {actual.modified_at!r}"
     if without_spaces(actual.dek) != without_spaces("".join(seed.dek)):
-        yield "standfirst", repr(actual.dek)
+        yield "dek", repr(actual.dek)
     if actual.paragraphs != seed.paragraphs:
         extra = [text for text in actual.paragraphs if text not in seed.paragraphs]
         missing = [text for text in seed.paragraphs if text not in actual.paragraphs]

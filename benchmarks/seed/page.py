@@ -74,7 +74,7 @@ SEED_EDITS = (
     "number",
     "paragraph removed",
     "paragraph added",
-    "standfirst",
+    "dek",
 )
 
 
@@ -84,7 +84,7 @@ def with_edit(seed: SeedText, kind: str) -> SeedText:
     match kind:
         case "headline":
             return replace(seed, headline=_replace_last_word(seed.headline, "검토"))
-        case "standfirst":
+        case "dek":
             return replace(seed, dek=(*seed.dek[:-1], _replace_last_word(seed.dek[-1], "전망")))
         case "syllable":
             text[0] = re.sub(r"(?<=\w)이 ", "은 ", text[0], count=1)
