@@ -430,3 +430,10 @@ def test_a_redirect_to_a_broken_address_is_an_error(site: Site, location: str) -
     site.answers["/a"] = Answer(status=302, headers={"Location": location})
     with pytest.raises(ScraperError):
         fetch(site.url + "/a")
+
+
+def test_the_elapsed_time_is_in_milliseconds(site: Site) -> None:
+    release = threading.Event()
+    site.answers["/a"] = Answer(b"<p>late", stall=release)
+    threading.Timer(0.1, release.set).start()
+    assert 50 <= fetch(site.url + "/a").elapsed_ms < 30_000

@@ -336,6 +336,14 @@ def test_a_deletion_notice_under_a_date_means_gone(text: str, expected: str) -> 
     assert outcome(page("Mill fire", text, DATED)) == expected
 
 
+@pytest.mark.parametrize(("length", "expected"), [(700, "gone"), (701, None)])
+def test_a_notice_has_no_more_than_700_characters(length: int, expected: str | None) -> None:
+    text = f"{NOTICE} ".ljust(length, "x")
+    article = Article(URL, "Mill fire", paragraphs=(text,), sources={"published_at": "json-ld"})
+    result = check_article(response(), article)
+    assert (result.outcome if result else None) == expected
+
+
 def test_a_deletion_notice_in_quotation_marks_is_a_story() -> None:
     text = f"“{NOTICE}” read the page of the paper on Monday, and nobody could say why."
     assert outcome(page("Mill fire", f"{text}</p><p>It goes on.", DATED)) == "article"
@@ -348,7 +356,8 @@ def test_a_deletion_notice_in_quotation_marks_is_a_story() -> None:
         ("<script>alert('로그인이 필요합니다')</script>", "failed", "the page only says: 로그인이 필요합니다"),
         ("<title>Page not found</title>" + "<p>Teaser. " * 400, "failed", "a page that says 404"),
         ("<title>News</title>" + "<p>Teaser. " * 400, "failed", "nothing found"),
-        ("<div id='root'></div><noscript>Please enable it</noscript>", "failed", "a script shell"),
+        ("<div id='root'></div>", "failed", "a script shell"),
+        ("<noscript>Please enable it</noscript>", "failed", "a script shell"),
         ("<div id='root'>" + "<p>Menu entry. " * 60 + "</div>", "failed", "nothing found"),
         ("<p>Scheduled maintenance until noon", "failed", "the site is out of service"),
         ("<p>We use cookies. Accept all? Our partners need your consent to store data", "blocked", "consent wall"),
