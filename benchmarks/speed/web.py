@@ -24,7 +24,7 @@ import httpx
 from benchmarks.support.made_history import HistoryShape, make_history
 from storage.database import Database, open_existing
 from storage.vocabulary import KINDS
-from tests.support.served import served
+from tests.support.browser import served
 
 MAX_MEDIAN_MS, MAX_P95_MS, MAX_KILOBYTES = 100, 300, 100
 AddressMaker = Callable[[], str]

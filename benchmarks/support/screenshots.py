@@ -13,9 +13,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.support.paths import ROOT
-from tests.support.chromium import chromium_path
+from tests.support.browser import chromium_path, served
 from tests.support.demo_history import make_demo_history
-from tests.support.served import served
 
 DOCS = ROOT / "docs"
 PAGES = {

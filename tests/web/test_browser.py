@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from storage.database import open_database
-from tests.support.chromium import chromium_path
+from tests.support.browser import chromium_path, served
 from tests.support.demo_history import make_demo_history
-from tests.support.served import served
 from tests.support.web_history import unusual_history
 
 playwright = pytest.importorskip(

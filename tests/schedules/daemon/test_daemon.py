@@ -26,7 +26,7 @@ from tests.support.checker import Checker
 from tests.support.pages import article_html
 from tests.support.site import Answer, Site
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
 
 

@@ -28,7 +28,7 @@ from scraper.extract.unchanged import Extracted, Unchanged
 from scraper.fetch import Fetcher, Response
 from scraper.http.limits import Limits
 from storage.database import open_existing
-from tests.schedules.test_daemon import ENVIRONMENT, add, variorum, write_settings
+from tests.schedules.daemon.test_daemon import ENVIRONMENT, add, variorum, write_settings
 from tests.support.pages import article_html
 from tests.support.site import Answer, Site
 from tests.support.workers import Workers, running_workers
