@@ -26,6 +26,7 @@ from variorum.terminal.results import article_json, print_article, print_check, 
 
 if TYPE_CHECKING:
     from schedules.check import Checked
+    from schedules.check.batch_writer import Writer
     from schedules.daemon.delivery import Channel
     from schedules.hosts.network import Network
     from storage.database import Database
@@ -89,7 +90,6 @@ async def fetch_all(
     from schedules.check import check
     from schedules.check.batch_writer import Writer
     from schedules.daemon.delivery import Deliveries
-    from schedules.hosts.lease import hold_host
 
     db = context.open_or_empty() if dry_run else context.open_writable()
     settings = context.check_settings(db)
@@ -103,10 +103,7 @@ async def fetch_all(
     async def check_host(
         host: str, network: "Network", report: Callable[["Checked"], None]
     ) -> None:
-        host_lease = (
-            contextlib.nullcontext() if dry_run else hold_host(db, host, network, writer.write)
-        )
-        async with job_limit, host_lease:
+        async with job_limit, _host_lease(db, host, network, writer, dry_run=dry_run):
             for url in urls_by_host[host]:
                 checked = await check(
                     db, url, network, settings=settings, writer=writer, dry_run=dry_run
@@ -121,6 +118,15 @@ async def fetch_all(
             await _run_concurrently(check_host(host, network, report) for host in urls_by_host)
     await Deliveries(db, now, channels).send_due()
     return outcomes
+
+
+def _host_lease(
+    db: "Database", host: str, network: "Network", writer: "Writer", *, dry_run: bool
+) -> contextlib.AbstractAsyncContextManager[None]:
+    """The lease of a host for this process; none for a dry run, which writes nothing."""
+    from schedules.hosts.lease import hold_host
+
+    return contextlib.nullcontext() if dry_run else hold_host(db, host, network, writer.write)
 
 
 @contextlib.contextmanager

@@ -31,7 +31,7 @@ if TYPE_CHECKING:  # Datasette loads its plugins while it is itself half loaded
 
 ViewFunction = Callable[[Database, WebRequest], View]
 
-LOGGER = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 PLUGIN_NAME = "variorum"
 ENDING_PATTERN = rf"(?:\.(?P<ending>{'|'.join(ENDINGS)}))?"
 ROUTES: tuple[tuple[str, ViewFunction], ...] = (
@@ -100,7 +100,7 @@ def handle_exception(
         return None
     status = _error_status(exception)
     if status == 500:
-        LOGGER.error("%s", printable(request.path), exc_info=exception)
+        log.error("%s", printable(request.path), exc_info=exception)
     ending = "json" if request.path.endswith(".json") else "html"
     web_request = replace(_web_request(datasette, request), ending=ending)
     return _as_response(
