@@ -27,7 +27,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "storage/diff": (
         "noise", "__init__", "disclosure unified", "render", "kinds", "align", "text edit",
     ),
-    "schedules": ("daemon replay cluster", "check", "cadence", "hosts"),
+    "schedules": ("daemon replay cluster", "check delivery", "cadence", "hosts"),
     "variorum": (
         "sqlite_plugin", "cli", "commands", "web demo", "notify monitor", "transfer", "context", "config",
         "terminal errors",

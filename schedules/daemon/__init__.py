@@ -11,8 +11,8 @@ from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobExecutionEv
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from schedules.cadence.budget import Budget, update_check_rate
-from schedules.daemon.delivery import Deliveries
 from schedules.daemon.runner import Runner
+from schedules.delivery import Deliveries
 from schedules.hosts.lease import reclaim_dead
 from storage.queue.leases import make_due_after_clock_change
 

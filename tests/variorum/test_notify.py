@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from schedules.daemon.delivery import Channel, DeliveryError, deliver
+from schedules.delivery import Channel, DeliveryError, deliver
 from storage.queue.outbox import undelivered
-from tests.schedules.daemon.test_delivery import WEEKDAYS, add_edits, edit_pages
+from tests.schedules.test_delivery import WEEKDAYS, add_edits, edit_pages
 from tests.support.checker import Checker
 from tests.support.site import Answer, Site
 from variorum.config.channel import CHANNEL_TYPES, ChannelConfig

@@ -27,7 +27,7 @@ from variorum.terminal.results import article_json, print_article, print_check, 
 if TYPE_CHECKING:
     from schedules.check import Checked
     from schedules.check.batch_writer import Writer
-    from schedules.daemon.delivery import Channel
+    from schedules.delivery import Channel
     from schedules.hosts.network import Network
     from storage.database import Database
 
@@ -89,7 +89,7 @@ async def fetch_all(
     # Imported here because `extract` and the help of all commands need none of it.
     from schedules.check import check
     from schedules.check.batch_writer import Writer
-    from schedules.daemon.delivery import Deliveries
+    from schedules.delivery import Deliveries
 
     db = context.open_or_empty() if dry_run else context.open_writable()
     settings = context.check_settings(db)

@@ -78,7 +78,7 @@ async def _run(
 ) -> None:
     """Run the daemon, or make one pass. `output` is "text", "json" or "log"."""
     from schedules.daemon import Daemon
-    from schedules.daemon.delivery import Deliveries
+    from schedules.delivery import Deliveries
     from variorum.notify.channels import open_channels
 
     db = context.open_writable()

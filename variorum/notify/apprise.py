@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from schedules.daemon.delivery import DeliveryError
+from schedules.delivery import DeliveryError
 from storage.database import Database
 from storage.queue.outbox import ChannelFilter
 from variorum.config.channel import ChannelConfig

@@ -7,7 +7,7 @@ A new type of channel is a module beside this one, a line in `OPENERS` and a set
 from collections.abc import Callable
 from datetime import datetime
 
-from schedules.daemon.delivery import Channel
+from schedules.delivery import Channel
 from storage.database import Database
 from variorum.config.channel import ChannelConfig
 from variorum.config.settings import Config

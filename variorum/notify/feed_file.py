@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from schedules.daemon.delivery import DeliveryError
+from schedules.delivery import DeliveryError
 from storage.database import Database
 from storage.queue.outbox import ChannelFilter, latest_edits
 from variorum.config.channel import ChannelConfig

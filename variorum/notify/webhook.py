@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from schedules.daemon.delivery import DeliveryError
+from schedules.delivery import DeliveryError
 from scraper.errors import FetchError
 from scraper.fetch import post
 from storage.database import Database

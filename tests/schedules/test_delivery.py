@@ -13,7 +13,7 @@ from sqlite_utils import Database
 
 from schedules.check import check
 from schedules.check.settings import CheckSettings
-from schedules.daemon.delivery import CHANNEL_DOWN_AFTER, Deliveries, DeliveryError, deliver
+from schedules.delivery import CHANNEL_DOWN_AFTER, Deliveries, DeliveryError, deliver
 from storage.queue.outbox import ChannelFilter, undelivered
 from tests.support.checker import Checker, Clock
 from tests.support.pages import article_html
