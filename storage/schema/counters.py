@@ -1,6 +1,6 @@
 """The sums and times in `articles` and `hosts` that triggers keep, so that nobody reads a million rows for them.
 
-Of an article: how many fetches and edits it has, and of which sort. Of a host: how many articles it has,
+Of an article: how many checks and edits it has, and of which sort. Of a host: how many articles it has,
 when the first of them is due, and when one was first seen, last edited and last checked.
 """
 
@@ -48,13 +48,13 @@ _WIDEN_HOST_TIMES = """
     where host = new.host;"""
 
 TRIGGERS = f"""
-create trigger fetches_inserted after insert on fetches begin
+create trigger fetches_inserted after insert on fetches when new.confirms is null begin
     update articles set checks = checks + 1 where id = new.article_id;
 end;
-create trigger fetches_deleted after delete on fetches begin
+create trigger fetches_deleted after delete on fetches when old.confirms is null begin
     update articles set checks = checks - 1 where id = old.article_id;
 end;
-create trigger fetches_moved after update of article_id on fetches begin
+create trigger fetches_moved after update of article_id on fetches when new.confirms is null begin
     update articles set checks = checks - 1 where id = old.article_id;
     update articles set checks = checks + 1 where id = new.article_id;
 end;

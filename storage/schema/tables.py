@@ -35,7 +35,7 @@ create table articles (
     rate_scale real,
     every text, -- the user's own timetable
     -- kept by triggers:
-    checks integer not null default 0, -- rows of fetches
+    checks integer not null default 0, -- rows of fetches that confirm no other
     edits integer not null default 0,
     headline_edits integer not null default 0,
     silent_edits integer not null default 0, -- disclosed is 0

@@ -15,7 +15,7 @@ CREATE TABLE articles (
     rate_scale real,
     every text, -- the user's own timetable
     -- kept by triggers:
-    checks integer not null default 0, -- rows of fetches
+    checks integer not null default 0, -- rows of fetches that confirm no other
     edits integer not null default 0,
     headline_edits integer not null default 0,
     silent_edits integer not null default 0, -- disclosed is 0
@@ -229,13 +229,13 @@ CREATE INDEX hosts_due on hosts (due_at) where due_at is not null;
 CREATE INDEX hosts_articles on hosts (articles desc, host) where articles > 0;
 CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
     ON "_sqlite_migrations" ("migration_set", "name");
-CREATE TRIGGER fetches_inserted after insert on fetches begin
+CREATE TRIGGER fetches_inserted after insert on fetches when new.confirms is null begin
     update articles set checks = checks + 1 where id = new.article_id;
 end;
-CREATE TRIGGER fetches_deleted after delete on fetches begin
+CREATE TRIGGER fetches_deleted after delete on fetches when old.confirms is null begin
     update articles set checks = checks - 1 where id = old.article_id;
 end;
-CREATE TRIGGER fetches_moved after update of article_id on fetches begin
+CREATE TRIGGER fetches_moved after update of article_id on fetches when new.confirms is null begin
     update articles set checks = checks - 1 where id = old.article_id;
     update articles set checks = checks + 1 where id = new.article_id;
 end;

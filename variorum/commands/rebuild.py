@@ -119,8 +119,8 @@ def _difference_json(url: str, difference: Difference) -> dict[str, Any]:
         "versions_before": difference.before,
         "versions_after": difference.after,
         "texts_changed": difference.changed_texts,
-        "edits_gone": [_edit_json(key) for key in difference.removed_edits],
-        "edits_come": [_edit_json(key) for key in difference.added_edits],
+        "edits_removed": [_edit_json(key) for key in difference.removed_edits],
+        "edits_added": [_edit_json(key) for key in difference.added_edits],
     }
 
 

@@ -82,7 +82,7 @@ def _print_host(row: dict[str, Any]) -> None:
     say(row["host"], bold=True)
     say(
         f"  {plural(row['articles'], 'article')}, {_share_text(row['edited_share'])} of them edited;"
-        f" {plural(row['checks'], 'request')}, {plural(row['edits'], 'edit')}"
+        f" {plural(row['checks'], 'check')}, {plural(row['edits'], 'edit')}"
     )
     if row["edits"]:
         hours = row["median_hours_to_edit"]

@@ -219,8 +219,11 @@ def _print_import_json(result: "ImportResult", *, dry_run: bool) -> None:
         "file": result.file,
         "kind": result.kind,
         **{f"{noun}s": counts[f"{noun}s"] for noun in COUNTED_NOUNS},
+        "looks": counts["checks"],  # the earlier name of `checks`, which scripts read
         "skipped": {name: counts[name] for name in SKIP_REASONS if counts[name]},
-        "left": [{"url": url, "reason": reason} for url, reason in result.skipped_articles],
+        "skipped_articles": [
+            {"url": url, "reason": reason} for url, reason in result.skipped_articles
+        ],
         "dry_run": dry_run,
         "error": result.error,
     }

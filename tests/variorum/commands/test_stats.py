@@ -29,7 +29,7 @@ def test_doctor_exits_1_when_a_host_shows_no_article(site: Site, shell: Shell) -
 
 def test_stats_are_sentences_about_each_publisher(edited_url: str, shell: Shell) -> None:
     lines = shell("stats").output.splitlines()
-    assert lines[1] == "  1 article, 100% of them edited; 3 requests, 1 edit"
+    assert lines[1] == "  1 article, 100% of them edited; 2 checks, 1 edit"
     assert lines[2].startswith("  edits: 0% of headlines, unknown silent,")
     assert shell("stats", "--host", "none.example").exit_code == 1
 

@@ -78,7 +78,7 @@ def test_a_bundle_round_trips(
     second_bundle = tmp_path / "again.wacz"
     run(empty_path, "export", "--format", "bundle", site.url + "/a", "--output", second_bundle)
     (report,) = import_files(empty_path, second_bundle)
-    assert "same history" in report["left"][0]["reason"]
+    assert "same history" in report["skipped_articles"][0]["reason"]
     for name in ("indexes/index.cdxj", "pages/pages.jsonl", "redline.html"):
         assert _files(second_bundle)[name].count(b"\n") == _files(evidence_bundle)[name].count(
             b"\n"

@@ -56,7 +56,10 @@ def test_an_existing_history_is_left_untouched_and_reported(
     before = run(empty_path, "export").stdout
     (report,) = import_files(empty_path, lines)
     assert counts_of(report) == (0, 0, 0, 0)
-    assert [(entry["url"][-2:], "same history" in entry["reason"]) for entry in report["left"]] == [
+    assert [
+        (entry["url"][-2:], "same history" in entry["reason"])
+        for entry in report["skipped_articles"]
+    ] == [
         ("/a", False),
         ("/b", True),
     ]
