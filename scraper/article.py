@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-# A page may give a time to the second or only to the day: an aware datetime (in the offset
-# that the page uses) if it gives the time of day, else a plain date.
+# A page may give a time to the second, or only to the day. The first is an aware datetime in the
+# offset that the page uses, the second a plain date.
 Timestamp = datetime | date
 
 

@@ -1,7 +1,7 @@
-"""The value by which a later check tells that an article has not changed.
+"""The value by which a later check recognises an unchanged article.
 
-It stands apart from `scraper.extract.unchanged`, which computes it: the database stores it, and
-commands that only read the database load no parser.
+`scraper.extract.unchanged` computes it. It has a module of its own because the database stores it,
+and commands that only read the database need no parser.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """How to tell, without extraction, that a page still shows the same article.
+    """What recognises, without extraction, a page that still shows the same article.
 
     `container_path` names the element that held the body (`Article.container_path`) and
     `container` is a CSS selector that finds only it. `hash` covers everything the article was read

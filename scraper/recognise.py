@@ -69,7 +69,7 @@ class Verdict:
 
 
 def check_response(response: Response) -> Verdict | None:
-    """What status and headers tell against an answer; None if it may be the article."""
+    """The verdict that status and headers give; None if the answer may be the article."""
     for name, value in CHALLENGE_HEADERS:
         if value in response.headers.get(name, "").lower():
             return Verdict("blocked", f"challenge page (header {name})")
@@ -155,7 +155,7 @@ def classify_empty(response: Response, reason: str) -> Verdict:
 
 
 def check_article(response: Response, article: Article) -> Verdict | None:
-    """What its text tells against an article: a notice that looks like a short one. None if nothing."""
+    """What in the text speaks against an article: a notice that looks like a short one. None if nothing."""
     headline, body = without_quotations(article.headline), without_quotations(article.body)
     if is_members_only(body):
         return Verdict("blocked", "for members only: the page as sent does not have the text")

@@ -1,4 +1,4 @@
-"""Opening the database: one of Variorum's, up to date, and safe to write from several processes."""
+"""Opening the database: up to date, and safe to write from several processes."""
 
 import os
 import sqlite3
@@ -33,8 +33,8 @@ def open_database(path: Path, *, synchronous: str = "normal") -> Database:
 
     A commit survives a killed process. A power cut may take the commits of the last seconds, unless
     `synchronous` is "full" (sqlite.org/pragma.html#pragma_synchronous).
-    Raises DatabaseError if the file is not a database of Variorum's, is newer than this program, dates from
-    before the first release, or cannot be written. The file is unchanged then.
+    Raises DatabaseError if the file is not a Variorum database, is newer than this program, dates from
+    before the first release, or cannot be written. Then the file is unchanged.
     """
     if not path.parent.is_dir():
         raise DatabaseError(

@@ -16,8 +16,8 @@ from variorum.config.settings import read_config
 from variorum.context import Context
 from variorum.errors import VariorumError
 
-# Every command by its section of the help, in the order a newcomer needs them, with the module of
-# `variorum.commands` that defines it: `log` is `log_command` in `variorum/commands/log.py`.
+# Every command by its section of the help, in the order in which a newcomer needs them. The value is the
+# module of `variorum.commands` that defines it: `log` is `log_command` in `variorum/commands/log.py`.
 SECTIONS: dict[str, dict[str, str]] = {
     "Check": {"demo": "run", "fetch": "fetch", "extract": "fetch"},
     "Read": {
@@ -118,7 +118,7 @@ class LazyGroup(click.Group):
               help="The database. Default: variorum.db in this folder.")  # fmt: skip
 @click.option("--config", "config_path", type=click.Path(path_type=Path),
               help="The settings file. Default: variorum.toml in this folder, if there is one.")  # fmt: skip
-@click.option("-v", "--verbose", is_flag=True, help="Print log messages of level INFO, too.")
+@click.option("-v", "--verbose", is_flag=True, help="Also print log messages of level INFO.")
 @click.version_option(package_name="variorum", prog_name="variorum")
 @click.pass_context
 def main(ctx: click.Context, db: Path | None, config_path: Path | None, verbose: bool) -> None:

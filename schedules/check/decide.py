@@ -72,7 +72,7 @@ def decide(
     now: datetime,
     check_rate: CheckRate | None = None,
 ) -> CheckResult:
-    """Everything that is to be recorded of a check.
+    """Everything to record of a check.
 
     `second` is the fetch that confirms `first`, None if the first seems to show no edit. Its
     content is `Unchanged` if it shows the article of the first.

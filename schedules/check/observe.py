@@ -26,7 +26,7 @@ from storage.snapshots.store import Snapshot
 
 NOT_MODIFIED = 304
 NO_VALIDATORS = Validators()
-# For at most this long a fingerprint stands in for extracting the page in full.
+# For at most this long a matching fingerprint replaces a full extraction.
 MAX_EXTRACTION_AGE = timedelta(days=1)
 MAX_FAULT_CHARACTERS = 300
 
@@ -188,8 +188,8 @@ def _article_address(claim: str | None) -> str | None:
 def previous_reading(state: ArticleState, at: datetime) -> PreviousReading | None:
     """What a check at the time `at` may compare its response with.
 
-    None if the page must be extracted in full: the last full extraction is a day old, or
-    something about the article is pending, unconfirmed, restored or gone.
+    None if the page must be extracted in full. That is so if the last full extraction is a day old, or
+    if something about the article is pending, unconfirmed, restored or gone.
     """
     fingerprint = state.last_page.fingerprint
     extracted_at = fingerprint.extracted_at

@@ -36,7 +36,7 @@ def load_previous(db: Database, address: str, rules: Sequence[Rule]) -> Previous
     """What is stored under a canonical URL or an alias.
 
     The latest version is extracted again from its page if another extractor or other rules wrote
-    it, or if the user has taken back page noise since.
+    it, or if the user has restored page noise since.
     """
     state = article_state(db, address)
     page = page_text(state, partial(load_snapshot, db))

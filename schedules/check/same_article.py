@@ -38,8 +38,8 @@ def find_same_article(
 ) -> tuple[Observation, Previous | None]:
     """The stored article that a page under a new address shows; None if there is none.
 
-    A redirect proves it. The page's own link, the link of another page, or the same number on the
-    same host do so only if the text is the same, too: some sites put one link on all their pages.
+    A redirect proves it. A canonical link, in either direction, or the same number on the same host
+    proves it only together with the same text: some sites put one link on all their pages.
     The observation comes back without its link if that leads to another article.
     """
     content = first.content

@@ -114,7 +114,7 @@ def _with_edit_rate(
 
 
 def _status(state: ArticleState, result: CheckResult, check: NextCheck) -> str | None:
-    """The new status: an active article is finished once hardly an edit is to be expected."""
+    """The new status: an active article is finished once hardly any edit is expected."""
     if result.status or state.status not in ("active", "finished"):
         return result.status
     return "finished" if check.is_rare and not state.schedule.every else "active"

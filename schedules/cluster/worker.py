@@ -29,8 +29,8 @@ _LOOP_LOCK = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class RequestBatch:
-    """Requests to hosts that all differ, and how they are to be made. `program` is what the sender runs;
-    with `keeps_unchanged` the page of an unchanged article comes back, too."""
+    """Requests to different hosts, and how to make them. `program` is what the sender runs; with
+    `keeps_unchanged` the page of an unchanged article also comes back."""
 
     program: str
     user_agent: str

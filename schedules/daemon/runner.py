@@ -23,8 +23,8 @@ from storage.queue.watches import is_due, postpone, postpone_source
 
 log = logging.getLogger("variorum")
 
-# A host is given back after this, so that one with a long crawl-delay does not keep its place forever,
-# and long before its lease ends.
+# A host is given back after this, long before its lease ends. So a host with a long crawl-delay does not
+# keep its place forever.
 MAX_HOST_QUEUE_TIME = timedelta(minutes=1)
 # A check that a fault of ours has ended is made again after this.
 FAULT_RETRY_AFTER = timedelta(minutes=10)

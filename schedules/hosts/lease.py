@@ -46,7 +46,7 @@ def holder(mark: str = "") -> str:
 
 
 def is_dead(name: str) -> bool:
-    """Has the process of this name ended? Only known for this machine; other leases must expire.
+    """Has the process of this name ended? False for other machines, whose leases must expire.
 
     >>> is_dead(holder()), is_dead("another-machine 1 0")
     (False, False)

@@ -63,10 +63,10 @@ def decide_visit(
     *,
     check_rate: CheckRate | None = None,
 ) -> CheckResult:
-    """Everything that is to be recorded of a visit, decided as a live check is.
+    """Everything to record of a visit, decided as a live check is.
 
-    An edit that nothing confirms is left to the next visit: the result does not show the version,
-    so that its page is not compared with.
+    An edit that nothing confirms is left to the next visit. The result does not show the version, so
+    that no later page is compared with its page.
     """
     second: Observation | None = None
     shows_open_edit = False

@@ -30,7 +30,7 @@ from storage.errors import RebuildError
 from storage.snapshots.store import load_snapshot
 from storage.timestamps import to_text
 
-# A process takes this many articles at a time, and this many times as many are read ahead: their
+# A process takes this many articles at a time, and this many times as many are read ahead. Their
 # results wait in memory until the caller takes them.
 ARTICLES_PER_TASK, TASKS_AHEAD = 20, 10
 # The last page of an imported archive was recorded like this, though no other could confirm it.

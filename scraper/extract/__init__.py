@@ -28,8 +28,8 @@ def extract(
     """The article on a page. Pure: bytes and URL in, values out.
 
     `content_type` is the HTTP header, if there was one. `rules` are tried before the built-in
-    rules of the same host. `container_path` is `Article.container_path` of an earlier check: as
-    long as that element holds text, the body is read from it, even if a larger text appears.
+    rules of the same host. `container_path` is `Article.container_path` of an earlier check. The
+    body is read from that element as long as it holds text, even if a larger text appears.
 
     Raises ExtractError if the page has no headline or no body: an empty extraction is a
     failure, never an empty article.

@@ -219,8 +219,10 @@ def _may_be_article(line: ContainerLine) -> bool:
 
 
 def context_texts(tree: LexborHTMLParser, tags: Tags, selectors: Iterable[str] = ()) -> list[str]:
-    """Everything but the body that an article is read from: the tags, the lines around the
-    headline, and the text that `selectors` of a site rule match."""
+    """Everything but the body that an article is read from.
+
+    That is the tags, the lines around the headline, and the text that `selectors` of a site rule match.
+    """
     rule_texts = (
         node.text() for selector in selectors for node in tree.css(selector)[:MAX_RULE_NODES]
     )

@@ -1,8 +1,8 @@
 """Bytes become text: which charset a page is really in.
 
 The order: byte order mark, valid UTF-8, the HTTP header, the `<meta>` of the page, trial decoding by
-script, charset-normalizer. A label is a claim, not a fact: about one in fifty stored Korean,
-Japanese and Chinese pages names the wrong charset, and `euc-kr` means its superset cp949.
+script, charset-normalizer. A label is a claim, not a fact. About one in fifty stored Korean,
+Japanese and Chinese pages names the wrong charset. `euc-kr` means its superset cp949.
 """
 
 import codecs

@@ -30,8 +30,9 @@ def record(
     extractor: str,
     channel_filters: Sequence[ChannelFilter] = (),
 ) -> Recorded:
-    """Write one check: its fetches and, if something is new, pages, a version and its edits, and
-    a notification of each edit for every channel whose filter it passes.
+    """Write one check: its fetches and, if something is new, pages, a version and its edits.
+
+    Each edit also becomes a notification for every channel whose filter it passes.
 
     Raises ConflictError, and writes nothing, if another process has recorded a version since
     `result.base_version` was read. Raises sqlite3.Error if the file cannot be written.

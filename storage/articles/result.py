@@ -17,7 +17,7 @@ class Fetch:
     """One request and its response.
 
     `size` and `sha256` are of the page's bytes, None if there was no page. `snapshot` is the page
-    itself, if it is to be kept. `fingerprint` tells a later check whether the article has
+    itself, if it is to be kept. `fingerprint` lets a later check see whether the article has
     changed, None if the page showed none.
     """
 

@@ -150,8 +150,8 @@ class ArticleState:
         """The state that `record(result)` leaves in the database, if this one was in it.
 
         `article_id` and `snapshot_ids` (one per fetch) are the ids that the database gave; without
-        them the pages count as not stored. Two things stay as they are, because only the database
-        holds them: what an absorbed entry adds, and the edits of a host that the article moved to.
+        them the pages count as not stored. Two things do not change, because only the database
+        has them: what an absorbed entry adds, and the edits of a host that the article moved to.
         """
         if self.article_id is None and result.outcome != "new":
             return self
@@ -248,8 +248,10 @@ def _exclusions_after(exclusions: Exclusions, result: CheckResult) -> Exclusions
 
 
 def new_page_noise(stored: Collection[str], page_noise: Sequence[PageNoise]) -> list[PageNoise]:
-    """The page noise that is to be kept beside the `stored` texts: none of them again, not even one
-    that the user has taken back, and at most `MAX_VOLATILE_PER_ARTICLE` in all."""
+    """The page noise to store beside the `stored` texts, at most `MAX_VOLATILE_PER_ARTICLE` in all.
+
+    No stored text is stored again, not even one that the user has restored.
+    """
     room = max(MAX_VOLATILE_PER_ARTICLE - len(stored), 0)
     return [noise for noise in page_noise[:room] if noise.text not in stored]
 

@@ -1,6 +1,6 @@
 """Logged edits, newest first: all that match a filter, or a batch of them from a cursor on.
 
-Newest means last seen: an imported edit has a new id, but its place is among what was seen at its time.
+The order is that of the checks: an imported edit has a new id, but its place is by the time of its check.
 """
 
 from collections.abc import Iterator
@@ -63,8 +63,8 @@ def matching_edits(
 ) -> Iterator[Row]:
     """The edits that match, newest first, at most `limit`, however long that takes.
 
-    A row has the columns of `edits`, the `url` and `host` of the article, and the `headline`, `lang` and
-    `reverts_to` of the version that the edit led to.
+    A row has the columns of `edits`, and the `url` and `host` of the article. It also has the `headline`,
+    `lang` and `reverts_to` of the version that the edit led to.
     """
     conditions = [*_conditions(edit_filter)]
     if edit_filter.since is not None:

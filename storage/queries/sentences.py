@@ -25,9 +25,9 @@ SENTENCE_HISTORY = (
 def current_sentences(db: Database, article_id: int, number: int) -> list[Row]:
     """The sentences of the latest version, whose number is `number`, in the order of the text.
 
-    A row has the `sentence`, its `paragraph` (from 0), and `added_version` and `added_at`: the first of
-    the latest versions in a row with the sentence, and when a check first saw it. `technical` is 1 if that
-    version differs only because our extraction changed: then the sentence may be older.
+    A row has the `sentence`, its `paragraph` (from 0), `added_version` and `added_at`. These are the
+    version that introduced the sentence for the last time, and when a check first saw that version.
+    `technical` is 1 if only our extraction changed in that version: then the sentence may be older.
     """
     current = {
         row["sentence"]: row for row in _sentence_rows(db, article_id, "s.removed_version is null")

@@ -75,8 +75,8 @@ def is_faster_by_time(articles: int, all_articles: int, *, limit: int) -> bool:
 def updates_per_day(updates: Sequence[Update], first: date, last: date) -> tuple[DailyUpdates, ...]:
     """The updates of each day from `first` to `last`.
 
-    An update certainly happened on a day if both its checks were on that day, possibly if the day lies
-    between them or one of them was on it.
+    An update certainly happened on a day if both its checks were on that day. It possibly happened if the
+    day lies between them, or if one of them was on it.
     """
     certain, possible = Counter[date](), Counter[date]()
     for update in updates:

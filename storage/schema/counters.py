@@ -1,7 +1,7 @@
 """The sums and times in `articles` and `hosts` that triggers keep, so that nobody reads a million rows for them.
 
-Of an article: how many checks and edits it has, and of which sort. Of a host: how many articles it has,
-when the first of them is due, and when one was first seen, last edited and last checked.
+Of an article: how many checks and edits it has, and of which sort. Of a host: how many articles it has, and
+when the first of them is due. Also when one was first seen, last edited and last checked.
 """
 
 from storage.vocabulary import WATCHED

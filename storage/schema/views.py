@@ -26,7 +26,7 @@ join articles a on a.id = s.article_id
 join versions added on added.article_id = s.article_id and added.number = s.added_version
 left join versions removed on removed.article_id = s.article_id and removed.number = s.removed_version;
 
--- A headline of an article that went back to an earlier text, with the share of the time that it was shown.
+-- A headline of an article that reverted to an earlier text, with the share of the time that it was shown.
 create view flapping as
 with shown as (
     select article_id, number, headline, reverts_to,

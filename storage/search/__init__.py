@@ -1,8 +1,7 @@
 """Full-text search over all versions and over removed sentences, newest first, a batch at a time.
 
-One search serves the command line and the web pages. It walks the versions that a full-text index names
-for the words, from the newest on, and shows each article once: with the newest version that the index
-names. A cursor (the id of a version) continues where the last batch ended, so nothing is ever counted.
+One search serves the command line and the web pages. It walks the versions that a full-text index finds
+for the words, newest first. It shows each article once, with the newest of these versions. A cursor (the id of a version) continues where the last batch ended, so nothing is ever counted.
 """
 
 from collections.abc import Iterator
@@ -101,7 +100,7 @@ def _search_query(words: str, scope: Scope) -> _SearchQuery:
     all_words = all_words_query(words)
     if scope is Scope.VERSIONS:
         return _SearchQuery(words, scope, VERSION_INDEX, all_words, all_words)
-    # Without one of its words a text no longer has them all: the words may have gone one by one.
+    # Without one of its words a text no longer has them all: the words may have been removed one by one.
     candidates = any_word_query(words) if scope is Scope.DELETED else all_words
     return _SearchQuery(words, scope, REMOVED_INDEX, candidates, all_words)
 

@@ -13,7 +13,7 @@ class Scope(StrEnum):
     """Where to search."""
 
     VERSIONS = "versions"  # every version of every article
-    DELETED = "deleted"  # only articles whose latest version no longer has the words
+    DELETED = "deleted"  # only articles whose latest version no longer contains the words
     SENTENCES = "sentences"  # removed sentences
 
 

@@ -24,8 +24,8 @@ HTML_MEDIA_TYPES = ("text/html", "application/xhtml+xml", "")
 class Capture:
     """A page that was captured with status 200.
 
-    `body` is None for a revisit, whose page is that of another record: the one with the same digest, or
-    the one captured from `first_url` at `first_at`.
+    `body` is None for a revisit, which has the page of another record. That record has the same digest, or
+    was captured from `first_url` at `first_at`.
     """
 
     url: str
@@ -124,8 +124,8 @@ def _lower_case_headers(http: Any) -> dict[str, str]:
 def _capture_body(stream: Any, headers: Mapping[str, str], url: str) -> bytes | None:
     """The page, decoded; None if it is too large.
 
-    Many archives store decoded bytes with the headers of the encoded ones: bytes that cannot be decoded
-    but begin like HTML are taken as they are.
+    Many archives store decoded bytes with the headers of the encoded ones. So bytes that cannot be decoded
+    but begin like HTML count as decoded.
     """
     parts: list[bytes] = []
     size = 0

@@ -10,7 +10,7 @@ CREATE TABLE articles (
     next_check_reason text,
     state text not null default 'active' check (state in ('active', 'paused', 'gone', 'finished')),
     latest_version integer,
-    born_at text, -- when it was published, or first seen
+    born_at text, -- when it was published; if unknown, when first seen
     rate_shape real, -- the edit rate: a gamma distribution of this shape and scale
     rate_scale real,
     every text, -- the user's own timetable
@@ -76,7 +76,7 @@ CREATE TABLE fetches (
     snapshot_id integer references snapshots (id),
     version_id integer references versions (id) on delete set null,
     confirms integer references fetches (id), -- the first request of the same check
-    container_path text, -- the element that held the text, if it is not the one of the fetch before
+    container_path text, -- the element that holds the text, if it differs from that of the fetch before
     late_seconds real, -- how long after its due time the check began
     unconfirmed integer not null default 0 check (unconfirmed in (0, 1)) -- 1 until a later check confirms the change
 );
@@ -84,7 +84,7 @@ CREATE TABLE last_pages (
     article_id integer primary key references articles (id) on delete cascade,
     etag text,
     last_modified text,
-    fingerprint text, -- how to tell that the article is unchanged (JSON)
+    fingerprint text, -- recognises an unchanged article (JSON)
     page_id integer references snapshots (id),
     page_sha256 text
 );
@@ -137,7 +137,7 @@ CREATE TABLE watches (
     last_modified text,
     reason text,
     every text, -- the user's own timetable
-    wait_seconds real, -- how long the source asks to be left alone
+    wait_seconds real, -- the wait that the source asks for between checks
     failures integer not null default 0 -- in a row
 );
 CREATE TABLE mentions (

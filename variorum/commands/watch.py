@@ -111,7 +111,7 @@ def _print_article_entry(row: dict[str, Any]) -> None:
 
 @click.command("remove")
 @urls_argument
-@click.option("--erase", is_flag=True, help="Delete the whole history of the article, too; asks first.")  # fmt: skip
+@click.option("--erase", is_flag=True, help="Also delete the whole history of the article; asks first.")  # fmt: skip
 @yes_option
 @click.pass_obj
 def remove_command(context: Context, urls: tuple[str, ...], erase: bool, yes: bool) -> None:

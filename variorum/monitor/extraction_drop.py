@@ -1,4 +1,4 @@
-"""Is extraction at a publisher as good as before? Judged by its newest articles; all functions are pure."""
+"""Is extraction at a publisher as good as before? Its newest articles decide; all functions are pure."""
 
 import statistics
 from collections.abc import Iterable, Iterator

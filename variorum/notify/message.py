@@ -8,8 +8,8 @@ from typing import Any
 from storage.articles.edits import edit_from_row, edit_label
 from storage.diff.render import printable, redline
 
-# Code points that extend the character before them, beside combining marks: joiners, vowels and finals of
-# decomposed Korean syllables, the second half of a flag, skin tones, tags.
+# Code points that, like combining marks, extend the character before them. They are joiners, vowels and
+# finals of decomposed Korean syllables, the second half of a flag, skin tones and tags.
 EXTENDING_CHARACTER = re.compile(
     "[\u1160-\u11ff\u200c\u200d\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]"
 )

@@ -14,8 +14,8 @@ ANSI_STYLE = r"\x1b\[[0-9;]*m"
 KANA_OR_IDEOGRAPH = f"{KANA_AND_IDEOGRAPHS}{COMPATIBILITY_IDEOGRAPHS}\U00020000-\U0003ffff"
 OPENING_PUNCTUATION = "「『（【〈《"
 CLOSING_PUNCTUATION = "、。，．」』）】〉》！？：；ー…・々ぁぃぅぇぉっゃゅょァィゥェォッャュョ"
-# A piece that is never broken: a run of spaces; an ideograph with its punctuation (Chinese and Japanese break
-# between any two characters); a word between spaces, as in Korean. The colour codes beside a piece belong to it.
+# A piece that is never broken. It is a run of spaces, a word between spaces (as in Korean), or an ideograph
+# with its punctuation: Chinese and Japanese break between any two characters. The colour codes beside a piece belong to it.
 UNBREAKABLE_PIECE = re.compile(
     rf" +|(?:{ANSI_STYLE}|[{OPENING_PUNCTUATION}])*[{KANA_OR_IDEOGRAPH}](?:{ANSI_STYLE}|[{CLOSING_PUNCTUATION}]|-\]|\+}})*"
     rf"|[{OPENING_PUNCTUATION}]*(?:{ANSI_STYLE}|[^ \x1b{KANA_OR_IDEOGRAPH}{OPENING_PUNCTUATION}])+|[{OPENING_PUNCTUATION}]+|\x1b"

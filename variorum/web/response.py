@@ -28,9 +28,8 @@ FORMULA_START = re.compile(r"[\x00-\x1f\x7f]*[=+\-@＝＋－＠\t\r]")
 class View:
     """What a page shows, for any of the four endings.
 
-    `variables`, `rows`, `document` and `entries` are functions, so that an ending costs only what it
-    needs: the template's variables for HTML, the rows for CSV and JSON, the other keys for JSON, the
-    entries for Atom.
+    HTML needs the template's `variables`, CSV the `rows`, JSON the rows and the other keys of `document`,
+    and Atom the `entries`. All are functions, so that an ending costs only what it needs.
     """
 
     template: str

@@ -18,7 +18,7 @@ MAX_BOX_BLOCKS = 12
 MAX_BOX_LENGTH = 700  # characters; a longer box may be part of the article
 MAX_FORM_LENGTH, MAX_TEASER_LENGTH, MAX_REMARK_LENGTH = 300, 200, 500
 MAX_TEASER_BLOCKS = 4
-MAX_ALIKE_TEASERS = 3  # alike boxes; more are a list of the article's own
+MAX_ALIKE_TEASERS = 3  # similar boxes; more are a list of the article's own
 MAX_BOX_CLIMB = 4  # elements up from a block
 MIN_LINKED_SHARE = 0.8  # a block with this share of its characters in links is a link
 MAX_BOX_TITLE_LENGTH = 40  # characters
@@ -87,7 +87,7 @@ def blocks_in_boxes(
 
 
 def _rare_teasers(teasers: list[Element]) -> list[Element]:
-    """The teasers without those that come often: many alike are the article's own list."""
+    """The teasers without those that come often: many similar ones are the article's own list."""
     counts = Counter(map(element_signature, teasers))
     return [
         element for element in teasers if counts[element_signature(element)] <= MAX_ALIKE_TEASERS

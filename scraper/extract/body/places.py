@@ -10,7 +10,7 @@ ANCESTOR_TAGS = {name: at for at, name in enumerate(("article", "li", "form", "f
 MIN_SECOND_PASS_PROBABILITY = 0.15  # the first pass alone decides on blocks under this
 MIN_STRONG_PROBABILITY = 0.5
 STRONG_LOG_WIDTH = 4.2  # log of 67: a block of so many letters says where the text is
-MAX_STEPS_APART = 20  # steps; so many stand for all that is farther
+MAX_STEPS_APART = 20  # steps; everything farther counts as this far
 MAX_COUNTED_WIDTH = 600.0  # letters of a block that count
 NEUTRAL_PROBABILITY = 0.4  # a block over this speaks for its elements, one under it against them
 # The columns of a row, in the order of `_Places.features` and of the trees in weights.json.
@@ -44,7 +44,7 @@ def weigh(blocks: list[Block], widths: list[float], likely: list[float]) -> dict
 
 
 class AlikeBlocks:
-    """The blocks in alike elements, as sums over them: log width, links, sentence ends, probability."""
+    """The blocks in similar elements, as sums over them: log width, links, sentence ends, probability."""
 
     __slots__ = ("count", "likely", "linked", "size", "stops")
 
@@ -54,7 +54,7 @@ class AlikeBlocks:
 
 
 def element_signature(element: Element) -> tuple[str, str, str, str]:
-    """What alike elements share: tag and label of the element and of the one around it."""
+    """What similar elements share: tag and label of the element and of the one around it."""
     outer = element.parent
     return (element.tag, element.label, outer.tag if outer else "", outer.label if outer else "")
 
@@ -101,7 +101,7 @@ def place_features(
 
 
 class _Places:
-    """What the place of a block is measured against: the container, the strong and the alike blocks.
+    """What the place of a block is measured against: the container, the strong and the similar blocks.
 
     Strong blocks are likely, long and in the container.
     """

@@ -1,8 +1,8 @@
 """Article text that only the script data of a page has.
 
 Chosun has `Fusion.globalContent = {…}`, Next.js pages `__NEXT_DATA__`, others a `contentHtml` string.
-Nothing is assumed about the site: the JSON of all scripts is read, the object with the headline is
-preferred, and in it the path with the most prose.
+This module assumes nothing about the site. It reads the JSON of all scripts, prefers the object with
+the headline, and takes the path with the most prose in it.
 """
 
 import json

@@ -68,7 +68,7 @@ def read_byline(
 ) -> tuple[tuple[str, ...], str | None]:
     """The names and their source, by the first source that names somebody but the site itself.
 
-    `nearby` are the lines around the headline, `is_site` tells whether a name is the site's.
+    `nearby` are the lines around the headline, `is_site` is true for a name of the site.
     """
     fallback: tuple[tuple[str, ...], str | None] = ((), None)
     title = document.tags.title or ""

@@ -55,11 +55,11 @@ DateReader = Callable[[DateSources], Candidates]
 
 
 def read_times(document: Document, nearby: tuple[Line, ...], *, date_context: DateContext) -> Times:
-    """When the page was published and modified, each None if nothing tells.
+    """When the page was published and modified, each None if unknown.
 
     `nearby` are the lines around the headline. The tags come first, then what a reader sees, then
-    the day in the address. Where these name no publication, the fallbacks look further. The
-    repairs of `repair.py` come last, in the order of `REPAIRS`.
+    the day in the address. If these give no publication time, the fallbacks search further.
+    The repairs of `repair.py` come last, in the order of `REPAIRS`.
     """
     sources = DateSources(document, nearby, date_context)
     published = _best_candidate(_candidates(PUBLISHED_SOURCES, sources))

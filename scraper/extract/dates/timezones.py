@@ -107,6 +107,6 @@ def top_domain(url: str) -> str:
 
 
 def page_zone(url: str, *, lang: str | None, locale: str | None) -> tzinfo | None:
-    """The time zone of the country of a page; None if nothing tells."""
+    """The time zone of the country of a page; None if unknown."""
     country = page_country(url, lang=lang, locale=locale)
     return country_zone(country) if country else None

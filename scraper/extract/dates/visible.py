@@ -36,7 +36,7 @@ MAX_DATE_LINE = 220  # characters; a date in a longer text belongs to the story
 MAX_TEXT_BESIDE_DATE = 30  # characters beside a date in a line about when, and by whom
 MAX_YEAR_MATCHES = 200  # numbers like years
 SCRIPT_SIGNS = ("{", "}", "=", "</", ");")
-# A pattern that begins with what it looks for is ten times as fast as both in one.
+# A pattern that begins with what it searches for is ten times as fast as both in one.
 YEAR_PATTERNS = (
     lazy_pattern(r"20\d\d(?!\d)(?<!\d\d\d\d\d)"),
     lazy_pattern(r"19\d\d(?!\d)(?<!\d\d\d\d\d)"),

@@ -12,7 +12,7 @@ TEXT_INPUT_TYPES = frozenset(
     ("text", "email", "search", "tel", "")
 )  # inputs that a reader fills in
 TEXT_NODE, BLOCK_NODE, INLINE_NODE, LINK_NODE, BREAK_NODE, INPUT_NODE, IGNORED_NODE = range(7)
-MAX_STATIC_TAG_ID = 1_000  # under this, Lexbor numbers the tags of HTML and SVG alike on every page
+MAX_STATIC_TAG_ID = 1_000  # under this, Lexbor numbers HTML and SVG tags the same on every page
 # Weights under which an element, or a menu by its tag, is surely no part of the article. In folds
 # over publishers this lowers no F1. If little text is left, the page is read without it.
 HOPELESS_WEIGHT, HOPELESS_MENU_WEIGHT = -2.0, -1.0

@@ -85,7 +85,7 @@ def read_tags(tree: LexborHTMLParser) -> Tags:
 
 
 class _TagGatherer:
-    """Sorts the elements of `TAGS_SELECTOR` by what they tell."""
+    """Sorts the elements of `TAGS_SELECTOR` by the information in them."""
 
     def __init__(self) -> None:
         self.metas: dict[str, list[str]] = {}
@@ -99,7 +99,7 @@ class _TagGatherer:
         self.hidden: list[int] = []
 
     def add(self, node: LexborNode, tag: str | None, attributes: Attributes) -> None:
-        """Note what an element other than a meta tells."""
+        """Note the information in an element that is not a meta."""
         if is_hidden(attributes):
             self.hidden.append(node.mem_id)
         if tag == "link":

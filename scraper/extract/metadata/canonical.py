@@ -31,9 +31,9 @@ def canonical_and_origin(document: Document) -> tuple[str | None, str | None]:
 
 
 def _publisher_labels(host: str | None) -> list[str]:
-    """The last labels of a host, enough to tell one publisher from another.
+    """The last labels of a host, enough to distinguish one publisher from another.
 
-    `scraper.urls.site` tells apart what this does not: sport.example.org and www.example.org.
+    `scraper.urls.site` distinguishes what this does not: sport.example.org and www.example.org.
     """
     labels = (host or "").split(".")
     return labels[-3:] if len(labels) > 2 and len(labels[-2]) <= 3 else labels[-2:]

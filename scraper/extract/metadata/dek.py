@@ -105,7 +105,7 @@ def _bare_start(claim: str) -> str:
 
 
 def _visible_dek(headline: str, nearby: tuple[Line, ...], claims: list[str]) -> str | None:
-    """The first lines that are a dek by their marks, a description, their weight or their look."""
+    """The first lines that are a dek by their marks, a description, their weight or their style."""
     for at, nearby_line in enumerate(nearby[:MAX_LINES_TO_BODY]):
         if not _may_be_dek(nearby_line, headline):
             if _is_sure_paragraph(nearby_line):
@@ -181,7 +181,7 @@ def _is_body_text(nearby_line: Line) -> bool:
 
 
 def _looks_like_body(at: int, nearby: tuple[Line, ...]) -> bool:
-    """Whether a line looks like a paragraph below it: same element, same marks, as bold."""
+    """Whether a line looks like a paragraph below it: same element, same marks, equally bold."""
     nearby_line = nearby[at]
     rest = [other for other in nearby[at + 1 :] if _has_paragraph_length(other.text)][:3]
     if not rest:
@@ -197,7 +197,7 @@ def _looks_like_body(at: int, nearby: tuple[Line, ...]) -> bool:
 def _is_unmarked_dek(at: int, nearby: tuple[Line, ...]) -> bool:
     """Whether lines are a Korean dek without a mark of its own.
 
-    They are alike, no sentences, and followed by a paragraph in another element with their words.
+    They are of one kind, no sentences, and followed by a paragraph in another element with their words.
     """
     if not HANGUL.search(nearby[at].text) or not nearby[at].marks:
         return False

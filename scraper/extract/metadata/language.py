@@ -11,7 +11,7 @@ MIN_SCRIPT_SHARE = 0.3  # of a headline's letters
 
 
 def read_language(document: Document, headline: str | None) -> str | None:
-    """The language's code in two or three letters, None if nothing tells.
+    """The language's code in two or three letters, None if unknown.
 
     The headline's script decides if it can, since templates say `en` on any page.
     """

@@ -1,7 +1,7 @@
 """The kind of an edit: one rule for each kind, most newsworthy first.
 
 The words that the rules know are in `words.py`. In other languages marks, digits and capitals
-still tell some kinds apart.
+still distinguish some kinds.
 """
 
 import unicodedata
@@ -208,8 +208,8 @@ def _inside_quotes(sentence: str, at: int) -> bool:
     )
 
 
-# The rules in the order of KINDS, most newsworthy first: the first that holds gives the kind.
-# "wording" has none, being what is left, nor has "moved", which the alignment tells.
+# The rules in the order of KINDS, most newsworthy first: the first that matches gives the kind.
+# "wording" has no rule, because it is the rest. "moved" has none, because the alignment decides it.
 KIND_RULES: dict[str, KindRule] = {
     "number": lambda change: _is_number(change) and not _is_date(change),
     "date": _is_date,

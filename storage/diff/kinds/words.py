@@ -1,4 +1,4 @@
-"""The words that tell the kinds of edits apart: Korean and English first, then other languages."""
+"""The words that distinguish the kinds of edits: Korean and English first, then other languages."""
 
 import re
 
@@ -44,7 +44,7 @@ BEFORE_HOUR = lazy_pattern(r"^\W*(?:[ap]\.?m\b|o['’]clock|uhr\b)", re.I)
 CJK_DATE = lazy_pattern(
     "(?:[上下本這这]?(?:週|周|星期|曜)[一二三四五六日天]?|[月火水木金土日]曜日?|[今昨明前去本来來]年|[今昨明]天|[今昨明]日|[上下本先来來]月|[上下]午)"
 )
-# Numbers in words, but not "one" and the like: they are articles as often.
+# Numbers in words, but not "one" and its equivalents: they are articles as often.
 NUMBER_WORD = lazy_pattern(
     r"""(?ix) ^(?: two | three | four | five | six | seven | eight | nine | ten | eleven | twelve | (?:thir|four|fif|six|seven|eigh|nine)teen
     | (?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-\w+)? | hundreds? | thousands? | [mbtr]+illions? | dozens? | half | double | triple

@@ -6,7 +6,7 @@ Theory of operation
 A check compares the stored version of an article with the page that was served just now. What
 differs is one of three things: an edit by the publisher, *page noise* (an ad, a teaser, a counter,
 a ranking inside the text), or our own mistake about which lines belong to the article. Size does
-not tell them apart: "12" → "21" may be a death toll or a number of readers. Three filters do, and
+not distinguish them: "12" → "21" may be a death toll or a number of readers. Three filters do, and
 each needs a proof of its own:
 
 1. `keep_classification` compares the previous page with this one. A line that both pages show
@@ -45,8 +45,8 @@ from storage.diff.text.visible import visible
 class PageNoise:
     """A text proven to be page noise, with the evidence.
 
-    Either `first` and `second` are what two responses in a row had in its place (None for
-    nothing), or `after` is the paragraph after which the line changed from check to check.
+    The evidence is one of two. `first` and `second` are what two responses in a row had in its
+    place (None for nothing). `after` is the paragraph after which every check found another line.
     """
 
     text: str
@@ -154,8 +154,8 @@ def separate(
 def _reclassify(previous: PageArticle, current: PageArticle, exclusions: Exclusions) -> Article:
     """The article of a response, each untouched line classified as before.
 
-    Counting the lines of a page is slow, so two quick tests come first: did a whole line join or
-    leave the article, and is any such line on the other page at all?
+    Counting the lines of a page is slow, so two quick tests come first. Did a whole line join or
+    leave the article? Is any such line on the other page at all?
     """
     removed, added = removed_and_added(
         without_texts(previous.article, exclusions.volatile),

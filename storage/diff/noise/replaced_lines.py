@@ -2,8 +2,8 @@
 
 An ad, a teaser or a reader count inside the text is a different one at the next check. So such a
 replacement is pending. It becomes an edit if a later check finds the same text there, and page
-noise if a later check finds a third text. A few added words that are no sentence are pending,
-too: they are usually a label, seldom a sub-heading.
+noise if a later check finds a third text. A few added words that are no sentence are also
+pending: they are usually a label, rarely a sub-heading.
 """
 
 from collections.abc import Mapping

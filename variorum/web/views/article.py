@@ -123,9 +123,9 @@ def sentences_page(db: Database, web_request: WebRequest) -> View:
 def headline_runs(versions: Sequence[Row]) -> list[Row]:
     """The headlines in order, one row for each run of versions with the same headline.
 
-    A row has `headline`, `seen_at`, `last_seen_at`, `from_version`, `to_version`; `returns`, true if an
-    earlier run has the same headline; and `share`, the headline's part of the time in which any was
-    seen (0 to 1, None if that time is zero).
+    A row has `headline`, `seen_at`, `last_seen_at`, `from_version` and `to_version`. `returns` is true if an
+    earlier run has the same headline. `share` is the headline's part of the time in which any was seen
+    (0 to 1, None if that time is zero).
     """
     runs = list[Row]()
     seconds_shown = dict[str, float]()

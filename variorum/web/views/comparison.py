@@ -12,8 +12,8 @@ from storage.diff.text.sentences import sentences
 from storage.queries.sentences import current_sentences
 from variorum.web.request import BadRequestError, WebRequest
 
-# An article may have thousands of versions. The page lists the last ones, offers more of them for
-# comparison (an option takes less room than a table row), and draws more of them too.
+# An article may have thousands of versions. The page lists only the last ones. It draws more of them,
+# and offers still more for comparison, since an option takes less room than a table row.
 MAX_LISTED_VERSIONS, MAX_COMPARABLE_VERSIONS, MAX_DRAWN_VERSIONS = 40, 300, 100
 # A page stays below 100 kB: this much of it is for text, less this much for each version drawn.
 MAX_TEXT_BYTES, BYTES_PER_DRAWN_VERSION = 45_000, 250
