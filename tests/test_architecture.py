@@ -1,6 +1,7 @@
 """The map of the code holds: imports point inward, each library has one door, folders stay small, names are unique."""
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -162,6 +163,15 @@ def test_a_public_name_is_defined_in_one_module() -> None:
         if len(paths) > 1 and word not in INTERFACES and not word.startswith("_")
     }
     assert repeated == {}
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").glob("*.md")), ids=name)
+def test_the_files_that_the_docs_name_exist(page: Path) -> None:
+    paths = re.findall(
+        r"`((?:scraper|storage|schedules|variorum|tests|benchmarks|docs|deploy|fixtures)/[\w./-]*)`",
+        page.read_text(encoding="utf-8"),
+    )
+    assert [path for path in paths if not (ROOT / path).exists()] == []
 
 
 def test_functions_are_short() -> None:

@@ -11,6 +11,7 @@ from storage.diff.text.sentences import sentences
 from storage.diff.text.visible import visible
 from storage.search.index import index_version
 from storage.timestamps import parse_timestamp, publisher_text
+from storage.vocabulary import FIELDS, Shape
 
 
 def insert_version(
@@ -26,33 +27,15 @@ def insert_version(
     reverts_to: int | None = None,
 ) -> None:
     """Write a version with its words and sentences; inside a write transaction."""
-    db.execute(
-        "insert into versions (article_id, number, seen_at, last_seen_at, headline, dek, byline,"
-        " section, lang, published_at, modified_at, captions, body, content_hash, reverts_to,"
-        " technical, extractor, snapshot_id, headlines)"
-        " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            article_id,
-            number,
-            at,
-            at,
-            article.headline,
-            article.dek,
-            _to_json(article.byline),
-            article.section,
-            article.lang,
-            publisher_text(article.published_at),
-            publisher_text(article.modified_at),
-            _to_json(article.captions),
-            article.body,
-            content_hash(article),
-            reverts_to,
-            int(technical),
-            extractor,
-            snapshot_id,
-            _to_json(dict(article.headlines)),
-        ],
-    )
+    row = {
+        "article_id": article_id, "number": number, "seen_at": at, "last_seen_at": at,
+        **{field.column: _to_column(field.shape, getattr(article, field.attribute)) for field in FIELDS},
+        "lang": article.lang, "headlines": _to_json(dict(article.headlines)),
+        "content_hash": content_hash(article), "reverts_to": reverts_to, "technical": int(technical),
+        "extractor": extractor, "snapshot_id": snapshot_id,
+    }  # fmt: skip
+    names, values = ", ".join(row), ", ".join(f":{name}" for name in row)
+    db.execute(f"insert into versions ({names}) values ({values})", row)
     index_version(db, article_id, number)
     _update_sentences(db, article_id, number, article)
 
@@ -68,19 +51,34 @@ def version_row(db: Database, article_id: int, number: int) -> dict[str, Any]:
 
 def article_from_row(version: dict[str, Any], url: str) -> Article:
     """The Article that a row of `versions` holds."""
-    return Article(
-        url=url,
-        headline=version["headline"],
-        dek=version["dek"],
-        byline=tuple(json.loads(version["byline"])),
-        published_at=parse_timestamp(version["published_at"]),
-        modified_at=parse_timestamp(version["modified_at"]),
-        section=version["section"],
-        lang=version["lang"],
-        paragraphs=tuple(part for part in version["body"].split("\n\n") if part),
-        captions=tuple(json.loads(version["captions"])),
-        headlines=json.loads(version["headlines"]),
-    )
+    fields = {field.attribute: _from_column(field.shape, version[field.column]) for field in FIELDS}
+    headlines = json.loads(version["headlines"])
+    return Article(url=url, lang=version["lang"], headlines=headlines, **fields)
+
+
+def _to_column(shape: Shape, value: Any) -> str | None:
+    """The value of an article's field as its column holds it; `_from_column` is the way back."""
+    match shape:
+        case Shape.NAMES | Shape.LINES:
+            return _to_json(value)
+        case Shape.TEXT:
+            return "\n\n".join(value)
+        case Shape.DATE:
+            return publisher_text(value)
+        case Shape.LINE | Shape.LABEL:
+            return value if value is None else str(value)
+
+
+def _from_column(shape: Shape, text: Any) -> Any:
+    match shape:
+        case Shape.NAMES | Shape.LINES:
+            return tuple(json.loads(text))
+        case Shape.TEXT:
+            return tuple(part for part in text.split("\n\n") if part)
+        case Shape.DATE:
+            return parse_timestamp(text)
+        case Shape.LINE | Shape.LABEL:
+            return text
 
 
 def content_hash(article: Article) -> str:
@@ -88,15 +86,20 @@ def content_hash(article: Article) -> str:
 
     White space, invisible characters and paragraph breaks do not count.
     """
-    parts = (
-        article.headline,
-        article.dek or "",
-        "\x1f".join(article.byline),
-        "\x1f".join(article.captions),
-        " ".join(article.paragraphs),
-    )
+    values = ((field.shape, getattr(article, field.attribute)) for field in FIELDS if field.hashed)
+    parts = (_hashed_text(shape, value) for shape, value in values)
     text = "\x1e".join(visible(part) for part in parts)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _hashed_text(shape: Shape, value: Any) -> str:
+    match shape:
+        case Shape.NAMES | Shape.LINES:
+            return "\x1f".join(value)
+        case Shape.TEXT:
+            return " ".join(value)
+        case Shape.LINE | Shape.LABEL | Shape.DATE:
+            return str(value or "")
 
 
 def reverts_to(db: Database, article: Article, article_id: int) -> int | None:

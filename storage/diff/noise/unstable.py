@@ -1,7 +1,7 @@
 """Two responses fetched seconds apart: what they agree on is the article, the rest page noise."""
 
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from rapidfuzz.distance import Indel
 
@@ -12,6 +12,7 @@ from storage.diff.align.words import hunks
 from storage.diff.text.tokens import tokens
 from storage.diff.text.visible import visible
 from storage.timestamps import seconds_between
+from storage.vocabulary import FIELDS, Shape
 
 # If more paragraphs than this differ in one place, none of them is matched with an old one.
 MAX_CANDIDATES = 20
@@ -170,17 +171,20 @@ def _first_text(texts: list[str]) -> str | None:
 
 
 def _confirmed_fields(old: Article, first: Article, second: Article) -> Article:
-    """The new version with each other field as both responses have it, else as it was."""
-    return replace(
-        first,
-        headline=_confirm_value(old.headline, first.headline, second.headline),
-        dek=_confirm_value(old.dek, first.dek, second.dek),
-        byline=_confirm_value(old.byline, first.byline, second.byline),
-        section=_confirm_value(old.section, first.section, second.section),
-        captions=_confirm_captions(old.captions, first.captions, second.captions),
-        published_at=_confirm_timestamp(old.published_at, first.published_at, second.published_at),
-        modified_at=_confirm_timestamp(old.modified_at, first.modified_at, second.modified_at),
-    )
+    """The new version with each field but the body as both responses have it, else as it was."""
+    confirmed: dict[str, Any] = {}
+    for field in FIELDS:
+        values = [getattr(article, field.attribute) for article in (old, first, second)]
+        match field.shape:
+            case Shape.TEXT:
+                continue
+            case Shape.LINES:
+                confirmed[field.attribute] = _confirm_captions(*values)
+            case Shape.DATE:
+                confirmed[field.attribute] = _confirm_timestamp(*values)
+            case Shape.LINE | Shape.LABEL | Shape.NAMES:
+                confirmed[field.attribute] = _confirm_value(*values)
+    return replace(first, **confirmed)
 
 
 def _confirm_captions(
