@@ -56,9 +56,10 @@ def visible(text: str) -> str:
 @lru_cache(maxsize=4096)
 def _visible_unicode(text: str) -> str:
     """`visible` of a text that is not ASCII. Cached, since each check reads the same lines."""
-    bounded = COMBINING_RUN.sub(r"\1", text) if COMBINING_RUN.search(text) else text
-    composed = unicodedata.normalize("NFC", bounded)
-    return " ".join(INVISIBLE_CHARACTER.sub("", composed).split())
+    # Invisible characters go first: one may stand between a letter and its combining mark.
+    shown = INVISIBLE_CHARACTER.sub("", text)
+    bounded = COMBINING_RUN.sub(r"\1", shown) if COMBINING_RUN.search(shown) else shown
+    return " ".join(unicodedata.normalize("NFC", bounded).split())
 
 
 def fold_typography(text: str) -> str:

@@ -20,6 +20,7 @@ VISIBLE = {
     "soft hyphen": ("co\u00adoperate", "cooperate"),
     "zero-width space": ("a\u200bb", "ab"),
     "byte order mark": ("\ufeffFire", "Fire"),
+    "zero-width space before a combining mark": ("Cafe\u200b\u0301", "Café"),
     "joiner between Latin letters": ("a\u200db", "ab"),
     "joiner between Arabic letters": ("می\u200cخواهم", "می\u200cخواهم"),
     "joiner after an Arabic letter": ("می\u200c now", "می now"),
