@@ -29,7 +29,7 @@ from scraper.extract.html.blocks import Block, Element, label_of, no_weight, rea
 from scraper.extract.html.document import Document
 from scraper.extract.html.nearby import lines_after, lines_before
 from scraper.extract.html.tags import Tags
-from scraper.extract.rules.rule import RULE_FIELDS, Rule, all_rules_for
+from scraper.extract.rules.rule import RULE_FIELDS, Rule, all_rules_for, selector_and_attribute
 from scraper.fingerprint import Fingerprint
 from scraper.patterns import lazy_pattern
 from scraper.phrases.corrections import CORRECTION_NOTICE
@@ -221,12 +221,17 @@ def _may_be_article(line: ContainerLine) -> bool:
 def context_texts(tree: LexborHTMLParser, tags: Tags, selectors: Iterable[str] = ()) -> list[str]:
     """Everything but the body that an article is read from.
 
-    That is the tags, the lines around the headline, and the text that `selectors` of a site rule match.
+    That is the tags, the lines around the headline, and what `selectors` of a site rule match.
     """
-    rule_texts = (
-        node.text() for selector in selectors for node in tree.css(selector)[:MAX_RULE_NODES]
-    )
-    return [*_tag_texts(tags), *_nearby_texts(tags), *rule_texts]
+    return [*_tag_texts(tags), *_nearby_texts(tags), *_rule_texts(tree, selectors)]
+
+
+def _rule_texts(tree: LexborHTMLParser, selectors: Iterable[str]) -> Iterator[str]:
+    """The texts that selectors of a site rule match, or the attribute that one asks for."""
+    for text in selectors:
+        selector, attribute = selector_and_attribute(text)
+        for node in tree.css(selector)[:MAX_RULE_NODES]:
+            yield (node.attributes.get(attribute) or "") if attribute else node.text()
 
 
 def _tag_texts(tags: Tags) -> Iterator[str]:

@@ -165,6 +165,18 @@ def test_the_fingerprint_covers_what_a_site_rule_reads() -> None:
     assert content.article.byline == ("Jon Ferry",)
 
 
+def test_the_fingerprint_covers_an_attribute_that_a_site_rule_reads() -> None:
+    rules = read_rules(
+        '[a]\nhosts = "example.org"\nbody = "article"\nmodified = "i.upd::attr(title)"', "my.toml"
+    )
+    page = article_html(around='<i class=upd title="2026-05-14 09:10">changed</i>')
+    before = extracted(page, rules).fingerprint
+    assert read_page(page, before, rules) == Unchanged(before)
+    content = read_page(page.replace("09:10", "11:25"), before, rules)
+    assert isinstance(content, Extracted)
+    assert content.article.modified_at == datetime(2026, 5, 14, 11, 25, tzinfo=UTC)
+
+
 def test_a_page_is_extracted_in_full_once_a_day(site: Site, checker: Checker) -> None:
     url = site.page("/a", article_html(around="<p>1 reader</p>"))
     checker(url)
