@@ -45,7 +45,7 @@ DOORS = {
     "datasette": ("variorum/web/",),
     "jinja2": ("variorum/web/",),
 }
-# The folders whose one public function stands in their `__init__.py`.
+# The folders whose one public function is in their `__init__.py`.
 FOLDERS_WITH_A_FUNCTION = (
     "scraper/extract", "scraper/extract/body", "scraper/extract/metadata", "storage/articles", "storage/diff",
     "storage/diff/noise", "storage/search", "schedules/cadence", "schedules/check", "schedules/daemon", "schedules/replay",

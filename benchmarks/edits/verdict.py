@@ -34,9 +34,9 @@ def is_in_right_field(made_edit: MadeEdit, edits: Sequence[Logged]) -> bool:
 
 
 def has_exact_words(made_edit: MadeEdit, edits: Sequence[Logged]) -> bool:
-    """Whether the logged `old` and `new` are the words that changed, no more and no fewer.
+    """Whether the logged `old` and `new` are exactly the words that changed.
 
-    Either one edit does it: replacing `old` by `new` turns the old paragraph into the new one, and
+    One edit is enough if replacing `old` by `new` turns the old paragraph into the new one, and
     neither is longer than the changed words (a number may bring its unit). Or all edits together
     do it: their words are those that the new paragraph adds and removes.
     """

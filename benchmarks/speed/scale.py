@@ -25,8 +25,7 @@ from storage.database import Database, open_database
 from storage.queries import articles as queries
 from storage.queries import health
 from storage.queries.edits import EditFilter, matching_edits
-from storage.queue import check_rate as pace
-from storage.queue import leases
+from storage.queue import check_rate, leases
 from storage.queue.outbox import ChannelFilter, latest_edits, sendable_notifications, undelivered
 from storage.queue.watches import postpone
 from storage.search import first_hits
@@ -115,10 +114,14 @@ def measured_queries(target: Target) -> dict[str, Callable[[int], object]]:
         "feed of one rare host": lambda _: latest_edits(
             db, ChannelFilter("desk", ("news1999.example",)), limit=200
         ),
-        "checks planned": lambda _: pace.planned_checks_per_day(db),
-        "ages of articles": lambda _: list(pace.article_ages(db, now, max_age=timedelta(days=30))),
-        "intervals with an edit": lambda _: pace.edit_age_intervals(db, limit=1000),
-        "watched spans": lambda _: pace.watched_spans(db, since=to_text(now - timedelta(days=90))),
+        "checks planned": lambda _: check_rate.planned_checks_per_day(db),
+        "ages of articles": lambda _: list(
+            check_rate.article_ages(db, now, max_age=timedelta(days=30))
+        ),
+        "intervals with an edit": lambda _: check_rate.edit_age_intervals(db, limit=1000),
+        "watched spans": lambda _: check_rate.watched_spans(
+            db, since=to_text(now - timedelta(days=90))
+        ),
         "failing hosts": lambda _: health.failing_hosts(db),
         "moved containers": lambda _: health.moved_containers(db),
         "first versions": lambda _: list(health.first_versions(db, per_host=220)),

@@ -17,8 +17,8 @@ class Fetch:
     """One request and its response.
 
     `size` and `sha256` are of the page's bytes, None if there was no page. `snapshot` is the page
-    itself, if it is to be kept. `fingerprint` lets a later check see whether the article has
-    changed, None if the page showed none.
+    itself, if it is kept. By `fingerprint` a later check recognises an unchanged article; None if the
+    page showed no article.
     """
 
     url: str

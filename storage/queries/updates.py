@@ -67,7 +67,7 @@ def is_faster_by_time(articles: int, all_articles: int, *, limit: int) -> bool:
     """Is it faster to read all edits by time than those of each of a publisher's articles?
 
     By time, `limit` updates of the publisher are among the newest limit × all_articles / articles of all,
-    if all publishers edit alike. By article, at least one edit of each of its articles is read.
+    if all publishers edit equally often. By article, at least one edit of each of its articles is read.
     """
     return articles**2 > limit * all_articles
 

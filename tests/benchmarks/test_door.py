@@ -36,7 +36,7 @@ def test_the_option_comes_before_the_variable(tmp_path: Path) -> None:
     assert find_corpora(None, environ) == variable
 
 
-def test_without_corpora_the_error_says_where_it_looked_and_what_to_try(tmp_path: Path) -> None:
+def test_without_corpora_the_error_says_where_it_searched_and_what_to_try(tmp_path: Path) -> None:
     environ = {CORPORA_VARIABLE: str(tmp_path / "nothing")}
     with pytest.raises(
         CorporaError, match=rf"no corpora in {tmp_path}/nothing \(\$VARIORUM_CORPORA\)"

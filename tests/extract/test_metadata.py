@@ -132,7 +132,7 @@ def test_a_publication_hours_after_the_modification_is_kst_labelled_as_utc() -> 
 
 
 @pytest.mark.parametrize(
-    ("head", "stamp"),
+    ("head", "timestamp"),
     [
         (json_ld(datePublished="2024-03-01T09:30:00"), datetime(2024, 3, 1, 8, 30, tzinfo=UTC)),
         (
@@ -175,10 +175,10 @@ def test_a_publication_hours_after_the_modification_is_kst_labelled_as_utc() -> 
         "day",
     ],
 )
-def test_the_publication_time_is_read_from_each_kind_of_tag(head: str, stamp: object) -> None:
+def test_the_publication_time_is_read_from_each_kind_of_tag(head: str, timestamp: object) -> None:
     assert read(head, "https://www.example.de/bridge").published_at in (
-        stamp,
-        datetime(2024, 3, 1, 8, 30, tzinfo=UTC) if isinstance(stamp, date) else stamp,
+        timestamp,
+        datetime(2024, 3, 1, 8, 30, tzinfo=UTC) if isinstance(timestamp, date) else timestamp,
     )
 
 

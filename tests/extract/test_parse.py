@@ -1,4 +1,4 @@
-"""tree: every page is parsed, none at more than a bounded price."""
+"""Parsing: every page becomes a tree, at a bounded cost."""
 
 import contextlib
 import time

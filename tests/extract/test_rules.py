@@ -365,7 +365,7 @@ NINE_AND_A_HALF = NINE.replace(second=30)
 
 
 @pytest.mark.parametrize(
-    ("stamp", "general", "expected_time"),
+    ("rule_time", "general", "expected_time"),
     [
         (None, NINE, NINE),
         (NINE, None, NINE),
@@ -377,9 +377,9 @@ NINE_AND_A_HALF = NINE.replace(second=30)
     ],
 )
 def test_a_rules_time_wins_unless_it_is_a_less_exact_form_of_the_general_one(
-    stamp: Timestamp | None, general: Timestamp | None, expected_time: Timestamp
+    rule_time: Timestamp | None, general: Timestamp | None, expected_time: Timestamp
 ) -> None:
-    assert more_precise(stamp, general) == expected_time
+    assert more_precise(rule_time, general) == expected_time
 
 
 # In an extraction

@@ -1,4 +1,4 @@
-"""Variorum tells an unchanged article without extracting it, and never takes an edit for one."""
+"""Variorum recognises an unchanged article without extracting it, and never misses an edit so."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime

@@ -26,7 +26,7 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 
 @dataclass
 class Receiver:
-    """A channel that fails where `fails` says so, and keeps what it took."""
+    """A channel that fails if `fails` says so, and keeps what it accepted."""
 
     channel_filter: ChannelFilter = DESK_FILTER
     digest: timedelta | None = None
@@ -144,7 +144,7 @@ def test_a_dead_channel_is_tried_a_few_times_per_pass(site: Site, checker: Check
 def test_despite_failures_each_edit_is_delivered_once_in_order(
     outcomes: list[bool],
 ) -> None:
-    """By the receiver's own book: taken deliveries per article only grow."""
+    """By the receiver's own record: the delivery ids of an article only grow."""
     from storage.database import open_in_memory
 
     db = open_in_memory()

@@ -280,14 +280,18 @@ INVALID_TIMES = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("stamp", INVALID_TIMES, ids=lambda stamp: ascii(stamp[:30]))
-def test_an_invalid_time_does_no_harm(stamp: str) -> None:
-    visible_time = stamp.encode("utf-8", "replace").decode()
+@pytest.mark.parametrize(
+    "invalid_time", INVALID_TIMES, ids=lambda invalid_time: ascii(invalid_time[:30])
+)
+def test_an_invalid_time_does_no_harm(invalid_time: str) -> None:
+    visible_time = invalid_time.encode("utf-8", "replace").decode()
     metas = [
         f"<meta property=article:{name}_time content='{visible_time}'>"
         for name in ("published", "modified")
     ]
-    json_text = json.dumps({"@type": "NewsArticle", "headline": HEADLINE, "datePublished": stamp})
+    json_text = json.dumps(
+        {"@type": "NewsArticle", "headline": HEADLINE, "datePublished": invalid_time}
+    )
     page = page_with_json(
         json_text, around=f"<time datetime='{visible_time}'>{visible_time}</time>"
     )

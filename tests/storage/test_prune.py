@@ -27,7 +27,7 @@ def page(hour: int, url: str) -> bytes:
 
 
 def record_checks(db: Database, url: str, hours: range, edited_at: set[int]) -> None:
-    """Looks at one article, each with a page of its own; its text is edited at some hours."""
+    """Checks of one article, each with a page of its own; some of them see an edit."""
     before: Article | None = None
     for hour in hours:
         is_new = before is None or hour in edited_at

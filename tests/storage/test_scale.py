@@ -1,8 +1,8 @@
 """Queries on a large history use its indices; the plans on a small one of the same kind show it.
 
 The history comes from the benchmark `made-history`, and the queries of `scale` are tried here too:
-both would break unnoticed with a renamed column. Rows are changed in raw SQL on purpose, since the
-triggers must keep the counters right whatever writes.
+both would break unnoticed with a renamed column. Rows are changed in raw SQL on purpose, because
+the triggers must keep the counters right, whatever writes the rows.
 """
 
 import re
@@ -133,7 +133,7 @@ def test_no_frequent_query_scans_a_big_table(
 def test_references_to_a_deleted_page_use_an_index(
     history_db: Database, table: str, column: str
 ) -> None:
-    """SQLite asks each of them when a page goes, which no plan tells."""
+    """SQLite checks each of them when a page is deleted, which no query plan shows."""
     question = f"explain query plan select 1 from {table} where {column} = 7"
     assert "SEARCH" in history_db.execute(question).fetchone()[3]
 
@@ -300,6 +300,6 @@ def query_plans(db: Database, run_query: Callable[[Database], object]) -> list[s
 
 
 def scanned_table(plan: str) -> str | None:
-    """The table that a step reads whole; by a small index of what waits is not whole."""
+    """The table that a step reads as a whole. A scan of the small index of waiting rows does not count."""
     match = re.match(r"SCAN (\w+)(?! VIRTUAL)", plan)
     return match[1] if match and "outbox_waiting" not in plan else None

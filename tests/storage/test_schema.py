@@ -154,7 +154,7 @@ def test_a_database_from_before_the_first_release_is_named_and_unchanged(
     conn.close()
     before = path.read_bytes()
     with pytest.raises(DatabaseError, match=r"early\.db: .*before the first release.*--db"):
-        open_(path)  # type: ignore[operator]  # both are called alike
+        open_(path)  # type: ignore[operator]  # both take these arguments
     assert path.read_bytes() == before
 
 

@@ -23,7 +23,7 @@ CAFE, ARRESTED = "The Café on the quay closed.", "Two people were arrested."
 
 @pytest.fixture
 def quay_path(tmp_path: Path) -> Path:
-    """A database with one article, which lost its second sentence and won it back, then lost it again."""
+    """A database with one article, whose second sentence was removed, restored and removed again."""
     path = tmp_path / "variorum.db"
     texts = ((CAFE, ARRESTED), (CAFE,), (CAFE, ARRESTED), (CAFE,))
     db = open_database(path)

@@ -144,7 +144,7 @@ def test_no_help_line_is_truncated() -> None:
 
 
 def examples() -> list[str]:
-    """The commands that the help shows, without what a shell does with what they print."""
+    """The commands in the help texts, without pipes and redirections."""
     root = click.Context(main)
     commands = [main, *(main.get_command(root, name) for name in main.list_commands(root))]
     subcommands = [sub for each in commands if isinstance(each, click.Group) and each is not main for sub in each.commands.values()]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Seen to be alive: log lines, heartbeat, metrics, and extraction health."""
+"""Monitoring: log lines, heartbeat, metrics, and extraction quality."""
 
 import asyncio
 import json
@@ -105,7 +105,7 @@ def rows(length: int, filled: int, count: int) -> list[dict[str, Any]]:
         (rows(300, 0, 20), rows(2000, 1, 10), []),
         (rows(4000, 1, 20), rows(2000, 0, 60), []),
     ],
-    ids=["as before", "cut short", "fields lost", "too few to tell", "better"],
+    ids=["as before", "cut short", "fields lost", "too few to judge", "better"],
 )
 def test_a_drop_in_extraction_quality_is_reported(
     newest: list[dict[str, Any]], before: list[dict[str, Any]], expected: list[str]

@@ -76,7 +76,7 @@ def run_in_terminal(arguments: list[str], *, display_width: int, env: dict[str, 
     try:
         while chunk := os.read(main, 65536):
             output += chunk
-    except OSError:  # how Linux tells that the terminal is closed
+    except OSError:  # Linux reports a closed terminal so
         pass
     finally:
         os.close(main)

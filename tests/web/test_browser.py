@@ -1,4 +1,4 @@
-"""The web pages in a real Chromium; skipped where there is none, or no Playwright to drive it."""
+"""The web pages in a real Chromium; skipped without Chromium, or without Playwright to drive it."""
 
 import subprocess
 import sys
@@ -58,7 +58,7 @@ def empty_address(tmp_path_factory: pytest.TempPathFactory, address: str) -> Ite
 def serve_made_database(
     make_database: Callable[[Path], object], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
-    """The address of a database that was made so, as long as the tests last."""
+    """The address of a site with a database that `make_database` made; it is served until the tests end."""
     path = tmp_path_factory.mktemp("browser") / "history.db"
     make_database(path)
     with served(path) as address:
@@ -67,7 +67,7 @@ def serve_made_database(
 
 @pytest.fixture(scope="module")
 def browser(address: str) -> Iterator["playwright.Browser"]:
-    """One for all tests; Playwright keeps a loop running, in which `address` could not be made."""
+    """One browser for all tests. `address` comes first: it cannot start inside Playwright's event loop."""
     with playwright.sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox"])
         yield browser
@@ -76,7 +76,7 @@ def browser(address: str) -> Iterator["playwright.Browser"]:
 
 @pytest.fixture(scope="module")
 def window(browser: "playwright.Browser", address: str) -> "playwright.Page":
-    """One for all tests too: a new one takes longer than most of them."""
+    """One window for all tests: opening one takes longer than most of them."""
     context = browser.new_context(base_url=address, reduced_motion="reduce")
     context.set_default_timeout(10_000)
     return context.new_page()
@@ -84,7 +84,7 @@ def window(browser: "playwright.Browser", address: str) -> "playwright.Page":
 
 @pytest.fixture
 def page(window: "playwright.Page") -> Iterator["playwright.Page"]:
-    """The window as it was opened; the test fails where a page says anything on its console."""
+    """The window as it was opened; the test fails if a page writes anything to its console."""
     messages: list[str] = []
 
     def on_message(message: object) -> None:

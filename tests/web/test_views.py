@@ -204,7 +204,7 @@ def test_no_query_makes_a_page_fail(tmp_path: Path, is_empty: bool, extension: s
 
 
 def is_well_formed(answer: httpx.Response) -> bool:
-    """Is the answer what its type says? Raises what its reader raises where it is not."""
+    """Is the answer well-formed for its content type? Raises the parser's error if it is not."""
     kind = answer.headers.get("content-type", "").partition(";")[0]
     if kind == "application/atom+xml":
         return ElementTree.fromstring(answer.content).tag == f"{ATOM}feed"
@@ -390,7 +390,7 @@ def test_paging_a_search_gives_every_article_once(
         at = (document["older"] or "").removeprefix("http://localhost")
     expected_ids = (
         [] if scope is Scope.SENTENCES else list(range(60, 0, -1))
-    )  # it is the headlines that lost it
+    )  # the headlines lost the word
     assert results == expected_ids
 
 

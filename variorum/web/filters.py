@@ -61,12 +61,12 @@ def when(text: str | None) -> Markup:
     >>> when("2026-05-14T23:24:05.123Z")
     Markup('<time datetime="2026-05-14T23:24:05Z">14 May 2026, 23:24</time>')
     """
-    stamp = parse_timestamp(text)
-    if stamp is None:
+    timestamp = parse_timestamp(text)
+    if timestamp is None:
         return Markup("–")
-    if not isinstance(stamp, datetime):
-        return Markup('<time datetime="{}">{}</time>').format(text, _long_date(stamp))
-    exact = stamp.astimezone(UTC)
+    if not isinstance(timestamp, datetime):
+        return Markup('<time datetime="{}">{}</time>').format(text, _long_date(timestamp))
+    exact = timestamp.astimezone(UTC)
     return Markup('<time datetime="{}">{}, {:%H:%M}</time>').format(
         exact.strftime("%Y-%m-%dT%H:%M:%SZ"), _long_date(exact), exact
     )
@@ -80,8 +80,8 @@ def between_checks(row: dict[str, Any]) -> Markup:
     return Markup("between {} and {} UTC").format(begin, end)
 
 
-def _long_date(stamp: date) -> str:
-    return f"{stamp.day} {stamp:%B %Y}"
+def _long_date(timestamp: date) -> str:
+    return f"{timestamp.day} {timestamp:%B %Y}"
 
 
 def duration(seconds: float | None) -> str:

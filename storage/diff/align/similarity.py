@@ -1,4 +1,4 @@
-"""How alike two texts are, and from which share on they count as one text.
+"""How similar two texts are, and from which similarity on they count as one text.
 
 The similarity of two texts is the share of their tokens that both have in the same order:
 1 - d / (n + m). Here d is the Indel distance (tokens deleted plus tokens inserted), n and m

@@ -1,4 +1,4 @@
-"""Two versions as blocks: nothing of either is lost, and what moved says from where to where."""
+"""Two versions in rows: nothing of either is lost, and a moved paragraph names both its places."""
 
 from collections import Counter
 

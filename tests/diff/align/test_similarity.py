@@ -1,4 +1,4 @@
-"""How alike two texts are."""
+"""How similar two texts are."""
 
 import pytest
 from hypothesis import given

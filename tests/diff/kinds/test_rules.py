@@ -189,7 +189,7 @@ def test_the_rules_are_in_the_order_of_the_kinds() -> None:
     assert [kind for kind in KINDS if kind not in ("wording", "moved")] == list(KIND_RULES)
 
 
-# The words that give an edit its kind, where nothing else does.
+# The words that alone give an edit its kind.
 WORDS_OF_KINDS = {
     "number": "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty"
         " thirty forty fifty sixty seventy eighty ninety twenty-one hundred hundreds thousand thousands million billions trillion dozen dozens"

@@ -92,7 +92,7 @@ def test_a_renamed_class_removes_no_line_from_the_article(site: Site, checker: C
 
 
 def test_a_line_that_neither_page_shows_is_an_edit() -> None:
-    """It is in script data only, so nothing tells whether anybody touched it."""
+    """It is in script data only, so nothing proves that nobody touched it."""
     old, new = article(COUNCIL), article(COUNCIL, MOVED_LINE)
     assert keep_classification(old, new, before={}, now={}) == new
     assert keep_classification(new, old, before={}, now={}) == old

@@ -1,4 +1,4 @@
-"""Page noise and the article are told apart by three filters in one order."""
+"""Three filters, in one order, separate page noise from the article."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

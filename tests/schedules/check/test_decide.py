@@ -111,10 +111,10 @@ def test_a_page_on_which_two_fetches_disagree_is_not_trusted_as_unchanged(
 MODIFIED_TIME_META = "<meta property='article:modified_time' content='2026-05-14T09:00:00Z'>"
 DISCLOSURES = {
     "an unchanged timestamp": (MODIFIED_TIME_META, MODIFIED_TIME_META, {}, {}, 0, "unchanged"),
-    "a stamp that moved": (MODIFIED_TIME_META, MODIFIED_TIME_META.replace("T09", "T10"), {}, {}, 1, "→ 2026-05-14T10"),
-    "nothing to tell": ("", "", {}, {}, None, ""),
-    "a header that moved": ("", "", {"Last-Modified": "Thu, 14 May 2026 08:00:00 GMT"}, {"Last-Modified": "Thu, 14 May 2026 11:00:00 GMT"}, 1, "Last-Modified"),
-    "a header of the moment": ("", "", {"Last-Modified": "Thu, 14 May 2026 12:00:00 GMT"}, {"Last-Modified": "Thu, 14 May 2026 13:00:00 GMT"}, None, ""),
+    "a later timestamp": (MODIFIED_TIME_META, MODIFIED_TIME_META.replace("T09", "T10"), {}, {}, 1, "→ 2026-05-14T10"),
+    "no sign": ("", "", {}, {}, None, ""),
+    "a later header": ("", "", {"Last-Modified": "Thu, 14 May 2026 08:00:00 GMT"}, {"Last-Modified": "Thu, 14 May 2026 11:00:00 GMT"}, 1, "Last-Modified"),
+    "a header with the time of the response": ("", "", {"Last-Modified": "Thu, 14 May 2026 12:00:00 GMT"}, {"Last-Modified": "Thu, 14 May 2026 13:00:00 GMT"}, None, ""),
 }  # fmt: skip
 
 

@@ -77,7 +77,9 @@ IN_FULL = {
 
 
 @pytest.mark.parametrize(("state", "at"), IN_FULL.values(), ids=IN_FULL.keys())
-def test_a_page_is_extracted_in_full_when_in_doubt(state: ArticleState, at: datetime) -> None:
+def test_a_page_is_extracted_in_full_when_its_fingerprint_proves_too_little(
+    state: ArticleState, at: datetime
+) -> None:
     assert previous_reading(state, at) is None
 
 

@@ -26,8 +26,8 @@ NOON = datetime(2026, 5, 14, 12, tzinfo=UTC)
 def feed(site: Site, updated_times: dict[str, str], **headers: str) -> str:
     """Serve an Atom feed of the articles at these paths; gives its address."""
     entries = "".join(
-        f"<entry><link href='{site.url}{path}'/><updated>{stamp}</updated></entry>"
-        for path, stamp in updated_times.items()
+        f"<entry><link href='{site.url}{path}'/><updated>{updated_at}</updated></entry>"
+        for path, updated_at in updated_times.items()
     )
     text = f"<feed xmlns='http://www.w3.org/2005/Atom'>{entries}</feed>"
     site.answers["/feed"] = Answer(text.encode(), headers={"Content-Type": "application/atom+xml", **headers})  # fmt: skip

@@ -39,7 +39,7 @@ def test_an_address_that_robots_txt_disallows_is_refused(site: Site, checker: Ch
     )
 
 
-def test_a_host_whose_robots_txt_fails_is_not_asked(site: Site, checker: Checker) -> None:
+def test_a_host_whose_robots_txt_fails_gets_no_request(site: Site, checker: Checker) -> None:
     site.answers["/robots.txt"] = Answer(status=500)
     verdict = refusal(checker, site.url + "/a")
     assert verdict is not None
@@ -86,7 +86,7 @@ def test_a_short_pause_is_waited_for(site: Site, checker: Checker) -> None:
     ],
     ids=["200", "404", "499", "500", "502", "429", "503", "cut off", "redirects to itself"],
 )
-def test_an_answer_tells_how_the_host_takes_requests(
+def test_an_answer_counts_as_a_success_or_a_failure_of_the_host(
     site: Site, checker: Checker, answer: Answer, failures: int, backoff: int
 ) -> None:
     """After two failures in a row."""
@@ -117,7 +117,7 @@ def test_the_reason_of_a_backoff_is_the_last_failure(site: Site, checker: Checke
 
 
 class Unsent:
-    """The reply of a sender that did not ask the host."""
+    """The reply of a sender that made no request."""
 
     answer: Response | ScraperError | None = None
 

@@ -24,7 +24,7 @@ from tests.support.site import Site
 
 
 def bodies(db: Path) -> list[tuple[int, bool, bool]]:
-    """Of each version: its number, does it tell of 21 people, of next year."""
+    """Of each version its number, and whether it has "21 people" and "next year"."""
     row_list = Database(db).execute("select number, body from versions order by number").fetchall()
     return [(number, "21 people" in body, "next year" in body) for number, body in row_list]
 
