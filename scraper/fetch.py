@@ -158,7 +158,7 @@ class Fetcher:
         except httpx.HTTPError as error:
             raise FetchError(url, _failure_reason(error)) from error
         except (httpx.InvalidURL, UnicodeError) as error:  # IDNA does not allow the host name
-            raise UrlError(url, f"redirects to what is no web address ({error})") from error
+            raise UrlError(url, f"redirects to an invalid address ({error})") from error
 
     async def _follow(
         self, url: str, validators: Validators, started_at: float, may_follow: MayFollow | None
@@ -287,7 +287,7 @@ def canonical_redirect(current_url: str, target: str) -> str:
     try:
         destination = urljoin(current_url, target.strip())
     except ValueError as error:  # a broken IPv6 address
-        raise UrlError(target, f"redirect to what is no web address ({error})") from error
+        raise UrlError(target, f"redirect to an invalid address ({error})") from error
     canonical_url(destination)
     return destination.partition("#")[0]
 

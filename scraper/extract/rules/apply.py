@@ -54,7 +54,7 @@ def describe_unmatched(rules: Sequence[Rule]) -> str | None:
     names = ", ".join(rule.name for rule in rules if rule.valid_until is None)
     if not names:
         return None
-    return f"{names} found no body; has the site changed? The page was read in the general way"
+    return f"{names} found no body; has the site changed? The page was extracted without the rule"
 
 
 def _apply_rule(rule: Rule, document: Document, general: Metadata) -> tuple[Metadata, Body]:
