@@ -65,7 +65,7 @@ def read_warc(file: IO[bytes], name: str) -> Iterator[Capture | None]:
             stream.end()
         except (ArchiveLoadFailed, ValueError, zlib.error) as error:
             raise ArchiveError(
-                f"{name}: the record at byte {stream.offset} is damaged ({_error_text(error)})"
+                f"{name}: the record at byte {stream.offset} is damaged ({_record_error(error)})"
             ) from error
         except EOFError as error:
             raise ArchiveError(
@@ -163,6 +163,6 @@ def _warc_date(text: str | None) -> datetime | None:
         return None
 
 
-def _error_text(error: Exception) -> str:
+def _record_error(error: Exception) -> str:
     text = " ".join(str(error).split()) or type(error).__name__
     return text if len(text) < 200 else f"{text[:200]}…"
