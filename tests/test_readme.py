@@ -60,7 +60,7 @@ TRANSLATED_PHRASE = re.compile(
     | no\ more (?= [.,;:)] | $ | \ (?:is|are)\b ) | (?:is|are)\ \w+\ no\ more
     | the\ page's (?= [.,;:)] | \ (?:and|or|not)\b )
     | (?:is|are|was|were|be|been|being)\ told | told\ (?:so|apart|as|since|of)
-    | tells?\ (?:so|apart|them|since|when|what|whether|how|of) | nothing\ tells
+    | tells?\ (?:so|apart|them|since|that|when|what|whether|how|of) | nothing\ tells
     | look(?:s|ed|ing)?\ at
     | (?:a|the|no|each|every|first|second|last|next|one|two|failed)\ looks? (?! [-\w] | \ (?:like|up)\b )
     | stands (?! \ for\b ) | stand\ (?:still|there|as) | stood
