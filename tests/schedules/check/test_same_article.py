@@ -31,6 +31,11 @@ def test_most_paragraphs_must_be_identical(shared: int, expected: bool) -> None:
     assert is_same_text(article(*PARAGRAPHS), article(*PARAGRAPHS[:shared], *others)) is expected
 
 
+def test_an_article_of_one_paragraph_is_the_same_under_another_address() -> None:
+    assert is_same_text(article(PARAGRAPHS[0]), article(PARAGRAPHS[0]))
+    assert not is_same_text(article(PARAGRAPHS[0]), article(PARAGRAPHS[1]))
+
+
 def test_a_long_story_is_not_the_short_one_that_it_contains() -> None:
     assert not is_same_text(article(*PARAGRAPHS), article(PARAGRAPHS[0]))
     assert not is_same_text(article(PARAGRAPHS[0]), article(*PARAGRAPHS))
