@@ -85,6 +85,25 @@ def test_an_unchanged_check_adds_no_version(db: Database) -> None:
     assert db["fetches"].count == 2
 
 
+@pytest.mark.parametrize("outcome", ["failed", "blocked", "refused", "gone"])
+def test_a_check_without_an_article_does_not_say_that_the_version_was_seen(
+    db: Database, outcome: str
+) -> None:
+    record(db, check_result(FIRST_ARTICLE), extractor="1")
+    record(db, replace(check_result(None, minute=5, base=1), outcome=outcome), extractor="1")
+    assert db.execute("select last_seen_at from versions").fetchone() == (
+        "2026-05-14T12:00:00.000Z",
+    )
+
+
+def test_a_page_after_a_failure_is_stored_as_a_difference_from_the_last_page(db: Database) -> None:
+    record(db, check_result(FIRST_ARTICLE), extractor="1")
+    failure = Fetch(URL, NOON.replace(minute=5))
+    record(db, CheckResult(URL, "failed", (failure,), 1, base_version=1), extractor="1")
+    record(db, check_result(None, minute=9, base=1), extractor="1")
+    assert db.execute("select base_id from snapshots order by id").fetchall() == [(None,), (1,)]
+
+
 def test_a_restored_text_names_the_version_it_reverts_to(db: Database) -> None:
     record(db, check_result(FIRST_ARTICLE), extractor="1")
     record(db, check_result(SECOND_ARTICLE, minute=1, base=1, before=FIRST_ARTICLE), extractor="1")

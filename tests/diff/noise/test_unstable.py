@@ -131,6 +131,7 @@ UNSTABLE = {
         (COUNCIL, "Seen by 12 readers so far.", VOTE), (COUNCIL, VOTE), (COUNCIL, "Seen by 35 readers so far.", VOTE), True,
         (COUNCIL, "Seen by 12 readers so far.", VOTE), set(),
     ),
+    "first word in only one response": ((f"Live: {VOTE}",), (VOTE,), (f"New: {VOTE}",), True, (f"Live: {VOTE}",), set()),
     "ad beside a counter": (
         (COUNCIL, "Seen by 12 readers so far.", VOTE), (COUNCIL, "Seen by 34 readers so far.", ADS[0], VOTE),
         (COUNCIL, "Seen by 35 readers so far.", VOTE), True,

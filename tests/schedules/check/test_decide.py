@@ -1,9 +1,16 @@
 """What a check decides: edited, gone, restored, and whether an edit was disclosed."""
 
 import itertools
+from datetime import UTC, datetime
 
 import pytest
 
+from schedules.check.decide import RESTORED_REASON, decide, page_of
+from schedules.check.observe import Request, observe
+from schedules.check.previous import Previous
+from scraper.extract.unchanged import Extracted
+from scraper.fetch import Response
+from storage.articles.state import ArticleState, StoredVersion
 from tests.support.checker import Checker
 from tests.support.pages import article_html
 from tests.support.site import Answer, Site
@@ -82,6 +89,18 @@ def test_a_304_after_gone_restores(site: Site, checker: Checker) -> None:
     site.answers["/a"] = Answer(status=304)
     assert checker(url).result.outcome == "restored"
     assert checker.db.execute("select state from articles").fetchone() == ("active",)
+
+
+def test_a_second_fetch_of_the_stored_text_restores_the_article_as_the_first_does() -> None:
+    """A rebuild reads two fetches of a check, though today's extractor sees no edit in the first."""
+    fetched_at = datetime(2026, 5, 14, 12, tzinfo=UTC)
+    page = Response("https://example.org/a", "https://example.org/a", 200, {}, article_html().encode(), 5)  # fmt: skip
+    first = observe(Request(page.url), fetched_at, page)
+    assert isinstance(first.content, Extracted)
+    version = StoredVersion(1, first.content.article, "hash", "3", 1, "2026-05-13", "2026-05-13")
+    state = ArticleState(1, page.url, status="gone", version=version)
+    result = decide(Previous(state, page_of(first)), first, first, now=fetched_at)
+    assert (result.outcome, result.reason) == ("restored", RESTORED_REASON)
 
 
 def test_a_page_on_which_two_fetches_disagree_is_not_trusted_as_unchanged(
