@@ -66,6 +66,44 @@ def test_an_undone_exclusion_returns_to_the_article_without_an_edit(
     assert checker.db.execute("select count(*) from edits where new = ?", [line]).fetchone() == (0,)
 
 
+def test_each_undone_exclusion_returns_to_the_article(site: Site, checker: Checker) -> None:
+    url = site.page("/a", article_html())
+    checker(url)
+    lines = queries.version(checker.db, 1)["body"].split("\n\n")[-2:]
+    page_noise = [PageNoise(line) for line in lines]
+    record_check(checker.db, url, at=checker.clock.now(), page_noise=page_noise)
+    site.page("/a", article_html().replace("21 people", "12 people"))
+    assert checker(url).result.outcome == "edited"
+    for number, line in enumerate(lines, 1):
+        checker.clock.skip(hours=1)
+        restore_volatile(checker.db, 1, number, at=checker.clock.now())
+        checker.clock.skip(hours=1)
+        assert checker(url).result.outcome == "technical"
+        assert line in queries.version(checker.db, 1)["body"]
+
+
+def test_a_text_is_excluded_once_and_not_again_after_the_user_restored_it(
+    site: Site, checker: Checker
+) -> None:
+    url = site.page("/a", article_html())
+    checker(url)
+    for _ in range(2):
+        record_check(checker.db, url, at=checker.clock.now(), page_noise=[PageNoise(CLOCK_LINE)])
+    assert [row["restored_at"] for row in volatile_texts(checker.db, 1)] == [None]
+    restore_volatile(checker.db, 1, 1, at=checker.clock.now())
+    record_check(checker.db, url, at=checker.clock.now(), page_noise=[PageNoise(CLOCK_LINE)])
+    assert [row["restored_at"] is None for row in volatile_texts(checker.db, 1)] == [False]
+
+
+def test_the_page_noise_of_another_article_is_not_listed(site: Site, checker: Checker) -> None:
+    for path, line in (("/a", "Save on shoes."), ("/b", "Win a car.")):
+        checker(site.page(path, article_html()))
+        record_check(
+            checker.db, site.url + path, at=checker.clock.now(), page_noise=[PageNoise(line)]
+        )
+    assert [row["text"] for row in volatile_texts(checker.db, 1)] == ["Save on shoes."]
+
+
 def test_an_unknown_exclusion_cannot_be_undone(site: Site, checker: Checker) -> None:
     checker(site.page("/a", article_html()))
     with pytest.raises(NotFoundError, match="7: no such volatile text"):

@@ -107,7 +107,11 @@ def test_a_page_after_a_failure_is_stored_as_a_difference_from_the_last_page(db:
 def test_a_restored_text_names_the_version_it_reverts_to(db: Database) -> None:
     record(db, check_result(FIRST_ARTICLE), extractor="1")
     record(db, check_result(SECOND_ARTICLE, minute=1, base=1, before=FIRST_ARTICLE), extractor="1")
-    record(db, check_result(FIRST_ARTICLE, minute=2, base=2, before=SECOND_ARTICLE), extractor="1")
+    reverted = record(
+        db, check_result(FIRST_ARTICLE, minute=2, base=2, before=SECOND_ARTICLE), extractor="1"
+    )
+    unchanged = record(db, check_result(None, minute=3, base=3), extractor="1")
+    assert (reverted.reverts_to, unchanged.reverts_to) == (1, None)
     assert queries.version(db, 1)["reverts_to"] == 1
     assert db.execute("select returns from flapping limit 1").fetchone() == (1,)
 

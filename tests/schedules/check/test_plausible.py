@@ -31,9 +31,17 @@ FULL = article(*PARAGRAPHS)
         (article(*PARAGRAPHS[:6]), None),
         (article(*PARAGRAPHS[:2]), "most of the text is gone"),
         (unlike(150), "shares little"),
+        (unlike(339), "shares little"),
         (unlike(1_000), None),
     ],
-    ids=["the same", "shorter", "most is gone", "another text", "a flash that grew"],
+    ids=[
+        "the same",
+        "shorter",
+        "most is gone",
+        "another text",
+        "another text, longer",
+        "a flash that grew",
+    ],
 )
 def test_a_drastic_change_is_implausible(new: Article, expected: str | None) -> None:
     reason = implausible(FULL, new)
