@@ -87,7 +87,7 @@ async def read_robots(
     `fetch` requests an address, as `Fetcher.fetch` does. `previous` are the rules read last: a host
     that has given none for 30 days is taken to have none.
     """
-    since = previous.failing_since if previous and previous.rules is None else None
+    since = previous.failing_since if previous else None
     try:
         response = await fetch(robots_url(url))
     except (FetchError, UrlError) as error:

@@ -180,6 +180,14 @@ def test_a_host_that_had_rules_fails_since_now() -> None:
     assert robots.failing_since == NOON
 
 
+def test_a_host_without_rules_for_30_days_stays_open_while_it_fails() -> None:
+    failing_since = NOON - timedelta(days=31)
+    opened = robots_from(503, b"", now=NOON - timedelta(days=1), failing_since=failing_since)
+    robots, _ = read(answer(503), previous=opened)
+    assert robots.allows("https://example.org/a")
+    assert robots.failing_since == failing_since
+
+
 def test_the_wait_that_the_answer_asks_for_is_kept() -> None:
     robots, _ = read(answer(503, retry_after="120"))
     assert robots.retry_after == "120"
