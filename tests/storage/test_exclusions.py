@@ -80,6 +80,7 @@ def test_each_undone_exclusion_returns_to_the_article(site: Site, checker: Check
         checker.clock.skip(hours=1)
         assert checker(url).result.outcome == "technical"
         assert line in queries.version(checker.db, 1)["body"]
+        assert checker(url).result.outcome == "unchanged"
 
 
 def test_a_text_is_excluded_once_and_not_again_after_the_user_restored_it(
