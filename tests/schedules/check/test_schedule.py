@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from schedules.cadence import CheckRate
+from schedules.cadence.plan import FIRST_CHECK_INTERVAL
 from schedules.check.schedule import MAX_ARTICLE_AGE, PENDING_RECHECK_WITHIN, with_next_check
 from scraper.article import Article
 from storage.articles.result import CheckResult, Fetch, Plan
@@ -58,6 +59,15 @@ def planned(
 def delay(plan: Plan) -> timedelta:
     assert plan.next_check_at is not None
     return plan.next_check_at - NOON
+
+
+def test_a_young_article_counts_the_edits_expected_since_its_last_check() -> None:
+    result = planned(state(first_seen_at=NOON - timedelta(hours=2)))
+    assert result.plan.expected_edits > 0
+
+
+def test_an_article_first_seen_years_ago_is_not_checked_within_a_day() -> None:
+    assert delay(planned(state()).plan) > FIRST_CHECK_INTERVAL
 
 
 @pytest.mark.parametrize(("failures", "minutes"), [(0, 10), (1, 20), (2, 40), (3, 80)])
