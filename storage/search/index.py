@@ -7,7 +7,7 @@ taking words out of it needs the texts of the versions.
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import pairwise
 
 from sqlite_utils import Database
 
@@ -67,29 +67,18 @@ def index_version(db: Database, article_id: int, number: int) -> None:
 
 def unindex_article(db: Database, article_id: int) -> None:
     """Take an article out of both indices. Its versions must still be stored."""
-    unindex_removed(db, article_id)
-    for texts in _searched_texts(db, article_id):
-        db.execute(
-            "insert into version_words (version_words, rowid, words) values ('delete', ?, ?)",
-            [texts.id, texts.words()],
-        )
-
-
-def unindex_removed(db: Database, article_id: int) -> None:
-    """Take an article out of the index of removed words. Its versions must still be stored."""
-    for before, after in pairwise(_searched_texts(db, article_id)):
+    versions = _searched_texts(db, article_id)
+    for before, after in pairwise(versions):
         if words := removed_words(before, after):
             db.execute(
                 "insert into removed_words (removed_words, rowid, words) values ('delete', ?, ?)",
                 [before.id, words],
             )
-
-
-def index_all_removed(db: Database) -> None:
-    """Index the removed words of every article, into an empty index."""
-    rows = db.execute(f"{SELECT_SEARCHED_TEXTS} order by article_id, number")
-    for _, group in groupby(rows, key=lambda row: row[0]):
-        _index_pairs(db, [SearchedTexts(row[1], row[2:]) for row in group])
+    for version in versions:
+        db.execute(
+            "insert into version_words (version_words, rowid, words) values ('delete', ?, ?)",
+            [version.id, version.words()],
+        )
 
 
 def _searched_texts(db: Database, article_id: int, *, since: int = 1) -> list[SearchedTexts]:

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from scraper.extract.body import find_body
 from scraper.extract.body.refine import Body
 from scraper.extract.html.document import Document
-from scraper.extract.html.parse import parse
 from scraper.extract.metadata import Metadata
 from scraper.phrases.boilerplate import is_boilerplate
 
@@ -50,9 +49,8 @@ def as_paragraphs(texts: tuple[str, ...] = PARAGRAPHS) -> list[str]:
 
 
 def body_of(html: bytes, **options: Any) -> Body:
-    tree = parse(html, URL)
     return find_body(
-        Document.from_tree(tree, "https://example.org/a"),
+        Document(html, URL),
         Metadata(**{"headline": HEADLINE, **options}),
     )
 

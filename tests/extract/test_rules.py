@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from selectolax.lexbor import LexborHTMLParser
 
 from scraper.article import Article, Timestamp
 from scraper.errors import RuleError
@@ -53,8 +52,8 @@ def rule(**keys: object) -> Rule:
     return read_rules("\n".join(["[paper]", *lines]), "my.toml")[0]
 
 
-def page(html: str) -> LexborHTMLParser:
-    return LexborHTMLParser(f"<html><body>{html}</body></html>")
+def page(html: str) -> Document:
+    return Document(f"<html><body>{html}</body></html>".encode(), "https://example.org/a")
 
 
 def read(html: str, *rules: Rule) -> tuple[Metadata, Body]:
@@ -64,9 +63,9 @@ def read(html: str, *rules: Rule) -> tuple[Metadata, Body]:
 
 
 def apply_rules(
-    rules: Sequence[Rule], tree: LexborHTMLParser, general: Metadata
+    rules: Sequence[Rule], document: Document, general: Metadata
 ) -> tuple[Metadata, Body] | None:
-    return read_by_rules(rules, Document.from_tree(tree, "https://example.org/a"), general)
+    return read_by_rules(rules, document, general)
 
 
 def extract_page(html: str, *rules: Rule, url: str = "https://example.com/news/1") -> Article:
@@ -298,10 +297,10 @@ def test_a_repeated_caption_is_not_a_paragraph() -> None:
 
 
 def test_applying_a_rule_leaves_the_tree_unchanged() -> None:
-    tree = page('<div class="s">One.<div class="ad">Buy</div></div>')
-    before = tree.html
-    apply_rules((rule(body=".s", drop=".ad"),), tree, Metadata())
-    assert tree.html == before
+    document = page('<div class="s">One.<div class="ad">Buy</div></div>')
+    before = document.tree.html
+    apply_rules((rule(body=".s", drop=".ad"),), document, Metadata())
+    assert document.tree.html == before
 
 
 @pytest.mark.parametrize(

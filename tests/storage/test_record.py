@@ -238,6 +238,15 @@ def test_removing_keeps_the_history_and_erasing_does_not(db: Database) -> None:
     )
 
 
+def test_erasing_takes_removed_words_out_of_the_index(db: Database) -> None:
+    record(db, check_result(FIRST_ARTICLE), extractor="1")
+    record(db, check_result(SECOND_ARTICLE, minute=1, base=1, before=FIRST_ARTICLE), extractor="1")
+    words = 'select count(*) from removed_words where removed_words match \'"12명" OR "12"\''
+    assert db.execute(words).fetchone() == (1,)
+    erase_article(db, URL)
+    assert db.execute(words).fetchone() == (0,)
+
+
 def test_the_views_work_empty_and_filled(db: Database) -> None:
     for view in ("article_latest", "edit_log", "sentence_life", "flapping"):
         assert db.execute(f"select * from {view}").fetchall() == []

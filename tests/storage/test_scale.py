@@ -24,7 +24,6 @@ from storage.queue import leases
 from storage.queue.outbox import sendable_notifications, undelivered
 from storage.search import first_hits
 from storage.search.hits import Scope
-from storage.search.index import index_all_removed, unindex_removed
 from storage.timestamps import to_text
 
 NOON = datetime(2026, 5, 14, 12, tzinfo=UTC)
@@ -232,19 +231,6 @@ def test_deleted_search_agrees_with_a_full_scan(history_db: Database) -> None:
     everything = first_hits(history_db, word, limit=1_000)
     removed_urls = {hit.url for hit in everything if hit.is_deleted}
     assert deleted_urls(history_db, word) == removed_urls != set()
-
-
-def test_the_removed_text_index_can_be_rebuilt_and_erasing_empties_it(
-    history_db: Database,
-) -> None:
-    word = removed_word(history_db)
-    before = deleted_urls(history_db, word)
-    history_db.execute("insert into removed_words (removed_words) values ('delete-all')")
-    index_all_removed(history_db)
-    assert deleted_urls(history_db, word) == before
-    for (article_id,) in history_db.execute("select id from articles").fetchall():
-        unindex_removed(history_db, article_id)
-    assert deleted_urls(history_db, word) == set()
 
 
 def test_every_benchmarked_query_runs(history_db: Database) -> None:

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from functools import cached_property
-from typing import Self
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -34,13 +33,6 @@ class Document:
         self.url = url
         self._html = html
         self._content_type = content_type
-
-    @classmethod
-    def from_tree(cls, tree: LexborHTMLParser, url: str) -> Self:
-        """The document of a page that is parsed already."""
-        document = cls(b"", url)
-        document.tree = tree
-        return document
 
     @cached_property
     def tree(self) -> LexborHTMLParser:
