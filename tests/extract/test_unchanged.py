@@ -70,6 +70,27 @@ def test_changes_around_an_article_do_not_trigger_extraction(
 
 
 @pytest.mark.parametrize(
+    "name",
+    ["csrf-param", "page-token", "nonce", "request-id", "session", "trace", "render-time", "build"],
+)
+def test_a_meta_that_changes_with_every_response_does_not_trigger_extraction(name: str) -> None:
+    page = article_html(head=f'<meta name="{name}" content="abc">')
+    assert reads_as_unchanged(page.replace("abc", "def"), extracted(page).fingerprint)
+
+
+def test_an_article_that_no_selector_finds_is_recognised_by_the_whole_page() -> None:
+    page = article_html()
+    for tag in ("main", "article", "nav", "aside"):
+        page = page.replace(f"<{tag}>", "<div><div><div>").replace(
+            f"</{tag}>", "</div></div></div>"
+        )
+    before = extracted(page).fingerprint
+    assert before.container == "body"
+    assert reads_as_unchanged(page, before)
+    assert not reads_as_unchanged(page.replace("12 million", "21 million"), before)
+
+
+@pytest.mark.parametrize(
     ("old", "new"),
     [
         ("12 million", "21 million"),

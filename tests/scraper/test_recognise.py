@@ -358,6 +358,7 @@ def test_a_deletion_notice_in_quotation_marks_is_a_story() -> None:
         ("<title>News</title>" + "<p>Teaser. " * 400, "failed", "nothing found"),
         ("<div id='root'></div>", "failed", "a script shell"),
         ("<noscript>Please enable it</noscript>", "failed", "a script shell"),
+        ("<noscript>" + "Please enable it. " * 60 + "</noscript>", "failed", "a script shell"),
         ("<div id='root'>" + "<p>Menu entry. " * 60 + "</div>", "failed", "nothing found"),
         ("<p>Scheduled maintenance until noon", "failed", "the site is out of service"),
         ("<p>We use cookies. Accept all? Our partners need your consent to store data", "blocked", "consent wall"),

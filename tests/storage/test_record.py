@@ -27,6 +27,7 @@ from storage.search import first_hits
 from storage.search.hits import Scope
 from storage.search.tokens import all_words_query, bigrams
 from storage.snapshots.store import MAX_DELTA_CHAIN, Snapshot, load_snapshot, store_snapshot
+from tests.support.history import record_versions
 
 URL = "https://example.org/news/1"
 NOON = datetime(2026, 5, 14, 12, tzinfo=UTC)
@@ -134,6 +135,26 @@ def test_sentences_have_their_first_and_last_version(db: Database) -> None:
     ).fetchall()
     assert ("정부는 12명이 참석했다고 밝혔다.", 1, 2) in rows
     assert ("정부는 21명이 참석했다고 밝혔다.", 2, None) in rows
+
+
+def test_an_edit_removes_no_sentence_of_another_article(db: Database) -> None:
+    other = Article("https://example.org/news/2", "Bridge", paragraphs=("Nobody was hurt.",))
+    record_versions(db, other.url, [other])
+    article_id = record(db, check_result(FIRST_ARTICLE), extractor="1").article_id
+    edited = check_result(SECOND_ARTICLE, minute=1, base=1, before=FIRST_ARTICLE)
+    record(db, replace(edited, article_id=article_id), extractor="1")
+    rows = db.execute("select sentence from sentences where removed_version is not null").fetchall()
+    assert rows == [("정부는 12명이 참석했다고 밝혔다.",)]
+
+
+def test_a_sentence_that_returns_is_added_a_second_time(db: Database) -> None:
+    record(db, check_result(FIRST_ARTICLE), extractor="1")
+    record(db, check_result(SECOND_ARTICLE, minute=1, base=1, before=FIRST_ARTICLE), extractor="1")
+    record(db, check_result(FIRST_ARTICLE, minute=2, base=2, before=SECOND_ARTICLE), extractor="1")
+    rows = db.execute(
+        "select added_version, removed_version from sentences where sentence like '%12명%' order by id"
+    ).fetchall()
+    assert rows == [(1, 2), (3, None)]
 
 
 @pytest.mark.parametrize("words", ["중국", "인공지능", "서울", "열", "회의 서울", "21명"])
