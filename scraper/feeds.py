@@ -165,7 +165,7 @@ def section_entries(body: bytes, url: str, content_type: str | None) -> list[Fee
 
 
 def _canonical_entries(entries: list[FeedEntry], base: str) -> list[FeedEntry]:
-    """The entries with absolute, canonical addresses, each once, without what is no web address."""
+    """The entries with absolute, canonical addresses, each once; other addresses are left out."""
     locations: dict[str, FeedEntry] = {}
     if len(entries) > MAX_LINKS:  # a sitemap may have the oldest first
         entries = sorted(entries, key=lambda entry: entry.timestamp or "", reverse=True)

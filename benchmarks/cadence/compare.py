@@ -47,8 +47,10 @@ MIN_ARTICLES_PER_SOURCE = 200
 
 @dataclass(frozen=True, slots=True)
 class ReplayResult:
-    """The result of a rule: mean checks per article, share of versions caught, delays in hours, and
-    the share of edited articles of which it caught no edit."""
+    """The result of a rule: mean checks per article, share of versions caught, and delays in hours.
+
+    Also the share of edited articles of which it caught no edit.
+    """
 
     checks: float
     caught: float
@@ -95,7 +97,7 @@ def replay(rule: CadenceRule, histories: Sequence[EditHistory]) -> ReplayResult:
 def result_at_budget(
     make: RuleMaker, histories: Sequence[EditHistory], checks: float, bounds: tuple[float, float]
 ) -> ReplayResult:
-    """The result of a rule at so many mean checks per article; a larger scale means fewer checks."""
+    """The result of a rule at this many mean checks per article; a larger scale means fewer checks."""
     low, high = bounds
     result = replay(make(high), histories)
     for _ in range(MAX_HALVINGS):

@@ -14,7 +14,7 @@ from schedules.cadence.fit import EditInterval, refit
 HOUR = timedelta(hours=1)
 # No rule may check more often.
 MIN_INTERVAL_HOURS = 1 / 60
-# Variorum refits its decay after so many articles, to so many observed edits.
+# Variorum refits its decay after this many articles, to this many observed edits.
 REFIT_EVERY_ARTICLES, REFIT_OBSERVATIONS = 400, 1000
 
 

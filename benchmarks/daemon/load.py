@@ -33,7 +33,7 @@ from storage.timestamps import to_text
 from tests.support.workers import running_workers
 
 HOST_COUNT = 400
-UNCHANGED_EVERY = 4  # one response in so many is a 304
+UNCHANGED_EVERY = 4  # one response in this many is a 304
 WARM_UP_SECONDS = 15.0
 MEMORY_SAMPLE_SECONDS = 5
 PAGE_TEMPLATE = """<!doctype html><html lang="en"><head><title>Ferry timetable stays as it is</title></head><body>

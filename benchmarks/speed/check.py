@@ -27,7 +27,7 @@ from benchmarks.support.local_server import Answer, Server, address, serving
 from benchmarks.support.paths import ROOT, add_corpora_option
 
 EDITED_PAGES, IDENTICAL_PAGES = 31, 10
-# One site in so many has noise between its paragraphs too; the others have it around the article.
+# One site in this many has noise between its paragraphs too; the others have it around the article.
 IN_TEXT_NOISE_EVERY = 5
 ROUNDS = 3
 

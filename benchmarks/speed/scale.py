@@ -217,7 +217,7 @@ def print_bytes(db: Database) -> None:
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `scale`."""
     parser.add_argument("path", type=Path, help="a database that made-history made")
-    parser.add_argument("--overdue", type=int, help="first make so many articles overdue")
+    parser.add_argument("--overdue", type=int, help="first make this many articles overdue")
     parser.add_argument("--commands", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--bytes", action="store_true", help="print the size of tables instead")
 

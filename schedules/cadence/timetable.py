@@ -26,7 +26,7 @@ class TimetableError(ValueError):
 
 
 def interval(text: str) -> timedelta:
-    """The interval that a person has written. Raises TimetableError if it is none or too short.
+    """The interval that a person has written. Raises TimetableError if it is invalid or too short.
 
     >>> interval("10m"), interval("1 h")
     (datetime.timedelta(seconds=600), datetime.timedelta(seconds=3600))
@@ -45,13 +45,13 @@ def interval(text: str) -> timedelta:
 
 
 def valid_interval(text: str) -> str:
-    """The interval as it is stored. Raises TimetableError if it is none or too short."""
+    """The interval in its stored form. Raises TimetableError if it is invalid or too short."""
     interval(text)
     return text.strip()
 
 
 def valid_cron(text: str) -> str:
-    """The cron line (five fields, UTC) as it is stored. Raises TimetableError if it is none.
+    """The cron line (five fields, UTC) in its stored form. Raises TimetableError if it is invalid.
 
     >>> valid_cron("*/10 6-22 * * *")
     '*/10 6-22 * * *'
@@ -61,7 +61,7 @@ def valid_cron(text: str) -> str:
 
 
 def by_timetable(text: str, *, now: datetime) -> NextCheck:
-    """The next check by a stored timetable. Raises TimetableError if the text is none.
+    """The next check by a stored timetable. Raises TimetableError if the text is not one.
 
     >>> by_timetable("0 * * * *", now=datetime(2026, 5, 14, 12, 20, tzinfo=UTC)).reason
     'timetable 0 * * * *; next check 13:00'

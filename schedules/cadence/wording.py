@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-# Up to this many seconds a duration is given in the unit of so many seconds.
+# Below this many seconds a duration is given in this unit: the seconds in it, and its name.
 DURATION_UNITS = ((120, 1, "s"), (2 * 3600, 60, "min"), (2 * 86400, 3600, "h"))
 # A smaller share is not worth a figure.
 MIN_WRITTEN_SHARE = 0.01
@@ -22,7 +22,7 @@ def clock_text(at: datetime, now: datetime) -> str:
 
 
 def duration_text(duration: timedelta) -> str:
-    """A duration in the largest unit that keeps two digits where it can.
+    """A duration in the largest unit that keeps two digits, if there is one.
 
     >>> duration_text(timedelta(minutes=90)), duration_text(timedelta(days=3, hours=2)), duration_text(timedelta(seconds=5))
     ('90 min', '3 d', '5 s')

@@ -108,7 +108,7 @@ def observe(
 
 
 def fetch_row(url: str, at: datetime, page: Response) -> Fetch:
-    """The row that a response becomes; the page is kept if it came whole under status 200."""
+    """The row that a response becomes; the page is kept if it is complete and has status 200."""
     snapshot = Snapshot(page.body, page.headers) if page.status == 200 and page.body else None
     return Fetch(
         url=url,

@@ -17,7 +17,7 @@ from scraper.fetch import Response
 from storage.articles.result import CheckResult
 from storage.snapshots.store import Snapshot
 
-# Archives keep, and Variorum stores, only pages under this status.
+# Archives keep, and Variorum stores, only pages with this status.
 PAGE_STATUS = 200
 
 

@@ -1,1 +1,1 @@
-"""What HTTP needs beside the client: limits, decompression, charsets and robots.txt."""
+"""What HTTP needs besides the client: limits, decompression, charsets and robots.txt."""

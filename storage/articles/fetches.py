@@ -48,7 +48,7 @@ def insert_fetches(
 ) -> None:
     """Write one row per fetch; the second confirms the first. `version` is the one they show.
 
-    Call before `store_last_page`: the container is written only if it is another one than there.
+    Call before `store_last_page`: the container is written only if it differs from the one there.
     """
     first_id: int | None = None
     for fetch, snapshot_id in zip(result.fetches, snapshot_ids, strict=True):

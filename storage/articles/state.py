@@ -136,7 +136,7 @@ class ArticleState:
 
     @property
     def was_restored(self) -> bool:
-        """Whether the user has taken back page noise since a check last saw the article."""
+        """Whether the user has restored page noise since a check last saw the article."""
         return self.version is not None and self.exclusions.restored_at > self.version.last_seen_at
 
     def after(
@@ -248,7 +248,7 @@ def _exclusions_after(exclusions: Exclusions, result: CheckResult) -> Exclusions
 
 
 def new_page_noise(stored: Collection[str], page_noise: Sequence[PageNoise]) -> list[PageNoise]:
-    """The page noise to store beside the `stored` texts, at most `MAX_VOLATILE_PER_ARTICLE` in all.
+    """The page noise to store besides the `stored` texts, at most `MAX_VOLATILE_PER_ARTICLE` in all.
 
     No stored text is stored again, not even one that the user has restored.
     """

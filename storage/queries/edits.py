@@ -244,7 +244,7 @@ def _is_rare(db: Database, match: str) -> bool:
 def _edits_near_words(
     db: Database, edit_filter: EditFilter, match: str, top: EditPosition, floor: EditPosition
 ) -> Iterator[Any]:
-    """The edits of which the version before or after has the words, newest first."""
+    """The edits with the words in the version before or after, newest first."""
     conditions = " and ".join([BETWEEN_POSITIONS, *_conditions(edit_filter)])
     yield from db.execute(
         "select distinct e.id, e.old, e.new, e.context, e.seen_at from version_words w"

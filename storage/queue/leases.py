@@ -113,7 +113,7 @@ def leased_hosts(db: Database) -> list[tuple[str, str]]:
 
 
 def release_host(db: Database, host: str, state: HostState, *, holder: str) -> None:
-    """End the lease of a host and store its state; does nothing if another process holds it by now."""
+    """End the lease of a host and store its state; does nothing if another process holds it meanwhile."""
     with write_transaction(db):
         row = db.execute("select holder from hosts where host = ?", [host]).fetchone()
         if row and row[0] == holder:

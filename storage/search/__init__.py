@@ -123,7 +123,7 @@ def _indexed_versions(
 
 
 def _hit(db: Database, query: _SearchQuery, article_id: int, version_id: int) -> Hit | None:
-    """The hit of an article; None if it is none, or if a batch before this one has it."""
+    """The hit of an article; None if it is not a hit, or if a batch before this one has it."""
     if query.scope is Scope.DELETED and latest_matches(db, query.all_words, article_id):
         return None
     removed: tuple[HitSentence, ...] = ()

@@ -64,7 +64,7 @@ def read_histories(
             )
         elif row.get("article_id") != current.article["id"]:
             raise ArchiveError(
-                f"{location}: this row of {table} belongs to another article than the one above it"
+                f"{location}: this row of {table} belongs to a different article from the one above it"
             )
         else:
             current.rows[table].append(row)

@@ -83,7 +83,7 @@ def test_seed_pages_are_found() -> None:
 
 
 def repeat_markup(form: str, count: int) -> str:
-    """The form so often, each `#` a number of its own."""
+    """The form repeated `count` times, each `#` replaced by a number of its own."""
     return "".join(form.replace("#", str(number)) for number in range(count))
 
 

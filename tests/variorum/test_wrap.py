@@ -64,7 +64,7 @@ def test_output_fits_a_40_column_terminal(tmp_path: Path, colour: bool) -> None:
 
 
 def run_in_terminal(arguments: list[str], *, display_width: int, env: dict[str, str]) -> str:
-    """What a command writes to a terminal of so many columns."""
+    """What a command writes to a terminal of this many columns."""
     main, terminal = pty.openpty()
     process = subprocess.run(
         [sys.executable, "-m", "variorum.cli", *arguments], stdout=terminal, check=True, timeout=20,

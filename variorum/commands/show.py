@@ -30,7 +30,7 @@ MAX_EVIDENCE_CHARACTERS = 60
 @click.option("--format", "form", type=click.Choice(["text", "json", "html"]), default="text",
               show_default=True, help="html: the page as the server sent it.")  # fmt: skip
 @click.option("--volatile", is_flag=True, help="List what was left out as page noise, with the evidence.")  # fmt: skip
-@click.option("--undo", type=int, metavar="ID", help="With --volatile: put that text back into the article.")  # fmt: skip
+@click.option("--undo", type=int, metavar="ID", help="With --volatile: restore that text to the article.")  # fmt: skip
 @click.pass_obj
 def show_command(
     context: Context, url: str, number: int | None, form: str, volatile: bool, undo: int | None
@@ -71,7 +71,7 @@ def show_command(
 
 
 def _show_volatile(context: Context, url: str, undo: int | None, *, is_json: bool) -> None:
-    """List the texts that are left out as page noise; `undo` puts one back first."""
+    """List the texts that are left out as page noise; with `undo`, restore one first."""
     if undo is not None:
         db = context.open_writable()
         restore_volatile(db, require_article(db, parse_url(url)), undo, at=now())
@@ -89,7 +89,7 @@ def _show_volatile(context: Context, url: str, undo: int | None, *, is_json: boo
 
 
 def _print_exclusion(row: dict[str, Any]) -> None:
-    restored = f" · put back {short_time(row['restored_at'])} UTC" if row["restored_at"] else ""
+    restored = f" · restored {short_time(row['restored_at'])} UTC" if row["restored_at"] else ""
     say(f"{row['id']:>4}  {row['text']}", bold=not restored)
     say(f"      {_evidence_text(row)} · {short_time(row['since'])} UTC{restored}", dim=True)
 

@@ -15,7 +15,7 @@ from variorum.config.channel import ChannelConfig
 from variorum.notify.message import message_json
 
 COMMAND_TIMEOUT_SECONDS = 30.0
-# After the program has ended, a child of it may keep its standard error open for ever.
+# After the program has ended, a child of it may keep its standard error open forever.
 STDERR_TIMEOUT_SECONDS = 1.0
 MAX_STDERR_CHARACTERS = 200
 

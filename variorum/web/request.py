@@ -53,7 +53,7 @@ class WebRequest:
         return self.arguments.get(name, "").strip()[:MAX_ARGUMENT_CHARACTERS] or None
 
     def number(self, name: str) -> int | None:
-        """An argument as a whole number. Raises BadRequestError if it is none."""
+        """An argument as a whole number. Raises BadRequestError if it is not one."""
         text = self.text(name)
         if text is None:
             return None

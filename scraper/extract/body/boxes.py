@@ -130,7 +130,7 @@ def _is_link(block: Block) -> bool:
 
 
 def orphan_titles(article_blocks: set[Block], members_of: Members) -> set[Block]:
-    """The titles among `article_blocks` of boxes of which nothing else is there."""
+    """The titles among `article_blocks` of boxes that have no other block there."""
     titles: set[Block] = set()
     for members in members_of.values():
         title, rest = members[0], members[1:]

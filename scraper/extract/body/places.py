@@ -9,7 +9,7 @@ from scraper.extract.html.blocks import Block, Element
 ANCESTOR_TAGS = {name: at for at, name in enumerate(("article", "li", "form", "figcaption"))}
 MIN_SECOND_PASS_PROBABILITY = 0.15  # the first pass alone decides on blocks under this
 MIN_STRONG_PROBABILITY = 0.5
-STRONG_LOG_WIDTH = 4.2  # log of 67: a block of so many letters says where the text is
+STRONG_LOG_WIDTH = 4.2  # log of 67: a block of this many letters says where the text is
 MAX_STEPS_APART = 20  # steps; everything farther counts as this far
 MAX_COUNTED_WIDTH = 600.0  # letters of a block that count
 NEUTRAL_PROBABILITY = 0.4  # a block over this speaks for its elements, one under it against them

@@ -28,7 +28,7 @@ PUBLISHED_METAS = (
     "og:pubdate", "article.published", "rnews:datepublished", "published", "publish_time",
     "og:publish_date", "article.created", "analyticsattributes.articledate",
 )  # fmt: skip
-# When the page's record was made: as often as not the time of publication.
+# When the record of the page was made: often the time of publication.
 RECORD_METAS = (
     "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created", "dc.date", "dcterms.date",
     "date", "created", "datecreated",
@@ -47,7 +47,7 @@ PUBLICATION_TIME_IN_SCRIPT = lazy_pattern(
 )
 MAX_DATE_VALUE_LENGTH = 200  # characters
 MAX_SCRIPT_TIMES = 200  # publication times in scripts that are compared
-MIN_TEASER_DATES = 4  # so many microdata dates belong to comments or to a list
+MIN_TEASER_DATES = 4  # this many microdata dates belong to comments or to a list
 
 DateCandidate = tuple[str, Timestamp | None]
 Candidates = Iterator[DateCandidate]

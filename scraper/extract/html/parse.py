@@ -11,7 +11,7 @@ from scraper.patterns import lazy_pattern
 MAX_HTML_BYTES = 8_000_000  # the longest article page measured has 3.4 million, mostly script
 MAX_TAGS = 150_000  # start and end tags; two million take 1.8 s and 370 MB to parse
 MAX_NESTING = 400  # the deepest article page measured has 60; Lexbor is quadratic in nesting
-MAX_UNCLOSED_TAGS = 10_000  # so many open elements, all nested, cost 0.2 s at most
+MAX_UNCLOSED_TAGS = 10_000  # this many open elements, all nested, cost 0.2 s at most
 MAX_ATTRIBUTES = 200  # of one tag; Lexbor is quadratic in them, 20,000 take a second
 # Parsing a page of n bytes takes 0.6 s at most if no tag is longer than 1e9 / n bytes, whatever its
 # attributes. Tags under 400 bytes are harmless on any page.

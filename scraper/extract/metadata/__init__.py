@@ -35,7 +35,7 @@ MONTH_FIRST_COUNTRIES = (None, "us", "ca", "ph")
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What a page says of its article beside the text; None or empty if it says nothing.
+    """What a page says about its article besides the text; None or empty if it says nothing.
 
     `date_context` says how the page writes times, `headlines` what each source calls the article.
     """

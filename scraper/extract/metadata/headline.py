@@ -34,7 +34,7 @@ GENERIC_TITLES_WORDS = """
     """
 GENERIC_TITLES = frozenset(GENERIC_TITLES_WORDS.split())
 MIN_H1_WORDS = 2  # long words in an h1 that no title repeats
-MIN_TITLE_LIKENESS = 72  # of 100; an h1 more like another title than this is the headline
+MIN_TITLE_LIKENESS = 72  # of 100; an h1 with a greater likeness to another title is the headline
 MIN_TITLE_PART_BYTES = 15  # bytes of an h1's part, or of a line below it, that may be the headline
 MAX_H1_PARTS = 3  # such a part is at least a third of the h1
 MAX_LOST_MARKS = 3  # characters that an h1 lost between its kicker and its headline

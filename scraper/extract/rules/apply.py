@@ -1,4 +1,4 @@
-"""A page read by a site rule; what the rule does not find is read in the general way."""
+"""A page read by a site rule; the general extraction reads what the rule does not find."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -39,7 +39,7 @@ def read_by_rules(
 ) -> tuple[Metadata, Body] | None:
     """The fields and body of a page by the first rule whose body it has; None if it has none.
 
-    `general` are the fields in the general way, for those that the rule does not find.
+    `general` are the fields of the general extraction, for those that the rule does not find.
     """
     for rule in rules:
         if any(document.tree.css_first(selector) for selector in rule.body):

@@ -12,9 +12,9 @@ PAIRINGS = ((1, 1), (2, 1), (1, 2), (3, 1), (1, 3))
 MAX_TRIPLE_PAIRS = 1_000
 # Subtracted for each sentence of a step, so that a plain pair wins a tie.
 SENTENCE_PENALTY = 0.01
-# In a long region only pairs near the diagonal are compared: so many words in all …
+# In a long region only pairs near the diagonal are compared: this many words in all …
 MAX_BAND_WORDS = 1_000_000
-# … and at least so many sentences on each side of the diagonal, else the region is not paired.
+# … and at least this many sentences on each side of the diagonal, else the region is not paired.
 MIN_BAND_SENTENCES = 4
 # Nor is a region with more pairs of words than this for each sentence.
 MAX_WORD_PAIRS = 20_000_000

@@ -19,7 +19,7 @@ WHITE_SPACE = lazy_pattern(r"\s+")
 # No letter has more combining marks than this; normalising takes quadratic time in a run of them.
 COMBINING_MARK = "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]"
 COMBINING_RUN = lazy_pattern(f"({COMBINING_MARK}{COMBINING_MARK}{{29}}){COMBINING_MARK}+")
-# A longer text is not cached: few lines of a page are so long.
+# A longer text is not cached: few lines of a page are that long.
 MAX_CACHED_CHARACTERS = 2_000
 # Superscripts, subscripts and fractions: 10² is not 102.
 RAISED_SIGN = lazy_pattern("[\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u209f\u2150-\u215e]")

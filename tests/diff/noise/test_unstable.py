@@ -117,7 +117,7 @@ def test_page_noise_is_reported_with_its_evidence() -> None:
 
 
 def paragraph(words: int, word: str = "word") -> str:
-    """A paragraph of so many different words."""
+    """A paragraph of this many different words."""
     return " ".join(f"{word}{number}" for number in range(words))
 
 

@@ -126,7 +126,7 @@ def test_a_permanent_redirect_changes_the_articles_url(site: Site, checker: Chec
 
 
 def test_a_pass_ends_when_a_check_cannot_be_made(site: Site, checker: Checker) -> None:
-    """An entry that no program of ours wrote must not keep a pass going round for ever."""
+    """An entry that no program of ours wrote must not keep a pass running forever."""
     good = site.page("/a", article_html())
     watch_article(checker.db, good, at=checker.clock.now())
     watch_article(checker.db, "no address at all", at=checker.clock.now())

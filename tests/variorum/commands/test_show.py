@@ -38,7 +38,7 @@ def test_page_noise_is_listed_with_its_evidence_and_put_back(site: Site, shell: 
     assert "two fetches made seconds apart" in result.output
     (row, *_) = shell.json("show", url, "--volatile", "--format", "json")
     undone = shell("show", url, "--volatile", "--undo", str(row["id"]))
-    assert "put back" in undone.output
+    assert "restored" in undone.output
 
 
 def test_search_finds_deleted_text(edited_url: str, shell: Shell) -> None:

@@ -127,7 +127,7 @@ def test_lines_written_by_another_program_are_imported(empty_path: Path, tmp_pat
         (jsonl(*GOOD_ROWS, b'{"table": "articles", "id": ' + b"9" * 5000 + b"}\n"), 6, "not JSON"),
         (jsonl(*GOOD_ROWS, {"table": "outbox", "id": 1}), 6, "unknown table 'outbox'"),
         (jsonl(*GOOD_ROWS, {"table": ["articles"]}), 6, "unknown table"),
-        (jsonl(*GOOD_ROWS, {"table": "aliases", "article_id": 9, "url": URL}), 6, "another article"),
+        (jsonl(*GOOD_ROWS, {"table": "aliases", "article_id": 9, "url": URL}), 6, "a different article"),
         (jsonl({"table": "aliases", "article_id": 7, "url": URL}), 1, "before any article"),
         (with_changed_row(0, url="ftp://example.org/a"), 1, "must begin with http"),
         (with_changed_row(0, url="file:///etc/passwd"), 1, "must begin with http"),
