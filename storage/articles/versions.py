@@ -86,8 +86,11 @@ def content_hash(article: Article) -> str:
 
     White space, invisible characters and paragraph breaks do not count.
     """
-    values = ((field.shape, getattr(article, field.attribute)) for field in FIELDS if field.hashed)
-    parts = (_hashed_text(shape, value) for shape, value in values)
+    # Every stored hash has the body last, after the captions.
+    fields = sorted(
+        (field for field in FIELDS if field.hashed), key=lambda field: field.shape is Shape.TEXT
+    )
+    parts = (_hashed_text(field.shape, getattr(article, field.attribute)) for field in fields)
     text = "\x1e".join(visible(part) for part in parts)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
