@@ -36,7 +36,7 @@ def validated_row(table: str, row: Row, columns: dict[str, type]) -> Row:
     for name, value in row.items():
         if name not in columns:
             raise RowError(
-                f"{table} has no column {name[:40]!r}; a newer Variorum's file needs `pip install -U variorum`"
+                f"{table} has no column {name[:40]!r}: another version of Variorum wrote this file. Try `pip install -U variorum`"
             )
         if value is not None:
             _validate_value(name, value, columns[name])

@@ -19,7 +19,7 @@ from storage.timestamps import to_text
 from storage.transfer.jsonl import history_rows
 from variorum.commands.options import parse_since, parse_url
 from variorum.context import Context, now
-from variorum.errors import UsageError
+from variorum.errors import UsageError, VariorumError
 from variorum.terminal.atomic_file import atomic_file
 from variorum.terminal.output import json_line, plural, print_json, progress, say
 
@@ -101,9 +101,15 @@ def _check_bundle_options(urls: tuple[str, ...], since: str | None, output: Path
 def _output_stream(output: Path | None) -> Iterator[IO[bytes]]:
     if output is None:
         yield sys.stdout.buffer
-    else:
+        return
+    try:
         with atomic_file(output) as file:
             yield file
+    except OSError as error:
+        reason = error.strerror or error
+        raise VariorumError(
+            f"{output}: cannot be written ({reason}); name another file with --output"
+        ) from error
 
 
 def _write_lines(db: Database, selection: ExportSelection, out: IO[bytes]) -> int:

@@ -130,3 +130,13 @@ def test_an_empty_export_exits_1(site: Site, shell: Shell) -> None:
     shell("fetch", site.page("/a", article_html()), "--delay", "0")
     assert shell("export", "--format", "atom").exit_code == 1
     assert shell("export", "https://example.org/nowhere").exit_code == 1
+
+
+def test_an_export_into_a_missing_folder_names_the_file(
+    site: Site, shell: Shell, tmp_path: Path
+) -> None:
+    shell("fetch", site.page("/a", article_html()), "--delay", "0")
+    path = tmp_path / "missing" / "history.jsonl"
+    result = shell("export", "--output", str(path))
+    assert result.exit_code == 1
+    assert result.stderr == f"Error: {path}: cannot be written (No such file or directory); name another file with --output\n"  # fmt: skip
