@@ -76,6 +76,32 @@ def test_two_404s_mean_gone_and_a_page_restores_the_article(site: Site, checker:
     assert checker.db.execute("select state from articles").fetchone() == ("active",)
 
 
+def test_an_article_that_returns_with_another_text_is_restored_with_its_edits(
+    site: Site, checker: Checker
+) -> None:
+    url = site.page("/a", article_html())
+    checker(url)
+    site.answers["/a"] = Answer(status=410)
+    checker(url)
+    site.page("/a", article_html().replace("21 people", "12 people"))
+    result = checker(url).result
+    assert (result.outcome, [edit.new for edit in result.edits]) == ("restored", ["12"])
+
+
+def test_a_drastic_change_is_an_edit_once_a_later_check_sees_it_too(
+    site: Site, checker: Checker
+) -> None:
+    url = site.page("/a", article_html())
+    checker(url)
+    site.page("/a", article_html(paragraphs=(LAST_PARAGRAPH,)))
+    first = checker(url).result
+    assert (first.outcome, first.unconfirmed) == ("failed", True)
+    checker.clock.skip(seconds=10)
+    assert checker(url).result.outcome == "failed"
+    checker.clock.skip(minutes=5)
+    assert checker(url).result.outcome == "edited"
+
+
 def test_a_304_to_a_first_check_is_a_failure(site: Site, checker: Checker) -> None:
     site.answers["/a"] = Answer(status=304)
     assert checker(site.url + "/a").result.outcome == "failed"
