@@ -6,7 +6,7 @@ from schedules.check.settings import CheckSettings
 from scraper.extract.rules.rule import Rule, read_rules
 from tests.support.checker import Checker
 from tests.support.pages import article_html
-from tests.support.site import Site
+from tests.support.site import Answer, Site
 
 
 def test_a_new_extractor_gives_a_technical_version_and_no_edit(
@@ -67,6 +67,17 @@ def test_the_container_stays_when_a_larger_text_appears_beside_it(
     assert checker.db.execute("select count(distinct container_path) from fetches").fetchone() == (
         1,
     )
+
+
+def test_a_check_is_compared_with_the_text_of_the_last_page_that_showed_the_article(
+    site: Site, checker: Checker
+) -> None:
+    url = site.page("/a", article_html(around="<p>17 readers</p>"))
+    assert load_previous(checker.db, url, ()).page.text == ""
+    checker(url)
+    site.answers["/a"] = Answer(status=503)
+    checker(url)
+    assert load_previous(checker.db, url, ()).page.lines["17 readers"] == 1
 
 
 def test_after_another_extractor_the_page_is_extracted_in_full(
