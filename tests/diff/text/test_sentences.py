@@ -14,7 +14,10 @@ TEXTS = st.text(
 SENTENCES = {
     "question and exclamation": ("Why? Because! Yes.", ["Why?", "Because!", "Yes."]),
     "no full stop at the end": ("He left. She", ["He left.", "She"]),
-    "abbreviation": ("Mr. Kim met Dr. Lee. They left.", ["Mr. Kim met Dr. Lee.", "They left."]),
+    "abbreviation": (
+        "Mr. Kim met Ms. Lee and Dr. Roe. They left.",
+        ["Mr. Kim met Ms. Lee and Dr. Roe.", "They left."],
+    ),
     "initials": ("J. R. Hale spoke. He left.", ["J. R. Hale spoke.", "He left."]),
     "abbreviation far back": (
         "Mr. Kim said that the bridge over the river was closed. He left.",

@@ -229,3 +229,14 @@ def test_a_watched_url_that_redirects_to_an_article_becomes_its_alias(
     watch_article(checker.db, site.url + "/a", at=checker.clock.now())
     assert checker(site.url + "/a").result.outcome == "unchanged"
     assert checker.db.execute("select url from articles").fetchall() == [(new,)]
+
+
+def test_a_redirect_to_a_stored_article_is_that_article_though_its_text_is_another(
+    site: Site, checker: Checker
+) -> None:
+    new = site.page("/b", article_html(paragraphs=PARAGRAPHS))
+    checker(new)
+    site.page("/b", article_html())
+    site.answers["/a"] = Answer(status=301, headers={"Location": "/b"})
+    checker(site.url + "/a")
+    assert checker.db.execute("select url from articles").fetchall() == [(new,)]
