@@ -236,7 +236,10 @@ def test_a_redirect_to_a_stored_article_is_that_article_though_its_text_is_anoth
 ) -> None:
     new = site.page("/b", article_html(paragraphs=PARAGRAPHS))
     checker(new)
-    site.page("/b", article_html())
+    fair = tuple(
+        f"Visitors tasted cheese from village {number} under bright tents." for number in range(9)
+    )
+    site.page("/b", article_html("Fair draws crowds", fair))
     site.answers["/a"] = Answer(status=301, headers={"Location": "/b"})
-    checker(site.url + "/a")
+    assert checker(site.url + "/a").result.article_id == 1
     assert checker.db.execute("select url from articles").fetchall() == [(new,)]
