@@ -95,7 +95,7 @@ def _file_kind(file: IO[bytes], name: str) -> str:
         return "jsonl"
     problem = "it is empty" if not start.strip() else "its first bytes are of another format"
     raise ArchiveError(
-        f"{name}: is not a WARC, a bundle (WACZ) or JSON lines of `variorum export`: {problem}"
+        f"{name}: not a WARC, a bundle (WACZ) or JSON lines of `variorum export`: {problem}"
     )
 
 

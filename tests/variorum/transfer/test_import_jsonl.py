@@ -200,7 +200,7 @@ def test_unrecognised_files_are_reported(empty_path: Path, tmp_path: Path) -> No
     path.write_bytes(b"\x00\x01")
     other_path.write_bytes(b"")
     report = import_files(empty_path, path, other_path, status=1)
-    assert ["is not a WARC" in file_report["error"] for file_report in report] == [True, True]
+    assert ["not a WARC" in file_report["error"] for file_report in report] == [True, True]
     assert run(empty_path, "import", tmp_path / "none.warc").exit_code == 2
 
 
