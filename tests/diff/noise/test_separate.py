@@ -71,6 +71,16 @@ def test_an_untouched_line_that_left_the_article_is_not_an_edit() -> None:
     assert changes(separated(served(COUNCIL, CREDIT, VOTE), first, first)) == []
 
 
+def test_an_untouched_sentence_that_joined_the_article_is_not_an_edit() -> None:
+    first = served(COUNCIL, VOTE)
+    assert changes(separated(served(COUNCIL, beside=(VOTE,)), first, first)) == []
+
+
+def test_of_two_lines_that_left_the_article_the_untouched_one_is_not_an_edit() -> None:
+    first = served(COUNCIL, beside=(CREDIT,))
+    assert changes(separated(served(COUNCIL, CREDIT, VOTE), first, first)) == [(VOTE, None)]
+
+
 def test_without_a_second_response_only_classification_and_known_noise_apply() -> None:
     previous, first = served(COUNCIL, VOTE), served(COUNCIL, ADS[0], EDITED_VOTE)
     result = separated(previous, first, None, exclusions=Exclusions(volatile=frozenset({ADS[0]})))
