@@ -255,11 +255,9 @@ def page_of(observation: Observation) -> LazyPageText:
     """The text of an observed page, parsed again only if another process read it."""
     page = observation.page
     assert page is not None
-
-    def document() -> Document:
-        return observation.document or Document(page.body, page.final_url, page.content_type)
-
-    return LazyPageText(document)
+    return observation.page_text or LazyPageText(
+        lambda: Document(page.body, page.final_url, page.content_type)
+    )
 
 
 def _is_same_page(previous: Previous, first: Observation) -> bool:

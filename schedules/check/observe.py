@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from schedules.check.page_text import LazyPageText
 from schedules.hosts.politeness import retry_after
 from scraper.article import Article
 from scraper.errors import ExtractError, RefusedError, ScraperError, UrlError
@@ -65,7 +66,7 @@ class Observation:
     - `link`: the canonical link of the page, if it leads to an article on the same site.
     - `origin`: the article on another site that the page names as its original.
     - `error`: why there was no response; None if there was one.
-    - `document`: the parsed page; None if it was read by another process or not at all.
+    - `page_text`: the text of the parsed page; None if it was read by another process or not at all.
     """
 
     fetch: Fetch
@@ -75,7 +76,7 @@ class Observation:
     link: str | None = None
     origin: str | None = None
     error: ScraperError | None = None
-    document: Document | None = None
+    page_text: LazyPageText | None = None
 
     @property
     def answer(self) -> Response | ScraperError | None:
@@ -153,7 +154,8 @@ def _read_page(request: Request, fetch: Fetch, page: Response) -> Observation:
                 return Observation(fetch, page, verdict=verdict)
             link, origin = _links(article, page)
             fetch = replace(fetch, fingerprint=fingerprint)
-            return Observation(fetch, page, content, link=link, origin=origin, document=document)
+            page_text = LazyPageText(lambda: document)
+            return Observation(fetch, page, content, link=link, origin=origin, page_text=page_text)
 
 
 def _observe_unchanged(fetch: Fetch, page: Response, content: Unchanged) -> Observation:

@@ -82,7 +82,7 @@ def pack_reply(observation: Observation, *, keeps_unchanged: bool) -> Reply:
             observation,
             page=replace(page, body=b"") if page else None,
             fetch=replace(observation.fetch, snapshot=None),
-            document=None,
+            page_text=None,
         ),
         compress_page(page.body, None) if page and keeps_body else None,
     )

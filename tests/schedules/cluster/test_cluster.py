@@ -191,4 +191,4 @@ def test_an_unchanged_article_is_sent_without_its_text(keeps_unchanged: bool) ->
 def test_a_changed_article_is_sent_in_full() -> None:
     observation = observe(Request(URL), NOON, PAGE)
     reply = pack_reply(observation, keeps_unchanged=False)
-    assert unpack_reply(pickle.loads(pickle.dumps(reply))) == replace(observation, document=None)
+    assert unpack_reply(pickle.loads(pickle.dumps(reply))) == replace(observation, page_text=None)
