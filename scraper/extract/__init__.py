@@ -14,7 +14,7 @@ from scraper.extract.rules.rule import Rule, all_rules_for, rules_fingerprint
 
 # Part of every version row. Before Variorum compares versions of two extractors, it extracts
 # the older page again. Raise it with every change that can move a result.
-EXTRACTOR = "3"
+EXTRACTOR = "4"
 
 
 def extract(

@@ -42,6 +42,9 @@ def test_korean_japanese_and_chinese_bylines_give_the_name(
 @pytest.mark.parametrize(
     "text",
     [
+        "입력 2026. 1. 6. 08:05",
+        "최종수정 : 오전 9:10",
+        "Updated",
         "취재기자",
         "전문기자",
         "칼럼 기자",

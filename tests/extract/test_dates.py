@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.extract.dates.parse import day_of, find_dates, parse_date, with_years
+from scraper.extract.dates.parse import DayOrder, day_of, find_dates, parse_date, with_years
 from scraper.extract.dates.published import url_day
 from scraper.extract.dates.repair import to_readers_day
 from scraper.extract.dates.timezones import page_country
@@ -83,9 +83,20 @@ def test_a_visible_time_uses_its_own_time_zone_or_the_sites(
     assert [date_match.timestamp for date_match in find_dates(text, zone=zone)] == [timestamp]
 
 
-@pytest.mark.parametrize(("month_first", "day"), [(True, (2024, 3, 4)), (False, (2024, 4, 3))])
-def test_slash_dates_follow_the_countrys_order(month_first: bool, day: tuple[int, ...]) -> None:
-    assert parse_date("03/04/2024", zone=None, month_first=month_first) == date(*day)
+@pytest.mark.parametrize(
+    ("first", "text", "day"),
+    [
+        ("month", "03/04/2024", (2024, 3, 4)),
+        ("day", "03/04/2024", (2024, 4, 3)),
+        ("year", "24.03.04", (2024, 3, 4)),
+        ("year", "03.04.2024", (2024, 4, 3)),
+        ("day", "24.03.04", (2004, 3, 24)),
+    ],
+)
+def test_dates_of_digits_follow_the_countrys_order(
+    first: DayOrder, text: str, day: tuple[int, ...]
+) -> None:
+    assert parse_date(text, zone=None, first=first) == date(*day)
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ from scraper.extract.rules.rule import (
 
 RULE_FOLDER = Path(__file__).parents[2] / "scraper" / "extract" / "rules" / "sites"
 RULE_FILES = sorted(RULE_FOLDER.glob("*.toml"))
-KOREAN_CLOCK = DateContext(ZoneInfo("Asia/Seoul"), month_first=False)
+KOREAN_CLOCK = DateContext(ZoneInfo("Asia/Seoul"), first="year")
 
 TWO_GENERATIONS = """
 [paper-2024]

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from scraper.extract.html.jsonld import unescape
 from scraper.extract.html.text import bare, fold_spaces
 from scraper.patterns import lazy_pattern
+from scraper.phrases.date_labels import DATE_LABEL
 
 BYLINE_PREFIX = lazy_pattern(
     r"^(?:(?:(?:this|the)\s+(?:post|article|story)\s+(?:was|is)\s+)?(?:article|story|text|words|written|reported|posted|published|reporting|report|photos?"
@@ -244,4 +245,12 @@ def _is_plausible_name(part: str) -> bool:
         and part.casefold() not in NOT_NAMES
         and part not in KOREAN_NOT_NAMES
         and not NOT_A_NAME.search(part)
+        and not _is_date_label(part)
     )
+
+
+def _is_date_label(part: str) -> bool:
+    """Whether a part is "Updated" or "Updated 9:10"; a name that begins with such a word is not."""
+    label = DATE_LABEL.match(part)
+    rest = part[label.end() :] if label else part
+    return not rest or (label is not None and any(map(str.isdigit, rest)))

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from scraper.article import Timestamp
 from scraper.extract.dates.timezones import named_zone
@@ -98,6 +98,9 @@ HALF_WIDTH_DIGITS = str.maketrans("０１２３４５６７８９：", "01234567
 
 FIRST_PAGE_YEAR = 1990
 
+# What comes first in a date of digits that does not begin with a year of four digits.
+DayOrder = Literal["day", "month", "year"]
+
 S = TypeVar("S", date, datetime)
 
 
@@ -115,11 +118,11 @@ class DateMatch:
     wall_time: datetime | None
 
 
-def parse_date(text: str, *, zone: tzinfo | None, month_first: bool = False) -> Timestamp | None:
+def parse_date(text: str, *, zone: tzinfo | None, first: DayOrder = "day") -> Timestamp | None:
     """The timestamp in the value of a tag; None if there is none.
 
-    `zone` is the time zone of a time that names none, UTC if None. If `month_first`, 03/04/2024 is in
-    March.
+    `zone` is the time zone of a time that names none, UTC if None. `first` says what 03/04/05 begins
+    with.
 
     >>> parse_date("2024-03-01T09:30:00+09:00", zone=None)
     datetime.datetime(2024, 3, 1, 9, 30, tzinfo=datetime.timezone(datetime.timedelta(seconds=32400)))
@@ -132,14 +135,14 @@ def parse_date(text: str, *, zone: tzinfo | None, month_first: bool = False) -> 
             return _from_groups(match, zone)
     if match := EPOCH_SECONDS.match(text):
         return _plausible(datetime.fromtimestamp(int(match[1]), UTC))
-    date_match = next(find_dates(text[:200], zone=zone, month_first=month_first), None)
+    date_match = next(find_dates(text[:200], zone=zone, first=first), None)
     return date_match.timestamp if date_match else None
 
 
-def find_dates(text: str, *, zone: tzinfo | None, month_first: bool = False) -> Iterator[DateMatch]:
+def find_dates(text: str, *, zone: tzinfo | None, first: DayOrder = "day") -> Iterator[DateMatch]:
     """The dates in running text, in order."""
     for match in VISIBLE_DATE.finditer(text):
-        day = _day_of_match(match, month_first)
+        day = _day_of_match(match, first)
         if day is None:
             continue
         time_match: re.Match[str] | None = match
@@ -197,13 +200,13 @@ def _from_groups(match: re.Match[str], zone: tzinfo | None) -> Timestamp | None:
     return _with_offset(wall_time, (_parse_zone(offset) if offset else None) or zone)
 
 
-def _day_of_match(match: re.Match[str], month_first: bool) -> date | None:
+def _day_of_match(match: re.Match[str], first: DayOrder) -> date | None:
     groups = match.groupdict()
     month = MONTHS.get((groups["n2"] or groups["n3"] or "").lower())
     if groups["y1"]:
         numbers = groups["y1"], groups["m1"], groups["d1"]
     elif groups["y4"]:
-        numbers = _numbers_of_digits(groups, month_first)
+        numbers = _numbers_of_digits(groups, first)
     elif month is None:
         return None
     else:
@@ -215,10 +218,12 @@ def _day_of_match(match: re.Match[str], month_first: bool) -> date | None:
     return day if _plausible(day) else None
 
 
-def _numbers_of_digits(groups: dict[str, str], month_first: bool) -> tuple[str, str, str]:
-    """Year, month and day of a date such as 3.4.2024 or 03/04/24."""
+def _numbers_of_digits(groups: dict[str, str], first: DayOrder) -> tuple[str, str, str]:
+    """Year, month and day of a date such as 3.4.2024, 03/04/24 or, in Korea, 24.04.03."""
     day, month, year = groups["a4"], groups["b4"], groups["y4"]
-    if int(month) > 12 or (month_first and groups["sep4"] != "." and int(day) <= 12):
+    if first == "year" and len(day) == len(year) == 2:
+        return f"20{day}", month, year
+    if int(month) > 12 or (first == "month" and groups["sep4"] != "." and int(day) <= 12):
         day, month = month, day
     return year if len(year) == 4 else f"20{year}", month, day
 

@@ -12,11 +12,12 @@ from urllib.parse import urlsplit
 from scraper.article import Timestamp
 from scraper.extract.dates.parse import FIRST_PAGE_YEAR, parse_date
 from scraper.extract.dates.repair import REPAIRS, Times
-from scraper.extract.dates.visible import MODIFIED_LABEL, DateContext, DateSources, dates_anywhere
+from scraper.extract.dates.visible import DateContext, DateSources, dates_anywhere
 from scraper.extract.html import jsonld
 from scraper.extract.html.document import Document
 from scraper.extract.html.nearby import Line
 from scraper.patterns import lazy_pattern
+from scraper.phrases.date_labels import MODIFIED_LABEL
 
 PUBLISHED_METAS = (
     "article:published_time", "og:article:published_time", "article:published", "og:published_time",
@@ -92,7 +93,7 @@ def _parse_claim(value: str | None, date_context: DateContext) -> Timestamp | No
     if not value:
         return None
     timestamp = parse_date(
-        value[:MAX_DATE_VALUE_LENGTH], zone=date_context.zone, month_first=date_context.month_first
+        value[:MAX_DATE_VALUE_LENGTH], zone=date_context.zone, first=date_context.first
     )
     max_year = datetime.now(UTC).year + 1
     return timestamp if timestamp and FIRST_PAGE_YEAR <= timestamp.year <= max_year else None

@@ -8,25 +8,19 @@ from functools import cached_property, lru_cache
 from itertools import islice
 
 from scraper.article import Timestamp
-from scraper.extract.dates.parse import DateMatch, day_of, find_dates, to_half_width, with_years
+from scraper.extract.dates.parse import (
+    DateMatch,
+    DayOrder,
+    day_of,
+    find_dates,
+    to_half_width,
+    with_years,
+)
 from scraper.extract.html.document import Document
 from scraper.extract.html.nearby import Line
 from scraper.patterns import lazy_pattern
+from scraper.phrases.date_labels import DATE_LABEL, MODIFIED_LABEL, PUBLISHED_LABEL
 
-PUBLISHED_LABEL = lazy_pattern(
-    r"(?:기사)?입력|등록|작성|송고|승인|발행|게재|published|posted|first\s+published|created|veröffentlicht"
-    r"|erschienen|erstellt|stand|publi[ée]|publicado|pubblicat|公開|掲載|配信|发布|發布|发表|發表|opublikowan",
-    re.I,
-)
-MODIFIED_LABEL = lazy_pattern(
-    r"(?:최종)?수정|업데이트|갱신|updated?\b|modified|edited|revised|aktualisiert|geändert|bearbeitet"
-    r"|mis\s+à\s+jour|modifié|actualizad|atualizad|aggiornat|modificat|更新|修正|编辑于|bijgewerkt|zaktualizowan",
-    re.I,
-)
-DATE_LABEL = lazy_pattern(
-    rf"(?:last\s|first\s|originally\s)?(?:{PUBLISHED_LABEL.pattern}|{MODIFIED_LABEL.pattern})\w{{0,3}}(?:\s(?:on|am|le|el|il|em))?\s?[:：]?",
-    re.I,
-)
 MAX_DATE_LABEL_LENGTH = 20  # characters
 MAX_LABEL_DISTANCE = 30  # characters between a label and the end of its date
 # Every line with a date has one of these: a year, or two digits and a separator before two more.
@@ -46,10 +40,10 @@ FULL_WIDTH_YEAR = lazy_pattern(r"(?:１９|２０)\d\d(?!\d)(?<!\d\d\d\d\d)")
 
 @dataclass(frozen=True, slots=True)
 class DateContext:
-    """How a page writes times: its time zone (None if unknown), and whether 03/04 is March."""
+    """How a page writes times: its time zone (None if unknown), and what 03/04/05 begins with."""
 
     zone: tzinfo | None
-    month_first: bool
+    first: DayOrder = "day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +113,7 @@ def _dates_in_line(text: str, label: str, date_context: DateContext) -> tuple[Vi
     """The dates of one line, each with what its own label or `label`, the line before, says."""
     results: list[VisibleDate] = []
     line, last = with_years(to_half_width(f"{label} {text}")), 0
-    for date_match in find_dates(
-        line, zone=date_context.zone, month_first=date_context.month_first
-    ):
+    for date_match in find_dates(line, zone=date_context.zone, first=date_context.first):
         before = line[max(last, date_match.start - MAX_LABEL_DISTANCE) : date_match.start]
         after = line[date_match.end : date_match.end + 8]
         last = date_match.end

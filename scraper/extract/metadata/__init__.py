@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborNode
 
 from scraper.article import Timestamp
 from scraper.extract.byline.sources import read_byline
+from scraper.extract.dates.parse import DayOrder
 from scraper.extract.dates.published import read_times
 from scraper.extract.dates.timezones import page_country, page_zone
 from scraper.extract.dates.visible import DateContext
@@ -31,6 +32,7 @@ from scraper.extract.metadata.titles import (
 
 MAX_KICKER_LINES = 4  # above the headline
 MONTH_FIRST_COUNTRIES = (None, "us", "ca", "ph")
+YEAR_FIRST_COUNTRIES = ("kr", "jp", "cn", "tw")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Metadata:
     canonical_url: str | None = None
     origin: str | None = None
     schema_body: str | None = None
-    date_context: DateContext = field(default=DateContext(None, month_first=False), compare=False)
+    date_context: DateContext = field(default=DateContext(None), compare=False)
     sources: Mapping[str, str] = field(default_factory=dict, compare=False)
     headlines: Mapping[str, str] = field(default_factory=dict, compare=False)
 
@@ -128,5 +130,9 @@ def _read_heading(document: Document, titles: Titles) -> _Heading:
 def _date_context(document: Document, lang: str | None) -> DateContext:
     locale = document.tags.meta("og:locale")
     country = page_country(document.url, lang=lang, locale=locale)
-    month_first = lang in (None, "en") and country in MONTH_FIRST_COUNTRIES
-    return DateContext(page_zone(document.url, lang=lang, locale=locale), month_first)
+    first: DayOrder = "day"
+    if country in YEAR_FIRST_COUNTRIES:
+        first = "year"
+    elif lang in (None, "en") and country in MONTH_FIRST_COUNTRIES:
+        first = "month"
+    return DateContext(page_zone(document.url, lang=lang, locale=locale), first)

@@ -11,19 +11,14 @@ from scraper.extract.body import model, trusted_body
 from scraper.extract.body.refine import Body
 from scraper.extract.byline.names import all_names
 from scraper.extract.dates.parse import day_of, parse_date
-from scraper.extract.dates.visible import (
-    MODIFIED_LABEL,
-    PUBLISHED_LABEL,
-    DateContext,
-    VisibleDate,
-    find_visible_dates,
-)
+from scraper.extract.dates.visible import DateContext, VisibleDate, find_visible_dates
 from scraper.extract.html.blocks import read_parts
 from scraper.extract.html.document import Document
 from scraper.extract.html.nearby import Line
 from scraper.extract.html.text import fold_spaces
 from scraper.extract.metadata import Metadata
 from scraper.extract.rules.rule import RULE_FIELDS, Rule, selector_and_attribute
+from scraper.phrases.date_labels import MODIFIED_LABEL, PUBLISHED_LABEL
 
 MAX_SELECTED_NODES = 5_000  # of one selector; the longest article page measured has 3,100 blocks
 MAX_FIELD_ELEMENTS = 50  # the most captions on one page are 30
@@ -120,9 +115,7 @@ def _rule_timestamp(
             timestamps = (entry.date_match.timestamp for entry in visible if is_wanted(entry))
             timestamp = next(timestamps, None)
         else:
-            timestamp = parse_date(
-                text, zone=date_context.zone, month_first=date_context.month_first
-            )
+            timestamp = parse_date(text, zone=date_context.zone, first=date_context.first)
         if timestamp is not None:
             return timestamp
     return None
