@@ -76,7 +76,7 @@ def check_response(response: Response) -> Verdict | None:
     if response.status == 410:
         return Verdict("gone", "the publisher answers 410 Gone")
     if response.status == 404:
-        return Verdict("failed", "404 Not Found; gone only if later checks confirm it")
+        return Verdict("failed", "404 Not Found")
     if response.status in BLOCKED_STATUSES:
         return Verdict("blocked", _block_reason(response))
     if response.status >= 500:

@@ -13,7 +13,8 @@ FIRST_CHECK_INTERVAL = timedelta(days=1)
 FIRST_RETRY_INTERVAL = timedelta(minutes=10)
 MAX_RETRY_INTERVAL = timedelta(days=1)
 MAX_RETRY_DOUBLINGS = 10
-GONE_CHECK_INTERVAL = timedelta(days=7)
+# An article that is gone is checked again after as long as it has been gone, within these.
+MIN_GONE_INTERVAL, MAX_GONE_INTERVAL = timedelta(hours=3), timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +84,15 @@ def next_retry(failures: int, *, now: datetime) -> NextCheck:
     return NextCheck(now + wait, f"{checks} showed no article; next check in {duration_text(wait)}")
 
 
-def next_gone_check(*, now: datetime) -> NextCheck:
-    """The next check of an article that its publisher has deleted."""
-    wait = duration_text(GONE_CHECK_INTERVAL)
-    return NextCheck(now + GONE_CHECK_INTERVAL, f"the article is gone; next check in {wait}")
+def next_gone_check(gone_for: timedelta, *, now: datetime) -> NextCheck:
+    """The next check of an article that its publisher deleted: within hours, then within days.
+
+    >>> noon = datetime.fromisoformat("2026-05-14T12:00Z")
+    >>> [next_gone_check(timedelta(hours=hours), now=noon).reason for hours in (0, 24)]
+    ['the article is gone; next check in 3 h', 'the article is gone; next check in 24 h']
+    """
+    wait = min(max(gone_for, MIN_GONE_INTERVAL), MAX_GONE_INTERVAL)
+    return NextCheck(now + wait, f"the article is gone; next check in {duration_text(wait)}")
 
 
 def within_bounds(check: NextCheck, check_rate: CheckRate, *, now: datetime) -> NextCheck:

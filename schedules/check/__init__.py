@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from schedules.check.batch_writer import Writer
-from schedules.check.decide import decide, seems_edited
+from schedules.check.decide import decide, is_missing, seems_edited
 from schedules.check.observe import (
     Observation,
     PreviousReading,
@@ -29,6 +29,7 @@ from storage.articles.result import CheckResult, Recorded
 from storage.articles.state import ArticleState
 from storage.database import Database
 from storage.errors import ConflictError
+from storage.queries.host_answers import NO_OTHER_ARTICLES, host_answers
 
 # A check is decided this often if other processes keep recording versions meanwhile.
 MAX_CONFLICTS = 3
@@ -91,7 +92,9 @@ async def check(
     for _ in range(MAX_CONFLICTS):
         if second is None and seems_edited(target.previous, first):
             second = await _fetch(network, target, Validators(), first_reading(first))
-        work = partial(decide, target.previous, first, second, now=network.now(), check_rate=settings.check_rate)  # fmt: skip
+        now = network.now()
+        host = host_answers(db, target.state, at=now) if is_missing(first) else NO_OTHER_ARTICLES
+        work = partial(decide, target.previous, first, second, now=now, check_rate=settings.check_rate, host=host)  # fmt: skip
         result = await in_thread_if_large(len(first.page.body) if first.page else 0, work)
         result = _as_requested(result, target, settings)
         if dry_run:

@@ -6,7 +6,7 @@ What a check can end as
     the first fetch shows …                            outcome
     ─────────────────────────────────────────────────  ───────────────────────────────
     no article: a verdict                              blocked, refused, failed, gone
-        404 at this check and the one before           gone
+        404 or 410 for long enough                     gone (see `confirm/gone.py`)
     304 Not Modified                                   not_modified
     an article that was gone, as it was                restored
     an article that is not stored yet                  new
@@ -27,9 +27,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from schedules.cadence import CheckRate
+from schedules.check.confirm.drastic import implausible, is_confirmed, is_teaser
+from schedules.check.confirm.gone import is_gone, missing_reason
 from schedules.check.observe import Observation
 from schedules.check.page_text import LazyPageText
-from schedules.check.plausible import implausible, is_confirmed, is_teaser
 from schedules.check.previous import Previous
 from schedules.check.schedule import with_next_check
 from scraper.article import Article
@@ -38,10 +39,11 @@ from scraper.extract.unchanged import Extracted, Unchanged
 from scraper.recognise import Verdict
 from scraper.urls import canonical_url, is_front_page
 from storage.articles.result import Addresses, CheckResult
-from storage.articles.state import ArticleState, StoredVersion
+from storage.articles.state import MISSING_STATUSES, ArticleState, StoredVersion
 from storage.diff import compare
 from storage.diff.disclosure import disclosure
 from storage.diff.noise import PageArticle, Separated, separate
+from storage.queries.host_answers import NO_OTHER_ARTICLES, HostAnswers
 
 MISSING = 404
 PENDING_REASON = (
@@ -64,6 +66,11 @@ def seems_edited(previous: Previous, first: Observation) -> bool:
     return bool(compare(separated.base, separated.article))
 
 
+def is_missing(first: Observation) -> bool:
+    """Whether the server says that there is nothing at the address: the host's answers then decide."""
+    return first.fetch.http_status in MISSING_STATUSES
+
+
 def decide(
     previous: Previous,
     first: Observation,
@@ -71,13 +78,14 @@ def decide(
     *,
     now: datetime,
     check_rate: CheckRate | None = None,
+    host: HostAnswers = NO_OTHER_ARTICLES,
 ) -> CheckResult:
     """Everything to record of a check.
 
     `second` is the fetch that confirms `first`, None if the first seems to show no edit. Its
-    content is `Unchanged` if it shows the article of the first.
+    content is `Unchanged` if it shows the article of the first. `host` is needed if `is_missing`.
     """
-    result = _with_technical(_outcome(previous, first, second), previous.technical)
+    result = _with_technical(_outcome(previous, first, second, host), previous.technical)
     return with_next_check(
         previous.state,
         result,
@@ -87,7 +95,9 @@ def decide(
     )
 
 
-def _outcome(previous: Previous, first: Observation, second: Observation | None) -> CheckResult:
+def _outcome(
+    previous: Previous, first: Observation, second: Observation | None, host: HostAnswers
+) -> CheckResult:
     state, version = previous.state, previous.state.version
     result = CheckResult(
         url=first.fetch.url,
@@ -96,8 +106,10 @@ def _outcome(previous: Previous, first: Observation, second: Observation | None)
         article_id=state.article_id,
         base_version=version.number if version else None,
     )
+    if is_missing(first):
+        return _missing(state, result, first, host)
     if first.verdict:
-        return _without_article(state, result, first, first.verdict)
+        return _without_article(state, result, first.verdict)
     if first.content is None:
         return _not_modified(state, result)
     result = replace(
@@ -114,18 +126,23 @@ def _outcome(previous: Previous, first: Observation, second: Observation | None)
             return _still_there(state, result, first)
 
 
-def _without_article(
-    state: ArticleState, result: CheckResult, first: Observation, verdict: Verdict
+def _missing(
+    state: ArticleState, result: CheckResult, first: Observation, host: HostAnswers
 ) -> CheckResult:
-    """No article on the page: a failure, or a removal if the publisher says so or repeats a 404."""
-    outcome, reason = verdict.outcome, verdict.reason
-    missing_since = state.trouble.missing_since
-    if missing_since and outcome == "failed" and first.fetch.http_status == MISSING:
-        outcome, reason = "gone", f"404 Not Found at every check since {missing_since}"
-    if outcome == "gone" and state.article_id is None:
-        outcome = "failed"
+    """404 or 410: a failure until it is certain that the publisher took the article down."""
+    status = first.fetch.http_status or MISSING
+    if not is_gone(state, status, host, now=first.fetch.fetched_at):
+        return replace(result, outcome="failed", reason=missing_reason(state, status, host))
+    since = state.trouble.gone_since
+    reason = f"the publisher answers {status}{f' since {since}' if since else ''}"
+    return replace(result, outcome="gone", reason=reason, status="gone")
+
+
+def _without_article(state: ArticleState, result: CheckResult, verdict: Verdict) -> CheckResult:
+    """No article on the page: a failure, or a removal if the page says so."""
+    outcome = "failed" if verdict.outcome == "gone" and state.article_id is None else verdict.outcome  # fmt: skip
     status = "gone" if outcome == "gone" else None
-    return replace(result, outcome=outcome, reason=reason, status=status)
+    return replace(result, outcome=outcome, reason=verdict.reason, status=status)
 
 
 def _not_modified(state: ArticleState, result: CheckResult) -> CheckResult:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from schedules.check.confirm.drastic import shared_words
 from schedules.check.observe import Observation
-from schedules.check.plausible import shared_words
 from schedules.check.previous import Previous, load_previous
 from scraper.article import Article
 from scraper.extract.rules.rule import Rule

@@ -14,7 +14,7 @@ from schedules.cadence.plan import (
 )
 from schedules.cadence.timetable import by_timetable
 from schedules.cadence.wording import duration_text
-from schedules.check.plausible import CONFIRM_AFTER
+from schedules.check.confirm.drastic import CONFIRM_AFTER
 from storage.articles.result import CheckResult, Plan, RateParameters
 from storage.articles.state import ArticleState
 from storage.timestamps import parse_instant
@@ -39,7 +39,8 @@ def with_next_check(
     plan = Plan(late_seconds=_late_seconds(state, result), born_at=born_at)
     has_failed = result.outcome in NO_ARTICLE
     if result.outcome == "gone" or (state.status == "gone" and has_failed):
-        check = within_bounds(next_gone_check(now=now), check_rate, now=now)
+        gone_since = parse_instant(state.trouble.gone_since) or now
+        check = within_bounds(next_gone_check(now - gone_since, now=now), check_rate, now=now)
     elif has_failed:
         failures = state.trouble.failures + 1
         check = within_bounds(next_retry(failures, now=now), check_rate, now=now)

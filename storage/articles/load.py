@@ -1,6 +1,7 @@
 """Reading an `ArticleState`: each of its parts by one statement."""
 
 import json
+from itertools import takewhile
 
 from sqlite_utils import Database
 
@@ -9,16 +10,17 @@ from storage.articles.aliases import find_article
 from storage.articles.last_page import fingerprint_from_json
 from storage.articles.result import HostEdits, RateParameters
 from storage.articles.state import (
-    MAX_RECENT_FETCHES,
+    MAX_FAILED_CHECKS,
     ArticleState,
+    FailedCheck,
     LastPage,
-    RecentFetch,
     Schedule,
     StoredVersion,
     Trouble,
 )
 from storage.articles.versions import article_from_row, version_row
 from storage.diff.noise import Exclusions
+from storage.vocabulary import ARTICLE_THERE
 
 ARTICLE_WITH_LAST_PAGE = """
 select a.id, a.url, a.state, a.latest_version,
@@ -108,13 +110,15 @@ def _exclusions(db: Database, article_id: int) -> Exclusions:
 
 def _trouble(db: Database, article_id: int) -> Trouble:
     rows = db.execute(
-        "select fetched_at, http_status, outcome, unconfirmed from fetches where article_id = ?"
-        " order by id desc limit ?",
-        [article_id, MAX_RECENT_FETCHES],
-    ).fetchall()
+        "select fetched_at, http_status, outcome, unconfirmed from fetches"
+        " where article_id = ? and confirms is null order by id desc limit ?",
+        [article_id, MAX_FAILED_CHECKS],
+    )
+    # Rows are read one by one: after a good check, that is one.
+    failed = takewhile(lambda row: row[2] not in ARTICLE_THERE, rows)
     return Trouble(
         tuple(
-            RecentFetch(at, http_status, outcome, bool(unconfirmed))
-            for at, http_status, outcome, unconfirmed in rows
+            FailedCheck(at, http_status, outcome, bool(unconfirmed))
+            for at, http_status, outcome, unconfirmed in failed
         )
     )

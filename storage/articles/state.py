@@ -5,7 +5,7 @@ the result. `ArticleState.after` gives the same state without a database: a rebu
 hundreds of checks in a row and writes once. `tests/storage/test_state.py` compares the two ways.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
@@ -15,13 +15,14 @@ from storage.articles.result import CheckResult, HostEdits, RateParameters
 from storage.articles.versions import content_hash
 from storage.diff.noise import Exclusions, PageNoise
 from storage.timestamps import parse_instant, parse_timestamp, publisher_text, to_text
-from storage.vocabulary import NO_ARTICLE, STILL_THERE
+from storage.vocabulary import ARTICLE_THERE, NO_ARTICLE, STILL_THERE
 
 # With these outcomes a check compared the page with the last version, and so decided on every
 # pending text.
 COMPARED_OUTCOMES = frozenset({"edited", "restored", "unchanged", "technical"})
-# This many fetches are read back to count failures in a row.
-MAX_RECENT_FETCHES = 20
+# This many checks without the article are read back: days of them, even if it is checked each minute.
+MAX_FAILED_CHECKS = 5_000
+MISSING_STATUSES = frozenset({404, 410})
 # Page noise kept per article: a page that differs in every response would add some at each check.
 MAX_VOLATILE_PER_ARTICLE = 60
 
@@ -59,42 +60,60 @@ class LastPage:
 
 
 @dataclass(frozen=True, slots=True)
-class RecentFetch:
-    """How one earlier request ended."""
+class FailedCheck:
+    """How one check that did not show the article ended, by its first request."""
 
-    fetched_at: str
+    at: str
     http_status: int | None
     outcome: str
     unconfirmed: bool
 
+    @property
+    def is_missing(self) -> bool:
+        """Whether the server said that there is nothing at the address."""
+        return self.http_status in MISSING_STATUSES
+
+    @property
+    def has_page(self) -> bool:
+        """Whether the server sent a page, if not the article."""
+        return self.http_status is not None and 200 <= self.http_status < 300
+
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What went wrong lately: the last `MAX_RECENT_FETCHES` fetches, the newest first."""
+    """The checks since the article was last there, at most `MAX_FAILED_CHECKS`, the newest first."""
 
-    recent: tuple[RecentFetch, ...] = ()
+    checks: tuple[FailedCheck, ...] = ()
 
     @property
     def failures(self) -> int:
-        """How many fetches in a row saw no article."""
-        return len(self._latest(lambda fetch: fetch.outcome in NO_ARTICLE))
+        """How many checks in a row saw no article."""
+        return len(list(takewhile(lambda check: check.outcome in NO_ARTICLE, self.checks)))
 
     @property
     def missing_since(self) -> str | None:
-        """Since when every fetch was answered by 404; None if the last was not."""
-        return self._since(lambda fetch: fetch.http_status == 404)
+        """Since when the address is missing (404 or 410); None if it was not, or if a page came since.
+
+        A server that fails or does not answer says nothing about the article.
+        """
+        checks = takewhile(lambda check: not check.has_page, self.checks)
+        return _first_at(check for check in checks if check.is_missing)
+
+    @property
+    def gone_since(self) -> str | None:
+        """Since when the article is gone, or missing; None if no check found it so."""
+        return _first_at(check for check in self.checks if check.is_missing or check.outcome == "gone")  # fmt: skip
 
     @property
     def unconfirmed_since(self) -> str | None:
         """Since when every check was unconfirmed; None if the last was not."""
-        return self._since(lambda fetch: fetch.unconfirmed)
+        return _first_at(takewhile(lambda check: check.unconfirmed, self.checks))
 
-    def _latest(self, applies: Callable[[RecentFetch], bool]) -> list[RecentFetch]:
-        return list(takewhile(applies, self.recent))
 
-    def _since(self, applies: Callable[[RecentFetch], bool]) -> str | None:
-        fetches = self._latest(applies)
-        return fetches[-1].fetched_at if fetches else None
+def _first_at(newest_first: Iterable[FailedCheck]) -> str | None:
+    """The time of the earliest of these checks; None if there is none."""
+    checks = list(newest_first)
+    return checks[-1].at if checks else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,13 +276,13 @@ def new_page_noise(stored: Collection[str], page_noise: Sequence[PageNoise]) -> 
 
 
 def _trouble_after(trouble: Trouble, result: CheckResult) -> Trouble:
-    fetches = tuple(
-        RecentFetch(
-            to_text(fetch.fetched_at), fetch.http_status, result.outcome, result.unconfirmed
-        )
-        for fetch in reversed(result.fetches)
+    if result.outcome in ARTICLE_THERE:
+        return Trouble()
+    fetch = result.fetches[0]
+    check = FailedCheck(
+        to_text(fetch.fetched_at), fetch.http_status, result.outcome, result.unconfirmed
     )
-    return Trouble((fetches + trouble.recent)[:MAX_RECENT_FETCHES])
+    return Trouble((check, *trouble.checks)[:MAX_FAILED_CHECKS])
 
 
 def _schedule_after(state: ArticleState, result: CheckResult) -> Schedule:

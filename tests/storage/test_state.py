@@ -174,7 +174,7 @@ def test_memory_equals_what_a_check_records(steps: list[tuple[str, int]]) -> Non
         (["page noise", "page noise"], ["unchanged", "unchanged"]),
         (["a label", "a label"], ["unchanged", "edited"]),
         (["a label", "503", "a label"], ["unchanged", "blocked", "edited"]),
-        (["404", "404", "the text"], ["failed", "gone", "restored"]),
+        (["404", "404", "the text"], ["failed", "failed", "unchanged"]),
         (["410", "an edit"], ["gone", "restored"]),
         (["410", "304"], ["gone", "restored"]),
         (["most of it gone", "most of it gone"], ["failed", "edited"]),

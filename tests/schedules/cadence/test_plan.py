@@ -134,8 +134,8 @@ def test_a_retry_says_how_many_checks_failed() -> None:
     )
 
 
-def test_a_gone_article_is_checked_after_a_week() -> None:
-    check = next_gone_check(now=NOON)
+def test_a_gone_article_is_never_checked_less_than_weekly() -> None:
+    check = next_gone_check(90 * DAY, now=NOON)
     assert check == NextCheck(
         NOON + 7 * DAY, "the article is gone; next check in 7 d", is_rare=False
     )

@@ -65,17 +65,6 @@ def test_an_edit_in_only_the_first_of_two_fetches_is_not_logged_yet(
     assert checker(url).result.outcome == "edited"
 
 
-def test_two_404s_mean_gone_and_a_page_restores_the_article(site: Site, checker: Checker) -> None:
-    url = site.page("/a", article_html())
-    checker(url)
-    site.answers["/a"] = Answer(status=404)
-    assert [checker(url).result.outcome for _ in range(2)] == ["failed", "gone"]
-    assert checker.db.execute("select state from articles").fetchone() == ("gone",)
-    site.page("/a", article_html())
-    assert checker(url).result.outcome == "restored"
-    assert checker.db.execute("select state from articles").fetchone() == ("active",)
-
-
 def test_an_article_that_returns_with_another_text_is_restored_with_its_edits(
     site: Site, checker: Checker
 ) -> None:

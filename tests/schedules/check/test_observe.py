@@ -21,8 +21,8 @@ from scraper.fingerprint import Fingerprint
 from scraper.recognise import Verdict
 from storage.articles.state import (
     ArticleState,
+    FailedCheck,
     LastPage,
-    RecentFetch,
     StoredVersion,
     Trouble,
 )
@@ -60,7 +60,7 @@ def test_a_check_compares_its_response_with_the_last_page() -> None:
     assert previous_reading(STATE, at) == PreviousReading(FINGERPRINT, "sha")
 
 
-UNCONFIRMED = Trouble((RecentFetch("2026-05-14T12:00:00.000Z", 200, "failed", True),))
+UNCONFIRMED = Trouble((FailedCheck("2026-05-14T12:00:00.000Z", 200, "failed", True),))
 IN_FULL = {
     "no version": (replace(STATE, version=None), NOON),
     "no container": (with_fingerprint(container=None), NOON),

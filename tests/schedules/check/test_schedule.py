@@ -1,5 +1,6 @@
 """The next check depends on what this one saw, the user and the host."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from schedules.cadence.plan import FIRST_CHECK_INTERVAL
 from schedules.check.schedule import MAX_ARTICLE_AGE, PENDING_RECHECK_WITHIN, with_next_check
 from scraper.article import Article
 from storage.articles.result import CheckResult, Fetch, Plan
-from storage.articles.state import ArticleState, RecentFetch, Schedule, StoredVersion, Trouble
+from storage.articles.state import ArticleState, FailedCheck, Schedule, StoredVersion, Trouble
 from storage.diff.noise import Exclusions
 from storage.timestamps import to_text
 
@@ -31,7 +32,7 @@ def state(
     """The state of an article that was seen until now."""
     at = to_text(first_seen_at)
     article = Article(URL, "Bridge", published_at=published_at)
-    failed = RecentFetch(at, 500, "failed", False)
+    failed = FailedCheck(at, 500, "failed", False)
     return ArticleState(
         1, URL, status,
         StoredVersion(1, article, "hash", "3", 1, at, to_text(NOON - timedelta(hours=1))),
@@ -81,9 +82,18 @@ def test_a_failed_check_says_nothing_about_the_edit_rate() -> None:
     assert planned(state()).plan.edit_rate is not None
 
 
-@pytest.mark.parametrize(("before", "outcome"), [("active", "gone"), ("gone", "failed")])
-def test_an_article_that_is_gone_is_checked_rarely(before: str, outcome: str) -> None:
-    assert delay(planned(state(status=before), outcome).plan) == timedelta(days=7)
+@pytest.mark.parametrize(
+    ("gone_for", "expected"),
+    [(0, timedelta(hours=3)), (24, timedelta(days=1)), (400, timedelta(days=7))],
+    ids=["just now", "since yesterday", "for weeks"],
+)
+@pytest.mark.parametrize("outcome", ["gone", "failed"])
+def test_a_gone_article_is_checked_again_within_hours_and_then_within_days(
+    outcome: str, gone_for: int, expected: timedelta
+) -> None:
+    gone = FailedCheck(to_text(NOON - timedelta(hours=gone_for)), 404, "gone", False)
+    before = replace(state(status="gone"), trouble=Trouble((gone,)))
+    assert delay(planned(before, outcome).plan) == expected
 
 
 def test_an_unconfirmed_change_is_checked_again_in_minutes() -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from schedules.check.plausible import MIN_CONFIRM_GAP, implausible, is_confirmed, is_teaser
+from schedules.check.confirm.drastic import MIN_CONFIRM_GAP, implausible, is_confirmed, is_teaser
 from scraper.article import Article
 
 NOON = datetime(2026, 5, 14, 12, tzinfo=UTC)
