@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from benchmarks.edits.trackers import TrackerResult
 from benchmarks.edits.verdict import (
@@ -33,7 +34,30 @@ class SiteCheck:
         return bool(content_edits(self.result.edits))
 
 
-def shares(checks: Iterable[SiteCheck]) -> tuple[float, float, float, float, float]:
+class ScoredCheck(Protocol):
+    """What `shares` needs of a check, whatever world it was made in."""
+
+    @property
+    def number(self) -> int:
+        """The number of the check, from 1."""
+
+    @property
+    def result(self) -> TrackerResult:
+        """What the tracker logged."""
+
+    @property
+    def made_edit(self) -> MadeEdit | None:
+        """The real edit that this check is the first to see."""
+
+    @property
+    def is_logged(self) -> bool:
+        """Whether an edit of something other than a timestamp was logged."""
+
+
+C = TypeVar("C", bound=ScoredCheck)
+
+
+def shares(checks: Iterable[ScoredCheck]) -> tuple[float, float, float, float, float]:
     """Five shares of the checks after the first.
 
     The first is the share of false alarms among the checks without an edit. The others are of the
@@ -59,12 +83,12 @@ def _share(claims: Iterable[bool]) -> float:
 
 def print_report(checks: list[SiteCheck], *, verbose: bool) -> None:
     """All tables, and with `verbose` every failure on a line of its own."""
-    _print_table("all", checks, lambda check: ["all checks"])
-    _print_table("noise form between paragraphs", checks, lambda check: list(check.site.forms))
-    _print_table("class names", checks, lambda check: [check.site.naming])
-    _print_table("freshness", checks, lambda check: [_freshness(check.site)])
-    _print_table("corpus", checks, lambda check: [check.site.page.corpus])
-    _print_table("edit", checks, lambda check: [check.made_edit.kind] if check.made_edit else [])
+    print_table("all", checks, lambda check: ["all checks"])
+    print_table("noise form between paragraphs", checks, lambda check: list(check.site.forms))
+    print_table("class names", checks, lambda check: [check.site.naming])
+    print_table("freshness", checks, lambda check: [_freshness(check.site)])
+    print_table("corpus", checks, lambda check: [check.site.page.corpus])
+    print_table("edit", checks, lambda check: [check.made_edit.kind] if check.made_edit else [])
     failures = [check for check in checks if check.result.failure]
     print(f"failed checks: {len(failures)} of {len(checks)}")
     missed, logged_late = _missed_edits(checks)
@@ -93,9 +117,8 @@ def _freshness(site: Site) -> str:
     return "fresh in every response" if site.is_fresh else "changes between checks"
 
 
-def _print_table(
-    title: str, checks: list[SiteCheck], groups: Callable[[SiteCheck], list[str]]
-) -> None:
+def print_table(title: str, checks: list[C], groups: Callable[[C], list[str]]) -> None:
+    """A line of shares for each group; a check may be in several groups or in none."""
     names = sorted({name for check in checks for name in groups(check)})
     print(f"{title:<32} quiet  false alarms   edits   found  right field  exact words  alone")
     for name in names:
@@ -111,7 +134,7 @@ def _print_table(
 
 def _print_failures(checks: list[SiteCheck]) -> None:
     for check in checks:
-        fault = _fault(check)
+        fault = fault_of(check)
         if fault is None:
             continue
         site = check.site
@@ -122,10 +145,11 @@ def _print_failures(checks: list[SiteCheck]) -> None:
         if check.result.failure:
             print(f"    failed: {check.result.failure}")
         for edit in check.result.edits[:6]:
-            print(f"    {edit.field}: {_shortened(edit.old)} -> {_shortened(edit.new)}")
+            print(f"    {edit.field}: {shortened(edit.old)} -> {shortened(edit.new)}")
 
 
-def _fault(check: SiteCheck) -> str | None:
+def fault_of(check: ScoredCheck) -> str | None:
+    """What the tracker did wrong at this check, None if nothing."""
     if check.result.failure:
         return "FAILED"
     if check.number == 1:
@@ -148,10 +172,11 @@ def _changed_text(made_edit: MadeEdit) -> str:
     while made_edit.before[start : start + 1] == made_edit.after[start : start + 1] != "":
         start += 1
     before, after = made_edit.before[max(0, start - 15) :], made_edit.after[max(0, start - 15) :]
-    return f"{_shortened(before)} -> {_shortened(after)}"
+    return f"{shortened(before)} -> {shortened(after)}"
 
 
-def _shortened(text: str | None) -> str:
+def shortened(text: str | None) -> str:
+    """A text for a line of the report."""
     if text is None:
         return "nothing"
     return repr(text if len(text) <= 90 else text[:87] + "…")

@@ -4,6 +4,7 @@ import contextlib
 import sqlite3
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -34,10 +35,9 @@ def variorum_tracker(database: Path, *, jobs: int = 2) -> Tracker:
         last_fetch_id = max([last_fetch_id, *(row[0] for row in fetches)])
         last_edit_id = max([last_edit_id, *(row[0] for row in edits)])
         results = {url: TrackerResult(failure="no row in fetches") for url in urls}
-        # Each host has one page, and a row may hold another form of its URL.
-        url_by_host = {urlsplit(url).netloc: url for url in urls}
+        url_by_address = _urls_by_address(urls)
         for _, address, article, outcome, reason in fetches:
-            url = url_by_host.get(urlsplit(address).netloc)
+            url = url_by_address.get(address) or url_by_address.get(urlsplit(address).netloc)
             if url is None:  # left from an earlier run on the same database
                 continue
             logged_edits = tuple(Logged(*row[2:]) for row in edits if row[1] == article)
@@ -46,6 +46,16 @@ def variorum_tracker(database: Path, *, jobs: int = 2) -> Tracker:
         return results
 
     return check_all
+
+
+def _urls_by_address(urls: Sequence[str]) -> dict[str, str]:
+    """Each URL by itself, and by its host if it is the only one there.
+
+    A row may hold another form of a URL; the host tells which one only if it has no other page.
+    """
+    host_counts = Counter(urlsplit(url).netloc for url in urls)
+    alone = {host: url for url in urls if host_counts[host := urlsplit(url).netloc] == 1}
+    return alone | {url: url for url in urls}
 
 
 def run_fetch(database: Path, urls: Sequence[str], *, jobs: int = 2) -> None:

@@ -6,9 +6,9 @@ import random
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 from benchmarks.pages.corpus import CorpusPage, Run, blank_invisible, is_cjk, plain_text
-from benchmarks.pages.noise import Words
 
 MIN_NODE_CHARACTERS = 40  # of a text node that is edited
 MIN_CJK_NODE_CHARACTERS = 16
@@ -20,6 +20,15 @@ HEAD_ELEMENT = re.compile(r"<head\b.*?</head\s*>", re.S | re.I)
 # The end of a sentence, but not after one or two capitals, which may be an abbreviation.
 SENTENCE_STOP = re.compile(r"(?:(?<=[^\W\d_A-Z]{3})[.!?]+|[。！？]+)[\"”’」』)]*(?:\s+|$|(?=\w))")
 OG_TITLE = re.compile(r"<meta[^>]*og:title[^>]*>", re.I)
+
+
+class EditWords(Protocol):
+    """The words that edits add: a random source, and a `word` or a `sentence` of the language."""
+
+    rng: random.Random
+
+    def pick(self, name: str) -> str:
+        """A phrase of a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +55,7 @@ class MadeEdit:
     patches: tuple[Patch, ...]
 
 
-def body_edit(page: CorpusPage, run: Run, kind: str, words: Words) -> MadeEdit | None:
+def body_edit(page: CorpusPage, run: Run, kind: str, words: EditWords) -> MadeEdit | None:
     """An edit of this kind in a paragraph, None if the kind does not fit there."""
     nodes = list(_text_nodes(page.html, run))
     words.rng.shuffle(nodes)
@@ -71,7 +80,7 @@ def body_edit(page: CorpusPage, run: Run, kind: str, words: Words) -> MadeEdit |
     return None
 
 
-def headline_edit(page: CorpusPage, words: Words) -> MadeEdit | None:
+def headline_edit(page: CorpusPage, words: EditWords) -> MadeEdit | None:
     """An edit of the headline in the `h1`, the metas, the title and the JSON-LD.
 
     None if the page has no headline, or an `og:title` in other words.
@@ -152,7 +161,7 @@ SPELLINGS: tuple[Callable[[str], str], ...] = (
 )
 
 
-def _digit(text: str, words: Words) -> str | None:
+def _digit(text: str, words: EditWords) -> str | None:
     positions = [match.start() for match in re.finditer(r"[0-9]", text)]
     if not positions:
         return None
@@ -160,7 +169,7 @@ def _digit(text: str, words: Words) -> str | None:
     return text[:at] + words.rng.choice("123456789".replace(text[at], "")) + text[at + 1 :]
 
 
-def _letter(text: str, words: Words) -> str | None:
+def _letter(text: str, words: EditWords) -> str | None:
     if is_cjk(text):
         positions = [
             m.start() for m in re.finditer("[\u3040-\u30fa\u3400-\u9fff\uac00-\ud7a3]", text)
@@ -175,7 +184,7 @@ def _letter(text: str, words: Words) -> str | None:
     return text[:at] + words.rng.choice(letters.replace(text[at], "")) + text[at + 1 :]
 
 
-def _word(text: str, words: Words) -> str | None:
+def _word(text: str, words: EditWords) -> str | None:
     """Insert a word, replace one, or delete one."""
     new = words.pick("word")
     positions = [match.span() for match in re.finditer(r"(?<=\s)[^\W\d_]{3,}(?=\s)", text)]
@@ -200,7 +209,7 @@ def _sentences(text: str) -> list[tuple[int, int]]:
     return list(zip([0, *ends], ends, strict=False))[1 if inside else 0 :]
 
 
-def _sentence_added(text: str, words: Words) -> str | None:
+def _sentence_added(text: str, words: EditWords) -> str | None:
     sentences = _sentences(text)
     if not sentences:
         return None
@@ -209,7 +218,7 @@ def _sentence_added(text: str, words: Words) -> str | None:
     return text[:at].rstrip() + gap + words.pick("sentence") + gap + text[at:].lstrip()
 
 
-def _sentence_removed(text: str, words: Words) -> str | None:
+def _sentence_removed(text: str, words: EditWords) -> str | None:
     sentences = _long_sentences(text)
     if len(sentences) < 2:
         return None
@@ -217,7 +226,7 @@ def _sentence_removed(text: str, words: Words) -> str | None:
     return text[:start] + text[end:]
 
 
-def _sentence_changed(text: str, words: Words) -> str | None:
+def _sentence_changed(text: str, words: EditWords) -> str | None:
     sentences = _long_sentences(text)
     if not sentences:
         return None
@@ -234,7 +243,7 @@ def _long_sentences(text: str) -> list[tuple[int, int]]:
     ]
 
 
-Change = Callable[[str, Words], str | None]
+Change = Callable[[str, EditWords], str | None]
 CHANGES: dict[str, Change] = {
     "digit": _digit,
     "letter": _letter,

@@ -73,6 +73,8 @@ def serving(hosts: int, route: Route) -> Iterator[Server]:
     finally:
         loop.call_soon_threadsafe(stop.set)
         thread.join(timeout=10)
+        if not thread.is_alive():
+            loop.close()
 
 
 def _listening_sockets(hosts: int) -> list[socket.socket]:

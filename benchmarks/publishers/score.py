@@ -1,0 +1,108 @@
+"""Does a tracker know the lines of a publisher from the lines of its articles?
+
+Some thirty publishers in eight languages have four to six invented articles each. Their newsletter
+pitches, calls, partner lines, paywall prompts and credits stand in plain paragraphs inside the
+text. Now and then a publisher exchanges them, for all articles at once or one after another. The
+newsroom edits an article before a third of the checks. Two trackers see the same pages.
+
+    python -m benchmarks publishers
+    python -m benchmarks publishers --seed 2 --verbose
+"""
+
+import argparse
+import contextlib
+import sqlite3
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.edits.product import variorum_tracker
+from benchmarks.edits.trackers import LIBRARY_READERS, Tracker, extract_tracker, library_tracker
+from benchmarks.publishers.report import (
+    ArticleCheck,
+    lines_in_text,
+    passes_gate,
+    print_publishers_report,
+)
+from benchmarks.publishers.served import ServedWorld
+from benchmarks.publishers.world import build_publishers
+
+TEXTS_OF_VERSIONS = """
+    select articles.url, versions.headline, dek, byline, captions, body from versions
+    join articles on articles.id = versions.article_id where versions.number = {number}
+"""
+# The name, the number of the version in SQL, and the round whose lines count; 0 is the last round.
+VERSIONS_TO_READ = (("first", "1", 1), ("latest", "articles.latest_version", 0))
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `publishers`."""
+    parser.add_argument("--publishers", type=int, default=30)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--peer",
+        choices=["extract", *LIBRARY_READERS, "none"],
+        default="extract",
+        help="the tracker beside Variorum; extract is its extraction without any history",
+    )
+    parser.add_argument("--db", type=Path, metavar="FILE", help="keep the database")
+    parser.add_argument("--verbose", action="store_true", help="list every failure")
+    parser.add_argument("--gate", action="store_true", help="exit 1 if a share misses its limit")
+
+
+def main(options: argparse.Namespace) -> int:
+    """Make the checks and print the tables; with --gate, return 1 if Variorum misses a limit."""
+    publishers = build_publishers(options.publishers, rounds=options.rounds, seed=options.seed)
+    world = ServedWorld(publishers)
+    with tempfile.TemporaryDirectory() as folder, world.serving():
+        database = options.db or Path(folder) / "publishers.db"
+        print(f"{len(publishers)} publishers, {len(world.articles)} articles, seed {options.seed}")
+        if options.peer != "none":
+            checks = check_rounds(world, _peer(options.peer), options.rounds)
+            print_publishers_report(options.peer, checks, verbose=False)
+        started = time.monotonic()
+        checks = check_rounds(world, variorum_tracker(database), options.rounds)
+        print_publishers_report("variorum", checks, verbose=options.verbose)
+        for name, number, round_number in VERSIONS_TO_READ:
+            articles = articles_with_lines(database, world, number, round_number or options.rounds)
+            print(f"{name} versions with a site line: {len(articles)} of {len(world.articles)}")
+        print(f"variorum took {time.monotonic() - started:.0f} s")
+    return 1 if options.gate and not passes_gate(checks) else 0
+
+
+def check_rounds(world: ServedWorld, tracker: Tracker, rounds: int) -> list[ArticleCheck]:
+    """All checks of all articles by one tracker."""
+    checks = []
+    for number in range(1, rounds + 1):
+        world.round_number = number
+        results = tracker(list(world.articles), world.page)
+        checks += [
+            ArticleCheck(publisher, article, number, results[url])
+            for url, (publisher, article) in world.articles.items()
+        ]
+    return checks
+
+
+def articles_with_lines(
+    database: Path, world: ServedWorld, number: str, round_number: int
+) -> list[str]:
+    """The URLs of the articles whose version holds a site-wide line of a round.
+
+    `number` is the SQL expression for the number of the version.
+    """
+    with contextlib.closing(sqlite3.connect(database)) as db:
+        rows = db.execute(TEXTS_OF_VERSIONS.format(number=number)).fetchall()
+    urls = []
+    for url, *texts in rows:
+        publisher, article = world.articles[url]
+        lines = [insert.text for insert in publisher.inserts(article, round_number)]
+        if lines_in_text("\n\n".join(text or "" for text in texts), lines):
+            urls.append(url)
+    return urls
+
+
+def _peer(name: str) -> Tracker:
+    if name == "extract":
+        return extract_tracker(confirm=False)
+    return library_tracker(LIBRARY_READERS[name])

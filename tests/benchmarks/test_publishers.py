@@ -1,0 +1,83 @@
+"""The world of `publishers`: its pages, its campaigns, and the tracker that reads several pages of a host."""
+
+import html
+import random
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+from benchmarks.edits.product import variorum_tracker
+from benchmarks.publishers.campaigns import LINE_KINDS, make_campaigns
+from benchmarks.publishers.edits import EDIT_KINDS
+from benchmarks.publishers.score import VERSIONS_TO_READ, articles_with_lines, check_rounds
+from benchmarks.publishers.served import ServedWorld
+from benchmarks.publishers.stories import languages, phrases
+from benchmarks.publishers.world import build_publishers
+
+SLOTS = {
+    "headlines": {"who", "place", "org", "topic", "n", "k", "day"},
+    "lines": {"brand", "reporter", "n", "k", "p"},
+}
+
+
+def _words(page: bytes) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", "", page.decode())).split())
+
+
+def _slots(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_phrase_of_a_language_has_only_slots_that_are_filled(language: str) -> None:
+    table = phrases(language)
+    stories = [text for name in ("headlines", "deks", "captions", "corrections", "sentences")
+               for text in table[name]]  # fmt: skip
+    lines = [text for kind in (*LINE_KINDS, "figure") for text in table["lines"][kind]]
+    assert set().union(*map(_slots, stories)) <= SLOTS["headlines"]
+    assert set().union(*map(_slots, lines)) <= SLOTS["lines"]
+
+
+def test_the_same_seed_builds_the_same_world() -> None:
+    first, second = (build_publishers(3, rounds=4, seed=5) for _ in range(2))
+    assert first == second
+    assert first != build_publishers(3, rounds=4, seed=6)
+
+
+def test_the_page_of_a_round_shows_the_edit_and_the_page_before_does_not() -> None:
+    kinds = set()
+    for publisher in build_publishers(16, rounds=5, seed=2):
+        for article in publisher.articles:
+            for number, edit in article.edits.items():
+                kinds.add(edit.kind)
+                before, after = (
+                    _words(publisher.page(article, n, "http://news.example"))
+                    for n in (number - 1, number)
+                )
+                assert " ".join(edit.before.split()) in before
+                assert " ".join(edit.after.split()) in after
+                assert before != after
+    assert kinds == set(EDIT_KINDS)
+
+
+def test_one_after_another_half_of_the_articles_show_a_campaign_a_round_later() -> None:
+    campaigns = make_campaigns("Echo", "en", "one after another", rounds=6, rng=random.Random(3))
+    start = min(number for number in campaigns.starts if number > 1)
+    places = {(n, i): campaigns.places(n, i) for n in (start - 1, start, start + 1) for i in (0, 1)}
+    assert places[start, 0] != places[start, 1] == places[start - 1, 1]
+    assert places[start + 1, 0] == places[start + 1, 1]
+
+
+def test_the_tracker_tells_several_articles_of_one_host_apart(tmp_path: Path) -> None:
+    world = ServedWorld(build_publishers(1, rounds=2, seed=1))
+    edited = {a.path for a in world.publishers[0].articles if a.edits}
+    with world.serving():
+        checks = check_rounds(world, variorum_tracker(tmp_path / "world.db"), 2)
+        _, number, round_number = VERSIONS_TO_READ[0]
+        with_lines = articles_with_lines(tmp_path / "world.db", world, number, round_number)
+    logged = {check.article.path for check in checks if check.is_logged}
+    assert not [check.result.failure for check in checks if check.result.failure]
+    assert edited <= logged
+    assert set(with_lines) <= set(world.articles)
