@@ -1,5 +1,7 @@
 """What a host's robots.txt allows (RFC 9309), and for how long that answer holds."""
 
+import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -9,6 +11,7 @@ from urllib.parse import urlsplit
 from protego import Protego
 
 from scraper.errors import FetchError, UrlError
+from scraper.patterns import lazy_pattern
 
 PRODUCT_TOKEN = "Variorum"
 MAX_ROBOTS_AGE = timedelta(hours=24)  # RFC 9309 section 2.4
@@ -16,6 +19,8 @@ GIVE_UP_AFTER = timedelta(days=30)  # the same section: after that, no rules mea
 RETRY_ROBOTS_AFTER = timedelta(minutes=10)  # after rules that could not be read
 # No standard bounds it. With more, a second fetch could not confirm an edit in time.
 MAX_CRAWL_DELAY = timedelta(minutes=2)
+# The line of a group for one robot, with what follows its product token.
+TOKEN_VERSION = lazy_pattern(r"^([ \t]*user-agent[ \t]*:[ \t]*[a-z_-]+)/[^\s#]*", re.I | re.M)
 MAX_ROBOTS_BYTES = 512_000  # RFC 9309 section 2.5 requires at least 500 KiB
 
 
@@ -110,7 +115,7 @@ def robots_from(
     `status` is None if no answer came.
     """
     if status is not None and 200 <= status < 300:
-        text = body[:MAX_ROBOTS_BYTES].decode("utf-8", errors="replace")
+        text = _robots_text(body)
         return Robots(now, Protego.parse(text), status=status, text=text)
     if status is not None and 400 <= status < 500 and status != 429:
         return Robots(now, Protego.parse(""), status=status)
@@ -118,3 +123,17 @@ def robots_from(
     reason = reason or f"robots.txt answers {status}"
     rules = Protego.parse("") if now - since >= GIVE_UP_AFTER else None
     return Robots(now, rules, reason, status, failing_since=since)
+
+
+def _robots_text(body: bytes) -> str:
+    """The lines of a robots.txt, without byte order marks and the versions of product tokens.
+
+    RFC 9309 section 2.2.1: a token has letters, "_" and "-" only. What is cut off at the limit may
+    forbid less than its beginning does, so only whole lines count.
+    """
+    charset = "utf-16" if body.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8"
+    if len(body) > MAX_ROBOTS_BYTES:
+        body = body[:MAX_ROBOTS_BYTES]
+        body = body[: max(body.rfind(b"\n"), body.rfind(b"\r")) + 1]
+    text = body.decode(charset, errors="replace").replace("\ufeff", "").replace("\0", "")
+    return TOKEN_VERSION.sub(r"\1", text)

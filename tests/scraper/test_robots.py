@@ -50,6 +50,15 @@ LONGEST_MATCH_RULES = (
         (b"User-agent: *\nDisallow: /\n", "/a", False),
         (b"<html>a page, not rules</html>", "/a", True),
         (b"\xff\xfe\x00", "/a", True),
+        (b"\xef\xbb\xbfUser-agent: *\nDisallow: /a\n", "/a", False),
+        (b"\xef\xbb\xbf\xef\xbb\xbfUser-agent: Variorum\nDisallow: /a\n", "/a", False),
+        (b"# rules\n\xef\xbb\xbfUser-agent: *\nDisallow: /a\n", "/a", False),
+        ("User-agent: *\nDisallow: /a\n".encode("utf-16"), "/a", False),
+        (b"User-agent: *\rDisallow: /a\r", "/a", False),
+        (b"User-agent: *\r\nDisallow: /a\r\n", "/a", False),
+        (b"User-agent: Variorum/0.1\nDisallow: /a\n", "/a", False),
+        (b"user-agent : variorum/* # ours\nDisallow: /a\n", "/a", False),
+        (b"User-agent: Variorumbot\nDisallow: /a\n", "/a", True),
     ],
 )
 def test_rules_match_as_rfc_9309_says(rules: bytes, path: str, allowed: bool) -> None:
@@ -127,7 +136,17 @@ def test_the_start_of_a_huge_file_counts() -> None:
     robots = robots_from(200, rules, now=NOON)
     assert not robots.allows("https://example.org/a")
     assert robots.allows("https://example.org/b")
-    assert len(robots.text) == MAX_ROBOTS_BYTES
+    assert robots.text == "User-agent: *\nDisallow: /a\n"
+
+
+@pytest.mark.parametrize("line_end", [b"\n", b"\r\n", b"\r"])
+def test_a_rule_that_the_limit_cuts_does_not_count(line_end: bytes) -> None:
+    rule = line_end + b"Disallow: /archive/"
+    start = b"User-agent: *" + line_end + b"Disallow: /b" + line_end
+    filler = b"#" + b"x" * (MAX_ROBOTS_BYTES - len(start) - len(rule) + len(b"archive/") - 1)
+    robots = robots_from(200, start + filler + rule, now=NOON)
+    assert robots.allows("https://example.org/a")
+    assert not robots.allows("https://example.org/b")
 
 
 def read(
