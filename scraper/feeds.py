@@ -4,9 +4,10 @@ import codecs
 import html
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import feedparser
@@ -21,7 +22,10 @@ from scraper.urls import canonical_url, is_front_page, site
 MAX_LINKS = 5_000
 MAX_DECOMPRESSED_BYTES = 50_000_000
 MAX_FEED_DEPTH = 2_000
-CDATA_SECTION = lazy_pattern(rb"<!\[CDATA\[.*?\]\]>", re.S)
+CDATA_START, CDATA_END = b"<![CDATA[", b"]]>"
+# An "&" that begins no character reference: addresses are full of them.
+BARE_AMPERSAND = lazy_pattern(rb"&(?!(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});)", re.I)
+CHARACTER_REFERENCE = lazy_pattern(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.I)
 # A tag: whether it closes, and whether it closes itself.
 FEED_TAG = lazy_pattern(rb"<(/?)[a-zA-Z][^<>]*?(/?)>")
 # A path that names an article: a date, a long number, or a slug of four words.
@@ -36,6 +40,9 @@ LASTMOD_ELEMENT = lazy_pattern(r"<(?:\w{1,20}:)?lastmod\s*>\s*([^<]{1,60}?)\s*<"
 PUBLICATION_DATE_ELEMENT = lazy_pattern(
     r"<(?:\w{1,20}:)?publication_date\s*>\s*([^<]{1,60}?)\s*<", re.I
 )
+SITEMAP_ELEMENT = lazy_pattern(r"<(?:\w{1,20}:)?(?:urlset|sitemapindex)\b", re.I)
+FEED_ELEMENT = lazy_pattern(r"<(?:\w{1,20}:)?(?:rss|feed|rdf)\b", re.I)
+WEB_ADDRESS = lazy_pattern(r"https?://\S+", re.I)
 SITEMAP_INDEX_ELEMENT = lazy_pattern(r"<(?:\w{1,20}:)?sitemapindex\b", re.I)
 NON_PAGE_EXTENSION = lazy_pattern(
     r"\.(?:jpe?g|png|gif|webp|svg|pdf|mp[34]|css|js|xml|json|ico|zip)$", re.I
@@ -64,7 +71,8 @@ def feed_entries(body: bytes, url: str, headers: dict[str, str]) -> list[FeedEnt
         raise FetchError(
             url, "not a feed: its elements are nested too deeply; is the address right?"
         )
-    feed = feedparser.parse(body, response_headers={**headers, "content-location": url})
+    parsed_body = _with_escaped_ampersands(body)
+    feed = feedparser.parse(parsed_body, response_headers={**headers, "content-location": url})
     if not feed.get("version") and not feed.entries:
         raise FetchError(
             url, "not an RSS, Atom or JSON feed; is it a page (--section) or a sitemap?"
@@ -72,19 +80,48 @@ def feed_entries(body: bytes, url: str, headers: dict[str, str]) -> list[FeedEnt
     # feedparser gives `published` for a missing `updated`, with a warning.
     entries = [
         FeedEntry(
-            entry.get("link") or "", entry.get("updated" if "updated" in entry else "published")
+            _entry_address(entry), entry.get("updated" if "updated" in entry else "published")
         )
         for entry in feed.entries
     ]
     return _canonical_entries(entries, url)
 
 
+def _entry_address(entry: Mapping[str, Any]) -> str:
+    """The address of an article, before FeedBurner counted its readers; its id if that is one."""
+    address = entry.get("feedburner_origlink") or entry.get("link") or entry.get("id") or ""
+    return str(address)
+
+
+def _cdata_parts(body: bytes) -> Iterator[tuple[bytes, bool]]:
+    """The parts of a feed in turn, and whether each is a CDATA section."""
+    position = 0
+    while (start := body.find(CDATA_START, position)) >= 0:
+        yield body[position:start], False
+        end = body.find(CDATA_END, start)
+        position = len(body) if end < 0 else end + len(CDATA_END)
+        yield body[start:position], True
+    yield body[position:], False
+
+
+def _with_escaped_ampersands(body: bytes) -> bytes:
+    """The feed with "&amp;" for each bare "&": feedparser reads "&section=2" as "§ion=2"."""
+    if b"\0" in body[:100]:  # UTF-16: its "&" has two bytes
+        return body
+    parts = [
+        part if is_cdata else BARE_AMPERSAND.sub(b"&amp;", part)
+        for part, is_cdata in _cdata_parts(body)
+    ]
+    return b"".join(parts)
+
+
 def _nesting_depth(body: bytes) -> int:
     """The deepest nesting of elements: feedparser takes seconds for thousands of levels."""
     depth = deepest = 0
-    for tag in FEED_TAG.finditer(CDATA_SECTION.sub(b"", body)):
-        depth += -1 if tag[1] else not tag[2]
-        deepest = max(deepest, depth)
+    for part, is_cdata in _cdata_parts(body):
+        for tag in FEED_TAG.finditer(b"" if is_cdata else part):
+            depth += -1 if tag[1] else not tag[2]
+            deepest = max(deepest, depth)
     return deepest
 
 
@@ -98,7 +135,7 @@ def _json_feed_entries(body: bytes, url: str) -> list[FeedEntry]:
     return [
         FeedEntry(address, _text_or_none(entry.get("date_modified") or entry.get("date_published")))
         for entry in entries
-        if isinstance(address := entry.get("url"), str)
+        if isinstance(address := entry.get("url") or entry.get("id"), str)
     ]
 
 
@@ -125,19 +162,41 @@ def max_age(headers: Mapping[str, str]) -> timedelta | None:
 def sitemap_entries(body: bytes, url: str) -> tuple[list[FeedEntry], list[FeedEntry]]:
     """The articles of a sitemap, and the sitemaps that an index file names.
 
-    Their timestamps are `lastmod`; in a news sitemap without that, the publication date.
+    Their timestamps are `lastmod`; in a news sitemap without that, the publication date. A feed or a
+    text with an address per line is a sitemap, too. Raises FetchError if it is none of these.
     """
     if body.startswith(b"\x1f\x8b"):
         body = decompress(body, "gzip", max_bytes=MAX_DECOMPRESSED_BYTES, url=url)
     text, _ = decode(body)
     locations = list(LOC_ELEMENT.finditer(text))
+    if not locations and not SITEMAP_ELEMENT.search(text):
+        return _entries_without_markup(body, text, url), []
     ends = [match.start() for match in locations[1:]] + [len(text)]
     raw_entries = [
-        FeedEntry(html.unescape(match[1]), _sitemap_date(text[match.end() : end]))
+        FeedEntry(_xml_text(match[1]), _sitemap_date(text[match.end() : end]))
         for match, end in zip(locations, ends, strict=False)
     ]
     entries = _canonical_entries(raw_entries, url)
     return ([], entries) if SITEMAP_INDEX_ELEMENT.search(text) else (entries, [])
+
+
+def _entries_without_markup(body: bytes, text: str, url: str) -> list[FeedEntry]:
+    """The articles of a sitemap that is a feed or a text, one address per line (sitemaps.org)."""
+    if FEED_ELEMENT.search(text):
+        return feed_entries(body, url, {})
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if not lines or not all(WEB_ADDRESS.fullmatch(line) for line in lines):
+        raise FetchError(url, "not a sitemap; is it a feed (--feed) or a page (--section)?")
+    return _canonical_entries([FeedEntry(line) for line in lines], url)
+
+
+def _xml_text(text: str) -> str:
+    """The text with its character references resolved; an "&" that begins none stays.
+
+    >>> _xml_text("/news?id=1&amp;lang=ko&section=2&#x21;")
+    '/news?id=1&lang=ko&section=2!'
+    """
+    return CHARACTER_REFERENCE.sub(lambda reference: html.unescape(reference[0]), text)
 
 
 def _sitemap_date(rest: str) -> str | None:
@@ -153,7 +212,9 @@ def section_entries(body: bytes, url: str, content_type: str | None) -> list[Fee
     except ExtractError:  # not a web page, so it has no links
         return []
     links = [FeedEntry(node.attributes.get("href") or "") for node in tree.css("a[href]")]
-    locations = [entry.url for entry in _canonical_entries(links, url)]
+    base = tree.css_first("base[href]")
+    base_url = _joined(url, (base.attributes.get("href") or "") if base else "") or url
+    locations = [entry.url for entry in _canonical_entries(links, url, base_url)]
     return [
         FeedEntry(link)
         for link in locations
@@ -164,17 +225,29 @@ def section_entries(body: bytes, url: str, content_type: str | None) -> list[Fee
     ]
 
 
-def _canonical_entries(entries: list[FeedEntry], base: str) -> list[FeedEntry]:
-    """The entries with absolute, canonical addresses, each once; other addresses are left out."""
+def _canonical_entries(
+    entries: list[FeedEntry], source: str, base: str | None = None
+) -> list[FeedEntry]:
+    """The entries with absolute, canonical addresses, each once, without that of the source.
+
+    Other addresses are left out. Relative ones begin at `base`, else at the source.
+    """
     locations: dict[str, FeedEntry] = {}
     if len(entries) > MAX_LINKS:  # a sitemap may have the oldest first
         entries = sorted(entries, key=lambda entry: entry.timestamp or "", reverse=True)
     for entry in entries[:MAX_LINKS]:
-        try:
-            url = canonical_url(urljoin(base, entry.url.strip()))
-        except (UrlError, ValueError):
+        url = _joined(base or source, entry.url)
+        if url is None:
             continue
         timestamp = entry.timestamp and entry.timestamp.encode("utf-8", "ignore").decode()
         locations.setdefault(url, FeedEntry(url, timestamp))
-    locations.pop(canonical_url(base), None)
+    locations.pop(canonical_url(source), None)
     return list(locations.values())
+
+
+def _joined(base: str, address: str) -> str | None:
+    """An address that a source names, in canonical form; None if it is no web address."""
+    try:
+        return canonical_url(urljoin(base, address.strip()))
+    except (UrlError, ValueError):
+        return None

@@ -165,22 +165,33 @@ async def _read_entries(page: Response, kind: str, network: Network) -> SourceEn
 async def _with_newest_maps(
     entries: list[FeedEntry], maps: list[FeedEntry], url: str, network: Network
 ) -> SourceEntries:
-    """The articles of a sitemap index and of its newest maps; maps of other sites are left out."""
-    # The map that changed last, or has the latest day in its name, lists what is new.
-    newest = sorted(maps, key=lambda sitemap: (sitemap.timestamp or "", sitemap.url), reverse=True)
+    """The articles of a sitemap index and of its newest maps; maps of other sites are left out.
+
+    A map may be an index itself.
+    """
     failures = list[str]()
-    for sitemap in newest[:MAX_SITEMAPS]:
-        if site(sitemap.url) != site(url):
-            continue
+    waiting = _newest_first(maps, url)
+    for _ in range(MAX_SITEMAPS):
+        if not waiting:
+            break
+        sitemap = waiting.pop(0)
         try:
             page = await _fetch_source_page(sitemap.url, network)
             if page.status != 200:
                 raise ScraperError(sitemap.url, _status_text(page))
-            entries += (await asyncio.to_thread(sitemap_entries, page.body, sitemap.url))[0]
+            listed, nested = await asyncio.to_thread(sitemap_entries, page.body, sitemap.url)
+            entries += listed
+            waiting = _newest_first(nested, url) + waiting
         except ScraperError as error:
             failures.append(str(error))
     description = "; ".join([_entry_count_text(entries), *failures])
     return SourceEntries(entries, description, is_index=True)
+
+
+def _newest_first(maps: list[FeedEntry], url: str) -> list[FeedEntry]:
+    """The maps of the site of `url`, the one that changed last or has the latest day in its name first."""
+    own = [sitemap for sitemap in maps if site(sitemap.url) == site(url)]
+    return sorted(own, key=lambda sitemap: (sitemap.timestamp or "", sitemap.url), reverse=True)
 
 
 def _status_text(page: Response) -> str:

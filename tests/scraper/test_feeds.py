@@ -38,6 +38,82 @@ def test_a_sitemap_lists_its_articles(case: str, pack: type[bytes]) -> None:
     assert ([entry.url for entry in entries], maps) == (NEWS, [])
 
 
+@pytest.mark.parametrize(
+    "name", ["lang", "section", "copy", "para", "times", "micro", "amp", "lt", "not", "hellip"]
+)
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["as it is", "gzip"])
+def test_a_parameter_named_like_an_entity_stays_one(name: str, pack: type[bytes]) -> None:
+    url = f"https://example.org/news?id=1&{name}=2"
+    rss = RSS.replace("news/1", f"news?id=1&{name}=2").format("")
+    json_feed = f'{{"items": [{{"url": "{url}"}}]}}'
+    for text in (rss, ATOM.replace("news/1", f"news?id=1&{name}=2").format(""), json_feed):
+        assert [entry.url for entry in feed_entries(pack(text.encode()), URL, {})] == [url]
+    for text in (f"<urlset><url><loc>{url}</loc></url></urlset>", url):
+        assert [entry.url for entry in sitemap_entries(pack(text.encode()), URL)[0]] == [url]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<![CDATA[https://example.org/news?id=1&lang=ko]]>", "https://example.org/news?id=1&amp;lang=ko",
+     "https://example.org/news?id=1&#38;lang=ko", "https://example.org/news?id=1&#x26;lang=ko"],
+)  # fmt: skip
+def test_an_ampersand_is_read_however_a_source_escapes_it(text: str) -> None:
+    url = "https://example.org/news?id=1&lang=ko"
+    rss = RSS.replace("https://example.org/news/1", text).format("<description>a &nbsp; b & c</description>")  # fmt: skip
+    assert [entry.url for entry in feed_entries(rss.encode(), URL, {})] == [url]
+    sitemap = f"<urlset><url><loc>{text}</loc></url></urlset>"
+    assert [entry.url for entry in sitemap_entries(sitemap.encode(), URL)[0]] == [url]
+
+
+FEEDS_WITH_ODD_ADDRESSES = {
+    "an id that is a link": "<rss version='2.0'><channel><item><guid isPermaLink='false'>https://example.org/news/1</guid></item></channel></rss>",
+    "an address that counts readers": "<rss version='2.0' xmlns:feedburner='http://rssnamespace.org/feedburner/ext/1.0'><channel><item>"
+    "<link>https://counter.example/7</link><feedburner:origLink>https://example.org/news/1</feedburner:origLink></item></channel></rss>",
+    "a base": "<feed xmlns='http://www.w3.org/2005/Atom' xml:base='https://example.org/news/'><entry><link rel='alternate' href='1'/></entry></feed>",
+    "a prefix": "<a:feed xmlns:a='http://www.w3.org/2005/Atom'><a:entry><a:link href='/news/1'/></a:entry></a:feed>",
+    "JSON with an id alone": '{"items": [{"id": "https://example.org/news/1"}, {"id": "2"}, {"id": 3}]}',
+    "RDF": "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/'><item><link>https://example.org/news/1</link></item></rdf:RDF>",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", FEEDS_WITH_ODD_ADDRESSES)
+def test_an_entry_is_found_under_any_address_it_gives(case: str) -> None:
+    entries = feed_entries(FEEDS_WITH_ODD_ADDRESSES[case].encode(), URL, {})
+    assert NEWS[0] in [entry.url for entry in entries]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["https://example.org/news/1\nhttps://example.org/news/2?id=3\n",
+     "\ufeffhttps://example.org/news/1\r\n\r\nhttps://example.org/news/2?id=3",
+     "<rss version='2.0'><channel><item><link>https://example.org/news/1</link></item><item><link>/news/2?id=3</link></item></channel></rss>",
+     "<feed xmlns='http://www.w3.org/2005/Atom'><entry><link href='/news/1'/></entry><entry><link href='/news/2?id=3'/></entry></feed>"],
+    ids=["text", "text with empty lines", "RSS", "Atom"],
+)  # fmt: skip
+def test_a_sitemap_may_be_a_text_or_a_feed(text: str) -> None:
+    entries, maps = sitemap_entries(text.encode(), URL)
+    assert ([entry.url for entry in entries], maps) == (NEWS, [])
+
+
+@pytest.mark.parametrize(
+    "text", ["", "<html><p>Not found</p></html>", "see https://example.org/news/1"]
+)
+def test_what_lists_no_addresses_is_no_sitemap(text: str) -> None:
+    with pytest.raises(FetchError, match="not a sitemap"):
+        sitemap_entries(text.encode(), URL)
+
+
+def test_an_empty_sitemap_lists_nothing() -> None:
+    assert sitemap_entries(b"<urlset/>", URL) == ([], [])
+
+
+def test_the_links_of_a_section_begin_at_its_base() -> None:
+    page = b"<html><head><base href='/news/'></head><body><a href='bridge-opens-after-repair'>Bridge</a></body></html>"
+    assert section_entries(page, URL, "text/html") == [
+        FeedEntry("https://example.org/news/bridge-opens-after-repair")
+    ]
+
+
 RSS = "<rss version='2.0'><channel><item><link>https://example.org/news/1</link>{}</item></channel></rss>"
 ATOM = "<feed xmlns='http://www.w3.org/2005/Atom'><entry><link href='https://example.org/news/1'/>{}</entry></feed>"
 DATED_FEEDS = {
@@ -104,8 +180,10 @@ def test_a_json_feed_is_parsed() -> None:
 @settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_source_gives_entries_with_whole_urls_or_an_error(body: bytes) -> None:
-    articles, sitemaps = sitemap_entries(body.removeprefix(b"\x1f\x8b"), URL)
-    entries = [*articles, *sitemaps, *section_entries(body, URL, None)]
+    entries = section_entries(body, URL, None)
     with contextlib.suppress(FetchError):
         entries += feed_entries(body, URL, {})
+    with contextlib.suppress(FetchError):
+        articles, sitemaps = sitemap_entries(body, URL)
+        entries += [*articles, *sitemaps]
     assert [e.url for e in entries if not e.url.startswith(("http://", "https://"))] == []

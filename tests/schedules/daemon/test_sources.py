@@ -357,3 +357,21 @@ def test_a_short_feed_whose_times_all_change_makes_nothing_due(
         "select count(*) from articles where next_check_at > '2026-06'"
     ).fetchone()
     assert count == 8
+
+
+def test_a_sitemap_index_in_an_index_is_read(site: Site, checker: Checker) -> None:
+    url = site.page("/a", article_html())
+    for path, name in (("/index", "/2026"), ("/2026", "/may")):
+        text = f"<sitemapindex><sitemap><loc>{site.url}{name}</loc></sitemap></sitemapindex>"
+        site.answers[path] = Answer(text.encode())
+    site.answers["/may"] = Answer(f"<urlset><url><loc>{url}</loc></url></urlset>".encode())
+    watch_source(checker.db, site.url + "/index", "sitemap", at=checker.clock.now())
+    assert run_pass(checker) == 1
+    assert checker.db.execute("select url from articles").fetchone() == (url,)
+
+
+def test_an_error_page_in_place_of_a_sitemap_is_a_failure(site: Site, checker: Checker) -> None:
+    watch_source(checker.db, site.page("/map", "<p>Not found"), "sitemap", at=checker.clock.now())
+    run_pass(checker)
+    reason, failures = checker.db.execute("select reason, failures from watches").fetchone()
+    assert (reason[:13], failures) == ("not a sitemap", 1)
