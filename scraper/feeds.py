@@ -15,7 +15,7 @@ import feedparser
 from scraper.errors import ExtractError, FetchError, UrlError
 from scraper.extract.html.parse import parse
 from scraper.http.charset import decode
-from scraper.http.decompress import decompress
+from scraper.http.decompress import GZIP_MAGIC, decompress
 from scraper.patterns import lazy_pattern
 from scraper.urls import canonical_url, is_front_page, site
 
@@ -42,7 +42,7 @@ PUBLICATION_DATE_ELEMENT = lazy_pattern(
 )
 SITEMAP_ELEMENT = lazy_pattern(r"<(?:\w{1,20}:)?(?:urlset|sitemapindex)\b", re.I)
 FEED_ELEMENT = lazy_pattern(r"<(?:\w{1,20}:)?(?:rss|feed|rdf)\b", re.I)
-WEB_ADDRESS = lazy_pattern(r"https?://\S+", re.I)
+ADDRESS_LINE = lazy_pattern(r"https?://\S+", re.I)
 SITEMAP_INDEX_ELEMENT = lazy_pattern(r"<(?:\w{1,20}:)?sitemapindex\b", re.I)
 NON_PAGE_EXTENSION = lazy_pattern(
     r"\.(?:jpe?g|png|gif|webp|svg|pdf|mp[34]|css|js|xml|json|ico|zip)$", re.I
@@ -62,7 +62,7 @@ def feed_entries(body: bytes, url: str, headers: dict[str, str]) -> list[FeedEnt
 
     `headers` are those of the answer, in lower case. Raises FetchError if it is none of these.
     """
-    if body.startswith(b"\x1f\x8b"):
+    if body.startswith(GZIP_MAGIC):
         body = decompress(body, "gzip", max_bytes=MAX_DECOMPRESSED_BYTES, url=url)
     body = body.removeprefix(codecs.BOM_UTF8)
     if body.lstrip()[:1] == b"{":
@@ -165,7 +165,7 @@ def sitemap_entries(body: bytes, url: str) -> tuple[list[FeedEntry], list[FeedEn
     Their timestamps are `lastmod`; in a news sitemap without that, the publication date. A feed or a
     text with an address per line is a sitemap, too. Raises FetchError if it is none of these.
     """
-    if body.startswith(b"\x1f\x8b"):
+    if body.startswith(GZIP_MAGIC):
         body = decompress(body, "gzip", max_bytes=MAX_DECOMPRESSED_BYTES, url=url)
     text, _ = decode(body)
     locations = list(LOC_ELEMENT.finditer(text))
@@ -185,7 +185,7 @@ def _entries_without_markup(body: bytes, text: str, url: str) -> list[FeedEntry]
     if FEED_ELEMENT.search(text):
         return feed_entries(body, url, {})
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    if not lines or not all(WEB_ADDRESS.fullmatch(line) for line in lines):
+    if not lines or not all(ADDRESS_LINE.fullmatch(line) for line in lines):
         raise FetchError(url, "not a sitemap; is it a feed (--feed) or a page (--section)?")
     return _canonical_entries([FeedEntry(line) for line in lines], url)
 

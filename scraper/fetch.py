@@ -16,7 +16,7 @@ from urllib.parse import urljoin
 from urllib.request import getproxies, proxy_bypass
 
 from scraper.errors import AnswerError, FetchError, UrlError
-from scraper.http.decompress import decompress
+from scraper.http.decompress import decoded_body
 from scraper.http.limits import USER_AGENT, Limits
 from scraper.urls import canonical_url
 
@@ -213,8 +213,7 @@ class Fetcher:
             raw = await self._read_body(answer, url)
         finally:
             await answer.aclose()
-        encoding = response_headers.get("content-encoding", "")
-        body = decompress(raw, encoding if raw else "", max_bytes=limits.body, url=url)
+        body = decoded_body(raw, response_headers, max_bytes=limits.body, url=url)
         return answer.status_code, response_headers, body
 
     async def _read_body(self, answer: httpx.Response, url: str) -> bytes:

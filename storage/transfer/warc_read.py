@@ -1,5 +1,6 @@
 """The pages in a WARC file (ISO 28500), one after another; other records are skipped."""
 
+import re
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -8,7 +9,8 @@ from io import BytesIO
 from typing import IO, Any
 
 from scraper.errors import AnswerError, FetchError
-from scraper.http.decompress import decompress
+from scraper.http.decompress import decoded_body
+from scraper.patterns import lazy_pattern
 from storage.errors import ArchiveError
 from storage.transfer.warc_stream import WarcStream
 from storage.transfer.warc_write import INSTALL_WARC_EXTRA
@@ -17,6 +19,8 @@ from storage.transfer.warc_write import INSTALL_WARC_EXTRA
 MAX_CAPTURE_BYTES = 10_000_000
 MAX_HEADER_BYTES = 512_000
 RECORD_CHUNK_BYTES = 1 << 16
+# As crawlers write it: HTTP/1.1, HTTP/2, HTTP/2.0, h3.
+HTTP_VERSION = lazy_pattern(r"HTTP(?:/\d(?:\.\d)?)?|h[23]c?", re.I)
 HTML_MEDIA_TYPES = ("text/html", "application/xhtml+xml", "")
 
 
@@ -48,7 +52,8 @@ def read_warc(file: IO[bytes], name: str) -> Iterator[Capture | None]:
         from warcio.recordloader import ArcWarcRecordLoader
     except ImportError as error:
         raise ArchiveError(INSTALL_WARC_EXTRA) from error
-    loader = ArcWarcRecordLoader()
+    # It would refuse every status line but those of HTTP/1: `_http_headers` reads them all.
+    loader = ArcWarcRecordLoader(verify_http=False)
     stream = WarcStream(file)
     while True:
         try:
@@ -109,12 +114,11 @@ def _capture(loader: Any, record: Any) -> Capture | None:
 
 def _http_headers(loader: Any, record: Any, kind: str) -> Any:
     """The status line and headers of the response; None if there are none."""
-    from warcio.statusandheaders import StatusAndHeadersParserException
-
     try:
-        return loader.load_http_headers(kind, "http:", record.raw_stream, record.length)
-    except (StatusAndHeadersParserException, EOFError):
+        http = loader.load_http_headers(kind, "http:", record.raw_stream, record.length)
+    except EOFError:
         return None
+    return http if http and HTTP_VERSION.fullmatch(http.protocol) else None
 
 
 def _lower_case_headers(http: Any) -> dict[str, str]:
@@ -138,9 +142,7 @@ def _capture_body(stream: Any, headers: Mapping[str, str], url: str) -> bytes | 
     if headers.get("transfer-encoding", "").lower() == "chunked":
         data = _dechunked(data)
     try:
-        return decompress(
-            data, headers.get("content-encoding", ""), max_bytes=MAX_CAPTURE_BYTES, url=url
-        )
+        return decoded_body(data, headers, max_bytes=MAX_CAPTURE_BYTES, url=url)
     except AnswerError:
         return None
     except FetchError:

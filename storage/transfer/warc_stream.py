@@ -3,7 +3,8 @@
 import zlib
 from typing import IO
 
-GZIP_MAGIC = b"\x1f\x8b"
+from scraper.http.decompress import GZIP_MAGIC
+
 STREAM_CHUNK_BYTES = 1 << 16
 GZIP_WINDOW = 16 + zlib.MAX_WBITS
 

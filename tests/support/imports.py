@@ -71,6 +71,7 @@ class Warc:
         *,
         kind: str = HTML,
         status: str = "200 OK",
+        protocol: str = "HTTP/1.1",
         **headers: str,
     ) -> "Warc":
         raw = html if isinstance(html, bytes) else html.encode()
@@ -81,7 +82,7 @@ class Warc:
         self.writer.write_record(
             self.writer.create_warc_record(
                 url, "response", payload=BytesIO(raw), length=len(raw), warc_headers_dict={"WARC-Date": at},
-                http_headers=StatusAndHeaders(status, http_headers, protocol="HTTP/1.1"),
+                http_headers=StatusAndHeaders(status, http_headers, protocol=protocol),
             )
         )  # fmt: skip
         return self

@@ -12,6 +12,7 @@ from schedules.cadence.timetable import TimetableError, by_timetable
 from schedules.check.settings import CheckSettings
 from schedules.replay.archive import replay_captures
 from scraper.errors import UrlError
+from scraper.http.decompress import GZIP_MAGIC
 from scraper.urls import canonical_url
 from storage.database import Database
 from storage.errors import ArchiveError, StorageError
@@ -21,7 +22,6 @@ from storage.transfer.jsonl import History, read_histories
 from storage.transfer.restore import history_columns, presence, restore
 from storage.transfer.wacz import open_bundle
 from storage.transfer.warc_read import read_warc
-from storage.transfer.warc_stream import GZIP_MAGIC
 from variorum.context import now
 from variorum.transfer.bundle import HISTORY_PATH
 

@@ -259,3 +259,41 @@ def test_a_rebuild_agrees_with_the_import(empty_path: Path, tmp_path: Path) -> N
     )
     import_files(empty_path, warc.page(day(5), PAGE_V3).save(tmp_path / "x"))
     assert "0 articles of 1 would change" in run(empty_path, "rebuild", "--dry-run").output
+
+
+@pytest.mark.parametrize(
+    ("protocol", "status"),
+    [("HTTP/1.0", "200 OK"), ("HTTP/1.1", "200"), ("HTTP/2", "200"), ("HTTP/2", "200 OK"), ("HTTP/2.0", "200 "),
+     ("HTTP/3", "200"), ("h2", "200"), ("h3", "200 OK"), ("http/1.1", "200 OK"), ("HTTP/1.1", " 200 OK"), ("HTTP", "200 OK")],
+)  # fmt: skip
+def test_a_page_is_imported_whatever_its_status_line_looks_like(
+    empty_path: Path, tmp_path: Path, protocol: str, status: str
+) -> None:
+    warc = Warc().page(day(1), PAGE_V1, protocol=protocol, status=status)
+    warc.page(day(2), PAGE_V2, protocol=protocol, status=status)
+    (report,) = import_files(empty_path, warc.save(tmp_path / "x"))
+    assert (report["articles"], report["versions"], report["skipped"]) == (1, 2, {})
+
+
+@pytest.mark.parametrize("status", ["301 Moved", "404 Not Found", "206 Partial Content", ""])
+def test_an_answer_that_is_no_page_is_not_imported(
+    empty_path: Path, tmp_path: Path, status: str
+) -> None:
+    warc = Warc().page(day(1), PAGE_V1, protocol="HTTP/2", status=status).page(day(2), PAGE_V2)
+    (report,) = import_files(empty_path, warc.save(tmp_path / "x"))
+    assert counts_of(report) == (1, 1, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [(gzip.compress(PAGE_V1.encode()) + b"\r\n", {"Content_Encoding": "gzip"}),
+     (PAGE_V1.encode(), {"Content_Encoding": "utf-8"}),
+     (PAGE_V1.encode(), {"Content_Encoding": "gzip", "Transfer_Encoding": "chunked"}),
+     (gzip.compress(PAGE_V1.encode()), {"Transfer_Encoding": "Chunked"})],
+    ids=["bytes after gzip", "a charset as encoding", "decoded already", "gzip without a label"],
+)  # fmt: skip
+def test_a_stored_body_is_read_whatever_its_headers_claim(
+    empty_path: Path, tmp_path: Path, body: bytes, headers: dict[str, str]
+) -> None:
+    (report,) = import_files(empty_path, Warc().page(day(1), body, **headers).save(tmp_path / "x"))
+    assert counts_of(report)[1] == 1
