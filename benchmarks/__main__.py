@@ -29,6 +29,7 @@ BENCHMARKS = (
     Benchmark("pairs", "edits.pairs", "edits found between real, labelled versions; false alarms"),
     Benchmark("noise", "edits.noise", "edits and false alarms on real pages full of page noise"),
     Benchmark("publishers", "publishers.score", "edits and false alarms while site-wide lines are exchanged"),
+    Benchmark("wrong-pages", "wrong.compare", "sites that serve the wrong page for hours: false edits, missed edits"),
     Benchmark("seed", "seed", "one Korean page in six markups and three charsets while its ticker moves"),
     Benchmark("cases", "support.cases", "small cases in the shapes of public bug reports"),
     Benchmark("diff", "edits.diff", "time of a comparison and size of its answer, beside other differs"),
