@@ -49,7 +49,7 @@ COPIED_COLUMNS = {
     " born_at rate_shape rate_scale every",
     "aliases": "url article_id",
     "versions": "article_id number seen_at last_seen_at headline byline captions body content_hash extractor",
-    "last_pages": "article_id etag last_modified fingerprint",
+    "last_pages": "article_id etag last_modified container_path",
 }
 
 

@@ -32,7 +32,7 @@ TABLE_COLUMNS = {
     " body content_hash technical extractor headlines",
     "fetches": "id article_id url fetched_at outcome http_status etag bytes elapsed_ms version_id container_path"
     " late_seconds",
-    "last_pages": "article_id etag fingerprint",
+    "last_pages": "article_id etag container_path",
     "edits": "id article_id from_version to_version seen_after seen_at field op kind old new context context_at"
     " paragraph disclosed",
     "sentences": "id article_id sentence added_version removed_version",
@@ -236,11 +236,7 @@ def _add_article_row(maker: HistoryMaker, article: MadeArticle, rows: RowsByTabl
         )
         for sentence in article.body
     )
-    seen_at = maker.at(article.seen_at)
-    text_hash = hashlib.md5(seen_at.encode(), usedforsecurity=False).hexdigest()
-    container = {"container_path": "article.story", "container": "article.story"}
-    fingerprint = json.dumps({**container, "hash": text_hash, "extracted_at": seen_at})
-    rows["last_pages"].append((article.id, f'"{article.id}"', fingerprint))
+    rows["last_pages"].append((article.id, f'"{article.id}"', "article.story"))
     if rng.random() < 0.05:
         evidence = json.dumps({"first": "14 readers", "second": "15 readers", "after": None})
         rows["exclusions"].append((article.host, article.id, "volatile", "14 readers", evidence, maker.at(article.seen_at)))  # fmt: skip

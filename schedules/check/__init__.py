@@ -6,14 +6,7 @@ from functools import partial
 
 from schedules.check.batch_writer import Writer
 from schedules.check.decide import decide, is_missing, seems_edited
-from schedules.check.observe import (
-    Observation,
-    PreviousReading,
-    Request,
-    first_reading,
-    observe,
-    previous_reading,
-)
+from schedules.check.observe import Extracted, Observation, Request, Unchanged, observe
 from schedules.check.previous import Previous, load_previous
 from schedules.check.request import in_thread_if_large, observe_politely
 from schedules.check.same_article import find_same_article
@@ -21,7 +14,6 @@ from schedules.check.settings import CheckSettings
 from schedules.hosts.network import Network
 from scraper.extract import extractor_for
 from scraper.extract.rules.rule import Rule
-from scraper.extract.unchanged import Extracted, Unchanged
 from scraper.fetch import Validators
 from scraper.urls import canonical_url
 from storage.articles import record
@@ -91,7 +83,7 @@ async def check(
     second: Observation | None = None
     for _ in range(MAX_CONFLICTS):
         if second is None and seems_edited(target.previous, first):
-            second = await _fetch(network, target, Validators(), first_reading(first))
+            second = await _fetch(network, target, Validators(), first.fetch.sha256)
         now = network.now()
         host = host_answers(db, target.state, at=now) if is_missing(first) else NO_OTHER_ARTICLES
         work = partial(decide, target.previous, first, second, now=now, check_rate=settings.check_rate, host=host)  # fmt: skip
@@ -102,7 +94,7 @@ async def check(
         try:
             return Checked(result, await _record(db, result, target, settings, writer))
         except ConflictError:
-            first, second = _named(first, target.state), second and _named(second, target.state)
+            first = _named(first, target.state)
             previous = load_previous(db, target.address, settings.rules)
             target = replace(target, previous=previous)
     raise ConflictError(
@@ -114,17 +106,17 @@ async def check(
 async def _fetch_first(network: Network, target: _CheckTarget) -> Observation:
     """The first fetch of a check, conditional on the validators of the last page."""
     last_page = target.state.last_page
-    reading = previous_reading(target.state, network.now())
-    return await _fetch(network, target, Validators(last_page.etag, last_page.last_modified), reading)  # fmt: skip
+    validators = Validators(last_page.etag, last_page.last_modified)
+    return await _fetch(network, target, validators, last_page.sha256)
 
 
 async def _fetch(
-    network: Network, target: _CheckTarget, validators: Validators, reading: PreviousReading | None
+    network: Network, target: _CheckTarget, validators: Validators, known_sha256: str | None
 ) -> Observation:
     """One request; robots.txt or a host that backs off may forbid it."""
     at = network.now()
-    container_path = target.state.last_page.fingerprint.container_path
-    request = Request(target.address, validators, tuple(target.rules), container_path, reading)
+    container_path = target.state.last_page.container_path
+    request = Request(target.address, validators, tuple(target.rules), container_path, known_sha256)
     refusal = await network.refusal(target.address)
     return observe(request, at, refusal) if refusal else await observe_politely(network, request)
 
@@ -151,8 +143,8 @@ async def _at_stored_article(
 def _named(observation: Observation, state: ArticleState) -> Observation:
     """The observation with its article in place of `Unchanged`, once `state` is outdated."""
     match observation.content:
-        case Unchanged(fingerprint) if state.article is not None:
-            return replace(observation, content=Extracted(state.article, fingerprint))
+        case Unchanged() if state.article is not None:
+            return replace(observation, content=Extracted(state.article))
     return observation
 
 

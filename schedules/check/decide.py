@@ -29,13 +29,12 @@ from datetime import datetime
 from schedules.cadence import CheckRate
 from schedules.check.confirm.drastic import implausible, is_confirmed, is_teaser
 from schedules.check.confirm.gone import is_gone, missing_reason
-from schedules.check.observe import Observation
+from schedules.check.observe import Extracted, Observation, Unchanged
 from schedules.check.page_text import LazyPageText
 from schedules.check.previous import Previous
 from schedules.check.schedule import with_next_check
 from scraper.article import Article
 from scraper.extract.html.document import Document
-from scraper.extract.unchanged import Extracted, Unchanged
 from scraper.recognise import Verdict
 from scraper.urls import canonical_url, is_front_page
 from storage.articles.result import Addresses, CheckResult
@@ -56,7 +55,7 @@ RESTORED_REASON = "the article is back, unchanged"
 def seems_edited(previous: Previous, first: Observation) -> bool:
     """Whether the first fetch seems to show an edit. If so, a second one must confirm it."""
     version, content = previous.state.version, first.content
-    if version is None or not isinstance(content, Extracted) or _is_same_page(previous, first):
+    if version is None or not isinstance(content, Extracted):
         return False
     separated = _separate(previous, version, first, content.article, None)
     if not compare(version.article, separated.first):
@@ -185,7 +184,7 @@ def _compared(
 ) -> CheckResult:
     """Another text, and what a second fetch says about it."""
     separated = _separate(previous, version, first, article, second)
-    if _is_same_page(previous, first) or not compare(version.article, separated.first):
+    if not compare(version.article, separated.first):
         return _still_there(previous.state, result, first)
     if separated.second is None:
         why = second.verdict.reason if second.verdict else "no article"
@@ -275,12 +274,6 @@ def page_of(observation: Observation) -> LazyPageText:
     return observation.page_text or LazyPageText(
         lambda: Document(page.body, page.final_url, page.content_type)
     )
-
-
-def _is_same_page(previous: Previous, first: Observation) -> bool:
-    """Whether the response is the last page to the byte."""
-    sha256 = first.fetch.sha256
-    return sha256 is not None and sha256 == previous.state.last_page.sha256
 
 
 def _shows_teaser(old: Article, new: Article, first: Observation) -> bool:

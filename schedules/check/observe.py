@@ -1,17 +1,16 @@
 """What one request showed: an article, or the verdict why there is none. Pure."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from schedules.check.page_text import LazyPageText
 from schedules.hosts.politeness import retry_after
 from scraper.article import Article
 from scraper.errors import ExtractError, RefusedError, ScraperError, UrlError
+from scraper.extract import extract_document
 from scraper.extract.html.document import Document
 from scraper.extract.rules.rule import Rule
-from scraper.extract.unchanged import Extracted, Unchanged, read
 from scraper.fetch import Response, Validators
-from scraper.fingerprint import Fingerprint
 from scraper.recognise import (
     Verdict,
     check_article,
@@ -22,23 +21,23 @@ from scraper.recognise import (
 )
 from scraper.urls import canonical_url, is_front_page, site
 from storage.articles.result import Fetch
-from storage.articles.state import ArticleState
 from storage.snapshots.store import Snapshot
 
 NOT_MODIFIED = 304
 NO_VALIDATORS = Validators()
-# For at most this long a matching fingerprint replaces a full extraction.
-MAX_EXTRACTION_AGE = timedelta(days=1)
 MAX_FAULT_CHARACTERS = 300
 
 
 @dataclass(frozen=True, slots=True)
-class PreviousReading:
-    """What the previous response showed: a response with the same `sha256` or the same
-    `fingerprint` shows the same article."""
+class Unchanged:
+    """The response is one that was read already, to the byte."""
 
-    fingerprint: Fingerprint
-    sha256: str | None
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """The page was read: `article` is what `extract` gives for it."""
+
+    article: Article
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +45,22 @@ class Request:
     """One request and how to read the response.
 
     `rules` are the user's site rules and `container_path` names the element that held the body at
-    the last check. Without `previous` the page is extracted in full.
+    the last check. A response whose bytes have the hash `known_sha256` is not read again.
     """
 
     url: str
     validators: Validators = NO_VALIDATORS
     rules: tuple[Rule, ...] = ()
     container_path: str | None = None
-    previous: PreviousReading | None = None
+    known_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
     """One request and what it showed.
 
-    - `content`: `Unchanged` if the page shows the article of `Request.previous`, `Extracted` with
-      another article, None if there was no article to read (a verdict, or 304 Not Modified).
+    - `content`: `Unchanged` if the response is the known one to the byte, `Extracted` with the
+      article of any other, None if there was none to read (a verdict, or 304 Not Modified).
     - `verdict`: why the response is not the article; None if it may be.
     - `link`: the canonical link of the page, if it leads to an article on the same site.
     - `origin`: the article on another site that the page names as its original.
@@ -102,9 +101,8 @@ def observe(
     if verdict := check_response(answer):
         wait = retry_after(answer.headers.get("retry-after"), now=at)
         return Observation(fetch, answer, verdict=replace(verdict, wait=wait))
-    previous = request.previous
-    if previous and fetch.sha256 and fetch.sha256 == previous.sha256:
-        return _observe_unchanged(fetch, answer, Unchanged(previous.fingerprint))
+    if fetch.sha256 and fetch.sha256 == request.known_sha256:
+        return Observation(fetch, answer, Unchanged())
     return _read_page(request, fetch, answer)
 
 
@@ -133,33 +131,24 @@ def _read_page(request: Request, fetch: Fetch, page: Response) -> Observation:
     """The article on a page that passed `check_response`, or the verdict against it."""
     document = Document(page.body, page.final_url, page.content_type)
     try:
-        content = read(
-            document,
-            previous=request.previous.fingerprint if request.previous else None,
-            at=fetch.fetched_at,
-            rules=request.rules,
-            container_path=request.container_path,
-        )
+        article = extract_document(document, request.rules, request.container_path)
     except ExtractError as error:
         return Observation(fetch, page, verdict=classify_empty(page, error.reason))
     except Exception as error:  # noqa: BLE001 - a page is hostile input: a fault of ours in reading
         # one of them must become a row, not the end of the daemon that checks all others.
         reason = f"extractor fault: {error!r}"[:MAX_FAULT_CHARACTERS]
         return Observation(fetch, page, verdict=Verdict("failed", reason))
-    match content:
-        case Unchanged():
-            return _observe_unchanged(fetch, page, content)
-        case Extracted(article, fingerprint):
-            if verdict := _article_verdict(page, document, article):
-                return Observation(fetch, page, verdict=verdict)
-            link, origin = _links(article, page)
-            fetch = replace(fetch, fingerprint=fingerprint)
-            page_text = LazyPageText(lambda: document)
-            return Observation(fetch, page, content, link=link, origin=origin, page_text=page_text)
-
-
-def _observe_unchanged(fetch: Fetch, page: Response, content: Unchanged) -> Observation:
-    return Observation(replace(fetch, fingerprint=content.fingerprint), page, content)
+    if verdict := _article_verdict(page, document, article):
+        return Observation(fetch, page, verdict=verdict)
+    link, origin = _links(article, page)
+    return Observation(
+        replace(fetch, container_path=article.container_path),
+        page,
+        Extracted(article),
+        link=link,
+        origin=origin,
+        page_text=LazyPageText(lambda: document),
+    )
 
 
 def _article_verdict(page: Response, document: Document, article: Article) -> Verdict | None:
@@ -185,32 +174,3 @@ def _article_address(claim: str | None) -> str | None:
     except UrlError:  # the page names something other than a web address
         return None
     return None if is_front_page(address) else address
-
-
-def previous_reading(state: ArticleState, at: datetime) -> PreviousReading | None:
-    """What a check at the time `at` may compare its response with.
-
-    None if the page must be extracted in full. That is so if the last full extraction is a day old, or
-    if something about the article is pending, unconfirmed, restored or gone.
-    """
-    fingerprint = state.last_page.fingerprint
-    extracted_at = fingerprint.extracted_at
-    if state.version is None or fingerprint.container is None or extracted_at is None:
-        return None
-    is_uncertain = (
-        state.exclusions.pending
-        or state.was_restored
-        or state.status == "gone"
-        or state.trouble.unconfirmed_since
-    )
-    if is_uncertain or not timedelta(0) <= at - extracted_at < MAX_EXTRACTION_AGE:
-        return None
-    return PreviousReading(fingerprint, state.last_page.sha256)
-
-
-def first_reading(first: Observation) -> PreviousReading | None:
-    """What the second fetch of a check may compare its response with: the first one."""
-    fingerprint = first.fetch.fingerprint
-    if first.content is None or fingerprint is None or fingerprint.container is None:
-        return None
-    return PreviousReading(fingerprint, first.fetch.sha256)

@@ -46,9 +46,6 @@ def load_previous(db: Database, address: str, rules: Sequence[Rule]) -> Previous
     is_current = version.extractor == extractor_for(version.article.url, rules)
     if is_current and not state.was_restored:
         return Previous(state, page)
-    # The fingerprint is of another reading: extract the next page in full.
-    fingerprint = replace(state.last_page.fingerprint, container=None)
-    state = replace(state, last_page=replace(state.last_page, fingerprint=fingerprint))
     technical = _reextract(state, version, load_snapshot(db, version.snapshot_id), rules)
     if technical is None:
         return Previous(state, page)

@@ -4,11 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from schedules.check.confirm.drastic import shared_words
-from schedules.check.observe import Observation
+from schedules.check.observe import Extracted, Observation
 from schedules.check.previous import Previous, load_previous
 from scraper.article import Article
 from scraper.extract.rules.rule import Rule
-from scraper.extract.unchanged import Extracted
 from scraper.urls import canonical_url, hostname, number_in
 from storage.articles.aliases import declaring_article_url
 from storage.database import Database

@@ -15,11 +15,10 @@ from importlib.metadata import PackageNotFoundError, version
 
 from zstandard import ZstdDecompressor
 
-from schedules.check.observe import Observation, Request
+from schedules.check.observe import Observation, Request, Unchanged
 from schedules.check.request import send_request
 from scraper.errors import RedirectError
 from scraper.extract import EXTRACTOR
-from scraper.extract.unchanged import Unchanged
 from scraper.fetch import Fetcher
 from scraper.http.limits import Limits
 from storage.snapshots.store import Snapshot, compress_page

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from schedules.cadence import CheckRate
 from schedules.check.decide import decide, seems_edited
-from schedules.check.observe import Observation, PreviousReading, Request, observe
+from schedules.check.observe import Observation, Request, observe
 from schedules.check.previous import Previous
 from scraper.extract.rules.rule import Rule
 from scraper.fetch import Response
@@ -42,14 +42,14 @@ def observe_visit(
     visit: Visit,
     page: Snapshot,
     rules: tuple[Rule, ...],
-    reading: PreviousReading | None = None,
+    known_sha256: str | None,
 ) -> Observation:
-    """What a page shows at the time of a visit; extracted in full without `reading`."""
+    """What a page shows at the time of a visit; `Unchanged` if it is the known one to the byte."""
     request = Request(
         previous.state.url or visit.url,
         rules=rules,
-        container_path=previous.state.last_page.fingerprint.container_path,
-        previous=reading,
+        container_path=previous.state.last_page.container_path,
+        known_sha256=known_sha256,
     )
     response = Response(visit.url, visit.url, PAGE_STATUS, dict(page.headers), page.raw, 0, ())
     return observe(request, visit.at, response)
@@ -73,7 +73,7 @@ def decide_visit(
     if seems_edited(previous, first):
         page = visit.load_confirmation()
         if page is not None:
-            second = observe_visit(previous, visit, page, rules)
+            second = observe_visit(previous, visit, page, rules, first.fetch.sha256)
         elif visit.is_last_word:
             second = first
         else:

@@ -4,13 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from schedules.check.observe import previous_reading
+from schedules.check.observe import Extracted
 from schedules.check.previous import load_previous
 from schedules.check.same_article import find_same_article
 from schedules.check.settings import CheckSettings
 from schedules.replay import Visit, decide_visit, observe_visit
 from scraper.extract import extractor_for
-from scraper.extract.unchanged import Extracted
 from storage.articles import record
 from storage.articles.result import CheckResult, Recorded
 from storage.articles.state import ArticleState
@@ -69,8 +68,7 @@ def _replay_capture(
         return
     confirmation = next_page.snapshot if next_page else None
     visit = Visit(page.url, page.at, page.snapshot, lambda: confirmation, next_page is None)
-    reading = previous_reading(state, page.at)
-    first = observe_visit(previous, visit, page.snapshot, settings.rules, reading)
+    first = observe_visit(previous, visit, page.snapshot, settings.rules, state.last_page.sha256)
     if state.version is None:
         if not isinstance(first.content, Extracted):
             counts["no article"] += 1

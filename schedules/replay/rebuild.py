@@ -130,7 +130,8 @@ class _History:
         load = partial(load_snapshot, self.db)
         previous = Previous(self.state, page_text(self.state, load))
         visit = self._visit(check, later)
-        first = observe_visit(previous, visit, visit.page, self.rules)
+        known_sha256 = self.state.last_page.sha256
+        first = observe_visit(previous, visit, visit.page, self.rules, known_sha256)
         result = decide_visit(previous, visit, first, self.rules)
         # A later check's page may confirm an edit, but is no part of this check.
         fetches = result.fetches[: len(check.fetch_ids)]

@@ -6,7 +6,6 @@ from dataclasses import replace
 from scraper.article import Article
 from scraper.errors import ExtractError
 from scraper.extract.body import find_body
-from scraper.extract.body.refine import Body
 from scraper.extract.html.document import Document
 from scraper.extract.metadata import read_metadata
 from scraper.extract.rules.apply import describe_unmatched, read_by_rules
@@ -34,13 +33,13 @@ def extract(
     Raises ExtractError if the page has no headline or no body: an empty extraction is a
     failure, never an empty article.
     """
-    return extract_document(Document(html, url, content_type), rules, container_path)[0]
+    return extract_document(Document(html, url, content_type), rules, container_path)
 
 
 def extract_document(
     document: Document, rules: Sequence[Rule], container_path: str | None
-) -> tuple[Article, Body]:
-    """The article of a parsed page, and the body it was built from. Raises ExtractError."""
+) -> Article:
+    """The article of a parsed page. Raises ExtractError as `extract` does."""
     url = document.url
     metadata = read_metadata(document)
     site_rules = all_rules_for(url, rules)
@@ -59,7 +58,7 @@ def extract_document(
     sources = {"headline": "text", **metadata.sources, "body": body.source}
     if not rule_result and (sentence := describe_unmatched(site_rules)):
         sources["rule"] = sentence
-    article = Article(
+    return Article(
         url=metadata.canonical_url or url,
         headline=headline,
         dek=metadata.dek,
@@ -75,7 +74,6 @@ def extract_document(
         container_path=body.container_path,
         origin=metadata.origin,
     )
-    return article, body
 
 
 def extractor_for(url: str, rules: Sequence[Rule] = ()) -> str:

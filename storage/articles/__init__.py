@@ -13,7 +13,7 @@ from storage.articles.aliases import absorb_entry, add_article, find_article, st
 from storage.articles.edits import insert_check_edits
 from storage.articles.exclusions import replace_pending, store_volatile
 from storage.articles.fetches import insert_fetches, store_pages
-from storage.articles.last_page import store_last_page
+from storage.articles.last_page import forget_last_answer, store_last_page
 from storage.articles.result import CheckResult, Recorded
 from storage.articles.versions import insert_version, reverts_to, version_row
 from storage.database import write_transaction
@@ -55,6 +55,8 @@ def record(
         insert_fetches(db, result, article_id, page_version, snapshot_ids)
         if result.shows_version and result.fetches[-1].http_status == 200:
             store_last_page(db, result.fetches[-1], article_id, snapshot_ids[-1])
+        elif result.article is not None:
+            forget_last_answer(db, article_id)
         store_volatile(db, result, article_id)
         replace_pending(db, result, article_id)
         _update_article(db, result, article_id, version if result.article else None)

@@ -56,7 +56,7 @@ def insert_fetches(
             "insert into fetches (article_id, url, fetched_at, outcome, http_status, reason, etag,"
             " last_modified, bytes, elapsed_ms, snapshot_id, container_path, confirms, late_seconds,"
             " unconfirmed, version_id) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?,"
-            " (select json_extract(fingerprint, '$.container_path') from last_pages where article_id = ?)), ?, ?, ?,"
+            " (select container_path from last_pages where article_id = ?)), ?, ?, ?,"
             " (select id from versions where article_id = ? and number = ?))",
             [
                 article_id,
@@ -70,7 +70,7 @@ def insert_fetches(
                 fetch.size,
                 fetch.elapsed_ms,
                 snapshot_id,
-                fetch.fingerprint.container_path if fetch.fingerprint else None,
+                fetch.container_path,
                 article_id,
                 first_id,
                 result.plan.late_seconds if first_id is None else None,

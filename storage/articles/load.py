@@ -7,7 +7,6 @@ from sqlite_utils import Database
 
 from scraper.urls import hostname
 from storage.articles.aliases import find_article
-from storage.articles.last_page import fingerprint_from_json
 from storage.articles.result import HostEdits, RateParameters
 from storage.articles.state import (
     MAX_FAILED_CHECKS,
@@ -26,7 +25,7 @@ ARTICLE_WITH_LAST_PAGE = """
 select a.id, a.url, a.state, a.latest_version,
     a.first_seen_at, a.changed_at, a.rate_shape, a.rate_scale, a.every, a.next_check_at,
     coalesce(h.edited_checks, 0.0), coalesce(h.expected_edits, 0.0),
-    p.page_id, p.page_sha256, p.etag, p.last_modified, p.fingerprint
+    p.page_id, p.page_sha256, p.etag, p.last_modified, p.container_path
 from articles a left join hosts h on h.host = a.host left join last_pages p on p.article_id = a.id
 where a.id = ?
 """
@@ -39,7 +38,7 @@ def article_state(db: Database, url: str) -> ArticleState:
         return ArticleState(schedule=Schedule(host_edits=_host_edits(db, hostname(url))))
     article_id, address, status, number = row[:4]
     first_seen_at, changed_at, shape, scale, every, next_check_at, edited, expected = row[4:12]
-    page_id, sha256, etag, last_modified, fingerprint = row[12:]
+    page_id, sha256, etag, last_modified, container_path = row[12:]
     schedule = Schedule(
         first_seen_at,
         changed_at,
@@ -57,7 +56,7 @@ def article_state(db: Database, url: str) -> ArticleState:
         address,
         status,
         _stored_version(db, article_id, number, address),
-        LastPage(page_id, sha256, etag, last_modified, fingerprint_from_json(fingerprint)),
+        LastPage(page_id, sha256, etag, last_modified, container_path),
         _exclusions(db, article_id),
         trouble,
         schedule,

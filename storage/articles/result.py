@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from scraper.article import Article
-from scraper.fingerprint import Fingerprint
 from storage.diff.disclosure import Disclosure
 from storage.diff.edit import Edit
 from storage.diff.noise import PageNoise
@@ -17,8 +16,8 @@ class Fetch:
     """One request and its response.
 
     `size` and `sha256` are of the page's bytes, None if there was no page. `snapshot` is the page
-    itself, if it is kept. By `fingerprint` a later check recognises an unchanged article; None if the
-    page showed no article.
+    itself, if it is kept. `container_path` names the element that held the body, None if the page
+    was not read or showed no article.
     """
 
     url: str
@@ -30,7 +29,7 @@ class Fetch:
     size: int | None = None
     sha256: str | None = None
     snapshot: Snapshot | None = None
-    fingerprint: Fingerprint | None = None
+    container_path: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +88,8 @@ class CheckResult:
     - `base_version`: the number of the version that the page was compared with.
     - `article`: the text of a new version, None if there is none. `technical`: the base
       extracted again by a newer extractor, if that gave another text.
-    - `shows_version`: the last page shows that version to the word, so its validators and
-      its fingerprint may be used by the next check.
+    - `shows_version`: the last page shows that version to the word, so the next check may use its
+      validators and its hash.
     - `unconfirmed`: the page changed so much that only a later check can confirm it.
     - `page_noise` was proven by this check, and `pending` maps each text that it holds back to the
       text it replaced.

@@ -10,11 +10,10 @@ from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
 from scraper.article import Article
-from scraper.fingerprint import Fingerprint
 from storage.articles.result import CheckResult, HostEdits, RateParameters
 from storage.articles.versions import content_hash
 from storage.diff.noise import Exclusions, PageNoise
-from storage.timestamps import parse_instant, parse_timestamp, publisher_text, to_text
+from storage.timestamps import parse_timestamp, publisher_text, to_text
 from storage.vocabulary import ARTICLE_THERE, NO_ARTICLE, STILL_THERE
 
 # With these outcomes a check compared the page with the last version, and so decided on every
@@ -50,13 +49,14 @@ class LastPage:
     """The last response that showed the article: a row of `last_pages`.
 
     `snapshot_id` is the last such page that is stored, `sha256` the hash of the last one.
+    `container_path` names the element that held the body.
     """
 
     snapshot_id: int | None = None
     sha256: str | None = None
     etag: str | None = None
     last_modified: str | None = None
-    fingerprint: Fingerprint = field(default_factory=Fingerprint)
+    container_path: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,17 +240,15 @@ def _as_stored(article: Article, url: str) -> Article:
 def _last_page_after(last_page: LastPage, result: CheckResult, snapshot_id: int | None) -> LastPage:
     fetch = result.fetches[-1]
     if not result.shows_version or fetch.http_status != 200:
-        return last_page
-    fingerprint = fetch.fingerprint or Fingerprint()
-    if fingerprint.extracted_at is not None:
-        extracted_at = parse_instant(to_text(fingerprint.extracted_at))
-        fingerprint = replace(fingerprint, extracted_at=extracted_at)
+        if result.article is None:
+            return last_page
+        return replace(last_page, sha256=None, etag=None, last_modified=None)
     return LastPage(
         last_page.snapshot_id if snapshot_id is None else snapshot_id,
         fetch.sha256,
         fetch.etag,
         fetch.last_modified,
-        fingerprint,
+        fetch.container_path or last_page.container_path,
     )
 
 

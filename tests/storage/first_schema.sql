@@ -84,7 +84,7 @@ CREATE TABLE last_pages (
     article_id integer primary key references articles (id) on delete cascade,
     etag text,
     last_modified text,
-    fingerprint text, -- recognises an unchanged article (JSON)
+    container_path text, -- the element that held the text
     page_id integer references snapshots (id),
     page_sha256 text
 );

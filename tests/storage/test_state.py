@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from schedules.check.decide import decide, seems_edited
-from schedules.check.observe import Observation, Request, first_reading, observe, previous_reading
+from schedules.check.observe import Observation, Request, observe
 from schedules.check.previous import load_previous
 from scraper.article import Article
 from scraper.fetch import Redirect, Response
@@ -83,12 +83,12 @@ class Story:
         """Check what the site serves; record it, and go on in memory."""
         previous = load_previous(self.db, URL, ())
         state, (one, other) = previous.state, SERVED[name]
-        reading = previous_reading(state, self.now)
-        path = state.last_page.fingerprint.container_path
-        first = self._observe(Request(URL, container_path=path, previous=reading), one)
+        path, known_sha256 = state.last_page.container_path, state.last_page.sha256
+        request = Request(URL, container_path=path, known_sha256=known_sha256)
+        first = self._observe(request, one)
         second = None
         if seems_edited(previous, first):
-            request = Request(URL, container_path=path, previous=first_reading(first))
+            request = replace(request, known_sha256=first.fetch.sha256)
             second = self._observe(request, other)
         result = decide(previous, first, second, now=self.now)
         self.record(result)
@@ -183,6 +183,7 @@ def test_memory_equals_what_a_check_records(steps: list[tuple[str, int]]) -> Non
         (["503", "304"], ["blocked", "not_modified"]),
         (["an edit, then a failure", "an edit"], ["failed", "edited"]),
         (["an edit in one response"], ["unchanged"]),
+        (["page noise and an edit", "the text"], ["edited", "edited"]),
         (["a counter beside"], ["unchanged"]),
     ],
 )
@@ -195,6 +196,15 @@ def test_the_steps_reach_every_outcome(names: list[str], outcomes: list[str]) ->
             reached.append(article.check(name).outcome)
             assert article.memory == article_state(article.db, URL)
         assert reached == outcomes
+
+
+def test_no_answer_stands_for_a_version_that_no_page_showed_to_the_word() -> None:
+    with story() as article:
+        article.check("the text")
+        assert article.memory.last_page.etag is not None
+        article.check("page noise and an edit")
+        last_page = article_state(article.db, URL).last_page
+        assert (last_page.etag, last_page.sha256) == (None, None)
 
 
 def test_lines_that_alternate_become_page_noise() -> None:

@@ -6,9 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from schedules.check.decide import RESTORED_REASON, decide, page_of
-from schedules.check.observe import Request, observe
+from schedules.check.observe import Extracted, Request, observe
 from schedules.check.previous import Previous
-from scraper.extract.unchanged import Extracted
 from scraper.fetch import Response
 from storage.articles.state import ArticleState, StoredVersion
 from tests.support.checker import Checker

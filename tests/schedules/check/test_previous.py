@@ -78,17 +78,3 @@ def test_a_check_is_compared_with_the_text_of_the_last_page_that_showed_the_arti
     site.answers["/a"] = Answer(status=503)
     checker(url)
     assert load_previous(checker.db, url, ()).page.lines["17 readers"] == 1
-
-
-def test_after_another_extractor_the_page_is_extracted_in_full(
-    site: Site, checker: Checker
-) -> None:
-    url = site.page("/a", article_html())
-    checker(url)
-    fingerprint = load_previous(checker.db, url, ()).state.last_page.fingerprint
-    assert fingerprint.container is not None
-    checker.db.execute("update versions set extractor = '0'")
-    previous = load_previous(checker.db, url, ())
-    assert previous.technical is None
-    assert previous.state.last_page.fingerprint.container is None
-    assert previous.state.last_page.fingerprint.container_path == fingerprint.container_path

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from schedules.check.observe import Observation, Request, first_reading, observe
+from schedules.check.observe import Extracted, Observation, Request, Unchanged, observe
 from schedules.cluster.client import open_cluster
 from schedules.cluster.worker import (
     ProgramError,
@@ -24,7 +24,6 @@ from schedules.cluster.worker import (
     send_batch,
     unpack_reply,
 )
-from scraper.extract.unchanged import Extracted, Unchanged
 from scraper.fetch import Fetcher, Response
 from scraper.http.limits import Limits
 from storage.database import open_existing
@@ -178,7 +177,7 @@ def test_the_first_batches_of_a_worker_share_one_event_loop() -> None:
 @pytest.mark.parametrize("keeps_unchanged", [True, False])
 def test_an_unchanged_article_is_sent_without_its_text(keeps_unchanged: bool) -> None:
     first = observe(Request(URL), NOON, PAGE)
-    request = Request(URL, previous=first_reading(first))
+    request = Request(URL, known_sha256=first.fetch.sha256)
     second = observe(request, NOON + timedelta(hours=1), PAGE)
     reply = pack_reply(second, keeps_unchanged=keeps_unchanged)
     assert isinstance(reply.observation.content, Unchanged)
