@@ -27,6 +27,7 @@ BENCHMARKS = (
     Benchmark("extraction", "extraction.score", "fields extracted against hand-made truths; --speed: time a page"),
     Benchmark("stability", "extraction.stability", "fields that change although the article did not"),
     Benchmark("pairs", "edits.pairs", "edits found between real, labelled versions; false alarms"),
+    Benchmark("sensitivity", "edits.sensitivity", "changes of one field that extraction sees: is each one logged?"),
     Benchmark("noise", "edits.noise", "edits and false alarms on real pages full of page noise"),
     Benchmark("publishers", "publishers.score", "edits and false alarms while site-wide lines are exchanged"),
     Benchmark("wrong-pages", "wrong.compare", "sites that serve the wrong page for hours: false edits, missed edits"),

@@ -69,7 +69,7 @@ def body_edit(page: CorpusPage, run: Run, kind: str, words: EditWords) -> MadeEd
         after = plain_text(markup)
         if after == run.text or len(after) < len(run.text) // 4:
             continue
-        other_patches = _same_words(
+        other_patches = same_words(
             page.html, SCRIPT_ELEMENT.finditer(page.html), old.strip(), new.strip()
         )
         is_lead = (
@@ -98,7 +98,7 @@ def headline_edit(page: CorpusPage, words: EditWords) -> MadeEdit | None:
     if new is None or new == old:
         return None
     scopes = [*HEAD_ELEMENT.finditer(page.html), *SCRIPT_ELEMENT.finditer(page.html)]
-    other_patches = _same_words(page.html, scopes, old.strip(), new.strip())
+    other_patches = same_words(page.html, scopes, old.strip(), new.strip())
     title = OG_TITLE.search(page.html)
     if title and not any(title.start() <= patch.start < title.end() for patch in other_patches):
         return None
@@ -121,7 +121,7 @@ def _text_nodes(markup: str, run: Run, *, shortest: int | None = None) -> Iterat
             yield Run(run.start + match.start(), run.start + match.end(), match[0])
 
 
-def _same_words(
+def same_words(
     markup: str, scopes: Iterator[re.Match[str]] | list[re.Match[str]], old: str, new: str
 ) -> tuple[Patch, ...]:
     """Patches for the same words inside the scopes, however they are escaped there."""

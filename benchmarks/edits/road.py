@@ -1,0 +1,156 @@
+"""Two checks of one article by the program's own pure functions, without a network or a database."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from schedules.check.decide import decide, page_of, seems_edited
+from schedules.check.observe import Extracted, Observation, Request, observe
+from schedules.check.page_text import LazyPageText
+from schedules.check.previous import Previous
+from scraper.errors import ExtractError
+from scraper.extract import extract, extractor_for
+from scraper.extract.html.document import Document
+from scraper.fetch import Response
+from storage.articles.result import CheckResult
+from storage.articles.state import ArticleState
+from storage.diff import compare
+from storage.diff.edit import Edit
+from storage.diff.noise import PageArticle, separate
+
+FIRST_CHECK = datetime(2026, 5, 14, 12, tzinfo=UTC)
+BETWEEN_CHECKS, BETWEEN_ANSWERS = timedelta(hours=1), timedelta(seconds=3)
+MAX_CHECKS = 3  # of a change: what waits for a later check is logged by then
+
+
+class ServedPage(Protocol):
+    """A page as a server gives it."""
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+
+    @property
+    def raw(self) -> bytes:
+        """Its bytes."""
+
+    @property
+    def content_type(self) -> str | None:
+        """The header, if there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the checks of a change made of it; all answers show it.
+
+    `name` is one of these. `seen` are the edits between the two extractions, `logged` those of the
+    first check of the change, `reason` is what that check said.
+
+    - "unseen": extraction sees no edit, or no article.
+    - "logged", or "other words" if some of the edits seen are not logged as such.
+    - "pending", "doubted": the first check holds the change back, a later one logs it.
+    - "reclassified": a line that both pages have equally often keeps its place.
+    - "missed": no check logs it.
+    """
+
+    name: str
+    seen: tuple[Edit, ...] = ()
+    logged: tuple[Edit, ...] = ()
+    reason: str | None = None
+
+
+@dataclass(slots=True)
+class Road:
+    """Owns the memory of one article, checked by hand as the program checks it."""
+
+    at: datetime = FIRST_CHECK
+    state: ArticleState = field(default_factory=ArticleState)
+    page: LazyPageText = field(default_factory=lambda: LazyPageText(lambda: Document(b"", "")))
+
+    def check(self, served: ServedPage) -> tuple[CheckResult, Observation]:
+        """One check of a page that both its answers show: the result, and the first answer."""
+        self.at += BETWEEN_CHECKS
+        previous, response = Previous(self.state, self.page), _response(served)
+        last_page = self.state.last_page
+        request = Request(
+            served.url,
+            container_path=last_page.container_path,
+            known_sha256=last_page.sha256,
+        )
+        first = observe(request, self.at, response)
+        second = None
+        if seems_edited(previous, first):
+            request = replace(request, known_sha256=first.fetch.sha256)
+            second = observe(request, self.at + BETWEEN_ANSWERS, response)
+        result = decide(previous, first, second, now=self.at)
+        self.state = self.state.after(
+            result,
+            extractor=extractor_for(served.url),
+            article_id=1,
+            snapshot_ids=[1 for _ in result.fetches],
+        )
+        if result.shows_version:
+            self.page = page_of(first)
+        return result, first
+
+
+def judge(old: ServedPage, new: ServedPage) -> Verdict:
+    """What the checks of a changed page make of the change; the first saw the page before it."""
+    try:
+        after = extract(new.raw, new.url, content_type=new.content_type)
+    except ExtractError as error:
+        return Verdict("unseen", reason=str(error))
+    before = extract(old.raw, old.url, content_type=old.content_type)
+    seen = compare(before, after)
+    road = Road()
+    result, _ = road.check(old)
+    if not seen or result.outcome != "new":
+        return Verdict("unseen", reason=result.reason)
+    previous = Previous(road.state, road.page)
+    result, first = road.check(new)
+    name = _name(previous, first, result, seen)
+    if name in ("pending", "doubted") and not _is_logged_later(road, new):
+        name = "missed"
+    return Verdict(name, seen, result.edits, result.reason)
+
+
+def _is_logged_later(road: Road, page: ServedPage) -> bool:
+    results = (road.check(page)[0] for _ in range(1, MAX_CHECKS))
+    return any(result.edits for result in results)
+
+
+def _response(page: ServedPage) -> Response:
+    headers = {"content-type": page.content_type or "text/html"}
+    return Response(page.url, page.url, 200, headers, page.raw, 5)
+
+
+def _name(previous: Previous, first: Observation, result: CheckResult, seen: Sequence[Edit]) -> str:
+    """The name of the verdict on a check that should have logged the edits seen."""
+    if result.outcome == "edited":
+        return "other words" if _texts(seen) - _texts(result.edits) else "logged"
+    if result.outcome not in ("unchanged", "technical"):
+        return "doubted"
+    if result.pending:
+        return "pending"
+    return "reclassified" if _is_reclassified(previous, first) else "missed"
+
+
+def _texts(edits: Sequence[Edit]) -> Counter[tuple[str, str | None, str | None]]:
+    return Counter((edit.field, edit.old, edit.new) for edit in edits)
+
+
+def _is_reclassified(previous: Previous, first: Observation) -> bool:
+    """Whether the check extracted the page, and each line that joined or left keeps its place."""
+    version = previous.state.version
+    if not isinstance(first.content, Extracted) or version is None:
+        return False
+    separated = separate(
+        PageArticle(version.article, previous.page),
+        PageArticle(first.content.article, page_of(first)),
+        None,
+        exclusions=previous.state.exclusions,
+        established=version.is_established,
+    )
+    return not compare(version.article, separated.first)
