@@ -77,7 +77,10 @@ WATCHED_STATES = ("active", "gone", "finished")
 SOURCE_KINDS = ("feed", "sitemap", "section")
 SOURCE_STATES = ("active", "paused")
 
-EXCLUSION_KINDS = ("volatile", "pending")
+# From which articles Variorum learns the lines of a publisher: those that are watched, or none.
+LEARN_CHOICES = ("watched", "off")
+
+EXCLUSION_KINDS = ("volatile", "boilerplate", "pending")
 
 
 def sql_list(words: Iterable[str]) -> str:

@@ -37,6 +37,7 @@ EMPTY_QUERY_MARKS = (
     "failed",
     "disclosed = 0 order by id",
     "from outbox",
+    "boilerplate",
     "https://example.org/news/1",
 )
 
@@ -177,6 +178,8 @@ def test_the_docs_list_every_column(db: Database) -> None:
         "robots",
         "check_rate",
         "last_pages",
+        "host_stories",
+        "host_lines",
         "sentence_life",
         "flapping",
     ):

@@ -25,6 +25,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "diff": "log",
         "show": "show",
         "blame": "show",
+        "exclusions": "exclusions",
         "search": "show",
         "serve": "serve",
     },

@@ -51,6 +51,7 @@ class Context:
             current_check_rate(db, self.config.budget),
             self.config.channel_filters,
             keeps_unchanged=self.config.storage.snapshots == "all",
+            learn=self.config.learn,
         )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from schedules.check.batch_writer import Writer
+from schedules.check.boilerplate import apart_from_boilerplate, with_lesson
 from schedules.check.decide import decide, is_missing, seems_edited
 from schedules.check.observe import Extracted, Observation, Request, Unchanged, observe
 from schedules.check.previous import Previous, load_previous
@@ -80,6 +81,7 @@ async def check(
     target = _CheckTarget(requested_url, previous, settings.rules)
     first = await _fetch_first(network, target)
     target, first = await _at_stored_article(db, network, target, first)
+    first = with_lesson(db, target.previous, first, learn=settings.learn)
     second: Observation | None = None
     for _ in range(MAX_CONFLICTS):
         if second is None and seems_edited(target.previous, first):
@@ -118,7 +120,9 @@ async def _fetch(
     container_path = target.state.last_page.container_path
     request = Request(target.address, validators, tuple(target.rules), container_path, known_sha256)
     refusal = await network.refusal(target.address)
-    return observe(request, at, refusal) if refusal else await observe_politely(network, request)
+    if refusal:
+        return observe(request, at, refusal)
+    return apart_from_boilerplate(target.previous, await observe_politely(network, request))
 
 
 async def _at_stored_article(

@@ -20,7 +20,8 @@ What a check can end as
         confirms an edit                               edited (restored if it was gone)
         confirms only pending lines or page noise      unchanged
 
-The outcome is `technical` in place of `unchanged` if today's extractor reads the stored page differently.
+The outcome is `technical` in place of `unchanged` or `not_modified` if the stored page reads differently
+today: by another extractor, or since lines of it are known to be the publisher's.
 """
 
 from dataclasses import replace
@@ -104,6 +105,7 @@ def _outcome(
         fetches=tuple(observation.fetch for observation in (first, second) if observation),
         article_id=state.article_id,
         base_version=version.number if version else None,
+        boilerplate=first.boilerplate,
     )
     if is_missing(first):
         return _missing(state, result, first, host)
@@ -159,7 +161,14 @@ def _new(result: CheckResult, first: Observation, article: Article) -> CheckResu
     page = first.page
     url = canonical_url(page.moved_to or page.url) if page else None
     addresses = replace(result.addresses, article_url=url)
-    return replace(result, outcome="new", article=article, addresses=addresses, shows_version=True)
+    return replace(
+        result,
+        outcome="new",
+        article=article,
+        story=first.story,
+        addresses=addresses,
+        shows_version=True,
+    )
 
 
 def _still_there(state: ArticleState, result: CheckResult, first: Observation) -> CheckResult:
@@ -235,8 +244,8 @@ def _with_edits(
 
 
 def _with_technical(result: CheckResult, technical: Article | None) -> CheckResult:
-    """A difference that today's extractor makes goes into a technical version, never into an edit."""
-    if technical is None or result.outcome not in ("edited", "unchanged"):
+    """A difference that today's reading makes goes into a technical version, never into an edit."""
+    if technical is None or result.outcome not in ("edited", "unchanged", "not_modified"):
         return result
     if result.outcome == "edited":
         return replace(result, technical=technical)

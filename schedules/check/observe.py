@@ -21,6 +21,8 @@ from scraper.recognise import (
 )
 from scraper.urls import canonical_url, is_front_page, site
 from storage.articles.result import Fetch
+from storage.diff.noise.boilerplate import BoilerplateLine
+from storage.diff.noise.shared_lines import Story
 from storage.snapshots.store import Snapshot
 
 NOT_MODIFIED = 304
@@ -66,6 +68,8 @@ class Observation:
     - `origin`: the article on another site that the page names as its original.
     - `error`: why there was no response; None if there was one.
     - `page_text`: the text of the parsed page; None if it was read by another process or not at all.
+    - `boilerplate`: lines that it proves to be the publisher's; `content` holds none of them.
+    - `story`: what a new article teaches its host, None if it teaches nothing.
     """
 
     fetch: Fetch
@@ -76,6 +80,8 @@ class Observation:
     origin: str | None = None
     error: ScraperError | None = None
     page_text: LazyPageText | None = None
+    boilerplate: tuple[BoilerplateLine, ...] = ()
+    story: Story | None = None
 
     @property
     def answer(self) -> Response | ScraperError | None:

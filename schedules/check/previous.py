@@ -16,6 +16,7 @@ from storage.articles.versions import content_hash
 from storage.database import Database
 from storage.diff import compare
 from storage.diff.noise import without_texts
+from storage.diff.noise.boilerplate import without_boilerplate
 from storage.snapshots.store import Snapshot, load_snapshot
 
 
@@ -36,21 +37,24 @@ def load_previous(db: Database, address: str, rules: Sequence[Rule]) -> Previous
     """What is stored under a canonical URL or an alias.
 
     The latest version is extracted again from its page if another extractor or other rules wrote
-    it, or if the user has restored page noise since.
+    it, or if the user has restored a text since. Lines that were found to be the publisher's since are
+    left out of it.
     """
     state = article_state(db, address)
     page = page_text(state, partial(load_snapshot, db))
     version = state.version
-    if version is None or version.snapshot_id is None:
+    if version is None:
         return Previous(state, page)
+    boilerplate = state.exclusions.boilerplate
+    reading = without_boilerplate(version.article, boilerplate)
     is_current = version.extractor == extractor_for(version.article.url, rules)
-    if is_current and not state.was_restored:
+    if version.snapshot_id is not None and not (is_current and not state.was_restored):
+        snapshot = load_snapshot(db, version.snapshot_id)
+        reading = _reextract(state, version, snapshot, rules) or reading
+    if reading == version.article:
         return Previous(state, page)
-    technical = _reextract(state, version, load_snapshot(db, version.snapshot_id), rules)
-    if technical is None:
-        return Previous(state, page)
-    version = replace(version, article=technical, content_hash=content_hash(technical))
-    return Previous(replace(state, version=version), page, technical)
+    version = replace(version, article=reading, content_hash=content_hash(reading))
+    return Previous(replace(state, version=version), page, reading)
 
 
 def page_text(state: ArticleState, load: Callable[[int], Snapshot]) -> LazyPageText:
@@ -78,6 +82,6 @@ def _reextract(
         )
     except ExtractError:  # today's extractor sees no article in the old bytes: keep what is stored
         return None
-    volatile = state.exclusions.volatile
-    article = without_texts(article, volatile)
+    volatile, boilerplate = state.exclusions.volatile, state.exclusions.boilerplate
+    article = without_boilerplate(without_texts(article, volatile), boilerplate)
     return article if compare(without_texts(version.article, volatile), article) else None

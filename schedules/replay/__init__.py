@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from schedules.cadence import CheckRate
+from schedules.check.boilerplate import apart_from_boilerplate
 from schedules.check.decide import decide, seems_edited
 from schedules.check.observe import Observation, Request, observe
 from schedules.check.previous import Previous
@@ -52,7 +53,7 @@ def observe_visit(
         known_sha256=known_sha256,
     )
     response = Response(visit.url, visit.url, PAGE_STATUS, dict(page.headers), page.raw, 0, ())
-    return observe(request, visit.at, response)
+    return apart_from_boilerplate(previous, observe(request, visit.at, response))
 
 
 def decide_visit(

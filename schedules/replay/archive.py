@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from schedules.check.boilerplate import with_lesson
 from schedules.check.observe import Extracted
 from schedules.check.previous import load_previous
 from schedules.check.same_article import find_same_article
@@ -77,6 +78,7 @@ def _replay_capture(
         if stored is not None:
             counts["another address"] += 1
             return
+        first = with_lesson(db, previous, first, learn=settings.learn)
     result = decide_visit(previous, visit, first, settings.rules, check_rate=settings.check_rate)
     result = _as_imported(replace(result, fetches=(first.fetch,)), row)
     recorded = record(db, result, extractor=extractor_for(state.url or page.url, settings.rules))

@@ -15,12 +15,13 @@ from storage.articles.exclusions import replace_pending, store_volatile
 from storage.articles.fetches import insert_fetches, store_pages
 from storage.articles.last_page import forget_last_answer, store_last_page
 from storage.articles.result import CheckResult, Recorded
+from storage.articles.stories import store_boilerplate, store_story
 from storage.articles.versions import insert_version, reverts_to, version_row
 from storage.database import write_transaction
 from storage.errors import ConflictError
 from storage.queue.outbox import ChannelFilter
 from storage.timestamps import to_text
-from storage.vocabulary import STILL_THERE
+from storage.vocabulary import ARTICLE_THERE, STILL_THERE
 
 
 def record(
@@ -58,6 +59,7 @@ def record(
         elif result.article is not None:
             forget_last_answer(db, article_id)
         store_volatile(db, result, article_id)
+        _store_lesson(db, result, article_id)
         replace_pending(db, result, article_id)
         _update_article(db, result, article_id, version if result.article else None)
         _add_host_edits(db, result, article_id)
@@ -181,6 +183,16 @@ def _update_article(
             article_id,
         ],
     )
+
+
+def _store_lesson(db: Database, result: CheckResult, article_id: int) -> None:
+    """Keep what the check showed about the lines of the article's host."""
+    at = result.fetches[-1].fetched_at
+    if result.boilerplate and result.outcome in ARTICLE_THERE:
+        host = db.execute("select host from articles where id = ?", [article_id]).fetchone()[0]
+        store_boilerplate(db, host, result.boilerplate, at=at)
+    if result.story is not None and result.outcome == "new":
+        store_story(db, result.story, article_id, at=at)
 
 
 def _add_host_edits(db: Database, result: CheckResult, article_id: int) -> None:

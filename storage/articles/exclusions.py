@@ -1,4 +1,4 @@
-"""The rows of `exclusions`: texts left out of an article, proven page noise or pending."""
+"""The rows of `exclusions`: texts left out of an article as page noise, as its publisher's, or pending."""
 
 import json
 from collections.abc import Iterator
@@ -60,29 +60,35 @@ def replace_pending(db: Database, result: CheckResult, article_id: int) -> None:
         _insert_exclusion(db, result, article_id, "pending", text, {"instead_of": replaced_text})
 
 
-def volatile_texts(db: Database, article_id: int) -> Iterator[dict[str, Any]]:
-    """The page noise of an article, oldest first, each with its evidence (see `PageNoise`)."""
+def excluded_texts(db: Database, article_id: int) -> Iterator[dict[str, Any]]:
+    """What is left out of an article, oldest first, each text with its kind and its evidence.
+
+    That is page noise, lines of the publisher, and pending changes. The first two may be restored.
+    """
     rows = db.query(
-        "select id, text, evidence, since, restored_at from exclusions"
-        " where article_id = ? and kind = 'volatile' order by id",
+        "select e.id, e.kind, e.text, e.evidence, e.since, e.restored_at from exclusions e"
+        " join articles a on a.id = ? where (e.article_id = a.id or e.article_id is null and e.host = a.host)"
+        " and (e.kind <> 'pending' or e.restored_at is null) order by e.id",
         [article_id],
     )
     for row in rows:
-        yield {**row, **json.loads(row.pop("evidence"))}
+        yield {**row, "evidence": json.loads(row["evidence"])}
 
 
-def restore_volatile(db: Database, article_id: int, text_id: int, *, at: datetime) -> None:
+def restore_text(db: Database, article_id: int, text_id: int, *, at: datetime) -> None:
     """Count a text as part of the article again, from the next check on.
 
-    Raises NotFoundError if the article has no such page noise, or it is restored already.
+    A line of the publisher returns to all articles of the host, and is never left out again.
+    Raises NotFoundError if no such text is left out of the article, or it is restored already.
     """
     with write_transaction(db):
         restored_count = db.execute(
-            "update exclusions set restored_at = ? where id = ? and article_id = ? and kind = 'volatile'"
-            " and restored_at is null",
-            [to_text(at), text_id, article_id],
+            "update exclusions set restored_at = :at where id = :id and restored_at is null and"
+            " (kind = 'volatile' and article_id = :article or kind = 'boilerplate' and article_id is null"
+            "  and host = (select host from articles where id = :article))",
+            {"at": to_text(at), "id": text_id, "article": article_id},
         ).rowcount
         if not restored_count:
             raise NotFoundError(
-                f"{text_id}: no such volatile text of this article; `show URL --volatile` lists them"
+                f"{text_id}: no such text is left out of this article; `exclusions URL` lists them"
             )

@@ -1,6 +1,7 @@
 """Reading an `ArticleState`: each of its parts by one statement."""
 
 import json
+from dataclasses import replace
 from itertools import takewhile
 
 from sqlite_utils import Database
@@ -17,12 +18,13 @@ from storage.articles.state import (
     StoredVersion,
     Trouble,
 )
+from storage.articles.stories import load_boilerplate
 from storage.articles.versions import article_from_row, version_row
 from storage.diff.noise import Exclusions
 from storage.vocabulary import ARTICLE_THERE
 
 ARTICLE_WITH_LAST_PAGE = """
-select a.id, a.url, a.state, a.latest_version,
+select a.id, a.url, a.host, a.state, a.latest_version,
     a.first_seen_at, a.changed_at, a.rate_shape, a.rate_scale, a.every, a.next_check_at,
     coalesce(h.edited_checks, 0.0), coalesce(h.expected_edits, 0.0),
     p.page_id, p.page_sha256, p.etag, p.last_modified, p.container_path
@@ -35,10 +37,14 @@ def article_state(db: Database, url: str) -> ArticleState:
     """What is stored under a canonical URL or one of its aliases; an empty state if nothing is."""
     row = db.execute(ARTICLE_WITH_LAST_PAGE, [find_article(db, url)]).fetchone()
     if row is None:
-        return ArticleState(schedule=Schedule(host_edits=_host_edits(db, hostname(url))))
-    article_id, address, status, number = row[:4]
-    first_seen_at, changed_at, shape, scale, every, next_check_at, edited, expected = row[4:12]
-    page_id, sha256, etag, last_modified, container_path = row[12:]
+        host = hostname(url)
+        return ArticleState(
+            exclusions=host_exclusions(db, host),
+            schedule=Schedule(host_edits=_host_edits(db, host)),
+        )
+    article_id, address, host, status, number = row[:5]
+    first_seen_at, changed_at, shape, scale, every, next_check_at, edited, expected = row[5:13]
+    page_id, sha256, etag, last_modified, container_path = row[13:]
     schedule = Schedule(
         first_seen_at,
         changed_at,
@@ -50,14 +56,17 @@ def article_state(db: Database, url: str) -> ArticleState:
     )
     trouble = _trouble(db, article_id)
     if number is None:
-        return ArticleState(article_id, address, status, trouble=trouble, schedule=schedule)
+        return ArticleState(
+            article_id, address, status, exclusions=host_exclusions(db, host), trouble=trouble,
+            schedule=schedule,
+        )  # fmt: skip
     return ArticleState(
         article_id,
         address,
         status,
         _stored_version(db, article_id, number, address),
         LastPage(page_id, sha256, etag, last_modified, container_path),
-        _exclusions(db, article_id),
+        _exclusions(db, article_id, host),
         trouble,
         schedule,
     )
@@ -90,7 +99,14 @@ def _count_edited_checks(db: Database, article_id: int) -> int:
     return int(row[0])
 
 
-def _exclusions(db: Database, article_id: int) -> Exclusions:
+def host_exclusions(db: Database, host: str) -> Exclusions:
+    """What is left out of every article of a host."""
+    excluded, restored, restored_at = load_boilerplate(db, host)
+    return Exclusions(restored_at=restored_at, boilerplate=excluded, restored_boilerplate=restored)
+
+
+def _exclusions(db: Database, article_id: int, host: str) -> Exclusions:
+    shared = host_exclusions(db, host)
     rows = db.execute(
         "select kind, text, evidence, restored_at from exclusions where article_id = ?",
         [article_id],
@@ -98,12 +114,13 @@ def _exclusions(db: Database, article_id: int) -> Exclusions:
     proofs = [(kind, text, json.loads(evidence)) for kind, text, evidence, at in rows if at is None]
     volatile = [(text, proof["after"]) for kind, text, proof in proofs if kind == "volatile"]
     restored = {text: at for kind, text, _, at in rows if kind == "volatile" and at is not None}
-    return Exclusions(
-        frozenset(text for text, _ in volatile),
-        frozenset(after for _, after in volatile if after is not None),
-        {text: proof["instead_of"] for kind, text, proof in proofs if kind == "pending"},
-        frozenset(restored),
-        max(restored.values(), default=""),
+    return replace(
+        shared,
+        volatile=frozenset(text for text, _ in volatile),
+        volatile_after=frozenset(after for _, after in volatile if after is not None),
+        pending={text: proof["instead_of"] for kind, text, proof in proofs if kind == "pending"},
+        restored=frozenset(restored),
+        restored_at=max((shared.restored_at, *restored.values())),
     )
 
 

@@ -8,6 +8,8 @@ from scraper.article import Article
 from storage.diff.disclosure import Disclosure
 from storage.diff.edit import Edit
 from storage.diff.noise import PageNoise
+from storage.diff.noise.boilerplate import BoilerplateLine
+from storage.diff.noise.shared_lines import Story
 from storage.snapshots.store import Snapshot
 
 
@@ -93,6 +95,8 @@ class CheckResult:
     - `unconfirmed`: the page changed so much that only a later check can confirm it.
     - `page_noise` was proven by this check, and `pending` maps each text that it holds back to the
       text it replaced.
+    - `boilerplate`: lines that this check proved to be the publisher's. `story`: what a new article
+      teaches its host, None if it teaches nothing.
     - `status`: the new `articles.state`, None if it stays.
     """
 
@@ -112,6 +116,8 @@ class CheckResult:
     shows_version: bool = False
     page_noise: tuple[PageNoise, ...] = ()
     pending: Mapping[str, str] = field(default_factory=dict)
+    boilerplate: tuple[BoilerplateLine, ...] = ()
+    story: Story | None = None
     addresses: Addresses = field(default_factory=Addresses)
     plan: Plan = field(default_factory=Plan)
 

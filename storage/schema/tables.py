@@ -170,6 +170,7 @@ create table sentences (
 create index sentences_article on sentences (article_id, removed_version);
 
 -- A text that is left out of an article: proven page noise, or a change that a later check must confirm.
+-- Without article_id it is a publisher's line, left out of all articles of the host.
 create table exclusions (
     id integer primary key,
     host text not null,
@@ -180,7 +181,31 @@ create table exclusions (
     since text not null,
     restored_at text
 );
-create index exclusions_article on exclusions (article_id, kind);
+create index exclusions_article on exclusions (article_id, kind) where article_id is not null;
+create index exclusions_host on exclusions (host, id) where article_id is null;
+
+-- A story that teaches what its host prints into all articles: the first version of an article.
+create table host_stories (
+    id integer primary key,
+    host text not null,
+    url text not null,
+    article_id integer references articles (id) on delete cascade,
+    headline text not null,
+    characters integer not null, -- of all its lines
+    same_as integer, -- the story that it repeats under another address
+    seen_at text not null
+);
+create index host_stories_host on host_stories (host, seen_at);
+create index host_stories_article on host_stories (article_id) where article_id is not null;
+
+-- A line of a story. The hash is of the host and of the line with every number as 0.
+create table host_lines (
+    line_hash integer not null,
+    story_id integer not null references host_stories (id) on delete cascade,
+    is_foreign integer not null check (is_foreign in (0, 1)), -- its terms do not recur in the story
+    primary key (line_hash, story_id)
+) without rowid;
+create index host_lines_story on host_lines (story_id);
 
 -- A source of new articles.
 create table watches (

@@ -119,12 +119,28 @@ CREATE TABLE exclusions (
     id integer primary key,
     host text not null,
     article_id integer references articles (id) on delete cascade,
-    kind text not null check (kind in ('volatile', 'pending')),
+    kind text not null check (kind in ('volatile', 'boilerplate', 'pending')),
     text text not null,
     evidence text not null,
     since text not null,
     restored_at text
 );
+CREATE TABLE host_stories (
+    id integer primary key,
+    host text not null,
+    url text not null,
+    article_id integer references articles (id) on delete cascade,
+    headline text not null,
+    characters integer not null, -- of all its lines
+    same_as integer, -- the story that it repeats under another address
+    seen_at text not null
+);
+CREATE TABLE host_lines (
+    line_hash integer not null,
+    story_id integer not null references host_stories (id) on delete cascade,
+    is_foreign integer not null check (is_foreign in (0, 1)), -- its terms do not recur in the story
+    primary key (line_hash, story_id)
+) without rowid;
 CREATE TABLE watches (
     id integer primary key,
     url text not null unique,
@@ -221,7 +237,11 @@ CREATE INDEX edits_kind on edits (kind, seen_at);
 CREATE INDEX edits_field on edits (field, seen_at) where field <> 'body';
 CREATE INDEX edits_by_time on edits (seen_at, id, field, kind, disclosed, article_id);
 CREATE INDEX sentences_article on sentences (article_id, removed_version);
-CREATE INDEX exclusions_article on exclusions (article_id, kind);
+CREATE INDEX exclusions_article on exclusions (article_id, kind) where article_id is not null;
+CREATE INDEX exclusions_host on exclusions (host, id) where article_id is null;
+CREATE INDEX host_stories_host on host_stories (host, seen_at);
+CREATE INDEX host_stories_article on host_stories (article_id) where article_id is not null;
+CREATE INDEX host_lines_story on host_lines (story_id);
 CREATE INDEX watches_due on watches (next_check_at) where state = 'active';
 CREATE INDEX mentions_article on mentions (article_id);
 CREATE INDEX outbox_waiting on outbox (channel) where delivered_at is null;

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from storage.articles.exclusions import restore_volatile, volatile_texts
+from storage.articles.exclusions import excluded_texts, restore_text
 from storage.articles.result import PageNoise
 from storage.errors import NotFoundError
 from storage.queries import articles as queries
@@ -40,10 +40,10 @@ def test_a_line_that_differs_between_fetches_is_stored_with_its_evidence(
     site.answers["/a"] = ticking_page(site)
     checker(site.url + "/a")
     assert checker(site.url + "/a").result.outcome == "edited"
-    rows = list(volatile_texts(checker.db, 1))
+    rows = list(excluded_texts(checker.db, 1))
     assert {row["text"] for row in rows} >= {CLOCK_LINE.format(137 * 2), CLOCK_LINE.format(137 * 3)}
     assert (CLOCK_LINE.format(137 * 2), CLOCK_LINE.format(137 * 3)) in {
-        (r["first"], r["second"]) for r in rows
+        (row["evidence"]["first"], row["evidence"]["second"]) for row in rows
     }
 
 
@@ -58,7 +58,7 @@ def test_an_undone_exclusion_returns_to_the_article_without_an_edit(
     assert checker(url).result.outcome == "edited"
     assert line not in queries.version(checker.db, 1)["body"]
     checker.clock.skip(hours=1)
-    restore_volatile(checker.db, 1, 1, at=checker.clock.now())
+    restore_text(checker.db, 1, 1, at=checker.clock.now())
     checker.clock.skip(hours=1)
     assert checker(url).result.outcome == "technical"
     assert line in queries.version(checker.db, 1)["body"]
@@ -76,7 +76,7 @@ def test_each_undone_exclusion_returns_to_the_article(site: Site, checker: Check
     assert checker(url).result.outcome == "edited"
     for number, line in enumerate(lines, 1):
         checker.clock.skip(hours=1)
-        restore_volatile(checker.db, 1, number, at=checker.clock.now())
+        restore_text(checker.db, 1, number, at=checker.clock.now())
         checker.clock.skip(hours=1)
         assert checker(url).result.outcome == "technical"
         assert line in queries.version(checker.db, 1)["body"]
@@ -90,10 +90,10 @@ def test_a_text_is_excluded_once_and_not_again_after_the_user_restored_it(
     checker(url)
     for _ in range(2):
         record_check(checker.db, url, at=checker.clock.now(), page_noise=[PageNoise(CLOCK_LINE)])
-    assert [row["restored_at"] for row in volatile_texts(checker.db, 1)] == [None]
-    restore_volatile(checker.db, 1, 1, at=checker.clock.now())
+    assert [row["restored_at"] for row in excluded_texts(checker.db, 1)] == [None]
+    restore_text(checker.db, 1, 1, at=checker.clock.now())
     record_check(checker.db, url, at=checker.clock.now(), page_noise=[PageNoise(CLOCK_LINE)])
-    assert [row["restored_at"] is None for row in volatile_texts(checker.db, 1)] == [False]
+    assert [row["restored_at"] is None for row in excluded_texts(checker.db, 1)] == [False]
 
 
 def test_the_page_noise_of_another_article_is_not_listed(site: Site, checker: Checker) -> None:
@@ -102,10 +102,10 @@ def test_the_page_noise_of_another_article_is_not_listed(site: Site, checker: Ch
         record_check(
             checker.db, site.url + path, at=checker.clock.now(), page_noise=[PageNoise(line)]
         )
-    assert [row["text"] for row in volatile_texts(checker.db, 1)] == ["Save on shoes."]
+    assert [row["text"] for row in excluded_texts(checker.db, 1)] == ["Save on shoes."]
 
 
 def test_an_unknown_exclusion_cannot_be_undone(site: Site, checker: Checker) -> None:
     checker(site.page("/a", article_html()))
-    with pytest.raises(NotFoundError, match="7: no such volatile text"):
-        restore_volatile(checker.db, 1, 7, at=checker.clock.now())
+    with pytest.raises(NotFoundError, match="7: no such text"):
+        restore_text(checker.db, 1, 7, at=checker.clock.now())

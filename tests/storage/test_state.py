@@ -16,7 +16,7 @@ from schedules.check.previous import load_previous
 from scraper.article import Article
 from scraper.fetch import Redirect, Response
 from storage.articles import record
-from storage.articles.exclusions import restore_volatile
+from storage.articles.exclusions import restore_text
 from storage.articles.load import article_state
 from storage.articles.result import CheckResult, Fetch
 from storage.articles.state import MAX_VOLATILE_PER_ARTICLE, ArticleState
@@ -122,7 +122,7 @@ class Story:
             "select article_id, id from exclusions where kind = 'volatile' and restored_at is null"
         ).fetchone()
         if row is not None:
-            restore_volatile(self.db, *row, at=self.now)
+            restore_text(self.db, *row, at=self.now)
             self.memory = article_state(self.db, URL)
 
     def pause(self) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 import click
 
 from storage.articles.aliases import require_article
-from storage.articles.exclusions import restore_volatile, volatile_texts
 from storage.articles.versions import article_from_row
 from storage.diff.render import printable
 from storage.errors import NotFoundError
@@ -16,12 +15,9 @@ from storage.search import first_hits
 from storage.search.hits import Hit, Scope
 from storage.snapshots.store import load_snapshot
 from variorum.commands.options import json_option, limit_option, parse_url
-from variorum.context import Context, now
-from variorum.errors import UsageError
+from variorum.context import Context
 from variorum.terminal.output import print_json, say, say_styled, short_time
 from variorum.terminal.results import article_json, print_article
-
-MAX_EVIDENCE_CHARACTERS = 60
 
 
 @click.command("show")
@@ -29,24 +25,13 @@ MAX_EVIDENCE_CHARACTERS = 60
 @click.option("--version", "number", type=int, help="The number of the version; by default the latest.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["text", "json", "html"]), default="text",
               show_default=True, help="html: the page as the server sent it.")  # fmt: skip
-@click.option("--volatile", is_flag=True, help="List what was left out as page noise, with the evidence.")  # fmt: skip
-@click.option("--undo", type=int, metavar="ID", help="With --volatile: restore that text to the article.")  # fmt: skip
 @click.pass_obj
-def show_command(
-    context: Context, url: str, number: int | None, form: str, volatile: bool, undo: int | None
-) -> None:
+def show_command(context: Context, url: str, number: int | None, form: str) -> None:
     """Show one version of an article, by default the latest.
 
     \b
     variorum show https://example.org/news/1 --version 1
-    variorum show https://example.org/news/1 --volatile
-    variorum show https://example.org/news/1 --volatile --undo 3
     """
-    if undo is not None and not volatile:
-        raise UsageError("--undo needs --volatile, which lists the texts with their IDs")
-    if volatile:
-        _show_volatile(context, url, undo, is_json=form == "json")
-        return
     db = context.open_readable()
     row = queries.version(db, require_article(db, parse_url(url)), number)
     if form == "html":
@@ -68,44 +53,6 @@ def show_command(
         dim=True,
     )
     print_article(article)
-
-
-def _show_volatile(context: Context, url: str, undo: int | None, *, is_json: bool) -> None:
-    """List the texts that are left out as page noise; with `undo`, restore one first."""
-    if undo is not None:
-        db = context.open_writable()
-        restore_volatile(db, require_article(db, parse_url(url)), undo, at=now())
-    db = context.open_readable()
-    rows = list(volatile_texts(db, require_article(db, parse_url(url))))
-    if is_json:
-        print_json(rows)
-    else:
-        for row in rows:
-            _print_exclusion(row)
-        if not rows:
-            say("nothing was left out as page noise")
-    if not rows:
-        sys.exit(1)
-
-
-def _print_exclusion(row: dict[str, Any]) -> None:
-    restored = f" · restored {short_time(row['restored_at'])} UTC" if row["restored_at"] else ""
-    say(f"{row['id']:>4}  {row['text']}", bold=not restored)
-    say(f"      {_evidence_text(row)} · {short_time(row['since'])} UTC{restored}", dim=True)
-
-
-def _evidence_text(row: dict[str, Any]) -> str:
-    """Why a text counts as page noise."""
-    if row["after"] is not None:
-        context_text = row["after"][:MAX_EVIDENCE_CHARACTERS] or "the headline"
-        return f"this line differs at each check, after: {context_text}"
-    if row["first"] == row["second"]:
-        return "missing from the next fetch"
-    first, second = (
-        f"“{text[:MAX_EVIDENCE_CHARACTERS]}”" if text else "nothing"
-        for text in (row["first"], row["second"])
-    )
-    return f"two fetches made seconds apart had {first} and {second} in this place"
 
 
 @click.command("blame")

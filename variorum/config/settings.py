@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from scraper.errors import RuleError
 from scraper.http.limits import USER_AGENT, Limits
+from storage.vocabulary import LEARN_CHOICES
 from variorum.config.channel import ChannelConfig, is_web_url, parse_channels
 from variorum.config.toml import (
     NOT_A_SETTING,
@@ -29,9 +30,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ExtractConfig:
-    """[extract]: the file of the user's own site rules, relative to the settings file."""
+    """[extract]: the file of the user's own site rules, relative to the settings file, and from which
+    articles to learn the lines of a publisher."""
 
     sites: str = ""
+    learn: str = one_of(*LEARN_CHOICES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ class Config:
     """All settings with their defaults: durations in seconds, sizes in bytes.
 
     `contact` becomes part of the User-Agent. `sites` is the path of the user's own site rules, empty
-    if there are none; it is set in the table [extract].
+    if there are none; it and `learn` are set in the table [extract].
     """
 
     db: str = "variorum.db"
@@ -81,6 +84,7 @@ class Config:
     check_timeout: float = number_between(60.0, 1, 3600)
     max_body: int = 10_000_000
     sites: str = field(default="", metadata=NOT_A_SETTING)
+    learn: str = field(default=LEARN_CHOICES[0], metadata=NOT_A_SETTING)
     cadence: CadenceConfig = field(default_factory=CadenceConfig, metadata=NOT_A_SETTING)
     alive: AliveConfig = field(default_factory=AliveConfig, metadata=NOT_A_SETTING)
     storage: StorageConfig = field(default_factory=StorageConfig, metadata=NOT_A_SETTING)
@@ -143,7 +147,7 @@ def read_config(path: Path | None) -> Config:
         message = "contact must be plain ASCII, because it is sent in an HTTP header"
         raise source.error(message, "contact")
     sites = str(path.parent / extract.sites) if extract.sites else ""
-    return replace(config, sites=sites, channels=channels, **tables)
+    return replace(config, sites=sites, learn=extract.learn, channels=channels, **tables)
 
 
 def _parse_subtable(source: SettingsFile, name: str, values: Any) -> Any:

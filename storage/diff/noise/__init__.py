@@ -35,6 +35,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from scraper.article import Article
+from storage.diff.noise.boilerplate import Boilerplate
 from storage.diff.noise.reclassified import keep_classification, removed_and_added
 from storage.diff.noise.replaced_lines import hold_back_replacements
 from storage.diff.noise.unstable import keep_confirmed
@@ -64,6 +65,8 @@ class Exclusions:
     - `pending`: texts that wait for a later check, each with the text it replaced ("" for none).
     - `restored`: page noise that the user counts as part of the article again.
     - `restored_at`: when the user last did so, as text; "" if never.
+    - `boilerplate`: lines of the publisher, which no article of its host holds.
+    - `restored_boilerplate`: those that the user counts as part of the articles again.
     """
 
     volatile: frozenset[str] = frozenset()
@@ -71,6 +74,8 @@ class Exclusions:
     pending: Mapping[str, str] = field(default_factory=dict)
     restored: frozenset[str] = frozenset()
     restored_at: str = ""
+    boilerplate: Boilerplate = field(default_factory=Boilerplate)
+    restored_boilerplate: Boilerplate = field(default_factory=Boilerplate)
 
 
 class PageText(Protocol):

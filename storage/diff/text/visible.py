@@ -24,6 +24,9 @@ MAX_CACHED_CHARACTERS = 2_000
 # Superscripts, subscripts and fractions: 10² is not 102.
 RAISED_SIGN = lazy_pattern("[\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u209f\u2150-\u215e]")
 
+# "1,234.5" and "12:30" are one number each.
+NUMBER = lazy_pattern(r"\d+(?:[.,:]\d+)*")
+
 # Typographic variants of one mark.
 TYPOGRAPHIC_VARIANTS = str.maketrans(
     {
@@ -60,6 +63,15 @@ def _visible_unicode(text: str) -> str:
     shown = INVISIBLE_CHARACTER.sub("", text)
     bounded = COMBINING_RUN.sub(r"\1", shown) if COMBINING_RUN.search(shown) else shown
     return " ".join(unicodedata.normalize("NFC", bounded).split())
+
+
+def fold_digits(text: str) -> str:
+    """The text as a reader sees it, with every number as 0.
+
+    >>> fold_digits("41 % left,  1,234 readers")
+    '0 % left, 0 readers'
+    """
+    return NUMBER.sub("0", visible(text))
 
 
 def fold_typography(text: str) -> str:

@@ -1,12 +1,8 @@
 """`show`, `blame` and `search`."""
 
-from itertools import count
-
 from tests.support.pages import article_html
 from tests.support.shell import Shell
-from tests.support.site import Answer, Site
-
-HTML = {"Content-Type": "text/html; charset=utf-8"}
+from tests.support.site import Site
 
 
 def test_show_prints_each_version(edited_url: str, shell: Shell) -> None:
@@ -19,26 +15,6 @@ def test_show_prints_the_raw_page_and_json(edited_url: str, shell: Shell) -> Non
     assert shell("show", edited_url, "--version", "1", "--format", "html").output == article_html()
     (row,) = shell.json("show", edited_url, "--format", "json")
     assert row["version"] == 2
-
-
-def test_page_noise_is_listed_with_its_evidence_and_put_back(site: Site, shell: Shell) -> None:
-    url = site.page("/a", article_html())
-    shell("fetch", url, "--delay", "0")
-    numbers = count(137)
-
-    def answer(headers: dict[str, str]) -> Answer:
-        line = f"<p>The harbour clock shows number {next(numbers) * 137} at this hour, says its keeper.</p>"
-        html = article_html().replace("<p>A second", f"{line}<p>A second")
-        return Answer(html.replace("21 people", "12 people").encode(), headers=HTML)
-
-    site.answers["/a"] = answer
-    shell("fetch", url, "--delay", "0")
-    result = shell("show", url, "--volatile")
-    assert (result.exit_code, "The harbour clock" in result.output) == (0, True)
-    assert "two fetches made seconds apart" in result.output
-    (row, *_) = shell.json("show", url, "--volatile", "--format", "json")
-    undone = shell("show", url, "--volatile", "--undo", str(row["id"]))
-    assert "restored" in undone.output
 
 
 def test_search_finds_deleted_text(edited_url: str, shell: Shell) -> None:
@@ -70,13 +46,3 @@ def test_blame_of_an_article_without_deletions_exits_1(site: Site, shell: Shell)
     shell("fetch", url, "--delay", "0")
     result = shell("blame", url, "--deleted")
     assert (result.exit_code, result.output) == (1, "no sentence was removed\n")
-
-
-def test_exclusions_are_listed_and_an_unknown_one_cannot_be_undone(
-    site: Site, shell: Shell
-) -> None:
-    url = site.page("/a", article_html())
-    shell("fetch", url, "--delay", "0")
-    assert "nothing was left out" in shell("show", url, "--volatile").output
-    assert "no such volatile text" in shell("show", url, "--volatile", "--undo", "3").output
-    assert shell("show", url, "--undo", "3").exit_code == 2

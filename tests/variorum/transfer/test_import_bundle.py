@@ -59,7 +59,7 @@ def test_an_imported_bundle_reads_like_the_original(
     for command in (
         ["log"],
         ["blame", url],
-        ["show", url, "--volatile"],
+        ["exclusions", url],
         ["rebuild", url, "--dry-run"],
         *pages,
     ):

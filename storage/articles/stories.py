@@ -1,0 +1,113 @@
+"""The stories that teach what a host prints into all its articles, and the publisher's lines they prove."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from storage.diff.noise.boilerplate import Boilerplate, BoilerplateLine
+from storage.diff.noise.shared_lines import SharedLines, StoredStory, Story
+from storage.diff.text.visible import fold_digits
+from storage.timestamps import to_text
+
+# A host is taught by its newest stories; older ones are forgotten.
+MAX_STORIES_PER_HOST = 200
+# No more of a publisher's lines are left out: the newest.
+MAX_BOILERPLATE_PER_HOST = 200
+
+HOLDERS = """
+select l.line_hash, l.is_foreign, s.id, s.url, s.headline, s.characters, coalesce(s.same_as, s.id)
+from host_lines l join host_stories s on s.id = l.story_id
+where l.line_hash in (select value from json_each(?))
+"""
+
+
+def shared_lines(db: Database, story: Story) -> SharedLines:
+    """The earlier stories of the host that share lines with a story."""
+    total = db.execute(
+        "select count(distinct coalesce(same_as, id)) from host_stories where host = ?",
+        [story.host],
+    ).fetchone()[0]
+    stories: dict[int, StoredStory] = {}
+    holders: dict[int, dict[int, bool]] = {}
+    keys = json.dumps([line.key for line in story.lines])
+    for key, is_foreign, *columns in db.execute(HOLDERS, [keys]).fetchall():
+        stored = StoredStory(*columns)
+        stories[stored.id] = stored
+        holders.setdefault(key, {})[stored.id] = bool(is_foreign)
+    return SharedLines(total, stories, holders)
+
+
+def store_story(db: Database, story: Story, article_id: int | None, *, at: datetime) -> None:
+    """Keep a story and forget the oldest ones of its host; inside a write transaction."""
+    cursor = db.execute(
+        "insert into host_stories (host, url, article_id, headline, characters, same_as, seen_at)"
+        " values (?, ?, ?, ?, ?, ?, ?)",
+        [
+            story.host,
+            story.url,
+            article_id,
+            story.headline,
+            story.characters,
+            story.same_as,
+            to_text(at),
+        ],
+    )
+    db.conn.executemany(
+        "insert into host_lines (line_hash, story_id, is_foreign) values (?, ?, ?)",
+        [(line.key, cursor.lastrowid, line.is_foreign) for line in story.lines],
+    )
+    db.execute(
+        "delete from host_stories where id in (select id from host_stories where host = ?"
+        " order by seen_at desc, id desc limit -1 offset ?)",
+        [story.host, MAX_STORIES_PER_HOST],
+    )
+
+
+def store_boilerplate(
+    db: Database, host: str, lines: Sequence[BoilerplateLine], *, at: datetime
+) -> None:
+    """Keep lines of a publisher with their evidence; inside a write transaction.
+
+    A line that is stored already, or that the user has restored, is not stored again.
+    """
+    if not lines:
+        return
+    stored = load_boilerplate(db, host)
+    for line in lines:
+        if any(known.holds(line) for known in stored[:2]):
+            continue
+        evidence = {
+            "field": "byline" if line.is_name else "text",
+            "articles": list(line.articles),
+            "stories": line.stories,
+            "instead_of": line.instead_of,
+        }
+        db.execute(
+            "insert into exclusions (host, kind, text, evidence, since) values (?, 'boilerplate', ?, ?, ?)",
+            [host, line.text, json.dumps(evidence, ensure_ascii=False), to_text(at)],
+        )
+
+
+def load_boilerplate(db: Database, host: str) -> tuple[Boilerplate, Boilerplate, str]:
+    """The publisher's lines that are left out, those that the user has restored, and when last."""
+    columns = (
+        "select text, json_extract(evidence, '$.field') = 'byline', restored_at from exclusions"
+    )
+    excluded = db.execute(
+        f"{columns} where host = ? and article_id is null and restored_at is null order by id desc limit ?",
+        [host, MAX_BOILERPLATE_PER_HOST],
+    ).fetchall()
+    restored = db.execute(
+        f"{columns} where host = ? and article_id is null and restored_at is not null", [host]
+    ).fetchall()
+    last_at = max((row[2] for row in restored), default="")
+    return _boilerplate(excluded), _boilerplate(restored), last_at
+
+
+def _boilerplate(rows: Sequence[tuple[str, int, str | None]]) -> Boilerplate:
+    return Boilerplate(
+        frozenset(fold_digits(text) for text, is_name, _ in rows if not is_name),
+        frozenset(fold_digits(text) for text, is_name, _ in rows if is_name),
+    )

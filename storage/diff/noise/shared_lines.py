@@ -1,0 +1,248 @@
+"""Lines that several articles of one publisher share: the articles teach what is the publisher's.
+
+Theory of operation
+===================
+
+Reporters write each story in its own words; sites print a pitch, a credit or a prompt to pay into all of
+them. So a line that several *different* stories of a host share is the publisher's, in any language. Four
+things that reporters do repeat must not be mistaken for it:
+
+- One story under several addresses (agency copy, pages for phones, a story published again) counts
+  once: it has mostly the same lines.
+- Background that every story on one subject repeats is *topical*: its terms recur in the rest of the
+  story, and the headlines of the stories share terms. A pitch is foreign to its story.
+- Sub-headings and stock phrases ("He died in 2021.") are short, and need a larger share of the stories.
+- Correction notes never count, nor do lines that came by an edit: only first versions teach.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from statistics import median
+
+from scraper.article import Article
+from scraper.phrases.corrections import CORRECTION_NOTICE
+from storage.diff.noise.boilerplate import Boilerplate, BoilerplateLine
+from storage.diff.text.terms import LETTERS, terms
+from storage.diff.text.tokens import tokens
+from storage.diff.text.visible import NUMBER, fold_digits, visible
+
+# Of a longer article the first and the last lines are kept; a longer line is no publisher's.
+MAX_STORY_LINES = 150
+MAX_SHARED_LINE_CHARACTERS = 1_500
+# A line with fewer tokens is a sub-heading or a stock phrase (chosen by the benchmark `boilerplate`).
+MIN_SENTENCE_TOKENS = 11
+# A line is foreign if this much fewer of its terms recur in the story than of its middle paragraph's.
+MAX_FOREIGN_SHARE = 0.8
+# Two addresses show one story if this share of the shorter text is the same, with another headline
+# or with the same.
+SAME_STORY_SHARE, SAME_HEADLINE_SHARE = 0.8, 0.5
+MAX_EVIDENCE_ARTICLES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """How many stories must show a line, what share of the host's, and how many on unrelated subjects."""
+
+    stories: int
+    share: float
+    unrelated: int
+
+
+# A sentence that is foreign to its stories; one that few of many stories show; a short line; a topical one.
+SENTENCE = Proof(3, 1 / 3, 2)
+RARE_SENTENCE = Proof(8, 0.05, 4)
+SHORT_LINE = Proof(4, 0.6, 2)
+TOPICAL_LINE = Proof(5, 0.8, 3)
+NAME = Proof(5, 0.9, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class StoryLine:
+    """A line of a story; its `key` is a hash of the host and of the line with folded digits."""
+
+    key: int
+    text: str
+    is_name: bool
+    is_foreign: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """The first version of an article, as its host is taught by it.
+
+    `same_as` is the stored story that it repeats, None if it is a story of its own.
+    """
+
+    host: str
+    url: str
+    headline: str
+    lines: tuple[StoryLine, ...]
+    same_as: int | None = None
+
+    @property
+    def characters(self) -> int:
+        """The length of all lines."""
+        return sum(len(line.text) for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredStory:
+    """An earlier story of the host; `original` is the first address of the same story."""
+
+    id: int
+    url: str
+    headline: str
+    characters: int
+    original: int
+
+
+@dataclass(frozen=True, slots=True)
+class SharedLines:
+    """The earlier stories of a host that share a line with a story.
+
+    `holders` maps the key of a line to the ids of the stories that have it, each with whether it is
+    foreign there. `total` counts all different stories of the host.
+    """
+
+    total: int = 0
+    stories: Mapping[int, StoredStory] = field(default_factory=dict)
+    holders: Mapping[int, Mapping[int, bool]] = field(default_factory=dict)
+
+
+def story_of(article: Article, host: str, url: str) -> Story:
+    """What an article teaches its host."""
+    texts = [visible(text) for text in _texts(article)]
+    foreign = _foreign_texts(article.headline, texts)
+    lines = [
+        StoryLine(_line_key(host, "line", text), text, False, text in foreign)
+        for text in texts
+        if _may_be_shared(text)
+    ]
+    names = [
+        StoryLine(_line_key(host, "name", name), name, True, True)
+        for name in map(visible, article.byline)
+        if LETTERS.search(name)
+    ]
+    unique = {line.key: line for line in (*lines, *names)}
+    return Story(host, url, visible(article.headline), tuple(unique.values()))
+
+
+def _texts(article: Article) -> tuple[str, ...]:
+    texts = (*(article.dek or "").splitlines(), *article.paragraphs, *article.captions)
+    if len(texts) <= MAX_STORY_LINES:
+        return texts
+    return texts[: MAX_STORY_LINES // 2] + texts[-MAX_STORY_LINES // 2 :]
+
+
+def _may_be_shared(text: str) -> bool:
+    return (
+        len(text) <= MAX_SHARED_LINE_CHARACTERS
+        and LETTERS.search(text) is not None
+        and not CORRECTION_NOTICE.search(text)
+    )
+
+
+def _line_key(host: str, group: str, text: str) -> int:
+    digest = hashlib.blake2b(
+        f"{host}\n{group}\n{fold_digits(text)}".encode("utf-8", "surrogatepass"), digest_size=8
+    ).digest()
+    return int.from_bytes(digest, signed=True)
+
+
+def _foreign_texts(headline: str, texts: list[str]) -> set[str]:
+    """The texts whose terms recur less in the story than those of its paragraphs do."""
+    terms_by_text = {text: terms(text) for text in texts}
+    counts = Counter(term for found in terms_by_text.values() for term in found)
+    counts.update(terms(headline))
+    shares = {
+        text: sum(counts[term] > 1 for term in found) / len(found)
+        for text, found in terms_by_text.items()
+        if found
+    }
+    sentences = [shares[text] for text in shares if not _is_short(text)]
+    limit = MAX_FOREIGN_SHARE * median(sentences) if sentences else 0.0
+    return {text for text in terms_by_text if shares.get(text, 0.0) <= limit}
+
+
+def learn_lines(
+    story: Story, shared: SharedLines, restored: Boilerplate
+) -> tuple[Story, tuple[BoilerplateLine, ...]]:
+    """The story, known as one of its own or as a repetition, and the lines that it proves to be the
+    publisher's. Pure. Nothing in `restored` is learned again."""
+    original = _same_story(story, shared)
+    if original is not None:
+        return replace(story, same_as=original), ()
+    lines = (
+        _boilerplate_line(story, line, shared) for line in story.lines if line.key in shared.holders
+    )
+    return story, tuple(line for line in lines if line and not restored.holds(line))
+
+
+def _same_story(story: Story, shared: SharedLines) -> int | None:
+    """The original of the stored story that has mostly the same lines."""
+    common: Counter[int] = Counter()
+    for line in story.lines:
+        for story_id in shared.holders.get(line.key, ()):
+            common[story_id] += len(line.text)
+    for story_id, characters in common.most_common():
+        stored = shared.stories[story_id]
+        is_same_headline = fold_digits(stored.headline) == fold_digits(story.headline)
+        share = SAME_HEADLINE_SHARE if is_same_headline else SAME_STORY_SHARE
+        if characters >= share * max(min(stored.characters, story.characters), 1):
+            return stored.original
+    return None
+
+
+def _boilerplate_line(story: Story, line: StoryLine, shared: SharedLines) -> BoilerplateLine | None:
+    """The line with its evidence; None if there is not enough."""
+    holders = shared.holders[line.key]
+    # Of one story under several addresses the first counts.
+    by_original = {shared.stories[at].original: shared.stories[at] for at in sorted(holders, reverse=True)}  # fmt: skip
+    stories = sorted(by_original.values(), key=lambda stored: stored.id)
+    foreign_count = sum(holders[stored.id] for stored in stories) + line.is_foreign
+    is_foreign = line.is_foreign and 2 * foreign_count > len(stories)
+    headlines = [story.headline, *(stored.headline for stored in stories)]
+    count, total = len(headlines), shared.total + 1
+    if not any(
+        _is_proven(proof, count, total, headlines) for proof in _sufficient_proofs(line, is_foreign)
+    ):
+        return None
+    urls = (*(stored.url for stored in stories[: MAX_EVIDENCE_ARTICLES - 1]), story.url)
+    return BoilerplateLine(line.text, line.is_name, urls, f"{count} of {total}")
+
+
+def _sufficient_proofs(line: StoryLine, is_foreign: bool) -> Iterator[Proof]:
+    """Each of these is enough for the line."""
+    if line.is_name:
+        yield NAME
+    elif not is_foreign:
+        if not NUMBER.search(line.text):  # a number in it may be the news
+            yield TOPICAL_LINE
+    elif _is_short(line.text):
+        yield SHORT_LINE
+    else:
+        yield from (SENTENCE, RARE_SENTENCE)
+
+
+def _is_proven(proof: Proof, count: int, total: int, headlines: Iterable[str]) -> bool:
+    return (
+        count >= proof.stories
+        and count >= proof.share * total
+        and _count_unrelated(headlines) >= proof.unrelated
+    )
+
+
+def _count_unrelated(headlines: Iterable[str]) -> int:
+    """How many headlines at least share no term with each other."""
+    subjects: list[frozenset[str]] = []
+    for headline in headlines:
+        subject = terms(headline)
+        if all(subject.isdisjoint(other) for other in subjects):
+            subjects.append(subject)
+    return len(subjects)
+
+
+def _is_short(text: str) -> bool:
+    return len(tokens(text)) < MIN_SENTENCE_TOKENS

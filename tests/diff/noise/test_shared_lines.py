@@ -1,0 +1,113 @@
+"""What several stories of a host share is the publisher's; what one story repeats is not."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scraper.article import Article
+from storage.diff.noise.boilerplate import Boilerplate, BoilerplateLine, without_boilerplate
+from storage.diff.noise.shared_lines import SharedLines, StoredStory, learn_lines, story_of
+from tests.support.pages import PITCH, STORIES
+
+HOST = "example.org"
+BACKGROUND = "The ferry strike in Norhaven began when the union asked the ferry company for more crew at night."
+
+
+def article(number: int, *lines: str, **fields: object) -> Article:
+    """A story with these lines at its end."""
+    headline, *paragraphs = STORIES[number]
+    url = f"https://{HOST}/{number}"
+    return replace(Article(url, headline, paragraphs=(*paragraphs, *lines)), **fields)  # type: ignore[arg-type]
+
+
+def learned(
+    articles: Sequence[Article], restored: Boilerplate | None = None
+) -> list[BoilerplateLine]:
+    """The lines that the last of these articles proves to be the publisher's."""
+    stories: dict[int, StoredStory] = {}
+    holders: dict[int, dict[int, bool]] = {}
+    lines: tuple[BoilerplateLine, ...] = ()
+    for number, one in enumerate(articles):
+        total = len({stored.original for stored in stories.values()})
+        story = story_of(one, HOST, one.url)
+        story, lines = learn_lines(
+            story, SharedLines(total, stories, holders), restored or Boilerplate()
+        )
+        original = number if story.same_as is None else story.same_as
+        stories[number] = StoredStory(number, one.url, one.headline, story.characters, original)
+        for line in story.lines:
+            holders.setdefault(line.key, {})[number] = line.is_foreign
+    return list(lines)
+
+
+def test_the_third_story_proves_a_sentence_and_the_second_does_not() -> None:
+    articles = [article(n, PITCH) for n in range(3)]
+    assert learned(articles[:2]) == []
+    assert [(line.text, line.stories) for line in learned(articles)] == [(PITCH, "3 of 3")]
+
+
+def test_the_figures_in_a_line_do_not_count() -> None:
+    line = "You have read {} of your 5 free articles this month; subscribers read all of them for a crown."
+    assert [one.text for one in learned([article(n, line.format(n)) for n in range(3)])] == [
+        line.format(2)
+    ]
+
+
+def test_captions_and_the_standfirst_teach_as_well() -> None:
+    articles = [article(n, captions=(PITCH,)) for n in range(2)] + [article(2, dek=PITCH)]
+    assert [line.text for line in learned(articles)] == [PITCH]
+
+
+def test_background_of_stories_on_one_subject_is_theirs() -> None:
+    ferry = [
+        replace(
+            article(0),
+            headline=f"Ferry {word}",
+            paragraphs=(
+                f"The ferry company and the union of the crew met for {word} in Norhaven at night.",
+                f"No ferry of the company sailed while the crew and the union waited for {word}.",
+                BACKGROUND,
+                f"Asked about {word}, the company told the crew that more night shifts would come.",
+            ),
+        )
+        for word in ("mediation", "ballots", "breakfast")
+    ]
+    assert learned(ferry) == []
+
+
+@pytest.mark.parametrize("line", ["He died in 2021.", "What happens next", "1,204"])
+def test_a_short_line_of_three_of_six_stories_stays(line: str) -> None:
+    assert learned([article(n, *[line] * (n > 2)) for n in range(6)]) == []
+
+
+def test_a_name_that_all_bylines_bear_is_the_house() -> None:
+    articles = [article(n, byline=(f"Ada Writer{chr(97 + n)}", "Harbour Desk")) for n in range(5)]
+    assert [(line.text, line.is_name) for line in learned(articles)] == [("Harbour Desk", True)]
+    (line,) = learned(articles)
+    excluded = Boilerplate(names=frozenset({line.text}))
+    assert without_boilerplate(articles[0], excluded).byline == ("Ada Writera",)
+
+
+def test_a_reporter_of_four_of_five_stories_stays() -> None:
+    articles = [article(n, byline=("Mina Oswell" if n else "Jo Pardee",)) for n in range(5)]
+    assert learned(articles) == []
+
+
+def test_a_restored_line_is_not_learned() -> None:
+    articles = [article(n, PITCH) for n in range(3)]
+    assert learned(articles, Boilerplate(lines=frozenset({PITCH}))) == []
+
+
+@given(st.lists(st.integers(0, len(STORIES) - 1), max_size=8))
+def test_stories_that_share_nothing_prove_nothing(numbers: list[int]) -> None:
+    assert learned([article(number) for number in numbers]) == []
+
+
+@given(st.lists(st.sampled_from([*STORIES[0][1:], PITCH]), max_size=6))
+def test_an_article_never_becomes_empty(excluded: list[str]) -> None:
+    one = without_boilerplate(article(0), Boilerplate(lines=frozenset(excluded)))
+    assert one.paragraphs
+    assert set(one.paragraphs) <= set(STORIES[0])

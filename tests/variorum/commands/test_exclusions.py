@@ -1,0 +1,203 @@
+"""`exclusions`, and what `fetch` and `run` leave out of articles because several of a publisher share it."""
+
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from tests.support.pages import PITCH, STORIES, article_html, story_html
+from tests.support.shell import Shell
+from tests.support.site import Answer, Site
+
+HTML = {"Content-Type": "text/html; charset=utf-8"}
+CORRECTION = "Correction: an earlier version of this article gave the wrong day for the council's meeting in spring."
+
+
+def publish(site: Site, *lines: str, stories: int = 4) -> list[str]:
+    """Serve stories with these lines in each; gives their addresses."""
+    return [site.page(f"/{n}", story_html(n, lines)) for n in range(stories)]
+
+
+def fetch(shell: Shell, *urls: str) -> list[str]:
+    """Check each address once; gives the outcomes."""
+    return [str(row["outcome"]) for row in shell.json("fetch", *urls, "--json", "--delay", "0")]
+
+
+def bodies(shell: Shell, *urls: str) -> str:
+    """The latest text of these articles."""
+    return "\n".join(shell("show", url).output for url in urls)
+
+
+def edit_count(shell: Shell) -> int:
+    return int(Database(shell.db).execute("select count(*) from edits").fetchone()[0])
+
+
+def test_page_noise_is_listed_with_its_evidence_and_put_back(site: Site, shell: Shell) -> None:
+    url = site.page("/a", article_html())
+    shell("fetch", url, "--delay", "0")
+    numbers = count(137)
+
+    def answer(headers: dict[str, str]) -> Answer:
+        line = f"<p>The harbour clock shows number {next(numbers) * 137} at this hour, says its keeper.</p>"
+        html = article_html().replace("<p>A second", f"{line}<p>A second")
+        return Answer(html.replace("21 people", "12 people").encode(), headers=HTML)
+
+    site.answers["/a"] = answer
+    shell("fetch", url, "--delay", "0")
+    result = shell("exclusions", url)
+    assert (result.exit_code, "The harbour clock" in result.output) == (0, True)
+    assert "two fetches made seconds apart" in result.output
+    (row, *_) = shell.json("exclusions", url, "--json")
+    undone = shell("exclusions", url, "--restore", str(row["id"]))
+    assert "restored" in undone.output
+
+
+def test_without_exclusions_the_command_says_so_and_exits_1(site: Site, shell: Shell) -> None:
+    url = site.page("/a", article_html())
+    shell("fetch", url, "--delay", "0")
+    result = shell("exclusions", url)
+    assert (result.exit_code, result.output) == (1, "nothing is left out of this article\n")
+    assert "no such text" in shell("exclusions", url, "--restore", "3").output
+
+
+def test_a_line_of_three_stories_is_in_no_first_version_after(site: Site, shell: Shell) -> None:
+    urls = publish(site, PITCH)
+    assert fetch(shell, *urls) == ["new"] * 4
+    assert PITCH in bodies(shell, *urls[:2])
+    assert PITCH not in bodies(shell, *urls[2:])
+    (row,) = shell.json("exclusions", urls[3], "--json")
+    assert (row["kind"], row["text"]) == ("boilerplate", PITCH)
+    assert row["evidence"]["articles"] == urls[:3]  # type: ignore[index]
+    assert f"3 of 3 stories of this host have it: {urls[0]}" in shell("exclusions", urls[3]).output
+
+
+def test_earlier_versions_lose_the_line_without_an_edit(site: Site, shell: Shell) -> None:
+    urls = publish(site, PITCH)
+    fetch(shell, *urls)
+    assert fetch(shell, *urls) == ["technical", "technical", "unchanged", "unchanged"]
+    assert PITCH not in bodies(shell, *urls)
+    assert fetch(shell, *urls) == ["unchanged"] * 4
+    assert edit_count(shell) == 0
+
+
+def test_a_line_of_the_publisher_may_leave_and_return_unnoticed(site: Site, shell: Shell) -> None:
+    urls = publish(site, PITCH)
+    fetch(shell, *urls)
+    fetch(shell, *urls)
+    publish(site)
+    assert fetch(shell, *urls) == ["unchanged"] * 4
+    publish(site, PITCH)
+    assert fetch(shell, *urls) == ["unchanged"] * 4
+    assert edit_count(shell) == 0
+
+
+def test_an_edit_beside_a_line_of_the_publisher_is_logged(site: Site, shell: Shell) -> None:
+    urls = publish(site, PITCH)
+    fetch(shell, *urls)
+    site.page("/0", story_html(0, [PITCH]).replace("Thursday", "Friday"))
+    assert fetch(shell, *urls)[0] == "edited"
+    assert edit_count(shell) == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Aún le queda el {} % de este artículo; quien se abona lo lee entero por poco dinero al mes.",
+        "이 기사의 {}퍼센트가 남았습니다. 정기 구독을 하시면 모든 기사를 끝까지 보실 수 있습니다.",
+    ],
+    ids=["Spanish", "Korean"],
+)
+def test_figures_in_a_line_of_the_publisher_may_differ(site: Site, shell: Shell, line: str) -> None:
+    urls = [site.page(f"/{n}", story_html(n, [line.format(31 + 7 * n)])) for n in range(4)]
+    fetch(shell, *urls)
+    fetch(shell, *urls)
+    for n in range(4):
+        site.page(f"/{n}", story_html(n, [line.format(62 + n)]))
+    assert fetch(shell, *urls) == ["unchanged"] * 4
+    assert line[:10] not in bodies(shell, *urls)
+
+
+def test_a_restored_line_returns_to_the_articles_and_is_not_learned_again(
+    site: Site, shell: Shell
+) -> None:
+    urls = publish(site, PITCH)
+    fetch(shell, *urls)
+    fetch(shell, *urls)
+    (row,) = shell.json("exclusions", urls[0], "--json")
+    assert "restored" in shell("exclusions", urls[0], "--restore", str(row["id"])).output
+    assert fetch(shell, *urls) == ["technical"] * 4
+    assert bodies(shell, *urls).count(PITCH) == 4
+    late = [site.page(f"/{n}", story_html(n, [PITCH])) for n in (4, 5)]
+    fetch(shell, *urls, *late)
+    assert bodies(shell, *late).count(PITCH) == 2
+    assert edit_count(shell) == 0
+
+
+def test_a_line_that_came_to_four_articles_by_an_edit_proves_nothing(
+    site: Site, shell: Shell
+) -> None:
+    note = (
+        "The council has since answered, and its spokesman calls all of these figures far too high."
+    )
+    urls = publish(site)
+    fetch(shell, *urls)
+    publish(site, note)
+    assert fetch(shell, *urls) == ["edited"] * 4
+    assert bodies(shell, *urls).count(note) == 4
+
+
+def test_a_correction_note_is_never_the_publisher_s(site: Site, shell: Shell) -> None:
+    urls = publish(site, CORRECTION, stories=5)
+    fetch(shell, *urls)
+    assert bodies(shell, *urls).count(CORRECTION) == 5
+
+
+def test_a_story_under_four_addresses_proves_nothing(site: Site, shell: Shell) -> None:
+    headlines = ("", "Crews still on strike", "No boats in Norhaven", "Landing stays empty")
+    urls = [
+        site.page(f"/{name}", story_html(0, headline=headline))
+        for name, headline in zip("abcd", headlines, strict=True)
+    ]
+    assert fetch(shell, *urls) == ["new"] * 4
+    assert shell("exclusions", urls[3]).exit_code == 1
+
+
+def test_a_sub_heading_of_three_of_six_stories_stays(site: Site, shell: Shell) -> None:
+    urls = [
+        site.page(f"/{n}", story_html(n, ["What happens next"] if n % 2 else [])) for n in range(6)
+    ]
+    fetch(shell, *urls)
+    assert bodies(shell, *urls).count("What happens next") == 3
+
+
+def test_an_article_of_nothing_but_lines_of_the_publisher_keeps_them(
+    site: Site, shell: Shell
+) -> None:
+    urls = publish(site, PITCH)
+    fetch(shell, *urls)
+    url = site.page("/short", article_html("Tonight's weather", (PITCH,)))
+    assert fetch(shell, url) == ["new"]
+    assert PITCH in bodies(shell, url)
+
+
+def test_a_host_teaches_no_other_host(site: Site, shell: Shell) -> None:
+    fetch(shell, *publish(site, PITCH))
+    other = site.page("/other", story_html(5, [PITCH])).replace("127.0.0.1", "localhost")
+    assert fetch(shell, other) == ["new"]
+    assert PITCH in bodies(shell, other)
+
+
+def test_learning_can_be_switched_off(site: Site, shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "variorum.toml").write_text('[extract]\nlearn = "off"\n')
+    urls = publish(site, PITCH)
+    fetch(shell, *urls)
+    assert bodies(shell, *urls).count(PITCH) == 4
+    assert Database(shell.db).execute("select count(*) from host_stories").fetchone() == (0,)
+
+
+def test_run_learns_as_fetch_does(site: Site, shell: Shell) -> None:
+    urls = publish(site, PITCH, stories=len(STORIES))
+    shell("add", *urls)
+    shell("run", "--once", "--delay", "0")
+    assert bodies(shell, *urls).count(PITCH) == 2
