@@ -59,9 +59,9 @@ def _urls_by_address(urls: Sequence[str]) -> dict[str, str]:
 
 
 def run_fetch(database: Path, urls: Sequence[str], *, jobs: int = 2) -> None:
-    """Run `variorum fetch` on these URLs. Raises RuntimeError if it ends with neither 0 nor 1.
+    """Run `variorum fetch` on these URLs. Raises RuntimeError if it breaks off.
 
-    It ends with 1 if a check failed, which is an ordinary outcome.
+    It ends with 1 if a check failed, which is an ordinary outcome, and if it breaks off.
     """
     command = [sys.executable, "-m", "variorum.cli", "--db", str(database), "fetch"]
     options = ["--json", "--delay", "0", "--jobs", str(jobs), "-"]
@@ -74,7 +74,10 @@ def run_fetch(database: Path, urls: Sequence[str], *, jobs: int = 2) -> None:
         timeout=ROUND_TIMEOUT_SECONDS,
         check=False,
     )
-    if process.returncode not in (0, 1):
+    has_broken_off = any(
+        line.startswith(("Error:", "Traceback")) for line in process.stderr.splitlines()
+    )
+    if process.returncode not in (0, 1) or has_broken_off:
         raise RuntimeError(
             f"variorum fetch ended with {process.returncode}:\n{process.stderr[-2000:]}"
         )

@@ -57,29 +57,69 @@ DESCRIPTIVE_CLASS_NAMES = {
     "top5": ("most-popular", "top5", "popular"),
     "quotes": ("stock-ticker", "quotes"),
     "price-ticker": ("price-ticker", "market", "stocks", "ticker"),
+    # Blocks of the third family.
+    "tip-line": ("article-tip", "inhouse", "callout", "note"),
+    "letter-line": ("nl-teaser", "newsletter-hint", "signup", "callout"),
+    "partner-text": ("native-ad", "partner", "advertorial"),
+    "player": ("video-player", "jw-wrapper", "media-player", "embed-video"),
+    "live-box": ("live-feed", "liveblog-teaser", "live"),
+    "poll": ("poll", "survey", "umfrage", "vote-widget"),
+    "quiz": ("quiz", "quiz-teaser", "interactive"),
+    "audio-bar": ("audio-player", "listen", "tts-player"),
+    "product": ("product-card", "shop-teaser", "affiliate-box", "commerce"),
+    "scores": ("scoreboard", "results", "match-table"),
+    "post-embed": ("social-embed", "embed", "tweet"),
+    "offer": ("subscription-offer", "paywall", "piano-offer", "regwall"),
+    "countdown": ("countdown", "timer", "offer-timer"),
+    "donate": ("donation", "support-us", "contribute"),
+    "gallery": ("gallery", "slideshow", "image-gallery"),
+    "podcast": ("podcast-teaser", "podcast-player", "audio-teaser"),
+    "author-card": ("author-box", "author-card", "writer"),
+    "events": ("event-list", "calendar", "events"),
+    "also": ("also-read", "see-also", "link-line"),
+    "dossier": ("topic-box", "dossier", "theme"),
+    "story-teaser": ("teaser-inline", "story-teaser", "card"),
+    "inline-links": ("link-list", "inline-links", "more"),
+    "arrow-links": ("arrows", "link-list", "refs"),
+    "story-card": ("card", "story-card", "teaser-image"),
+    "video-rail": ("video-rail", "carousel", "videos"),
+    "reader-comments": ("comments-preview", "user-comments", "forum"),
+    "popular": ("popular", "top-list", "hot"),
+    "tag-cloud": ("tags", "keywords", "topics"),
+    "rates-bar": ("topbar", "infobar", "market-bar"),
+    "jobs-box": ("jobs", "classifieds", "stellenmarkt"),
+    "notices": ("obituaries", "family-notices"),
+    "consent": ("cookie-banner", "consent", "cmp"),
+    "podcast-list": ("podcasts", "audio-list"),
+    "follow": ("article-meta", "follow-bar", "meta"),
 }
 
 
 @cache
-def _table(name: str) -> dict[str, dict[str, list[str] | str]]:
-    text = (Path(__file__).parent / name).read_text(encoding="utf-8")
-    table: dict[str, dict[str, list[str] | str]] = tomllib.loads(text)
-    return table
+def phrase_table(name: str) -> dict[str, dict[str, list[str] | str]]:
+    """The phrases of a family by language: of one file, or of a folder with a file for each."""
+    path = Path(__file__).parent / name
+    if path.is_dir():
+        return {file.stem: tomllib.loads(file.read_text("utf-8")) for file in path.glob("*.toml")}
+    return tomllib.loads(path.read_text("utf-8"))
 
 
 class Words:
     """Draws invented phrases of one language from a random source."""
 
     def __init__(self, lang: str, rng: random.Random, *, phrases: str = "phrases.toml") -> None:
-        table = _table(phrases)
+        table = phrase_table(phrases)
         language = lang.split("-")[0]
         self.rng = rng
         self._phrase_lists = table.get(language) or table[NEAREST_LANGUAGE.get(language, "en")]
 
-    def pick(self, name: str) -> str:
-        """One phrase of a list, with its numbers filled in."""
+    def pick(self, name: str, by: random.Random | None = None) -> str:
+        """One phrase of a list, with its numbers filled in.
+
+        `by` chooses the phrase in place of `rng`; the numbers come from `rng` in any case.
+        """
         phrases = self._phrase_lists[name]
-        template = phrases if isinstance(phrases, str) else self.rng.choice(phrases)
+        template = phrases if isinstance(phrases, str) else (by or self.rng).choice(phrases)
         n, k = self.rng.randint(2, 400), self.rng.randint(2, 60)
         return template.format(n=n, k=k, m=f"{self.rng.randint(1, 900)},{n + 100:03d}")
 
@@ -103,7 +143,7 @@ class Words:
 
 
 class Css:
-    """The class attributes of one site, the same at every check."""
+    """The class attributes of one site and its other choices, the same at every check."""
 
     def __init__(self, naming: Naming, site: str) -> None:
         self._naming = naming
@@ -118,6 +158,10 @@ class Css:
         if self._naming == "hashed":
             return f' class="css-{name_hash[:6]} e{name_hash[6:12]}0"'
         return ""
+
+    def rng(self, name: str) -> random.Random:
+        """A random source for what the site shows at every check."""
+        return random.Random(f"{self._site}/{name}")
 
 
 Form = Callable[[Words, Css], str]

@@ -5,6 +5,7 @@ whether a tracker knows the forms or only the words. Tune nothing on the second.
 """
 
 from benchmarks.pages.noise import Css, Family, Form, Words
+from benchmarks.pages.noise_third import THIRD_FAMILY
 
 # The first family.
 
@@ -257,4 +258,8 @@ def _family(phrases: str, at: int) -> Family:
     return Family(phrases, in_text, related, around)
 
 
-FAMILIES = {"first": _family("phrases.toml", 0), "second": _family("phrases_second.toml", 1)}
+FAMILIES = {
+    "first": _family("phrases.toml", 0),
+    "second": _family("phrases_second.toml", 1),
+    "third": THIRD_FAMILY,
+}

@@ -24,7 +24,13 @@ from benchmarks.pages.noise_forms import FAMILIES, request_nonce
 
 CHECKS_PER_SITE = 4
 EDITED_CHECK_SHARE = 1 / 3  # of the checks after the first
-AT_FOOT_SHARE = {"reactions": 0.5, "cards": 0.3, "comments": 0.3, "ranking": 0.1, "ticker": 0.0}
+# The share of sites on which a block follows the last paragraph; elsewhere it ends the page.
+AT_FOOT_SHARE = {
+    "reactions": 0.5, "cards": 0.3, "comments": 0.3, "ranking": 0.1, "ticker": 0.0,
+    "videos": 0.3, "tags": 0.7, "scores": 0.1, "jobs": 0.1, "obituaries": 0.1, "events": 0.1,
+    "cookies": 0.0, "podcasts": 0.3, "follow": 0.6,
+}  # fmt: skip
+MAX_BLOCKS_AROUND = 6  # of the forms of a family, on one site
 
 EDIT_KINDS = (*CHANGES, "headline")
 NAMING_WEIGHTS = {"usual": (13, 3, 4), "hard": (1, 1, 1)}
@@ -133,11 +139,14 @@ def _around(page: CorpusPage, rng: random.Random, family: Family) -> Iterable[No
     body = re.search(r"<body\b[^>]*>", page.html, re.I)
     if head:
         yield NoiseBlock("nonce", head.start(), request_nonce)
-    for name, form in family.around.items():
+    names = list(family.around)
+    if len(names) > MAX_BLOCKS_AROUND:
+        names = rng.sample(names, MAX_BLOCKS_AROUND)
+    for name in names:
         position = foot if rng.random() < AT_FOOT_SHARE[name] else end
         if name == "ticker" and body and rng.getrandbits(1):
             position = body.end()
-        yield NoiseBlock(name, position, form)
+        yield NoiseBlock(name, position, family.around[name])
 
 
 def _end_of_article(page: CorpusPage) -> int:
