@@ -1,6 +1,6 @@
 """One check of one article: fetch, recognise, extract, compare, decide, record."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -89,7 +89,7 @@ async def check(
         now = network.now()
         host = host_answers(db, target.state, at=now) if is_missing(first) else NO_OTHER_ARTICLES
         work = partial(decide, target.previous, first, second, now=now, check_rate=settings.check_rate, host=host)  # fmt: skip
-        result = await in_thread_if_large(len(first.page.body) if first.page else 0, work)
+        result = await _decided(target, first, second, work)
         result = _as_requested(result, target, settings)
         if dry_run:
             return Checked(result, _recorded_by_dry_run(target.state))
@@ -103,6 +103,18 @@ async def check(
         f"{requested_url}: other processes recorded a version during each of {MAX_CONFLICTS} tries;"
         " check it again later"
     )
+
+
+async def _decided(
+    target: _CheckTarget,
+    first: Observation,
+    second: Observation | None,
+    work: Callable[[], CheckResult],
+) -> CheckResult:
+    """The decision, made in a thread if the page is large; the database stays in this thread."""
+    if second is not None:
+        target.previous.page.load()
+    return await in_thread_if_large(len(first.page.body) if first.page else 0, work)
 
 
 async def _fetch_first(network: Network, target: _CheckTarget) -> Observation:

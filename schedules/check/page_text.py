@@ -24,6 +24,10 @@ class LazyPageText:
         """The page; empty if it is not stored."""
         return self._load()
 
+    def load(self) -> Document:
+        """The page, loaded now: a loader may have to run in the thread that owns the database."""
+        return self.document
+
     @cached_property
     def lines(self) -> Counter[str]:
         """How often the page shows each line, as a reader sees it."""

@@ -3,6 +3,7 @@
 import pytest
 
 from schedules import check as checking
+from schedules.check.request import LARGE_PAGE_BYTES
 from schedules.check.settings import CheckSettings
 from schedules.daemon.runner import check_due
 from storage.articles.watch import watch_article
@@ -81,6 +82,20 @@ def test_a_failure_is_a_row_with_a_reason_and_keeps_the_history(
     checker.clock.skip(days=1)
     assert checker(url).result.outcome in ("unchanged", "restored")
     assert checker.db["versions"].count == 1
+
+
+def test_the_last_page_is_at_hand_in_the_thread_that_decides_on_a_large_page(
+    site: Site, checker: Checker
+) -> None:
+    """Only the second answer needs the lines of the last page: the first has another headline."""
+    padding = f"<!--{' ' * LARGE_PAGE_BYTES}-->"
+    url = site.page("/a", article_html() + padding)
+    checker(url)
+    headline, note = "Harbour bridge opens after short repair", "<p>The ferry stays in service.</p>"
+    edited = article_html(headline) + padding
+    answers = iter((edited, edited.replace("</article>", f"{note}</article>")))
+    site.answers["/a"] = lambda headers: Answer(next(answers).encode())
+    assert checker(url).result.outcome == "edited"
 
 
 SHORT_NEWS = [
