@@ -15,6 +15,7 @@ from benchmarks.wrong.stories import Story
 
 NOTICES = Path(__file__).with_name("notices.toml")
 HOME_TEASERS = 20
+HOME_HEAD = '<link rel="canonical" href="{base}/"><meta property="og:type" content="website"><meta property="og:url" content="{base}/">'
 
 
 @cache
@@ -41,6 +42,11 @@ def home(head: str) -> Reply:
         return html_answer(document(frame.words["paper"], body, head.format(base=frame.base), frame))  # fmt: skip
 
     return reply
+
+
+def front_page(scene: Scene) -> WireAnswer:
+    """The home page at its own address."""
+    return home(HOME_HEAD)(scene, scene.ordered()[0], Visit("/", {}, 0))
 
 
 def other_article(*, step: int | None, names_itself: bool) -> Reply:

@@ -1,36 +1,24 @@
 """What the database of a world says, beside what the site really did."""
 
-import re
 import statistics
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from benchmarks.wrong.site import STORY_PATH, Scene
-from benchmarks.wrong.stories import RealEdit, Story
-from benchmarks.wrong.world import World
-from storage.database import Database, open_existing
+from benchmarks.wrong.records import CheckRow, Entry, Records, Row, plain, read_records
+from benchmarks.wrong.site import Scene
+from benchmarks.wrong.stories import FOREVER, RealEdit, Story
+from benchmarks.wrong.worlds import World
+from storage.database import open_existing
 from storage.timestamps import parse_instant
 
 ARTICLE_THERE = frozenset({"unchanged", "not_modified", "edited", "technical", "moved", "restored"})
-SPACE = re.compile(r"\s+")
 # A replaced text must be logged within this, and an article be gone within twice as long.
 MAX_HOURS_UNTOLD = 26.0
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A logged edit: of which article and version, when, and what."""
-
-    number: int
-    version: int
-    at: float
-    field: str
-    old: str
-    new: str
+# An article whose first good check comes later than this after the end is blind.
+MAX_HOURS_BLIND = 36.0
 
 
 @dataclass(slots=True)
@@ -94,8 +82,10 @@ class Ledger:
         is_first = not self.fate_told
         if row.at - fate.at <= MAX_HOURS_UNTOLD:
             self.fate_told = True
-        if fate.kind == "replaced":
+        if fate.kind in ("replaced", "refilled"):
             return is_first
+        if row.field == "modified_at":
+            return True
         old, new = (plain(" ".join(text.bodies())) for text in (story.first, story.other))
         return row.field == "body" and row.old in old and row.new in new
 
@@ -111,11 +101,6 @@ class Ledger:
         ]
 
 
-def plain(text: str | None) -> str:
-    """A text with single spaces."""
-    return SPACE.sub(" ", text or "").strip()
-
-
 def _is_part_of(row: Row, edit: RealEdit, scene: Scene) -> bool:
     if row.field == "modified_at":
         stamp = datetime.fromisoformat(scene.frame.stamp(edit.at))
@@ -128,89 +113,75 @@ def _is_part_of(row: Row, edit: RealEdit, scene: Scene) -> bool:
 def judge(world: World, scene: Scene, path: Path) -> Verdict:
     """Compare the database of a world with what its site did."""
     db = open_existing(path)
-    verdict = Verdict()
+    records, verdict = read_records(db, scene), Verdict()
+    _judge_rows(world, records, verdict)
+    _judge_checks(world, records, verdict)
+    db.close()
+    return verdict
+
+
+def _judge_rows(world: World, records: Records, verdict: Verdict) -> None:
+    """Enter the rows that no real edit explains, the edits that no row tells, and the versions too many."""
+    scene = records.scene
     ledgers = {number: Ledger(story) for number, story in scene.stories.items()}
     explained_versions = set()
-    for row in _rows(db, scene):
-        if ledgers[row.number].explains(row, scene, world.max_delay_hours):
+    for row in records.edits():
+        ledger = ledgers.get(row.number)
+        if ledger and ledger.explains(row, scene, world.max_delay_hours):
             verdict.true_rows += 1
             explained_versions.add((row.number, row.version))
         else:
             verdict.false_rows.append(row)
     verdict.missed = [line for ledger in ledgers.values() for line in ledger.untold()]
-    versions = db.query("select a.url, v.number from versions v join articles a on a.id = v.article_id where v.number > 1 and not v.technical")  # fmt: skip
-    verdict.extra_versions = sum(
-        (_number(row["url"]), row["number"]) not in explained_versions for row in versions
-    )
-    _judge_checks(world, scene, db, verdict)
-    verdict.wrong_states = list(_wrong_states(world, scene, db))
-    db.close()
-    return verdict
+    versions = list(records.later_versions())
+    verdict.extra_versions = sum(version not in explained_versions for version in versions)
 
 
-def _number(url: str) -> int:
-    match = STORY_PATH.search(url)
-    return int(match[1]) if match else 0
-
-
-def _rows(db: Database, scene: Scene) -> Iterable[Row]:
-    for row in db.query("select * from edit_log order by id"):
-        number = _number(row["url"])
-        at = _hour(row["seen_at"], scene)
-        yield Row(number, row["to_version"], at, row["field"], plain(row["old"]), plain(row["new"]))
-
-
-def _hour(text: str, scene: Scene) -> float:
-    at = parse_instant(text)
-    assert at is not None
-    return (at - scene.frame.started_at) / timedelta(hours=1)
-
-
-def _judge_checks(world: World, scene: Scene, db: Database, verdict: Verdict) -> None:
-    """Count the checks, their outcomes while the site was wrong, and the hours back to normal."""
+def _judge_checks(world: World, records: Records, verdict: Verdict) -> None:
+    """Enter the checks, their outcomes while the site was wrong, the hours back, and wrong states."""
     back: dict[int, float] = {}
-    for row in db.query("select f.*, a.url as article from fetches f join articles a on a.id = f.article_id where f.confirms is null order by f.id"):  # fmt: skip
-        hour, number = _hour(row["fetched_at"], scene), _number(row["article"])
-        verdict.checks += 1
-        if world.is_wrong_at(hour):
-            verdict.outcomes[row["outcome"]] += 1
-        elif hour >= world.wrong_until and row["outcome"] in ARTICLE_THERE:
-            back.setdefault(number, hour - world.wrong_until)
+    checks: dict[int, list[CheckRow]] = defaultdict(list)
+    for check in records.checks():
+        checks[check.number].append(check)
+        if world.is_wrong_at(check.at):
+            verdict.outcomes[check.outcome] += 1
+        if check.at >= world.wrong_until and check.outcome in ARTICLE_THERE:
+            back.setdefault(check.number, check.at - world.wrong_until)
+    verdict.checks = sum(len(rows) for rows in checks.values())
     verdict.hours_back = sorted(back.values())
-
-
-def _wrong_states(world: World, scene: Scene, db: Database) -> Iterable[str]:
-    """Articles that are lost, doubled, wrongly gone or not gone, or that end with another text."""
-    rows: dict[int, list[dict[str, Any]]] = {}
-    for row in db.query("select a.*, v.body from articles a left join versions v on v.article_id = a.id and v.number = a.latest_version where a.latest_version is not null"):  # fmt: skip
-        rows.setdefault(_number(row["url"]), []).append(row)
-    gone_at = {
-        _number(row["url"]): _hour(row["at"], scene)
-        for row in db.query(
-            "select a.url, min(f.fetched_at) as at from fetches f join articles a on a.id = f.article_id where f.outcome = 'gone' group by a.id"
-        )
-    }
-    for number, story in scene.stories.items():
-        entries = rows.get(number, [])
-        if len(entries) != 1:
-            yield f"{number} is {len(entries)} articles"
+    entries: dict[int, list[Entry]] = defaultdict(list)
+    for entry in records.entries():
+        entries[entry.number].append(entry)
+    for number, story in records.scene.stories.items():
+        if len(entries[number]) != 1:
+            verdict.wrong_states.append(f"{number} is {len(entries[number])} articles")
             continue
-        yield from _wrong_state(story, entries[0], gone_at.get(number), world)
+        faults = _state_faults(story, entries[number][0], checks[number], world)
+        verdict.wrong_states += [f"{number} {fault}" for fault in faults]
+        if story.fate is None and back.get(number, FOREVER) > MAX_HOURS_BLIND:
+            verdict.wrong_states.append(
+                f"{number} had no good check within {MAX_HOURS_BLIND:.0f} h"
+            )
 
 
-def _wrong_state(
-    story: Story, entry: dict[str, Any], gone_at: float | None, world: World
-) -> Iterable[str]:
+def _state_faults(
+    story: Story, entry: Entry, checks: list[CheckRow], world: World
+) -> Iterator[str]:
+    """What is wrong with an article: gone or not, back or not, and its text at the end."""
+    gone_at = next((check.at for check in checks if check.outcome == "gone"), None)
     fate = story.fate
     if fate is None or fate.kind != "gone":
         if gone_at is not None:
-            yield f"{story.number} was gone at {gone_at:.1f} h"
-    elif gone_at is None or not fate.at <= gone_at <= fate.at + 2 * MAX_HOURS_UNTOLD:
-        yield f"{story.number} was to be gone from {fate.at:.1f} h on, not {gone_at}"
+            yield f"was gone at {gone_at:.1f} h"
+    else:
+        if gone_at is None or not fate.at <= gone_at <= fate.at + 2 * MAX_HOURS_UNTOLD:
+            yield f"was to be gone from {fate.at:.1f} h on, and was so at {gone_at}"
+        is_back = any(check.outcome == "restored" for check in checks)
+        if is_back is not (fate.until < world.ends_at):
+            yield "was restored" if is_back else "was never restored"
     is_gone = story.is_gone(world.ends_at)
-    if (entry["state"] == "gone") is not is_gone:
-        yield f"{story.number} ends as {entry['state']}"
-    body = plain(entry["body"])
-    lost = [line for line in story.text(world.ends_at).bodies() if plain(line) not in body]
+    if (entry.state == "gone") is not is_gone:
+        yield f"ends as {entry.state}"
+    lost = [line for line in story.text(world.ends_at).bodies() if plain(line) not in entry.body]
     if lost and not is_gone:
-        yield f"{story.number} ends without {lost[0][:60]!r}"
+        yield f"ends without {lost[0][:60]!r}"

@@ -16,7 +16,8 @@ RANKING_LENGTH = 6
 class Frame:
     """What the pages of a site have in common.
 
-    `head` has the machine-readable parts: canonical, ld, times, og. Hour 0 of the run is `started_at`.
+    `head` has the machine-readable parts: canonical, ld, times, og, amp. Hour 0 of the run is
+    `started_at`. In `canonical`, {number} is that of the article, {pair} that of the next odd one.
     """
 
     lang: str
@@ -24,6 +25,7 @@ class Frame:
     style: str
     head: frozenset[str]
     started_at: datetime
+    canonical: str = "/news/{number}"
 
     @property
     def words(self) -> dict[str, Any]:
@@ -53,13 +55,19 @@ def page_text(story: Story, stories: Sequence[Story], hours: float, frame: Frame
     return PageText(
         text=story.text(hours),
         path=f"/news/{story.number}",
-        canonical=f"{frame.base}/news/{story.number}",
-        published=frame.stamp(-story.age_hours),
+        canonical=frame.base + frame.canonical.format(number=story.number, pair=story.number | 1),
+        published=frame.stamp(_published_hour(story, hours)),
         modified=frame.stamp(story.modified_at(hours)),
         ranking=tuple(
             (f"/news/{one.number}", one.first.headline) for one in others if one is not story
         ),
     )
+
+
+def _published_hour(story: Story, hours: float) -> float:
+    fate = story.fate
+    is_replaced = fate is not None and fate.kind == "replaced" and story.has_other_text(hours)
+    return fate.at if fate and is_replaced else -story.age_hours
 
 
 def render(page: PageText, frame: Frame) -> str:
@@ -81,6 +89,8 @@ def _head(page: PageText, frame: Frame) -> str:
     text, parts = page.text, []
     if "canonical" in frame.head:
         parts.append(f'<link rel="canonical" href="{page.canonical}">')
+    if "amp" in frame.head:
+        parts.append(f'<link rel="amphtml" href="{frame.base}/amp{page.path}">')
     if "og" in frame.head:
         parts.append(
             f'<meta property="og:type" content="article"><meta property="og:url" content="{page.canonical}">'

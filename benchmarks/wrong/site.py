@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from benchmarks.wrong.answers import WireAnswer, html_answer
-from benchmarks.wrong.markup import Frame, page_text, render
+from benchmarks.wrong.markup import Frame, document, links, menu, page_text, render
 from benchmarks.wrong.stories import Story
 
 MAX_REQUESTS = 100_000
@@ -64,6 +64,7 @@ class Scene:
     stories: dict[int, Story]
     clock: MadeClock
     reply: Reply
+    front: Callable[["Scene"], WireAnswer]
     exchanges: list[Exchange] = field(default_factory=list)
     _pages: dict[tuple[object, ...], str] = field(default_factory=dict)
 
@@ -99,12 +100,14 @@ class Scene:
 
     def missing(self, status: int = 404) -> WireAnswer:
         """The site's page for an address where nothing is."""
-        home = self.frame.words["furniture"]["home"]
-        html = f"<!doctype html><html><head><title>{status}</title></head><body><h1>{status}</h1><a href='/'>{home}</a></body></html>"
-        return html_answer(html, status)
+        ranking = links([(f"/news/{one.number}", one.first.headline) for one in self.ordered()[:6]])
+        body = f"<header>{menu(self.frame)}</header><main><h1>{status}</h1></main><aside>{ranking}</aside>"
+        return html_answer(document(str(status), body, "", self.frame), status)
 
     def answer(self, path: str, headers: Mapping[str, str]) -> WireAnswer:
         """The answer to a request; those for articles are noted."""
+        if path == "/":
+            return self.front(self)
         match = STORY_PATH.match(path.partition("?")[0])
         story = self.stories.get(int(match[1])) if match else None
         if story is None:
@@ -113,9 +116,9 @@ class Scene:
         self.exchanges.append(Exchange(self.hours, story.number, path, answer))
         return answer
 
-    def restyled(self, style: str) -> Frame:
-        """The frame of the site in another template."""
-        return replace(self.frame, style=style)
+    def restyled(self, style: str, head: str) -> Frame:
+        """The frame of the site in another template, with these parts in the head."""
+        return replace(self.frame, style=style, head=frozenset(head.split()))
 
 
 @contextmanager

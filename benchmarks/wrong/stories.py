@@ -47,7 +47,11 @@ class RealEdit:
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What becomes of an article for good or until an hour: gone, replaced or rewritten."""
+    """What becomes of an article for good or until an hour.
+
+    It is gone, replaced by another article, refilled with another text under its headline, or
+    rewritten in other words.
+    """
 
     kind: str
     at: float
@@ -67,7 +71,7 @@ class Story:
 
     def text(self, hours: float) -> StoryText:
         """What the article says at this hour of the run."""
-        if self.fate and self.fate.kind in ("replaced", "rewritten") and hours >= self.fate.at:
+        if self.has_other_text(hours):
             return self.other
         return [self.first, *(edit.text for edit in self.edits if edit.at <= hours)][-1]
 
@@ -76,8 +80,14 @@ class Story:
         fate = self.fate
         return fate is not None and fate.kind == "gone" and fate.at <= hours < fate.until
 
+    def has_other_text(self, hours: float) -> bool:
+        """Whether its fate has given it another text by this hour."""
+        return self.fate is not None and self.fate.kind != "gone" and hours >= self.fate.at
+
     def modified_at(self, hours: float) -> float:
         """The hour of the last change, before the run if there was none."""
+        if self.fate and self.has_other_text(hours):
+            return self.fate.at
         return max([-self.age_hours, *(edit.at for edit in self.edits if edit.at <= hours)])
 
 
@@ -169,6 +179,18 @@ def write_stories(
         hours = sorted(writer.rng.uniform(*span) for span in spans)
         stories.append(replace(story, edits=tuple(_edits(writer, first, hours))))
     return stories
+
+
+def with_fate(story: Story, fate: Fate | None, seed: int) -> Story:
+    """The article with what becomes of it; then it gets no other edit."""
+    if fate is None:
+        return story
+    other, first = story.other, story.first
+    if fate.kind in ("replaced", "refilled"):
+        other, _ = Writer(first.lang, random.Random(f"other {seed} {story.number}")).text()
+    if fate.kind == "refilled":
+        other = replace(first, paragraphs=other.paragraphs)
+    return replace(story, fate=fate, edits=(), other=other)
 
 
 def _edits(writer: Writer, text: StoryText, hours: list[float]) -> Iterator[RealEdit]:

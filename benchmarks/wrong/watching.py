@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,17 +13,18 @@ from typing import Any
 
 from benchmarks.support.paths import ROOT
 from benchmarks.wrong.answers import WireAnswer
+from benchmarks.wrong.intruders import front_page
 from benchmarks.wrong.markup import Frame
 from benchmarks.wrong.site import MadeClock, Reply, Scene, Visit, serving_scene
-from benchmarks.wrong.stories import Story, write_stories
-from benchmarks.wrong.world import World
+from benchmarks.wrong.stories import Story, with_fate, write_stories
+from benchmarks.wrong.worlds import World
 from schedules.cadence.budget import Budget, update_check_rate
 from schedules.daemon.runner import Runner
 from schedules.hosts.network import Network
 from schedules.hosts.politeness import Hosts
 from scraper.fetch import Fetcher
 from storage.articles.watch import watch_article
-from storage.database import Database, open_database
+from storage.database import open_database
 from storage.timestamps import parse_instant
 
 NEXT_DUE = "select min(next_check_at) from articles where state not in ('paused')"
@@ -42,12 +44,24 @@ def opened_scene(world: World, articles: int, seed: int) -> Iterator[Scene]:
     """
     started_at = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=doctor_hour(world))
     stories = write_stories(world.lang, articles, seed, world.edit_spans())
-    fated = [_with_fate(world, place, story) for place, story in enumerate(stories)]
+    fated = [
+        replace(story, edits=())
+        if world.is_late(place)
+        else with_fate(story, world.fate(place), seed)
+        for place, story in enumerate(stories)
+    ]
     scenes: list[Scene] = []
     with serving_scene(lambda path, headers: scenes[0].answer(path, headers)) as base:
-        frame = Frame(world.lang, base, world.style, frozenset(world.head.split()), started_at)
+        frame = Frame(
+            world.lang,
+            base,
+            world.style,
+            frozenset(world.head.split()),
+            started_at,
+            world.canonical,
+        )
         by_number = {story.number: story for story in fated}
-        scenes.append(Scene(frame, by_number, MadeClock(started_at), _reply(world)))
+        scenes.append(Scene(frame, by_number, MadeClock(started_at), _reply(world), front_page))
         yield scenes[0]
 
 
@@ -63,21 +77,16 @@ async def watch_world(world: World, scene: Scene, path: Path) -> list[dict[str, 
     async with Fetcher() as fetcher:
         network = Network(fetcher, Hosts(clock.now, HOST_DELAY, clock.sleep), clock.now, db)
         runner = Runner(db, network, 1, lambda checked: None)
-        _watch(db, scene, world.first_path)
-        copies, findings = list(world.copies), []
-        for hour in sorted({doctor_hour(world), world.ends_at, *(at for at, _ in copies)}):
+        added = _additions(world, scene)
+        findings: list[dict[str, Any]] = []
+        for hour in sorted({doctor_hour(world), world.ends_at, *added}):
             await _run_until(runner, scene, hour)
-            for _, pattern in (copy for copy in copies if copy[0] == hour):
-                _watch(db, scene, pattern)
+            for url in added.get(hour, ()):
+                watch_article(db, url, at=clock.now())
             if hour == doctor_hour(world):
                 findings = _doctor(path)
     db.close()
     return findings
-
-
-def _with_fate(world: World, place: int, story: Story) -> Story:
-    fate = world.fate(place)
-    return replace(story, fate=fate, edits=()) if fate else story
 
 
 def _reply(world: World) -> Reply:
@@ -89,10 +98,14 @@ def _reply(world: World) -> Reply:
     return reply
 
 
-def _watch(db: Database, scene: Scene, pattern: str) -> None:
-    for story in scene.ordered():
-        url = scene.frame.base + pattern.format(number=story.number)
-        watch_article(db, url, at=scene.clock.now())
+def _additions(world: World, scene: Scene) -> dict[float, list[str]]:
+    """The addresses that are added to what is watched, by the hour."""
+    added: dict[float, list[str]] = defaultdict(list)
+    for place, story in enumerate(scene.ordered()):
+        first_at = world.late_from if world.late_from and world.is_late(place) else 0.0
+        for hour, pattern in ((first_at, world.first_path), *world.copies):
+            added[hour].append(scene.frame.base + pattern.format(number=story.number))
+    return added
 
 
 async def _run_until(runner: Runner, scene: Scene, hour: float) -> None:

@@ -1,7 +1,23 @@
 """The worlds: each is one way in which a site goes wrong, or changes without editing anything."""
 
-from benchmarks.wrong.answers import WireAnswer, closed_early, cut_gzip, half, html_answer, range_of
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from benchmarks.wrong.answers import WireAnswer, closed_early, cut_gzip, half, range_of
+from benchmarks.wrong.changes import (
+    article_or_copy,
+    frozen_etag,
+    frozen_time,
+    gone_page,
+    removal_notice,
+    restyled,
+    stale_copy,
+    storm,
+    true_etag,
+    two_templates,
+)
 from benchmarks.wrong.intruders import (
+    HOME_HEAD,
     bare_template,
     block_page,
     empty_template,
@@ -11,12 +27,75 @@ from benchmarks.wrong.intruders import (
     other_article,
 )
 from benchmarks.wrong.site import Reply, Scene, Visit
-from benchmarks.wrong.stories import Story
-from benchmarks.wrong.world import World
+from benchmarks.wrong.stories import FOREVER, Fate, Story
 
-HOME_HEAD = '<link rel="canonical" href="{base}/"><meta property="og:type" content="website"><meta property="og:url" content="{base}/">'
+WRONG_FROM = 3.0
+ALL_HEAD = "canonical ld times og"
 DATED_HEAD = '<meta property="article:published_time" content="{now}"><meta property="og:type" content="article">'
 MINUTES_20 = 1 / 3
+LATE_EVERY = 3
+WEEK_LATER = WRONG_FROM + 24 * 7
+SOME = (0, 3, 5, 11, 18, 27)
+
+
+def no_fate(place: int) -> Fate | None:
+    """Every article stays."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A site whose answers are wrong from `wrong_from` on for `wrong_hours`, and good otherwise.
+
+    With the period "since" they never become good again, with "always" they never were. `fate` gives
+    what becomes of the article in a place of the site. `copies` are further addresses of every
+    article that are watched from an hour on, and `first_path` is the one that is watched first. Every
+    third article is watched only from `late_from` on. An edit that is logged later than
+    `max_delay_hours` counts as missed.
+    """
+
+    name: str
+    summary: str
+    wrong: Reply
+    lang: str = "en"
+    style: str = "plain"
+    head: str = ALL_HEAD
+    wrong_from: float = WRONG_FROM
+    wrong_hours: float = 6.0
+    days_after: float = 8.0
+    fate: Callable[[int], Fate | None] = no_fate
+    first_path: str = "/news/{number}"
+    copies: tuple[tuple[float, str], ...] = ()
+    late_from: float | None = None
+    period: str = "while"
+    canonical: str = "/news/{number}"
+    max_delay_hours: float | None = None
+
+    @property
+    def wrong_until(self) -> float:
+        """The hour at which the site is good again."""
+        return self.wrong_from + self.wrong_hours
+
+    @property
+    def ends_at(self) -> float:
+        """The last hour of the run."""
+        return self.wrong_until + 24 * self.days_after
+
+    def is_late(self, place: int) -> bool:
+        """Whether the article in this place of the site is watched later than the others."""
+        return self.late_from is not None and place % LATE_EVERY == 0
+
+    def is_wrong_at(self, hours: float) -> bool:
+        """Whether the site answers in its wrong way at this hour."""
+        if self.period == "always":
+            return True
+        return self.wrong_from <= hours and (self.period == "since" or hours < self.wrong_until)
+
+    def edit_spans(self) -> list[tuple[float, float]]:
+        """When real edits happen: before, while the site is wrong, and after."""
+        before = (0.3, max(self.wrong_from - 0.3, 0.4))
+        during = (self.wrong_from + 0.1, max(self.wrong_until - 0.1, self.wrong_from + 0.2))
+        return [before, during, (self.wrong_until + 1, self.wrong_until + 12)]
 
 
 def good_page(scene: Scene, story: Story, visit: Visit) -> WireAnswer:
@@ -34,11 +113,24 @@ def part_of(cut, share: float) -> Reply:  # type: ignore[no-untyped-def]  # one 
     return lambda scene, story, visit: cut(scene.good(story), share)
 
 
-def _restyled(style: str) -> Reply:
-    return lambda scene, story, visit: html_answer(scene.html(story, frame=scene.restyled(style)))
+def at_some(wrong: Reply, every: int) -> Reply:
+    """Wrong at every so many articles, good at the others."""
+
+    def reply(scene: Scene, story: Story, visit: Visit) -> WireAnswer:
+        return wrong(scene, story, visit) if story.number % every == 0 else scene.good(story)
+
+    return reply
 
 
-CONTROL_WORLDS = (World("good", "nothing goes wrong", good_page, style="rich"),)
+def fate_of(*places: int, kind: str, until: float = FOREVER) -> Callable[[int], Fate | None]:
+    """The same fate for the articles in these places of a site."""
+    return lambda place: Fate(kind, WRONG_FROM, until) if place in places else None
+
+
+CONTROL_WORLDS = (
+    World("good", "nothing goes wrong", good_page, style="rich"),
+    World("good-etag", "nothing goes wrong, validators are true", true_etag, period="always", lang="de"),
+)  # fmt: skip
 WRONG_PAGE_WORLDS = (
     World("home", "the home page everywhere, canonical /", home(HOME_HEAD)),
     World("home-bare", "the home page everywhere, no canonical", home(""), lang="de", style="rich"),
@@ -59,17 +151,72 @@ WRONG_PAGE_WORLDS = (
     World("block-page", "a CDN's block page in three shapes", block_page),
     World("empty-template", "headline and furniture, no text", empty_template),
     World("bare-template", "furniture only", bare_template, style="rich"),
+    World("home-some", "the home page at a quarter of the addresses", at_some(home(HOME_HEAD), 4)),
+    World("home-3-days", "the home page everywhere for 3 days", home(HOME_HEAD), wrong_hours=72),
+    World("maintenance-2-days", "a long notice for 2 days", notice("en", "maintenance"), wrong_hours=48, style="rich"),
+    World("added-to-home", "articles are added while the home page is everywhere", home(HOME_HEAD), late_from=WRONG_FROM + 2, style="rich"),
+    World("added-to-notice", "articles are added while a notice is everywhere", notice("en", "error"), late_from=WRONG_FROM + 2),
+    World("notice-some", "a notice at an eighth of the addresses", at_some(notice("en", "error"), 8), wrong_hours=26),
 )  # fmt: skip
 HALF_PAGE_WORLDS = (
     World("half-60", "60 % under a right length", part_of(half, 0.6)),
     World("half-35", "35 % under a right length", part_of(half, 0.35), lang="ko", style="portal"),
     World("half-206", "an unasked 206 of 70 %", part_of(range_of, 0.7), style="rich"),
     World("half-gzip", "gzip cut at 70 %", part_of(cut_gzip, 0.7), style="rich"),
+    World("added-to-half", "articles are added while 60 % are served", part_of(half, 0.6), late_from=WRONG_FROM + 2, style="rich"),
+    World("half-206-ko", "an unasked 206 of 50 %", part_of(range_of, 0.5), lang="ko", style="portal", head="og"),
+    World("half-30-hours", "80 % for 30 hours", part_of(half, 0.8), style="soup", wrong_hours=30),
     World("half-closed", "cut at 65 %, no length", part_of(closed_early, 0.65), lang="de", style="soup"),
 )  # fmt: skip
 STATUS_WORLDS = (
     World("404-20-minutes", "404 everywhere for 20 minutes", missing_page, wrong_hours=MINUTES_20),
     World("404-3-hours", "404 everywhere for 3 hours", missing_page, wrong_hours=3, style="rich"),
+    World("404-one", "one article is gone for good", good_page, fate=fate_of(2, kind="gone")),
+    World("404-two", "two articles are gone for good", good_page, fate=fate_of(1, 4, kind="gone"), style="rich"),
+    World("410-one", "one article is gone for good, with a 410", gone_page, period="always", fate=fate_of(2, kind="gone")),
+    World("removed-200", "a removal notice with status 200", removal_notice, period="always", fate=fate_of(2, kind="gone")),
+    World("removed-200-ko", "a removal notice with status 200", removal_notice, period="always", fate=fate_of(2, kind="gone"), lang="ko"),
+    World("404-week-back", "an article comes back after a week", good_page, fate=fate_of(2, kind="gone", until=WEEK_LATER), days_after=17),
+    World("storm-500", "seven answers in ten are a 500", storm(500)),
+    World("storm-503", "seven answers in ten are a 503", storm(503), lang="de", style="soup", wrong_hours=12),
     World("404-day", "404 everywhere for a day", missing_page, wrong_hours=24, lang="ko", style="portal"),
 )  # fmt: skip
-WORLDS = (*CONTROL_WORLDS, *WRONG_PAGE_WORLDS, *HALF_PAGE_WORLDS, *STATUS_WORLDS)
+TEMPLATE_WORLDS = (
+    World("redesign-plain-rich", "another template at once", restyled("rich", ALL_HEAD), period="since"),
+    World("redesign-rich-soup", "another template at once", restyled("soup", "times og"), style="rich", lang="de", period="since"),
+    World("redesign-soup-portal", "another template at once", restyled("portal", "ld"), style="soup", lang="ko", period="since"),
+    World("redesign-portal-rich", "another template at once", restyled("rich", ALL_HEAD), style="portal", head="times", lang="ja", period="since"),
+    World("redesign-slowly", "another template, one page after the other", restyled("rich", ALL_HEAD, hours_apart=0.3, first_at=WRONG_FROM), period="since"),
+    World("redesign-undone", "another template for 6 hours", restyled("soup", "og"), style="rich"),
+    World("two-templates", "two templates in turns", two_templates("rich", ALL_HEAD), style="soup", wrong_hours=12),
+    World("stale-copies", "one of two caches has the old page", stale_copy),
+    World("stale-copies-ko", "one of two caches has the old page", stale_copy, lang="ko", style="rich", wrong_hours=20),
+)  # fmt: skip
+ADDRESS_WORLDS = (
+    World("frozen-etag", "an ETag that never changes", frozen_etag, period="always", max_delay_hours=30),
+    World("frozen-last-modified", "a Last-Modified that never changes", frozen_time, period="always", style="rich", max_delay_hours=30),
+    World("canonical-missing", "the canonical is a 404", good_page, canonical="/archive/{number}"),
+    World("canonical-home", "the canonical is the home page", good_page, canonical="/", style="rich"),
+    World("canonical-other", "half the articles name another one", good_page, canonical="/news/{pair}"),
+    World("amp-first", "the AMP copies, then the articles", article_or_copy, period="always", head=ALL_HEAD + " amp",
+          first_path="/amp/news/{number}", copies=((WRONG_FROM, "/news/{number}"),)),
+    World("amp-later", "the articles, then the AMP copies", article_or_copy, period="always", head=ALL_HEAD + " amp", style="rich",
+          copies=((WRONG_FROM, "/amp/news/{number}"),)),
+    World("print-later", "the articles, then the print copies", article_or_copy, period="always", lang="ko",
+          copies=((WRONG_FROM, "/print/news/{number}"),)),
+    World("print-first", "the print copies, then the articles", article_or_copy, period="always", lang="de",
+          first_path="/print/news/{number}", copies=((WRONG_FROM, "/news/{number}"),)),
+    World("reused-address", "six addresses get another article for good", good_page, fate=fate_of(*SOME, kind="replaced")),
+    World("reused-address-ja", "six addresses get another article for good", good_page, fate=fate_of(*SOME, kind="replaced"), lang="ja"),
+    World("live-page", "six live pages get another text for good", good_page, fate=fate_of(*SOME, kind="refilled"), style="rich"),
+    World("rewritten", "six articles are rewritten with the same facts", good_page, fate=fate_of(*SOME, kind="rewritten"), style="rich"),
+    World("rewritten-ko", "six articles are rewritten with the same facts", good_page, fate=fate_of(*SOME, kind="rewritten"), lang="ko"),
+)  # fmt: skip
+WORLDS = (
+    *CONTROL_WORLDS,
+    *WRONG_PAGE_WORLDS,
+    *HALF_PAGE_WORLDS,
+    *STATUS_WORLDS,
+    *TEMPLATE_WORLDS,
+    *ADDRESS_WORLDS,
+)

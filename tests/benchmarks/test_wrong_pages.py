@@ -6,15 +6,20 @@ from datetime import UTC, datetime
 import pytest
 
 from benchmarks.wrong.compare import WorldResult, run_world
-from benchmarks.wrong.judge import Ledger, Row, plain
+from benchmarks.wrong.intruders import front_page
+from benchmarks.wrong.judge import Ledger
 from benchmarks.wrong.markup import Frame
+from benchmarks.wrong.records import Row, plain
 from benchmarks.wrong.site import MadeClock, Scene
 from benchmarks.wrong.stories import Fate, Story, write_stories
 from benchmarks.wrong.worlds import WORLDS, good_page
 
 STARTED_AT = datetime(2026, 5, 14, 12, tzinfo=UTC)
 # Worlds that Variorum survives. One that it survives from now on belongs here.
-CLEAN_WORLDS = ("good", "empty-template", "half-gzip")
+CLEAN_WORLDS = (
+    "good", "good-etag", "empty-template", "half-gzip", "404-one", "410-one", "storm-500", "canonical-home",
+    "canonical-other", "amp-later", "rewritten",
+)  # fmt: skip
 
 
 def short_form(name: str) -> WorldResult:
@@ -28,7 +33,7 @@ def edited_story() -> Story:
 
 def scene_of(story: Story) -> Scene:
     frame = Frame("en", "http://127.0.0.1", "plain", frozenset(), STARTED_AT)
-    return Scene(frame, {story.number: story}, MadeClock(STARTED_AT), good_page)
+    return Scene(frame, {story.number: story}, MadeClock(STARTED_AT), good_page, front_page)
 
 
 def row_of(story: Story) -> Row:
