@@ -22,13 +22,18 @@ FETCHES_AFTER_ID = (
 EDITS_AFTER_ID = "select id, article_id, field, old, new from edits where id > ? order by id"
 
 
-def variorum_tracker(database: Path, *, jobs: int = 2) -> Tracker:
-    """A tracker whose every round is one `variorum fetch` of all URLs."""
+def variorum_tracker(database: Path, *, jobs: int = 2, hours_apart: float = 0) -> Tracker:
+    """A tracker whose every round is one `variorum fetch` of all URLs.
+
+    With `hours_apart`, so many hours pass between two rounds on the clock of the command.
+    """
     last_fetch_id = last_edit_id = 0
+    hours = -hours_apart
 
     def check_all(urls: Sequence[str], fetch: FetchPage) -> dict[str, TrackerResult]:
-        nonlocal last_fetch_id, last_edit_id
-        run_fetch(database, urls, jobs=jobs)
+        nonlocal last_fetch_id, last_edit_id, hours
+        hours += hours_apart
+        run_fetch(database, urls, jobs=jobs, hours=hours)
         with contextlib.closing(sqlite3.connect(database)) as db:
             fetches = db.execute(FETCHES_AFTER_ID, [last_fetch_id]).fetchall()
             edits = db.execute(EDITS_AFTER_ID, [last_edit_id]).fetchall()
@@ -58,12 +63,15 @@ def _urls_by_address(urls: Sequence[str]) -> dict[str, str]:
     return alone | {url: url for url in urls}
 
 
-def run_fetch(database: Path, urls: Sequence[str], *, jobs: int = 2) -> None:
-    """Run `variorum fetch` on these URLs. Raises RuntimeError if it breaks off.
+def run_fetch(database: Path, urls: Sequence[str], *, jobs: int = 2, hours: float = 0) -> None:
+    """Run `variorum fetch` on these URLs, some hours from now on its clock.
+
+    Raises RuntimeError if it breaks off.
 
     It ends with 1 if a check failed, which is an ordinary outcome, and if it breaks off.
     """
-    command = [sys.executable, "-m", "variorum.cli", "--db", str(database), "fetch"]
+    program = ["benchmarks.support.later", str(hours)] if hours else ["variorum.cli"]
+    command = [sys.executable, "-m", *program, "--db", str(database), "fetch"]
     options = ["--json", "--delay", "0", "--jobs", str(jobs), "-"]
     process = subprocess.run(
         [*command, *options],

@@ -39,6 +39,7 @@ def print_publishers_report(name: str, checks: list[ArticleCheck], *, verbose: b
     print(f"\n{name}\n")
     print_table("rounds", checks, lambda check: _rounds(check))
     print_table("site lines of this page", checks, lambda check: _site_lines(check))
+    print_table("addresses of the story", checks, lambda check: [_addresses(check)])
     print_table("language", checks, lambda check: [check.publisher.language])
     print_table("edit", checks, lambda check: [check.made_edit.kind] if check.made_edit else [])
     failures = [check for check in checks if check.result.failure]
@@ -79,6 +80,12 @@ def _site_lines(check: ArticleCheck) -> list[str]:
         return []
     is_exchanged = check.publisher.is_exchanged(check.article, check.number)
     return [f"exchanged {check.publisher.campaigns.rollout}" if is_exchanged else "as before"]
+
+
+def _addresses(check: ArticleCheck) -> str:
+    """Whether the publisher has the same story at a second address."""
+    stories = [article.stories for article in check.publisher.articles]
+    return "one" if stories.count(check.article.stories) == 1 else "two"
 
 
 def _print_failures(checks: list[ArticleCheck]) -> None:

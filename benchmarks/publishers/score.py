@@ -41,6 +41,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
+        "--hours-apart",
+        type=float,
+        default=2,
+        metavar="N",
+        help="hours between two rounds on the clock of Variorum; 0 is the real clock",
+    )
+    parser.add_argument(
         "--peer",
         choices=["extract", *LIBRARY_READERS, "none"],
         default="extract",
@@ -62,7 +69,8 @@ def main(options: argparse.Namespace) -> int:
             checks = check_rounds(world, _peer(options.peer), options.rounds)
             print_publishers_report(options.peer, checks, verbose=False)
         started = time.monotonic()
-        checks = check_rounds(world, variorum_tracker(database), options.rounds)
+        tracker = variorum_tracker(database, hours_apart=options.hours_apart)
+        checks = check_rounds(world, tracker, options.rounds)
         print_publishers_report("variorum", checks, verbose=options.verbose)
         for name, number, round_number in VERSIONS_TO_READ:
             articles = articles_with_lines(database, world, number, round_number or options.rounds)

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from benchmarks.pages.edits import MadeEdit
 from benchmarks.publishers.campaigns import ROLLOUTS, Campaigns, make_campaigns
@@ -20,6 +20,7 @@ from benchmarks.publishers.template import Insert, PageText, Template, choose_te
 ARTICLES_PER_PUBLISHER = (4, 6)
 REPORTERS_PER_PUBLISHER = 2
 EDITED_CHECK_SHARE = 1 / 3  # of the checks after the first
+AGENCY_SHARE = 0.4  # of the publishers; one story has a second address
 HOUSE_BYLINE_SHARE = 0.3  # of the publishers; their articles bear no name
 BRAND_WORDS = ("Kurier", "Observer", "Tribuna", "Echo", "Meridian", "Lantern", "Halyard", "Vesper")
 
@@ -118,6 +119,8 @@ def _publisher(
                  StoryWriter(language, rng, deck), kinds, rounds)
         for index in range(rng.randint(*ARTICLES_PER_PUBLISHER))
     )  # fmt: skip
+    if rng.random() < AGENCY_SHARE:
+        articles = (*articles, _same_story(articles, template.path, rng))
     return Publisher(
         number=number,
         language=language,
@@ -155,6 +158,12 @@ def _article(
         stories[number] = story
     path = path.format(id=writer.rng.randint(10**6, 10**7))
     return WorldArticle(publisher, index, path, reporter, stories, edits)
+
+
+def _same_story(articles: tuple[WorldArticle, ...], path: str, rng: random.Random) -> WorldArticle:
+    """One of the stories at another address, as with copy of an agency; its edits are the same."""
+    story = rng.choice(articles)
+    return replace(story, index=len(articles), path=path.format(id=rng.randint(10**6, 10**7)))
 
 
 def _edited(

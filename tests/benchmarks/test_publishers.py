@@ -1,8 +1,11 @@
 """The world of `publishers`: its pages, its campaigns, and the tracker that reads several pages of a host."""
 
+import contextlib
 import html
+import itertools
 import random
 import re
+import sqlite3
 import string
 from pathlib import Path
 
@@ -68,6 +71,30 @@ def test_one_after_another_half_of_the_articles_show_a_campaign_a_round_later() 
     places = {(n, i): campaigns.places(n, i) for n in (start - 1, start, start + 1) for i in (0, 1)}
     assert places[start, 0] != places[start, 1] == places[start - 1, 1]
     assert places[start + 1, 0] == places[start + 1, 1]
+
+
+def test_the_edits_of_a_story_reach_its_second_address() -> None:
+    pairs = [
+        (first, second)
+        for publisher in build_publishers(8, rounds=3, seed=1)
+        for first, second in itertools.combinations(publisher.articles, 2)
+        if first.stories == second.stories
+    ]
+    assert pairs
+    for first, second in pairs:
+        assert first.path != second.path
+        assert first.edits == second.edits
+
+
+def test_hours_pass_between_two_rounds_on_the_clock_of_the_command(tmp_path: Path) -> None:
+    world = ServedWorld(build_publishers(1, rounds=2, seed=1))
+    with world.serving():
+        check_rounds(world, variorum_tracker(tmp_path / "world.db", hours_apart=3), 2)
+    with contextlib.closing(sqlite3.connect(tmp_path / "world.db")) as db:
+        (hours,) = db.execute(
+            "select 24 * (julianday(max(fetched_at)) - julianday(min(fetched_at))) from fetches"
+        ).fetchone()
+    assert 3 <= hours < 3.5
 
 
 def test_the_tracker_tells_several_articles_of_one_host_apart(tmp_path: Path) -> None:
