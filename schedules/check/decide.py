@@ -228,10 +228,12 @@ def _with_edits(
     if not edits:
         return replace(result, reason=PENDING_REASON if result.pending else PAGE_NOISE_REASON)
     assert state.version is not None
+    previous = separated.previous
     return replace(
         result,
         outcome="restored" if state.status == "gone" else "edited",
         article=separated.article,
+        technical=previous if compare(state.version.article, previous) else None,
         edits=edits,
         disclosure=disclosure(
             state.version.article,
@@ -248,7 +250,7 @@ def _with_technical(result: CheckResult, technical: Article | None) -> CheckResu
     if technical is None or result.outcome not in ("edited", "unchanged", "not_modified"):
         return result
     if result.outcome == "edited":
-        return replace(result, technical=technical)
+        return replace(result, technical=result.technical or technical)
     return replace(result, outcome="technical", article=technical, technical=technical)
 
 

@@ -15,8 +15,8 @@ from storage.articles.state import ArticleState, StoredVersion
 from storage.articles.versions import content_hash
 from storage.database import Database
 from storage.diff import compare
-from storage.diff.noise import without_texts
 from storage.diff.noise.boilerplate import without_boilerplate
+from storage.diff.noise.exclusions import without_noise
 from storage.snapshots.store import Snapshot, load_snapshot
 
 
@@ -82,6 +82,6 @@ def _reextract(
         )
     except ExtractError:  # today's extractor sees no article in the old bytes: keep what is stored
         return None
-    volatile, boilerplate = state.exclusions.volatile, state.exclusions.boilerplate
-    article = without_boilerplate(without_texts(article, volatile), boilerplate)
-    return article if compare(without_texts(version.article, volatile), article) else None
+    exclusions = state.exclusions
+    article = without_boilerplate(without_noise(article, exclusions), exclusions.boilerplate)
+    return article if compare(without_noise(version.article, exclusions), article) else None

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from schedules.check.previous import Previous, page_text
 from schedules.replay import Visit, decide_visit, observe_visit
+from scraper.article import Article
 from scraper.extract import extractor_for
 from scraper.extract.rules.rule import Rule
 from storage.articles.replace import (
@@ -25,7 +26,8 @@ from storage.articles.replace import (
 from storage.articles.result import CheckResult, Fetch
 from storage.articles.state import ArticleState
 from storage.database import Database, open_existing
-from storage.diff.noise import Exclusions
+from storage.diff.disclosure import Disclosure
+from storage.diff.noise.exclusions import Exclusions
 from storage.errors import RebuildError
 from storage.snapshots.store import load_snapshot
 from storage.timestamps import to_text
@@ -166,6 +168,8 @@ class _History:
         if result.article is not None:
             at = to_text(check.fetched_at)
             seen_after = before.version.last_seen_at if before.version else at
+            if result.technical is not None and self.versions:
+                self.versions.append(_technical(self.versions[-1], result.technical))
             self.versions.append(
                 ReplayedVersion(
                     result.article,
@@ -179,6 +183,12 @@ class _History:
             )
         elif version is not None:
             self.versions[-1] = replace(self.versions[-1], last_seen_at=version.last_seen_at)
+
+
+def _technical(base: ReplayedVersion, article: Article) -> ReplayedVersion:
+    """A version as it reads without the page noise that a later check proved."""
+    at = base.last_seen_at
+    return ReplayedVersion(article, at, at, base.snapshot_id, (), Disclosure(), at, technical=True)
 
 
 def _as_recorded(check: StoredCheck) -> CheckResult:

@@ -1,7 +1,7 @@
 """The rows of `exclusions`: texts left out of an article as page noise, as its publisher's, or pending."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -33,7 +33,7 @@ def _insert_exclusion(
     article_id: int,
     kind: str,
     text: str,
-    evidence: dict[str, str | None],
+    evidence: Mapping[str, str | None],
 ) -> None:
     db.execute(
         "insert into exclusions (host, article_id, kind, text, evidence, since) values (?, ?, ?, ?, ?, ?)",
@@ -56,8 +56,9 @@ def replace_pending(db: Database, result: CheckResult, article_id: int) -> None:
         "update exclusions set restored_at = ? where article_id = ? and kind = 'pending' and restored_at is null",
         [to_text(result.fetches[-1].fetched_at), article_id],
     )
-    for text, replaced_text in result.pending.items():
-        _insert_exclusion(db, result, article_id, "pending", text, {"instead_of": replaced_text})
+    for line in result.pending:
+        evidence = {"instead_of": line.instead_of, "after": line.after}
+        _insert_exclusion(db, result, article_id, "pending", line.text, evidence)
 
 
 def excluded_texts(db: Database, article_id: int) -> Iterator[dict[str, Any]]:

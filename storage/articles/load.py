@@ -20,7 +20,7 @@ from storage.articles.state import (
 )
 from storage.articles.stories import load_boilerplate
 from storage.articles.versions import article_from_row, version_row
-from storage.diff.noise import Exclusions
+from storage.diff.noise.exclusions import Exclusions, PageNoise, PendingLine
 from storage.vocabulary import ARTICLE_THERE
 
 ARTICLE_WITH_LAST_PAGE = """
@@ -112,16 +112,24 @@ def _exclusions(db: Database, article_id: int, host: str) -> Exclusions:
         [article_id],
     ).fetchall()
     proofs = [(kind, text, json.loads(evidence)) for kind, text, evidence, at in rows if at is None]
-    volatile = [(text, proof["after"]) for kind, text, proof in proofs if kind == "volatile"]
+    pending = [
+        PendingLine(text, proof["instead_of"], proof["after"])
+        for kind, text, proof in proofs
+        if kind == "pending"
+    ]
+    page_noise = [
+        PageNoise(text, proof["first"], proof["second"], proof["after"])
+        for kind, text, proof in proofs
+        if kind == "volatile"
+    ]
     restored = {text: at for kind, text, _, at in rows if kind == "volatile" and at is not None}
-    return replace(
+    exclusions = replace(
         shared,
-        volatile=frozenset(text for text, _ in volatile),
-        volatile_after=frozenset(after for _, after in volatile if after is not None),
-        pending={text: proof["instead_of"] for kind, text, proof in proofs if kind == "pending"},
+        pending=tuple(pending),
         restored=frozenset(restored),
         restored_at=max((shared.restored_at, *restored.values())),
     )
+    return exclusions.with_noise(tuple(page_noise))
 
 
 def _trouble(db: Database, article_id: int) -> Trouble:

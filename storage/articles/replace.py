@@ -52,6 +52,7 @@ class ReplayedVersion:
     edits: tuple[Edit, ...]
     disclosure: Disclosure
     seen_after: str
+    technical: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +213,7 @@ def _rewrite_versions(db: Database, replayed: ReplayedHistory, extractor: str) -
     for number, version in enumerate(replayed.versions, 1):
         insert_version(
             db, version.article, article_id, number, version.seen_at, extractor, version.snapshot_id,
-            reverts_to=reverts_to(db, version.article, article_id),
+            technical=version.technical, reverts_to=None if version.technical else reverts_to(db, version.article, article_id),
         )  # fmt: skip
         db.execute(
             "update versions set last_seen_at = ? where article_id = ? and number = ?",

@@ -1,14 +1,13 @@
 """The values that one check brings to the database."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from scraper.article import Article
 from storage.diff.disclosure import Disclosure
 from storage.diff.edit import Edit
-from storage.diff.noise import PageNoise
 from storage.diff.noise.boilerplate import BoilerplateLine
+from storage.diff.noise.exclusions import PageNoise, PendingLine
 from storage.diff.noise.shared_lines import Story
 from storage.snapshots.store import Snapshot
 
@@ -89,12 +88,12 @@ class CheckResult:
       turned out to be this article under another address.
     - `base_version`: the number of the version that the page was compared with.
     - `article`: the text of a new version, None if there is none. `technical`: the base
-      extracted again by a newer extractor, if that gave another text.
+      as it should read by now, if it is stored otherwise: extracted again by a newer extractor,
+      or without what is proven page noise since.
     - `shows_version`: the last page shows that version to the word, so the next check may use its
       validators and its hash.
     - `unconfirmed`: the page changed so much that only a later check can confirm it.
-    - `page_noise` was proven by this check, and `pending` maps each text that it holds back to the
-      text it replaced.
+    - `page_noise` was proven by this check, and `pending` is what it holds back.
     - `boilerplate`: lines that this check proved to be the publisher's. `story`: what a new article
       teaches its host, None if it teaches nothing.
     - `status`: the new `articles.state`, None if it stays.
@@ -115,7 +114,7 @@ class CheckResult:
     disclosure: Disclosure = field(default_factory=Disclosure)
     shows_version: bool = False
     page_noise: tuple[PageNoise, ...] = ()
-    pending: Mapping[str, str] = field(default_factory=dict)
+    pending: tuple[PendingLine, ...] = ()
     boilerplate: tuple[BoilerplateLine, ...] = ()
     story: Story | None = None
     addresses: Addresses = field(default_factory=Addresses)

@@ -12,8 +12,8 @@ from itertools import takewhile
 from scraper.article import Article
 from storage.articles.result import CheckResult, HostEdits, RateParameters
 from storage.articles.versions import content_hash
-from storage.diff.noise import Exclusions, PageNoise
 from storage.diff.noise.boilerplate import boilerplate_of
+from storage.diff.noise.exclusions import Exclusions, PageNoise
 from storage.timestamps import parse_timestamp, publisher_text, to_text
 from storage.vocabulary import ARTICLE_THERE, NO_ARTICLE, STILL_THERE
 
@@ -255,15 +255,13 @@ def _last_page_after(last_page: LastPage, result: CheckResult, snapshot_id: int 
 
 def _exclusions_after(exclusions: Exclusions, result: CheckResult) -> Exclusions:
     page_noise = new_page_noise(exclusions.volatile | exclusions.restored, result.page_noise)
-    after = {noise.after for noise in page_noise if noise.after is not None}
     decides = result.outcome in COMPARED_OUTCOMES
+    pending = result.pending if decides else exclusions.pending
     lines = result.boilerplate if result.outcome in ARTICLE_THERE else ()
     new_lines = tuple(line for line in lines if not exclusions.restored_boilerplate.holds(line))
     return replace(
-        exclusions,
-        volatile=exclusions.volatile | {noise.text for noise in page_noise},
-        volatile_after=exclusions.volatile_after | after,
-        pending=dict(result.pending) if decides else exclusions.pending,
+        exclusions.with_noise(tuple(page_noise)),
+        pending=pending,
         boilerplate=exclusions.boilerplate | boilerplate_of(new_lines),
     )
 

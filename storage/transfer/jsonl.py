@@ -110,7 +110,7 @@ def _parse_row(text: bytes, columns: dict[str, dict[str, type]]) -> tuple[str, R
 def _check_evidence(table: str, row: Row) -> None:
     if table != "exclusions":
         return
-    needed = {"volatile": {"first", "second", "after"}, "pending": {"instead_of"}}
+    needed = {"volatile": {"first", "second", "after"}, "pending": {"instead_of", "after"}}
     evidence = row.get("evidence")
     missing = needed.get(str(row.get("kind")), set()) - set(
         evidence if isinstance(evidence, dict) else ()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from storage.articles.exclusions import excluded_texts, restore_text
-from storage.articles.result import PageNoise
+from storage.diff.noise.exclusions import PageNoise
 from storage.errors import NotFoundError
 from storage.queries import articles as queries
 from tests.support.checker import Checker

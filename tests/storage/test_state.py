@@ -22,7 +22,7 @@ from storage.articles.result import CheckResult, Fetch
 from storage.articles.state import MAX_VOLATILE_PER_ARTICLE, ArticleState
 from storage.articles.watch import stop_watching
 from storage.database import open_in_memory
-from storage.diff.noise import PageNoise
+from storage.diff.noise.exclusions import PageNoise
 from tests.support.pages import article_html
 
 URL = "https://example.org/news/1"
@@ -58,6 +58,12 @@ SERVED: dict[str, tuple[str | int, str | int]] = {
         page_with(ADS[1], Monday="Tuesday"),
         page_with(ADS[2], Monday="Tuesday"),
     ),
+    "a counter": (page_with("Shared 3 times so far."), page_with("Shared 4 times so far.")),
+    "a counter and an edit": (
+        page_with("Shared 5 times so far.", Monday="Tuesday"),
+        page_with("Shared 6 times so far.", Monday="Tuesday"),
+    ),
+    "another line and an edit": (page_with(ADS[1], Monday="Tuesday"),) * 2,
     "a label": (page_with("From our partners"),) * 2,
     "an edit in one response": (article_html().replace("21 people", "12 people"), article_html()),
     "an edit, then a failure": (article_html().replace("21 people", "12 people"), 503),
@@ -200,11 +206,20 @@ def test_the_steps_reach_every_outcome(names: list[str], outcomes: list[str]) ->
 
 def test_no_answer_stands_for_a_version_that_no_page_showed_to_the_word() -> None:
     with story() as article:
-        article.check("the text")
+        article.check("a line")
         assert article.memory.last_page.etag is not None
-        article.check("page noise and an edit")
+        assert article.check("another line and an edit").pending
         last_page = article_state(article.db, URL).last_page
         assert (last_page.etag, last_page.sha256) == (None, None)
+
+
+def test_a_page_shows_a_version_if_only_page_noise_differs() -> None:
+    with story() as article:
+        article.check("the text")
+        article.check("page noise and an edit")
+        state = article_state(article.db, URL)
+        assert state.version is not None
+        assert state.last_page.sha256 is not None
 
 
 def test_lines_that_alternate_become_page_noise() -> None:

@@ -11,7 +11,7 @@ from storage.articles.aliases import find_article
 from storage.articles.result import CheckResult, Fetch, Plan, Recorded
 from storage.diff import compare
 from storage.diff.disclosure import Disclosure
-from storage.diff.noise import PageNoise
+from storage.diff.noise.exclusions import PageNoise
 
 NOON = datetime(2026, 5, 14, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -2,16 +2,18 @@
 
 An ad, a teaser or a reader count inside the text is a different one at the next check. So such a
 replacement is pending. It becomes an edit if a later check finds the same text there, and page
-noise if a later check finds a third text. A few added words that are no sentence are also
-pending: they are usually a label, rarely a sub-heading.
+noise if a later check finds a third text, or the old one again. Until then the article has neither
+line: the old one is not served any more. A few added words that are no sentence are also pending:
+they are usually a label, rarely a sub-heading.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from scraper.article import Article
 from storage.diff.align.similarity import MIN_LINE_SHARE, are_similar
 from storage.diff.align.words import align
+from storage.diff.noise.exclusions import PageNoise, PendingLine
 from storage.diff.text.tokens import tokens
 from storage.diff.text.visible import visible
 
@@ -33,59 +35,110 @@ PARAGRAPH_BREAK = "\n\n"
 class ReplacementResult:
     """Two versions without pending replacements and alternating lines.
 
-    Comparing `old` with `article` gives the edits. `newly_pending` maps each text held back to
-    the text it replaced ("" if it replaced nothing). `volatile` maps each text proven to be page
-    noise to the paragraph before it.
+    Comparing `old` with `article` gives the edits. `pending` are the lines held back: neither
+    version has them or what they replaced. `page_noise` are lines that alternate.
     """
 
     old: Article
     article: Article
-    newly_pending: Mapping[str, str]
-    volatile: Mapping[str, str]
+    pending: tuple[PendingLine, ...] = ()
+    page_noise: tuple[PageNoise, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """Short lines in the place of unrelated ones: ranges of paragraphs of the two versions.
+
+    The range of the old ones is empty if the new ones were added.
+    """
+
+    olds: range
+    news: range
 
 
 def hold_back_replacements(
     old: Article,
     new: Article,
     *,
-    pending: Mapping[str, str],
+    pending: Sequence[PendingLine],
     established: bool = False,
     volatile_after: frozenset[str] = frozenset(),
 ) -> ReplacementResult:
     """Decide on every replaced line: an edit, page noise, or pending until a later check. Pure.
 
-    `pending` is `newly_pending` of the previous check. `established` says that more than one
-    check saw the old text: such a text is no passing line, and its replacement counts at once.
-    After a paragraph in `volatile_after` every new line is pending, even an added one.
+    `pending` is what the previous check held back. `established` says that more than one check
+    saw the old text: such a text is no passing line, and its replacement counts at once. After a
+    paragraph in `volatile_after` every new line is pending, even an added one.
     """
-    before = [visible(text) for text in old.paragraphs]
-    after = [visible(text) for text in new.paragraphs]
-    newly_pending: dict[str, str] = {}
-    volatile: dict[str, str] = {}
-    accepted: list[str] = []
-    at = 0
-    for olds, start, stop in _replacements(before, after):
-        neighbour = after[start - 1] if start else ""
-        news = after[start:stop]
-        if neighbour not in volatile_after and not _is_transient(olds, news, established):
+    old = _with_replaced_lines(old, pending)
+    noise = {line: entry.after for entry in pending for line in _lines_back(entry, new)}
+    before, after = _visible_lines(old), _visible_lines(new)
+    newly_pending: list[PendingLine] = []
+    left_out: tuple[set[int], set[int]] = (set(), set())
+    for replacement in _replacements(before, after):
+        olds = [before[i] for i in replacement.olds]
+        news = [after[j] for j in replacement.news]
+        start = replacement.news.start
+        line = PendingLine(_text(news), _text(olds), after[start - 1] if start else "")
+        earlier = [entry.text for entry in pending if olds and entry.instead_of == line.instead_of]
+        is_transient = line.after in volatile_after or _is_transient(olds, news, established)
+        if line.text in [entry.text for entry in pending] or not (earlier or is_transient):
             continue
-        old_text, new_text = PARAGRAPH_BREAK.join(olds), PARAGRAPH_BREAK.join(news)
-        accepted += after[at:start]
-        at = stop
-        if new_text in pending:
-            accepted += news
-        elif old_text and old_text in pending.values():
-            texts = _alternating_lines(old_text, new_text, pending)
-            volatile.update(dict.fromkeys(texts, neighbour))
+        if earlier:
+            texts = _text([line.instead_of, line.text, *earlier]).split(PARAGRAPH_BREAK)
+            noise |= dict.fromkeys(texts, line.after)
         else:
-            newly_pending[new_text] = old_text
-            accepted += olds
-    if not newly_pending and not volatile:
-        return ReplacementResult(old, new, {}, {})
-    accepted += after[at:]
-    paragraphs = tuple(text for text in old.paragraphs if visible(text) not in volatile)
-    old, new = replace(old, paragraphs=paragraphs), replace(new, paragraphs=tuple(accepted))
-    return ReplacementResult(old, new, newly_pending, volatile)
+            newly_pending.append(line)
+            left_out[0].update(replacement.olds)
+            left_out[1].update(replacement.news)
+    if not newly_pending and not noise:
+        return ReplacementResult(old, new)
+    return ReplacementResult(
+        _without_lines(old, left_out[0], noise),
+        _without_lines(new, left_out[1], noise),
+        tuple(newly_pending),
+        tuple(PageNoise(text, after=neighbour) for text, neighbour in noise.items()),
+    )
+
+
+def _visible_lines(article: Article) -> list[str]:
+    return [visible(text) for text in article.paragraphs]
+
+
+def _text(lines: Iterable[str]) -> str:
+    return PARAGRAPH_BREAK.join(lines)
+
+
+def _without_lines(article: Article, positions: set[int], texts: Collection[str]) -> Article:
+    kept = [
+        text
+        for at, text in enumerate(article.paragraphs)
+        if at not in positions and visible(text) not in texts
+    ]
+    return replace(article, paragraphs=tuple(kept))
+
+
+def _with_replaced_lines(old: Article, pending: Sequence[PendingLine]) -> Article:
+    """The old version, with the lines that pending ones replaced in their place again.
+
+    A version that was stored meanwhile has neither the pending lines nor these.
+    """
+    for entry in pending:
+        lines = _visible_lines(old)
+        replaced = entry.instead_of.split(PARAGRAPH_BREAK) if entry.instead_of else []
+        if not replaced or replaced[0] in lines or (entry.after and entry.after not in lines):
+            continue
+        at = lines.index(entry.after) + 1 if entry.after else 0
+        paragraphs = (*old.paragraphs[:at], *replaced, *old.paragraphs[at:])
+        old = replace(old, paragraphs=paragraphs)
+    return old
+
+
+def _lines_back(entry: PendingLine, new: Article) -> list[str]:
+    """All lines of a pending replacement that went as it came: the old lines are back."""
+    lines = set(_visible_lines(new))
+    olds, news = (text.split(PARAGRAPH_BREAK) for text in (entry.instead_of, entry.text))
+    return olds + news if lines.issuperset(olds) and lines.isdisjoint(news) else []
 
 
 def _is_transient(olds: list[str], news: list[str], established: bool) -> bool:
@@ -94,40 +147,39 @@ def _is_transient(olds: list[str], news: list[str], established: bool) -> bool:
     return not established if olds else all(map(_is_label, news))
 
 
-def _alternating_lines(old_text: str, new_text: str, pending: Mapping[str, str]) -> list[str]:
-    """The lines that three checks found in one place: the old, the new, and the pending ones."""
-    earlier = [text for text, replaced_text in pending.items() if replaced_text == old_text]
-    return PARAGRAPH_BREAK.join([old_text, new_text, *earlier]).split(PARAGRAPH_BREAK)
-
-
-def _replacements(before: list[str], after: list[str]) -> list[tuple[list[str], int, int]]:
-    """Short lines replaced by unrelated ones: the old lines (none if the new ones were added), and
-    the range of the new ones in `after`."""
-    replacements: list[tuple[list[str], int, int]] = []
+def _replacements(before: list[str], after: list[str]) -> list[Replacement]:
+    """Short lines that were replaced by unrelated ones, or added."""
+    replacements: list[Replacement] = []
     for op, i1, i2, j1, j2 in align(before, after):
         if op == "insert":
-            replacements.append(([], j1, j2))
+            replacements.append(Replacement(range(i1, i1), range(j1, j2)))
         elif op == "replace" and (i2 - i1) * (j2 - j1) <= MAX_LINE_PAIRS:
-            for olds, start, stop in _unlike_runs(before[i1:i2], after[j1:j2]):
-                replacements.append((olds, j1 + start, j1 + stop))
+            replacements += _unlike_runs(before, after, range(i1, i2), range(j1, j2))
     return [
-        (olds, start, stop)
-        for olds, start, stop in replacements
-        if all(len(tokens(text)) <= MAX_LINE_TOKENS for text in olds + after[start:stop])
+        replacement
+        for replacement in replacements
+        if all(_is_short(before[i]) for i in replacement.olds)
+        and all(_is_short(after[j]) for j in replacement.news)
     ]
 
 
-def _unlike_runs(olds: list[str], news: list[str]) -> list[tuple[list[str], int, int]]:
+def _is_short(text: str) -> bool:
+    return len(tokens(text)) <= MAX_LINE_TOKENS
+
+
+def _unlike_runs(
+    before: list[str], after: list[str], olds: range, news: range
+) -> list[Replacement]:
     """The runs between similar paragraphs that have nothing in common, in the same form."""
-    runs: list[tuple[list[str], int, int]] = []
-    i = j = 0
-    for at, old in enumerate(olds):
-        match = next((k for k in range(j, len(news)) if _is_similar_line(old, news[k])), None)
+    runs: list[Replacement] = []
+    i, j = olds.start, news.start
+    for at in olds:
+        match = next((k for k in range(j, news.stop) if _is_similar_line(before[at], after[k])), None)  # fmt: skip
         if match is not None:
-            runs.append((olds[i:at], j, match))
+            runs.append(Replacement(range(i, at), range(j, match)))
             i, j = at + 1, match + 1
-    runs.append((olds[i:], j, len(news)))
-    return [(run, start, stop) for run, start, stop in runs if run and start < stop]
+    runs.append(Replacement(range(i, olds.stop), range(j, news.stop)))
+    return [run for run in runs if run.olds and run.news]
 
 
 def _is_label(text: str) -> bool:

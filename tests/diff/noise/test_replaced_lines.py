@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.article import Article
+from storage.diff.noise.exclusions import PageNoise, PendingLine
 from storage.diff.noise.replaced_lines import hold_back_replacements
 from tests.support.checker import Checker
 from tests.support.pages import article_html
@@ -25,53 +26,86 @@ def article(*paragraphs: str) -> Article:
     return Article("https://example.org/a", "Bridge", paragraphs=paragraphs)
 
 
-def test_a_replaced_line_is_pending_and_the_old_text_stays() -> None:
+def test_while_a_replaced_line_is_pending_no_version_has_either_text() -> None:
     result = hold_back_replacements(
-        article(COUNCIL, ADS[0], VOTE), article(COUNCIL, ADS[1], VOTE), pending={}
+        article(COUNCIL, ADS[0], VOTE), article(COUNCIL, ADS[1], VOTE), pending=()
     )
-    assert result.article.paragraphs == (COUNCIL, ADS[0], VOTE)
-    assert result.newly_pending == {ADS[1]: ADS[0]}
+    assert result.old.paragraphs == result.article.paragraphs == (COUNCIL, VOTE)
+    assert result.pending == (PendingLine(ADS[1], ADS[0], COUNCIL),)
 
 
 def test_a_replacement_seen_again_is_confirmed() -> None:
     result = hold_back_replacements(
-        article(COUNCIL, ADS[0], VOTE), article(COUNCIL, ADS[1], VOTE), pending={ADS[1]: ADS[0]}
+        article(COUNCIL, ADS[0], VOTE),
+        article(COUNCIL, ADS[1], VOTE),
+        pending=[PendingLine(ADS[1], ADS[0], COUNCIL)],
     )
     assert result.article.paragraphs == (COUNCIL, ADS[1], VOTE)
-    assert not result.newly_pending
+    assert not result.pending
 
 
 def test_a_third_text_in_one_position_proves_all_three_page_noise() -> None:
     result = hold_back_replacements(
-        article(COUNCIL, ADS[0], VOTE), article(COUNCIL, ADS[2], VOTE), pending={ADS[1]: ADS[0]}
+        article(COUNCIL, ADS[0], VOTE),
+        article(COUNCIL, ADS[2], VOTE),
+        pending=[PendingLine(ADS[1], ADS[0], COUNCIL)],
     )
-    assert set(result.volatile) == set(ADS)
+    assert {noise.text for noise in result.page_noise} == set(ADS)
     assert result.old.paragraphs == result.article.paragraphs == (COUNCIL, VOTE)
 
 
 def test_an_edited_paragraph_beside_a_replaced_line_is_not_held_back() -> None:
     edited_vote = VOTE.replace("three", "four")
     result = hold_back_replacements(
-        article(COUNCIL, ADS[0], VOTE), article(COUNCIL, ADS[1], edited_vote), pending={}
+        article(COUNCIL, ADS[0], VOTE), article(COUNCIL, ADS[1], edited_vote), pending=()
     )
-    assert result.article.paragraphs == (COUNCIL, ADS[0], edited_vote)
+    assert result.old.paragraphs == (COUNCIL, VOTE)
+    assert result.article.paragraphs == (COUNCIL, edited_vote)
+
+
+def test_a_line_that_replaced_one_of_an_earlier_version_is_its_replacement() -> None:
+    """The version between has neither line."""
+    pending = [PendingLine(ADS[1], ADS[0], COUNCIL)]
+    result = hold_back_replacements(
+        article(COUNCIL, VOTE), article(COUNCIL, ADS[1], VOTE), pending=pending
+    )
+    assert result.old.paragraphs == (COUNCIL, ADS[0], VOTE)
+    assert result.article.paragraphs == (COUNCIL, ADS[1], VOTE)
+
+
+@pytest.mark.parametrize("stored", [(COUNCIL, ADS[0], VOTE), (COUNCIL, VOTE)])
+def test_a_line_that_gave_way_and_came_back_is_page_noise(stored: tuple[str, ...]) -> None:
+    pending = [PendingLine(ADS[1], ADS[0], COUNCIL)]
+    result = hold_back_replacements(
+        article(*stored), article(COUNCIL, ADS[0], VOTE), pending=pending
+    )
+    assert {noise.text for noise in result.page_noise} == {ADS[0], ADS[1]}
+    assert result.old.paragraphs == result.article.paragraphs == (COUNCIL, VOTE)
+
+
+def test_a_pending_line_whose_neighbour_is_gone_replaces_nothing() -> None:
+    result = hold_back_replacements(
+        article(VOTE), article(ADS[1], VOTE), pending=[PendingLine(ADS[1], ADS[0], COUNCIL)]
+    )
+    assert (result.old, result.article) == (article(VOTE), article(ADS[1], VOTE))
 
 
 def test_replacing_an_established_line_is_an_edit_at_once() -> None:
     old, new = article(COUNCIL, ADS[0], VOTE), article(COUNCIL, ADS[1], VOTE)
-    assert hold_back_replacements(old, new, pending={}, established=True).article == new
+    assert hold_back_replacements(old, new, pending=(), established=True).article == new
 
 
 def test_an_added_label_is_pending_until_seen_again() -> None:
     old, new = article(COUNCIL, VOTE), article(COUNCIL, "From our partners", VOTE)
-    result = hold_back_replacements(old, new, pending={})
-    assert (result.article, result.newly_pending) == (old, {"From our partners": ""})
-    assert hold_back_replacements(old, new, pending=result.newly_pending).article == new
+    result = hold_back_replacements(old, new, pending=())
+    assert (result.old, result.article) == (old, old)
+    assert result.pending == (PendingLine("From our partners", after=COUNCIL),)
+    assert hold_back_replacements(old, new, pending=result.pending).article == new
 
 
 def test_an_added_sentence_is_an_edit_at_once() -> None:
     old, new = article(COUNCIL, VOTE), article(COUNCIL, "Both sides agreed.", VOTE)
-    assert hold_back_replacements(old, new, pending={}).article == new
+    assert hold_back_replacements(old, new, pending=()).article == new
 
 
 def page_with_line(line: str) -> str:
@@ -101,7 +135,8 @@ def test_a_replaced_paragraph_is_logged_at_the_next_check(site: Site, checker: C
     last_seen_at = checker.db.execute("select last_seen_at from versions").fetchone()[0]
     site.page("/a", page_with_line(after))
     first, second = checker(url), checker(url)
-    assert (first.result.outcome, first.result.pending) == ("unchanged", {after: before})
+    assert first.result.outcome == "unchanged"
+    assert [(line.text, line.instead_of) for line in first.result.pending] == [(after, before)]
     assert [(edit.old, edit.new) for edit in second.result.edits] == [(before, None), (None, after)]
     assert checker.db.execute("select distinct seen_after from edits").fetchall() == [
         (last_seen_at,)
@@ -111,80 +146,93 @@ def test_a_replaced_paragraph_is_logged_at_the_next_check(site: Site, checker: C
 def test_an_added_line_beside_a_proven_place_is_pending() -> None:
     sentence = "Both sides agreed to talk."
     old, new = article(COUNCIL, VOTE), article(COUNCIL, sentence, VOTE)
-    result = hold_back_replacements(old, new, pending={}, volatile_after=frozenset({COUNCIL}))
-    assert result.newly_pending == {sentence: ""}
-    result = hold_back_replacements(old, new, pending={}, volatile_after=frozenset({VOTE}))
+    result = hold_back_replacements(old, new, pending=(), volatile_after=frozenset({COUNCIL}))
+    assert result.pending == (PendingLine(sentence, after=COUNCIL),)
+    result = hold_back_replacements(old, new, pending=(), volatile_after=frozenset({VOTE}))
     assert result.article == new
 
 
 def test_a_line_before_the_first_paragraph_may_be_pending() -> None:
     old, new = article(VOTE), article("From our partners", VOTE)
-    assert hold_back_replacements(old, new, pending={}).newly_pending == {"From our partners": ""}
+    assert hold_back_replacements(old, new, pending=()).pending == (
+        PendingLine("From our partners"),
+    )
     old, new = article(ADS[0], VOTE), article(ADS[1], VOTE)
-    result = hold_back_replacements(old, new, pending={ADS[2]: ADS[0]})
-    assert result.volatile == dict.fromkeys(ADS, "")
+    result = hold_back_replacements(old, new, pending=[PendingLine(ADS[2], ADS[0])])
+    assert set(result.page_noise) == {PageNoise(text, after="") for text in ADS}
 
 
 def test_replacing_an_established_line_in_a_proven_place_is_pending() -> None:
     old, new = article(COUNCIL, ADS[0], VOTE), article(COUNCIL, ADS[1], VOTE)
     result = hold_back_replacements(
-        old, new, pending={}, established=True, volatile_after=frozenset({COUNCIL})
+        old, new, pending=(), established=True, volatile_after=frozenset({COUNCIL})
     )
-    assert result.newly_pending == {ADS[1]: ADS[0]}
+    assert result.pending == (PendingLine(ADS[1], ADS[0], COUNCIL),)
 
 
 def test_page_noise_comes_after_the_paragraph_before_it() -> None:
     result = hold_back_replacements(
-        article(COUNCIL, ADS[0], VOTE), article(COUNCIL, ADS[2], VOTE), pending={ADS[1]: ADS[0]}
+        article(COUNCIL, ADS[0], VOTE),
+        article(COUNCIL, ADS[2], VOTE),
+        pending=[PendingLine(ADS[1], ADS[0], COUNCIL)],
     )
-    assert result.volatile == dict.fromkeys(ADS, COUNCIL)
+    assert set(result.page_noise) == {PageNoise(text, after=COUNCIL) for text in ADS}
 
 
 def test_another_pending_replacement_proves_nothing() -> None:
     result = hold_back_replacements(
-        article(COUNCIL, ADS[0], VOTE), article(COUNCIL, ADS[2], VOTE), pending={"A": "B"}
+        article(COUNCIL, ADS[0], VOTE),
+        article(COUNCIL, ADS[2], VOTE),
+        pending=[PendingLine("A", "B")],
     )
-    assert (result.newly_pending, result.volatile) == ({ADS[2]: ADS[0]}, {})
+    assert result.pending == (PendingLine(ADS[2], ADS[0], COUNCIL),)
+    assert not result.page_noise
 
 
 def test_a_pending_addition_does_not_prove_another_one_noise() -> None:
     """Both have replaced nothing, so they need not be in one place."""
     old, new = article(COUNCIL, VOTE), article(COUNCIL, "From our partners", VOTE)
-    result = hold_back_replacements(old, new, pending={"Read more": ""})
-    assert (result.newly_pending, result.volatile) == ({"From our partners": ""}, {})
+    result = hold_back_replacements(old, new, pending=[PendingLine("Read more")])
+    assert result.pending == (PendingLine("From our partners", after=COUNCIL),)
+    assert not result.page_noise
 
 
 def test_two_replaced_lines_are_pending_together() -> None:
     old, new = article(COUNCIL, ADS[0], ADS[1], VOTE), article(COUNCIL, ADS[2], "Sail on.", VOTE)
-    result = hold_back_replacements(old, new, pending={})
-    assert result.newly_pending == {f"{ADS[2]}\n\nSail on.": f"{ADS[0]}\n\n{ADS[1]}"}
-    assert result.article == old
-    again = hold_back_replacements(old, article(COUNCIL, "x", "y", VOTE), pending=result.newly_pending)  # fmt: skip
-    assert set(again.volatile) == {*ADS, "Sail on.", "x", "y"}
+    result = hold_back_replacements(old, new, pending=())
+    assert result.pending == (PendingLine(f"{ADS[2]}\n\nSail on.", f"{ADS[0]}\n\n{ADS[1]}", COUNCIL),)  # fmt: skip
+    assert result.old == result.article == article(COUNCIL, VOTE)
+    again = hold_back_replacements(old, article(COUNCIL, "x", "y", VOTE), pending=result.pending)  # fmt: skip
+    assert {noise.text for noise in again.page_noise} == {*ADS, "Sail on.", "x", "y"}
 
 
 def test_lines_replaced_around_an_edited_paragraph_are_pending_apart() -> None:
     edited_vote = VOTE.replace("three", "four")
     old = article(COUNCIL, ADS[0], VOTE, ADS[1], SPRING)
     new = article(COUNCIL, ADS[2], edited_vote, "Sail on.", SPRING)
-    result = hold_back_replacements(old, new, pending={})
-    assert result.newly_pending == {ADS[2]: ADS[0], "Sail on.": ADS[1]}
-    assert result.article == article(COUNCIL, ADS[0], edited_vote, ADS[1], SPRING)
+    result = hold_back_replacements(old, new, pending=())
+    assert result.pending == (
+        PendingLine(ADS[2], ADS[0], COUNCIL),
+        PendingLine("Sail on.", ADS[1], edited_vote),
+    )
+    assert result.old == article(COUNCIL, VOTE, SPRING)
+    assert result.article == article(COUNCIL, edited_vote, SPRING)
 
 
 def test_an_accepted_line_beside_a_pending_one_stays() -> None:
     old = article(COUNCIL, ADS[0], VOTE, ADS[1], SPRING)
     new = article(COUNCIL, ADS[2], VOTE, "Sail on.", SPRING)
-    result = hold_back_replacements(old, new, pending={ADS[2]: ADS[0]})
-    assert result.article == article(COUNCIL, ADS[2], VOTE, ADS[1], SPRING)
+    result = hold_back_replacements(old, new, pending=[PendingLine(ADS[2], ADS[0], COUNCIL)])
+    assert result.old == article(COUNCIL, ADS[0], VOTE, SPRING)
+    assert result.article == article(COUNCIL, ADS[2], VOTE, SPRING)
 
 
 @pytest.mark.parametrize(("words", "is_pending"), [(16, True), (17, False)])
 def test_only_a_short_line_is_held_back(words: int, is_pending: bool) -> None:
     one, other = ("".join(f"{word}{n} " for n in range(words)).strip() for word in ("one", "two"))
     for old, new in ((one, "x"), ("x", other), (one, other)):
-        result = hold_back_replacements(article(COUNCIL, old, VOTE), article(COUNCIL, new, VOTE), pending={})  # fmt: skip
-        assert bool(result.newly_pending) == is_pending
+        result = hold_back_replacements(article(COUNCIL, old, VOTE), article(COUNCIL, new, VOTE), pending=())  # fmt: skip
+        assert bool(result.pending) == is_pending
 
 
 LABELS = {
@@ -202,12 +250,12 @@ LABELS = {
 @pytest.mark.parametrize(("text", "is_label"), LABELS.values(), ids=LABELS.keys())
 def test_only_an_added_label_is_pending(text: str, is_label: bool) -> None:
     old, new = article(COUNCIL, VOTE), article(COUNCIL, text, VOTE)
-    assert bool(hold_back_replacements(old, new, pending={}).newly_pending) == is_label
+    assert bool(hold_back_replacements(old, new, pending=()).pending) == is_label
 
 
 def test_a_label_added_with_a_sentence_is_an_edit() -> None:
     old, new = article(COUNCIL, VOTE), article(COUNCIL, "Vote", "Both sides agreed.", VOTE)
-    assert hold_back_replacements(old, new, pending={}).article == new
+    assert hold_back_replacements(old, new, pending=()).article == new
 
 
 @pytest.mark.parametrize(("shared", "is_pending"), [(2, False), (1, True)])
@@ -217,29 +265,29 @@ def test_a_line_that_keeps_half_of_its_words_is_edited(shared: int, is_pending: 
     result = hold_back_replacements(
         article(COUNCIL, " ".join(old_words), VOTE),
         article(COUNCIL, " ".join(new_words), VOTE),
-        pending={},
+        pending=(),
     )
-    assert bool(result.newly_pending) == is_pending
+    assert bool(result.pending) == is_pending
 
 
 @pytest.mark.parametrize(("count", "is_pending"), [(20, True), (21, False)])
 def test_a_rewrite_of_many_lines_counts_at_once(count: int, is_pending: bool) -> None:
     old, new = ([f"{word}{number}" for number in range(count)] for word in ("one", "two"))
-    result = hold_back_replacements(article(COUNCIL, *old, VOTE), article(COUNCIL, *new, VOTE), pending={})  # fmt: skip
-    assert bool(result.newly_pending) == is_pending
+    result = hold_back_replacements(article(COUNCIL, *old, VOTE), article(COUNCIL, *new, VOTE), pending=())  # fmt: skip
+    assert bool(result.pending) == is_pending
 
 
 def test_a_very_long_text_without_spaces_is_not_a_line() -> None:
     long_words = ("x" * 5_001, "y" * 5_001)
     old, new = (article(COUNCIL, word, VOTE) for word in long_words)
-    assert hold_back_replacements(old, new, pending={}).article == new
+    assert hold_back_replacements(old, new, pending=()).article == new
     old, new = (article(COUNCIL, word[:5_000], VOTE) for word in long_words)
-    assert hold_back_replacements(old, new, pending={}).article == old
+    assert hold_back_replacements(old, new, pending=()).article == article(COUNCIL, VOTE)
 
 
 def test_removed_lines_are_an_edit_at_once() -> None:
     old, new = article(COUNCIL, ADS[0], VOTE), article(COUNCIL, VOTE)
-    assert hold_back_replacements(old, new, pending={}).article == new
+    assert hold_back_replacements(old, new, pending=()).article == new
 
 
 PARAGRAPHS = st.lists(
@@ -249,14 +297,14 @@ PARAGRAPHS = st.lists(
 
 @given(PARAGRAPHS, PARAGRAPHS)
 def test_what_is_pending_is_accepted_at_the_next_check(old: list[str], new: list[str]) -> None:
-    result = hold_back_replacements(article(*old), article(*new), pending={})
-    again = hold_back_replacements(article(*old), article(*new), pending=result.newly_pending)
+    result = hold_back_replacements(article(*old), article(*new), pending=())
+    again = hold_back_replacements(article(*old), article(*new), pending=result.pending)
     assert again.article == article(*new)
-    assert (again.newly_pending, again.volatile) == ({}, {})
+    assert (again.old, again.pending, again.page_noise) == (article(*old), (), ())
 
 
 @given(PARAGRAPHS, PARAGRAPHS)
-def test_a_pending_line_is_not_in_the_article(old: list[str], new: list[str]) -> None:
-    result = hold_back_replacements(article(*old), article(*new), pending={})
-    lines = {line for text in result.newly_pending for line in text.split("\n\n")}
-    assert not lines & (set(result.article.paragraphs) - set(old))
+def test_every_paragraph_beside_a_pending_line_was_served(old: list[str], new: list[str]) -> None:
+    result = hold_back_replacements(article(*old), article(*new), pending=())
+    assert set(result.article.paragraphs) <= set(new)
+    assert set(result.old.paragraphs) <= set(old)

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from scraper.article import Article
 from storage.diff import compare
-from storage.diff.noise import Exclusions, PageArticle, Separated, separate
+from storage.diff.noise import PageArticle, Separated, separate
+from storage.diff.noise.exclusions import Exclusions, PendingLine
 
 COUNCIL = "The council met on Monday to discuss the new bridge over the river."
 VOTE = "Twelve members voted for the plan and three voted against it."
@@ -56,7 +57,7 @@ def test_an_edit_that_both_responses_have_is_left() -> None:
     first = served(COUNCIL, EDITED_VOTE)
     result = separated(served(COUNCIL, VOTE), first, first)
     assert changes(result) == [("three", "four")]
-    assert (result.page_noise, result.pending) == ((), {})
+    assert (result.page_noise, result.pending) == ((), ())
     assert result.second == result.article
 
 
@@ -105,12 +106,12 @@ def test_page_noise_names_what_both_responses_had() -> None:
     assert (noise.text, noise.first, noise.second, noise.after) == (ADS[0], ADS[0], None, None)
 
 
-def test_a_replaced_line_is_pending_and_the_old_text_stays() -> None:
+def test_a_replaced_line_is_pending_and_no_version_has_it() -> None:
     first = served(COUNCIL, ADS[1], VOTE)
     result = separated(served(COUNCIL, ADS[0], VOTE), first, first)
-    assert result.pending == {ADS[1]: ADS[0]}
-    assert changes(result) == []
-    assert compare(result.article, result.second or result.base)
+    assert result.pending == (PendingLine(ADS[1], ADS[0], COUNCIL),)
+    assert result.base.paragraphs == result.article.paragraphs == (COUNCIL, VOTE)
+    assert result.previous.paragraphs == (COUNCIL, ADS[0], VOTE)
 
 
 def test_a_replaced_line_in_an_established_text_is_an_edit_at_once() -> None:
@@ -123,7 +124,10 @@ def test_a_replaced_line_in_an_established_text_is_an_edit_at_once() -> None:
 def test_a_third_text_in_place_of_a_pending_one_is_page_noise_after_its_paragraph() -> None:
     first = served(COUNCIL, ADS[2], VOTE)
     result = separated(
-        served(COUNCIL, ADS[0], VOTE), first, first, exclusions=Exclusions(pending={ADS[1]: ADS[0]})
+        served(COUNCIL, ADS[0], VOTE),
+        first,
+        first,
+        exclusions=Exclusions(pending=(PendingLine(ADS[1], ADS[0], COUNCIL),)),
     )
     assert {(noise.text, noise.after) for noise in result.page_noise} == {
         (text, COUNCIL) for text in ADS
@@ -135,5 +139,5 @@ def test_a_new_line_after_a_paragraph_that_is_followed_by_ads_is_pending() -> No
     first = served(COUNCIL, ADS[0], VOTE)
     exclusions = Exclusions(volatile_after=frozenset({COUNCIL}))
     result = separated(served(COUNCIL, VOTE), first, first, exclusions=exclusions, established=True)
-    assert result.pending == {ADS[0]: ""}
+    assert result.pending == (PendingLine(ADS[0], after=COUNCIL),)
     assert changes(result) == []

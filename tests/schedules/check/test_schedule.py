@@ -11,7 +11,7 @@ from schedules.check.schedule import MAX_ARTICLE_AGE, PENDING_RECHECK_WITHIN, wi
 from scraper.article import Article
 from storage.articles.result import CheckResult, Fetch, Plan
 from storage.articles.state import ArticleState, FailedCheck, Schedule, StoredVersion, Trouble
-from storage.diff.noise import Exclusions
+from storage.diff.noise.exclusions import Exclusions, PendingLine
 from storage.timestamps import to_text
 
 URL = "https://example.org/news/1"
@@ -36,7 +36,7 @@ def state(
     return ArticleState(
         1, URL, status,
         StoredVersion(1, article, "hash", "3", 1, at, to_text(NOON - timedelta(hours=1))),
-        exclusions=Exclusions(pending={"new": "old"} if pending else {}),
+        exclusions=Exclusions(pending=(PendingLine("new", "old"),) if pending else ()),
         trouble=Trouble((failed,) * failures),
         schedule=Schedule(at, every=every, next_check_at=to_text(due_at) if due_at else None),
     )  # fmt: skip

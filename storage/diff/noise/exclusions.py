@@ -1,0 +1,95 @@
+"""Texts that are left out of an article: what one check proved, and what earlier checks did."""
+
+from dataclasses import dataclass, field, replace
+
+from scraper.article import Article
+from storage.diff.noise.boilerplate import Boilerplate
+from storage.diff.noise.pieces import joined_lines, split_lines
+from storage.diff.text.visible import fold_digits, visible
+
+
+@dataclass(frozen=True, slots=True)
+class PageNoise:
+    """A text proven to be page noise, with the evidence.
+
+    The evidence is one of two. `first` and `second` are what two responses in a row had in its
+    place (None for nothing). `after` is the paragraph after which every check found another line.
+    """
+
+    text: str
+    first: str | None = None
+    second: str | None = None
+    after: str | None = None
+
+    @property
+    def ticks(self) -> bool:
+        """Whether two responses had the same text with other numbers: a counter or a clock."""
+        if self.first is None or self.second is None or self.first == self.second:
+            return False
+        return fold_digits(self.first) == fold_digits(self.second) == fold_digits(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class PendingLine:
+    """Lines that wait for a later check, the lines that they replaced ("" for none), and the
+    paragraph before them ("" for none)."""
+
+    text: str
+    instead_of: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusions:
+    """What earlier checks have learnt about one article.
+
+    - `volatile`: texts proven to be page noise.
+    - `ticking`: those of them in which only numbers change, with the numbers folded.
+    - `volatile_after`: the paragraphs after which lines were proven to change at every check.
+    - `pending`: lines that wait for a later check.
+    - `restored`: page noise that the user counts as part of the article again.
+    - `restored_at`: when the user last did so, as text; "" if never.
+    - `boilerplate`: lines of the publisher, which no article of its host holds.
+    - `restored_boilerplate`: those that the user counts as part of the articles again.
+    """
+
+    volatile: frozenset[str] = frozenset()
+    ticking: frozenset[str] = frozenset()
+    volatile_after: frozenset[str] = frozenset()
+    pending: tuple[PendingLine, ...] = ()
+    restored: frozenset[str] = frozenset()
+    restored_at: str = ""
+    boilerplate: Boilerplate = field(default_factory=Boilerplate)
+    restored_boilerplate: Boilerplate = field(default_factory=Boilerplate)
+
+    def with_noise(self, page_noise: tuple[PageNoise, ...]) -> "Exclusions":
+        """These exclusions, and page noise that was proven since."""
+        after = {noise.after for noise in page_noise if noise.after is not None}
+        return replace(
+            self,
+            volatile=self.volatile | {noise.text for noise in page_noise},
+            ticking=self.ticking | {fold_digits(noise.text) for noise in page_noise if noise.ticks},
+            volatile_after=self.volatile_after | after,
+        )
+
+    def is_noise(self, text: str) -> bool:
+        """Whether a text, as a reader sees it, is proven page noise."""
+        return text in self.volatile or (bool(self.ticking) and fold_digits(text) in self.ticking)
+
+
+def without_noise(article: Article, exclusions: Exclusions) -> Article:
+    """The article without the paragraphs, captions and sentences that are proven page noise."""
+    if not exclusions.volatile:
+        return article
+    return replace(
+        article,
+        paragraphs=_quiet_lines(article.paragraphs, exclusions),
+        captions=_quiet_lines(article.captions, exclusions),
+    )
+
+
+def _quiet_lines(lines: tuple[str, ...], exclusions: Exclusions) -> tuple[str, ...]:
+    lines = tuple(line for line in lines if not exclusions.is_noise(visible(line)))
+    pieces = split_lines(lines)
+    quiet_pieces = [piece for piece in pieces if not exclusions.is_noise(piece.text)]
+    return joined_lines(quiet_pieces, lines) if len(quiet_pieces) < len(pieces) else lines
