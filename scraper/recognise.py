@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from scraper.article import Article
 from scraper.fetch import Response
 from scraper.http.charset import decode
+from scraper.http.completeness import is_partial
 from scraper.patterns import lazy_pattern
 from scraper.phrases.notices import (
     CHALLENGE_MARKUP,
@@ -83,6 +84,10 @@ def check_response(response: Response) -> Verdict | None:
         return Verdict("failed", f"the server answers {response.status}")
     if not 200 <= response.status < 300:
         return Verdict("failed", f"unexpected status {response.status}")
+    if is_partial(response.status, response.headers):
+        return Verdict(
+            "failed", "only a part of the page came (206 Partial Content); Variorum asks again"
+        )
     return _check_body(response)
 
 

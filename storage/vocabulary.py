@@ -56,7 +56,7 @@ OPERATIONS = ("insert", "delete", "replace", "move")
 # The most newsworthy first.
 KINDS = (
     "number", "date", "name", "negation", "quote", "attribution", "correction_note",
-    "wording", "spelling", "punctuation", "typography", "added", "removed", "moved",
+    "wording", "spelling", "punctuation", "typography", "added", "removed", "moved", "replaced",
 )  # fmt: skip
 
 OUTCOMES = (

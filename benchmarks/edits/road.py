@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-from schedules.check.decide import decide, page_of, seems_edited
-from schedules.check.observe import Extracted, Observation, Request, observe
+from schedules.check.decide import decide, seems_edited
+from schedules.check.observe import Extracted, Observation, Request, observe, page_of
 from schedules.check.page_text import LazyPageText
 from schedules.check.previous import Previous
 from scraper.errors import ExtractError

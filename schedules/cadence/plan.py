@@ -13,6 +13,10 @@ FIRST_CHECK_INTERVAL = timedelta(days=1)
 FIRST_RETRY_INTERVAL = timedelta(minutes=10)
 MAX_RETRY_INTERVAL = timedelta(days=1)
 MAX_RETRY_DOUBLINGS = 10
+# A drastic change is checked again after this, then after twice as long each time. Later checks than that many
+# are retries as after any failure.
+FIRST_CONFIRMATION, MAX_CONFIRMATION_INTERVAL = timedelta(minutes=5), timedelta(hours=2)
+MAX_CONFIRMATIONS = 12
 # An article that is gone is checked again after as long as it has been gone, within these.
 MIN_GONE_INTERVAL, MAX_GONE_INTERVAL = timedelta(hours=3), timedelta(days=7)
 
@@ -82,6 +86,21 @@ def next_retry(failures: int, *, now: datetime) -> NextCheck:
     wait = min(FIRST_RETRY_INTERVAL * 2**doublings, MAX_RETRY_INTERVAL)
     checks = "the last check" if failures == 1 else f"the last {failures} checks"
     return NextCheck(now + wait, f"{checks} showed no article; next check in {duration_text(wait)}")
+
+
+def next_confirmation(failures: int, *, now: datetime) -> NextCheck:
+    """The next check of a drastic change, after `failures` checks in a row that showed no article before.
+
+    >>> noon = datetime.fromisoformat("2026-05-14T12:00Z")
+    >>> [next_confirmation(failures, now=noon).at.strftime("%H:%M") for failures in (0, 1, 2, 9)]
+    ['12:05', '12:10', '12:20', '14:00']
+    """
+    if failures >= MAX_CONFIRMATIONS:
+        return next_retry(failures + 1, now=now)
+    wait = min(FIRST_CONFIRMATION * 2**failures, MAX_CONFIRMATION_INTERVAL)
+    return NextCheck(
+        now + wait, f"checking again in {duration_text(wait)} to confirm a drastic change"
+    )
 
 
 def next_gone_check(gone_for: timedelta, *, now: datetime) -> NextCheck:

@@ -6,7 +6,8 @@ from functools import partial
 
 from schedules.check.batch_writer import Writer
 from schedules.check.boilerplate import apart_from_boilerplate, with_lesson
-from schedules.check.decide import decide, is_missing, seems_edited
+from schedules.check.confirm.evidence import look_elsewhere
+from schedules.check.decide import decide, seems_edited
 from schedules.check.observe import Extracted, Observation, Request, Unchanged, observe
 from schedules.check.previous import Previous, load_previous
 from schedules.check.request import in_thread_if_large, observe_politely
@@ -16,13 +17,13 @@ from schedules.hosts.network import Network
 from scraper.extract import extractor_for
 from scraper.extract.rules.rule import Rule
 from scraper.fetch import Validators
+from scraper.http.completeness import is_closed
 from scraper.urls import canonical_url
 from storage.articles import record
 from storage.articles.result import CheckResult, Recorded
 from storage.articles.state import ArticleState
 from storage.database import Database
 from storage.errors import ConflictError
-from storage.queries.host_answers import NO_OTHER_ARTICLES, host_answers
 
 # A check is decided this often if other processes keep recording versions meanwhile.
 MAX_CONFLICTS = 3
@@ -87,8 +88,8 @@ async def check(
         if second is None and seems_edited(target.previous, first):
             second = await _fetch(network, target, Validators(), first.fetch.sha256)
         now = network.now()
-        host = host_answers(db, target.state, at=now) if is_missing(first) else NO_OTHER_ARTICLES
-        work = partial(decide, target.previous, first, second, now=now, check_rate=settings.check_rate, host=host)  # fmt: skip
+        elsewhere = look_elsewhere(db, target.state, first, second, at=now)
+        work = partial(decide, target.previous, first, second, now=now, check_rate=settings.check_rate, elsewhere=elsewhere)  # fmt: skip
         result = await _decided(target, first, second, work)
         result = _as_requested(result, target, settings)
         if dry_run:
@@ -112,9 +113,12 @@ async def _decided(
     work: Callable[[], CheckResult],
 ) -> CheckResult:
     """The decision, made in a thread if the page is large; the database stays in this thread."""
-    if second is not None:
+    html = first.page.body if first.page else b""
+    if second is not None or not is_closed(
+        html
+    ):  # only the last page can show that this one breaks off
         target.previous.page.load()
-    return await in_thread_if_large(len(first.page.body) if first.page else 0, work)
+    return await in_thread_if_large(len(html), work)
 
 
 async def _fetch_first(network: Network, target: _CheckTarget) -> Observation:

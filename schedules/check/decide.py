@@ -15,8 +15,8 @@ What a check can end as
     another text; a second fetch is made, and it …
         shows no article                               failed
         shows only the beginning, and asks to pay      blocked
-        differs drastically from the stored text       failed, unconfirmed
-            … and an earlier check saw the same        edited
+        differs drastically, or breaks off             failed, unconfirmed
+            … and has stayed for hours                 edited (one edit if nothing is the same)
         confirms an edit                               edited (restored if it was gone)
         confirms only pending lines or page noise      unchanged
 
@@ -28,28 +28,36 @@ from dataclasses import replace
 from datetime import datetime
 
 from schedules.cadence import CheckRate
-from schedules.check.confirm.drastic import implausible, is_confirmed, is_teaser
+from schedules.check.confirm.drastic import (
+    Doubt,
+    first_page_doubt,
+    is_confirmed,
+)
 from schedules.check.confirm.gone import is_gone, missing_reason
-from schedules.check.observe import Extracted, Observation, Unchanged
-from schedules.check.page_text import LazyPageText
+from schedules.check.confirm.paywall import is_teaser
+from schedules.check.confirm.response import breaks_off_now, doubt_about
+from schedules.check.confirm.wrong_page import refutation
+from schedules.check.observe import Extracted, Observation, Unchanged, page_of
 from schedules.check.previous import Previous
 from schedules.check.schedule import with_next_check
 from scraper.article import Article
-from scraper.extract.html.document import Document
 from scraper.recognise import Verdict
 from scraper.urls import canonical_url, is_front_page
 from storage.articles.result import Addresses, CheckResult
 from storage.articles.state import MISSING_STATUSES, ArticleState, StoredVersion
 from storage.diff import compare
 from storage.diff.disclosure import disclosure
+from storage.diff.edit import Edit
 from storage.diff.noise import PageArticle, Separated, separate
-from storage.queries.host_answers import NO_OTHER_ARTICLES, HostAnswers
+from storage.diff.noise.exclusions import without_noise
+from storage.queries.elsewhere import NOWHERE, Elsewhere, HostAnswers
 
 MISSING = 404
 PENDING_REASON = (
     "a line was replaced by an unrelated one; it counts as an edit if the next check still finds it"
 )
 PAGE_NOISE_REASON = "the difference changes on every fetch: page noise"
+WAITING = "it counts once checks over several hours have shown it, and this page alone"
 RESTORED_REASON = "the article is back, unchanged"
 
 
@@ -66,11 +74,6 @@ def seems_edited(previous: Previous, first: Observation) -> bool:
     return bool(compare(separated.base, separated.article))
 
 
-def is_missing(first: Observation) -> bool:
-    """Whether the server says that there is nothing at the address: the host's answers then decide."""
-    return first.fetch.http_status in MISSING_STATUSES
-
-
 def decide(
     previous: Previous,
     first: Observation,
@@ -78,14 +81,15 @@ def decide(
     *,
     now: datetime,
     check_rate: CheckRate | None = None,
-    host: HostAnswers = NO_OTHER_ARTICLES,
+    elsewhere: Elsewhere = NOWHERE,
 ) -> CheckResult:
     """Everything to record of a check.
 
     `second` is the fetch that confirms `first`, None if the first seems to show no edit. Its
-    content is `Unchanged` if it shows the article of the first. `host` is needed if `is_missing`.
+    content is `Unchanged` if it shows the article of the first. `elsewhere` is what
+    `confirm.evidence` found about the host.
     """
-    result = _with_technical(_outcome(previous, first, second, host), previous.technical)
+    result = _with_technical(_outcome(previous, first, second, elsewhere), previous.technical)
     return with_next_check(
         previous.state,
         result,
@@ -96,7 +100,7 @@ def decide(
 
 
 def _outcome(
-    previous: Previous, first: Observation, second: Observation | None, host: HostAnswers
+    previous: Previous, first: Observation, second: Observation | None, elsewhere: Elsewhere
 ) -> CheckResult:
     state, version = previous.state, previous.state.version
     result = CheckResult(
@@ -107,8 +111,8 @@ def _outcome(
         base_version=version.number if version else None,
         boilerplate=first.boilerplate,
     )
-    if is_missing(first):
-        return _missing(state, result, first, host)
+    if first.fetch.http_status in MISSING_STATUSES:
+        return _missing(state, result, first, elsewhere.answers)
     if first.verdict:
         return _without_article(state, result, first.verdict)
     if first.content is None:
@@ -120,11 +124,11 @@ def _outcome(
     )
     match first.content:
         case Extracted(article) if version is None:
-            return _new(result, first, article)
+            return _new(state, result, first, article, elsewhere)
         case Extracted(article) if version is not None and second is not None:
-            return _compared(previous, version, result, first, article, second)
+            return _compared(previous, version, result, first, article, second, elsewhere)
         case _:
-            return _still_there(state, result, first)
+            return _still_there(previous, result, first)
 
 
 def _missing(
@@ -156,9 +160,18 @@ def _not_modified(state: ArticleState, result: CheckResult) -> CheckResult:
     return replace(result, outcome="not_modified")
 
 
-def _new(result: CheckResult, first: Observation, article: Article) -> CheckResult:
+def _new(
+    state: ArticleState,
+    result: CheckResult,
+    first: Observation,
+    article: Article,
+    elsewhere: Elsewhere,
+) -> CheckResult:
     """The first version; kept under the address that was fetched, not one that the page only names."""
     page = first.page
+    doubt = first_page_doubt(article, page.body if page else b"", elsewhere)
+    if doubt and not is_confirmed(doubt, state.trouble, now=first.fetch.fetched_at):
+        return _unconfirmed(result, doubt, doubt.reason)
     url = canonical_url(page.moved_to or page.url) if page else None
     addresses = replace(result.addresses, article_url=url)
     return replace(
@@ -171,9 +184,11 @@ def _new(result: CheckResult, first: Observation, article: Article) -> CheckResu
     )
 
 
-def _still_there(state: ArticleState, result: CheckResult, first: Observation) -> CheckResult:
+def _still_there(previous: Previous, result: CheckResult, first: Observation) -> CheckResult:
     """The stored text: back again, at a new address, or simply unchanged."""
-    result = replace(result, shows_version=True)
+    state = previous.state
+    # The next check must not take what a cut page lacks for new.
+    result = replace(result, shows_version=not breaks_off_now(previous, first))
     if state.status == "gone":
         return replace(result, outcome="restored", reason=RESTORED_REASON)
     target = canonical_url(first.page.moved_to) if first.page and first.page.moved_to else None
@@ -190,23 +205,50 @@ def _compared(
     first: Observation,
     article: Article,
     second: Observation,
+    elsewhere: Elsewhere,
 ) -> CheckResult:
     """Another text, and what a second fetch says about it."""
     separated = _separate(previous, version, first, article, second)
     if not compare(version.article, separated.first):
-        return _still_there(previous.state, result, first)
+        return _still_there(previous, result, first)
     if separated.second is None:
         why = second.verdict.reason if second.verdict else "no article"
-        reason = f"it seemed edited, but a second fetch could not confirm it: {why}"
-        return replace(result, outcome="failed", reason=reason)
+        return _failed(result, f"it seemed edited, but a second fetch could not confirm it: {why}")
     if _shows_teaser(version.article, separated.first, first):
         reason = "a paywall: the page shows only the beginning of the text"
-        return replace(result, outcome="blocked", reason=reason)
-    why_implausible = implausible(version.article, separated.first)
-    unconfirmed_since = previous.state.trouble.unconfirmed_since
-    if why_implausible and not is_confirmed(unconfirmed_since, first.fetch.fetched_at):
-        return replace(result, outcome="failed", reason=why_implausible, unconfirmed=True)
+        return replace(_failed(result, reason), outcome="blocked")
+    doubt = doubt_about(previous, version.article, first, separated.first, elsewhere)
+    if doubt is None:
+        if other := doubt_about(previous, version.article, second, separated.second, elsewhere):
+            reason = f"it seemed edited, but a second fetch could not confirm it: {other.reason}"
+            return _failed(result, reason)
+        return _with_edits(previous.state, result, first, separated, separated.second)
+    why_never = refutation(doubt, page_of(first).document, previous.page.document, elsewhere)
+    if why_never or not is_confirmed(doubt, previous.state.trouble, now=first.fetch.fetched_at):
+        return _unconfirmed(result, doubt, why_never or f"{doubt.reason}; {WAITING}")
+    if doubt.is_unrelated:
+        new = without_noise(separated.first, previous.state.exclusions)
+        return _replaced(previous.state, result, first, new, separated.second)
     return _with_edits(previous.state, result, first, separated, separated.second)
+
+
+def _failed(result: CheckResult, reason: str) -> CheckResult:
+    """A page that is not taken for the article: nothing that it says about addresses counts."""
+    return replace(result, outcome="failed", reason=reason, status=None, addresses=Addresses())
+
+
+def _unconfirmed(result: CheckResult, doubt: Doubt, reason: str) -> CheckResult:
+    return replace(_failed(result, reason), sketch=doubt.sketch)
+
+
+def _replaced(
+    state: ArticleState, result: CheckResult, first: Observation, new: Article, second: Article
+) -> CheckResult:
+    """Another text that has stayed for hours: one edit, not one for each sentence."""
+    assert state.article is not None
+    edit = Edit("body", "replace", "replaced", state.article.body, new.body)
+    result = replace(result, shows_version=not compare(new, second))
+    return _edited(state, result, first, new, (edit,))
 
 
 def _with_edits(
@@ -228,16 +270,28 @@ def _with_edits(
     if not edits:
         return replace(result, reason=PENDING_REASON if result.pending else PAGE_NOISE_REASON)
     assert state.version is not None
-    previous = separated.previous
+    if compare(state.version.article, separated.previous):
+        result = replace(result, technical=separated.previous)
+    return _edited(state, result, first, separated.article, edits)
+
+
+def _edited(
+    state: ArticleState,
+    result: CheckResult,
+    first: Observation,
+    article: Article,
+    edits: tuple[Edit, ...],
+) -> CheckResult:
+    """A new version with its edits; from gone, the article is also restored."""
+    assert state.version is not None
     return replace(
         result,
         outcome="restored" if state.status == "gone" else "edited",
-        article=separated.article,
-        technical=previous if compare(state.version.article, previous) else None,
+        article=article,
         edits=edits,
         disclosure=disclosure(
             state.version.article,
-            separated.article,
+            article,
             edits,
             modified=(state.last_page.last_modified, first.fetch.last_modified),
             at=first.fetch.fetched_at,
@@ -275,15 +329,6 @@ def _separate(
         confirming,
         exclusions=previous.state.exclusions,
         established=version.is_established,
-    )
-
-
-def page_of(observation: Observation) -> LazyPageText:
-    """The text of an observed page, parsed again only if another process read it."""
-    page = observation.page
-    assert page is not None
-    return observation.page_text or LazyPageText(
-        lambda: Document(page.body, page.final_url, page.content_type)
     )
 
 

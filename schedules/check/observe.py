@@ -89,6 +89,15 @@ class Observation:
         return self.error or self.page
 
 
+def page_of(observation: Observation) -> LazyPageText:
+    """The text of an observed page, parsed again only if another process read it."""
+    page = observation.page
+    assert page is not None
+    return observation.page_text or LazyPageText(
+        lambda: Document(page.body, page.final_url, page.content_type)
+    )
+
+
 def observe(
     request: Request, at: datetime, answer: Response | ScraperError | Verdict
 ) -> Observation:

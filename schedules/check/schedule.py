@@ -7,6 +7,7 @@ from schedules.cadence import CheckRate
 from schedules.cadence.edit_rate import EditRate, HostPrior, after_check
 from schedules.cadence.plan import (
     NextCheck,
+    next_confirmation,
     next_gone_check,
     next_retry,
     plan_check,
@@ -14,7 +15,6 @@ from schedules.cadence.plan import (
 )
 from schedules.cadence.timetable import by_timetable
 from schedules.cadence.wording import duration_text
-from schedules.check.confirm.drastic import CONFIRM_AFTER
 from storage.articles.result import CheckResult, Plan, RateParameters
 from storage.articles.state import ArticleState
 from storage.timestamps import parse_instant
@@ -63,7 +63,7 @@ def _with_exceptions(
     if state.schedule.every:
         check = by_timetable(state.schedule.every, now=now)
     if result.unconfirmed:
-        check = NextCheck(now + CONFIRM_AFTER, "checking again soon to confirm a drastic change")
+        check = next_confirmation(state.trouble.failures, now=now)
     elif (
         result.pending and not state.exclusions.pending and check.at > now + PENDING_RECHECK_WITHIN
     ):

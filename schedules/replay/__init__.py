@@ -10,12 +10,14 @@ from datetime import datetime
 
 from schedules.cadence import CheckRate
 from schedules.check.boilerplate import apart_from_boilerplate
+from schedules.check.confirm.evidence import look_elsewhere
 from schedules.check.decide import decide, seems_edited
 from schedules.check.observe import Observation, Request, observe
 from schedules.check.previous import Previous
 from scraper.extract.rules.rule import Rule
 from scraper.fetch import Response
 from storage.articles.result import CheckResult
+from storage.database import Database
 from storage.snapshots.store import Snapshot
 
 # Archives keep, and Variorum stores, only pages with this status.
@@ -57,6 +59,7 @@ def observe_visit(
 
 
 def decide_visit(
+    db: Database,
     previous: Previous,
     visit: Visit,
     first: Observation,
@@ -67,7 +70,8 @@ def decide_visit(
     """Everything to record of a visit, decided as a live check is.
 
     An edit that nothing confirms is left to the next visit. The result does not show the version, so
-    that no later page is compared with its page.
+    that no later page is compared with its page. The database is only read: for what the host showed
+    at other addresses around that time.
     """
     second: Observation | None = None
     shows_open_edit = False
@@ -79,5 +83,8 @@ def decide_visit(
             second = first
         else:
             shows_open_edit = True
-    result = decide(previous, first, second, now=visit.at, check_rate=check_rate)
+    elsewhere = look_elsewhere(db, previous.state, first, second, at=visit.at)
+    result = decide(
+        previous, first, second, now=visit.at, check_rate=check_rate, elsewhere=elsewhere
+    )
     return replace(result, shows_version=False) if shows_open_edit else result

@@ -79,7 +79,9 @@ def _replay_capture(
             counts["another address"] += 1
             return
         first = with_lesson(db, previous, first, learn=settings.learn)
-    result = decide_visit(previous, visit, first, settings.rules, check_rate=settings.check_rate)
+    result = decide_visit(
+        db, previous, visit, first, settings.rules, check_rate=settings.check_rate
+    )
     result = _as_imported(replace(result, fetches=(first.fetch,)), row)
     recorded = record(db, result, extractor=extractor_for(state.url or page.url, settings.rules))
     _count_recorded(state, recorded, counts)

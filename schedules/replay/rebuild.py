@@ -134,14 +134,14 @@ class _History:
         visit = self._visit(check, later)
         known_sha256 = self.state.last_page.sha256
         first = observe_visit(previous, visit, visit.page, self.rules, known_sha256)
-        result = decide_visit(previous, visit, first, self.rules)
+        result = decide_visit(self.db, previous, visit, first, self.rules)
         # A later check's page may confirm an edit, but is no part of this check.
         fetches = result.fetches[: len(check.fetch_ids)]
         self._remember(check, replace(result, fetches=fetches))
         version = len(self.versions) if result.shows_version else None
         for fetch_id in check.fetch_ids:
             self.checks.append(
-                ReplayedCheck(fetch_id, result.outcome, result.reason, result.unconfirmed, version)
+                ReplayedCheck(fetch_id, result.outcome, result.reason, result.sketch, version)
             )
 
     def _visit(self, check: StoredCheck, later: Sequence[StoredCheck]) -> Visit:
@@ -197,6 +197,6 @@ def _as_recorded(check: StoredCheck) -> CheckResult:
         check.url,
         check.outcome,
         tuple(Fetch(check.url, check.fetched_at, check.http_status) for _ in check.fetch_ids),
-        unconfirmed=check.unconfirmed,
+        sketch=check.sketch,
         status=STATUS_BY_OUTCOME.get(check.outcome),
     )

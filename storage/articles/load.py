@@ -134,15 +134,10 @@ def _exclusions(db: Database, article_id: int, host: str) -> Exclusions:
 
 def _trouble(db: Database, article_id: int) -> Trouble:
     rows = db.execute(
-        "select fetched_at, http_status, outcome, unconfirmed from fetches"
+        "select fetched_at, http_status, outcome, sketch from fetches"
         " where article_id = ? and confirms is null order by id desc limit ?",
         [article_id, MAX_FAILED_CHECKS],
     )
     # Rows are read one by one: after a good check, that is one.
     failed = takewhile(lambda row: row[2] not in ARTICLE_THERE, rows)
-    return Trouble(
-        tuple(
-            FailedCheck(at, http_status, outcome, bool(unconfirmed))
-            for at, http_status, outcome, unconfirmed in failed
-        )
-    )
+    return Trouble(tuple(FailedCheck(*row) for row in failed))

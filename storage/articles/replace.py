@@ -36,7 +36,7 @@ class StoredCheck:
     fetched_at: datetime
     outcome: str
     http_status: int | None
-    unconfirmed: bool
+    sketch: str | None
     snapshot_id: int | None
     second_snapshot_id: int | None
 
@@ -62,7 +62,7 @@ class ReplayedCheck:
     fetch_id: int
     outcome: str
     reason: str | None
-    unconfirmed: bool
+    sketch: str | None
     version: int | None
 
 
@@ -109,7 +109,7 @@ def rebuildable(db: Database) -> Iterator[tuple[int, str, str | None]]:
 def stored_checks(db: Database, article_id: int) -> Iterator[StoredCheck]:
     """The checks of an article, oldest first."""
     rows = db.execute(
-        "select f.id, f.url, f.fetched_at, f.outcome, f.http_status, f.unconfirmed, f.snapshot_id,"
+        "select f.id, f.url, f.fetched_at, f.outcome, f.http_status, f.sketch, f.snapshot_id,"
         " s.id, s.snapshot_id"
         " from fetches f left join fetches s on s.confirms = f.id"
         " where f.article_id = ? and f.confirms is null order by f.id",
@@ -121,7 +121,7 @@ def stored_checks(db: Database, article_id: int) -> Iterator[StoredCheck]:
         fetched_at,
         outcome,
         status,
-        unconfirmed,
+        sketch,
         page_id,
         second_id,
         second_page_id,
@@ -129,7 +129,7 @@ def stored_checks(db: Database, article_id: int) -> Iterator[StoredCheck]:
         at = parse_timestamp(fetched_at)
         assert isinstance(at, datetime)
         ids = (first_id,) if second_id is None else (first_id, second_id)
-        yield StoredCheck(ids, url, at, outcome, status, bool(unconfirmed), page_id, second_page_id)
+        yield StoredCheck(ids, url, at, outcome, status, sketch, page_id, second_page_id)
 
 
 def restored_texts(db: Database, article_id: int) -> frozenset[str]:
@@ -180,12 +180,13 @@ def replace_history(db: Database, replayed: ReplayedHistory, *, extractor: str) 
         for check in replayed.checks:
             assert check.outcome in OUTCOMES
             db.execute(
-                "update fetches set outcome = ?, reason = ?, unconfirmed = ?, version_id ="
+                "update fetches set outcome = ?, reason = ?, unconfirmed = ?, sketch = ?, version_id ="
                 " (select id from versions where article_id = ? and number = ?) where id = ?",
                 [
                     check.outcome,
                     check.reason,
-                    int(check.unconfirmed),
+                    int(check.sketch is not None),
+                    check.sketch,
                     article_id,
                     check.version,
                     check.fetch_id,

@@ -92,7 +92,8 @@ class CheckResult:
       or without what is proven page noise since.
     - `shows_version`: the last page shows that version to the word, so the next check may use its
       validators and its hash.
-    - `unconfirmed`: the page changed so much that only a later check can confirm it.
+    - `sketch`: what is new on a page that only later checks can confirm, as
+      `storage.diff.text.sketch` writes it; None if the check needs no other.
     - `page_noise` was proven by this check, and `pending` is what it holds back.
     - `boilerplate`: lines that this check proved to be the publisher's. `story`: what a new article
       teaches its host, None if it teaches nothing.
@@ -105,7 +106,7 @@ class CheckResult:
     article_id: int | None = None
     absorbed_id: int | None = None
     reason: str | None = None
-    unconfirmed: bool = False
+    sketch: str | None = None
     status: str | None = None
     base_version: int | None = None
     article: Article | None = None
@@ -119,6 +120,11 @@ class CheckResult:
     story: Story | None = None
     addresses: Addresses = field(default_factory=Addresses)
     plan: Plan = field(default_factory=Plan)
+
+    @property
+    def unconfirmed(self) -> bool:
+        """Whether the page changed so much that only later checks can confirm it."""
+        return self.sketch is not None
 
 
 @dataclass(frozen=True, slots=True)

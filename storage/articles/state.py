@@ -62,12 +62,15 @@ class LastPage:
 
 @dataclass(frozen=True, slots=True)
 class FailedCheck:
-    """How one check that did not show the article ended, by its first request."""
+    """How one check that did not show the article ended, by its first request.
+
+    `sketch` is of what it showed instead, if that waits for later checks.
+    """
 
     at: str
     http_status: int | None
     outcome: str
-    unconfirmed: bool
+    sketch: str | None = None
 
     @property
     def is_missing(self) -> bool:
@@ -108,7 +111,7 @@ class Trouble:
     @property
     def unconfirmed_since(self) -> str | None:
         """Since when every check was unconfirmed; None if the last was not."""
-        return _first_at(takewhile(lambda check: check.unconfirmed, self.checks))
+        return _first_at(takewhile(lambda check: check.sketch is not None, self.checks))
 
 
 def _first_at(newest_first: Iterable[FailedCheck]) -> str | None:
@@ -279,9 +282,7 @@ def _trouble_after(trouble: Trouble, result: CheckResult) -> Trouble:
     if result.outcome in ARTICLE_THERE:
         return Trouble()
     fetch = result.fetches[0]
-    check = FailedCheck(
-        to_text(fetch.fetched_at), fetch.http_status, result.outcome, result.unconfirmed
-    )
+    check = FailedCheck(to_text(fetch.fetched_at), fetch.http_status, result.outcome, result.sketch)
     return Trouble((check, *trouble.checks)[:MAX_FAILED_CHECKS])
 
 

@@ -113,8 +113,11 @@ create table fetches (
     confirms integer references fetches (id), -- the first request of the same check
     container_path text, -- the element that holds the text, if it differs from that of the fetch before
     late_seconds real, -- how long after its due time the check began
-    unconfirmed integer not null default 0 check (unconfirmed in (0, 1)) -- 1 until a later check confirms the change
+    unconfirmed integer not null default 0 check (unconfirmed in (0, 1)), -- 1 until later checks confirm the change
+    sketch text, -- hashes of what is new on an unconfirmed page: the same text has the same ones
+    check ((sketch is null) = (unconfirmed = 0))
 );
+create index fetches_unconfirmed on fetches (fetched_at) where unconfirmed = 1;
 create index fetches_article on fetches (article_id, id);
 -- Deleting a row that other rows refer to must not scan them: hence these three, versions_snapshot and snapshots_base.
 create index fetches_snapshot on fetches (snapshot_id) where snapshot_id is not null;

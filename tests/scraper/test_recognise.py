@@ -168,50 +168,6 @@ def test_a_teaser_before_a_paywall_is_blocked_and_not_an_edit(site: Site, checke
     assert checker(url).result.outcome == "unchanged"
 
 
-def test_a_large_deletion_is_unconfirmed_until_a_later_check_repeats_it(
-    site: Site, checker: Checker
-) -> None:
-    url = site.page("/a", article_html(paragraphs=LONG_PARAGRAPHS))
-    checker(url)
-    site.page("/a", article_html(paragraphs=LONG_PARAGRAPHS[:2]))
-    checked = checker(url)
-    assert (checked.result.outcome, checker.db["versions"].count) == ("failed", 1)
-    assert "most of the text is gone" in (checked.result.reason or "")
-    assert checker(url).result.outcome == "failed"
-    checker.clock.skip(minutes=5)
-    assert checker(url).result.outcome == "edited"
-
-
-def test_a_replaced_text_is_unconfirmed_until_a_later_check_repeats_it(
-    site: Site, checker: Checker
-) -> None:
-    url = site.page("/a", article_html(paragraphs=LONG_PARAGRAPHS))
-    checker(url)
-    words = [
-        "nobody",
-        "expected",
-        "owls",
-        "beside",
-        "our",
-        "pond",
-        "yet",
-        "they",
-        "flew",
-        "around",
-        "noon",
-        "zoo",
-        "staff",
-        "wrote",
-    ]
-    other_paragraphs = tuple(
-        " ".join(sorted(words * 4, key=lambda w: (n, w[n % 3 :]))) for n in range(9)
-    )
-    site.page("/a", article_html(paragraphs=other_paragraphs))
-    assert checker(url).result.outcome == "failed"
-    checker.clock.skip(minutes=5)
-    assert checker(url).result.outcome == "edited"
-
-
 def test_a_flash_that_grew_into_an_article_is_an_edit_at_once(site: Site, checker: Checker) -> None:
     url = site.page("/a", article_html(paragraphs=LONG_PARAGRAPHS[:1]))
     checker(url)

@@ -78,7 +78,9 @@ CREATE TABLE fetches (
     confirms integer references fetches (id), -- the first request of the same check
     container_path text, -- the element that holds the text, if it differs from that of the fetch before
     late_seconds real, -- how long after its due time the check began
-    unconfirmed integer not null default 0 check (unconfirmed in (0, 1)) -- 1 until a later check confirms the change
+    unconfirmed integer not null default 0 check (unconfirmed in (0, 1)), -- 1 until later checks confirm the change
+    sketch text, -- hashes of what is new on an unconfirmed page: the same text has the same ones
+    check ((sketch is null) = (unconfirmed = 0))
 );
 CREATE TABLE last_pages (
     article_id integer primary key references articles (id) on delete cascade,
@@ -227,6 +229,7 @@ CREATE INDEX aliases_article on aliases (article_id);
 CREATE INDEX snapshots_base on snapshots (base_id) where base_id is not null;
 CREATE INDEX versions_technical on versions (article_id) where technical = 1;
 CREATE INDEX versions_snapshot on versions (snapshot_id) where snapshot_id is not null;
+CREATE INDEX fetches_unconfirmed on fetches (fetched_at) where unconfirmed = 1;
 CREATE INDEX fetches_article on fetches (article_id, id);
 CREATE INDEX fetches_snapshot on fetches (snapshot_id) where snapshot_id is not null;
 CREATE INDEX fetches_version on fetches (version_id) where version_id is not null;

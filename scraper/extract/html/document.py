@@ -13,6 +13,7 @@ from scraper.extract.html.jsonld import Thing
 from scraper.extract.html.parse import parse
 from scraper.extract.html.tags import Tags, read_tags
 from scraper.extract.html.text import fold_spaces
+from scraper.http.completeness import is_closed
 
 # A field's value with the name of the source it was read from.
 ValueWithSource = tuple[str | None, str | None]
@@ -33,6 +34,11 @@ class Document:
         self.url = url
         self._html = html
         self._content_type = content_type
+
+    @cached_property
+    def has_closing_tags(self) -> bool:
+        """Whether the page closes its `html` or `body` element: one that broke off does not."""
+        return is_closed(self._html)
 
     @cached_property
     def tree(self) -> LexborHTMLParser:

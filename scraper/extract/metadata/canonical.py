@@ -2,7 +2,9 @@
 
 from urllib.parse import urljoin, urlsplit
 
+from scraper.errors import ExtractError, UrlError
 from scraper.extract.html.document import Document
+from scraper.urls import canonical_url
 
 
 def canonical_and_origin(document: Document) -> tuple[str | None, str | None]:
@@ -37,3 +39,28 @@ def _publisher_labels(host: str | None) -> list[str]:
     """
     labels = (host or "").split(".")
     return labels[-3:] if len(labels) > 2 and len(labels[-2]) <= 3 else labels[-2:]
+
+
+def claimed_addresses(document: Document) -> tuple[str, ...]:
+    """Every address that a page gives as its own, as canonical URLs: a home page and other sites, too.
+
+    They come from the canonical link, `og:url` and the JSON-LD of the article. Empty if the bytes are no HTML.
+    """
+    try:
+        thing = document.article
+        claims = [document.tags.canonical, document.tags.meta("og:url")]
+    except ExtractError:
+        return ()
+    for value in (thing.get("url"), thing.get("mainEntityOfPage")):
+        claims.append(value.get("@id") if isinstance(value, dict) else value)
+    return tuple(dict.fromkeys(filter(None, (_absolute(document.url, claim) for claim in claims))))
+
+
+def _absolute(base: str, claim: object) -> str | None:
+    """The canonical URL of an address on a page; None if it is no web address."""
+    if not isinstance(claim, str) or not claim.strip():
+        return None
+    try:
+        return canonical_url(urljoin(base, claim.strip()))
+    except (UrlError, ValueError):
+        return None

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from schedules.check.decide import RESTORED_REASON, decide, page_of
-from schedules.check.observe import Extracted, Request, observe
+from schedules.check.decide import RESTORED_REASON, decide
+from schedules.check.observe import Extracted, Request, observe, page_of
 from schedules.check.previous import Previous
 from scraper.fetch import Response
 from storage.articles.state import ArticleState, StoredVersion

@@ -32,7 +32,7 @@ def state(
     """The state of an article that was seen until now."""
     at = to_text(first_seen_at)
     article = Article(URL, "Bridge", published_at=published_at)
-    failed = FailedCheck(at, 500, "failed", False)
+    failed = FailedCheck(at, 500, "failed")
     return ArticleState(
         1, URL, status,
         StoredVersion(1, article, "hash", "3", 1, at, to_text(NOON - timedelta(hours=1))),
@@ -52,7 +52,7 @@ def planned(
 ) -> CheckResult:
     result = CheckResult(
         URL, outcome, (Fetch(URL, NOON),), 1,
-        pending={"new": "old"} if pending else {}, unconfirmed=unconfirmed,
+        pending={"new": "old"} if pending else {}, sketch="" if unconfirmed else None,
     )  # fmt: skip
     return with_next_check(before, result, now=NOON, wait=wait, check_rate=CheckRate())
 
@@ -91,7 +91,7 @@ def test_a_failed_check_says_nothing_about_the_edit_rate() -> None:
 def test_a_gone_article_is_checked_again_within_hours_and_then_within_days(
     outcome: str, gone_for: int, expected: timedelta
 ) -> None:
-    gone = FailedCheck(to_text(NOON - timedelta(hours=gone_for)), 404, "gone", False)
+    gone = FailedCheck(to_text(NOON - timedelta(hours=gone_for)), 404, "gone")
     before = replace(state(status="gone"), trouble=Trouble((gone,)))
     assert delay(planned(before, outcome).plan) == expected
 

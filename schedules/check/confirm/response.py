@@ -1,0 +1,44 @@
+"""Does one response prove what it shows? The doubts about it, with what is stored of the article."""
+
+from schedules.check.confirm.drastic import (
+    Doubt,
+    broken_off,
+    drastic_change,
+    sketch_of_addition,
+)
+from schedules.check.confirm.wrong_page import names_own_address
+from schedules.check.observe import Observation, page_of
+from schedules.check.previous import Previous
+from scraper.article import Article
+from scraper.extract.metadata.canonical import claimed_addresses
+from scraper.http.completeness import breaks_off
+from storage.queries.elsewhere import Elsewhere
+
+
+def doubt_about(
+    previous: Previous, old: Article, observation: Observation, new: Article, elsewhere: Elsewhere
+) -> Doubt | None:
+    """Why one response does not prove a new text; None if it does."""
+    if breaks_off_now(previous, observation):
+        return broken_off(old, new)
+    if elsewhere.claimed_url:
+        return Doubt("another page came", sketch_of_addition(old, new))
+    claims = claimed_addresses(page_of(observation).document)
+    has_own_address = names_own_address(claims, elsewhere.own_urls)
+    return drastic_change(old, new, has_own_address=has_own_address)
+
+
+def breaks_off_now(previous: Previous, observation: Observation) -> bool:
+    """Whether a page ends in the middle, while the last one did not."""
+    page = observation.page
+    if page is None or page_of(observation).document.has_closing_tags:
+        return False
+    return not is_same_page(previous, observation) and (
+        breaks_off(page.body) or previous.page.document.has_closing_tags
+    )
+
+
+def is_same_page(previous: Previous, first: Observation) -> bool:
+    """Whether the response is the last page to the byte."""
+    sha256 = first.fetch.sha256
+    return sha256 is not None and sha256 == previous.state.last_page.sha256

@@ -1,0 +1,50 @@
+"""Whether an unconfirmed text is certainly not the article's: another page of the host, or the host's own."""
+
+from collections.abc import Collection
+
+from schedules.check.confirm.drastic import Doubt, addresses_with
+from scraper.extract.html.document import Document
+from scraper.extract.metadata.canonical import claimed_addresses
+from scraper.urls import number_in, site
+from storage.queries.elsewhere import Elsewhere
+
+
+def refutation(
+    doubt: Doubt, page: Document, last_page: Document, elsewhere: Elsewhere
+) -> str | None:
+    """Why a doubtful text never counts, however long it stays; None if it may."""
+    if url := elsewhere.claimed_url or foreign_address(page, last_page, elsewhere.own_urls):
+        return f"another page came: it names {url} as its own address"
+    if elsewhere.same_headline_url:
+        return f"another article came: {elsewhere.same_headline_url}"
+    if urls := addresses_with(doubt.sketch, elsewhere):
+        more = f" and {len(urls) - 1} more" if len(urls) > 1 else ""
+        return f"{doubt.reason}, and so it is at {urls[0]}{more}: the site is at fault, not this article"
+    return None
+
+
+def foreign_address(page: Document, last_page: Document, own_urls: Collection[str]) -> str | None:
+    """The address that a page names as its own, if it is not the article's and the last page did not name it.
+
+    Some sites put one address on all their pages, and some give an article another slug.
+    """
+    claims = claimed_addresses(page)
+    if names_own_address(claims, own_urls):
+        return None
+    return next((url for url in claims if url not in claimed_addresses(last_page)), None)
+
+
+def names_own_address(claims: Collection[str], own_urls: Collection[str]) -> bool:
+    """Whether one of the addresses that a page names as its own is the article's."""
+    return any(_is_variant(claim, own) for claim in claims for own in own_urls)
+
+
+def _is_variant(one: str, other: str) -> bool:
+    """Whether two addresses are of one article: but for the scheme, a slash, a prefix for phones, or a slug."""
+    if site(one) == site(other) and number_in(one) and number_in(one) == number_in(other):
+        return True
+    return _bare(one) == _bare(other)
+
+
+def _bare(url: str) -> str:
+    return site(url) + url.partition("://")[2].partition("/")[2].rstrip("/")

@@ -1,0 +1,319 @@
+"""A page that is not the article is never an edit, however long it is served; real edits are found after it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import count
+
+import pytest
+
+from storage.database import Row
+from tests.support.checker import Checker
+from tests.support.site import Answer, Site
+
+TOWNS = ("Tolvik", "Larkham", "Hornsee", "Elmstead", "Brackwater")
+PATHS = tuple(f"/news/{town.lower()}" for town in TOWNS)
+STORIES = (
+    ("The swimming pool of Tolvik stays open until December", (
+        "The council of Tolvik approved a budget on Monday that leaves the indoor swimming pool open until December.",
+        "It passed by a single vote, after a debate of six hours in which members of both parties opposed the mayor.",
+        "Parents had collected 2,140 signatures, and children handed them over in a wheelbarrow on the town square.",
+        "The pool costs the town half a million crowns each year, which the treasurer said would be missing elsewhere.",
+    )),
+    ("Three firefighters hurt as a warehouse roof gives way", (
+        "Three firefighters were injured on Friday night when the roof of a furniture warehouse in Larkham fell in.",
+        "The blaze began shortly after nine in a storeroom on the ground floor, according to the county police.",
+        "More than 80 crew members fought the flames until dawn, and two streets were evacuated during the night.",
+        "Dana Pell, who led the operation, said that nobody would enter the building before engineers had seen it.",
+    )),
+    ("Two goods trains collide outside Hornsee", (
+        "A driver broke his arm when two goods trains collided on the single track outside Hornsee on Wednesday.",
+        "Investigators have secured both recorders and suspect a signal that was repaired only the week before.",
+        "Passengers must use buses until the weekend; the operator expects delays of about 45 minutes.",
+        "Cars with timber had tipped over onto a field, where a crane is to lift them back from Thursday on.",
+    )),
+    ("Elmstead finds a medieval well under its market", (
+        "Workers who were laying cables under the market of Elmstead came upon a well that is seven centuries old.",
+        "Archaeologists recovered leather shoes, a comb and 31 coins, most of them minted abroad, from its mud.",
+        "The museum wants to keep the well visible below a pane of glass, which would cost 200,000 crowns.",
+        "Stallholders fear that the dig will last into the summer, when most of their customers are tourists.",
+    )),
+    ("Ferry to Brackwater gets electric engines", (
+        "From April on, the ferry between the islands and Brackwater will run on batteries, its owner announced.",
+        "The ship is being refitted at a yard in the north and is to be tested without passengers in February.",
+        "A crossing will take four minutes longer than today, but neighbours will no longer hear the engines.",
+        "The county pays a third of the 9 million crowns; the rest comes from a loan that fares will repay.",
+    )),
+)  # fmt: skip
+HOURS_OFF = (0.1, 0.5, 2, 4, 7)
+
+
+def page(headline: str, paragraphs: tuple[str, ...], head: str = "") -> Answer:
+    body = "".join(f"<p>{text}</p>" for text in paragraphs)
+    html = (
+        f"<!doctype html><html lang=en><head><title>{headline}</title>{head}</head><body>"
+        f"<nav><a href=/>Home</a></nav><main><article><h1>{headline}</h1>{body}</article></main>"
+        "<footer><p>Imprint</p></footer></body></html>"
+    )
+    return Answer(html.encode(), headers={"Content-Type": "text/html; charset=utf-8"})
+
+
+def story(index: int, head: str = "") -> Answer:
+    return page(*STORIES[index], head)
+
+
+def canonical(url: str) -> str:
+    return f'<link rel="canonical" href="{url}">'
+
+
+def home(site: Site, index: int) -> Answer:
+    teasers = tuple(f"{headline}. {paragraphs[0]}" for headline, paragraphs in STORIES)
+    return page("The Coast Post", teasers, canonical(site.url + "/"))
+
+
+def home_without_address(site: Site, index: int) -> Answer:
+    return page("The Coast Post", tuple(f"{head}. {texts[0][:60]}" for head, texts in STORIES))
+
+
+OTHER_STORY = (
+    "A beaver family moves into the harbour",
+    (
+        "Anglers watched four beavers build a lodge beside the old customs quay in the past weeks.",
+        "The port authority moved two moorings, and put up a fence so that nobody disturbs the young.",
+        "Biologists from the university want to count the animals again before the first frost arrives.",
+    ),
+)
+
+
+def another(site: Site, index: int) -> Answer:
+    return page(*OTHER_STORY)
+
+
+def another_with_its_address(site: Site, index: int) -> Answer:
+    return page(*OTHER_STORY, canonical(site.url + "/news/beavers"))
+
+
+def neighbour(site: Site, index: int) -> Answer:
+    return story((index + 1) % len(STORIES))
+
+
+def maintenance(site: Site, index: int) -> Answer:
+    return page(
+        "We will be back soon",
+        (
+            "Our technicians are moving this newspaper to new computers, and most pages cannot be read meanwhile.",
+            "Subscribers do not need to do anything: accounts, newsletters and bookmarks are carried over.",
+            "Thank you for your patience. The printed edition appears tomorrow morning as it always does.",
+        ),
+    )
+
+
+def korean_maintenance(site: Site, index: int) -> Answer:
+    return page(
+        "서비스 점검 안내",
+        (
+            "보다 안정적인 서비스를 제공하기 위하여 서버를 교체하고 있어 지금은 기사를 읽으실 수 없습니다.",
+            "작업은 오늘 밤 늦게 마무리될 예정이며, 구독 정보와 댓글은 그대로 유지되니 안심하시기 바랍니다.",
+            "급한 소식은 전화와 전자우편으로 알려 드리겠습니다. 이용에 불편을 드려 대단히 죄송합니다.",
+        ),
+    )
+
+
+REQUEST_NUMBERS = count(7_000, 13)
+
+
+def block_page(site: Site, index: int) -> Answer:
+    number = next(REQUEST_NUMBERS)
+    return page(
+        "Coast Post",
+        (
+            "This connection was stopped by the protection of our network, because it looked unusual to us.",
+            f"Tell our support your number {number:x}a{number} and the minute {number % 60}, and describe what you did.",
+        ),
+    )
+
+
+def login_wall(site: Site, index: int) -> Answer:
+    headline, paragraphs = STORIES[index]
+    return page(
+        headline,
+        (
+            f"{paragraphs[0][:70]} …",
+            "Please identify yourself so that we can show you the remaining paragraphs of our reports.",
+        ),
+    )
+
+
+WORLDS = {
+    function.__name__.replace("_", " "): function
+    for function in (
+        home, home_without_address, another, another_with_its_address, neighbour, maintenance,
+        korean_maintenance, block_page, login_wall,
+    )
+}  # fmt: skip
+
+
+@pytest.fixture
+def urls(site: Site, checker: Checker) -> list[str]:
+    """Five articles, each checked twice."""
+    for index, path in enumerate(PATHS):
+        site.answers[path] = story(index)
+    urls = [site.url + path for path in PATHS]
+    for _ in range(2):
+        outcomes = {checker(url).result.outcome for url in urls}
+        assert len(outcomes) == 1
+        checker.clock.skip(hours=1)
+    return urls
+
+
+def edits(checker: Checker) -> list[Row]:
+    return list(checker.db.query("select url, field, kind, old, new from edit_log order by id"))
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_a_wrong_page_is_never_an_edit_and_real_edits_are_found_after_it(
+    site: Site, checker: Checker, urls: list[str], world: str
+) -> None:
+    serve: Callable[[Site, int], Answer] = WORLDS[world]
+    for index, path in enumerate(PATHS):
+        site.answers[path] = serve(site, index)
+    for hours in HOURS_OFF:
+        checker.clock.skip(hours=hours)
+        outcomes = {checker(url).result.outcome for url in urls}
+        assert outcomes <= {"failed", "blocked"}
+    for index, path in enumerate(PATHS):
+        site.answers[path] = story(index)
+    headline, texts = STORIES[0]
+    site.answers[PATHS[0]] = page(headline, (texts[0].replace("single vote", "vote"), texts[1].replace("six", "nine"), *texts[2:]))  # fmt: skip
+    checker.clock.skip(hours=1)
+    assert [checker(url).result.outcome for url in urls] == ["edited", *["unchanged"] * 4]
+    assert [(row["url"], row["old"], row["new"]) for row in edits(checker)] == [(urls[0], "six", "nine")]  # fmt: skip
+
+
+def test_a_text_that_was_replaced_for_good_is_one_edit_within_a_day(
+    site: Site, checker: Checker, urls: list[str]
+) -> None:
+    site.answers[PATHS[0]] = page(*OTHER_STORY)
+    outcomes = []
+    for _ in range(24):
+        checker.clock.skip(hours=1)
+        outcomes.append(checker(urls[0]).result.outcome)
+    assert outcomes == ["failed"] * 6 + ["edited"] + ["unchanged"] * 17
+    old, new = "\n\n".join(STORIES[0][1]), "\n\n".join(OTHER_STORY[1])
+    assert edits(checker) == [
+        {"url": urls[0], "field": "body", "kind": "replaced", "old": old, "new": new}
+    ]
+
+
+def test_the_plan_of_an_unconfirmed_check_begins_with_minutes_and_grows(
+    site: Site, checker: Checker, urls: list[str]
+) -> None:
+    site.answers[PATHS[0]] = maintenance(site, 0)
+    waits = []
+    for _ in range(8):
+        plan = checker(urls[0]).result.plan
+        assert plan.next_check_at is not None
+        waits.append(round((plan.next_check_at - checker.clock.time) / timedelta(minutes=1)))
+        checker.clock.time = plan.next_check_at
+    assert waits[:7] == [5, 10, 20, 40, 80, 120, 120]
+
+
+def test_a_wrong_page_teaches_no_address(site: Site, checker: Checker, urls: list[str]) -> None:
+    """Else the other article, fetched later, would be taken for this one."""
+    site.answers[PATHS[0]] = another_with_its_address(site, 0)
+    checker(urls[0])
+    site.answers["/news/beavers"] = another_with_its_address(site, 0)
+    assert checker(site.url + "/news/beavers").result.outcome == "new"
+
+
+def test_an_article_first_seen_while_its_site_is_wrong_is_not_new(
+    site: Site, checker: Checker, urls: list[str]
+) -> None:
+    for path in (*PATHS, "/news/later"):
+        site.answers[path] = maintenance(site, 0)
+    for url in urls:
+        checker(url)
+    result = checker(site.url + "/news/later").result
+    assert (result.outcome, checker.db["articles"].count) == ("failed", len(PATHS))
+
+
+def test_a_reason_names_the_address_that_the_page_gives_as_its_own(
+    site: Site, checker: Checker, urls: list[str]
+) -> None:
+    site.answers[PATHS[0]] = home(site, 0)
+    reason = checker(urls[0]).result.reason
+    assert reason == f"another page came: it names {site.url}/ as its own address"
+
+
+def test_a_site_that_gives_all_its_pages_one_address_is_edited_as_any_other(
+    site: Site, checker: Checker
+) -> None:
+    head = canonical(site.url + "/")
+    site.answers["/a"] = story(0, head)
+    checker(site.url + "/a")
+    headline, texts = STORIES[0]
+    site.answers["/a"] = page(headline, (*texts[:3], texts[3].replace("half a", "one")), head)
+    checker.clock.skip(hours=1)
+    assert checker(site.url + "/a").result.outcome == "edited"
+
+
+@pytest.mark.parametrize("share", [0.35, 0.6])
+def test_half_a_page_is_never_an_edit_nor_is_the_whole_one_after_it(
+    site: Site, checker: Checker, urls: list[str], share: float
+) -> None:
+    for index, path in enumerate(PATHS):
+        whole = story(index)
+        site.answers[path] = Answer(
+            whole.body[: int(len(whole.body) * share)], headers=whole.headers
+        )
+    for hours in HOURS_OFF:
+        checker.clock.skip(hours=hours)
+        assert {checker(url).result.outcome for url in urls} <= {"failed", "unchanged"}
+    for index, path in enumerate(PATHS):
+        site.answers[path] = story(index)
+    checker.clock.skip(hours=1)
+    assert {checker(url).result.outcome for url in urls} == {"unchanged"}
+    assert checker.db["edits"].count == 0
+
+
+def test_half_a_page_at_the_first_fetch_is_not_new(site: Site, checker: Checker) -> None:
+    whole = story(0)
+    site.answers["/a"] = Answer(whole.body[: len(whole.body) * 6 // 10], headers=whole.headers)
+    assert checker(site.url + "/a").result.outcome == "failed"
+    site.answers["/a"] = whole
+    assert checker(site.url + "/a").result.outcome == "new"
+
+
+@pytest.mark.parametrize(
+    ("status", "headers"),
+    [(206, {}), (206, {"Content-Range": "bytes 0-900/1800"}), (200, {"Content-Range": "bytes 0-900/1800"})],
+)  # fmt: skip
+def test_an_answer_that_says_it_is_a_part_is_not_the_page(
+    site: Site, checker: Checker, status: int, headers: dict[str, str]
+) -> None:
+    whole = story(0)
+    site.answers["/a"] = Answer(whole.body, status, {**whole.headers, **headers})
+    result = checker(site.url + "/a").result
+    assert (result.outcome, "part of the page" in (result.reason or "")) == ("failed", True)
+
+
+def test_a_template_that_drops_its_closing_tags_is_followed_after_hours(
+    site: Site, checker: Checker
+) -> None:
+    """Some tools leave out the tags that HTML does not need."""
+
+    def minified(texts: tuple[str, ...]) -> Answer:
+        whole = page(STORIES[0][0], texts)
+        return Answer(whole.body.replace(b"</body></html>", b""), headers=whole.headers)
+
+    headline, texts = STORIES[0]
+    site.answers["/a"] = page(headline, texts)
+    checker(site.url + "/a")
+    site.answers["/a"] = minified((*texts[:3], texts[3].replace("half a", "one")))
+    outcomes = []
+    for _ in range(8):
+        checker.clock.skip(hours=1)
+        outcomes.append(checker(site.url + "/a").result.outcome)
+    assert outcomes == ["failed"] * 6 + ["edited", "unchanged"]
+    site.answers["/a"] = minified((*texts[:3], texts[3].replace("half a", "two")))
+    checker.clock.skip(hours=1)
+    assert checker(site.url + "/a").result.outcome == "edited"
