@@ -129,7 +129,7 @@ def gallery(words: Words, css: Css) -> str:
     """A picture of a gallery with its caption and counter."""
     total = css.rng("gallery").randint(5, 20)
     return (
-        f"<figure{css('gallery')}>{words.image()}<figcaption>{words.pick('gallery')} "
+        f"<figure{css('gallery')}>{words.image()}<figcaption>{words.pick('gallery')} ({words.pick('who')}) "
         f"<span>{words.rng.randint(1, total)}/{total}</span></figcaption></figure>"
     )
 

@@ -33,7 +33,7 @@ def events_table(words: Words, css: Css) -> str:
     """A calendar of events."""
     rows = "".join(
         f"<tr><td>{words.rng.randint(1, 28)}.{words.rng.randint(1, 12)}.</td>"
-        f"<td>{words.pick('event')}</td><td>{words.rng.randint(9, 22)}:30</td></tr>"
+        f"<td>{words.pick('event')} ({words.pick('who')})</td><td>{words.rng.randint(9, 22)}:30</td></tr>"
         for _ in range(3)
     )
     return f"<table{css('events')}>{rows}</table>"
