@@ -17,7 +17,7 @@ from storage.timestamps import parse_instant
 ARTICLE_THERE = frozenset({"unchanged", "not_modified", "edited", "technical", "moved", "restored"})
 # A replaced text must be logged within this, and an article be gone within twice as long.
 MAX_HOURS_UNTOLD = 26.0
-# An article whose first good check comes later than this after the end is blind.
+# An article whose last wrong check was followed by none for so long after the end is blind.
 MAX_HOURS_BLIND = 36.0
 
 
@@ -158,10 +158,15 @@ def _judge_checks(world: World, records: Records, verdict: Verdict) -> None:
             continue
         faults = _state_faults(story, entries[number][0], checks[number], world)
         verdict.wrong_states += [f"{number} {fault}" for fault in faults]
-        if story.fate is None and back.get(number, FOREVER) > MAX_HOURS_BLIND:
-            verdict.wrong_states.append(
-                f"{number} had no good check within {MAX_HOURS_BLIND:.0f} h"
-            )
+        is_late = back.get(number, FOREVER) > MAX_HOURS_BLIND
+        if story.fate is None and is_late and _failed_at_last(checks[number], world):
+            verdict.wrong_states.append(f"{number} was left alone for {MAX_HOURS_BLIND:.0f} h")
+
+
+def _failed_at_last(checks: list[CheckRow], world: World) -> bool:
+    """Whether the last check while the site was wrong showed no article."""
+    outcomes = [check.outcome for check in checks if check.at < world.wrong_until]
+    return bool(outcomes) and outcomes[-1] not in ARTICLE_THERE | {"new"}
 
 
 def _state_faults(
