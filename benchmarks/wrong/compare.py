@@ -26,6 +26,7 @@ from benchmarks.wrong.watching import opened_scene, watch_world
 from benchmarks.wrong.worlds import WORLDS
 
 MAX_LISTED = 12
+HOST = "127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,14 @@ class WorldResult:
     doctor: list[dict[str, Any]]
     seconds: float
 
-    def complaint(self) -> str:
-        """What the doctor found wrong, but for the database file, in one line."""
-        lines = [finding["finding"] for finding in self.doctor if finding["wrong"]]
-        return "; ".join(lines) or "nothing wrong"
+    def diagnosis(self) -> str:
+        """What the doctor said of the host and of the checks, in one line; "fine" marks what is not wrong."""
+        lines = [
+            finding["finding"] if finding["wrong"] else f"fine: {finding['finding']}"
+            for finding in self.doctor
+            if finding["wrong"] or finding["check"] == HOST
+        ]
+        return "; ".join(lines) or "nothing"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -101,7 +106,7 @@ def print_world(result: WorldResult, *, verbose: bool) -> None:
     print(
         f"{result.name:22} {verdict.checks:6} {len(verdict.false_rows):6} {verdict.extra_versions:6}"
         f" {len(verdict.missed):6} {len(verdict.wrong_states):6} {back:>12} {peer:>6} {result.seconds:4.0f}"
-        f"  doctor: {result.complaint()[:110]}",
+        f"  doctor: {result.diagnosis()[:110]}",
         flush=True,
     )
     if not verbose:
