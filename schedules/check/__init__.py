@@ -8,7 +8,14 @@ from schedules.check.batch_writer import Writer
 from schedules.check.boilerplate import apart_from_boilerplate, with_lesson
 from schedules.check.confirm.evidence import look_elsewhere
 from schedules.check.decide import decide, seems_edited
-from schedules.check.observe import Extracted, Observation, Request, Unchanged, observe
+from schedules.check.observe import (
+    Extracted,
+    Observation,
+    Request,
+    Unchanged,
+    observe,
+    usable_validators,
+)
 from schedules.check.previous import Previous, load_previous
 from schedules.check.request import in_thread_if_large, observe_politely
 from schedules.check.same_article import find_same_article
@@ -122,10 +129,9 @@ async def _decided(
 
 
 async def _fetch_first(network: Network, target: _CheckTarget) -> Observation:
-    """The first fetch of a check, conditional on the validators of the last page."""
-    last_page = target.state.last_page
-    validators = Validators(last_page.etag, last_page.last_modified)
-    return await _fetch(network, target, validators, last_page.sha256)
+    """The first fetch of a check, conditional on the validators of the last page if they are usable."""
+    validators = usable_validators(target.state, network.now())
+    return await _fetch(network, target, validators, target.state.last_page.sha256)
 
 
 async def _fetch(

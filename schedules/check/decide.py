@@ -43,8 +43,8 @@ from schedules.check.schedule import with_next_check
 from scraper.article import Article
 from scraper.recognise import Verdict
 from scraper.urls import canonical_url, is_front_page
-from storage.articles.result import Addresses, CheckResult
-from storage.articles.state import MISSING_STATUSES, ArticleState, StoredVersion
+from storage.articles.result import Addresses, CheckResult, Fetch
+from storage.articles.state import MISSING_STATUSES, ArticleState, LastPage, StoredVersion
 from storage.diff import compare
 from storage.diff.disclosure import disclosure
 from storage.diff.edit import Edit
@@ -115,8 +115,8 @@ def _outcome(
         return _missing(state, result, first, elsewhere.answers)
     if first.verdict:
         return _without_article(state, result, first.verdict)
-    if first.content is None:
-        return _not_modified(state, result)
+    if first.content is None:  # 304: the page still has the validators of the last one
+        return replace(result, outcome="not_modified")
     result = replace(
         result,
         addresses=Addresses(aliases=_aliases(first), declared_url=first.link),
@@ -148,16 +148,6 @@ def _without_article(state: ArticleState, result: CheckResult, verdict: Verdict)
     outcome = "failed" if verdict.outcome == "gone" and state.article_id is None else verdict.outcome  # fmt: skip
     status = "gone" if outcome == "gone" else None
     return replace(result, outcome=outcome, reason=verdict.reason, status=status)
-
-
-def _not_modified(state: ArticleState, result: CheckResult) -> CheckResult:
-    """304: the server says that the page still has the validators of the last one."""
-    if state.version is None:
-        reason = "304 Not Modified, though no version is stored yet"
-        return replace(result, outcome="failed", reason=reason)
-    if state.status == "gone":
-        return replace(result, outcome="restored", status="active", reason=RESTORED_REASON)
-    return replace(result, outcome="not_modified")
 
 
 def _new(
@@ -289,6 +279,7 @@ def _edited(
         outcome="restored" if state.status == "gone" else "edited",
         article=article,
         edits=edits,
+        validators_hid_edit=_hid_edit(state.last_page, first.fetch),
         disclosure=disclosure(
             state.version.article,
             article,
@@ -297,6 +288,13 @@ def _edited(
             at=first.fetch.fetched_at,
         ),
     )
+
+
+def _hid_edit(last_page: LastPage, fetch: Fetch) -> bool:
+    """Whether an edited page has the validators of the last page, ETag before Last-Modified."""
+    if fetch.etag or last_page.etag:
+        return fetch.etag == last_page.etag
+    return fetch.last_modified is not None and fetch.last_modified == last_page.last_modified
 
 
 def _with_technical(result: CheckResult, technical: Article | None) -> CheckResult:

@@ -1,7 +1,7 @@
 """What one request showed: an article, or the verdict why there is none. Pure."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from schedules.check.page_text import LazyPageText
 from schedules.hosts.politeness import retry_after
@@ -21,12 +21,20 @@ from scraper.recognise import (
 )
 from scraper.urls import canonical_url, is_front_page, site
 from storage.articles.result import Fetch
+from storage.articles.state import ArticleState
 from storage.diff.noise.boilerplate import BoilerplateLine
 from storage.diff.noise.shared_lines import Story
 from storage.snapshots.store import Snapshot
+from storage.timestamps import parse_instant
 
 NOT_MODIFIED = 304
+UNASKED_NOT_MODIFIED = Verdict("failed", "304 Not Modified, though the whole page was requested")
 NO_VALIDATORS = Validators()
+# For at most this long a 304 is believed: some servers answer nothing else, whatever was edited. Below
+# a day, so that one of two daily checks at about the same time is a plain one.
+MAX_NOT_MODIFIED_AGE = timedelta(hours=20)
+# A host whose validators hid an edit is asked without them for so long.
+DISTRUST_AFTER_HIDDEN_EDIT = timedelta(days=30)
 MAX_FAULT_CHARACTERS = 300
 
 
@@ -112,7 +120,8 @@ def observe(
         return Observation(Fetch(request.url, at), verdict=_error_verdict(answer), error=answer)
     fetch = fetch_row(request.url, at, answer)
     if answer.status == NOT_MODIFIED:
-        return Observation(fetch, answer)
+        is_conditional = request.validators.headers() and not answer.redirects
+        return Observation(fetch, answer, verdict=None if is_conditional else UNASKED_NOT_MODIFIED)
     if verdict := check_response(answer):
         wait = retry_after(answer.headers.get("retry-after"), now=at)
         return Observation(fetch, answer, verdict=replace(verdict, wait=wait))
@@ -189,3 +198,20 @@ def _article_address(claim: str | None) -> str | None:
     except UrlError:  # the page names something other than a web address
         return None
     return None if is_front_page(address) else address
+
+
+def usable_validators(state: ArticleState, at: datetime) -> Validators:
+    """What a check at the time `at` may send to be spared an unchanged page; nothing if it must not be.
+
+    Validators lie. So the whole page is requested at least once a day, while something about the
+    article is uncertain, and from a host whose validators hid an edit.
+    """
+    last_page = state.last_page
+    fetched_at = parse_instant(last_page.fetched_at)
+    hid_edit_at = parse_instant(state.validators_hid_edit_at)
+    is_distrusted = hid_edit_at and at - hid_edit_at < DISTRUST_AFTER_HIDDEN_EDIT
+    if fetched_at is None or state.is_uncertain or is_distrusted:
+        return NO_VALIDATORS
+    if not timedelta(0) <= at - fetched_at < MAX_NOT_MODIFIED_AGE:
+        return NO_VALIDATORS
+    return Validators(last_page.etag, last_page.last_modified)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from schedules.cadence.timetable import by_timetable
+from schedules.check.observe import MAX_NOT_MODIFIED_AGE
 from schedules.hosts.network import Network
 from scraper.errors import FetchError, ScraperError
 from scraper.feeds import (
@@ -22,6 +23,7 @@ from scraper.urls import netloc, site
 from storage.articles.watch import record_source_check
 from storage.database import Database
 from storage.queue.watches import SourceCheck
+from storage.timestamps import parse_instant
 
 SOURCE_CHECK_INTERVAL = timedelta(minutes=10)
 # A source may ask for longer waits, but one of a day is a mistake in its settings.
@@ -44,28 +46,30 @@ class SourceEntries:
 
 @dataclass(frozen=True, slots=True)
 class SourceAnswer:
-    """What a source answered: its articles, how long it asks to wait, and the validators of its page."""
+    """What a source answered: its articles, how long it asks to wait, and the validators of its page.
+
+    `validators` is None if there was no page.
+    """
 
     reason: str
     entries: list[FeedEntry] = field(default_factory=list)
     requested_wait: timedelta | None = None
-    validators: Validators = field(default_factory=Validators)
+    validators: Validators | None = None
     has_failed: bool = False
 
 
 async def check_source(db: Database, source: dict[str, Any], network: Network) -> int:
     """Check a source (a row of `watches`) once; gives the number of articles that are new in it."""
-    stored_validators = Validators(source["etag"], source["last_modified"])
     try:
-        answer = await _ask_source(source, network, stored_validators)
+        answer = await _ask_source(source, network, _usable_validators(source, network.now()))
     except ScraperError as error:
-        answer = SourceAnswer(error.reason, validators=stored_validators, has_failed=True)
+        answer = SourceAnswer(error.reason, has_failed=True)
     now = network.now()
-    wait = answer.requested_wait
+    wait, page = answer.requested_wait, answer.validators
     source_check = SourceCheck(
         at=now,
         next_check_at=_next_check_at(source, answer, now),
-        validators=(answer.validators.etag, answer.validators.last_modified),
+        validators=None if page is None else (page.etag, page.last_modified),
         reason=answer.reason,
         wait_seconds=wait.total_seconds() if wait else None,
         has_failed=answer.has_failed,
@@ -79,10 +83,10 @@ async def _ask_source(
 ) -> SourceAnswer:
     """Fetch a source and read what it lists. Raises ScraperError if it cannot be fetched or read."""
     page = await _fetch_source_page(source["url"], network, validators)
-    if page.status == 304:
-        return SourceAnswer("nothing new since the last answer", validators=validators)
+    if page.status == 304 and validators.headers():
+        return SourceAnswer("nothing new since the last answer")
     if page.status != 200:
-        return SourceAnswer(_status_text(page), validators=validators, has_failed=True)
+        return SourceAnswer(_status_text(page), has_failed=True)
     listing = await _read_entries(page, source["kind"], network)
     return SourceAnswer(
         listing.description,
@@ -109,6 +113,14 @@ def _next_check_at(source: dict[str, Any], answer: SourceAnswer, now: datetime) 
         doublings = min(source["failures"], MAX_FAILURE_DOUBLINGS)
         wait = max(wait, SOURCE_CHECK_INTERVAL * 2**doublings)
     return now + min(wait, MAX_SOURCE_WAIT)
+
+
+def _usable_validators(source: dict[str, Any], now: datetime) -> Validators:
+    """What makes the request conditional; nothing once a day, since a server may answer 304 for ever."""
+    fetched_at = parse_instant(source["fetched_at"])
+    if fetched_at is None or not timedelta(0) <= now - fetched_at < MAX_NOT_MODIFIED_AGE:
+        return Validators()
+    return Validators(source["etag"], source["last_modified"])
 
 
 def _page_validators(page: Response) -> Validators:

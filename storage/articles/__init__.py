@@ -63,6 +63,7 @@ def record(
         replace_pending(db, result, article_id)
         _update_article(db, result, article_id, version if result.article else None)
         _add_host_edits(db, result, article_id)
+        _store_distrust(db, result, article_id)
         store_addresses(db, result, article_id)
         earlier_version = (
             version_row(db, article_id, version)["reverts_to"] if edit_ids and version else None
@@ -193,6 +194,17 @@ def _store_lesson(db: Database, result: CheckResult, article_id: int) -> None:
         store_boilerplate(db, host, result.boilerplate, at=at)
     if result.story is not None and result.outcome == "new":
         store_story(db, result.story, article_id, at=at)
+
+
+def _store_distrust(db: Database, result: CheckResult, article_id: int) -> None:
+    """Remember of the article's host that a 304 of it would have hidden an edit, if so."""
+    if not result.validators_hid_edit:
+        return
+    db.execute(
+        "insert into hosts (host, validators_hid_edit_at) select host, ? from articles where id = ?"
+        " on conflict (host) do update set validators_hid_edit_at = excluded.validators_hid_edit_at",
+        [to_text(result.fetches[0].fetched_at), article_id],
+    )
 
 
 def _add_host_edits(db: Database, result: CheckResult, article_id: int) -> None:

@@ -3,12 +3,13 @@
 from sqlite_utils import Database
 
 from storage.articles.result import Fetch
+from storage.timestamps import to_text
 
 # From the fetches that showed the article: the last response, the last stored page and the last
 # container. Only a response that showed the latest version may stand for it.
 LAST_PAGE_FROM_FETCHES = """
-insert into last_pages (article_id, etag, last_modified, container_path, page_id, page_sha256)
-select l.article_id, iif(l.version_id = v.id, l.etag, null), iif(l.version_id = v.id, l.last_modified, null),
+insert into last_pages (article_id, fetched_at, etag, last_modified, container_path, page_id, page_sha256)
+select l.article_id, l.fetched_at, iif(l.version_id = v.id, l.etag, null), iif(l.version_id = v.id, l.last_modified, null),
     (select container_path from fetches where article_id = :article
         and version_id is not null and container_path is not null order by id desc limit 1),
     s.id, iif(p.version_id = v.id, s.sha256, null)
@@ -24,13 +25,15 @@ where l.article_id = :article and l.http_status = 200 and l.version_id is not nu
 def store_last_page(db: Database, fetch: Fetch, article_id: int, snapshot_id: int | None) -> None:
     """Keep what the next check needs; inside a write transaction."""
     db.execute(
-        "insert into last_pages (article_id, etag, last_modified, container_path, page_id, page_sha256)"
-        " values (?, ?, ?, ?, ?, ?) on conflict (article_id) do update set etag = excluded.etag,"
+        "insert into last_pages (article_id, fetched_at, etag, last_modified, container_path, page_id,"
+        " page_sha256) values (?, ?, ?, ?, ?, ?, ?) on conflict (article_id) do update set"
+        " fetched_at = excluded.fetched_at, etag = excluded.etag,"
         " last_modified = excluded.last_modified,"
         " container_path = coalesce(excluded.container_path, container_path),"
         " page_id = coalesce(excluded.page_id, page_id), page_sha256 = excluded.page_sha256",
         [
             article_id,
+            to_text(fetch.fetched_at),
             fetch.etag,
             fetch.last_modified,
             fetch.container_path,

@@ -94,6 +94,8 @@ class CheckResult:
       validators and its hash.
     - `sketch`: what is new on a page that only later checks can confirm, as
       `storage.diff.text.sketch` writes it; None if the check needs no other.
+    - `validators_hid_edit`: an edit, though the page has the ETag or the Last-Modified time of the
+      last one. A conditional request would have missed it.
     - `page_noise` was proven by this check, and `pending` is what it holds back.
     - `boilerplate`: lines that this check proved to be the publisher's. `story`: what a new article
       teaches its host, None if it teaches nothing.
@@ -114,6 +116,7 @@ class CheckResult:
     edits: tuple[Edit, ...] = ()
     disclosure: Disclosure = field(default_factory=Disclosure)
     shows_version: bool = False
+    validators_hid_edit: bool = False
     page_noise: tuple[PageNoise, ...] = ()
     pending: tuple[PendingLine, ...] = ()
     boilerplate: tuple[BoilerplateLine, ...] = ()

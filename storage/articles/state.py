@@ -53,6 +53,7 @@ class LastPage:
     `container_path` names the element that held the body.
     """
 
+    fetched_at: str | None = None
     snapshot_id: int | None = None
     sha256: str | None = None
     etag: str | None = None
@@ -141,6 +142,7 @@ class ArticleState:
     """What the database holds of an article before a check.
 
     `status` is the column `articles.state`. `version` is None until a check has seen the article.
+    `validators_hid_edit_at` is when a check of its host found an edit that a 304 would have hidden.
     """
 
     article_id: int | None = None
@@ -151,6 +153,7 @@ class ArticleState:
     exclusions: Exclusions = field(default_factory=Exclusions)
     trouble: Trouble = field(default_factory=Trouble)
     schedule: Schedule = field(default_factory=Schedule)
+    validators_hid_edit_at: str | None = None
 
     @property
     def article(self) -> Article | None:
@@ -161,6 +164,16 @@ class ArticleState:
     def was_restored(self) -> bool:
         """Whether the user has restored page noise since a check last saw the article."""
         return self.version is not None and self.exclusions.restored_at > self.version.last_seen_at
+
+    @property
+    def is_uncertain(self) -> bool:
+        """Whether something about the article waits for a check that reads the whole page."""
+        return bool(
+            self.exclusions.pending
+            or self.was_restored
+            or self.status == "gone"
+            or self.trouble.unconfirmed_since
+        )
 
     def after(
         self,
@@ -189,6 +202,11 @@ class ArticleState:
             exclusions=_exclusions_after(self.exclusions, result),
             trouble=_trouble_after(self.trouble, result),
             schedule=_schedule_after(self, result),
+            validators_hid_edit_at=(
+                to_text(result.fetches[0].fetched_at)
+                if result.validators_hid_edit
+                else self.validators_hid_edit_at
+            ),
         )
 
 
@@ -248,6 +266,7 @@ def _last_page_after(last_page: LastPage, result: CheckResult, snapshot_id: int 
             return last_page
         return replace(last_page, sha256=None, etag=None, last_modified=None)
     return LastPage(
+        to_text(fetch.fetched_at),
         last_page.snapshot_id if snapshot_id is None else snapshot_id,
         fetch.sha256,
         fetch.etag,

@@ -16,11 +16,12 @@ MAX_MOVED_TIMES = 5
 @dataclass(frozen=True, slots=True)
 class SourceCheck:
     """One check of a source: when it was and will be, the page's validators (ETag, Last-Modified), and
-    what it showed in a sentence. `wait_seconds` is how long the source asks to wait."""
+    what it showed in a sentence. `validators` is None if it showed no page, `wait_seconds` is how long the
+    source asks to wait."""
 
     at: datetime
     next_check_at: datetime
-    validators: tuple[str | None, str | None]
+    validators: tuple[str | None, str | None] | None
     reason: str
     wait_seconds: float | None = None
     has_failed: bool = False
@@ -54,18 +55,22 @@ def remove_source(db: Database, url: str) -> bool:
 def store_source_check(db: Database, source_id: int, source_check: SourceCheck) -> None:
     """Write what a check of a source showed; inside a write transaction."""
     db.execute(
-        "update watches set checked_at = ?, next_check_at = ?, etag = ?, last_modified = ?, reason = ?,"
+        "update watches set checked_at = ?, next_check_at = ?, reason = ?,"
         " wait_seconds = coalesce(?, wait_seconds), failures = iif(?, failures + 1, 0) where id = ?",
         [
             to_text(source_check.at),
             to_text(source_check.next_check_at),
-            *source_check.validators,
             source_check.reason,
             source_check.wait_seconds,
             source_check.has_failed,
             source_id,
         ],
     )
+    if source_check.validators is not None:
+        db.execute(
+            "update watches set fetched_at = ?, etag = ?, last_modified = ? where id = ?",
+            [to_text(source_check.at), *source_check.validators, source_id],
+        )
 
 
 def make_updated_due(

@@ -127,6 +127,7 @@ create index fetches_confirms on fetches (confirms) where confirms is not null;
 -- What the next check of an article needs of its last page.
 create table last_pages (
     article_id integer primary key references articles (id) on delete cascade,
+    fetched_at text,
     etag text,
     last_modified text,
     container_path text, -- the element that held the text
@@ -219,6 +220,7 @@ create table watches (
     state text not null default 'active' check (state in ({sql_list(SOURCE_STATES)})),
     checked_at text,
     next_check_at text,
+    fetched_at text, -- the last answer with a page
     etag text,
     last_modified text,
     reason text,
@@ -260,6 +262,7 @@ create table hosts (
     backoff_until text,
     reason text,
     requested_at text,
+    validators_hid_edit_at text, -- when an edit was found under an unchanged ETag or Last-Modified time
     leased_until text,
     holder text,
     -- kept by triggers, over its articles:

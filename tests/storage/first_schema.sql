@@ -84,6 +84,7 @@ CREATE TABLE fetches (
 );
 CREATE TABLE last_pages (
     article_id integer primary key references articles (id) on delete cascade,
+    fetched_at text,
     etag text,
     last_modified text,
     container_path text, -- the element that held the text
@@ -151,6 +152,7 @@ CREATE TABLE watches (
     state text not null default 'active' check (state in ('active', 'paused')),
     checked_at text,
     next_check_at text,
+    fetched_at text, -- the last answer with a page
     etag text,
     last_modified text,
     reason text,
@@ -183,6 +185,7 @@ CREATE TABLE hosts (
     backoff_until text,
     reason text,
     requested_at text,
+    validators_hid_edit_at text, -- when an edit was found under an unchanged ETag or Last-Modified time
     leased_until text,
     holder text,
     -- kept by triggers, over its articles:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from schedules.check.decide import decide, seems_edited
-from schedules.check.observe import Observation, Request, observe
+from schedules.check.observe import Observation, Request, observe, usable_validators
 from schedules.check.previous import load_previous
 from scraper.article import Article
 from scraper.fetch import Redirect, Response
@@ -90,7 +90,8 @@ class Story:
         previous = load_previous(self.db, URL, ())
         state, (one, other) = previous.state, SERVED[name]
         path, known_sha256 = state.last_page.container_path, state.last_page.sha256
-        request = Request(URL, container_path=path, known_sha256=known_sha256)
+        validators = usable_validators(state, self.now)
+        request = Request(URL, validators, container_path=path, known_sha256=known_sha256)
         first = self._observe(request, one)
         second = None
         if seems_edited(previous, first):
@@ -182,7 +183,8 @@ def test_memory_equals_what_a_check_records(steps: list[tuple[str, int]]) -> Non
         (["a label", "503", "a label"], ["unchanged", "blocked", "edited"]),
         (["404", "404", "the text"], ["failed", "failed", "unchanged"]),
         (["410", "an edit"], ["gone", "restored"]),
-        (["410", "304"], ["gone", "restored"]),
+        (["410", "304"], ["gone", "failed"]),
+        (["a label", "304"], ["unchanged", "failed"]),
         (["most of it gone", "most of it gone"], ["failed", "failed"]),
         (["most of it gone", "404", "most of it gone"], ["failed", "failed", "failed"]),
         (["a move", "the text"], ["moved", "unchanged"]),

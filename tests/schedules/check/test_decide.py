@@ -95,14 +95,14 @@ def test_a_304_to_a_first_check_is_a_failure(site: Site, checker: Checker) -> No
     assert checker(site.url + "/a").result.outcome == "failed"
 
 
-def test_a_304_after_gone_restores(site: Site, checker: Checker) -> None:
+def test_a_304_does_not_restore_what_is_gone(site: Site, checker: Checker) -> None:
     url = site.page("/a", article_html(), ETag='"1"')
     checker(url)
     site.answers["/a"] = Answer(status=410)
     assert checker(url).result.outcome == "gone"
     site.answers["/a"] = Answer(status=304)
-    assert checker(url).result.outcome == "restored"
-    assert checker.db.execute("select state from articles").fetchone() == ("active",)
+    assert checker(url).result.outcome == "failed"
+    assert checker.db.execute("select state from articles").fetchone() == ("gone",)
 
 
 def test_a_second_fetch_of_the_stored_text_restores_the_article_as_the_first_does() -> None:

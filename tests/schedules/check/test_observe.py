@@ -6,7 +6,7 @@ import pytest
 
 from schedules.check.observe import Extracted, Request, Unchanged, observe
 from scraper.errors import FetchError, RefusedError
-from scraper.fetch import Response
+from scraper.fetch import Response, Validators
 from scraper.recognise import Verdict
 from tests.support.pages import article_html
 
@@ -79,6 +79,6 @@ def test_a_canonical_link_counts_on_the_same_site_only(
 
 
 def test_a_304_has_neither_content_nor_verdict() -> None:
-    observation = observe(Request(URL), NOON, response(status=304))
+    observation = observe(Request(URL, Validators('"1"')), NOON, response(status=304))
     assert (observation.content, observation.verdict) == (None, None)
     assert observation.fetch.snapshot is None
