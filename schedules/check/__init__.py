@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 
+from schedules.cadence import CheckRate
 from schedules.check.batch_writer import Writer
 from schedules.check.boilerplate import apart_from_boilerplate, with_lesson
 from schedules.check.confirm.evidence import look_elsewhere
@@ -18,7 +20,7 @@ from schedules.check.observe import (
 )
 from schedules.check.previous import Previous, load_previous
 from schedules.check.request import in_thread_if_large, observe_politely
-from schedules.check.same_article import find_same_article
+from schedules.check.same_article import find_same_article, is_own_page, move_to_own_address
 from schedules.check.settings import CheckSettings
 from schedules.hosts.network import Network
 from scraper.extract import extractor_for
@@ -49,13 +51,14 @@ class _CheckTarget:
     """The article that a check is about, and what is stored of it.
 
     `requested_url` may be an alias of it. `absorbed_id` is an entry without versions that turned
-    out to be this article.
+    out to be this article. `own_page` is the page at its own address, if a copy is stored so far.
     """
 
     requested_url: str
     previous: Previous
     rules: Sequence[Rule]
     absorbed_id: int | None = None
+    own_page: Observation | None = None
 
     @property
     def state(self) -> ArticleState:
@@ -77,8 +80,9 @@ async def check(
 ) -> Checked:
     """Check the article of `url` once and record the check; with `dry_run` only read the database.
 
-    An alias is checked under its article's own address. A `writer` records this check together
-    with others. Every failure of the page or the network is an outcome of the check.
+    An address that has shown an article before is checked under that article's own address. A
+    `writer` records this check together with others. Every failure of the page or the network is an
+    outcome of the check.
 
     Raises UrlError if `url` is no web address, ConflictError if other processes keep recording
     versions meanwhile, and sqlite3.Error if the file cannot be written.
@@ -90,6 +94,26 @@ async def check(
     first = await _fetch_first(network, target)
     target, first = await _at_stored_article(db, network, target, first)
     first = with_lesson(db, target.previous, first, learn=settings.learn)
+    checked = await _decide_and_record(
+        db, network, target, first, settings=settings, writer=writer, dry_run=dry_run
+    )
+    if target.own_page is None or dry_run:
+        return checked
+    moved = await _move(db, target, target.own_page, network.now(), settings, writer)
+    return checked if checked.result.edits else moved
+
+
+async def _decide_and_record(
+    db: Database,
+    network: Network,
+    target: _CheckTarget,
+    first: Observation,
+    *,
+    settings: CheckSettings,
+    writer: Writer | None,
+    dry_run: bool,
+) -> Checked:
+    """Confirm what the first fetch shows, decide, and record; again if another process was faster."""
     second: Observation | None = None
     for _ in range(MAX_CONFLICTS):
         if second is None and seems_edited(target.previous, first):
@@ -108,7 +132,7 @@ async def check(
             previous = load_previous(db, target.address, settings.rules)
             target = replace(target, previous=previous)
     raise ConflictError(
-        f"{requested_url}: other processes recorded a version during each of {MAX_CONFLICTS} tries;"
+        f"{target.requested_url}: other processes recorded a version during each of {MAX_CONFLICTS} tries;"
         " check it again later"
     )
 
@@ -126,6 +150,23 @@ async def _decided(
     ):  # only the last page can show that this one breaks off
         target.previous.page.load()
     return await in_thread_if_large(len(html), work)
+
+
+async def _move(
+    db: Database,
+    target: _CheckTarget,
+    own_page: Observation,
+    now: datetime,
+    settings: CheckSettings,
+    writer: Writer | None,
+) -> Checked:
+    """Record that the article is at its own address, after a check of the copy that was stored."""
+    previous = load_previous(db, target.address, settings.rules)
+    check_rate = settings.check_rate or CheckRate()
+    own_page = apart_from_boilerplate(previous, own_page)
+    result = move_to_own_address(previous, own_page, now=now, check_rate=check_rate)
+    result = replace(result, url=target.requested_url)
+    return Checked(result, await _record(db, result, target, settings, writer))
 
 
 async def _fetch_first(network: Network, target: _CheckTarget) -> Observation:
@@ -160,7 +201,8 @@ async def _at_stored_article(
     if stored is None:
         return target, first
     absorbed_id = target.state.article_id
-    target = replace(target, previous=stored, absorbed_id=absorbed_id)
+    own_page = first if is_own_page(db, first, stored.state.url or "") else None
+    target = replace(target, previous=stored, absorbed_id=absorbed_id, own_page=own_page)
     if first.page is None or canonical_url(first.page.final_url) != stored.state.url:
         first = await _fetch_first(network, target)
     return target, first
@@ -194,7 +236,7 @@ async def _record(
     writer: Writer | None,
 ) -> Recorded:
     write = (writer or Writer(db, lambda: 1)).write
-    url = target.state.url or result.addresses.article_url or target.requested_url
+    url = result.addresses.article_url or target.state.url or target.requested_url
     extractor = extractor_for(url, settings.rules)
     return await write(
         record, db, result, extractor=extractor, channel_filters=settings.channel_filters

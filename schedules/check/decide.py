@@ -42,7 +42,7 @@ from schedules.check.previous import Previous
 from schedules.check.schedule import with_next_check
 from scraper.article import Article
 from scraper.recognise import Verdict
-from scraper.urls import canonical_url, is_front_page
+from scraper.urls import canonical_url, is_front_page, site
 from storage.articles.result import Addresses, CheckResult, Fetch
 from storage.articles.state import MISSING_STATUSES, ArticleState, LastPage, StoredVersion
 from storage.diff import compare
@@ -119,7 +119,7 @@ def _outcome(
         return replace(result, outcome="not_modified")
     result = replace(
         result,
-        addresses=Addresses(aliases=_aliases(first), declared_url=first.link),
+        addresses=_addresses(state, first),
         status="active" if state.status == "gone" else None,
     )
     match first.content:
@@ -162,8 +162,7 @@ def _new(
     doubt = first_page_doubt(article, page.body if page else b"", elsewhere)
     if doubt and not is_confirmed(doubt, state.trouble, now=first.fetch.fetched_at):
         return _unconfirmed(result, doubt, doubt.reason)
-    url = canonical_url(page.moved_to or page.url) if page else None
-    addresses = replace(result.addresses, article_url=url)
+    addresses = replace(result.addresses, article_url=_fetched_address(first))
     return replace(
         result,
         outcome="new",
@@ -182,10 +181,12 @@ def _still_there(previous: Previous, result: CheckResult, first: Observation) ->
     if state.status == "gone":
         return replace(result, outcome="restored", reason=RESTORED_REASON)
     target = canonical_url(first.page.moved_to) if first.page and first.page.moved_to else None
-    if target and target != state.url:
-        addresses = replace(result.addresses, article_url=target)
-        return replace(result, outcome="moved", reason=f"moved to {target}", addresses=addresses)
-    return result
+    if not target or not state.url or target == state.url:
+        return result
+    if site(target) != site(state.url):
+        return replace(result, reason=f"redirects to another site, {target}")
+    addresses = replace(result.addresses, article_url=target)
+    return replace(result, outcome="moved", reason=f"moved to {target}", addresses=addresses)
 
 
 def _compared(
@@ -334,8 +335,21 @@ def _shows_teaser(old: Article, new: Article, first: Observation) -> bool:
     return len(new.body) < len(old.body) and is_teaser(old, new, page_of(first).document.lines)
 
 
-def _aliases(first: Observation) -> tuple[str, ...]:
-    """The addresses that the request was redirected to."""
+def _fetched_address(first: Observation) -> str | None:
+    """The address of a page: where it was requested, or where that moved for good."""
+    page = first.page
+    return canonical_url(page.moved_to or page.url) if page else None
+
+
+def _addresses(state: ArticleState, first: Observation) -> Addresses:
+    """The addresses on the article's own site that redirects led to or that the page names.
+
+    On another site they would take its name: a redirect there proves nothing about its owner.
+    """
+    own_site = site(state.url or _fetched_address(first) or first.fetch.url)
     redirects = first.page.redirects if first.page else ()
-    addresses = [canonical_url(redirect.target) for redirect in redirects]
-    return tuple(dict.fromkeys(address for address in addresses if not is_front_page(address)))
+    targets = dict.fromkeys(canonical_url(redirect.target) for redirect in redirects)
+    return Addresses(
+        aliases=tuple(url for url in targets if site(url) == own_site and not is_front_page(url)),
+        declared_url=first.link if first.link and site(first.link) == own_site else None,
+    )

@@ -1,16 +1,26 @@
-"""Is this an article we have? A page under a new address may show one that is stored already."""
+"""Is this an article we have? A page under a new address may show one that is stored already.
+
+Of the addresses of an article, its own is the one that its pages name. What was found under a copy for
+AMP or for print moves there, once a request has shown the article there.
+"""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 
+from schedules.cadence import CheckRate
 from schedules.check.observe import Extracted, Observation
 from schedules.check.previous import Previous, load_previous
+from schedules.check.schedule import with_next_check
 from scraper.article import Article
 from scraper.extract.rules.rule import Rule
-from scraper.urls import canonical_url, hostname, number_in
+from scraper.urls import canonical_url, hostname, number_in, site
 from storage.articles.aliases import declaring_article_url
+from storage.articles.result import Addresses, CheckResult
 from storage.database import Database
+from storage.diff import compare
+from storage.diff.noise.exclusions import without_noise
 from storage.diff.text.tokens import tokens
 from storage.queries.articles import article_urls_with_number
 
@@ -73,6 +83,50 @@ def _candidate_urls(
     db: Database, first: Observation, final: str, same_number_urls: Sequence[str]
 ) -> Iterator[str]:
     """The addresses under which the article may be stored, the surest first, each once."""
-    declaring_url = declaring_article_url(db, canonical_url(first.fetch.url))
-    urls = [final, first.link, first.origin, declaring_url, *same_number_urls]
+    requested = canonical_url(first.fetch.url)
+    declaring_urls = [
+        declaring_article_url(db, url or "") for url in (requested, final, first.link)
+    ]
+    urls = [final, first.link, first.origin, *declaring_urls, *same_number_urls]
     yield from dict.fromkeys(url for url in urls if url)
+
+
+def is_own_page(db: Database, observation: Observation, stored_url: str) -> bool:
+    """Whether a page is the article's own, and what is stored under `stored_url` a copy that names it."""
+    assert observation.page is not None
+    own_url = canonical_url(observation.page.final_url)
+    return (
+        own_url != stored_url
+        and site(own_url) == site(stored_url)
+        and declaring_article_url(db, own_url) == stored_url
+        and observation.link in (None, own_url)
+    )
+
+
+def move_to_own_address(
+    previous: Previous, own_page: Observation, *, now: datetime, check_rate: CheckRate
+) -> CheckResult:
+    """The check that moves an article to its own address, where `own_page` shows it.
+
+    A copy may read otherwise. That is no edit: the text of the own page becomes a technical version.
+    """
+    state, content, page = previous.state, own_page.content, own_page.page
+    assert state.version is not None
+    assert page is not None
+    stored = state.version.article
+    article = content.article if isinstance(content, Extracted) else stored
+    article = without_noise(article, state.exclusions)
+    own_url = canonical_url(page.final_url)
+    result = CheckResult(
+        url=own_page.fetch.url,
+        outcome="moved",
+        fetches=(own_page.fetch,),
+        article_id=state.article_id,
+        reason=f"moved to {own_url}, the article's own address",
+        status="active" if state.status == "gone" else None,
+        base_version=state.version.number,
+        article=article if compare(stored, article) else None,
+        shows_version=True,
+        addresses=Addresses(article_url=own_url),
+    )
+    return with_next_check(state, result, now=now, wait=None, check_rate=check_rate)

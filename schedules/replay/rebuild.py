@@ -8,7 +8,10 @@ from functools import cache, partial
 from multiprocessing import get_context
 from pathlib import Path
 
+from schedules.cadence import CheckRate
+from schedules.check.observe import Observation
 from schedules.check.previous import Previous, page_text
+from schedules.check.same_article import move_to_own_address
 from schedules.replay import Visit, decide_visit, observe_visit
 from scraper.article import Article
 from scraper.extract import extractor_for
@@ -23,7 +26,7 @@ from storage.articles.replace import (
     restored_texts,
     stored_checks,
 )
-from storage.articles.result import CheckResult, Fetch
+from storage.articles.result import Addresses, CheckResult, Fetch
 from storage.articles.state import ArticleState
 from storage.database import Database, open_existing
 from storage.diff.disclosure import Disclosure
@@ -134,7 +137,7 @@ class _History:
         visit = self._visit(check, later)
         known_sha256 = self.state.last_page.sha256
         first = observe_visit(previous, visit, visit.page, self.rules, known_sha256)
-        result = decide_visit(self.db, previous, visit, first, self.rules)
+        result = self._decide(previous, check, visit, first)
         # A later check's page may confirm an edit, but is no part of this check.
         fetches = result.fetches[: len(check.fetch_ids)]
         self._remember(check, replace(result, fetches=fetches))
@@ -143,6 +146,15 @@ class _History:
             self.checks.append(
                 ReplayedCheck(fetch_id, result.outcome, result.reason, result.sketch, version)
             )
+
+    def _decide(
+        self, previous: Previous, check: StoredCheck, visit: Visit, first: Observation
+    ) -> CheckResult:
+        """What a check comes to now; one that moved the article saw another copy of it, and no edit."""
+        if check.outcome != "moved" or self.state.version is None or first.content is None:
+            return decide_visit(self.db, previous, visit, first, self.rules)
+        result = move_to_own_address(previous, first, now=visit.at, check_rate=CheckRate())
+        return replace(result, reason=check.reason, addresses=Addresses())
 
     def _visit(self, check: StoredCheck, later: Sequence[StoredCheck]) -> Visit:
         assert check.snapshot_id is not None
@@ -179,6 +191,7 @@ class _History:
                     result.edits,
                     result.disclosure,
                     seen_after,
+                    technical=result.outcome == "moved",
                 )
             )
         elif version is not None:

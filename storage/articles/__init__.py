@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from sqlite_utils import Database
 
 from scraper.article import Article
-from storage.articles.aliases import absorb_entry, add_article, find_article, store_addresses
+from storage.articles.aliases import absorb_entry, add_article, find_proven_article, store_addresses
 from storage.articles.edits import insert_check_edits
 from storage.articles.exclusions import replace_pending, store_volatile
 from storage.articles.fetches import insert_fetches, store_pages
@@ -77,7 +77,7 @@ def _article_id(db: Database, result: CheckResult) -> int | None:
         return result.article_id
     url = result.addresses.article_url or result.url
     for address in (url, result.url):
-        existing_id = find_article(db, address)
+        existing_id = find_proven_article(db, address)
         if existing_id is not None:
             return existing_id
     if result.outcome != "new":
@@ -115,10 +115,10 @@ def _record_version(
         number = _insert_technical(db, result.technical, article_id, number, seen_after, extractor)
     if result.outcome == "technical":
         return number, ()
-    number = (number or 0) + 1
+    number, is_move = (number or 0) + 1, result.outcome == "moved"
     insert_version(
         db, result.article, article_id, number, at, extractor, snapshot_id,
-        reverts_to=reverts_to(db, result.article, article_id),
+        technical=is_move, reverts_to=None if is_move else reverts_to(db, result.article, article_id),
     )  # fmt: skip
     _update_last_seen(db, result, article_id, number)
     edit_ids = insert_check_edits(db, result, article_id, number, seen_after, channel_filters)

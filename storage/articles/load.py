@@ -7,7 +7,7 @@ from itertools import takewhile
 from sqlite_utils import Database
 
 from scraper.urls import hostname
-from storage.articles.aliases import find_article
+from storage.articles.aliases import find_proven_article
 from storage.articles.result import HostEdits, RateParameters
 from storage.articles.state import (
     MAX_FAILED_CHECKS,
@@ -35,8 +35,8 @@ where a.id = ?
 
 
 def article_state(db: Database, url: str) -> ArticleState:
-    """What is stored under a canonical URL or one of its aliases; an empty state if nothing is."""
-    row = db.execute(ARTICLE_WITH_LAST_PAGE, [find_article(db, url)]).fetchone()
+    """What is stored under a canonical URL or a proven alias; an empty state if nothing is."""
+    row = db.execute(ARTICLE_WITH_LAST_PAGE, [find_proven_article(db, url)]).fetchone()
     if row is None:
         host = hostname(url)
         return ArticleState(

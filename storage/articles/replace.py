@@ -37,6 +37,7 @@ class StoredCheck:
     outcome: str
     http_status: int | None
     sketch: str | None
+    reason: str | None
     snapshot_id: int | None
     second_snapshot_id: int | None
 
@@ -109,7 +110,7 @@ def rebuildable(db: Database) -> Iterator[tuple[int, str, str | None]]:
 def stored_checks(db: Database, article_id: int) -> Iterator[StoredCheck]:
     """The checks of an article, oldest first."""
     rows = db.execute(
-        "select f.id, f.url, f.fetched_at, f.outcome, f.http_status, f.sketch, f.snapshot_id,"
+        "select f.id, f.url, f.fetched_at, f.outcome, f.http_status, f.sketch, f.reason, f.snapshot_id,"
         " s.id, s.snapshot_id"
         " from fetches f left join fetches s on s.confirms = f.id"
         " where f.article_id = ? and f.confirms is null order by f.id",
@@ -122,6 +123,7 @@ def stored_checks(db: Database, article_id: int) -> Iterator[StoredCheck]:
         outcome,
         status,
         sketch,
+        reason,
         page_id,
         second_id,
         second_page_id,
@@ -129,7 +131,7 @@ def stored_checks(db: Database, article_id: int) -> Iterator[StoredCheck]:
         at = parse_timestamp(fetched_at)
         assert isinstance(at, datetime)
         ids = (first_id,) if second_id is None else (first_id, second_id)
-        yield StoredCheck(ids, url, at, outcome, status, sketch, page_id, second_page_id)
+        yield StoredCheck(ids, url, at, outcome, status, sketch, reason, page_id, second_page_id)
 
 
 def restored_texts(db: Database, article_id: int) -> frozenset[str]:

@@ -87,8 +87,8 @@ class CheckResult:
     - `article_id`: the article, None if it is new. `absorbed_id`: an entry without versions that
       turned out to be this article under another address.
     - `base_version`: the number of the version that the page was compared with.
-    - `article`: the text of a new version, None if there is none. `technical`: the base
-      as it should read by now, if it is stored otherwise: extracted again by a newer extractor,
+    - `article`: the text of a new version, None if there is none; a technical one if the article
+      moved. `technical`: the base as it should read by now, if it is stored otherwise: extracted again by a newer extractor,
       or without what is proven page noise since.
     - `shows_version`: the last page shows that version to the word, so the next check may use its
       validators and its hash.

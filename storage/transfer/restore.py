@@ -4,7 +4,8 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from storage.articles.aliases import find_article, is_only_declared
+from scraper.urls import site
+from storage.articles.aliases import find_proven_article
 from storage.articles.last_page import rebuild_last_page
 from storage.articles.versions import article_from_row, insert_version
 from storage.database import Database, Row, write_transaction
@@ -42,8 +43,8 @@ def presence(db: Database, history: History) -> str | None:
     Two histories are the same if their versions, fetches and edits are equal but for ids.
     """
     url = history.article["url"]
-    existing_id = find_article(db, url)
-    if existing_id is None or is_only_declared(db, url):
+    existing_id = find_proven_article(db, url)
+    if existing_id is None:
         return None
     stored_rows: dict[str, list[Row]] = {table: [] for table in ("articles", *HISTORY_TABLES)}
     for row in history_rows(db, [existing_id]):
@@ -129,15 +130,18 @@ def _with_new_ids(row: Row, ids: _NewIds) -> Row:
 
 
 def _restore_aliases(db: Database, history: History, ids: _NewIds) -> None:
-    """Write the article's addresses; one that already belongs to another article stays with it."""
-    old_id = history.article["id"]
+    """Write the article's addresses; one that already belongs to another article stays with it.
+
+    A file proves nothing about another site: an address there counts as named by the page only.
+    """
+    old_id, url = history.article["id"], history.article["url"]
     for row in history.rows["aliases"]:
-        declared_by = ids.article if row.get("declared_by") == old_id else None
+        is_claim = row.get("declared_by") == old_id or site(row["url"]) != site(url)
+        declared_by = ids.article if is_claim else None
         db.execute(
             "insert or ignore into aliases (url, article_id, declared_by) values (?, ?, ?)",
             [row["url"], ids.article, declared_by],
         )
-    url = history.article["url"]
     db.execute("insert or ignore into aliases (url, article_id) values (?, ?)", [url, ids.article])
     db.execute("update aliases set article_id = ? where url = ?", [ids.article, url])
 
