@@ -74,13 +74,32 @@ SPACED_UNIT = lazy_pattern(
 )
 NUMBER_SIGNS = frozenset([*ARITHMETIC_SIGNS, *CURRENCY_SIGNS, *SIGN_UNITS])
 
+# Vowel signs, points and accents, and joiners between letters: `\w` has none of them. The ranges have
+# letters and digits, which do no harm, but no punctuation.
+COMBINING_MARKS = (
+    "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670"
+    "\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u0711-\u07f3\u07fd\u0816-\u082d\u0859-\u085b\u0898-\u08e1\u08e3-\u0963"
+    "\u0981-\u09e3\u09fe-\u0a75\u0a81-\u0ae3\u0afa-\u0b63\u0b82-\u0bd7\u0c00-\u0c63\u0c81-\u0c83\u0cbc-\u0d4d"
+    "\u0d57-\u0d63\u0d81-\u0df3\u0eb1-\u0ecd\u0f18\u0f19\u0f35\u0f37\u0f39\u0f3e-\u0f84\u0f86-\u0fbc\u0fc6\u135d-\u135f\u1712-\u1734"
+    "\u1752-\u17d3\u17dd\u180b-\u180d\u180f-\u193b\u1a17-\u1a1b\u1a55-\u1a7f\u1ab0-\u1b44\u1b6b-\u1b73\u1b80-\u1bf3\u1c24-\u1c37\u1dc0-\u1dff\u200c\u200d"
+)
+# The same of Thai and Burmese, which are written without spaces: each syllable sign is a token.
+SYLLABLE_MARKS = (
+    "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u102b-\u103e\u1056-\u1059\u105e-\u1060\u1062-\u1064\u1067-\u106d"
+    "\u1071-\u1074\u1082-\u108d\u108f\u109a-\u109d"
+)
+PICTOGRAPH = "[\u2190-\u2bff\U0001f000-\U0001faff]"
+# Skin tones, the emoji style, a key's frame: a pictograph with them, or with a joined one, is one sign.
+PICTOGRAPH_STYLES = "[\U0001f3fb-\U0001f3ff\ufe0e\ufe0f\u20e3]"
+
 TOKEN_PATTERNS = {
     "number": rf"[{CURRENCY_SIGNS}]?(?:\d{{1,3}}(?: \d{{3}})+(?!\d)|\d(?:[\d.,:]*\d)?)(?:{JOINED_MULTIPLES}+(?:\d(?:[\d.,]*\d)?)?)*여?(?:{JOINED_UNITS})?",
     "hangul": "[가-힣ㄱ-ㆎ]+",
     "katakana": "[ァ-ヴー]+",
-    "ideograph": "[々〆㐀-鿿豈-﫿𠀀-𯨟]|[ぁ-ゟ]|[\u0e00-\u0e7f\u1000-\u109f]",
-    "word": r"(?:[^\W\d_ぁ-ヿ㐀-鿿가-힣豈-﫿](?:[’'’\-]?[^\W_ぁ-ヿ㐀-鿿가-힣豈-﫿])*)",
-    "mark": r"\.{2,}|[\U0001f1e6-\U0001f1ff]{2}|[^\s]",
+    "ideograph": f"[々〆㐀-鿿豈-﫿𠀀-𯨟]|[ぁ-ゟ]|[\u0e00-\u0e7f\u1000-\u109f][{SYLLABLE_MARKS}]*",
+    "word": rf"(?:[^\W\d_ぁ-ヿ㐀-鿿가-힣豈-﫿](?:[’'’\-]?[^\W_ぁ-ヿ㐀-鿿가-힣豈-﫿]|[{COMBINING_MARKS}])*)",
+    "mark": r"\.{2,}|[\U0001f1e6-\U0001f1ff]{2}"
+    rf"|{PICTOGRAPH}{PICTOGRAPH_STYLES}*(?:\u200d{PICTOGRAPH}{PICTOGRAPH_STYLES}*)*|[^\s]",
 }
 QUOTATION_MARKS = frozenset("\"'“”„‟«»‘’‚‛‹›「」『』《》〈〉〝〞＂")
 TOKEN = lazy_pattern("|".join(TOKEN_PATTERNS.values()))

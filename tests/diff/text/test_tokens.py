@@ -1,5 +1,7 @@
 """Text becomes tokens."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,6 +38,16 @@ TOKENS = [
     ("Wait...", ["Wait", "..."]),
     ("ラーメン屋", ["ラーメン", "屋"]),
     ("🇰🇷🇯🇵", ["🇰🇷", "🇯🇵"]),
+    ("मंगलवार को।", ["मंगलवार", "को", "।"]),
+    ("মঙ্গলবার", ["মঙ্গলবার"]),
+    ("الثُّلاثاءِ", ["الثُّلاثاءِ"]),
+    ("שָׁלוֹם", ["שָׁלוֹם"]),
+    ("می\u200cخواهم", ["می\u200cخواهم"]),
+    ("தமிழ்நாடு", ["தமிழ்நாடு"]),
+    ("ที่รั", ["ที่", "รั"]),
+    ("cafe\u0301s", ["cafe\u0301s"]),
+    ("👨\u200d👩\u200d👧!", ["👨\u200d👩\u200d👧", "!"]),
+    ("👍🏽❤\ufe0f", ["👍🏽", "❤\ufe0f"]),
     ("", []),
 ]
 
@@ -43,6 +55,15 @@ TOKENS = [
 @pytest.mark.parametrize(("text", "expected"), TOKENS, ids=[text for text, _ in TOKENS])
 def test_a_text_is_cut_into_its_tokens(text: str, expected: list[str]) -> None:
     assert tokens(text) == expected
+
+
+def test_no_mark_of_a_living_script_is_cut_from_its_letter() -> None:
+    """But for Thai and Burmese, whose syllable signs are tokens of their own."""
+    marks = [chr(code) for code in range(0x300, 0x1C00) if unicodedata.category(chr(code)) in ("Mn", "Mc")]  # fmt: skip
+    cut = [ord(mark) for mark in marks if len(tokens(f"x{mark}x")) > 1]
+    assert [
+        f"{code:x}" for code in cut if not (0xE00 <= code < 0xE80 or 0x1000 <= code < 0x10A0)
+    ] == []
 
 
 @given(TEXTS)
