@@ -21,6 +21,7 @@ MAX_HEADER_BYTES = 512_000
 RECORD_CHUNK_BYTES = 1 << 16
 # As crawlers write it: HTTP/1.1, HTTP/2, HTTP/2.0, h3.
 HTTP_VERSION = lazy_pattern(r"HTTP(?:/\d(?:\.\d)?)?|h[23]c?", re.I)
+PAGE_RECORDS = ("response", "revisit", "resource")
 HTML_MEDIA_TYPES = ("text/html", "application/xhtml+xml", "")
 
 
@@ -85,18 +86,16 @@ def _capture(loader: Any, record: Any) -> Capture | None:
         record_headers.get_header("WARC-Target-URI"),
         _warc_date(record_headers.get_header("WARC-Date")),
     )
-    kind = record.rec_type
+    kind = (record.rec_type or "").lower()
     is_web = (url or "").lower().startswith(("http://", "https://"))
-    if (
-        kind not in ("response", "revisit")
-        or not is_web
-        or record_headers.get_header("WARC-Truncated")
-    ):
+    if kind not in PAGE_RECORDS or not is_web or record_headers.get_header("WARC-Truncated"):
         return None
     http = _http_headers(loader, record, kind)
     if at is None or (http is not None and http.get_statuscode() != "200"):
         return None
     headers = _lower_case_headers(http)
+    if kind == "resource":  # a page without its HTTP answer
+        headers = {"content-type": record.content_type or ""}
     digest = record_headers.get_header("WARC-Payload-Digest")
     if kind == "revisit":
         original = (
@@ -106,7 +105,7 @@ def _capture(loader: Any, record: Any) -> Capture | None:
         is_same = "identical-payload-digest" in (record_headers.get_header("WARC-Profile") or "")
         return Capture(url, at, headers, None, digest, *original) if is_same else None
     media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if http is None or media_type not in HTML_MEDIA_TYPES:
+    if (http is None and kind != "resource") or media_type not in HTML_MEDIA_TYPES:
         return None
     body = _capture_body(record.raw_stream, headers, url)
     return Capture(url, at, headers, body, digest) if body else None

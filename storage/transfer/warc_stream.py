@@ -6,6 +6,7 @@ from typing import IO
 from scraper.http.decompress import GZIP_MAGIC
 
 STREAM_CHUNK_BYTES = 1 << 16
+MEMBER_PADDING = b"\r\n\0"
 GZIP_WINDOW = 16 + zlib.MAX_WBITS
 
 
@@ -103,8 +104,18 @@ class WarcStream:
             return bool(part)
         return self._fill_from_member()
 
+    def _skip_padding(self) -> None:
+        """Go past line ends and zeros between members: a writer may pad the end of its file."""
+        while self._raw:
+            rest = self._raw.lstrip(MEMBER_PADDING)
+            self._consumed += len(self._raw) - len(rest)
+            self._raw = rest or self._file.read(STREAM_CHUNK_BYTES)
+            if rest:
+                return
+
     def _fill_from_member(self) -> bool:
         if self._member is None:
+            self._skip_padding()
             if not self._raw:
                 return False
             self._member, self._member_offset = zlib.decompressobj(GZIP_WINDOW), self._consumed

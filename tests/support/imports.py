@@ -96,6 +96,17 @@ class Warc:
         )  # fmt: skip
         return self
 
+    def resource(self, at: str, html: str, url: str = URL, kind: str = HTML) -> "Warc":
+        """A page without the HTTP answer that brought it."""
+        raw = html.encode()
+        self.writer.write_record(
+            self.writer.create_warc_record(
+                url, "resource", payload=BytesIO(raw), length=len(raw), warc_content_type=kind,
+                warc_headers_dict={"WARC-Date": at},
+            )
+        )  # fmt: skip
+        return self
+
     def other_records(self) -> "Warc":
         self.writer.write_record(
             self.writer.create_warcinfo_record("x.warc", {"software": "other"})

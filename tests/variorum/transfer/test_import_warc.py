@@ -297,3 +297,21 @@ def test_a_stored_body_is_read_whatever_its_headers_claim(
 ) -> None:
     (report,) = import_files(empty_path, Warc().page(day(1), body, **headers).save(tmp_path / "x"))
     assert counts_of(report)[1] == 1
+
+
+@pytest.mark.parametrize(
+    "padding", [b"\r\n", b"\0" * 70_000, b"\n\0\r\n"], ids=["a line end", "zeros", "both"]
+)
+def test_what_pads_a_compressed_file_is_no_damage(
+    empty_path: Path, tmp_path: Path, padding: bytes
+) -> None:
+    path = Warc().page(day(1), PAGE_V1).page(day(2), PAGE_V2).save(tmp_path / "x")
+    path.write_bytes(path.read_bytes() + padding)
+    (report,) = import_files(empty_path, path)
+    assert (counts_of(report), report["error"]) == ((1, 2, 1, 2), None)
+
+
+def test_a_page_without_its_http_answer_is_imported(empty_path: Path, tmp_path: Path) -> None:
+    warc = Warc().resource(day(1), PAGE_V1).resource(day(2), PAGE_V2, kind="text/plain")
+    (report,) = import_files(empty_path, warc.resource(day(3), PAGE_V2).save(tmp_path / "x"))
+    assert (counts_of(report), report["skipped"]) == ((1, 2, 1, 2), {"skipped": 1})
