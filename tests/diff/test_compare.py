@@ -21,6 +21,8 @@ HARBOUR = "Nobody was hurt when the storm tore away a pier in the harbour."
 # kind, old sentence, new sentence, old span, new span
 CHANGED_WORDS = [
     ("number", "Police said 12 people died.", "Police said 21 people died.", "12", "21"),
+    ("punctuation", "It ended with 👨\u200d👦 and a flag.", "It ended with 👨\u200d👧 and a flag.", "👨\u200d👦", "👨\u200d👧"),
+    ("wording", "मंगलवार को बैठक हुई।", "बुधवार को बैठक हुई।", "मंगलवार", "बुधवार"),
     ("number", "매출은 1조9150억원이었다.", "매출은 2조800억원이었다.", "1조9150억원", "2조800억원"),
     ("number", "Prices rose 3.5% in May.", "Prices rose 5.3% in May.", "3.5%", "5.3%"),
     ("date", "It opens on Tuesday morning.", "It opens on Wednesday morning.", "Tuesday", "Wednesday"),

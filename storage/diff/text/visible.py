@@ -6,8 +6,9 @@ from functools import lru_cache
 from scraper.patterns import lazy_pattern
 
 # Soft hyphen, zero-width characters, directional marks, byte order mark, variation selectors.
-# Between letters of Arabic and Indic scripts a joiner is visible: it changes their shapes.
-JOINING_SCRIPTS = "[\u0600-\u08ff\u0900-\u0dff]"
+# Between letters of Arabic and Indic scripts a joiner is visible: it changes their shapes. Between
+# emoji it makes one picture of two.
+JOINING_SCRIPTS = "[\u0600-\u08ff\u0900-\u0dff\u2600-\u27bf\U0001f000-\U0001faff]"
 JOINERS = "\u200c\u200d"
 # The pattern begins with a set, for which `re` searches in C: beginning with an alternative took three times as long.
 INVISIBLE_CHARACTER = lazy_pattern(

@@ -25,6 +25,8 @@ VISIBLE = {
     "joiner between Arabic letters": ("می\u200cخواهم", "می\u200cخواهم"),
     "joiner after an Arabic letter": ("می\u200c now", "می now"),
     "joiner before an Arabic letter": ("a\u200cخ", "aخ"),
+    "joiner between emoji": ("👨\u200d👧", "👨\u200d👧"),
+    "joiner after an emoji": ("👨\u200d and", "👨 and"),
     "decomposed letter": ("Cafe\u0301", "Café"),
     "white space": (" a \n\t b\u00a0c ", "a b c"),
     "white space of a text in ASCII": (" a \n b ", "a b"),
