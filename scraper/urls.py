@@ -52,6 +52,11 @@ def canonical_url(url: str) -> str:
     return urlunsplit((scheme, host, path, _query(parts.query), ""))
 
 
+# How addresses say that they show an article without its site: a part of the path, or a parameter.
+COPY_IN_PATH = lazy_pattern(r"/(?:amp|print)(?=/|$)|\.(?:amp|print)(?=\.|$)", re.I)
+COPY_PARAMETER = lazy_pattern(
+    r"(?:amp|print)(?:=(?:1|true|yes|y)?)?|(?:mode|view|type|format|output)=(?:amp|print)", re.I
+)
 DATE_IN_PATH = lazy_pattern(r"(?:19|20)\d\d[01]\d[0-3]\d(?:\d{4})?")
 THREE_DIGITS = lazy_pattern(r"\d{3}")
 SECTION_PATH = lazy_pattern(r"/?(?:[a-z]{2,20}/){0,2}(?:[a-z]{2,20}(?:\.\w{2,5})?)?", re.I)
@@ -92,6 +97,21 @@ def number_in(url: str) -> str | None:
     return next(
         (number for number in reversed(numbers) if not DATE_IN_PATH.fullmatch(number)), None
     )
+
+
+def without_copy_mark(url: str) -> str | None:
+    """The address of the article of which this is the AMP or print page; None if it is none by its form.
+
+    >>> without_copy_mark("https://example.org/amp/7"), without_copy_mark("https://example.org/a.print.html?id=7")
+    ('https://example.org/7', 'https://example.org/a.html?id=7')
+    >>> without_copy_mark("https://example.org/a?id=7&print=1"), without_copy_mark("https://example.org/prints")
+    ('https://example.org/a?id=7', None)
+    """
+    parts = urlsplit(url)
+    path = COPY_IN_PATH.sub("", parts.path, count=1) or "/"
+    query = "&".join(part for part in parts.query.split("&") if not COPY_PARAMETER.fullmatch(part))
+    article_url = urlunsplit(parts._replace(path=path, query=query))
+    return None if article_url == url or is_front_page(article_url) else article_url
 
 
 def is_front_page(url: str) -> bool:

@@ -42,7 +42,7 @@ from schedules.check.previous import Previous
 from schedules.check.schedule import with_next_check
 from scraper.article import Article
 from scraper.recognise import Verdict
-from scraper.urls import canonical_url, is_front_page, site
+from scraper.urls import canonical_url, is_front_page, site, without_copy_mark
 from storage.articles.result import Addresses, CheckResult, Fetch
 from storage.articles.state import MISSING_STATUSES, ArticleState, LastPage, StoredVersion
 from storage.diff import compare
@@ -344,12 +344,16 @@ def _fetched_address(first: Observation) -> str | None:
 def _addresses(state: ArticleState, first: Observation) -> Addresses:
     """The addresses on the article's own site that redirects led to or that the page names.
 
-    On another site they would take its name: a redirect there proves nothing about its owner.
+    On another site they would take its name: a redirect there proves nothing about its owner. An AMP or
+    print page may name its article by the form of its own address only.
     """
-    own_site = site(state.url or _fetched_address(first) or first.fetch.url)
+    own_url = state.url or _fetched_address(first) or first.fetch.url
+    own_site, declared_url = site(own_url), first.link
+    if declared_url in (None, own_url):
+        declared_url = without_copy_mark(own_url)
     redirects = first.page.redirects if first.page else ()
     targets = dict.fromkeys(canonical_url(redirect.target) for redirect in redirects)
     return Addresses(
         aliases=tuple(url for url in targets if site(url) == own_site and not is_front_page(url)),
-        declared_url=first.link if first.link and site(first.link) == own_site else None,
+        declared_url=declared_url if declared_url and site(declared_url) == own_site else None,
     )

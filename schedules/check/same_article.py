@@ -15,7 +15,7 @@ from schedules.check.previous import Previous, load_previous
 from schedules.check.schedule import with_next_check
 from scraper.article import Article
 from scraper.extract.rules.rule import Rule
-from scraper.urls import canonical_url, hostname, number_in, site
+from scraper.urls import canonical_url, hostname, number_in, site, without_copy_mark
 from storage.articles.aliases import declaring_article_url
 from storage.articles.result import Addresses, CheckResult
 from storage.database import Database
@@ -87,7 +87,14 @@ def _candidate_urls(
     declaring_urls = [
         declaring_article_url(db, url or "") for url in (requested, final, first.link)
     ]
-    urls = [final, first.link, first.origin, *declaring_urls, *same_number_urls]
+    urls = [
+        final,
+        first.link,
+        first.origin,
+        without_copy_mark(final),
+        *declaring_urls,
+        *same_number_urls,
+    ]
     yield from dict.fromkeys(url for url in urls if url)
 
 

@@ -129,6 +129,30 @@ def test_a_copy_before_the_article_is_one_article_at_its_own_address(
 
 
 @pytest.mark.parametrize(
+    "copy", ["/amp/story", "/story/print", "/story.amp", "/story?print=1", "/story?view=print"]
+)
+@pytest.mark.parametrize("copy_first", [True, False], ids=["copy first", "copy last"])
+def test_a_copy_that_names_no_article_is_known_by_its_address(
+    site: Site, checker: Checker, copy: str, copy_first: bool
+) -> None:
+    for path in (copy.partition("?")[0], "/story"):
+        site.page(path, article_html())
+    urls = [site.url + path for path in ((copy, "/story") if copy_first else ("/story", copy))]
+    outcomes = [checker(url).result.outcome for url in urls]
+    assert outcomes == ["new", "moved" if copy_first else "unchanged"]
+    assert articles(checker) == [site.url + "/story"]
+
+
+def test_another_story_under_the_form_of_a_copy_is_its_own_article(
+    site: Site, checker: Checker
+) -> None:
+    checker(site.page("/fair/print", article_html()))
+    own = site.page("/fair", article_html("An owl in the library", OTHER_STORY))
+    assert checker(own).result.outcome == "new"
+    assert len(articles(checker)) == 2
+
+
+@pytest.mark.parametrize(
     "order", [("/amp/1", "/1"), ("/1", "/amp/1")], ids=["copy first", "copy last"]
 )
 def test_an_edit_of_an_article_with_a_copy_is_logged_once(
