@@ -109,7 +109,7 @@ def _outcome(
         fetches=tuple(observation.fetch for observation in (first, second) if observation),
         article_id=state.article_id,
         base_version=version.number if version else None,
-        boilerplate=first.boilerplate,
+        boilerplate=(*first.boilerplate, *(second.boilerplate if second else ())),
     )
     if first.fetch.http_status in MISSING_STATUSES:
         return _missing(state, result, first, elsewhere.answers)

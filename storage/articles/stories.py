@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from storage.diff.noise.boilerplate import Boilerplate, BoilerplateLine
+from storage.diff.noise.boilerplate import Boilerplate, BoilerplateLine, boilerplate_of
 from storage.diff.noise.shared_lines import SharedLines, StoredStory, Story
 from storage.diff.text.visible import fold_digits
 from storage.timestamps import to_text
@@ -74,10 +74,12 @@ def store_boilerplate(
     """
     if not lines:
         return
-    stored = load_boilerplate(db, host)
+    excluded, restored, _ = load_boilerplate(db, host)
+    known = excluded | restored
     for line in lines:
-        if any(known.holds(line) for known in stored[:2]):
+        if known.holds(line):
             continue
+        known |= boilerplate_of((line,))
         evidence = {
             "field": "byline" if line.is_name else "text",
             "articles": list(line.articles),

@@ -1,16 +1,21 @@
 """A publisher's own lines, left out of every article of its host."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from scraper.article import Article
-from storage.diff.text.visible import fold_digits
+from storage.diff.text.visible import fold_digits, visible
+
+# In place of the reporter's name in a line that names the reporter.
+BYLINE_MARK = "[byline]"
 
 
 @dataclass(frozen=True, slots=True)
 class Boilerplate:
     """What the articles of one host share, with folded digits.
 
-    `lines` are left out of the body, the captions and the standfirst, `names` out of the byline.
+    `lines` are left out of the body, the captions and the standfirst, `names` out of the byline. In a
+    line that names the reporter, "[byline]" is in place of the name.
     """
 
     lines: frozenset[str] = frozenset()
@@ -21,6 +26,10 @@ class Boilerplate:
 
     def __bool__(self) -> bool:
         return bool(self.lines or self.names)
+
+    def has(self, text: str, byline: tuple[str, ...]) -> bool:
+        """Whether a line of an article with this byline is among these."""
+        return any(fold_digits(form) in self.lines for form in line_forms(text, byline))
 
     def holds(self, line: "BoilerplateLine") -> bool:
         """Whether a line is among these."""
@@ -54,16 +63,27 @@ def without_boilerplate(article: Article, boilerplate: Boilerplate) -> Article:
     """The article without its publisher's lines; its body stays as it is if nothing else is in it."""
     if not boilerplate:
         return article
-    lines, names = boilerplate.lines, boilerplate.names
-    dek = "\n".join(_without(tuple((article.dek or "").splitlines()), lines))
+
+    def own(texts: Iterable[str]) -> tuple[str, ...]:
+        return tuple(text for text in texts if not boilerplate.has(text, article.byline))
+
     return replace(
         article,
-        dek=dek or None,
-        byline=_without(article.byline, names),
-        paragraphs=_without(article.paragraphs, lines) or article.paragraphs,
-        captions=_without(article.captions, lines),
+        dek="\n".join(own((article.dek or "").splitlines())) or None,
+        byline=tuple(name for name in article.byline if fold_digits(name) not in boilerplate.names),
+        paragraphs=own(article.paragraphs) or article.paragraphs,
+        captions=own(article.captions),
     )
 
 
-def _without(texts: tuple[str, ...], excluded: frozenset[str]) -> tuple[str, ...]:
-    return tuple(text for text in texts if fold_digits(text) not in excluded)
+def line_forms(text: str, byline: Iterable[str]) -> tuple[str, ...]:
+    """A line as a reader sees it, and if it names a reporter of the article, without the name.
+
+    >>> line_forms("Ada Oswell covers the harbour.", ["Ada Oswell"])
+    ('Ada Oswell covers the harbour.', '[byline] covers the harbour.')
+    """
+    plain = form = visible(text)
+    for name in byline:
+        if name:
+            form = form.replace(visible(name), BYLINE_MARK)
+    return (plain,) if form == plain else (plain, form)

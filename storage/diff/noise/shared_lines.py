@@ -17,13 +17,17 @@ things that reporters do repeat must not be mistaken for it:
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from statistics import median
 
 from scraper.article import Article
 from scraper.phrases.corrections import CORRECTION_NOTICE
-from storage.diff.noise.boilerplate import Boilerplate, BoilerplateLine
+from storage.diff.noise.boilerplate import (
+    Boilerplate,
+    BoilerplateLine,
+    line_forms,
+)
 from storage.diff.text.terms import LETTERS, terms
 from storage.diff.text.tokens import tokens
 from storage.diff.text.visible import NUMBER, fold_digits, visible
@@ -54,18 +58,23 @@ class Proof:
 SENTENCE = Proof(3, 1 / 3, 2)
 RARE_SENTENCE = Proof(8, 0.05, 4)
 SHORT_LINE = Proof(4, 0.6, 2)
-TOPICAL_LINE = Proof(5, 0.8, 3)
+TOPICAL_LINE = Proof(4, 0.9, 3)
 NAME = Proof(5, 0.9, 2)
 
 
 @dataclass(frozen=True, slots=True)
 class StoryLine:
-    """A line of a story; its `key` is a hash of the host and of the line with folded digits."""
+    """A line of a story; its `key` is a hash of the host and of the line with folded digits.
+
+    A line that names the reporter comes in two forms, in one of them with "[byline]" in place of the
+    name. `plain` is the other form.
+    """
 
     key: int
     text: str
+    plain: str
     is_name: bool
-    is_foreign: bool
+    is_foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +93,7 @@ class Story:
     @property
     def characters(self) -> int:
         """The length of all lines."""
-        return sum(len(line.text) for line in self.lines)
+        return sum(len(line.text) for line in self.lines if line.text == line.plain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,16 +121,15 @@ class SharedLines:
 
 
 def story_of(article: Article, host: str, url: str) -> Story:
-    """What an article teaches its host."""
-    texts = [visible(text) for text in _texts(article)]
-    foreign = _foreign_texts(article.headline, texts)
+    """The lines of an article that may teach its host; `learn_lines` says which are foreign."""
     lines = [
-        StoryLine(_line_key(host, "line", text), text, False, text in foreign)
-        for text in texts
+        StoryLine(_line_key(host, "line", form), form, text, False)
+        for text in map(visible, _texts(article))
         if _may_be_shared(text)
+        for form in line_forms(text, article.byline)
     ]
     names = [
-        StoryLine(_line_key(host, "name", name), name, True, True)
+        StoryLine(_line_key(host, "name", name), name, name, True)
         for name in map(visible, article.byline)
         if LETTERS.search(name)
     ]
@@ -151,33 +159,56 @@ def _line_key(host: str, group: str, text: str) -> int:
     return int.from_bytes(digest, signed=True)
 
 
-def _foreign_texts(headline: str, texts: list[str]) -> set[str]:
-    """The texts whose terms recur less in the story than those of its paragraphs do."""
-    terms_by_text = {text: terms(text) for text in texts}
-    counts = Counter(term for found in terms_by_text.values() for term in found)
+def foreign_lines(article: Article, doubtful: Collection[str]) -> frozenset[str]:
+    """The `doubtful` lines of an article that are foreign to its other lines."""
+    texts = [text for text in map(visible, _texts(article)) if text not in doubtful]
+    return _foreign_texts(article.headline, texts, doubtful)
+
+
+def _foreign_texts(
+    headline: str, own_texts: Iterable[str], doubtful: Iterable[str]
+) -> frozenset[str]:
+    """The doubtful texts whose terms recur less in a story's own texts than those of its sentences do."""
+    own_terms = {text: terms(text) for text in own_texts}
+    counts = Counter(term for found in own_terms.values() for term in found)
     counts.update(terms(headline))
-    shares = {
-        text: sum(counts[term] > 1 for term in found) / len(found)
-        for text, found in terms_by_text.items()
-        if found
-    }
-    sentences = [shares[text] for text in shares if not _is_short(text)]
+    sentences = [
+        _share(found, lambda term: counts[term] > 1)
+        for text, found in own_terms.items()
+        if found and not _is_short(text)
+    ]
     limit = MAX_FOREIGN_SHARE * median(sentences) if sentences else 0.0
-    return {text for text in terms_by_text if shares.get(text, 0.0) <= limit}
+    return frozenset(
+        text for text in doubtful if _share(terms(text), lambda term: counts[term] > 0) <= limit
+    )
+
+
+def _share(found: frozenset[str], recurs: Callable[[str], bool]) -> float:
+    return sum(map(recurs, found)) / len(found) if found else 0.0
 
 
 def learn_lines(
     story: Story, shared: SharedLines, restored: Boilerplate
 ) -> tuple[Story, tuple[BoilerplateLine, ...]]:
-    """The story, known as one of its own or as a repetition, and the lines that it proves to be the
-    publisher's. Pure. Nothing in `restored` is learned again."""
+    """The story with what is known of it now, and the lines that it proves to be the publisher's. Pure.
+
+    It is a story of its own or a repetition, and lines that it shares are foreign to it or topical.
+    Nothing in `restored` is learned again.
+    """
     original = _same_story(story, shared)
     if original is not None:
         return replace(story, same_as=original), ()
-    lines = (
-        _boilerplate_line(story, line, shared) for line in story.lines if line.key in shared.holders
+    texts = dict.fromkeys(line.plain for line in story.lines if not line.is_name)
+    doubtful = {line.plain for line in story.lines if line.key in shared.holders}
+    foreign = _foreign_texts(
+        story.headline, [text for text in texts if text not in doubtful], doubtful
     )
-    return story, tuple(line for line in lines if line and not restored.holds(line))
+    lines = tuple(replace(line, is_foreign=line.plain in foreign) for line in story.lines)
+    story = replace(story, lines=lines)
+    proven = (
+        _boilerplate_line(story, line, shared) for line in lines if line.key in shared.holders
+    )
+    return story, tuple(line for line in proven if line and not restored.holds(line))
 
 
 def _same_story(story: Story, shared: SharedLines) -> int | None:
@@ -185,7 +216,7 @@ def _same_story(story: Story, shared: SharedLines) -> int | None:
     common: Counter[int] = Counter()
     for line in story.lines:
         for story_id in shared.holders.get(line.key, ()):
-            common[story_id] += len(line.text)
+            common[story_id] += len(line.text) if line.text == line.plain else 0
     for story_id, characters in common.most_common():
         stored = shared.stories[story_id]
         is_same_headline = fold_digits(stored.headline) == fold_digits(story.headline)
@@ -201,8 +232,9 @@ def _boilerplate_line(story: Story, line: StoryLine, shared: SharedLines) -> Boi
     # Of one story under several addresses the first counts.
     by_original = {shared.stories[at].original: shared.stories[at] for at in sorted(holders, reverse=True)}  # fmt: skip
     stories = sorted(by_original.values(), key=lambda stored: stored.id)
-    foreign_count = sum(holders[stored.id] for stored in stories) + line.is_foreign
-    is_foreign = line.is_foreign and 2 * foreign_count > len(stories)
+    # When the first story came, nobody could know which of its lines it would share.
+    votes = [*(holders[stored.id] for stored in stories[1:]), line.is_foreign]
+    is_foreign = 2 * sum(votes) > len(votes)
     headlines = [story.headline, *(stored.headline for stored in stories)]
     count, total = len(headlines), shared.total + 1
     if not any(

@@ -5,6 +5,7 @@ from scraper.patterns import lazy_pattern
 LETTERS = lazy_pattern(r"[^\W\d_]+")
 # Scripts that put no spaces between words: each pair of characters is a term.
 UNSPACED_LETTER = lazy_pattern("[\u0e00-\u0e7f\u1000-\u109f\u3040-\u30ff\u3400-\u9fff]")
+JAPANESE_ENDING = lazy_pattern("[\u3040-\u309f]{2}")
 HANGUL_LETTER = lazy_pattern("[\uac00-\ud7a3]")
 # Shorter words are articles and particles. Longer ones agree in their beginnings, whatever their endings.
 MIN_TERM_LETTERS, MAX_TERM_LETTERS = 4, 6
@@ -22,7 +23,8 @@ def terms(text: str) -> frozenset[str]:
 
 def _word_terms(word: str) -> list[str]:
     if UNSPACED_LETTER.search(word):
-        return [word[at : at + 2] for at in range(len(word) - 1)]
+        pairs = (word[at : at + 2] for at in range(len(word) - 1))
+        return [pair for pair in pairs if not JAPANESE_ENDING.fullmatch(pair)]
     if HANGUL_LETTER.search(word):
         return [word[:HANGUL_TERM_LETTERS]] if len(word) >= HANGUL_TERM_LETTERS else []
     return [word[:MAX_TERM_LETTERS]] if len(word) >= MIN_TERM_LETTERS else []

@@ -33,9 +33,8 @@ def learned(
     for number, one in enumerate(articles):
         total = len({stored.original for stored in stories.values()})
         story = story_of(one, HOST, one.url)
-        story, lines = learn_lines(
-            story, SharedLines(total, stories, holders), restored or Boilerplate()
-        )
+        shared = SharedLines(total, stories, holders)
+        story, lines = learn_lines(story, shared, restored or Boilerplate())
         original = number if story.same_as is None else story.same_as
         stories[number] = StoredStory(number, one.url, one.headline, story.characters, original)
         for line in story.lines:

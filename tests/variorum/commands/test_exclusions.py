@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from tests.support.pages import PITCH, STORIES, article_html, story_html
+from tests.support.pages import NEXT_PITCH, PITCH, STORIES, article_html, story_html
 from tests.support.shell import Shell
 from tests.support.site import Answer, Site
 
@@ -116,6 +116,66 @@ def test_figures_in_a_line_of_the_publisher_may_differ(site: Site, shell: Shell,
         site.page(f"/{n}", story_html(n, [line.format(62 + n)]))
     assert fetch(shell, *urls) == ["unchanged"] * 4
     assert line[:10] not in bodies(shell, *urls)
+
+
+def test_an_exchange_of_the_publisher_s_line_is_no_edit(site: Site, shell: Shell) -> None:
+    urls = publish(site, PITCH)
+    fetch(shell, *urls)
+    fetch(shell, *urls)
+    publish(site, NEXT_PITCH)
+    assert fetch(shell, *urls) == ["unchanged"] * 4
+    assert NEXT_PITCH not in bodies(shell, *urls)
+    rows = {row["text"]: row["evidence"] for row in shell.json("exclusions", urls[0], "--json")}
+    assert rows[NEXT_PITCH]["instead_of"] == PITCH  # type: ignore[index]
+    assert "took the place of a line of the publisher" in shell("exclusions", urls[3]).output
+
+
+def test_an_edit_made_during_an_exchange_is_logged_alone(site: Site, shell: Shell) -> None:
+    urls = publish(site, PITCH)
+    fetch(shell, *urls)
+    fetch(shell, *urls)
+    added = (
+        "The union of the ferry crews met the company at the landing after dark, and nobody sailed."
+    )
+    site.page("/0", story_html(0, [added, NEXT_PITCH]))
+    site.page("/1", story_html(1, [NEXT_PITCH]).replace("retired teacher", "retired tailor"))
+    site.page("/2", story_html(2, [CORRECTION]))
+    assert fetch(shell, *urls[:3]) == ["edited"] * 3
+    logged = Database(shell.db).execute("select old, new from edits order by id").fetchall()
+    assert logged == [(None, added), ("teacher", "tailor"), (None, CORRECTION)]
+
+
+def test_a_paragraph_in_the_place_that_the_publisher_s_line_left_is_logged(
+    site: Site, shell: Shell
+) -> None:
+    urls = publish(site, PITCH)
+    fetch(shell, *urls)
+    fetch(shell, *urls)
+    added = (
+        "The union of the ferry crews met the company at the landing after dark, and nobody sailed."
+    )
+    site.page("/0", story_html(0, [added]).replace("</article>", f"<p>{NEXT_PITCH}</p></article>"))
+    fetch(shell, urls[0])
+    logged = Database(shell.db).execute("select new from edits").fetchall()
+    assert (added,) in logged
+
+
+def test_a_line_that_names_the_reporter_is_the_publisher_s_under_every_name(
+    site: Site, shell: Shell
+) -> None:
+    names = ("Mina Oswell", "Jo Pardee", "Ada Quell", "Tom Verrin")
+    urls = []
+    for n, name in enumerate(names):
+        line = (
+            f"{name} has covered the harbour and its people for this paper since the flood of 2014."
+        )
+        head = f'<meta name="author" content="{name}">'
+        html = story_html(n, [line]).replace("</head>", f"{head}</head>")
+        urls.append(site.page(f"/{n}", html))
+    fetch(shell, *urls)
+    assert fetch(shell, *urls) == ["technical", "technical", "unchanged", "unchanged"]
+    assert "since the flood" not in bodies(shell, *urls)
+    assert shell.json("show", urls[3], "--format", "json")[0]["byline"] == ["Tom Verrin"]
 
 
 def test_a_restored_line_returns_to_the_articles_and_is_not_learned_again(
