@@ -1,6 +1,6 @@
 """History extracted again from the stored pages, as if today's extractor had been there all along."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
@@ -16,6 +16,8 @@ from schedules.replay import Visit, decide_visit, observe_visit
 from scraper.article import Article
 from scraper.extract import extractor_for
 from scraper.extract.rules.rule import Rule
+from scraper.urls import hostname
+from storage.articles.load import host_exclusions
 from storage.articles.replace import (
     Difference,
     ReplayedCheck,
@@ -30,6 +32,7 @@ from storage.articles.result import Addresses, CheckResult, Fetch
 from storage.articles.state import ArticleState
 from storage.database import Database, open_existing
 from storage.diff.disclosure import Disclosure
+from storage.diff.noise.boilerplate import Boilerplate, BoilerplateLine
 from storage.diff.noise.exclusions import Exclusions
 from storage.errors import RebuildError
 from storage.snapshots.store import load_snapshot
@@ -40,6 +43,7 @@ from storage.timestamps import to_text
 ARTICLES_PER_TASK, TASKS_AHEAD = 20, 10
 # The last page of an imported archive was recorded like this, though no other could confirm it.
 LAST_WORD_OUTCOMES = ("edited", "restored")
+NO_BOILERPLATE = Boilerplate()
 # What a check whose page is not stored did to `articles.state`.
 STATUS_BY_OUTCOME = {"gone": "gone", "restored": "active"}
 
@@ -59,13 +63,20 @@ class ReplayedArticle:
 
 
 def replay_all(
-    path: Path, articles: Sequence[tuple[int, str]], rules: Sequence[Rule], *, jobs: int
+    path: Path,
+    articles: Sequence[tuple[int, str]],
+    rules: Sequence[Rule],
+    *,
+    jobs: int,
+    boilerplate: Mapping[str, Boilerplate],
 ) -> Iterator[ReplayedArticle]:
     """Extract articles again, in their order, in `jobs` processes. The database is only read.
 
+    `boilerplate` has lines of publishers by host, beside those that are stored.
+
     Raises RebuildError if one of the processes is killed.
     """
-    replay_article = partial(_replay_one, path, tuple(rules))
+    replay_article = partial(_replay_one, path, tuple(rules), dict(boilerplate))
     if jobs == 1:
         yield from map(replay_article, articles)
         return
@@ -83,9 +94,14 @@ def replay_all(
         ) from error
 
 
-def _replay_one(path: Path, rules: tuple[Rule, ...], article: tuple[int, str]) -> ReplayedArticle:
+def _replay_one(
+    path: Path,
+    rules: tuple[Rule, ...],
+    boilerplate: dict[str, Boilerplate],
+    article: tuple[int, str],
+) -> ReplayedArticle:
     db = _database(path)
-    replayed = replay(db, *article, rules)
+    replayed = replay(db, *article, rules, boilerplate.get(hostname(article[1]), Boilerplate()))
     if not replayed.versions:
         return ReplayedArticle(*article, None, None)
     result = difference(db, replayed)
@@ -98,21 +114,40 @@ def _database(path: Path) -> Database:
     return open_existing(path)
 
 
-def replay(db: Database, article_id: int, url: str, rules: Sequence[Rule] = ()) -> ReplayedHistory:
+def replay(
+    db: Database,
+    article_id: int,
+    url: str,
+    rules: Sequence[Rule] = (),
+    boilerplate: Boilerplate = NO_BOILERPLATE,
+) -> ReplayedHistory:
     """Every check of an article decided again from its stored pages, oldest first.
 
     A check whose page is not stored keeps its outcome. Where today's extractor sees an edit that no
     second fetch confirmed then, the next stored page must confirm it. The last page of an imported
-    archive is accepted as it is, as it was then. The database is only read.
+    archive is accepted as it is, as it was then. Lines that are now known to be the publisher's, those
+    in `boilerplate` included, are left out from the first check on. The database is only read.
     """
-    restored = restored_texts(db, article_id)
-    state = ArticleState(article_id, url, exclusions=Exclusions(restored=restored))
+    known = host_exclusions(db, hostname(url))
+    exclusions = Exclusions(
+        restored=restored_texts(db, article_id),
+        boilerplate=known.boilerplate | boilerplate,
+        restored_boilerplate=known.restored_boilerplate,
+    )
+    state = ArticleState(article_id, url, exclusions=exclusions)
     history = _History(db, url, tuple(rules), extractor_for(url, rules), state)
     checks = list(stored_checks(db, article_id))
     for position, check in enumerate(checks):
         history.replay_check(check, checks[position + 1 :])
     last_id = checks[-1].fetch_ids[-1] if checks else None
-    return ReplayedHistory(article_id, url, tuple(history.versions), tuple(history.checks), last_id)
+    return ReplayedHistory(
+        article_id,
+        url,
+        tuple(history.versions),
+        tuple(history.checks),
+        last_id,
+        tuple(history.boilerplate),
+    )
 
 
 @dataclass(slots=True)
@@ -126,6 +161,7 @@ class _History:
     state: ArticleState
     versions: list[ReplayedVersion] = field(default_factory=list)
     checks: list[ReplayedCheck] = field(default_factory=list)
+    boilerplate: list[BoilerplateLine] = field(default_factory=list)
 
     def replay_check(self, check: StoredCheck, later: Sequence[StoredCheck]) -> None:
         """Decide one check again, and remember it."""
@@ -177,6 +213,8 @@ class _History:
             snapshot_ids=(check.snapshot_id, check.second_snapshot_id)[: len(result.fetches)],
         )
         version = self.state.version
+        if self.state.exclusions.boilerplate != before.exclusions.boilerplate:
+            self.boilerplate += result.boilerplate
         if result.article is not None:
             at = to_text(check.fetched_at)
             seen_after = before.version.last_seen_at if before.version else at

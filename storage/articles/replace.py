@@ -8,8 +8,10 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from scraper.article import Article
+from scraper.urls import hostname
 from storage.articles.edits import edit_row, insert_edit
 from storage.articles.last_page import rebuild_last_page
+from storage.articles.stories import store_boilerplate
 from storage.articles.versions import (
     content_hash,
     delete_sentences,
@@ -19,6 +21,7 @@ from storage.articles.versions import (
 from storage.database import write_transaction
 from storage.diff.disclosure import Disclosure
 from storage.diff.edit import Edit
+from storage.diff.noise.boilerplate import BoilerplateLine
 from storage.errors import ConflictError
 from storage.search.index import unindex_article
 from storage.timestamps import parse_timestamp
@@ -69,13 +72,17 @@ class ReplayedCheck:
 
 @dataclass(frozen=True, slots=True)
 class ReplayedHistory:
-    """The history of one article as it should be, up to the fetch `last_fetch_id`."""
+    """The history of one article as it should be, up to the fetch `last_fetch_id`.
+
+    `boilerplate` are lines that its pages prove to be the publisher's.
+    """
 
     article_id: int
     url: str
     versions: tuple[ReplayedVersion, ...]
     checks: tuple[ReplayedCheck, ...]
     last_fetch_id: int | None
+    boilerplate: tuple[BoilerplateLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +202,7 @@ def replace_history(db: Database, replayed: ReplayedHistory, *, extractor: str) 
                 ],
             )
         rebuild_last_page(db, article_id)
+        _store_boilerplate(db, replayed)
         changed_at = next((v.seen_at for v in reversed(replayed.versions) if v.edits), None)
         db.execute(
             "update articles set latest_version = ?, headline = ?, changed_at = ? where id = ?",
@@ -205,6 +213,12 @@ def replace_history(db: Database, replayed: ReplayedHistory, *, extractor: str) 
                 article_id,
             ],
         )
+
+
+def _store_boilerplate(db: Database, replayed: ReplayedHistory) -> None:
+    at = parse_timestamp(replayed.versions[-1].last_seen_at)
+    assert isinstance(at, datetime)
+    store_boilerplate(db, hostname(replayed.url), replayed.boilerplate, at=at)
 
 
 def _rewrite_versions(db: Database, replayed: ReplayedHistory, extractor: str) -> None:

@@ -6,10 +6,24 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from storage.diff.noise.boilerplate import Boilerplate, BoilerplateLine, boilerplate_of
-from storage.diff.noise.shared_lines import SharedLines, StoredStory, Story
+from scraper.article import Article
+from scraper.urls import hostname
+from storage.articles.versions import article_from_row, version_row
+from storage.diff.noise.boilerplate import (
+    Boilerplate,
+    BoilerplateLine,
+    boilerplate_of,
+    without_boilerplate,
+)
+from storage.diff.noise.shared_lines import (
+    SharedLines,
+    StoredStory,
+    Story,
+    learn_lines,
+    story_of,
+)
 from storage.diff.text.visible import fold_digits
-from storage.timestamps import to_text
+from storage.timestamps import parse_instant, to_text
 
 # A host is taught by its newest stories; older ones are forgotten.
 MAX_STORIES_PER_HOST = 200
@@ -63,6 +77,41 @@ def store_story(db: Database, story: Story, article_id: int | None, *, at: datet
         " order by seen_at desc, id desc limit -1 offset ?)",
         [story.host, MAX_STORIES_PER_HOST],
     )
+
+
+def teach(
+    db: Database, article: Article, url: str, article_id: int, *, at: datetime
+) -> Boilerplate:
+    """Let the first version of an article teach its host; gives the lines it proves to be the publisher's.
+
+    Inside a write transaction.
+    """
+    host = hostname(url)
+    excluded, restored, _ = load_boilerplate(db, host)
+    story = story_of(without_boilerplate(article, excluded), host, url)
+    story, lines = learn_lines(story, shared_lines(db, story), restored)
+    store_boilerplate(db, host, lines, at=at)
+    store_story(db, story, article_id, at=at)
+    return boilerplate_of(lines)
+
+
+def teach_missing(db: Database) -> dict[str, Boilerplate]:
+    """Let every article teach its host that has not done so, the oldest first; gives the new lines by host.
+
+    Inside a write transaction.
+    """
+    rows = db.execute(
+        "select a.id, a.url from articles a join versions v on v.article_id = a.id and v.number = 1"
+        " where not exists (select 1 from host_stories s where s.article_id = a.id) order by v.seen_at, a.id"
+    ).fetchall()
+    new_lines: dict[str, Boilerplate] = {}
+    for article_id, url in rows:
+        version = version_row(db, article_id, 1)
+        at = parse_instant(version["seen_at"])
+        assert at is not None
+        lines = teach(db, article_from_row(version, url), url, article_id, at=at)
+        new_lines[hostname(url)] = new_lines.get(hostname(url), Boilerplate()) | lines
+    return new_lines
 
 
 def store_boilerplate(

@@ -86,6 +86,13 @@ def history(db: Database, article: int, *, since: str | None = None) -> Iterator
         yield "exclusions", row
 
 
+def host_exclusion_rows(db: Database, host: str) -> Iterator[Row]:
+    """The rows of `exclusions` that hold the lines of a publisher, oldest first."""
+    yield from db.query(
+        "select * from exclusions where host = ? and article_id is null order by id", [host]
+    )
+
+
 def overdue(db: Database, before: str) -> int:
     """How many articles should have been checked before a time; hosts backing off until later do not count."""
     row = db.execute(

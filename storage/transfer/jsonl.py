@@ -32,11 +32,22 @@ class History:
 
 def history_rows(db: Database, ids: list[int] | None, since: str | None = None) -> Iterator[Row]:
     """The rows of the articles with these ids (or of all), each with its "table"; edits only since a time."""
+    hosts: set[str] = set()
     for article in queries.article_rows(db, ids, since=since):
         yield {"table": "articles", **article}
         for table, row in queries.history(db, article["id"], since=since):
             decoded = {name: json.loads(row[name]) for name in JSON_COLUMNS if row.get(name)}
             yield {"table": table, **row, **decoded}
+        if article["host"] not in hosts:  # its first article brings the lines of the publisher
+            hosts.add(article["host"])
+            for row in queries.host_exclusion_rows(db, article["host"]):
+                evidence = json.loads(row["evidence"])
+                yield {
+                    "table": "exclusions",
+                    **row,
+                    "article_id": article["id"],
+                    "evidence": evidence,
+                }
 
 
 def read_histories(
@@ -110,7 +121,11 @@ def _parse_row(text: bytes, columns: dict[str, dict[str, type]]) -> tuple[str, R
 def _check_evidence(table: str, row: Row) -> None:
     if table != "exclusions":
         return
-    needed = {"volatile": {"first", "second", "after"}, "pending": {"instead_of", "after"}}
+    needed = {
+        "volatile": {"first", "second", "after"},
+        "boilerplate": {"field", "articles", "stories", "instead_of"},
+        "pending": {"instead_of", "after"},
+    }
     evidence = row.get("evidence")
     missing = needed.get(str(row.get("kind")), set()) - set(
         evidence if isinstance(evidence, dict) else ()
@@ -128,11 +143,14 @@ def _json_text(column: str, decoded: object) -> str:
     if column in ("byline", "captions"):
         if not (isinstance(decoded, list) and all(isinstance(part, str) for part in decoded)):
             raise RowError(f"{column} must be a JSON list of strings")
-    elif not (
-        isinstance(decoded, dict) and all(isinstance(part, str | None) for part in decoded.values())
-    ):
+    elif not (isinstance(decoded, dict) and all(map(_is_text_or_list, decoded.values()))):
         raise RowError(f"{column} must be a JSON object of strings")
     return json.dumps(decoded, ensure_ascii=False)
+
+
+def _is_text_or_list(part: object) -> bool:
+    parts = part if isinstance(part, list) else [part]
+    return all(isinstance(text, str | None) for text in parts)
 
 
 def _verified_history(history: History) -> History:

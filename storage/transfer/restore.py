@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 from scraper.urls import site
 from storage.articles.aliases import find_proven_article
 from storage.articles.last_page import rebuild_last_page
-from storage.articles.versions import article_from_row, insert_version
+from storage.articles.stories import teach
+from storage.articles.versions import article_from_row, insert_version, version_row
 from storage.database import Database, Row, write_transaction
 from storage.errors import ArchiveError
+from storage.queries.articles import host_exclusion_rows
 from storage.schema.counters import COUNTER_COLUMNS
 from storage.snapshots.store import Snapshot, store_snapshot
+from storage.timestamps import parse_instant
 from storage.transfer.jsonl import HISTORY_TABLES, JSON_COLUMNS, History, history_rows
 
 # Columns with ids of rows, which differ between two databases.
@@ -92,9 +95,10 @@ def restore(
             for row in history.rows["fetches"]:
                 ids.fetches[row["id"]] = _insert_row(db, "fetches", _with_new_ids(row, ids))
             rebuild_last_page(db, ids.article)
-            for table in ("edits", "exclusions"):
-                for row in history.rows[table]:
-                    _insert_row(db, table, _with_new_ids(row, ids))
+            for row in history.rows["edits"]:
+                _insert_row(db, "edits", _with_new_ids(row, ids))
+            _restore_exclusions(db, history, ids)
+            _teach_host(db, article["url"], ids)
     except sqlite3.IntegrityError as error:
         raise ArchiveError(
             f"{history.location}: cannot write {article['url']} ({error}); nothing of it was imported"
@@ -144,6 +148,26 @@ def _restore_aliases(db: Database, history: History, ids: _NewIds) -> None:
         )
     db.execute("insert or ignore into aliases (url, article_id) values (?, ?)", [url, ids.article])
     db.execute("update aliases set article_id = ? where url = ?", [ids.article, url])
+
+
+def _restore_exclusions(db: Database, history: History, ids: _NewIds) -> None:
+    """Write what is left out of the article, and the lines of its publisher that are not here yet."""
+    host = history.article["host"]
+    stored_texts = {row["text"] for row in host_exclusion_rows(db, host)}
+    for row in history.rows["exclusions"]:
+        if row["kind"] != "boilerplate":
+            _insert_row(db, "exclusions", _with_new_ids(row, ids))
+        elif row["text"] not in stored_texts:
+            _insert_row(db, "exclusions", {**row, "article_id": None, "host": host})
+
+
+def _teach_host(db: Database, url: str, ids: _NewIds) -> None:
+    if not ids.versions:
+        return
+    version = version_row(db, ids.article, 1)
+    at = parse_instant(version["seen_at"])
+    assert at is not None
+    teach(db, article_from_row(version, url), url, ids.article, at=at)
 
 
 def _store_pages(db: Database, history: History, ids: _NewIds, load_page: PageLoader) -> None:

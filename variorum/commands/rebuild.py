@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from storage.articles.replace import Difference, rebuildable, replace_history
+from storage.database import undone_transaction, write_transaction
 from storage.errors import ConflictError
 from storage.snapshots.prune import KEEP_RULES, KeepRule, prune_snapshots
 from variorum.commands.options import MAX_JOBS, json_option, parse_since, parse_url
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from schedules.replay.rebuild import ReplayedArticle
     from scraper.extract.rules.rule import Rule
     from storage.database import Database
+    from storage.diff.noise.boilerplate import Boilerplate
 
 # One process rebuilds fewer articles before others have even started.
 MIN_PARALLEL_ARTICLES = 200
@@ -51,10 +53,13 @@ def rebuild_command(
     articles = [row for row in rebuildable(db) if not selected_urls or row[1] in selected_urls]
     complete = _complete_articles(articles)
     counts = Counter(skipped=len(articles) - len(complete))
+    boilerplate = _learned(context, db, dry_run=dry_run)
     with progress(len(complete)) as bar:
         task = bar.add_task("rebuilding", total=len(complete))
         processes = jobs or _process_count(len(complete))
-        for rebuilt in replay_all(context.db_path, complete, rules, jobs=processes):
+        for rebuilt in replay_all(
+            context.db_path, complete, rules, jobs=processes, boilerplate=boilerplate
+        ):
             bar.advance(task)
             counts[_apply(db, rebuilt, rules, dry_run=dry_run, is_json=is_json)] += 1
     if not is_json:
@@ -63,6 +68,16 @@ def rebuild_command(
         say(f"{plural(counts['changed'], 'article')} of {len(articles)} {verb}{skipped}")
     if selected_urls and not articles:
         sys.exit(1)
+
+
+def _learned(context: Context, db: "Database", *, dry_run: bool) -> "dict[str, Boilerplate]":
+    """The lines of publishers that articles of an older history prove, by host."""
+    from storage.articles.stories import teach_missing
+
+    if context.config.learn == "off":
+        return {}
+    with undone_transaction(db) if dry_run else write_transaction(db):
+        return teach_missing(db)
 
 
 def _complete_articles(articles: list[tuple[int, str, str | None]]) -> list[tuple[int, str]]:

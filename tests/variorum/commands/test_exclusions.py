@@ -261,3 +261,57 @@ def test_run_learns_as_fetch_does(site: Site, shell: Shell) -> None:
     shell("add", *urls)
     shell("run", "--once", "--delay", "0")
     assert bodies(shell, *urls).count(PITCH) == 2
+
+
+def test_rebuild_takes_back_what_the_publisher_s_lines_left_in_an_older_history(
+    site: Site, shell: Shell, tmp_path: Path
+) -> None:
+    settings = tmp_path / "variorum.toml"
+    settings.write_text('[extract]\nlearn = "off"\n')
+    urls = publish(site, PITCH)
+    fetch(shell, *urls)
+    publish(site, NEXT_PITCH)
+    site.page("/0", story_html(0, [NEXT_PITCH]).replace("Thursday", "Friday"))
+    fetch(shell, *urls)
+    fetch(shell, *urls)
+    settings.unlink()
+    before = edit_count(shell)
+    preview = shell("rebuild", "--dry-run").output
+    assert ("Enjoying this?" in preview, "Thursday" in preview) == (True, False)
+    assert (edit_count(shell), shell("exclusions", urls[0]).exit_code) == (before, 1)
+    shell("rebuild")
+    logged = Database(shell.db).execute("select old, new from edits").fetchall()
+    assert logged == [("Thursday", "Friday")]
+    assert fetch(shell, *urls) == ["unchanged"] * 4
+    assert "0 articles of 4 would change" in shell("rebuild", "--dry-run").output
+
+
+def test_an_exported_article_brings_the_lines_of_its_publisher(
+    site: Site, shell: Shell, tmp_path: Path
+) -> None:
+    urls = publish(site, PITCH)
+    fetch(shell, *urls)
+    fetch(shell, *urls)
+    exported = tmp_path / "history.jsonl"
+    shell("export", "--output", str(exported), urls[2])
+    (tmp_path / "elsewhere").mkdir()
+    other = Shell(tmp_path / "elsewhere")
+    assert other("import", str(exported)).exit_code == 0
+    assert fetch(other, urls[2]) == ["unchanged"]
+    assert other("export", urls[2]).stdout.count('"boilerplate"') == 1
+    late = site.page("/late", story_html(5, [PITCH]))
+    assert fetch(other, late) == ["new"]
+    assert PITCH not in bodies(other, late)
+
+
+def test_imported_articles_teach_their_host(site: Site, shell: Shell, tmp_path: Path) -> None:
+    urls = publish(site, PITCH, stories=2)
+    fetch(shell, *urls)
+    exported = tmp_path / "history.jsonl"
+    shell("export", "--output", str(exported))
+    (tmp_path / "elsewhere").mkdir()
+    other = Shell(tmp_path / "elsewhere")
+    other("import", str(exported))
+    third = site.page("/late", story_html(4, [PITCH]))
+    fetch(other, third)
+    assert PITCH not in bodies(other, third)
