@@ -3,8 +3,9 @@
 import sqlite3
 from collections.abc import Iterator
 
+from storage.articles.state import MISSING_STATUSES
 from storage.database import Database, Row
-from storage.vocabulary import NO_ARTICLE, sql_list
+from storage.vocabulary import ARTICLE_THERE, NO_ARTICLE, sql_list
 
 # Hosts are judged by this many of the newest rows of all hosts, so that a large table is not read whole.
 MAX_RECENT_ROWS = 100_000
@@ -42,6 +43,30 @@ def failing_hosts(db: Database) -> list[Row]:
             f" cross join articles a on a.id = f.article_id where {NEWEST_FETCHES})"
             f" select host, count(*) as checks, sum(outcome in ({sql_list(NO_ARTICLE)})) as failed"
             " from recent where n <= 100 group by host having failed > 0 order by failed desc",
+            {"recent": MAX_RECENT_ROWS},
+        )
+    )
+
+
+def wrong_pages(db: Database) -> list[Row]:
+    """The hosts whose last answers for some articles were another page, half a page, or a 404; most first.
+
+    A row has the `host`, the number of `articles`, whether their addresses are `missing` (1 or 0), `since` when, and
+    the newest `reason`.
+    """
+    missing = f"f.http_status in ({', '.join(map(str, sorted(MISSING_STATUSES)))})"
+    is_there = f"outcome in ({sql_list(ARTICLE_THERE)})"
+    return list(
+        db.query(
+            "with last as (select f.article_id, max(f.id) as id from fetches f"
+            f" where {NEWEST_FETCHES} and f.article_id is not null and f.confirms is null group by f.article_id),"
+            f" wrong as (select a.host, f.id, f.reason, {missing} as missing,"
+            "  (select min(fetched_at) from fetches where article_id = a.id and id >"
+            f"  coalesce((select max(id) from fetches where article_id = a.id and {is_there}), 0)) as since"
+            "  from last join fetches f on f.id = last.id join articles a on a.id = f.article_id"
+            f"  where (f.unconfirmed = 1 or {missing}) and a.state <> 'gone')"
+            " select host, count(*) as articles, missing, min(since) as since, reason, max(id) as newest"
+            " from wrong group by host, missing order by articles desc",
             {"recent": MAX_RECENT_ROWS},
         )
     )

@@ -188,6 +188,7 @@ def _host_findings(db: Database) -> Iterator[dict[str, Any]]:
         wrong = row["failed"] * 2 > row["checks"] >= MIN_JUDGED_CHECKS
         text = f"{row['failed']} of the last {plural(row['checks'], 'check')} found no article"
         yield {"check": row["host"], "wrong": wrong, "finding": text}
+    yield from _wrong_page_findings(db)
     for row in health.moved_containers(db):
         text = (
             f"in {row['moved']} of the last {plural(row['checks'], 'check')} the text was in another"
@@ -197,6 +198,21 @@ def _host_findings(db: Database) -> Iterator[dict[str, Any]]:
     versions = health.first_versions(db, per_host=NEWEST_ARTICLES + MAX_EARLIER_ARTICLES)
     for host, description in degraded_hosts(versions):
         yield {"check": host, "wrong": True, "finding": f"{description}; {IS_SITE_REDESIGNED}"}
+
+
+def _wrong_page_findings(db: Database) -> Iterator[dict[str, Any]]:
+    """Hosts that answer with another page, half a page or a 404; wrong if it is not one article only."""
+    for row in health.wrong_pages(db):
+        what = (
+            "no page came"
+            if row["missing"]
+            else "the page that came was not proven to be the article"
+        )
+        text = (
+            f"for {plural(row['articles'], 'article')} {what}, since {short_time(row['since'])} UTC"
+            f" ({row['reason']}); their histories stay as they are"
+        )
+        yield {"check": row["host"], "wrong": row["articles"] > 1, "finding": text}
 
 
 def _outbox_findings(context: Context, db: Database) -> Iterator[dict[str, Any]]:

@@ -36,6 +36,8 @@ MIN_KEPT_SENTENCES = 0.8
 MIN_HEADLINE_SHARE = 0.5
 # A new version with fewer of the old one's words has lost most of them, if those were not few.
 MIN_KEPT_SHARE, MIN_LOSABLE_WORDS = 0.35, 60
+# Servers of one site may disagree about the time of modification by seconds.
+MIN_OLDER = timedelta(minutes=1)
 # A login wall leaves this share of the text or less, its own words included.
 MAX_WALLED_SHARE = 0.7
 # Where words were removed, others meet: so much of a text is not really new.
@@ -123,6 +125,18 @@ def _is_beginning_with_more(old: str, new: str) -> bool:
 def broken_off(old: Article, new: Article) -> Doubt:
     """The doubt about a page that ends in the middle, while the last page did not."""
     return Doubt("the page breaks off in the middle", sketch_of_addition(old, new))
+
+
+def older_copy(old: Article, new: Article) -> Doubt | None:
+    """The doubt about a page that was modified before the last version was: a cache may have kept it."""
+    before, now = old.modified_at, new.modified_at
+    if not isinstance(before, datetime) or not isinstance(now, datetime):
+        return None
+    if before - now < MIN_OLDER:
+        return None
+    return Doubt(
+        "an older copy of the page came, by its time of modification", sketch_of_addition(old, new)
+    )
 
 
 def is_same_story(old: Article, new: Article) -> bool:

@@ -4,6 +4,7 @@ from schedules.check.confirm.drastic import (
     Doubt,
     broken_off,
     drastic_change,
+    older_copy,
     sketch_of_addition,
 )
 from schedules.check.confirm.wrong_page import names_own_address
@@ -25,7 +26,7 @@ def doubt_about(
         return Doubt("another page came", sketch_of_addition(old, new))
     claims = claimed_addresses(page_of(observation).document)
     has_own_address = names_own_address(claims, elsewhere.own_urls)
-    return drastic_change(old, new, has_own_address=has_own_address)
+    return drastic_change(old, new, has_own_address=has_own_address) or older_copy(old, new)
 
 
 def breaks_off_now(previous: Previous, observation: Observation) -> bool:

@@ -27,6 +27,38 @@ def test_doctor_exits_1_when_a_host_shows_no_article(site: Site, shell: Shell) -
     )
 
 
+def test_doctor_names_the_host_that_serves_another_page(site: Site, shell: Shell) -> None:
+    for number, town in enumerate(("Tolvik", "Larkham", "Hornsee")):
+        text = (
+            f"The mayor of {town} opened the bridge number {number} on Monday, after a long repair. "
+            * 8
+        )
+        site.page(f"/{town}", article_html(f"{town} celebrates", (text,)))
+    urls = [f"{site.url}/{town}" for town in ("Tolvik", "Larkham", "Hornsee")]
+    shell("fetch", *urls, "--delay", "0")
+    for url in urls:
+        notice = (
+            "We are moving to new machines and will be with you again tomorrow, as you know us. "
+            * 8
+        )
+        site.page(url.removeprefix(site.url), article_html("Back soon", (notice,)))
+    shell("fetch", *urls, "--delay", "0")
+    result = shell("doctor")
+    assert result.exit_code == 1
+    assert (
+        "for 3 articles the page that came was not proven to be the article, since" in result.output
+    )
+
+
+def test_doctor_names_the_host_whose_addresses_are_missing(site: Site, shell: Shell) -> None:
+    urls = [site.page(f"/{number}", article_html(f"Bridge {number}")) for number in range(3)]
+    shell("fetch", *urls, "--delay", "0")
+    site.answers.clear()
+    shell("fetch", *urls, "--delay", "0")
+    result = shell("doctor")
+    assert (result.exit_code, "for 3 articles no page came, since" in result.output) == (1, True)
+
+
 def test_stats_are_sentences_about_each_publisher(edited_url: str, shell: Shell) -> None:
     lines = shell("stats").output.splitlines()
     assert lines[1] == "  1 article, 100% of them edited; 2 checks, 1 edit"

@@ -317,3 +317,53 @@ def test_a_template_that_drops_its_closing_tags_is_followed_after_hours(
     site.answers["/a"] = minified((*texts[:3], texts[3].replace("half a", "two")))
     checker.clock.skip(hours=1)
     assert checker(site.url + "/a").result.outcome == "edited"
+
+
+def modified(hour: int) -> str:
+    return f'<meta property="article:modified_time" content="2026-05-14T{hour:02}:00:00Z">'
+
+
+def test_an_older_copy_from_a_cache_is_no_edit(site: Site, checker: Checker) -> None:
+    headline, texts = STORIES[0]
+    old = page(headline, texts, modified(8))
+    new = page(headline, (texts[0].replace("single vote", "vote"), *texts[1:]), modified(10))
+    outcomes = []
+    for answer in (old, new, old, new, old, old, new):
+        site.answers["/a"] = answer
+        outcomes.append(checker(site.url + "/a").result.outcome)
+        checker.clock.skip(hours=1)
+    assert outcomes == ["new", "edited", "failed", "unchanged", "failed", "failed", "unchanged"]
+
+
+def test_two_caches_that_disagree_prove_no_page_noise(site: Site, checker: Checker) -> None:
+    """Else the edited sentence would be left out of the article, and its next edit with it."""
+    headline, texts = STORIES[0]
+    old = page(headline, texts, modified(8))
+    new = page(headline, (texts[0].replace("Monday", "Tuesday"), *texts[1:]), modified(10))
+    answers = iter([old, new, new, old, new, new, old, new])
+    site.answers["/a"] = lambda headers: next(answers)
+    outcomes = []
+    for _ in range(5):
+        outcomes.append(checker(site.url + "/a").result.outcome)
+        checker.clock.skip(hours=1)
+    assert outcomes == ["new", "edited", "failed", "unchanged", "failed"]
+    assert checker.db["exclusions"].count == 0
+
+
+def test_a_text_that_is_taken_back_under_its_older_time_counts_after_hours(
+    site: Site, checker: Checker
+) -> None:
+    headline, texts = STORIES[0]
+    old = page(headline, texts, modified(8))
+    site.answers["/a"] = old
+    checker(site.url + "/a")
+    site.answers["/a"] = page(headline, (*texts[:3], "The pool is closed."), modified(10))
+    checker.clock.skip(hours=1)
+    assert checker(site.url + "/a").result.outcome == "edited"
+    site.answers["/a"] = old
+    outcomes = []
+    for _ in range(8):
+        checker.clock.skip(hours=1)
+        outcomes.append(checker(site.url + "/a").result.outcome)
+    assert outcomes == ["failed"] * 6 + ["edited", "unchanged"]
+    assert checker.db.execute("select max(reverts_to) from versions").fetchone() == (1,)
