@@ -13,10 +13,10 @@ FIRST_CHECK_INTERVAL = timedelta(days=1)
 FIRST_RETRY_INTERVAL = timedelta(minutes=10)
 MAX_RETRY_INTERVAL = timedelta(days=1)
 MAX_RETRY_DOUBLINGS = 10
-# A drastic change is checked again after this, then after twice as long each time. Later checks than that many
-# are retries as after any failure.
+# A drastic change is checked again after this, then after twice as long each time up to the second. After so many checks,
+# most of a day, the site is at fault: the third.
 FIRST_CONFIRMATION, MAX_CONFIRMATION_INTERVAL = timedelta(minutes=5), timedelta(hours=2)
-MAX_CONFIRMATIONS = 12
+MAX_CONFIRMATIONS, WRONG_PAGE_INTERVAL = 12, timedelta(hours=6)
 # An article that is gone is checked again after as long as it has been gone, within these.
 MIN_GONE_INTERVAL, MAX_GONE_INTERVAL = timedelta(hours=3), timedelta(days=7)
 
@@ -92,12 +92,13 @@ def next_confirmation(failures: int, *, now: datetime) -> NextCheck:
     """The next check of a drastic change, after `failures` checks in a row that showed no article before.
 
     >>> noon = datetime.fromisoformat("2026-05-14T12:00Z")
-    >>> [next_confirmation(failures, now=noon).at.strftime("%H:%M") for failures in (0, 1, 2, 9)]
-    ['12:05', '12:10', '12:20', '14:00']
+    >>> [next_confirmation(failures, now=noon).at.strftime("%H:%M") for failures in (0, 1, 2, 9, 30)]
+    ['12:05', '12:10', '12:20', '14:00', '18:00']
     """
     if failures >= MAX_CONFIRMATIONS:
-        return next_retry(failures + 1, now=now)
-    wait = min(FIRST_CONFIRMATION * 2**failures, MAX_CONFIRMATION_INTERVAL)
+        wait = WRONG_PAGE_INTERVAL
+    else:
+        wait = min(FIRST_CONFIRMATION * 2**failures, MAX_CONFIRMATION_INTERVAL)
     return NextCheck(
         now + wait, f"checking again in {duration_text(wait)} to confirm a drastic change"
     )

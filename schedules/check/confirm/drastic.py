@@ -8,40 +8,40 @@ it at other addresses, too, or while the page names another address as its own.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from schedules.check.confirm.likeness import (
+    MAX_TRIFLING_SHARE,
+    is_beginning,
+    is_beginning_with_more,
+    is_same_story,
+    keeps_numbers,
+    kept_sentences,
+)
 from scraper.article import Article
 from scraper.http.completeness import breaks_off
 from storage.articles.state import FailedCheck, Trouble
-from storage.diff.text.sentences import sentences
 from storage.diff.text.sketch import (
-    SHINGLE_LETTERS,
     mutual_share,
     resemblance,
     shared_share,
     shingles,
     sketch,
 )
-from storage.diff.text.tokens import shared_start, tokens
-from storage.diff.text.visible import visible
+from storage.diff.text.tokens import tokens
 from storage.queries.elsewhere import Elsewhere
 from storage.timestamps import parse_instant
 
 # Two texts that share less than the first have nothing in common: of unrelated articles of one language, 99 in 100
 # share less than 0.03, and a text that was rewritten with the same names and facts shares 0.06 to 0.2.
 # Texts of which the longer one has less than the last in common with the other need a sign that they are one story: a
-# newsroom repeats whole sentences, and a home page has some of each article. Below the second, the page's own address is no sign: some servers write the address of any request into any page.
+# newsroom repeats whole sentences, and a home page has some of each article. Below the second, the page's own address is
+# no sign: some servers write the address of any request into any page.
 MAX_UNRELATED_SHARE, MAX_REWRITTEN_SHARE, MAX_DOUBTFUL_SHARE = 0.05, 0.3, 0.8
-# A text with so much of the old one's sentences has grown.
-MIN_KEPT_SENTENCES = 0.8
-# Two headlines with this share are one, reworded.
-MIN_HEADLINE_SHARE = 0.5
 # A new version with fewer of the old one's words has lost most of them, if those were not few.
 MIN_KEPT_SHARE, MIN_LOSABLE_WORDS = 0.35, 60
 # Servers of one site may disagree about the time of modification by seconds.
 MIN_OLDER = timedelta(minutes=1)
-# A login wall leaves this share of the text or less, its own words included.
-MAX_WALLED_SHARE = 0.7
-# Where words were removed, others meet: so much of a text is not really new.
-MAX_TRIFLING_SHARE = 0.1
+# A text with so much of the old one's sentences has grown; with less than the second, it is another.
+MIN_GROWN_SENTENCES, MIN_KEPT_SENTENCES = 0.8, 0.2
 # Two sketches with this resemblance are of one text.
 MIN_RESEMBLANCE = 0.5
 # A text that only lost something counts at the second check, after this time. It must not be the beginning: that is what
@@ -53,9 +53,9 @@ MIN_DELETION_TIME = timedelta(minutes=1)
 class Doubt:
     """Why one check does not prove a version.
 
-    An unconfirmed text counts once `min_checks` over `min_time` have shown it. `sketch` is of what is new in the
-    text, and by it the same text is recognised at later checks and at other
-    addresses. An unrelated text shares nothing with the version before.
+    An unconfirmed text counts once `min_checks` over `min_time` have shown it. `sketch` is of what is new in
+    the text, and by it the same text is recognised at later checks and at other addresses. An
+    unrelated text shares nothing with the version before, or neither numbers nor sentences.
     """
 
     reason: str
@@ -78,26 +78,20 @@ def drastic_change(old: Article, new: Article, *, has_own_address: bool = False)
     addition = sketch_of_addition(old, new)
     if not is_short and new_count < MIN_KEPT_SHARE * old_count:
         reason = f"most of the text is gone ({old_count} words before, {new_count} now)"
-        if not addition and not _is_beginning(old.body, new.body):
+        if not addition and not is_beginning(old.body, new.body):
             return Doubt(reason, addition, min_checks=2, min_time=MIN_DELETION_TIME)
         return Doubt(reason, addition, is_unrelated)
-    if _is_beginning_with_more(old.body, new.body):
+    if is_beginning_with_more(old.body, new.body):
         return Doubt("only the beginning of the text is left, with other words after it", addition)
-    if mutual_share(before, now) >= MAX_DOUBTFUL_SHARE or _has_grown(old.body, new.body):
+    kept = kept_sentences(old.body, new.body)
+    if mutual_share(before, now) >= MAX_DOUBTFUL_SHARE or kept >= MIN_GROWN_SENTENCES:
         return None
-    if has_own_address and share >= MAX_REWRITTEN_SHARE:
+    has_facts = keeps_numbers(old.body, new.body)
+    is_named = has_own_address and share >= MAX_REWRITTEN_SHARE
+    if (is_named or is_same_story(old, new)) and (is_short or (has_facts and not is_unrelated)):
         return None
-    if is_same_story(old, new) and (is_short or not is_unrelated):
-        return None
-    return Doubt("the text shares little with the last version", addition, is_unrelated)
-
-
-def _has_grown(old: str, new: str) -> bool:
-    """Whether most of the old sentences are in the new text to the letter and to the number."""
-    text = visible(new)
-    lengths = {sentence: len(sentence) for sentence in sentences(visible(old))}
-    kept = sum(length for sentence, length in lengths.items() if sentence in text)
-    return kept >= MIN_KEPT_SENTENCES * sum(lengths.values())
+    is_another = is_unrelated or not (has_facts or kept >= MIN_KEPT_SENTENCES)
+    return Doubt("the text shares little with the last version", addition, is_another)
 
 
 def sketch_of_addition(old: Article, new: Article) -> str:
@@ -105,21 +99,6 @@ def sketch_of_addition(old: Article, new: Article) -> str:
     now = shingles(new.body)
     addition = now - shingles(old.body)
     return sketch(addition) if len(addition) > MAX_TRIFLING_SHARE * len(now) else ""
-
-
-def _is_beginning(text: str, part: str) -> bool:
-    """Whether a text begins with nearly the words of a part of it."""
-    beginning = shingles(text[: len(part)])
-    return shared_share(beginning, shingles(part)) >= 1 - MAX_TRIFLING_SHARE
-
-
-def _is_beginning_with_more(old: str, new: str) -> bool:
-    """Whether only the beginning of a text is left and other words follow, as a login wall leaves it."""
-    if len(new) > MAX_WALLED_SHARE * len(old):
-        return False
-    kept = shared_start(old, new)
-    rest, more = shingles(old[kept:]), shingles(new[kept:])
-    return kept > SHINGLE_LETTERS and len(more) > 1 and not rest & more
 
 
 def broken_off(old: Article, new: Article) -> Doubt:
@@ -137,13 +116,6 @@ def older_copy(old: Article, new: Article) -> Doubt | None:
     return Doubt(
         "an older copy of the page came, by its time of modification", sketch_of_addition(old, new)
     )
-
-
-def is_same_story(old: Article, new: Article) -> bool:
-    """Whether a page with other words is still about the same: by its headline, or its time of publication."""
-    if isinstance(old.published_at, datetime) and old.published_at == new.published_at:
-        return True
-    return shared_share(shingles(old.headline), shingles(new.headline)) >= MIN_HEADLINE_SHARE
 
 
 def addresses_with(sketched: str, elsewhere: Elsewhere) -> list[str]:

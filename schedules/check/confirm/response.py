@@ -22,7 +22,8 @@ def doubt_about(
     """Why one response does not prove a new text; None if it does."""
     if breaks_off_now(previous, observation):
         return broken_off(old, new)
-    if elsewhere.claimed_url:
+    other_url = elsewhere.claimed_url
+    if other_url and other_url not in claimed_addresses(previous.page.document):
         return Doubt("another page came", sketch_of_addition(old, new))
     claims = claimed_addresses(page_of(observation).document)
     has_own_address = names_own_address(claims, elsewhere.own_urls)

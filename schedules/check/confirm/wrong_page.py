@@ -13,7 +13,7 @@ def refutation(
     doubt: Doubt, page: Document, last_page: Document, elsewhere: Elsewhere
 ) -> str | None:
     """Why a doubtful text never counts, however long it stays; None if it may."""
-    if url := elsewhere.claimed_url or foreign_address(page, last_page, elsewhere.own_urls):
+    if url := foreign_address(page, last_page, elsewhere.own_urls):
         return f"another page came: it names {url} as its own address"
     if elsewhere.same_headline_url:
         return f"another article came: {elsewhere.same_headline_url}"

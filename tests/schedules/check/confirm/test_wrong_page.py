@@ -256,6 +256,19 @@ def test_a_site_that_gives_all_its_pages_one_address_is_edited_as_any_other(
     assert checker(site.url + "/a").result.outcome == "edited"
 
 
+def test_a_page_that_has_always_named_another_article_is_edited_as_any_other(
+    site: Site, checker: Checker, urls: list[str]
+) -> None:
+    head = canonical(urls[1])
+    site.answers["/a"] = story(0, head)
+    site.answers[PATHS[0]] = maintenance(site, 0)  # its text is that of /a
+    checker(site.url + "/a")
+    headline, texts = STORIES[0]
+    site.answers["/a"] = page(headline, (*texts[:3], texts[3].replace("half a", "one")), head)
+    checker.clock.skip(hours=1)
+    assert checker(site.url + "/a").result.outcome == "edited"
+
+
 @pytest.mark.parametrize("share", [0.35, 0.6])
 def test_half_a_page_is_never_an_edit_nor_is_the_whole_one_after_it(
     site: Site, checker: Checker, urls: list[str], share: float

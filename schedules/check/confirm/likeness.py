@@ -1,0 +1,61 @@
+"""Do two texts tell the same story? Signs that need no list of words."""
+
+from datetime import datetime
+
+from scraper.article import Article
+from storage.diff.text.sentences import sentences
+from storage.diff.text.sketch import SHINGLE_LETTERS, shared_share, shingles
+from storage.diff.text.tokens import shared_start
+from storage.diff.text.visible import NUMBER, visible
+
+# Two headlines with this share are one, reworded.
+MIN_HEADLINE_SHARE = 0.5
+# A login wall leaves this share of the text or less, its own words included.
+MAX_WALLED_SHARE = 0.7
+# Where words were removed, others meet: so much of a text is not really new.
+MAX_TRIFLING_SHARE = 0.1
+# A story keeps this share of its numbers when it is rewritten. With fewer numbers nothing can be said.
+MIN_KEPT_NUMBERS, MIN_NUMBERS = 0.3, 3
+
+
+def is_same_story(old: Article, new: Article) -> bool:
+    """Whether a page with other words is still about the same: by its headline, or its time of publication."""
+    if isinstance(old.published_at, datetime) and old.published_at == new.published_at:
+        return True
+    return shared_share(shingles(old.headline), shingles(new.headline)) >= MIN_HEADLINE_SHARE
+
+
+def keeps_numbers(old: str, new: str) -> bool:
+    """Whether a text still has some of the numbers of another, or that had hardly any.
+
+    >>> keeps_numbers("12 died, 30 were hurt, 400 fled.", "400 people fled, and 12 are dead.")
+    True
+    >>> keeps_numbers("12 died, 30 were hurt, 400 fled.", "The pool has 3 lanes and opens at 7.")
+    False
+    """
+    numbers = set(NUMBER.findall(old))
+    kept = numbers & set(NUMBER.findall(new))
+    return len(numbers) < MIN_NUMBERS or len(kept) >= MIN_KEPT_NUMBERS * len(numbers)
+
+
+def kept_sentences(old: str, new: str) -> float:
+    """How much of a text is in another by whole sentences, to the letter and to the number, 0 to 1."""
+    text = visible(new)
+    lengths = {sentence: len(sentence) for sentence in sentences(visible(old))}
+    kept = sum(length for sentence, length in lengths.items() if sentence in text)
+    return kept / (sum(lengths.values()) or 1)
+
+
+def is_beginning(text: str, part: str) -> bool:
+    """Whether a text begins with nearly the words of a part of it."""
+    beginning = shingles(text[: len(part)])
+    return shared_share(beginning, shingles(part)) >= 1 - MAX_TRIFLING_SHARE
+
+
+def is_beginning_with_more(old: str, new: str) -> bool:
+    """Whether only the beginning of a text is left and other words follow, as a login wall leaves it."""
+    if len(new) > MAX_WALLED_SHARE * len(old):
+        return False
+    kept = shared_start(old, new)
+    rest, more = shingles(old[kept:]), shingles(new[kept:])
+    return kept > SHINGLE_LETTERS and len(more) > 1 and not rest & more
