@@ -73,12 +73,7 @@ class Road:
         """One check of a page that both its answers show: the result, and the first answer."""
         self.at += BETWEEN_CHECKS
         previous, response = Previous(self.state, self.page), _response(served)
-        last_page = self.state.last_page
-        request = Request(
-            served.url,
-            container_path=last_page.container_path,
-            known_sha256=last_page.sha256,
-        )
+        request = Request(served.url, known_sha256=self.state.last_page.sha256)
         first = observe(request, self.at, response)
         second = None
         if seems_edited(previous, first):

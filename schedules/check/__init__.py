@@ -180,8 +180,7 @@ async def _fetch(
 ) -> Observation:
     """One request; robots.txt or a host that backs off may forbid it."""
     at = network.now()
-    container_path = target.state.last_page.container_path
-    request = Request(target.address, validators, tuple(target.rules), container_path, known_sha256)
+    request = Request(target.address, validators, tuple(target.rules), known_sha256)
     refusal = await network.refusal(target.address)
     if refusal:
         return observe(request, at, refusal)

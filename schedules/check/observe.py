@@ -54,14 +54,13 @@ class Extracted:
 class Request:
     """One request and how to read the response.
 
-    `rules` are the user's site rules and `container_path` names the element that held the body at
-    the last check. A response whose bytes have the hash `known_sha256` is not read again.
+    `rules` are the user's site rules. A response whose bytes have the hash `known_sha256` is not
+    read again.
     """
 
     url: str
     validators: Validators = NO_VALIDATORS
     rules: tuple[Rule, ...] = ()
-    container_path: str | None = None
     known_sha256: str | None = None
 
 
@@ -155,7 +154,7 @@ def _read_page(request: Request, fetch: Fetch, page: Response) -> Observation:
     """The article on a page that passed `check_response`, or the verdict against it."""
     document = Document(page.body, page.final_url, page.content_type)
     try:
-        article = extract_document(document, request.rules, request.container_path)
+        article = extract_document(document, request.rules)
     except ExtractError as error:
         return Observation(fetch, page, verdict=classify_empty(page, error.reason))
     except Exception as error:  # noqa: BLE001 - a page is hostile input: a fault of ours in reading

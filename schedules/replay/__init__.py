@@ -51,7 +51,6 @@ def observe_visit(
     request = Request(
         previous.state.url or visit.url,
         rules=rules,
-        container_path=previous.state.last_page.container_path,
         known_sha256=known_sha256,
     )
     response = Response(visit.url, visit.url, PAGE_STATUS, dict(page.headers), page.raw, 0, ())

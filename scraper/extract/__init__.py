@@ -22,23 +22,19 @@ def extract(
     *,
     content_type: str | None = None,
     rules: Sequence[Rule] = (),
-    container_path: str | None = None,
 ) -> Article:
     """The article on a page. Pure: bytes and URL in, values out.
 
     `content_type` is the HTTP header, if there was one. `rules` are tried before the built-in
-    rules of the same host. `container_path` is `Article.container_path` of an earlier check. The
-    body is read from that element as long as it holds text, even if a larger text appears.
+    rules of the same host.
 
     Raises ExtractError if the page has no headline or no body: an empty extraction is a
     failure, never an empty article.
     """
-    return extract_document(Document(html, url, content_type), rules, container_path)
+    return extract_document(Document(html, url, content_type), rules)
 
 
-def extract_document(
-    document: Document, rules: Sequence[Rule], container_path: str | None
-) -> Article:
+def extract_document(document: Document, rules: Sequence[Rule]) -> Article:
     """The article of a parsed page. Raises ExtractError as `extract` does."""
     url = document.url
     metadata = read_metadata(document)
@@ -47,7 +43,7 @@ def extract_document(
     if rule_result:
         metadata, body = rule_result
     else:
-        body = find_body(document, metadata, container_path=container_path)
+        body = find_body(document, metadata)
     headline = metadata.headline or body.title
     if not headline:
         raise ExtractError(url, "no headline found; is this an article page?")

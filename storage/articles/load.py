@@ -28,7 +28,7 @@ select a.id, a.url, a.host, a.state, a.latest_version,
     a.first_seen_at, a.changed_at, a.rate_shape, a.rate_scale, a.every, a.next_check_at,
     coalesce(h.edited_checks, 0.0), coalesce(h.expected_edits, 0.0),
     h.validators_hid_edit_at,
-    p.fetched_at, p.page_id, p.page_sha256, p.etag, p.last_modified, p.container_path
+    p.fetched_at, p.page_id, p.page_sha256, p.etag, p.last_modified
 from articles a left join hosts h on h.host = a.host left join last_pages p on p.article_id = a.id
 where a.id = ?
 """
@@ -45,7 +45,7 @@ def article_state(db: Database, url: str) -> ArticleState:
         )
     article_id, address, host, status, number = row[:5]
     first_seen_at, changed_at, shape, scale, every, next_check_at, edited, expected = row[5:13]
-    hid_edit_at, fetched_at, page_id, sha256, etag, last_modified, container_path = row[13:]
+    hid_edit_at, fetched_at, page_id, sha256, etag, last_modified = row[13:]
     schedule = Schedule(
         first_seen_at,
         changed_at,
@@ -66,7 +66,7 @@ def article_state(db: Database, url: str) -> ArticleState:
         address,
         status,
         _stored_version(db, article_id, number, address),
-        LastPage(fetched_at, page_id, sha256, etag, last_modified, container_path),
+        LastPage(fetched_at, page_id, sha256, etag, last_modified),
         _exclusions(db, article_id, host),
         trouble,
         schedule,

@@ -50,7 +50,6 @@ class LastPage:
     """The last response that showed the article: a row of `last_pages`.
 
     `snapshot_id` is the last such page that is stored, `sha256` the hash of the last one.
-    `container_path` names the element that held the body.
     """
 
     fetched_at: str | None = None
@@ -58,7 +57,6 @@ class LastPage:
     sha256: str | None = None
     etag: str | None = None
     last_modified: str | None = None
-    container_path: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +269,6 @@ def _last_page_after(last_page: LastPage, result: CheckResult, snapshot_id: int 
         fetch.sha256,
         fetch.etag,
         fetch.last_modified,
-        fetch.container_path or last_page.container_path,
     )
 
 

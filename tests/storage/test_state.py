@@ -89,9 +89,8 @@ class Story:
         """Check what the site serves; record it, and go on in memory."""
         previous = load_previous(self.db, URL, ())
         state, (one, other) = previous.state, SERVED[name]
-        path, known_sha256 = state.last_page.container_path, state.last_page.sha256
         validators = usable_validators(state, self.now)
-        request = Request(URL, validators, container_path=path, known_sha256=known_sha256)
+        request = Request(URL, validators, known_sha256=state.last_page.sha256)
         first = self._observe(request, one)
         second = None
         if seems_edited(previous, first):

@@ -10,11 +10,10 @@ from scraper.extract.body.scripts import script_text, split_paragraphs, total_wi
 from scraper.extract.body.select import (
     first_pass,
     heaviest_element,
-    previous_container,
     second_pass,
     usable_blocks,
 )
-from scraper.extract.html.blocks import Block, is_within, read_all_blocks, read_blocks
+from scraper.extract.html.blocks import Block, read_all_blocks, read_blocks
 from scraper.extract.html.document import Document
 from scraper.extract.html.text import one_line, width
 from scraper.extract.metadata import Metadata
@@ -22,16 +21,11 @@ from scraper.extract.metadata import Metadata
 MIN_BODY_WIDTH = 200  # letters: for a shorter body the page's scripts are searched, too
 
 
-def find_body(document: Document, metadata: Metadata, *, container_path: str | None = None) -> Body:
-    """The article's body; no paragraphs if the page has none.
-
-    `container_path` is that of an earlier check: while that element holds text, the body is in it.
-    """
+def find_body(document: Document, metadata: Metadata) -> Body:
+    """The article's body; no paragraphs if the page has none."""
     tree, tags = document.tree, document.tags
     blocks = usable_blocks(read_blocks(tree, model.prior, tags.hidden), metadata.headline)
-    body = _body_of_blocks(blocks, metadata, container_path)
-    if container_path and total_width(body.paragraphs) < MIN_BODY_WIDTH:
-        body = _body_of_blocks(blocks, metadata, None)
+    body = _body_of_blocks(blocks, metadata)
     size = total_width(body.paragraphs)
     schema_text = split_paragraphs(metadata.schema_body or "")
     if total_width(schema_text) > max(MIN_BODY_WIDTH, 2 * size):
@@ -44,13 +38,13 @@ def find_body(document: Document, metadata: Metadata, *, container_path: str | N
     # First what looks like menus, then what is hidden: a script shows the text of some pages.
     for hidden in (tags.hidden, frozenset[int]()):
         blocks = usable_blocks(read_all_blocks(tree, model.prior, hidden), metadata.headline)
-        unpruned = _body_of_blocks(blocks, metadata, container_path)
+        unpruned = _body_of_blocks(blocks, metadata)
         if total_width(unpruned.paragraphs) > max(MIN_BODY_WIDTH, 2 * size):
             return unpruned
     return body
 
 
-def _body_of_blocks(blocks: list[Block], metadata: Metadata, container_path: str | None) -> Body:
+def _body_of_blocks(blocks: list[Block], metadata: Metadata) -> Body:
     """The body among the blocks of a page, by the two passes of the model."""
     if not blocks:
         return Body()
@@ -58,12 +52,9 @@ def _body_of_blocks(blocks: list[Block], metadata: Metadata, container_path: str
     prose = Prose(blocks)
     rows, likely = first_pass(blocks, prose)
     weights = weigh(blocks, prose.widths, likely)
-    previous = previous_container(weights, container_path)
-    container = heaviest_element(weights, previous)
+    container = heaviest_element(weights)
     places, sure_indices = place_features(blocks, rows, likely, weights, container)
     text_blocks = second_pass(blocks, rows, places, sure_indices, schema_text)
-    if previous is not None:
-        text_blocks = [block for block in text_blocks if is_within(block.element, previous)]
     return refine(blocks, text_blocks, weights, container, metadata)
 
 

@@ -39,9 +39,9 @@ BYLINE_BRACKETS = "[]()【】［］（）<>"  # around a byline that is a line o
 class Body:
     """The article's text: `paragraphs` and sub-headings in order, `captions` apart.
 
-    `element` holds all of them, `container_path` names it for the next check of the page. `source`
-    says where the text was: "page", "json-ld", "script" or the name of a rule. `title` is what the
-    text may be called if the page gives no headline.
+    `container_path` names the element that holds all of them. `source` says where the text was:
+    "page", "json-ld", "script" or the name of a rule. `title` is what the text may be called if the
+    page gives no headline.
     """
 
     paragraphs: tuple[str, ...] = ()
@@ -49,7 +49,6 @@ class Body:
     container_path: str | None = None
     source: str = "page"
     title: str | None = None
-    element: Element | None = None
 
 
 def refine(
@@ -88,7 +87,6 @@ def refine(
         unique_captions(captions),
         element_path(element) if element else None,
         title=title,
-        element=element,
     )
 
 

@@ -12,12 +12,11 @@ from scraper.extract.body.features import (
     plain_features,
     text_features,
 )
-from scraper.extract.html.blocks import Block, Element, is_within
+from scraper.extract.html.blocks import Block, Element
 from scraper.extract.html.text import one_line
 
 MAX_PAGE_BLOCKS = 6_000  # the longest article page measured has 3,100
 MAX_SHARE_BEFORE_HEADLINE = 0.1  # of MAX_PAGE_BLOCKS
-MIN_CONTAINER_SHARE = 0.1  # of the heaviest element's text: less is what a redesign left
 # A block of 800 letters is text unless much speaks against it.
 LONG_TEXT_LOG_WIDTH, LONG_TEXT_THRESHOLD = 6.7, -1.0
 MAX_PATH_ELEMENTS, MAX_PATH_WORDS = 4, 3  # of a container's path, and of the label of each
@@ -75,32 +74,17 @@ def second_pass(
     return matches
 
 
-def heaviest_element(weights: dict[Element, float], outer: Element | None = None) -> Element:
-    """The deepest of the heaviest elements, within `outer` if given: the article's container."""
-    elements = (
-        [element for element in weights if is_within(element, outer)] if outer else list(weights)
-    )
-    max_weight = max([weights[element] for element in elements])
+def heaviest_element(weights: dict[Element, float]) -> Element:
+    """The deepest of the heaviest elements: the article's container."""
+    max_weight = max(weights.values())
     return max(
-        (element for element in elements if weights[element] == max_weight), key=_element_depth
+        (element for element, weight in weights.items() if weight == max_weight),
+        key=_element_depth,
     )
 
 
 def _element_depth(element: Element) -> int:
     return element.depth
-
-
-def previous_container(weights: dict[Element, float], container_path: str | None) -> Element | None:
-    """The element that held the text at an earlier check, None if it holds next to none now."""
-    if not container_path:
-        return None
-    max_weight = max(weights.values())
-    matches = [
-        element
-        for element, weight in weights.items()
-        if weight > MIN_CONTAINER_SHARE * max_weight and element_path(element) == container_path
-    ]
-    return max(matches, key=lambda element: weights[element], default=None)
 
 
 def element_path(element: Element) -> str:

@@ -3,6 +3,7 @@
 from schedules import check as checking
 from schedules.check.previous import load_previous
 from schedules.check.settings import CheckSettings
+from scraper.extract import extract
 from scraper.extract.rules.rule import Rule, read_rules
 from tests.support.checker import Checker
 from tests.support.pages import article_html
@@ -56,17 +57,18 @@ def test_a_changed_site_rule_gives_a_technical_version_and_no_edit(
     assert checker.db["edits"].count == 0
 
 
-def test_the_container_stays_when_a_larger_text_appears_beside_it(
+def test_text_that_is_added_outside_the_earlier_container_is_an_edit(
     site: Site, checker: Checker
 ) -> None:
-    neighbour = "".join(f"<p>The other story, part {n}, tells at length how the fair was opened by the mayor.</p>" for n in range(30))  # fmt: skip
+    boats = "".join(f"<p>The port keeps a list of all {n} boats that crossed the harbour while the bridge was closed.</p>" for n in range(20))  # fmt: skip
     html = article_html()
     checker(site.page("/a", html))
-    page_with_neighbour = html.replace("</body>", f"<div class=other>{neighbour}</div></body>")
-    assert checker(site.page("/a", page_with_neighbour)).result.outcome == "unchanged"
-    assert checker.db.execute("select count(distinct container_path) from fetches").fetchone() == (
-        1,
-    )
+    longer = html.replace("</body>", f"<div class=report><h2>The boats</h2>{boats}</div></body>")
+    url = site.page("/a", longer)
+    added = [edit.new for edit in checker(url).result.edits]
+    assert len(added) == 21
+    body = checker.db.execute("select body from versions where number = 2").fetchone()[0]
+    assert body == extract(longer.encode(), url).body
 
 
 def test_a_check_is_compared_with_the_text_of_the_last_page_that_showed_the_article(
