@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from schedules.check.decide import decide, seems_edited
-from schedules.check.observe import Extracted, Observation, Request, observe, page_of
+from schedules.check.observe import Observation, Request, observe, page_of
 from schedules.check.page_text import LazyPageText
 from schedules.check.previous import Previous
+from scraper.article import Article
 from scraper.errors import ExtractError
 from scraper.extract import extract, extractor_for
 from scraper.extract.html.document import Document
@@ -18,11 +19,11 @@ from storage.articles.result import CheckResult
 from storage.articles.state import ArticleState
 from storage.diff import compare
 from storage.diff.edit import Edit
-from storage.diff.noise import PageArticle, separate
+from storage.vocabulary import NO_ARTICLE
 
 FIRST_CHECK = datetime(2026, 5, 14, 12, tzinfo=UTC)
-BETWEEN_CHECKS, BETWEEN_ANSWERS = timedelta(hours=1), timedelta(seconds=3)
-MAX_CHECKS = 3  # of a change: what waits for a later check is logged by then
+BETWEEN_CHECKS, BETWEEN_ANSWERS = timedelta(hours=4), timedelta(seconds=3)
+MAX_CHECKS = 4  # of a change: what waits for a later check is logged by then
 
 
 class ServedPage(Protocol):
@@ -49,10 +50,11 @@ class Verdict:
     first check of the change, `reason` is what that check said.
 
     - "unseen": extraction sees no edit, or no article.
-    - "logged", or "other words" if some of the edits seen are not logged as such.
-    - "pending", "doubted": the first check holds the change back, a later one logs it.
-    - "reclassified": a line that both pages have equally often keeps its place.
-    - "missed": no check logs it.
+    - "logged": the first check logs all of it.
+    - "late": the first check holds some of it back, a later one logs that.
+    - "kept": a line that both pages have equally often keeps its place in or out of the article.
+    - "refused": the checks take the changed page for something else than the article.
+    - "missed": the last version differs from what extraction sees, and nothing above says why.
     """
 
     name: str
@@ -103,17 +105,22 @@ def judge(old: ServedPage, new: ServedPage) -> Verdict:
     result, _ = road.check(old)
     if not seen or result.outcome != "new":
         return Verdict("unseen", reason=result.reason)
-    previous = Previous(road.state, road.page)
-    result, first = road.check(new)
-    name = _name(previous, first, result, seen)
-    if name in ("pending", "doubted") and not _is_logged_later(road, new):
-        name = "missed"
-    return Verdict(name, seen, result.edits, result.reason)
+    first_result, observation = road.check(new)
+    result = first_result
+    for _ in range(1, MAX_CHECKS):
+        result, _ = road.check(new)
+    name = "refused" if result.outcome in NO_ARTICLE else _name(road, observation, after)
+    if name == "logged" and _texts(seen) - _texts(first_result.edits):
+        name = "late"
+    return Verdict(name, seen, first_result.edits, first_result.reason)
 
 
-def _is_logged_later(road: Road, page: ServedPage) -> bool:
-    results = (road.check(page)[0] for _ in range(1, MAX_CHECKS))
-    return any(result.edits for result in results)
+def _name(road: Road, observation: Observation, after: Article) -> str:
+    """Whether the last version is the article `after`, and if not, why."""
+    assert road.state.article is not None
+    if not compare(road.state.article, after):
+        return "logged"
+    return "missed" if seems_edited(Previous(road.state, road.page), observation) else "kept"
 
 
 def _response(page: ServedPage) -> Response:
@@ -121,31 +128,5 @@ def _response(page: ServedPage) -> Response:
     return Response(page.url, page.url, 200, headers, page.raw, 5)
 
 
-def _name(previous: Previous, first: Observation, result: CheckResult, seen: Sequence[Edit]) -> str:
-    """The name of the verdict on a check that should have logged the edits seen."""
-    if result.outcome == "edited":
-        return "other words" if _texts(seen) - _texts(result.edits) else "logged"
-    if result.outcome not in ("unchanged", "technical"):
-        return "doubted"
-    if result.pending:
-        return "pending"
-    return "reclassified" if _is_reclassified(previous, first) else "missed"
-
-
 def _texts(edits: Sequence[Edit]) -> Counter[tuple[str, str | None, str | None]]:
     return Counter((edit.field, edit.old, edit.new) for edit in edits)
-
-
-def _is_reclassified(previous: Previous, first: Observation) -> bool:
-    """Whether the check extracted the page, and each line that joined or left keeps its place."""
-    version = previous.state.version
-    if not isinstance(first.content, Extracted) or version is None:
-        return False
-    separated = separate(
-        PageArticle(version.article, previous.page),
-        PageArticle(first.content.article, page_of(first)),
-        None,
-        exclusions=previous.state.exclusions,
-        established=version.is_established,
-    )
-    return not compare(version.article, separated.first)

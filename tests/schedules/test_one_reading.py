@@ -33,6 +33,7 @@ from storage.diff.edit import Edit
 from storage.snapshots.store import Snapshot
 from storage.transfer.captures import ArchivedPage
 from tests.support.checker import Checker, Clock
+from tests.support.pages import article_html
 from tests.support.site import Answer, Site, serving
 
 FIXTURES = sorted((Path(__file__).parents[2] / "fixtures" / "articles").glob("*/v1.html"))
@@ -184,3 +185,34 @@ def checked_twice(
 
 def path_of(page: MutatedFixture) -> str:
     return f"/news/{page.name}-4711"
+
+
+def edits_of_pages(site: Site, checker: Checker, *pages: str) -> list[list[EditTexts]]:
+    """The edits that a check of each page logs, an hour apart."""
+    results = []
+    for html in pages:
+        checker.clock.skip(hours=1)
+        results.append(texts(checker(site.page("/a", html)).result.edits))
+    return results
+
+
+def test_a_label_that_comes_with_another_edit_is_logged_at_the_next_check(
+    site: Site, checker: Checker
+) -> None:
+    edited = article_html().replace("21 people", "12 people")
+    labelled = edited.replace("<p>A second", "<h2>What comes next</h2><p>A second")
+    logged = edits_of_pages(site, checker, article_html(), labelled, labelled, labelled)
+    assert logged == [
+        [],
+        [("body", "replace", "21", "12")],
+        [("body", "insert", None, "What comes next")],
+        [],
+    ]
+
+
+def test_a_sub_heading_that_moves_is_one_edit(site: Site, checker: Checker) -> None:
+    heading = "<h2>What comes next</h2>"
+    before = article_html().replace("<p>A second", f"{heading}<p>A second")
+    after = article_html().replace("<p>Repairs", f"{heading}<p>Repairs")
+    logged = edits_of_pages(site, checker, before, after, after)
+    assert logged == [[], [("body", "move", "What comes next", "What comes next")], []]

@@ -38,7 +38,7 @@ from typing import Protocol
 from scraper.article import Article
 from storage.diff.noise.exclusions import Exclusions, PageNoise, PendingLine, without_noise
 from storage.diff.noise.reclassified import keep_classification, removed_and_added
-from storage.diff.noise.replaced_lines import hold_back_replacements
+from storage.diff.noise.replaced_lines import PARAGRAPH_BREAK, hold_back_replacements
 from storage.diff.noise.unstable import keep_confirmed
 
 
@@ -136,6 +136,9 @@ def _reclassify(previous: PageArticle, current: PageArticle, exclusions: Exclusi
         line in previous.page.text for line in added
     ):
         return current.article
+    # A pending line is on the last page, but no version has it yet: it must not stay out for that.
+    pending = {line for entry in exclusions.pending for line in entry.text.split(PARAGRAPH_BREAK)}
+    before = {line: count for line, count in previous.page.lines.items() if line not in pending}
     return keep_classification(
-        previous.article, current.article, before=previous.page.lines, now=current.page.lines
+        previous.article, current.article, before=before, now=current.page.lines
     )

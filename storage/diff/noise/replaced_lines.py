@@ -7,6 +7,7 @@ line: the old one is not served any more. A few added words that are no sentence
 they are usually a label, rarely a sub-heading.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -148,19 +149,27 @@ def _is_transient(olds: list[str], news: list[str], established: bool) -> bool:
 
 
 def _replacements(before: list[str], after: list[str]) -> list[Replacement]:
-    """Short lines that were replaced by unrelated ones, or added."""
+    """Short lines that were replaced by unrelated ones, or added; not those that moved there."""
     replacements: list[Replacement] = []
     for op, i1, i2, j1, j2 in align(before, after):
         if op == "insert":
             replacements.append(Replacement(range(i1, i1), range(j1, j2)))
         elif op == "replace" and (i2 - i1) * (j2 - j1) <= MAX_LINE_PAIRS:
             replacements += _unlike_runs(before, after, range(i1, i2), range(j1, j2))
+    moved = _common_lines(before, after)
     return [
         replacement
         for replacement in replacements
         if all(_is_short(before[i]) for i in replacement.olds)
         and all(_is_short(after[j]) for j in replacement.news)
+        and not all(after[j] in moved for j in replacement.news)
     ]
+
+
+def _common_lines(before: list[str], after: list[str]) -> set[str]:
+    """The lines that both versions have equally often: in another place they have only moved."""
+    counts = Counter(before)
+    return {line for line, count in Counter(after).items() if counts[line] == count}
 
 
 def _is_short(text: str) -> bool:
