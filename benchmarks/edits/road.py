@@ -88,7 +88,7 @@ class Road:
             article_id=1,
             snapshot_ids=[1 for _ in result.fetches],
         )
-        if result.shows_version:
+        if result.shows_version or result.article:
             self.page = page_of(first)
         return result, first
 

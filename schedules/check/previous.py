@@ -36,9 +36,10 @@ class Previous:
 def load_previous(db: Database, address: str, rules: Sequence[Rule]) -> Previous:
     """What is stored under a canonical URL or an alias.
 
-    The latest version is extracted again from its page if another extractor or other rules wrote
-    it, or if the user has restored a text since. Lines that were found to be the publisher's since are
-    left out of it.
+    The latest version is extracted again from the last page that showed it, if another extractor or
+    other rules wrote it, or if the user has restored a text since. Under another extractor no page
+    is known: it may have read less of the last one. Lines that were found to be the publisher's
+    since are left out of the version.
     """
     state = article_state(db, address)
     page = page_text(state, partial(load_snapshot, db))
@@ -48,9 +49,11 @@ def load_previous(db: Database, address: str, rules: Sequence[Rule]) -> Previous
     boilerplate = state.exclusions.boilerplate
     reading = without_boilerplate(version.article, boilerplate)
     is_current = version.extractor == extractor_for(version.article.url, rules)
-    if version.snapshot_id is not None and not (is_current and not state.was_restored):
-        snapshot = load_snapshot(db, version.snapshot_id)
-        reading = _reextract(state, version, snapshot, rules) or reading
+    if not is_current:
+        state = replace(state, last_page=replace(state.last_page, sha256=None))
+    snapshot_id = state.last_page.snapshot_id or version.snapshot_id
+    if snapshot_id is not None and (state.was_restored or not is_current):
+        reading = _reextract(state, version, load_snapshot(db, snapshot_id), rules) or reading
     if reading == version.article:
         return Previous(state, page)
     version = replace(version, article=reading, content_hash=content_hash(reading))

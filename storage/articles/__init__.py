@@ -13,7 +13,7 @@ from storage.articles.aliases import absorb_entry, add_article, find_proven_arti
 from storage.articles.edits import insert_check_edits
 from storage.articles.exclusions import replace_pending, store_volatile
 from storage.articles.fetches import insert_fetches, store_pages
-from storage.articles.last_page import forget_last_answer, store_last_page
+from storage.articles.last_page import store_last_page, store_page_of_version
 from storage.articles.result import CheckResult, Recorded
 from storage.articles.stories import store_boilerplate, store_story
 from storage.articles.versions import insert_version, reverts_to, version_row
@@ -57,7 +57,7 @@ def record(
         if result.shows_version and result.fetches[-1].http_status == 200:
             store_last_page(db, result.fetches[-1], article_id, snapshot_ids[-1])
         elif result.article is not None:
-            forget_last_answer(db, article_id)
+            store_page_of_version(db, article_id, snapshot_ids[0])
         store_volatile(db, result, article_id)
         _store_lesson(db, result, article_id)
         replace_pending(db, result, article_id)

@@ -6,13 +6,14 @@ from storage.articles.result import Fetch
 from storage.timestamps import to_text
 
 # From the fetches that showed the article: the last response, the last stored page and the last
-# container. Only a response that showed the latest version may stand for it.
+# container. Only a response that showed the latest version may stand for it. If no stored page did,
+# the page is the one that the version was read from.
 LAST_PAGE_FROM_FETCHES = """
 insert into last_pages (article_id, fetched_at, etag, last_modified, container_path, page_id, page_sha256)
 select l.article_id, l.fetched_at, iif(l.version_id = v.id, l.etag, null), iif(l.version_id = v.id, l.last_modified, null),
     (select container_path from fetches where article_id = :article
         and version_id is not null and container_path is not null order by id desc limit 1),
-    s.id, iif(p.version_id = v.id, s.sha256, null)
+    iif(p.version_id = v.id, s.id, coalesce(v.snapshot_id, s.id)), iif(p.version_id = v.id, s.sha256, null)
 from fetches l
 left join versions v on v.id = (select id from versions where article_id = :article order by number desc limit 1)
 left join fetches p on p.id = (select id from fetches where article_id = :article
@@ -43,12 +44,15 @@ def store_last_page(db: Database, fetch: Fetch, article_id: int, snapshot_id: in
     )
 
 
-def forget_last_answer(db: Database, article_id: int) -> None:
-    """Let no answer stand for the latest version: no page has shown it to the word."""
+def store_page_of_version(db: Database, article_id: int, snapshot_id: int | None) -> None:
+    """Keep the page that a version was read from, if no answer showed that version to the word.
+
+    So no validator and no hash stands for the version.
+    """
     db.execute(
-        "update last_pages set etag = null, last_modified = null, page_sha256 = null"
-        " where article_id = ?",
-        [article_id],
+        "update last_pages set etag = null, last_modified = null, page_sha256 = null,"
+        " page_id = coalesce(?, page_id) where article_id = ?",
+        [snapshot_id, article_id],
     )
 
 

@@ -196,7 +196,7 @@ class ArticleState:
             url=url,
             status=result.status or self.status,
             version=_version_after(self.version, result, url, extractor, snapshot_ids[0]),
-            last_page=_last_page_after(self.last_page, result, snapshot_ids[-1]),
+            last_page=_last_page_after(self.last_page, result, snapshot_ids),
             exclusions=_exclusions_after(self.exclusions, result),
             trouble=_trouble_after(self.trouble, result),
             schedule=_schedule_after(self, result),
@@ -257,15 +257,17 @@ def _as_stored(article: Article, url: str) -> Article:
     )
 
 
-def _last_page_after(last_page: LastPage, result: CheckResult, snapshot_id: int | None) -> LastPage:
+def _last_page_after(
+    last_page: LastPage, result: CheckResult, snapshot_ids: Sequence[int | None]
+) -> LastPage:
     fetch = result.fetches[-1]
     if not result.shows_version or fetch.http_status != 200:
         if result.article is None:
             return last_page
-        return replace(last_page, sha256=None, etag=None, last_modified=None)
+        return LastPage(last_page.fetched_at, snapshot_ids[0] or last_page.snapshot_id)
     return LastPage(
         to_text(fetch.fetched_at),
-        last_page.snapshot_id if snapshot_id is None else snapshot_id,
+        snapshot_ids[-1] or last_page.snapshot_id,
         fetch.sha256,
         fetch.etag,
         fetch.last_modified,

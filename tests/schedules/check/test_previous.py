@@ -5,6 +5,7 @@ from schedules.check.previous import load_previous
 from schedules.check.settings import CheckSettings
 from scraper.extract import extract
 from scraper.extract.rules.rule import Rule, read_rules
+from storage.articles.result import CheckResult
 from tests.support.checker import Checker
 from tests.support.pages import article_html
 from tests.support.site import Answer, Site
@@ -55,6 +56,33 @@ def test_a_changed_site_rule_gives_a_technical_version_and_no_edit(
     assert [check_with_rules(*without_last) for _ in range(2)] == ["technical", "unchanged"]
     assert [check_with_rules() for _ in range(2)] == ["technical", "unchanged"]
     assert checker.db["edits"].count == 0
+
+
+def test_a_rule_that_reads_more_takes_what_the_last_page_says(site: Site, checker: Checker) -> None:
+    """The text that the rule reads was edited while no rule read it: nobody knows when."""
+    rules = read_rules(
+        '[a]\nhosts = "127.0.0.1"\nbody = "article"\nbyline = "i::attr(title)"', "my.toml"
+    )
+
+    def check_page(desk: str, *rules: Rule) -> CheckResult:
+        url = site.page("/a", article_html(around=f'<i title="{desk}">desk</i>'))
+        checker.clock.skip(hours=1)
+        return checker.run(
+            lambda network: checking.check(
+                checker.db, url, network, settings=CheckSettings(rules=rules)
+            )
+        ).result
+
+    check_page("Mina Oswell")
+    check_page("Jon Ferry")
+    technical = check_page("Jon Ferry", *rules)
+    assert technical.outcome == "technical"
+    assert technical.article is not None
+    assert technical.article.byline == ("Jon Ferry",)
+    edited = check_page("Ada Holm", *rules)
+    assert [(edit.field, edit.old, edit.new) for edit in edited.edits] == [
+        ("byline", "Jon Ferry", "Ada Holm")
+    ]
 
 
 def test_text_that_is_added_outside_the_earlier_container_is_an_edit(
