@@ -2,7 +2,7 @@
 
 Each page of the corpora and of the fixtures is changed in one field at a time: one character of
 a text wherever the page has it, a time by a minute, a line removed, added or moved. If
-`compare(extract(old), extract(new))` sees an edit, a check an hour later must log it. A
+`compare(extract(old), extract(new))` sees an edit, a check hours later must log it. A
 change that both answers of a check show is no page noise, but a filter may hold it back: then a
 later check must log it (late), or the line is one that both pages have as often as before (kept).
 
