@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from benchmarks.wrong.records import CheckRow, Entry, Records, Row, plain, read_records
+from benchmarks.wrong.records import CheckRow, Entry, Records, Row, plain, read_records, squeezed
 from benchmarks.wrong.site import Scene
 from benchmarks.wrong.stories import FOREVER, RealEdit, Story
 from benchmarks.wrong.worlds import World
@@ -107,7 +107,7 @@ def _is_part_of(row: Row, edit: RealEdit, scene: Scene) -> bool:
         return row.new != "" and parse_instant(row.new) == stamp
     if row.field != edit.field:
         return False
-    return row.old in plain(edit.old) and row.new in plain(edit.new)
+    return squeezed(row.old) in squeezed(edit.old) and squeezed(row.new) in squeezed(edit.new)
 
 
 def judge(world: World, scene: Scene, path: Path) -> Verdict:

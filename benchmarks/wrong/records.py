@@ -51,6 +51,11 @@ def plain(text: str | None) -> str:
     return SPACE.sub(" ", text or "").strip()
 
 
+def squeezed(text: str) -> str:
+    """A text without spaces: a row may put one between two Japanese sentences."""
+    return SPACE.sub("", text)
+
+
 @dataclass(frozen=True, slots=True)
 class Records:
     """The rows of a database; `numbers` are those of the articles by their ids."""
