@@ -77,8 +77,9 @@ WATCHED_STATES = ("active", "gone", "finished")
 SOURCE_KINDS = ("feed", "sitemap", "section")
 SOURCE_STATES = ("active", "paused")
 
-# From which articles Variorum learns the lines of a publisher: those that are watched, or none.
-LEARN_CHOICES = ("watched", "off")
+# From which articles Variorum learns the lines of a publisher: those that are watched, also neighbours of
+# the first article of a host, or none.
+LEARN_CHOICES = ("watched", "siblings", "off")
 
 EXCLUSION_KINDS = ("volatile", "boilerplate", "pending")
 

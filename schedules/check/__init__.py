@@ -7,7 +7,7 @@ from functools import partial
 
 from schedules.cadence import CheckRate
 from schedules.check.batch_writer import Writer
-from schedules.check.boilerplate import apart_from_boilerplate, with_lesson
+from schedules.check.boilerplate import apart_from_boilerplate, ask_siblings, with_lesson
 from schedules.check.confirm.evidence import look_elsewhere
 from schedules.check.decide import decide, seems_edited
 from schedules.check.observe import (
@@ -91,9 +91,7 @@ async def check(
     requested_url = canonical_url(url)
     previous = load_previous(db, requested_url, settings.rules)
     target = _CheckTarget(requested_url, previous, settings.rules)
-    first = await _fetch_first(network, target)
-    target, first = await _at_stored_article(db, network, target, first)
-    first = with_lesson(db, target.previous, first, learn=settings.learn)
+    target, first = await _observe_first(db, network, target, settings, dry_run=dry_run)
     checked = await _decide_and_record(
         db, network, target, first, settings=settings, writer=writer, dry_run=dry_run
     )
@@ -135,6 +133,22 @@ async def _decide_and_record(
         f"{target.requested_url}: other processes recorded a version during each of {MAX_CONFLICTS} tries;"
         " check it again later"
     )
+
+
+async def _observe_first(
+    db: Database,
+    network: Network,
+    target: _CheckTarget,
+    settings: CheckSettings,
+    *,
+    dry_run: bool,
+) -> tuple[_CheckTarget, Observation]:
+    """The article that the check is about, and its first fetch without lines of the publisher."""
+    first = await _fetch_first(network, target)
+    target, first = await _at_stored_article(db, network, target, first)
+    if settings.learn == "siblings" and not dry_run:
+        await ask_siblings(db, network, target.previous, first, rules=settings.rules)
+    return target, with_lesson(db, target.previous, first, learn=settings.learn)
 
 
 async def _decided(

@@ -1,13 +1,18 @@
 """The lines of a publisher, taken out of what a fetch showed, and learned from a new article."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from schedules.check.observe import Extracted, Observation, page_of
+from schedules.check.observe import Extracted, Observation, Request, page_of
 from schedules.check.previous import Previous
+from schedules.check.request import observe_politely
+from schedules.hosts.network import Network
 from scraper.article import Article
-from scraper.urls import canonical_url, hostname
-from storage.articles.stories import shared_lines
-from storage.database import Database
+from scraper.extract.rules.rule import Rule
+from scraper.feeds import section_entries
+from scraper.urls import canonical_url, hostname, is_section
+from storage.articles.stories import has_stories, shared_lines, teach
+from storage.database import Database, write_transaction
 from storage.diff.noise.boilerplate import (
     BoilerplateLine,
     boilerplate_of,
@@ -15,6 +20,9 @@ from storage.diff.noise.boilerplate import (
 )
 from storage.diff.noise.shared_lines import learn_lines, story_of
 from storage.diff.noise.succession import successors
+
+# So many neighbours of the first article of a host are read.
+MAX_SIBLINGS = 3
 
 
 def apart_from_boilerplate(previous: Previous, observation: Observation) -> Observation:
@@ -28,6 +36,43 @@ def apart_from_boilerplate(previous: Previous, observation: Observation) -> Obse
     article = without_boilerplate(article, boilerplate_of(lines))
     content = replace(observation.content, article=article)
     return replace(observation, content=content, boilerplate=lines)
+
+
+async def ask_siblings(
+    db: Database, network: Network, previous: Previous, first: Observation, *, rules: Sequence[Rule]
+) -> None:
+    """Let articles that the first article of a host links to teach the host; they are not watched.
+
+    Each is requested once, as robots.txt and the host's slot allow. One that fails teaches nothing.
+    """
+    if previous.state.version is not None or not isinstance(first.content, Extracted):
+        return
+    assert first.page is not None
+    url = _article_url(previous, first)
+    if has_stories(db, hostname(url)):
+        return
+    page = first.page
+    links = section_entries(page.body, page.final_url, page.content_type)
+    siblings = [link.url for link in links if _may_be_sibling(link.url, url)]
+    for sibling in siblings[:MAX_SIBLINGS]:
+        if await network.refusal(sibling):
+            continue
+        answer = await observe_politely(network, Request(sibling, rules=tuple(rules)))
+        final = answer.page and hostname(answer.page.final_url)
+        if isinstance(answer.content, Extracted) and final == hostname(url):
+            with write_transaction(db):
+                teach(db, answer.content.article, sibling, None, at=answer.fetch.fetched_at)
+
+
+def _may_be_sibling(link: str, url: str) -> bool:
+    """Whether a link on the page of an article may lead to another article of its host."""
+    return hostname(link) == hostname(url) and not is_section(link) and link != url
+
+
+def _article_url(previous: Previous, first: Observation) -> str:
+    """The address that a new article will have."""
+    assert first.page is not None
+    return previous.state.url or canonical_url(first.page.moved_to or first.page.url)
 
 
 def _succeeding_lines(
@@ -59,8 +104,7 @@ def with_lesson(db: Database, previous: Previous, first: Observation, *, learn: 
     is_new = previous.state.version is None
     if learn == "off" or not is_new or not isinstance(first.content, Extracted):
         return first
-    assert first.page is not None
-    url = previous.state.url or canonical_url(first.page.moved_to or first.page.url)
+    url = _article_url(previous, first)
     story = story_of(first.content.article, hostname(url), url)
     restored = previous.state.exclusions.restored_boilerplate
     story, lines = learn_lines(story, shared_lines(db, story), restored)

@@ -53,6 +53,12 @@ def shared_lines(db: Database, story: Story) -> SharedLines:
     return SharedLines(total, stories, holders)
 
 
+def has_stories(db: Database, host: str) -> bool:
+    """Whether any story has taught this host."""
+    row = db.execute("select 1 from host_stories where host = ? limit 1", [host]).fetchone()
+    return row is not None
+
+
 def store_story(db: Database, story: Story, article_id: int | None, *, at: datetime) -> None:
     """Keep a story and forget the oldest ones of its host; inside a write transaction."""
     cursor = db.execute(
@@ -80,7 +86,7 @@ def store_story(db: Database, story: Story, article_id: int | None, *, at: datet
 
 
 def teach(
-    db: Database, article: Article, url: str, article_id: int, *, at: datetime
+    db: Database, article: Article, url: str, article_id: int | None, *, at: datetime
 ) -> Boilerplate:
     """Let the first version of an article teach its host; gives the lines it proves to be the publisher's.
 

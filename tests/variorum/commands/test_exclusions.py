@@ -315,3 +315,35 @@ def test_imported_articles_teach_their_host(site: Site, shell: Shell, tmp_path: 
     third = site.page("/late", story_html(4, [PITCH]))
     fetch(other, third)
     assert PITCH not in bodies(other, third)
+
+
+def test_siblings_make_the_first_version_of_a_host_clean(
+    site: Site, shell: Shell, tmp_path: Path
+) -> None:
+    (tmp_path / "variorum.toml").write_text('[extract]\nlearn = "siblings"\n')
+    paths = [f"/news/2026/05/14/{70041 + n}-story" for n in range(6)]
+    links = "".join(f"<a href={path}>Next</a>" for path in ("/news/", *paths))
+    for n, path in enumerate(paths):
+        site.page(path, story_html(n, [PITCH]).replace("<aside>", f"<aside>{links}"))
+    assert fetch(shell, site.url + paths[0]) == ["new"]
+    assert PITCH not in bodies(shell, site.url + paths[0])
+    assert site.paths().count(paths[4]) == 0
+    requests = len(site.requests)
+    assert fetch(shell, site.url + paths[5]) == ["new"]
+    assert len(site.requests) == requests + 1
+    assert len(shell.json("list", "--json")) == 2
+
+
+def test_siblings_that_robots_txt_forbids_are_not_read(
+    site: Site, shell: Shell, tmp_path: Path
+) -> None:
+    (tmp_path / "variorum.toml").write_text('[extract]\nlearn = "siblings"\n')
+    site.answers["/robots.txt"] = Answer(b"User-agent: *\nDisallow: /private/\n")
+    links = "".join(f"<a href=/private/{n}0041-story>Next</a>" for n in range(1, 4))
+    for n in range(1, 4):
+        site.page(f"/private/{n}0041-story", story_html(n, [PITCH]))
+    url = site.page(
+        "/news/70041-story", story_html(0, [PITCH]).replace("<aside>", f"<aside>{links}")
+    )
+    assert fetch(shell, url) == ["new"]
+    assert not any(path.startswith("/private/") for path in site.paths())
