@@ -26,6 +26,7 @@ class Benchmark:
 BENCHMARKS = (
     Benchmark("extraction", "extraction.score", "fields extracted against hand-made truths; --speed: time a page"),
     Benchmark("stability", "extraction.stability", "fields that change although the article did not"),
+    Benchmark("boilerplate", "extraction.boilerplate", "lines that real pages of one host share: is any of them the article's?"),
     Benchmark("pairs", "edits.pairs", "edits found between real, labelled versions; false alarms"),
     Benchmark("sensitivity", "edits.sensitivity", "changes of one field that extraction sees: is each one logged?"),
     Benchmark("noise", "edits.noise", "edits and false alarms on real pages full of page noise"),
