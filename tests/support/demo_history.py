@@ -14,7 +14,8 @@ from variorum.demo.site import DemoSite
 
 STARTED_AT = datetime(2026, 5, 12, 6, 30, tzinfo=UTC)
 # Hours after the first check, and the stage of the demo at that time. Near the end it undoes the
-# last edits and makes them again.
+# last edits and makes them again. Its pages then have their older times of modification, so that
+# Variorum waits for three checks over six hours.
 STAGE_AT_HOURS = (
     (0, 0),
     (1, 0),
@@ -25,7 +26,9 @@ STAGE_AT_HOURS = (
     (14, 3),
     (22, 3),
     (30, 2),
-    (31, 3),
+    (33, 2),
+    (36.5, 2),
+    (37.5, 3),
     (46, 3),
 )
 HOST_NAMES = (

@@ -7,6 +7,7 @@ it at other addresses, too, or while the page names another address as its own.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 from schedules.check.confirm.likeness import (
     MAX_TRIFLING_SHARE,
@@ -106,16 +107,30 @@ def broken_off(old: Article, new: Article) -> Doubt:
     return Doubt("the page breaks off in the middle", sketch_of_addition(old, new))
 
 
-def older_copy(old: Article, new: Article) -> Doubt | None:
-    """The doubt about a page that was modified before the last version was: a cache may have kept it."""
-    before, now = old.modified_at, new.modified_at
+def older_copy(old: Article, new: Article, headers: tuple[str | None, str | None]) -> Doubt | None:
+    """The doubt about a page that was modified before the last version was: a cache may have kept it.
+
+    `headers` are the `Last-Modified` of both pages; they count if the pages themselves give no time.
+    """
+    times = old.modified_at, new.modified_at
+    if times == (None, None):
+        times = _header_time(headers[0]), _header_time(headers[1])
+    before, now = times
     if not isinstance(before, datetime) or not isinstance(now, datetime):
         return None
     if before - now < MIN_OLDER:
         return None
-    return Doubt(
-        "an older copy of the page came, by its time of modification", sketch_of_addition(old, new)
-    )
+    reason = "an older copy of the page came, by its time of modification"
+    return Doubt(reason, sketch_of_addition(old, new))
+
+
+def _header_time(text: str | None) -> datetime | None:
+    """The time in a header; None if it is no date, or has no time zone."""
+    try:
+        time = parsedate_to_datetime(text or "")
+    except ValueError:
+        return None
+    return time if time.tzinfo else None
 
 
 def addresses_with(sketched: str, elsewhere: Elsewhere) -> list[str]:

@@ -27,7 +27,10 @@ def doubt_about(
         return Doubt("another page came", sketch_of_addition(old, new))
     claims = claimed_addresses(page_of(observation).document)
     has_own_address = names_own_address(claims, elsewhere.own_urls)
-    return drastic_change(old, new, has_own_address=has_own_address) or older_copy(old, new)
+    headers = previous.state.last_page.last_modified, observation.fetch.last_modified
+    return drastic_change(old, new, has_own_address=has_own_address) or older_copy(
+        old, new, headers
+    )
 
 
 def breaks_off_now(previous: Previous, observation: Observation) -> bool:

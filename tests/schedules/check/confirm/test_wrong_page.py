@@ -348,6 +348,30 @@ def test_an_older_copy_from_a_cache_is_no_edit(site: Site, checker: Checker) -> 
     assert outcomes == ["new", "edited", "failed", "unchanged", "failed", "failed", "unchanged"]
 
 
+def test_an_older_copy_is_recognised_by_its_header_too(site: Site, checker: Checker) -> None:
+    headline, texts = STORIES[0]
+    old, new = page(headline, texts), page(headline, (*texts[:3], "The pool is closed."))
+    old.headers["Last-Modified"] = "Thu, 14 May 2026 08:00:00 GMT"
+    new.headers["Last-Modified"] = "Thu, 14 May 2026 10:00:00 GMT"
+    outcomes = []
+    for answer in (old, new, old, new):
+        site.answers["/a"] = answer
+        outcomes.append(checker(site.url + "/a").result.outcome)
+        checker.clock.skip(hours=1)
+    assert outcomes == ["new", "edited", "failed", "unchanged"]
+
+
+@pytest.mark.parametrize("header", ["yesterday", "Thu, 14 May 2026 08:00:00", ""])
+def test_a_header_that_is_no_time_casts_no_doubt(site: Site, checker: Checker, header: str) -> None:
+    headline, texts = STORIES[0]
+    old, new = page(headline, texts), page(headline, (*texts[:3], "The pool is closed."))
+    old.headers["Last-Modified"] = "Thu, 14 May 2026 08:00:00 GMT"
+    new.headers["Last-Modified"] = header
+    for answer, outcome in ((old, "new"), (new, "edited")):
+        site.answers["/a"] = answer
+        assert checker(site.url + "/a").result.outcome == outcome
+
+
 def test_two_caches_that_disagree_prove_no_page_noise(site: Site, checker: Checker) -> None:
     """Else the edited sentence would be left out of the article, and its next edit with it."""
     headline, texts = STORIES[0]
