@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from schedules.cadence import CheckRate
+from schedules.check.confirm.likeness import keeps_numbers
 from schedules.check.observe import Extracted, Observation
 from schedules.check.previous import Previous, load_previous
 from schedules.check.schedule import with_next_check
@@ -41,8 +42,12 @@ def shared_words(one: Article, other: Article) -> float:
 
 
 def is_same_article(one: Article, other: Article) -> bool:
-    """Whether two addresses show one article: their bodies have mostly the same words."""
-    return shared_words(one, other) >= MIN_SAME_ARTICLE_SHARE
+    """Whether two addresses show one article: their bodies have mostly the same words, and numbers in common.
+
+    Two stories of one newsroom may repeat each other's sentences, about other places and with other numbers.
+    """
+    shorter, longer = sorted((one.body, other.body), key=len)
+    return shared_words(one, other) >= MIN_SAME_ARTICLE_SHARE and keeps_numbers(shorter, longer)
 
 
 def is_same_text(one: Article, other: Article) -> bool:

@@ -55,6 +55,21 @@ def test_an_article_shares_half_of_its_words(shared: int, expected: bool) -> Non
 CANONICAL_LINK = '<link rel="canonical" href="/story/1">'
 
 
+def test_a_story_with_the_same_words_and_other_numbers_is_another(
+    site: Site, checker: Checker
+) -> None:
+    """Each names the other's address: some templates link a whole series to one of its parts."""
+    pattern = "The county counted {} visitors at the fair in {}, {} more than last year, and fined {} drivers."
+    rest = "The next fair begins after the harvest, and stalls can be booked at the town hall from Monday on."
+    for path, numbers in (("/a", (812, "Tolvik", 75, 31)), ("/b", (944, "Larkham", 18, 27))):
+        head = f'<link rel="canonical" href="{site.url}/a">'
+        site.page(
+            path, article_html(f"The fair{path}", (pattern.format(*numbers), rest), head=head)
+        )
+    assert [checker(site.url + path).result.outcome for path in ("/a", "/b")] == ["new", "new"]
+    assert checker.db["articles"].count == 2
+
+
 def test_two_urls_with_one_canonical_url_are_one_article(site: Site, checker: Checker) -> None:
     amp = site.page("/amp/1", article_html(head=CANONICAL_LINK))
     mobile = site.page("/mobile/1", article_html(head=CANONICAL_LINK))
