@@ -120,7 +120,6 @@ def _record_version(
         db, result.article, article_id, number, at, extractor, snapshot_id,
         technical=is_move, reverts_to=None if is_move else reverts_to(db, result.article, article_id),
     )  # fmt: skip
-    _update_last_seen(db, result, article_id, number)
     edit_ids = insert_check_edits(db, result, article_id, number, seen_after, channel_filters)
     return number, edit_ids
 

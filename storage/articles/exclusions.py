@@ -57,7 +57,7 @@ def replace_pending(db: Database, result: CheckResult, article_id: int) -> None:
         [to_text(result.fetches[-1].fetched_at), article_id],
     )
     for line in result.pending:
-        evidence = {"instead_of": line.instead_of, "after": line.after}
+        evidence = {"instead_of": line.instead_of, "after": line.after, "field": line.field}
         _insert_exclusion(db, result, article_id, "pending", line.text, evidence)
 
 

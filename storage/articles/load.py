@@ -115,7 +115,7 @@ def _exclusions(db: Database, article_id: int, host: str) -> Exclusions:
     ).fetchall()
     proofs = [(kind, text, json.loads(evidence)) for kind, text, evidence, at in rows if at is None]
     pending = [
-        PendingLine(text, proof["instead_of"], proof["after"])
+        PendingLine(text, proof["instead_of"], proof["after"], proof["field"])
         for kind, text, proof in proofs
         if kind == "pending"
     ]

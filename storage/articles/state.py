@@ -222,25 +222,24 @@ def _version_after(
     extractor: str,
     snapshot_id: int | None,
 ) -> StoredVersion | None:
-    seen_at = to_text(result.fetches[0].fetched_at)
-    last_seen_at = to_text(result.fetches[-1].fetched_at)
     if result.article is not None:
+        seen_at = to_text(result.fetches[0].fetched_at)
         number = (version.number if version else 0) + 1
         if result.outcome == "technical":
             # Nothing is new but our reading of the page that brought the version before.
             snapshot_id = version.snapshot_id if version else None
-            seen_at = last_seen_at = version.last_seen_at if version else seen_at
+            seen_at = version.last_seen_at if version else seen_at
         elif result.technical is not None:
             number += 1
         article = _as_stored(result.article, url)
         version_hash = content_hash(article)
         return StoredVersion(
-            number, article, version_hash, extractor, snapshot_id, seen_at, last_seen_at
+            number, article, version_hash, extractor, snapshot_id, seen_at, last_seen_at=seen_at
         )
     if version is None:
         return None
     if result.outcome in STILL_THERE and not result.pending:
-        version = replace(version, last_seen_at=last_seen_at)
+        version = replace(version, last_seen_at=to_text(result.fetches[-1].fetched_at))
     return replace(version, article=replace(version.article, url=url))
 
 

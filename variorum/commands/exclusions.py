@@ -47,7 +47,7 @@ def exclusions_command(context: Context, url: str, text_id: int | None, is_json:
 
 def _print_exclusion(row: dict[str, Any]) -> None:
     restored = f" · restored {short_time(row['restored_at'])} UTC" if row["restored_at"] else ""
-    say(f"{row['id']:>4}  {row['text']}", bold=not restored)
+    say(f"{row['id']:>4}  {row['text'] or '(nothing)'}", bold=not restored)
     say(f"      {_evidence_text(row)} · {short_time(row['since'])} UTC{restored}", dim=True)
 
 
@@ -58,7 +58,9 @@ def _evidence_text(row: dict[str, Any]) -> str:
         case "boilerplate":
             return _boilerplate_text(evidence)
         case "pending":
-            return f"{_quoted(evidence['instead_of'])} was replaced; the next check decides"
+            replaced = evidence["instead_of"]
+            change = f"{_quoted(replaced)} was replaced or removed" if replaced else "it was added"
+            return f"{change}; the next check decides"
     if evidence["after"] is not None:
         return f"this line differs at each check, after: {_shortened(evidence['after']) or 'the headline'}"
     if evidence["first"] == evidence["second"]:

@@ -1,5 +1,7 @@
 """Texts that are left out of an article: what one check proved, and what earlier checks did."""
 
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from scraper.article import Article
@@ -21,22 +23,19 @@ class PageNoise:
     second: str | None = None
     after: str | None = None
 
-    @property
-    def ticks(self) -> bool:
-        """Whether two responses had the same text with other numbers: a counter or a clock."""
-        if self.first is None or self.second is None or self.first == self.second:
-            return False
-        return fold_digits(self.first) == fold_digits(self.second) == fold_digits(self.text)
-
 
 @dataclass(frozen=True, slots=True)
 class PendingLine:
     """Lines that wait for a later check, the lines that they replaced ("" for none), and the
-    paragraph before them ("" for none)."""
+    line before them ("" for none). `field` is the one that has them: body or caption.
+
+    Without `text` the lines were removed.
+    """
 
     text: str
     instead_of: str = ""
     after: str = ""
+    field: str = "body"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,6 @@ class Exclusions:
     """What earlier checks have learnt about one article.
 
     - `volatile`: texts proven to be page noise.
-    - `ticking`: those of them in which only numbers change, with the numbers folded.
     - `volatile_after`: the paragraphs after which lines were proven to change at every check.
     - `pending`: lines that wait for a later check.
     - `restored`: page noise that the user counts as part of the article again.
@@ -54,7 +52,6 @@ class Exclusions:
     """
 
     volatile: frozenset[str] = frozenset()
-    ticking: frozenset[str] = frozenset()
     volatile_after: frozenset[str] = frozenset()
     pending: tuple[PendingLine, ...] = ()
     restored: frozenset[str] = frozenset()
@@ -68,28 +65,34 @@ class Exclusions:
         return replace(
             self,
             volatile=self.volatile | {noise.text for noise in page_noise},
-            ticking=self.ticking | {fold_digits(noise.text) for noise in page_noise if noise.ticks},
             volatile_after=self.volatile_after | after,
         )
 
-    def is_noise(self, text: str) -> bool:
-        """Whether a text, as a reader sees it, is proven page noise."""
-        return text in self.volatile or (bool(self.ticking) and fold_digits(text) in self.ticking)
-
 
 def without_noise(article: Article, exclusions: Exclusions) -> Article:
-    """The article without the paragraphs, captions and sentences that are proven page noise."""
-    if not exclusions.volatile:
+    """The article without the paragraphs, captions and sentences that are proven page noise.
+
+    If several proven texts differ in their numbers only, so does whatever follows them: they are
+    the readings of a counter or a clock.
+    """
+    volatile = exclusions.volatile
+    if not volatile:
         return article
+    folded_counts = Counter(map(fold_digits, volatile))
+    ticking = {text for text, count in folded_counts.items() if count > 1}
+
+    def is_noise(text: str) -> bool:
+        return text in volatile or (bool(ticking) and fold_digits(text) in ticking)
+
     return replace(
         article,
-        paragraphs=_quiet_lines(article.paragraphs, exclusions),
-        captions=_quiet_lines(article.captions, exclusions),
+        paragraphs=_quiet_lines(article.paragraphs, is_noise),
+        captions=_quiet_lines(article.captions, is_noise),
     )
 
 
-def _quiet_lines(lines: tuple[str, ...], exclusions: Exclusions) -> tuple[str, ...]:
-    lines = tuple(line for line in lines if not exclusions.is_noise(visible(line)))
+def _quiet_lines(lines: tuple[str, ...], is_noise: Callable[[str], bool]) -> tuple[str, ...]:
+    lines = tuple(line for line in lines if not is_noise(visible(line)))
     pieces = split_lines(lines)
-    quiet_pieces = [piece for piece in pieces if not exclusions.is_noise(piece.text)]
+    quiet_pieces = [piece for piece in pieces if not is_noise(piece.text)]
     return joined_lines(quiet_pieces, lines) if len(quiet_pieces) < len(pieces) else lines

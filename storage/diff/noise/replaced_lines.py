@@ -3,26 +3,31 @@
 An ad, a teaser or a reader count inside the text is a different one at the next check. So such a
 replacement is pending. It becomes an edit if a later check finds the same text there, and page
 noise if a later check finds a third text, or the old one again. Until then the article has neither
-line: the old one is not served any more. A few added words that are no sentence are also pending:
-they are usually a label, rarely a sub-heading.
+line: the old one is not served any more. Three changes of a label, a few words that are no
+sentence, are pending, too: a label that came, one that went, and one in which only numbers changed.
+They are usually a poll, a countdown or a list of dates, rarely a sub-heading.
 """
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from scraper.article import Article
+from scraper.patterns import lazy_pattern
 from storage.diff.align.similarity import MIN_LINE_SHARE, are_similar
 from storage.diff.align.words import align
 from storage.diff.noise.exclusions import PageNoise, PendingLine
 from storage.diff.text.tokens import tokens
-from storage.diff.text.visible import visible
+from storage.diff.text.visible import fold_digits, visible
 
 # A paragraph of more tokens than this is never held back (chosen by the benchmark `noise`).
 MAX_LINE_TOKENS = 16
 # A line of more tokens, or one that ends like a sentence, is no label.
 MAX_LABEL_TOKENS = 8
 SENTENCE_ENDINGS = tuple('.!?…。！？؟।"”’»」』)')
+
+LETTER = lazy_pattern(r"[^\W\d_]")
 
 # A replacement with more pairs of lines than this is a rewrite, and counts at once.
 MAX_LINE_PAIRS = 400
@@ -48,13 +53,24 @@ class ReplacementResult:
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """Short lines in the place of unrelated ones: ranges of paragraphs of the two versions.
+    """Short lines that changed in one place: ranges of lines of the two versions.
 
-    The range of the old ones is empty if the new ones were added.
+    The range of the old ones is empty if the new ones were added, that of the new ones if the old
+    ones were removed.
     """
 
     olds: range
     news: range
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """The lines of both versions that are in neither until later checks decide, and the proofs."""
+
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+    pending: tuple[PendingLine, ...] = ()
+    page_noise: tuple[PageNoise, ...] = ()
 
 
 def hold_back_replacements(
@@ -69,32 +85,61 @@ def hold_back_replacements(
 
     `pending` is what the previous check held back. `established` says that more than one check
     saw the old text: such a text is no passing line, and its replacement counts at once. After a
-    paragraph in `volatile_after` every new line is pending, even an added one.
+    line in `volatile_after` every new line is pending, even an added one.
     """
+    result = ReplacementResult(old, new)
+    for field, attribute in (("body", "paragraphs"), ("caption", "captions")):
+        held_back = _hold_back(
+            field,
+            getattr(old, attribute),
+            getattr(new, attribute),
+            [entry for entry in pending if entry.field == field],
+            established=established,
+            volatile_after=volatile_after,
+        )
+        old_lines: dict[str, Any] = {attribute: held_back.old}
+        new_lines: dict[str, Any] = {attribute: held_back.new}
+        result = ReplacementResult(
+            replace(result.old, **old_lines),
+            replace(result.article, **new_lines),
+            result.pending + held_back.pending,
+            result.page_noise + held_back.page_noise,
+        )
+    return result
+
+
+def _hold_back(
+    field: str,
+    old: tuple[str, ...],
+    new: tuple[str, ...],
+    pending: Sequence[PendingLine],
+    *,
+    established: bool,
+    volatile_after: frozenset[str],
+) -> HeldBack:
+    """What is pending of one field, and what is proven page noise."""
     old = _with_replaced_lines(old, pending)
-    noise = {line: entry.after for entry in pending for line in _lines_back(entry, new)}
     before, after = _visible_lines(old), _visible_lines(new)
+    noise = {line: entry.after for entry in pending for line in _lines_back(entry, after)}
     newly_pending: list[PendingLine] = []
     left_out: tuple[set[int], set[int]] = (set(), set())
     for replacement in _replacements(before, after):
         olds = [before[i] for i in replacement.olds]
         news = [after[j] for j in replacement.news]
         start = replacement.news.start
-        line = PendingLine(_text(news), _text(olds), after[start - 1] if start else "")
+        line = PendingLine(_text(news), _text(olds), after[start - 1] if start else "", field)
         earlier = [entry.text for entry in pending if olds and entry.instead_of == line.instead_of]
-        is_transient = line.after in volatile_after or _is_transient(olds, news, established)
-        if line.text in [entry.text for entry in pending] or not (earlier or is_transient):
+        is_transient = line.after in volatile_after or _is_transient(line, established)
+        if _is_confirmed(line, pending) or not (earlier or is_transient):
             continue
         if earlier:
             texts = _text([line.instead_of, line.text, *earlier]).split(PARAGRAPH_BREAK)
-            noise |= dict.fromkeys(texts, line.after)
+            noise |= {text: line.after for text in texts if text}
         else:
             newly_pending.append(line)
             left_out[0].update(replacement.olds)
             left_out[1].update(replacement.news)
-    if not newly_pending and not noise:
-        return ReplacementResult(old, new)
-    return ReplacementResult(
+    return HeldBack(
         _without_lines(old, left_out[0], noise),
         _without_lines(new, left_out[1], noise),
         tuple(newly_pending),
@@ -102,25 +147,23 @@ def hold_back_replacements(
     )
 
 
-def _visible_lines(article: Article) -> list[str]:
-    return [visible(text) for text in article.paragraphs]
+def _visible_lines(lines: tuple[str, ...]) -> list[str]:
+    return [visible(text) for text in lines]
 
 
 def _text(lines: Iterable[str]) -> str:
     return PARAGRAPH_BREAK.join(lines)
 
 
-def _without_lines(article: Article, positions: set[int], texts: Collection[str]) -> Article:
-    kept = [
-        text
-        for at, text in enumerate(article.paragraphs)
-        if at not in positions and visible(text) not in texts
-    ]
-    return replace(article, paragraphs=tuple(kept))
+def _without_lines(
+    lines: tuple[str, ...], positions: set[int], texts: Collection[str]
+) -> tuple[str, ...]:
+    kept = (at for at, text in enumerate(lines) if at not in positions and visible(text) not in texts)  # fmt: skip
+    return tuple(lines[at] for at in kept)
 
 
-def _with_replaced_lines(old: Article, pending: Sequence[PendingLine]) -> Article:
-    """The old version, with the lines that pending ones replaced in their place again.
+def _with_replaced_lines(old: tuple[str, ...], pending: Sequence[PendingLine]) -> tuple[str, ...]:
+    """The old lines, with those that pending ones replaced in their place again.
 
     A version that was stored meanwhile has neither the pending lines nor these.
     """
@@ -130,40 +173,71 @@ def _with_replaced_lines(old: Article, pending: Sequence[PendingLine]) -> Articl
         if not replaced or replaced[0] in lines or (entry.after and entry.after not in lines):
             continue
         at = lines.index(entry.after) + 1 if entry.after else 0
-        paragraphs = (*old.paragraphs[:at], *replaced, *old.paragraphs[at:])
-        old = replace(old, paragraphs=paragraphs)
+        old = (*old[:at], *replaced, *old[at:])
     return old
 
 
-def _lines_back(entry: PendingLine, new: Article) -> list[str]:
+def _lines_back(entry: PendingLine, after: list[str]) -> list[str]:
     """All lines of a pending replacement that went as it came: the old lines are back."""
-    lines = set(_visible_lines(new))
-    olds, news = (text.split(PARAGRAPH_BREAK) for text in (entry.instead_of, entry.text))
-    return olds + news if lines.issuperset(olds) and lines.isdisjoint(news) else []
+    olds, news = (
+        text.split(PARAGRAPH_BREAK) if text else [] for text in (entry.instead_of, entry.text)
+    )
+    lines = set(after)
+    is_back = olds and lines.issuperset(olds) and lines.isdisjoint(news)
+    return olds + news if is_back else []
 
 
-def _is_transient(olds: list[str], news: list[str], established: bool) -> bool:
-    """Whether a line may be there for one check only: replaced before a second check saw it, or
-    added as a mere label."""
-    return not established if olds else all(map(_is_label, news))
+def _is_confirmed(line: PendingLine, pending: Sequence[PendingLine]) -> bool:
+    """Whether the previous check found the same: these lines, or nothing in the place of the same."""
+    return any(
+        entry.text == line.text and (line.text or entry.instead_of == line.instead_of)
+        for entry in pending
+    )
+
+
+def _is_transient(line: PendingLine, established: bool) -> bool:
+    """Whether a line may be there for one check only: a label that came or went, or any short line
+    that was replaced before a second check saw it.
+
+    A sentence of the body in which only numbers changed was edited.
+    """
+    if line.field == "body" and not (line.text and line.instead_of):
+        return all(map(_is_label, _text([line.text, line.instead_of]).strip().split(PARAGRAPH_BREAK)))  # fmt: skip
+    if not line.instead_of or established:
+        return False
+    is_edited = line.field == "body" and _has_other_numbers(line.instead_of, line.text)
+    return not is_edited or _is_label(line.text)
 
 
 def _replacements(before: list[str], after: list[str]) -> list[Replacement]:
-    """Short lines that were replaced by unrelated ones, or added; not those that moved there."""
+    """Short lines that were replaced by unrelated ones, added or removed, or have other numbers.
+
+    A line that moved is none of these.
+    """
     replacements: list[Replacement] = []
     for op, i1, i2, j1, j2 in align(before, after):
-        if op == "insert":
-            replacements.append(Replacement(range(i1, i1), range(j1, j2)))
-        elif op == "replace" and (i2 - i1) * (j2 - j1) <= MAX_LINE_PAIRS:
-            replacements += _unlike_runs(before, after, range(i1, i2), range(j1, j2))
+        if op == "equal":
+            continue
+        if (i2 - i1) * (j2 - j1) > MAX_LINE_PAIRS:
+            continue
+        replacements += _unlike_runs(before, after, range(i1, i2), range(j1, j2))
     moved = _common_lines(before, after)
     return [
         replacement
         for replacement in replacements
         if all(_is_short(before[i]) for i in replacement.olds)
         and all(_is_short(after[j]) for j in replacement.news)
-        and not all(after[j] in moved for j in replacement.news)
+        and not _has_moved(replacement, before, after, moved)
     ]
+
+
+def _has_moved(
+    replacement: Replacement, before: list[str], after: list[str], moved: set[str]
+) -> bool:
+    """Whether the new lines, or some of the lines that were only added or only removed, moved."""
+    olds = [before[i] in moved for i in replacement.olds]
+    news = [after[j] in moved for j in replacement.news]
+    return all(news) if olds and news else any(olds + news)
 
 
 def _common_lines(before: list[str], after: list[str]) -> set[str]:
@@ -179,23 +253,32 @@ def _is_short(text: str) -> bool:
 def _unlike_runs(
     before: list[str], after: list[str], olds: range, news: range
 ) -> list[Replacement]:
-    """The runs between similar paragraphs that have nothing in common, in the same form."""
+    """The runs between similar lines that have nothing in common, and lines with other numbers."""
     runs: list[Replacement] = []
     i, j = olds.start, news.start
     for at in olds:
         match = next((k for k in range(j, news.stop) if _is_similar_line(before[at], after[k])), None)  # fmt: skip
         if match is not None:
             runs.append(Replacement(range(i, at), range(j, match)))
+            if _has_other_numbers(before[at], after[match]):
+                runs.append(Replacement(range(at, at + 1), range(match, match + 1)))
             i, j = at + 1, match + 1
     runs.append(Replacement(range(i, olds.stop), range(j, news.stop)))
-    return [run for run in runs if run.olds and run.news]
+    return [run for run in runs if run.olds or run.news]
+
+
+def _has_other_numbers(one: str, other: str) -> bool:
+    return one != other and fold_digits(one) == fold_digits(other)
 
 
 def _is_label(text: str) -> bool:
-    return len(tokens(text)) <= MAX_LABEL_TOKENS and not text.endswith(SENTENCE_ENDINGS)
+    is_sentence = text.endswith(SENTENCE_ENDINGS) and LETTER.search(text)
+    return len(tokens(text)) <= MAX_LABEL_TOKENS and not is_sentence
 
 
 def _is_similar_line(one: str, other: str) -> bool:
+    if fold_digits(one) == fold_digits(other):
+        return True
     if max(len(one), len(other)) > MAX_LINE_CHARACTERS:
         return True  # too long for a line
     return are_similar(one, other, at_least=MIN_LINE_SHARE, max_characters=MAX_LINE_CHARACTERS)

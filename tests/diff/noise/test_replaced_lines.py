@@ -1,11 +1,14 @@
 """A replaced line is pending until a later check finds it an edit or page noise."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.article import Article
-from storage.diff.noise.exclusions import PageNoise, PendingLine
+from storage.diff import compare
+from storage.diff.noise.exclusions import Exclusions, PageNoise, PendingLine, without_noise
 from storage.diff.noise.replaced_lines import hold_back_replacements
 from tests.support.checker import Checker
 from tests.support.pages import article_html
@@ -183,7 +186,7 @@ def test_another_pending_replacement_proves_nothing() -> None:
     result = hold_back_replacements(
         article(COUNCIL, ADS[0], VOTE),
         article(COUNCIL, ADS[2], VOTE),
-        pending=[PendingLine("A", "B")],
+        pending=[PendingLine("A", "B", SPRING)],
     )
     assert result.pending == (PendingLine(ADS[2], ADS[0], COUNCIL),)
     assert not result.page_noise
@@ -288,6 +291,63 @@ def test_a_very_long_text_without_spaces_is_not_a_line() -> None:
 def test_removed_lines_are_an_edit_at_once() -> None:
     old, new = article(COUNCIL, ADS[0], VOTE), article(COUNCIL, VOTE)
     assert hold_back_replacements(old, new, pending=()).article == new
+
+
+# old lines, new lines, of which field, established, whether the change is pending
+CHANGED_LABELS = {
+    "a poll": ((COUNCIL, "31 %", VOTE), (COUNCIL, "66 %", VOTE), "body", False, True),
+    "a poll that stood": ((COUNCIL, "31 %", VOTE), (COUNCIL, "66 %", VOTE), "body", True, False),
+    "a date": ((COUNCIL, "11.8.", VOTE), (COUNCIL, "19.12.", VOTE), "body", False, True),
+    "dead in a sentence": ((COUNCIL, "12 people died."), (COUNCIL, "21 people died."), "body", False, False),
+    "dead in a long line": (
+        ("By noon 12 people had died there, the office said",), ("By noon 21 people had died there, the office said",), "body", False, False,
+    ),
+    "another word in a label": (("The new bridge",), ("The old bridge",), "body", False, False),
+    "a label removed": ((COUNCIL, "Choir night", VOTE), (COUNCIL, VOTE), "body", True, True),
+    "a label moved": (("Choir night", COUNCIL, VOTE), (COUNCIL, VOTE, "Choir night"), "body", True, False),
+    "a sentence removed": ((COUNCIL, "Both sides agreed."), (COUNCIL,), "body", False, False),
+    "a caption replaced": ((VOTE,), (ADS[0],), "caption", False, True),
+    "a caption that stood": ((VOTE,), (ADS[0],), "caption", True, False),
+    "the number of a caption": (("The bridge. 1",), ("The bridge. 6",), "caption", False, True),
+    "a caption edited": (("The new bridge.",), ("The old bridge.",), "caption", False, False),
+    "a caption added": ((), ("The bridge",), "caption", False, False),
+    "a caption removed": (("The bridge",), (), "caption", False, True),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "established", "is_pending"), CHANGED_LABELS.values(), ids=CHANGED_LABELS.keys()
+)  # fmt: skip
+def test_a_changed_label_or_caption_may_be_pending(
+    old: tuple[str, ...], new: tuple[str, ...], field: str, established: bool, is_pending: bool
+) -> None:
+    attribute = "paragraphs" if field == "body" else "captions"
+    before, after = (replace(article(COUNCIL), **{attribute: lines}) for lines in (old, new))
+    result = hold_back_replacements(before, after, pending=(), established=established)
+    assert bool(result.pending) == is_pending
+    assert (compare(result.old, result.article) == ()) == is_pending
+    again = hold_back_replacements(
+        result.old, after, pending=result.pending, established=established
+    )
+    assert compare(again.old, again.article) == compare(before, after)
+
+
+def test_a_label_that_is_gone_for_one_check_is_page_noise() -> None:
+    pending = [PendingLine("", "Choir night", COUNCIL)]
+    for stored in (article(COUNCIL, VOTE), article(COUNCIL, "Choir night", VOTE)):
+        result = hold_back_replacements(stored, article(COUNCIL, "Choir night", VOTE), pending=pending)  # fmt: skip
+        assert [noise.text for noise in result.page_noise] == ["Choir night"]
+        assert result.old == result.article == article(COUNCIL, VOTE)
+
+
+def test_a_label_with_a_third_number_is_page_noise_whatever_its_number() -> None:
+    result = hold_back_replacements(
+        article(COUNCIL, "31 readers"),
+        article(COUNCIL, "92 readers"),
+        pending=[PendingLine("66 readers", "31 readers", COUNCIL)],
+    )
+    proven = Exclusions().with_noise(result.page_noise)
+    assert without_noise(article(COUNCIL, "5 readers"), proven) == article(COUNCIL)
 
 
 PARAGRAPHS = st.lists(
