@@ -39,12 +39,10 @@ def successors(
     current = list(dict.fromkeys(map(fold_digits, now.lines)))
     gone = [line for line in set(earlier) - set(current) if boilerplate.has(line, old.byline)]
     come = [line for line in set(current) - set(earlier) if boilerplate.has(line, new.byline)]
-    vacancies = len(gone) - len(come)
-    if vacancies <= 0:
+    if len(gone) <= len(come):
         return {}
-    if len(candidates) > vacancies:
-        foreign = foreign_lines(new, set(candidates.values()))
-        candidates = {key: line for key, line in candidates.items() if line in foreign}
+    foreign = foreign_lines(new, set(candidates.values()))
+    candidates = {key: line for key, line in candidates.items() if line in foreign}
     new_lines = dict(_places(current, set(earlier)))
     result: dict[str, str] = {}
     for place, lines in _places(earlier, set(current)):
