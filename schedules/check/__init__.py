@@ -1,14 +1,18 @@
 """One check of one article: fetch, recognise, extract, compare, decide, record."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import partial
 
 from schedules.cadence import CheckRate
 from schedules.check.batch_writer import Writer
 from schedules.check.boilerplate import apart_from_boilerplate, ask_siblings, with_lesson
 from schedules.check.confirm.evidence import look_elsewhere
+from schedules.check.confirm.siblings import (
+    MAX_PROVING_SIBLINGS,
+    sibling_under_check,
+    stored_siblings,
+)
 from schedules.check.decide import decide, seems_edited
 from schedules.check.observe import (
     Extracted,
@@ -27,11 +31,12 @@ from scraper.extract import extractor_for
 from scraper.extract.rules.rule import Rule
 from scraper.fetch import Validators
 from scraper.http.completeness import is_closed
-from scraper.urls import canonical_url
+from scraper.urls import canonical_url, hostname
 from storage.articles import record
 from storage.articles.result import CheckResult, Recorded
 from storage.articles.state import ArticleState
 from storage.database import Database
+from storage.diff.siblings.lines import Sibling
 from storage.errors import ConflictError
 
 # A check is decided this often if other processes keep recording versions meanwhile.
@@ -40,10 +45,14 @@ MAX_CONFLICTS = 3
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A check and what recording it wrote; a dry run wrote nothing."""
+    """A check and what recording it wrote; a dry run wrote nothing.
+
+    `siblings` are the checks of other articles that it moved up, to learn what is the publisher's.
+    """
 
     result: CheckResult
     recorded: Recorded
+    siblings: tuple["Checked", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +78,27 @@ class _CheckTarget:
         return self.previous.state.url or self.requested_url
 
 
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What the fetches of a check showed of its target."""
+
+    target: _CheckTarget
+    first: Observation
+    second: Observation | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What a check works with. The checks of `siblings` wait for this one."""
+
+    db: Database
+    network: Network
+    settings: CheckSettings
+    writer: Writer | None
+    is_dry: bool
+    siblings: tuple[Sibling, ...]
+
+
 async def check(
     db: Database,
     url: str,
@@ -77,110 +107,142 @@ async def check(
     settings: CheckSettings | None = None,
     writer: Writer | None = None,
     dry_run: bool = False,
+    siblings: tuple[Sibling, ...] = (),
 ) -> Checked:
     """Check the article of `url` once and record the check; with `dry_run` only read the database.
 
     An address that has shown an article before is checked under that article's own address. A
     `writer` records this check together with others. Every failure of the page or the network is an
-    outcome of the check.
+    outcome of the check. If an edit may be the publisher's own change, other articles of the host are
+    checked as well, unless they are among the `siblings`, whose checks are running, or were checked within
+    minutes.
 
     Raises UrlError if `url` is no web address, ConflictError if other processes keep recording
     versions meanwhile, and sqlite3.Error if the file cannot be written.
     """
-    settings = settings or CheckSettings()
-    requested_url = canonical_url(url)
-    previous = load_previous(db, requested_url, settings.rules)
-    target = _CheckTarget(requested_url, previous, settings.rules)
-    target, first = await _observe_first(db, network, target, settings, dry_run=dry_run)
-    checked = await _decide_and_record(
-        db, network, target, first, settings=settings, writer=writer, dry_run=dry_run
-    )
+    run = _Run(db, network, settings or CheckSettings(), writer, dry_run, siblings)
+    requested_url, rules = canonical_url(url), run.settings.rules
+    target = _CheckTarget(requested_url, load_previous(db, requested_url, rules), rules)
+    target, first = await _observe_first(run, target)
+    checked = await _decide_and_record(run, target, first)
     if target.own_page is None or dry_run:
         return checked
-    moved = await _move(db, target, target.own_page, network.now(), settings, writer)
-    return checked if checked.result.edits else moved
+    moved = await _move(run, target, target.own_page)
+    return checked if checked.result.edits else replace(moved, siblings=checked.siblings)
 
 
-async def _decide_and_record(
-    db: Database,
-    network: Network,
-    target: _CheckTarget,
-    first: Observation,
-    *,
-    settings: CheckSettings,
-    writer: Writer | None,
-    dry_run: bool,
-) -> Checked:
+async def _decide_and_record(run: _Run, target: _CheckTarget, first: Observation) -> Checked:
     """Confirm what the first fetch shows, decide, and record; again if another process was faster."""
     second: Observation | None = None
     for _ in range(MAX_CONFLICTS):
         if second is None and seems_edited(target.previous, first):
-            second = await _fetch(network, target, Validators(), first.fetch.sha256)
-        now = network.now()
-        elsewhere = look_elsewhere(db, target.state, first, second, at=now)
-        work = partial(decide, target.previous, first, second, now=now, check_rate=settings.check_rate, elsewhere=elsewhere)  # fmt: skip
-        result = await _decided(target, first, second, work)
-        result = _as_requested(result, target, settings)
-        if dry_run:
+            second = await _fetch(run.network, target, Validators(), first.fetch.sha256)
+        result, asked = await _decide_with_siblings(run, _Shown(target, first, second))
+        result = _as_requested(result, target, run.settings)
+        if run.is_dry:
             return Checked(result, _recorded_by_dry_run(target.state))
         try:
-            return Checked(result, await _record(db, result, target, settings, writer))
+            recorded = await _record(run, result, target)
+            return Checked(result, recorded, asked)
         except ConflictError:
             first = _named(first, target.state)
-            previous = load_previous(db, target.address, settings.rules)
-            target = replace(target, previous=previous)
+            target = replace(
+                target, previous=load_previous(run.db, target.address, run.settings.rules)
+            )
     raise ConflictError(
         f"{target.requested_url}: other processes recorded a version during each of {MAX_CONFLICTS} tries;"
         " check it again later"
     )
 
 
-async def _observe_first(
-    db: Database,
-    network: Network,
-    target: _CheckTarget,
-    settings: CheckSettings,
-    *,
-    dry_run: bool,
-) -> tuple[_CheckTarget, Observation]:
+async def _observe_first(run: _Run, target: _CheckTarget) -> tuple[_CheckTarget, Observation]:
     """The article that the check is about, and its first fetch without lines of the publisher."""
-    first = await _fetch_first(network, target)
-    target, first = await _at_stored_article(db, network, target, first)
-    if settings.learn == "siblings" and not dry_run:
-        await ask_siblings(db, network, target.previous, first, rules=settings.rules)
-    return target, with_lesson(db, target.previous, first, learn=settings.learn)
+    first = await _fetch_first(run.network, target)
+    target, first = await _at_stored_article(run.db, run.network, target, first)
+    if run.settings.learn == "siblings" and not run.is_dry:
+        await ask_siblings(run.db, run.network, target.previous, first, rules=run.settings.rules)
+    return target, with_lesson(run.db, target.previous, first, learn=run.settings.learn)
 
 
-async def _decided(
-    target: _CheckTarget,
-    first: Observation,
-    second: Observation | None,
-    work: Callable[[], CheckResult],
-) -> CheckResult:
-    """The decision, made in a thread if the page is large; the database stays in this thread."""
+async def _decide_with_siblings(
+    run: _Run, shown: _Shown
+) -> tuple[CheckResult, tuple[Checked, ...]]:
+    """The result of a check, and the checks of the siblings that it asked.
+
+    If an edit may be the publisher's own change, the siblings that were fetched within minutes are read.
+    If they leave the question open, others are checked.
+    """
+    result = await _decide(run, shown, run.siblings)
+    asked: list[Checked] = []
+    tried: set[str] = set()
+    while result.wanted_siblings:
+        known = stored_siblings(
+            run.db, shown.target.state, at=shown.first.fetch.fetched_at, rules=run.settings.rules
+        )
+        running = frozenset(sibling.url for sibling in run.siblings)
+        stored = tuple(one for one in known.siblings if one.url not in running)
+        result = await _decide(run, shown, run.siblings + stored)
+        askable = [url for url in known.askable if url not in running | tried]
+        if (
+            len(known.fresh | running) >= result.wanted_siblings
+            or not askable
+            or len(tried) >= MAX_PROVING_SIBLINGS
+            or not _may_ask(run, shown)
+        ):
+            break
+        tried.add(askable[0])
+        asked += await _check_sibling(run, shown, askable[0])
+    return result, tuple(asked)
+
+
+async def _decide(run: _Run, shown: _Shown, siblings: tuple[Sibling, ...]) -> CheckResult:
+    """Everything to record of a check, decided with what is known of its siblings."""
+    first, previous, now = shown.first, shown.target.previous, run.network.now()
+    elsewhere = look_elsewhere(run.db, previous.state, first, shown.second, at=now)
+    work = partial(
+        decide, previous, first, shown.second, siblings,
+        now=now, check_rate=run.settings.check_rate, elsewhere=elsewhere,
+    )  # fmt: skip
     html = first.page.body if first.page else b""
-    if second is not None or not is_closed(
-        html
-    ):  # only the last page can show that this one breaks off
-        target.previous.page.load()
+    # Only the last page can show that this one breaks off. The database stays in this thread.
+    if shown.second is not None or not is_closed(html):
+        previous.page.load()
     return await in_thread_if_large(len(html), work)
 
 
-async def _move(
-    db: Database,
-    target: _CheckTarget,
-    own_page: Observation,
-    now: datetime,
-    settings: CheckSettings,
-    writer: Writer | None,
-) -> Checked:
+async def _move(run: _Run, target: _CheckTarget, own_page: Observation) -> Checked:
     """Record that the article is at its own address, after a check of the copy that was stored."""
-    previous = load_previous(db, target.address, settings.rules)
-    check_rate = settings.check_rate or CheckRate()
+    previous = load_previous(run.db, target.address, run.settings.rules)
+    check_rate = run.settings.check_rate or CheckRate()
     own_page = apart_from_boilerplate(previous, own_page)
-    result = move_to_own_address(previous, own_page, now=now, check_rate=check_rate)
+    result = move_to_own_address(previous, own_page, now=run.network.now(), check_rate=check_rate)
     result = replace(result, url=target.requested_url)
-    return Checked(result, await _record(db, result, target, settings, writer))
+    return Checked(result, await _record(run, result, target))
+
+
+def _may_ask(run: _Run, shown: _Shown) -> bool:
+    """Whether this check may wait for that of a sibling.
+
+    Not if others wait for this one already, and not if another host than the article's was asked for:
+    then only that host is leased.
+    """
+    target = shown.target
+    is_own_host = hostname(target.requested_url) == hostname(target.address)
+    return is_own_host and not run.is_dry and len(run.siblings) < MAX_PROVING_SIBLINGS
+
+
+async def _check_sibling(run: _Run, shown: _Shown, url: str) -> tuple[Checked, ...]:
+    """The check of a sibling and those that it asked; none if other processes keep recording it."""
+    own = sibling_under_check(shown.target.previous, shown.first)
+    running = (own, *run.siblings) if own else run.siblings
+    try:
+        checked = await check(
+            run.db, url, run.network,
+            settings=run.settings, writer=run.writer, siblings=running,
+        )  # fmt: skip
+    except ConflictError:
+        return ()
+    return (*checked.siblings, replace(checked, siblings=()))
 
 
 async def _fetch_first(network: Network, target: _CheckTarget) -> Observation:
@@ -241,18 +303,12 @@ def _as_requested(
     return replace(result, fetches=fetches)
 
 
-async def _record(
-    db: Database,
-    result: CheckResult,
-    target: _CheckTarget,
-    settings: CheckSettings,
-    writer: Writer | None,
-) -> Recorded:
-    write = (writer or Writer(db, lambda: 1)).write
+async def _record(run: _Run, result: CheckResult, target: _CheckTarget) -> Recorded:
+    write = (run.writer or Writer(run.db, lambda: 1)).write
     url = result.addresses.article_url or target.state.url or target.requested_url
-    extractor = extractor_for(url, settings.rules)
+    extractor = extractor_for(url, run.settings.rules)
     return await write(
-        record, db, result, extractor=extractor, channel_filters=settings.channel_filters
+        record, run.db, result, extractor=extractor, channel_filters=run.settings.channel_filters
     )
 
 

@@ -19,11 +19,13 @@ What a check can end as
             … and has stayed for hours                 edited (one edit if nothing is the same)
         confirms an edit                               edited (restored if it was gone)
         confirms only pending lines or page noise      unchanged
+        confirms what siblings show to be the template's   technical
 
 The outcome is `technical` in place of `unchanged` or `not_modified` if the stored page reads differently
 today: by another extractor, or since lines of it are known to be the publisher's.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -49,7 +51,10 @@ from storage.diff import compare
 from storage.diff.disclosure import disclosure
 from storage.diff.edit import Edit
 from storage.diff.noise import PageArticle, Separated, separate
-from storage.diff.noise.exclusions import without_noise
+from storage.diff.noise.exclusions import PageNoise, without_noise
+from storage.diff.noise.replaced_lines import PARAGRAPH_BREAK
+from storage.diff.siblings.lines import Sibling
+from storage.diff.siblings.proof import Proven, prove, wanted_siblings, without_lines
 from storage.queries.elsewhere import NOWHERE, Elsewhere, HostAnswers
 
 MISSING = 404
@@ -58,6 +63,8 @@ PENDING_REASON = (
 )
 PAGE_NOISE_REASON = "the difference changes on every fetch: page noise"
 WAITING = "it counts once checks over several hours have shown it, and this page alone"
+SIBLING_REASON = "the lines that differ are the publisher's: {url} shows them, too"
+TEMPLATE_REASON = "the site has a new template, which changed {fields} in other articles, too"
 RESTORED_REASON = "the article is back, unchanged"
 
 
@@ -78,6 +85,7 @@ def decide(
     previous: Previous,
     first: Observation,
     second: Observation | None,
+    siblings: Sequence[Sibling] = (),
     *,
     now: datetime,
     check_rate: CheckRate | None = None,
@@ -86,10 +94,12 @@ def decide(
     """Everything to record of a check.
 
     `second` is the fetch that confirms `first`, None if the first seems to show no edit. Its
-    content is `Unchanged` if it shows the article of the first. `elsewhere` is what
-    `confirm.evidence` found about the host.
+    content is `Unchanged` if it shows the article of the first. `siblings` are other articles of the
+    host: what they show as well is the publisher's and no edit. `elsewhere` is what `confirm.evidence`
+    found about the host.
     """
-    result = _with_technical(_outcome(previous, first, second, elsewhere), previous.technical)
+    outcome = _outcome(previous, first, second, siblings, elsewhere)
+    result = _with_technical(outcome, previous.technical)
     return with_next_check(
         previous.state,
         result,
@@ -100,7 +110,11 @@ def decide(
 
 
 def _outcome(
-    previous: Previous, first: Observation, second: Observation | None, elsewhere: Elsewhere
+    previous: Previous,
+    first: Observation,
+    second: Observation | None,
+    siblings: Sequence[Sibling],
+    elsewhere: Elsewhere,
 ) -> CheckResult:
     state, version = previous.state, previous.state.version
     result = CheckResult(
@@ -126,7 +140,7 @@ def _outcome(
         case Extracted(article) if version is None:
             return _new(state, result, first, article, elsewhere)
         case Extracted(article) if version is not None and second is not None:
-            return _compared(previous, version, result, first, article, second, elsewhere)
+            return _compared(previous, version, result, first, article, second, siblings, elsewhere)
         case _:
             return _still_there(previous, result, first)
 
@@ -196,10 +210,14 @@ def _compared(
     first: Observation,
     article: Article,
     second: Observation,
+    siblings: Sequence[Sibling],
     elsewhere: Elsewhere,
 ) -> CheckResult:
     """Another text, and what a second fetch says about it."""
     separated = _separate(previous, version, first, article, second)
+    if separated.pending and separated.second and siblings:
+        explained = _without_explained(previous, first, separated, separated.second, siblings)
+        separated = _separate(explained, version, first, article, second)
     if not compare(version.article, separated.first):
         return _still_there(previous, result, first)
     if separated.second is None:
@@ -213,14 +231,14 @@ def _compared(
         if other := doubt_about(previous, version.article, second, separated.second, elsewhere):
             reason = f"it seemed edited, but a second fetch could not confirm it: {other.reason}"
             return _failed(result, reason)
-        return _with_edits(previous.state, result, first, separated, separated.second)
+        return _with_edits(previous, result, first, separated, separated.second, siblings)
     why_never = refutation(doubt, page_of(first).document, previous.page.document, elsewhere)
     if why_never or not is_confirmed(doubt, previous.state.trouble, now=first.fetch.fetched_at):
         return _unconfirmed(result, doubt, why_never or f"{doubt.reason}; {WAITING}")
     if doubt.is_unrelated:
         new = without_noise(separated.first, previous.state.exclusions)
         return _replaced(previous.state, result, first, new, separated.second)
-    return _with_edits(previous.state, result, first, separated, separated.second)
+    return _with_edits(previous, result, first, separated, separated.second, siblings)
 
 
 def _failed(result: CheckResult, reason: str) -> CheckResult:
@@ -239,42 +257,55 @@ def _replaced(
     assert state.article is not None
     edit = Edit("body", "replace", "replaced", state.article.body, new.body)
     result = replace(result, shows_version=not compare(new, second))
-    return _edited(state, result, first, new, (edit,))
+    return _edited(state, result, first, state.article, new, (edit,))
 
 
 def _with_edits(
-    state: ArticleState,
+    previous: Previous,
     result: CheckResult,
     first: Observation,
     separated: Separated,
     second: Article,
+    siblings: Sequence[Sibling],
 ) -> CheckResult:
-    """The edits that both fetches agree on; without any the check is unchanged."""
-    edits = compare(separated.base, separated.article)
+    """The edits that both fetches agree on and no sibling explains; without any the check is unchanged."""
+    proven = prove(
+        PageArticle(separated.base, previous.page),
+        PageArticle(separated.article, page_of(first)),
+        siblings,
+    )
+    edits = compare(proven.base, proven.article)
+    noise = tuple(PageNoise(line, sibling=url) for line, url in proven.lines.items())
+    second = without_lines(second, proven.lines)
     result = replace(
         result,
-        page_noise=separated.page_noise,
+        page_noise=(*separated.page_noise, *noise),
         pending=separated.pending,
+        template_fields=proven.template_fields,
+        wanted_siblings=wanted_siblings(proven) if edits else 0,
         # The second page shows the new version only if nothing is held back or differs.
-        shows_version=not separated.pending and not compare(separated.article, second),
+        shows_version=not separated.pending and not compare(proven.article, second),
     )
     if not edits:
-        return replace(result, reason=PENDING_REASON if result.pending else PAGE_NOISE_REASON)
-    assert state.version is not None
-    if compare(state.version.article, separated.previous):
-        result = replace(result, technical=separated.previous)
-    return _edited(state, result, first, separated.article, edits)
+        return _without_edits(result, proven)
+    assert previous.state.article is not None
+    before = proven.applied_to(separated.previous)
+    if compare(previous.state.article, before):
+        result = replace(result, technical=before)
+    return _edited(
+        previous.state, result, first, _without_template_stamp(proven), proven.article, edits
+    )
 
 
 def _edited(
     state: ArticleState,
     result: CheckResult,
     first: Observation,
+    old: Article,
     article: Article,
     edits: tuple[Edit, ...],
 ) -> CheckResult:
-    """A new version with its edits; from gone, the article is also restored."""
-    assert state.version is not None
+    """A new version with its edits of the old one; from gone, the article is also restored."""
     return replace(
         result,
         outcome="restored" if state.status == "gone" else "edited",
@@ -282,7 +313,7 @@ def _edited(
         edits=edits,
         validators_hid_edit=_hid_edit(state.last_page, first.fetch),
         disclosure=disclosure(
-            state.version.article,
+            old,
             article,
             edits,
             modified=(state.last_page.last_modified, first.fetch.last_modified),
@@ -296,6 +327,26 @@ def _hid_edit(last_page: LastPage, fetch: Fetch) -> bool:
     if fetch.etag or last_page.etag:
         return fetch.etag == last_page.etag
     return fetch.last_modified is not None and fetch.last_modified == last_page.last_modified
+
+
+def _without_edits(result: CheckResult, proven: Proven) -> CheckResult:
+    """Nothing but page noise, pending lines, or what changed with the template of the site."""
+    if proven.template_fields:
+        reason = TEMPLATE_REASON.format(fields=", ".join(proven.template_fields))
+        return replace(result, outcome="technical", article=proven.article, reason=reason)
+    if result.pending:
+        return replace(result, reason=PENDING_REASON)
+    if proven.lines:
+        reason = SIBLING_REASON.format(url=next(iter(proven.lines.values())))
+        return replace(result, reason=reason)
+    return replace(result, reason=PAGE_NOISE_REASON)
+
+
+def _without_template_stamp(proven: Proven) -> Article:
+    """The base; a modified time that came with the template says nothing about an edit."""
+    if "modified_at" not in proven.template_fields:
+        return proven.base
+    return replace(proven.base, modified_at=None)
 
 
 def _with_technical(result: CheckResult, technical: Article | None) -> CheckResult:
@@ -329,6 +380,26 @@ def _separate(
         exclusions=previous.state.exclusions,
         established=version.is_established,
     )
+
+
+def _without_explained(
+    previous: Previous,
+    first: Observation,
+    separated: Separated,
+    second: Article,
+    siblings: Sequence[Sibling],
+) -> Previous:
+    """The stored state, in which no pending line waits that the siblings explain at once."""
+    proven = prove(
+        PageArticle(separated.base, previous.page), PageArticle(second, page_of(first)), siblings
+    )
+    explained = proven.lines.keys() | proven.came
+    lines = tuple(
+        line for line in separated.pending if explained.issuperset(line.text.split(PARAGRAPH_BREAK))
+    )
+    exclusions = previous.state.exclusions
+    exclusions = replace(exclusions, pending=exclusions.pending + lines)
+    return replace(previous, state=replace(previous.state, exclusions=exclusions))
 
 
 def _shows_teaser(old: Article, new: Article, first: Observation) -> bool:

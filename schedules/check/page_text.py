@@ -37,6 +37,11 @@ class LazyPageText:
         return counts
 
     @cached_property
+    def places(self) -> dict[str, str]:
+        """The place of each line, as a reader sees it, among the elements of the page."""
+        return {visible(text): place for text, place in self.document.places.items()}
+
+    @cached_property
     def text(self) -> str:
         """All text of the page as a reader sees it, and hidden text, too."""
         return visible(self.document.text)

@@ -153,11 +153,13 @@ class Runner:
             postpone_source(self.db, source["id"], until=until, reason=fault)
 
     async def _check_article(self, article_id: int, url: str) -> None:
+        if not is_due(self.db, article_id, self.network.now()):
+            return  # it was checked meanwhile, as the sibling of another
         awaitable = check(self.db, url, self.network, settings=self.settings, writer=self._writer)
         checked, fault = await self._finish(url, awaitable)
-        if checked is not None:
+        for one in (*checked.siblings, checked) if checked is not None else ():
             self.checks += 1
-            self.report(checked)
+            self.report(one)
         now = self.network.now()
         if is_due(
             self.db, article_id, now

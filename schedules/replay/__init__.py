@@ -7,10 +7,12 @@ brings its own confirmation: the second page that was stored, or the next page i
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from schedules.cadence import CheckRate
 from schedules.check.boilerplate import apart_from_boilerplate
 from schedules.check.confirm.evidence import look_elsewhere
+from schedules.check.confirm.siblings import stored_siblings
 from schedules.check.decide import decide, seems_edited
 from schedules.check.observe import Observation, Request, observe
 from schedules.check.previous import Previous
@@ -70,7 +72,7 @@ def decide_visit(
 
     An edit that nothing confirms is left to the next visit. The result does not show the version, so
     that no later page is compared with its page. The database is only read: for what the host showed
-    at other addresses around that time.
+    at other addresses around that time, and for siblings fetched within minutes of it.
     """
     second: Observation | None = None
     shows_open_edit = False
@@ -83,7 +85,12 @@ def decide_visit(
         else:
             shows_open_edit = True
     elsewhere = look_elsewhere(db, previous.state, first, second, at=visit.at)
-    result = decide(
-        previous, first, second, now=visit.at, check_rate=check_rate, elsewhere=elsewhere
-    )
+    decide_with = partial(
+        decide, previous, first, second,
+        now=visit.at, check_rate=check_rate, elsewhere=elsewhere,
+    )  # fmt: skip
+    result = decide_with()
+    if result.wanted_siblings:
+        known = stored_siblings(db, previous.state, at=visit.at, rules=rules)
+        result = decide_with(known.siblings)
     return replace(result, shows_version=False) if shows_open_edit else result

@@ -216,30 +216,30 @@ class _History:
         if self.state.exclusions.boilerplate != before.exclusions.boilerplate:
             self.boilerplate += result.boilerplate
         if result.article is not None:
-            at = to_text(check.fetched_at)
-            seen_after = before.version.last_seen_at if before.version else at
-            if result.technical is not None and self.versions:
-                self.versions.append(_technical(self.versions[-1], result.technical))
-            self.versions.append(
-                ReplayedVersion(
-                    result.article,
-                    at,
-                    at,
-                    check.snapshot_id,
-                    result.edits,
-                    result.disclosure,
-                    seen_after,
-                    technical=result.outcome == "moved",
-                )
-            )
+            self._add_versions(check, result, result.article, before)
         elif version is not None:
             self.versions[-1] = replace(self.versions[-1], last_seen_at=version.last_seen_at)
 
-
-def _technical(base: ReplayedVersion, article: Article) -> ReplayedVersion:
-    """A version as it reads without the page noise that a later check proved."""
-    at = base.last_seen_at
-    return ReplayedVersion(article, at, at, base.snapshot_id, (), Disclosure(), at, technical=True)
+    def _add_versions(
+        self, check: StoredCheck, result: CheckResult, article: Article, before: ArticleState
+    ) -> None:
+        """Add what a check brought: a version, after what changed with the template of the site."""
+        at, base = to_text(check.fetched_at), before.version
+        seen_after = base.last_seen_at if base else at
+        is_technical = result.outcome in ("technical", "moved")
+        if base and result.technical is not None:
+            self.versions.append(
+                ReplayedVersion(
+                    result.technical, seen_after, seen_after, base.snapshot_id, (), Disclosure(),
+                    seen_after, technical=True, template_fields=result.template_fields,
+                )
+            )  # fmt: skip
+        self.versions.append(
+            ReplayedVersion(
+                article, at, at, check.snapshot_id, result.edits, result.disclosure, seen_after,
+                technical=is_technical, template_fields=result.template_fields if is_technical else (),
+            )
+        )  # fmt: skip
 
 
 def _as_recorded(check: StoredCheck) -> CheckResult:

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 from sqlite_utils import Database
 
-from scraper.article import Article
 from storage.articles.aliases import absorb_entry, add_article, find_proven_article, store_addresses
 from storage.articles.edits import insert_check_edits
 from storage.articles.exclusions import replace_pending, store_volatile
@@ -112,13 +111,15 @@ def _record_version(
     at = to_text(result.fetches[0].fetched_at)
     seen_after = at if number is None else _last_seen_at(db, article_id, number)
     if result.technical is not None:
-        number = _insert_technical(db, result.technical, article_id, number, seen_after, extractor)
-    if result.outcome == "technical":
+        number = _insert_technical(db, result, article_id, number, seen_after, extractor)
+    if result.outcome == "technical" and not result.template_fields:
         return number, ()
     number, is_move = (number or 0) + 1, result.outcome == "moved"
     insert_version(
         db, result.article, article_id, number, at, extractor, snapshot_id,
-        technical=is_move, reverts_to=None if is_move else reverts_to(db, result.article, article_id),
+        reverts_to=None if is_move else reverts_to(db, result.article, article_id),
+        technical=is_move or result.outcome == "technical",
+        template_fields=result.template_fields if result.technical is None else (),
     )  # fmt: skip
     edit_ids = insert_check_edits(db, result, article_id, number, seen_after, channel_filters)
     return number, edit_ids
@@ -126,18 +127,20 @@ def _record_version(
 
 def _insert_technical(
     db: Database,
-    article: Article,
+    result: CheckResult,
     article_id: int,
     base: int | None,
     seen_after: str,
     extractor: str,
 ) -> int:
-    """Write the base version as today's extractor reads it, from the same page; gives its number."""
+    """Write the base version as today's extractor, or today's template, has it; gives its number."""
+    assert result.technical is not None
     snapshot_id = version_row(db, article_id, base)["snapshot_id"] if base else None
     number = (base or 0) + 1
     insert_version(
-        db, article, article_id, number, seen_after, extractor, snapshot_id, technical=True
-    )
+        db, result.technical, article_id, number, seen_after, extractor, snapshot_id,
+        technical=True, template_fields=result.template_fields,
+    )  # fmt: skip
     return number
 
 

@@ -23,7 +23,12 @@ def store_volatile(db: Database, result: CheckResult, article_id: int) -> None:
         "select text from exclusions where article_id = ? and kind = 'volatile'", [article_id]
     ).fetchall()
     for noise in new_page_noise({row[0] for row in rows}, result.page_noise):
-        evidence = {"first": noise.first, "second": noise.second, "after": noise.after}
+        evidence = {
+            "first": noise.first,
+            "second": noise.second,
+            "after": noise.after,
+            "sibling": noise.sibling,
+        }
         _insert_exclusion(db, result, article_id, "volatile", noise.text, evidence)
 
 

@@ -57,6 +57,7 @@ class ReplayedVersion:
     disclosure: Disclosure
     seen_after: str
     technical: bool = False
+    template_fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +231,8 @@ def _rewrite_versions(db: Database, replayed: ReplayedHistory, extractor: str) -
     for number, version in enumerate(replayed.versions, 1):
         insert_version(
             db, version.article, article_id, number, version.seen_at, extractor, version.snapshot_id,
-            technical=version.technical, reverts_to=None if version.technical else reverts_to(db, version.article, article_id),
+            reverts_to=None if version.technical else reverts_to(db, version.article, article_id),
+            technical=version.technical, template_fields=version.template_fields,
         )  # fmt: skip
         db.execute(
             "update versions set last_seen_at = ? where article_id = ? and number = ?",

@@ -90,6 +90,9 @@ class CheckResult:
     - `article`: the text of a new version, None if there is none; a technical one if the article
       moved. `technical`: the base as it should read by now, if it is stored otherwise: extracted again by a newer extractor,
       or without what is proven page noise since.
+    - `template_fields`: what changed with the template of the site. `technical` has these fields as the
+      article has them now; without edits `article` is the technical version.
+    - `wanted_siblings`: so many siblings should be asked whether an edit is the publisher's own change.
     - `shows_version`: the last page shows that version to the word, so the next check may use its
       validators and its hash.
     - `sketch`: what is new on a page that only later checks can confirm, as
@@ -113,6 +116,8 @@ class CheckResult:
     base_version: int | None = None
     article: Article | None = None
     technical: Article | None = None
+    template_fields: tuple[str, ...] = ()
+    wanted_siblings: int = 0
     edits: tuple[Edit, ...] = ()
     disclosure: Disclosure = field(default_factory=Disclosure)
     shows_version: bool = False

@@ -225,7 +225,7 @@ def _version_after(
     if result.article is not None:
         seen_at = to_text(result.fetches[0].fetched_at)
         number = (version.number if version else 0) + 1
-        if result.outcome == "technical":
+        if result.outcome == "technical" and not result.template_fields:
             # Nothing is new but our reading of the page that brought the version before.
             snapshot_id = version.snapshot_id if version else None
             seen_at = version.last_seen_at if version else seen_at

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from sqlite_utils import Database
@@ -24,6 +25,7 @@ def insert_version(
     snapshot_id: int | None,
     *,
     technical: bool = False,
+    template_fields: Sequence[str] = (),
     reverts_to: int | None = None,
 ) -> None:
     """Write a version with its words and sentences; inside a write transaction."""
@@ -32,7 +34,7 @@ def insert_version(
         **{field.column: _to_column(field.shape, getattr(article, field.attribute)) for field in FIELDS},
         "lang": article.lang, "headlines": _to_json(dict(article.headlines)),
         "content_hash": content_hash(article), "reverts_to": reverts_to, "technical": int(technical),
-        "extractor": extractor, "snapshot_id": snapshot_id,
+        "template_fields": _to_json(template_fields), "extractor": extractor, "snapshot_id": snapshot_id,
     }  # fmt: skip
     names, values = ", ".join(row), ", ".join(f":{name}" for name in row)
     db.execute(f"insert into versions ({names}) values ({values})", row)

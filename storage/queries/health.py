@@ -87,6 +87,24 @@ def moved_containers(db: Database) -> list[Row]:
     )
 
 
+def redesigned_hosts(db: Database, since: str) -> list[Row]:
+    """The hosts whose articles have versions with a new template since a time, most articles first.
+
+    A row has the `host`, how many `articles`, when the `first` such version was seen, and the `fields` that
+    changed, separated by commas.
+    """
+    return list(
+        db.query(
+            "select a.host, count(distinct a.id) as articles, min(v.seen_at) as first,"
+            " group_concat(distinct f.value) as fields from versions v"
+            " join articles a on a.id = v.article_id, json_each(v.template_fields) f"
+            " where v.technical = 1 and v.template_fields <> '[]' and v.seen_at >= ?"
+            " group by a.host order by articles desc, a.host",
+            [since],
+        )
+    )
+
+
 def integrity(db: Database) -> list[str]:
     """What is wrong with the file, as SQLite says it; empty if it is sound."""
     faults = _faults(db, "pragma integrity_check(20)")

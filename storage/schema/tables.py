@@ -90,6 +90,7 @@ create table versions (
     extractor text not null,
     snapshot_id integer references snapshots (id),
     headlines text not null default '{{}}', -- the headline by source (JSON)
+    template_fields text not null default '[]', -- of a technical version: what changed with the template of the site
     unique (article_id, number)
 );
 create index versions_technical on versions (article_id) where technical = 1;

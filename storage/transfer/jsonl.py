@@ -11,7 +11,7 @@ from storage.queries import articles as queries
 from storage.transfer.validate import RowError, validated_row
 
 # Columns with JSON text; in a file they are JSON values.
-JSON_COLUMNS = ("byline", "captions", "headlines", "evidence")
+JSON_COLUMNS = ("byline", "captions", "headlines", "template_fields", "evidence")
 HISTORY_TABLES = ("aliases", "versions", "fetches", "edits", "exclusions")
 # A page has at most 10 MB, so a line with its text twice, escaped, is shorter than this.
 MAX_LINE_BYTES = 64_000_000
@@ -140,7 +140,7 @@ def _refuse_constant(word: str) -> None:
 
 def _json_text(column: str, decoded: object) -> str:
     """A value as JSON text: a list of strings, or an object of strings. Raises RowError if it is neither."""
-    if column in ("byline", "captions"):
+    if column in ("byline", "captions", "template_fields"):
         if not (isinstance(decoded, list) and all(isinstance(part, str) for part in decoded)):
             raise RowError(f"{column} must be a JSON list of strings")
     elif not (isinstance(decoded, dict) and all(map(_is_text_or_list, decoded.values()))):

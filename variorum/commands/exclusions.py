@@ -61,6 +61,8 @@ def _evidence_text(row: dict[str, Any]) -> str:
             replaced = evidence["instead_of"]
             change = f"{_quoted(replaced)} was replaced or removed" if replaced else "it was added"
             return f"{change}; the next check decides"
+    if evidence.get("sibling") is not None:
+        return f"another article of the site shows it, too: {evidence['sibling']}"
     if evidence["after"] is not None:
         return f"this line differs at each check, after: {_shortened(evidence['after']) or 'the headline'}"
     if evidence["first"] == evidence["second"]:

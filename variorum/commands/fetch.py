@@ -3,7 +3,10 @@
 import asyncio
 import contextlib
 import sys
-from collections.abc import Callable, Coroutine, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +33,9 @@ if TYPE_CHECKING:
     from schedules.delivery import Channel
     from schedules.hosts.network import Network
     from storage.database import Database
+
+# A check that was made for another article takes the place of one that is asked for, if it is this new.
+MAX_MOVED_UP_AGE = timedelta(minutes=10)
 
 
 @click.command("fetch")
@@ -103,11 +109,9 @@ async def fetch_all(
     async def check_host(
         host: str, network: "Network", report: Callable[["Checked"], None]
     ) -> None:
+        check_url = partial(check, network=network, settings=settings, writer=writer, dry_run=dry_run)  # fmt: skip
         async with job_limit, _host_lease(db, host, network, writer, dry_run=dry_run):
-            for url in urls_by_host[host]:
-                checked = await check(
-                    db, url, network, settings=settings, writer=writer, dry_run=dry_run
-                )
+            async for checked in _checks(db, urls_by_host[host], check_url):
                 outcomes.append(checked.result.outcome)
                 report(checked)
         remaining_hosts.discard(host)
@@ -118,6 +122,27 @@ async def fetch_all(
             await _run_concurrently(check_host(host, network, report) for host in urls_by_host)
     await Deliveries(db, now, channels).send_due()
     return outcomes
+
+
+async def _checks(
+    db: "Database", urls: Iterable[str], check_url: "Callable[..., Awaitable[Checked]]"
+) -> "AsyncIterator[Checked]":
+    """The check of each address, one after the other; none is made twice within minutes."""
+    moved_up: dict[int | None, Checked] = {}  # the checks of siblings, by article
+    for url in urls:
+        checked = _moved_up(db, url, moved_up) or await check_url(db, url)
+        moved_up |= {one.recorded.article_id: one for one in checked.siblings}
+        yield checked
+
+
+def _moved_up(db: "Database", url: str, checks: "dict[int | None, Checked]") -> "Checked | None":
+    """The check of an address that was made minutes ago, as that of a sibling; None if none was."""
+    from storage.articles.aliases import find_article
+
+    checked = checks.pop(find_article(db, url), None)
+    if checked is None or now() - checked.result.fetches[-1].fetched_at > MAX_MOVED_UP_AGE:
+        return None
+    return replace(checked, result=replace(checked.result, url=url))
 
 
 def _host_lease(

@@ -26,6 +26,8 @@ STUCK_AFTER = timedelta(hours=1)
 MAX_CHECK_DELAY, MAX_SOURCE_DELAY = timedelta(minutes=15), timedelta(hours=1)
 # With fewer checks of a host, or fewer failures of a source, the cause may be chance.
 MIN_JUDGED_CHECKS, MIN_JUDGED_FAILURES = 2, 3
+# `doctor` names a redesign for this long.
+REDESIGN_NEWS = timedelta(days=7)
 IS_DAEMON_RUNNING = "is `variorum run` running?"
 IS_SITE_REDESIGNED = "was the site redesigned?"
 
@@ -180,7 +182,7 @@ def _source_findings(db: Database) -> Iterator[dict[str, Any]]:
 
 
 def _host_findings(db: Database) -> Iterator[dict[str, Any]]:
-    """Hosts that back off, that show no article, whose layout changed, or whose extraction dropped."""
+    """Hosts that back off, that show no article, that were redesigned, or whose extraction dropped."""
     for row in backing_off_hosts(db, to_text(now())):
         text = f"backing off until {short_time(row['backoff_until'])} UTC: {row['reason']}"
         yield {"check": row["host"], "wrong": False, "finding": text}
@@ -195,6 +197,12 @@ def _host_findings(db: Database) -> Iterator[dict[str, Any]]:
             f" place on the page; {IS_SITE_REDESIGNED}"
         )
         yield {"check": row["host"], "wrong": row["moved"] * 2 > row["checks"], "finding": text}
+    for row in health.redesigned_hosts(db, to_text(now() - REDESIGN_NEWS)):
+        text = (
+            f"the site was redesigned: since {short_time(row['first'])} UTC {plural(row['articles'], 'article')}"
+            f" changed {', '.join(row['fields'].split(','))}; none of it was logged as an edit"
+        )
+        yield {"check": row["host"], "wrong": False, "finding": text}
     versions = health.first_versions(db, per_host=NEWEST_ARTICLES + MAX_EARLIER_ARTICLES)
     for host, description in degraded_hosts(versions):
         yield {"check": host, "wrong": True, "finding": f"{description}; {IS_SITE_REDESIGNED}"}

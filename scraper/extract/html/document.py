@@ -8,12 +8,13 @@ from selectolax.lexbor import LexborHTMLParser
 from scraper.errors import ExtractError
 from scraper.extract.html import jsonld
 from scraper.extract.html.arc import fusion_article
-from scraper.extract.html.blocks import no_weight, read_all_blocks
+from scraper.extract.html.blocks import Block, Element, no_weight, read_all_blocks
 from scraper.extract.html.jsonld import Thing
 from scraper.extract.html.parse import parse
 from scraper.extract.html.tags import Tags, read_tags
 from scraper.extract.html.text import fold_spaces
 from scraper.http.completeness import is_closed
+from scraper.patterns import lazy_pattern
 
 # A field's value with the name of the source it was read from.
 ValueWithSource = tuple[str | None, str | None]
@@ -21,6 +22,7 @@ ValueWithSource = tuple[str | None, str | None]
 DESCRIPTION_METAS = ("og:description", "description", "twitter:description", "sailthru.description")
 MAX_DESCRIPTION_LENGTH = 2_000
 MAX_BODY_TEXT = 160_000
+DIGITS = lazy_pattern(r"\d+")
 
 
 class Document:
@@ -103,11 +105,23 @@ class Document:
         A line is a run of text without a break, its white space folded, as in a paragraph of an
         Article. Each description counts as a line, since a dek may be one of them.
         """
+        blocks = self._all_blocks
+        return Counter([*(block.text for block in blocks), *self.descriptions] if blocks else ())
+
+    @cached_property
+    def places(self) -> dict[str, str]:
+        """The place of each line: the tags, classes and ids of the two elements around it.
+
+        Numbers are folded, so that a template gives the same place to the same part of every page.
+        """
+        return {block.text: _place_of(block.element) for block in self._all_blocks}
+
+    @cached_property
+    def _all_blocks(self) -> list[Block]:
         try:
-            blocks = read_all_blocks(self.tree, no_weight, self.tags.hidden)
+            return read_all_blocks(self.tree, no_weight, self.tags.hidden)
         except ExtractError:
-            return Counter()
-        return Counter([*(block.text for block in blocks), *self.descriptions])
+            return []
 
     @cached_property
     def text(self) -> str:
@@ -122,3 +136,8 @@ class Document:
             return ""
         text = body.text() if body else ""
         return " ".join([*text.split(), "", *self.descriptions])
+
+
+def _place_of(element: Element) -> str:
+    elements = [element] if element.parent is None else [element.parent, element]
+    return DIGITS.sub("#", " > ".join(f"{part.tag} {part.label}".strip() for part in elements))

@@ -43,11 +43,15 @@ from storage.diff.noise.unstable import keep_confirmed
 
 
 class PageText(Protocol):
-    """The text of one page; both attributes may parse it when they are first used."""
+    """The text of one page; each attribute may parse it when it is first used."""
 
     @property
     def lines(self) -> Mapping[str, int]:
         """How often the page shows each line, as a reader sees it."""
+
+    @property
+    def places(self) -> Mapping[str, str]:
+        """The place of each line, as a reader sees it, among the elements of the page."""
 
     @property
     def text(self) -> str:

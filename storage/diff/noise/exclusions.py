@@ -14,14 +14,16 @@ from storage.diff.text.visible import fold_digits, visible
 class PageNoise:
     """A text proven to be page noise, with the evidence.
 
-    The evidence is one of two. `first` and `second` are what two responses in a row had in its
+    The evidence is one of three. `first` and `second` are what two responses in a row had in its
     place (None for nothing). `after` is the paragraph after which every check found another line.
+    `sibling` is the address of another article of the host that shows the text, too.
     """
 
     text: str
     first: str | None = None
     second: str | None = None
     after: str | None = None
+    sibling: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class Exclusions:
 
 
 def without_noise(article: Article, exclusions: Exclusions) -> Article:
-    """The article without the paragraphs, captions and sentences that are proven page noise.
+    """The article without the lines and sentences that are proven page noise.
 
     If several proven texts differ in their numbers only, so does whatever follows them: they are
     the readings of a counter or a clock.
@@ -86,6 +88,7 @@ def without_noise(article: Article, exclusions: Exclusions) -> Article:
 
     return replace(
         article,
+        dek="\n".join(_quiet_lines(tuple((article.dek or "").splitlines()), is_noise)) or None,
         paragraphs=_quiet_lines(article.paragraphs, is_noise),
         captions=_quiet_lines(article.captions, is_noise),
     )

@@ -1,0 +1,161 @@
+"""The siblings of an article: other articles of its host, as they were before and as they are now.
+
+A live check and a replayed one find them in the database, among the pages fetched within minutes. Only
+a live check asks for one more.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from schedules.check.observe import Extracted, Observation, page_of
+from schedules.check.page_text import LazyPageText
+from schedules.check.previous import Previous
+from schedules.check.same_article import is_same_text
+from scraper.article import Article
+from scraper.errors import ExtractError
+from scraper.extract import extract
+from scraper.extract.html.document import Document
+from scraper.extract.rules.rule import Rule
+from scraper.urls import hostname
+from storage.articles.state import ArticleState
+from storage.database import Database
+from storage.diff.noise import PageArticle
+from storage.diff.siblings.lines import Sibling
+from storage.queries.siblings import (
+    SiblingPage,
+    SiblingRow,
+    first_page,
+    has_new_template,
+    noise_texts,
+    page_before,
+    page_within,
+    redesigned_siblings,
+    sibling_rows,
+)
+from storage.snapshots.store import load_snapshot
+from storage.timestamps import to_text
+
+# A page fetched within this time of a check shows how the sibling is at the check.
+NOW_WITHIN = timedelta(minutes=10)
+# For this long after the first article of a site got a new template, others may follow.
+REDESIGN_WITHIN = timedelta(days=7)
+# A paused sibling is not fetched, and one that is gone shows nothing.
+ASKABLE_STATES = ("active", "finished")
+# So many siblings are read for one check.
+MAX_PROVING_SIBLINGS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Siblings:
+    """The siblings of an article at a check, those fetched last first.
+
+    `fresh` are the addresses of those that were fetched since the check began, and `askable` the
+    addresses of others that may be fetched, the best first.
+    """
+
+    siblings: tuple[Sibling, ...]
+    fresh: frozenset[str]
+    askable: tuple[str, ...]
+
+
+def sibling_under_check(previous: Previous, first: Observation) -> Sibling | None:
+    """The article of a running check as a sibling of others; None if it shows no other text."""
+    state, content = previous.state, first.content
+    if state.article is None or state.url is None or not isinstance(content, Extracted):
+        return None
+    now = PageArticle(content.article, page_of(first))
+    before = PageArticle(state.article, previous.page)
+    return Sibling(state.url, now, before, state.exclusions.volatile)
+
+
+def stored_siblings(
+    db: Database, state: ArticleState, *, at: datetime, rules: Sequence[Rule]
+) -> Siblings:
+    """The siblings whose pages were fetched within minutes of a check, at most `MAX_PROVING_SIBLINGS`.
+
+    Agency copies of the same text are none.
+    """
+    if state.article_id is None or state.url is None or state.version is None:
+        return Siblings((), frozenset(), ())
+    rows = sibling_rows(db, hostname(state.url), state.article_id)
+    since, until = to_text(at - NOW_WITHIN), to_text(at + NOW_WITHIN)
+    siblings: list[Sibling] = []
+    for row in sorted(rows, key=lambda row: row.checked_at, reverse=True):
+        if len(siblings) == MAX_PROVING_SIBLINGS or row.checked_at < since:
+            break
+        page = page_within(db, row.article_id, since, until)
+        # The pages up to the last one that showed the stored version, which may be of the same time.
+        earlier = page_before(db, row.article_id, f"{state.version.last_seen_at}~")
+        sibling = _read_sibling(db, state, row.article_id, row.url, (earlier, page), rules)
+        siblings += [sibling] if sibling else []
+    found = {sibling.url for sibling in siblings}
+    fresh = frozenset(row.url for row in rows if row.url in found and row.checked_at >= to_text(at))
+    redesigned = [one for one in _redesigned(db, state, at, rules) if one.url not in found]
+    return Siblings((*siblings, *redesigned), fresh, _askable(state.url, rows, fresh))
+
+
+def _redesigned(
+    db: Database, state: ArticleState, at: datetime, rules: Sequence[Rule]
+) -> list[Sibling]:
+    """The siblings that got a new template lately, before and after it: a site may move page by page."""
+    assert state.article_id is not None
+    assert state.url is not None
+    if has_new_template(db, state.article_id):
+        return []
+    host, since, until = hostname(state.url), to_text(at - REDESIGN_WITHIN), to_text(at)
+    found = redesigned_siblings(
+        db, host, state.article_id, since, until, limit=MAX_PROVING_SIBLINGS
+    )
+    siblings = (
+        _read_sibling(
+            db, state, article_id, url,
+            (page_before(db, article_id, seen_at), page_before(db, article_id, until)), rules,
+        )
+        for article_id, url, seen_at in found
+    )  # fmt: skip
+    return [sibling for sibling in siblings if sibling]
+
+
+def _askable(url: str, rows: Sequence[SiblingRow], fresh: frozenset[str]) -> tuple[str, ...]:
+    """The addresses that may be checked: active ones of the same section first, and long unchecked ones."""
+    folders = urlsplit(url).path.split("/")[:-1]
+
+    def rank(row: SiblingRow) -> tuple[bool, int, str]:
+        others = urlsplit(row.url).path.split("/")[:-1]
+        shared = sum(one == other for one, other in zip(folders, others, strict=False))
+        return row.state != "active", -shared, row.checked_at
+
+    askable = [row for row in rows if row.state in ASKABLE_STATES and not row.has_failed]
+    return tuple(row.url for row in sorted(askable, key=rank) if row.url not in fresh)
+
+
+def _read_sibling(
+    db: Database,
+    state: ArticleState,
+    article_id: int,
+    url: str,
+    pages: tuple[SiblingPage | None, SiblingPage | None],
+    rules: Sequence[Rule],
+) -> Sibling | None:
+    """An article as a sibling, by its pages before and now; None if now it shows none, or the same text."""
+    assert state.version is not None
+    earlier, page = pages
+    now = _read_page(db, page.snapshot_id, url, rules) if page else None
+    if now is None or is_same_text(now.article, state.version.article):
+        return None
+    earlier = earlier or first_page(db, article_id)
+    before = _read_page(db, earlier.snapshot_id, url, rules) if earlier else None
+    return Sibling(url, now, before, noise_texts(db, article_id))
+
+
+def _read_page(
+    db: Database, snapshot_id: int, url: str, rules: Sequence[Rule]
+) -> PageArticle | None:
+    page = load_snapshot(db, snapshot_id)
+    try:
+        article: Article = extract(page.raw, url, content_type=page.content_type, rules=rules)
+    except ExtractError:
+        return None
+    return PageArticle(article, LazyPageText(lambda: Document(page.raw, url, page.content_type)))

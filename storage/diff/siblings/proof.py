@@ -1,0 +1,181 @@
+"""What of a change is the publisher's or the template's, and what is left to log."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from scraper.article import Article
+from storage.diff.noise import PageArticle
+from storage.diff.noise.exclusions import Exclusions, without_noise
+from storage.diff.siblings.fields import (
+    RESTAMPED,
+    SHIFT,
+    Sign,
+    field_signs,
+    with_fields,
+)
+from storage.diff.siblings.lines import (
+    Sibling,
+    all_lines,
+    is_edited_line,
+    may_be_publishers,
+    publisher_lines,
+)
+from storage.diff.siblings.places import (
+    CAME,
+    LEFT,
+    PLACED_FIELDS,
+    has_new_markup,
+    line_signs,
+    with_lines,
+)
+from storage.vocabulary import FIELD_NAMES
+
+# So many fields that changed alike in one sibling prove a weak sign, or a common one.
+MIN_ALIKE_FIELDS, MIN_FIELDS_FOR_COMMON_SIGN = 2, 3
+# So many siblings that share a weak sign prove it.
+MIN_SIGN_SIBLINGS = 2
+# With more pairs of lines than this, no line is matched with another.
+MAX_COMPARED_LINE_PAIRS = 2_500
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """A change without what siblings prove to be the publisher's.
+
+    Comparing `base` with `article` gives the edits. `lines` are the publisher's lines that came or left,
+    each with the sibling that shows it. `template_fields` changed with the template: `base` has them as
+    the article has now. Of the lines in them, `came` and `left` did so with the template. `is_thin` says
+    that a sibling shows too little to prove something: another could.
+    """
+
+    base: Article
+    article: Article
+    lines: Mapping[str, str] = field(default_factory=dict)
+    template_fields: tuple[str, ...] = ()
+    came: frozenset[str] = frozenset()
+    left: frozenset[str] = frozenset()
+    is_thin: bool = False
+
+    def applied_to(self, old: Article) -> Article:
+        """An earlier version as the publisher and the template would have it now."""
+        old = with_lines(without_lines(old, self.lines), self.article, self.came, self.left)
+        return with_fields(old, self.article, frozenset(self.template_fields) - set(PLACED_FIELDS))
+
+
+def prove(old: PageArticle, new: PageArticle, siblings: Sequence[Sibling]) -> Proven:
+    """Leave out of a change what the siblings show to be the publisher's. Pure."""
+    lines = publisher_lines(old.article, new.article, siblings)
+    base, article = without_lines(old.article, lines), without_lines(new.article, lines)
+    placed_lines = line_signs(replace(old, article=base), replace(new, article=article))
+    signs = frozenset(placed_lines) | field_signs(base, article)
+    shared = {sibling.url: signs & _signs_of(sibling) for sibling in siblings}
+    is_redesigned = has_new_markup(old.page, new.page)
+    redesigned = [one.url for one in siblings if is_redesigned and _has_new_markup(one)]
+    accepted = _with_equal_shifts(signs, _accepted(shared, lines, redesigned))
+    names = frozenset(sign.field for sign in accepted)
+    proven = Proven(
+        base,
+        article,
+        lines,
+        tuple(name for name in FIELD_NAMES if name in names),
+        _lines_of(accepted, placed_lines, CAME),
+        _lines_of(accepted, placed_lines, LEFT),
+        is_thin=any(alike - accepted for alike in shared.values()),
+    )
+    return replace(proven, base=proven.applied_to(base))
+
+
+def without_lines(article: Article, lines: Iterable[str]) -> Article:
+    """The article without these lines of the publisher."""
+    return without_noise(article, Exclusions(volatile=frozenset(lines)))
+
+
+def _lines_of(
+    accepted: frozenset[Sign], placed_lines: Mapping[Sign, frozenset[str]], direction: str
+) -> frozenset[str]:
+    """The lines that came or left with the signs that are proven."""
+    signs = [sign for sign in accepted & placed_lines.keys() if sign.way[0] == direction]
+    return frozenset(line for sign in signs for line in placed_lines[sign])
+
+
+def _accepted(
+    shared: Mapping[str, frozenset[Sign]], lines: Mapping[str, str], redesigned: Sequence[str]
+) -> frozenset[Sign]:
+    """The signs that are proven to be the template's, by those that each sibling shares.
+
+    Several fields that changed alike count only if the markup of both pages is new: two stories of one
+    hour may both get a byline and a picture.
+    """
+    counts = Counter(sign for alike in shared.values() for sign in alike)
+    accepted = {
+        sign
+        for sign, count in counts.items()
+        if sign.is_strong or (count >= MIN_SIGN_SIBLINGS and not sign.is_common)
+    }
+    for url in redesigned:
+        fields = {sign.field for sign in shared[url]}
+        fields |= {"a line"} if url in lines.values() else set()
+        accepted |= {
+            sign
+            for sign in shared[url]
+            if len(fields) >= (MIN_FIELDS_FOR_COMMON_SIGN if sign.is_common else MIN_ALIKE_FIELDS)
+        }
+    return frozenset(accepted)
+
+
+def _has_new_markup(sibling: Sibling) -> bool:
+    return sibling.before is not None and has_new_markup(sibling.before.page, sibling.now.page)
+
+
+def _with_equal_shifts(signs: frozenset[Sign], accepted: frozenset[Sign]) -> frozenset[Sign]:
+    """The accepted signs, and times that moved by as much as one that the template moved.
+
+    A sibling that was never modified shows the new time zone in its time of publication alone.
+    """
+    shifts = {sign.way for sign in accepted if sign.way[0] == SHIFT}
+    return accepted | {sign for sign in signs if sign.way in shifts}
+
+
+def _signs_of(sibling: Sibling) -> frozenset[Sign]:
+    if sibling.before is None:
+        return frozenset()
+    old, new = sibling.before, sibling.now
+    return frozenset(line_signs(old, new)) | field_signs(old.article, new.article)
+
+
+def wanted_siblings(proven: Proven) -> int:
+    """How many siblings should be asked about what is left of a change: none, one or two."""
+    if not _may_be_publishers_change(proven.base, proven.article):
+        return 0
+    return MIN_SIGN_SIBLINGS if proven.is_thin else 1
+
+
+def _may_be_publishers_change(old: Article, new: Article) -> bool:
+    """Whether a change is of a kind that a sibling can show to be the publisher's.
+
+    That is a whole line that came or left, and a field that changed as templates do. Two changes
+    are too common to ask for: a modified time that moved on with another edit, and a headline that
+    was rewritten.
+    """
+    fields = {sign.field for sign in field_signs(old, new) if sign.way[0] != RESTAMPED}
+    if old.headline not in new.headline and new.headline not in old.headline:
+        fields.discard("headline")
+    texts = [(one.headline, one.body, one.captions) for one in (old, new)]
+    if old.modified_at and new.modified_at and (fields != {"modified_at"} or texts[0] != texts[1]):
+        fields.discard("modified_at")
+    return bool(fields) or _has_whole_line(old, new)
+
+
+def _has_whole_line(old: Article, new: Article) -> bool:
+    """Whether a line came or left that is no edited line of the other version."""
+    before, after = all_lines(old), all_lines(new)
+    left = [line for line in before - after if may_be_publishers(line)]
+    came = [line for line in after - before if may_be_publishers(line)]
+    if len(left) != len(came) or len(left) * len(came) > MAX_COMPARED_LINE_PAIRS:
+        return bool(left or came)
+    return any(
+        not any(is_edited_line(line, other) for other in others)
+        for lines, others in ((left, came), (came, left))
+        for line in lines
+    )

@@ -1,0 +1,113 @@
+"""The siblings of an article: other articles of its host, and the pages that showed them."""
+
+from dataclasses import dataclass
+
+from storage.database import Database
+from storage.vocabulary import ARTICLE_THERE, NO_ARTICLE, sql_list
+
+# Siblings are among the newest articles of a host, and among those added before and after an article:
+# the site's old articles may have an old template.
+MAX_NEWEST_ARTICLES, MAX_NEIGHBOURS = 20, 20
+SIBLING_ROWS = f"""
+select a.id, a.url, a.state, coalesce(a.checked_at, ''),
+    coalesce((select outcome from fetches f where f.article_id = a.id order by f.id desc limit 1)
+        in ({sql_list(NO_ARTICLE)}), 0)
+from articles a where a.id in (
+    select id from (select id from articles where host = :host order by id desc limit {MAX_NEWEST_ARTICLES})
+    union select id from (select id from articles where host = :host and id < :id order by id desc limit {MAX_NEIGHBOURS})
+    union select id from (select id from articles where host = :host and id > :id order by id limit {MAX_NEIGHBOURS})
+) and a.id <> :id and a.latest_version is not null and a.state <> 'gone'
+"""
+SHOWED_ARTICLE = f"snapshot_id is not null and outcome in ({sql_list(ARTICLE_THERE)})"
+
+
+@dataclass(frozen=True, slots=True)
+class SiblingRow:
+    """An article of the same host: `has_failed` is 1 if its last check saw no article."""
+
+    article_id: int
+    url: str
+    state: str
+    checked_at: str
+    has_failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class SiblingPage:
+    """A stored page that showed an article."""
+
+    snapshot_id: int
+    fetched_at: str
+
+
+def sibling_rows(db: Database, host: str, article_id: int) -> list[SiblingRow]:
+    """Articles of a host beside one of them, at most sixty; none that is gone or was never there."""
+    rows = db.execute(SIBLING_ROWS, {"host": host, "id": article_id}).fetchall()
+    return [SiblingRow(*row) for row in rows]
+
+
+def page_within(db: Database, article_id: int, since: str, until: str) -> SiblingPage | None:
+    """The page of the last check between two times that saw the article; None if none did.
+
+    If that check stored none, because nothing was new, it is the page before.
+    """
+    row = db.execute(
+        f"select snapshot_id, fetched_at from fetches where article_id = :id and {SHOWED_ARTICLE}"
+        " and fetched_at <= (select max(fetched_at) from fetches where article_id = :id"
+        f"  and outcome in ({sql_list(ARTICLE_THERE)}) and fetched_at between :since and :until)"
+        " order by id desc limit 1",
+        {"id": article_id, "since": since, "until": until},
+    ).fetchone()
+    return SiblingPage(*row) if row else None
+
+
+def page_before(db: Database, article_id: int, at: str) -> SiblingPage | None:
+    """The newest page that showed an article before a time."""
+    row = db.execute(
+        f"select snapshot_id, fetched_at from fetches where article_id = ? and {SHOWED_ARTICLE}"
+        " and fetched_at < ? order by id desc limit 1",
+        [article_id, at],
+    ).fetchone()
+    return SiblingPage(*row) if row else None
+
+
+def has_new_template(db: Database, article_id: int) -> bool:
+    """Whether a version of an article came with a new template of its site."""
+    row = db.execute(
+        "select 1 from versions where article_id = ? and technical = 1 and template_fields <> '[]' limit 1",
+        [article_id],
+    ).fetchone()
+    return row is not None
+
+
+def redesigned_siblings(
+    db: Database, host: str, article_id: int, since: str, until: str, *, limit: int
+) -> list[tuple[int, str, str]]:
+    """(id, URL, time) of other articles of a host that got a new template between two times, newest first."""
+    return list(
+        db.execute(
+            "select a.id, a.url, max(v.seen_at) as at from articles a join versions v on v.article_id = a.id"
+            " where a.host = ? and a.id <> ? and v.technical = 1 and v.template_fields <> '[]'"
+            " and v.seen_at between ? and ? group by a.id order by at desc limit ?",
+            [host, article_id, since, until, limit],
+        ).fetchall()
+    )
+
+
+def first_page(db: Database, article_id: int) -> SiblingPage | None:
+    """The oldest stored page that showed an article."""
+    row = db.execute(
+        f"select snapshot_id, fetched_at from fetches where article_id = ? and {SHOWED_ARTICLE}"
+        " order by id limit 1",
+        [article_id],
+    ).fetchone()
+    return SiblingPage(*row) if row else None
+
+
+def noise_texts(db: Database, article_id: int) -> frozenset[str]:
+    """The texts that were proven to be no part of an article."""
+    rows = db.execute(
+        "select text from exclusions where article_id = ? and kind = 'volatile' and restored_at is null",
+        [article_id],
+    ).fetchall()
+    return frozenset(row[0] for row in rows)

@@ -1,0 +1,108 @@
+"""A new template of a site is no edit, through `run`; what was edited meanwhile is."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import permutations
+
+import pytest
+
+from schedules.daemon.runner import check_due
+from schedules.replay.rebuild import replay
+from storage.articles.replace import difference
+from storage.articles.watch import watch_article
+from tests.diff.siblings.stories import (
+    TEMPLATES,
+    Story,
+    Template,
+    house,
+    linked,
+    magazine,
+    plain,
+    story,
+)
+from tests.support.checker import Checker
+from tests.support.site import Site
+
+ARTICLES = 5
+NEWS = "The owners of the mill withdrew their complaint against the town late on Friday."
+PAIRS = [(old, new) for old, new in permutations(TEMPLATES, 2)]
+
+
+def serve(site: Site, template: Template, edit: Callable[[Story], Story] = lambda one: one) -> None:
+    for number in range(ARTICLES):
+        site.page(f"/news/{number}", template(edit(story(number))))
+
+
+def edited(told: Story) -> Story:
+    """The third story with another number, the fifth with another paragraph."""
+    if told.number == 2:
+        paragraphs = tuple(text.replace("counted 702", "counted 902") for text in told.paragraphs)
+        return replace(told, paragraphs=paragraphs)
+    if told.number == 4:
+        return replace(told, paragraphs=(*told.paragraphs[:4], NEWS, *told.paragraphs[4:]))
+    return told
+
+
+def run_daemon(checker: Checker, hours: tuple[float, ...]) -> None:
+    for step in hours:
+        checker.clock.skip(hours=step)
+        checker.run(lambda network: check_due(checker.db, network, jobs=2, report=lambda _: None))
+
+
+def watched(site: Site, checker: Checker, template: Template) -> None:
+    """All articles in a template, checked for some hours."""
+    serve(site, template)
+    for number in range(ARTICLES):
+        watch_article(checker.db, f"{site.url}/news/{number}", at=checker.clock.now())
+    run_daemon(checker, (0, 1, 1))
+
+
+def logged(checker: Checker) -> list[str]:
+    return sorted(row["new"] or row["old"] for row in checker.db.query("select old, new from edits"))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), PAIRS, ids=[f"{a.__name__}-{b.__name__}" for a, b in PAIRS]
+)
+def test_a_redesign_logs_only_what_was_edited_meanwhile(
+    site: Site, checker: Checker, old: Template, new: Template
+) -> None:
+    watched(site, checker, old)
+    serve(site, new, edited)
+    run_daemon(checker, (0.5, 1, 3, 12, 30))
+    assert logged(checker) == ["902", NEWS]
+
+
+def test_a_field_of_the_new_template_is_in_a_technical_version(
+    site: Site, checker: Checker
+) -> None:
+    watched(site, checker, plain)
+    serve(site, linked)
+    run_daemon(checker, (0.5, 12, 30))
+    rows = checker.db.query("select distinct technical, template_fields from versions where number = 2")  # fmt: skip
+    assert list(rows) == [
+        {"technical": 1, "template_fields": '["dek", "byline", "modified_at", "section"]'}
+    ]
+
+
+def test_a_byline_that_changes_in_one_article_is_an_edit(site: Site, checker: Checker) -> None:
+    watched(site, checker, magazine)
+    serve(site, magazine, lambda told: replace(told, author="Nora Vale") if told.number == 1 else told)  # fmt: skip
+    run_daemon(checker, (0.5, 12, 30))
+    assert logged(checker) == ["Nora Vale"]
+
+
+def test_a_byline_that_changes_in_a_redesign_is_an_edit(site: Site, checker: Checker) -> None:
+    watched(site, checker, linked)
+    serve(site, magazine, lambda told: replace(told, author="Nora Vale") if told.number == 1 else told)  # fmt: skip
+    run_daemon(checker, (0.5, 12, 30))
+    assert logged(checker) == ["Nora Vale"]
+
+
+def test_a_rebuild_knows_the_redesign(site: Site, checker: Checker) -> None:
+    watched(site, checker, plain)
+    serve(site, house, edited)
+    run_daemon(checker, (0.5, 12, 30))
+    for number in range(ARTICLES):
+        url = f"{site.url}/news/{number}"
+        assert not difference(checker.db, replay(checker.db, number + 1, url))

@@ -1,0 +1,213 @@
+"""What a sibling shows, too, is the publisher's: through checks, with the requests that they cost."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from schedules.check import check
+from schedules.hosts.network import Network
+from schedules.replay.rebuild import replay
+from storage.articles.replace import difference
+from storage.articles.watch import stop_watching
+from tests.diff.siblings.stories import Story, plain, story
+from tests.support.checker import Checker
+from tests.support.site import Answer, Site
+
+PITCH = (
+    "<p>Our letter brings the coast to 4,100 readers every morning, and it costs you nothing.</p>"
+)
+OTHER_PITCH = (
+    "<p>Become a member of the lighthouse club and read us without a single advertisement.</p>"
+)
+NOTE = "<p>Correction: an earlier version of this article gave a wrong number of visitors.</p>"
+NEWS = "The owners of the mill withdrew their complaint against the town late on Friday."
+
+
+def serve(site: Site, numbers: range | list[int], line: str = "", edit: Callable[[Story], Story] = lambda one: one) -> list[str]:  # fmt: skip
+    """Serve these stories, with a line of the publisher's after the third paragraph; gives their URLs."""
+    urls = []
+    for number in numbers:
+        told = edit(story(number))
+        html = plain(told).replace(f"<p>{told.paragraphs[3]}", f"{line}<p>{told.paragraphs[3]}")
+        urls.append(site.page(f"/news/{number}", html))
+    return urls
+
+
+def with_news(told: Story) -> Story:
+    return replace(told, paragraphs=(*told.paragraphs[:5], NEWS, *told.paragraphs[5:]))
+
+
+def check_twice(checker: Checker, urls: list[str]) -> None:
+    """Two checks of each article, an hour apart, and an hour after them."""
+    for _ in range(2):
+        for url in urls:
+            checker(url)
+        checker.clock.skip(hours=1)
+
+
+def pages_asked(site: Site) -> list[str]:
+    """The path of every request for a page, in order."""
+    return [path for path in site.paths() if path != "/robots.txt"]
+
+
+def edits(checker: Checker) -> list[str]:
+    return [row["new"] or row["old"] for row in checker.db.query("select old, new from edits")]
+
+
+def test_a_line_that_a_sibling_shows_too_is_no_edit(site: Site, checker: Checker) -> None:
+    urls = serve(site, range(3))
+    check_twice(checker, urls)
+    serve(site, range(3), PITCH)
+    assert [checker(url).result.outcome for url in urls] == ["unchanged"] * 3
+    assert edits(checker) == []
+
+
+def test_the_proof_names_the_sibling(site: Site, checker: Checker) -> None:
+    first, second = serve(site, range(2))
+    check_twice(checker, [first, second])
+    serve(site, range(2), PITCH)
+    checker(first)
+    evidence = checker.db.execute("select evidence from exclusions where article_id = 1")
+    assert [json.loads(row[0])["sibling"] for row in evidence] == [second]
+
+
+def test_the_check_of_the_sibling_is_moved_up_and_recorded(site: Site, checker: Checker) -> None:
+    first, second = serve(site, range(2))
+    check_twice(checker, [first, second])
+    serve(site, range(2), PITCH)
+    checked = checker(first)
+    assert [one.result.url for one in checked.siblings] == [second]
+    outcomes = checker.db.execute("select outcome from fetches where article_id = 2 and id > 4")
+    assert [row[0] for row in outcomes] == ["unchanged", "unchanged"]
+
+
+def test_a_paragraph_of_one_article_costs_one_more_request(site: Site, checker: Checker) -> None:
+    urls = serve(site, range(4))
+    check_twice(checker, urls)
+    serve(site, [0], edit=with_news)
+    site.requests.clear()
+    assert checker(urls[0]).result.outcome == "edited"
+    assert (edits(checker), len(pages_asked(site))) == ([NEWS], 3)
+
+
+def test_a_sibling_fetched_minutes_ago_is_not_fetched_again(site: Site, checker: Checker) -> None:
+    urls = serve(site, range(4))
+    check_twice(checker, urls)
+    serve(site, range(4), PITCH)
+    site.requests.clear()
+    for url in urls:
+        checker(url)
+    # Two requests for each article, and a third for the one that was checked twice.
+    assert len(pages_asked(site)) == 9
+
+
+def test_an_article_without_a_sibling_is_edited(site: Site, checker: Checker) -> None:
+    (url,) = serve(site, range(1))
+    check_twice(checker, [url])
+    serve(site, range(1), PITCH)
+    assert checker(url).result.outcome == "edited"
+
+
+def test_a_sibling_that_fails_proves_nothing(site: Site, checker: Checker) -> None:
+    first, second = serve(site, range(2))
+    check_twice(checker, [first, second])
+    serve(site, range(2), PITCH)
+    site.answers["/news/1"] = Answer(status=500)
+    assert checker(first).result.outcome == "edited"
+
+
+def test_the_same_text_under_another_address_is_no_sibling(site: Site, checker: Checker) -> None:
+    (first,) = serve(site, range(1))
+    copy = site.page("/agency/77", plain(story(0)))
+    check_twice(checker, [first, copy])
+    serve(site, range(1), edit=with_news)
+    site.page("/agency/77", plain(with_news(story(0))))
+    assert checker(first).result.outcome == "edited"
+
+
+def test_an_article_of_another_host_is_no_sibling(site: Site, checker: Checker) -> None:
+    (first,) = serve(site, range(1))
+    elsewhere = site.page("/news/1", plain(story(1))).replace("127.0.0.1", "localhost")
+    check_twice(checker, [first, elsewhere])
+    serve(site, range(2), PITCH)
+    assert checker(first).result.outcome == "edited"
+
+
+def test_a_correction_note_in_two_articles_is_two_edits(site: Site, checker: Checker) -> None:
+    urls = serve(site, range(2))
+    check_twice(checker, urls)
+    serve(site, range(2), NOTE)
+    for url in urls:
+        checker(url)
+    kinds = checker.db.execute("select kind from edits").fetchall()
+    assert kinds == [("correction_note",)] * 2
+
+
+def test_a_paused_sibling_is_not_asked(site: Site, checker: Checker) -> None:
+    first, second = serve(site, range(2))
+    check_twice(checker, [first, second])
+    stop_watching(checker.db, second, at=checker.clock.now())
+    serve(site, range(2), PITCH)
+    site.requests.clear()
+    checker(first)
+    assert pages_asked(site) == ["/news/0"] * 2
+
+
+def test_a_dry_run_asks_no_sibling(site: Site, checker: Checker) -> None:
+    first, second = serve(site, range(2))
+    check_twice(checker, [first, second])
+    serve(site, range(2), PITCH)
+    before = checker.db["fetches"].count
+    checker.run(lambda network: dry_check(checker, first, network))
+    assert checker.db["fetches"].count == before
+
+
+async def dry_check(checker: Checker, url: str, network: Network) -> None:
+    await check(checker.db, url, network, dry_run=True)
+
+
+EXCHANGES = [("all at once", [[0, 1, 2]]), ("one after the other", [[0], [0, 1], [0, 1, 2]])]
+
+
+@pytest.mark.parametrize("rounds", [rounds for _, rounds in EXCHANGES], ids=[name for name, _ in EXCHANGES])  # fmt: skip
+def test_an_exchanged_line_is_no_edit(site: Site, checker: Checker, rounds: list[list[int]]) -> None:  # fmt: skip
+    urls = serve(site, range(3), PITCH)
+    check_twice(checker, urls)
+    for exchanged in rounds:
+        serve(site, exchanged, OTHER_PITCH)
+        for url in urls:
+            checker(url)
+        checker.clock.skip(hours=1)
+    assert edits(checker) == []
+
+
+def test_an_edit_beside_an_exchanged_line_is_logged(site: Site, checker: Checker) -> None:
+    urls = serve(site, range(3), PITCH)
+    check_twice(checker, urls)
+    serve(site, range(3), OTHER_PITCH)
+    serve(site, [1], OTHER_PITCH, with_news)
+    for url in urls:
+        checker(url)
+    assert edits(checker) == [NEWS]
+
+
+def test_an_edit_of_the_sibling_is_found_by_its_check(site: Site, checker: Checker) -> None:
+    first, second = serve(site, range(2))
+    check_twice(checker, [first, second])
+    serve(site, [0], PITCH)
+    serve(site, [1], PITCH, with_news)
+    checked = checker(first)
+    assert [one.result.outcome for one in (checked, *checked.siblings)] == ["unchanged", "edited"]
+
+
+def test_a_rebuild_finds_the_same_siblings(site: Site, checker: Checker) -> None:
+    urls = serve(site, range(3), PITCH)
+    check_twice(checker, urls)
+    serve(site, range(3), OTHER_PITCH)
+    serve(site, [1], OTHER_PITCH, with_news)
+    for url in urls:
+        checker(url)
+    for number, url in enumerate(urls, 1):
+        assert not difference(checker.db, replay(checker.db, number, url))
