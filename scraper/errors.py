@@ -3,7 +3,7 @@
 ScraperError
 ├── UrlError        not a web address, or one that must not be opened
 ├── FetchError      no usable answer came
-│   └── AnswerError     the answer is too large, or leads nowhere
+│   └── AnswerError     the answer is too large, broken, or leads nowhere
 ├── RefusedError    the host's rules do not allow the request
 │   └── RedirectError   the caller decides whether to follow the redirect
 ├── ExtractError    no article on the page
@@ -32,7 +32,7 @@ class FetchError(ScraperError):
 
 
 class AnswerError(FetchError):
-    """The answer is too large, or leads nowhere."""
+    """The answer is too large, broken, or leads nowhere: its host takes requests all the same."""
 
 
 class RefusedError(ScraperError):

@@ -53,7 +53,8 @@ MAX_NOTICE_LINE_LENGTH = 200
 MAX_SHELL_LENGTH = 600
 MAX_WALL_LENGTH = 2_500
 MAX_CLASSIFIED_BYTES = 300_000  # of a page without an article
-HTML_MEDIA_TYPE = lazy_pattern(r"html|xml|text/plain|^$", re.I)
+# What names no type, as "charset=utf-8" does not, says nothing about the page.
+HTML_MEDIA_TYPE = lazy_pattern(r"html|xml|text/plain|^[^/]*$", re.I)
 LOGIN_PATH = lazy_pattern(
     r"/(?:log-?in|sign-?in|anmelden|connexion|auth|account/login)(?:[/.?]|$)", re.I
 )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 import brotli
 import zstandard
 
-from scraper.errors import AnswerError, FetchError
+from scraper.errors import AnswerError
 
 GZIP_MAGIC = b"\x1f\x8b"
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
@@ -40,7 +40,7 @@ def decompress(data: bytes, encoding: str, *, max_bytes: int, url: str) -> bytes
     """The body under a Content-Encoding ("gzip", "br", "zstd", "deflate", or several, or "").
 
     Text comes back as it is, whatever its label. Raises AnswerError if the body is larger than
-    `max_bytes`, FetchError if the data is broken, cut short or in an unknown encoding.
+    `max_bytes`, broken, cut short or in an unknown encoding.
 
     >>> decompress(b"<p>12 dead</p>", "utf-8", max_bytes=1000, url="https://example.org/a")
     b'<p>12 dead</p>'
@@ -50,7 +50,7 @@ def decompress(data: bytes, encoding: str, *, max_bytes: int, url: str) -> bytes
             data = _decompress_one(data, name, max_bytes + 1, url)
         except (zlib.error, brotli.error, zstandard.ZstdError, EOFError) as error:
             if not _is_text(data):
-                raise FetchError(
+                raise AnswerError(
                     url, f"the {name} body is broken or cut short ({error}); try again later"
                 ) from error
     if len(data) > max_bytes:
@@ -76,7 +76,7 @@ def _decompress_one(data: bytes, name: str, limit: int, url: str) -> bytes:
         return decoder(data, limit)
     if _is_text(data):
         return data
-    raise FetchError(url, f"the server uses an encoding that was not requested: {name}")
+    raise AnswerError(url, f"the server uses an encoding that was not requested: {name}")
 
 
 def _gzip(data: bytes, limit: int) -> bytes:

@@ -8,7 +8,7 @@ import brotli
 import pytest
 import zstandard
 
-from scraper.errors import FetchError
+from scraper.errors import AnswerError
 from scraper.http.decompress import decompress
 from tests.support.checker import Checker
 from tests.support.pages import article_html
@@ -76,17 +76,17 @@ def test_a_line_end_after_a_brotli_stream_is_ignored() -> None:
 
 def test_a_second_member_that_is_cut_short_is_a_failure() -> None:
     body = gzip.compress(PAGE) + gzip.compress(PAGE)[:-20]
-    with pytest.raises(FetchError, match="cut short"):
+    with pytest.raises(AnswerError, match="cut short"):
         decompress(body, "gzip", max_bytes=100_000, url="u")
 
 
 @pytest.mark.parametrize("name", ["compress", "sdch", "dcb"])
 def test_bytes_in_an_unknown_encoding_are_a_failure(name: str) -> None:
-    with pytest.raises(FetchError, match=f"not requested: {name}"):
+    with pytest.raises(AnswerError, match=f"not requested: {name}"):
         decompress(gzip.compress(PAGE), name, max_bytes=100_000, url="u")
 
 
 @pytest.mark.parametrize("name", ["gzip", "zstd"])
 def test_a_body_of_countless_members_is_a_failure(name: str) -> None:
-    with pytest.raises(FetchError, match="more than 10,000"):
+    with pytest.raises(AnswerError, match="more than 10,000"):
         decompress(COMPRESSORS[name](b"") * 10_001, name, max_bytes=100_000, url="u")

@@ -238,7 +238,7 @@ def test_a_challenge_header_blocks_whatever_the_status(name: str, value: str) ->
 @pytest.mark.parametrize(
     ("content_type", "outcome"),
     [("text/html; charset=euc-kr", "article"), ("application/xhtml+xml", "article"), ("text/plain", "article"),
-     ("", "article"), ("application/pdf", "failed"), ("image/jpeg; q=html", "failed")],
+     ("", "article"), ("charset=utf-8", "article"), ("application/pdf", "failed"), ("image/jpeg; q=html", "failed")],
 )  # fmt: skip
 def test_only_a_web_page_may_be_an_article(content_type: str, outcome: str) -> None:
     assert verdict(response(content_type=content_type))[0] == outcome
