@@ -71,28 +71,37 @@ def drastic_change(old: Article, new: Article, *, has_own_address: bool = False)
 
     `has_own_address` says that the page names the article's address as its own.
     """
-    before, now = shingles(old.body), shingles(new.body)
-    share = shared_share(before, now)
-    is_unrelated = share < MAX_UNRELATED_SHARE
     old_count, new_count = len(tokens(old.body)), len(tokens(new.body))
     is_short = old_count < MIN_LOSABLE_WORDS
-    addition = sketch_of_addition(old, new)
     if not is_short and new_count < MIN_KEPT_SHARE * old_count:
         reason = f"most of the text is gone ({old_count} words before, {new_count} now)"
-        if not addition and not is_beginning(old.body, new.body):
-            return Doubt(reason, addition, min_checks=2, min_time=MIN_DELETION_TIME)
-        return Doubt(reason, addition, is_unrelated)
+        return _doubt_about_loss(old, new, reason)
     if is_beginning_with_more(old.body, new.body):
-        return Doubt("only the beginning of the text is left, with other words after it", addition)
+        reason = "only the beginning of the text is left, with other words after it"
+        return Doubt(reason, sketch_of_addition(old, new))
     kept = kept_sentences(old.body, new.body)
-    if mutual_share(before, now) >= MAX_DOUBTFUL_SHARE or kept >= MIN_GROWN_SENTENCES:
+    if kept >= MIN_GROWN_SENTENCES:  # most edits: shingles take much longer than sentences
         return None
+    before, now = shingles(old.body), shingles(new.body)
+    if mutual_share(before, now) >= MAX_DOUBTFUL_SHARE:
+        return None
+    share = shared_share(before, now)
+    is_unrelated = share < MAX_UNRELATED_SHARE
     has_facts = keeps_numbers(old.body, new.body)
     is_named = has_own_address and share >= MAX_REWRITTEN_SHARE
     if (is_named or is_same_story(old, new)) and (is_short or (has_facts and not is_unrelated)):
         return None
     is_another = is_unrelated or not (has_facts or kept >= MIN_KEPT_SENTENCES)
-    return Doubt("the text shares little with the last version", addition, is_another)
+    reason = "the text shares little with the last version"
+    return Doubt(reason, sketch_of_addition(old, new), is_another)
+
+
+def _doubt_about_loss(old: Article, new: Article, reason: str) -> Doubt:
+    addition = sketch_of_addition(old, new)
+    if not addition and not is_beginning(old.body, new.body):
+        return Doubt(reason, addition, min_checks=2, min_time=MIN_DELETION_TIME)
+    share = shared_share(shingles(old.body), shingles(new.body))
+    return Doubt(reason, addition, is_unrelated=share < MAX_UNRELATED_SHARE)
 
 
 def sketch_of_addition(old: Article, new: Article) -> str:
@@ -155,9 +164,12 @@ def _shows(check: FailedCheck, sketched: str) -> bool:
 
 def first_page_doubt(article: Article, html: bytes, elsewhere: Elsewhere) -> Doubt | None:
     """Why the first page at an address does not prove an article; None if it does."""
-    text = sketch(shingles(article.body))
     if breaks_off(html):
+        text = sketch(shingles(article.body))
         return Doubt("the page breaks off in the middle; Variorum asks again", text)
+    if not elsewhere.sketches:  # the usual case, which need not sketch the text
+        return None
+    text = sketch(shingles(article.body))
     if urls := addresses_with(text, elsewhere):
         return Doubt(f"the site shows one page at several addresses, as at {urls[0]}", text)
     return None
