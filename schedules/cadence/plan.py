@@ -17,6 +17,8 @@ MAX_RETRY_DOUBLINGS = 10
 # most of a day, the site is at fault: the third.
 FIRST_CONFIRMATION, MAX_CONFIRMATION_INTERVAL = timedelta(minutes=5), timedelta(hours=2)
 MAX_CONFIRMATIONS, WRONG_PAGE_INTERVAL = 12, timedelta(hours=6)
+# After trouble that lasted so long, an article is checked again within as long: its edits may have waited for the end.
+MIN_LONG_TROUBLE = timedelta(hours=6)
 # An article that is gone is checked again after as long as it has been gone, within these.
 MIN_GONE_INTERVAL, MAX_GONE_INTERVAL = timedelta(hours=3), timedelta(days=7)
 
@@ -101,6 +103,24 @@ def next_confirmation(failures: int, *, now: datetime) -> NextCheck:
         wait = min(FIRST_CONFIRMATION * 2**failures, MAX_CONFIRMATION_INTERVAL)
     return NextCheck(
         now + wait, f"checking again in {duration_text(wait)} to confirm a drastic change"
+    )
+
+
+def soon_after_trouble(check: NextCheck, trouble: timedelta, *, now: datetime) -> NextCheck:
+    """The next check of an article that is there again, after `trouble` during which it was not.
+
+    What was not edited while the site was broken is edited after that, whatever the age of the article.
+
+    >>> noon = datetime.fromisoformat("2026-05-14T12:00Z")
+    >>> planned = NextCheck(noon + timedelta(days=10), "3 d old, no edit yet")
+    >>> soon_after_trouble(planned, timedelta(hours=30), now=noon).reason
+    'the page is back after 30 h of trouble; next check in 30 h'
+    """
+    if trouble < MIN_LONG_TROUBLE or check.at <= now + trouble:
+        return check
+    wait = duration_text(trouble)
+    return NextCheck(
+        now + trouble, f"the page is back after {wait} of trouble; next check in {wait}"
     )
 
 

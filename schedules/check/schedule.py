@@ -11,6 +11,7 @@ from schedules.cadence.plan import (
     next_gone_check,
     next_retry,
     plan_check,
+    soon_after_trouble,
     within_bounds,
 )
 from schedules.cadence.timetable import by_timetable
@@ -47,6 +48,8 @@ def with_next_check(
     else:
         plan, check = _with_edit_rate(state, result, plan, now, born_at, check_rate)
         result = replace(result, status=_status(state, result, check))
+        if since := parse_instant(state.trouble.since):
+            check = soon_after_trouble(check, max(now - since, check_rate.floor), now=now)
     check = _with_exceptions(state, result, check, now=now, wait=wait)
     return replace(result, plan=replace(plan, next_check_at=check.at, reason=check.reason))
 

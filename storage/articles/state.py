@@ -94,6 +94,11 @@ class Trouble:
         return len(list(takewhile(lambda check: check.outcome in NO_ARTICLE, self.checks)))
 
     @property
+    def since(self) -> str | None:
+        """Since when no check showed the article; None if the last one did."""
+        return _first_at(self.checks)
+
+    @property
     def missing_since(self) -> str | None:
         """Since when the address is missing (404 or 410); None if it was not, or if a page came since.
 

@@ -96,6 +96,18 @@ def test_a_gone_article_is_checked_again_within_hours_and_then_within_days(
     assert delay(planned(before, outcome).plan) == expected
 
 
+@pytest.mark.parametrize(
+    ("hours", "is_sooner"), [(1, False), (30, True)], ids=["a short failure", "a long one"]
+)
+def test_after_long_trouble_an_article_is_checked_again_within_as_long(
+    hours: int, is_sooner: bool
+) -> None:
+    failed = FailedCheck(to_text(NOON - timedelta(hours=hours)), 500, "failed")
+    plan = planned(replace(state(), trouble=Trouble((failed,)))).plan
+    assert (delay(plan) == timedelta(hours=hours)) is is_sooner
+    assert ("trouble" in (plan.reason or "")) is is_sooner
+
+
 def test_an_unconfirmed_change_is_checked_again_in_minutes() -> None:
     plan = planned(state(), "failed", unconfirmed=True).plan
     assert delay(plan) == timedelta(minutes=5)
