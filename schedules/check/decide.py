@@ -38,7 +38,7 @@ from schedules.check.confirm.drastic import (
 from schedules.check.confirm.gone import is_gone, missing_reason
 from schedules.check.confirm.paywall import is_teaser
 from schedules.check.confirm.response import breaks_off_now, doubt_about
-from schedules.check.confirm.wrong_page import refutation
+from schedules.check.confirm.wrong_page import refutation, why_no_article
 from schedules.check.observe import Extracted, Observation, Unchanged, page_of
 from schedules.check.previous import Previous
 from schedules.check.schedule import with_next_check
@@ -232,7 +232,9 @@ def _compared(
             reason = f"it seemed edited, but a second fetch could not confirm it: {other.reason}"
             return _failed(result, reason)
         return _with_edits(previous, result, first, separated, separated.second, siblings)
-    why_never = refutation(doubt, page_of(first).document, previous.page.document, elsewhere)
+    why_never = refutation(
+        doubt, page_of(first).document, previous.page.document, elsewhere
+    ) or why_no_article(doubt, version.article, separated.first, separated.second)
     if why_never or not is_confirmed(doubt, previous.state.trouble, now=first.fetch.fetched_at):
         return _unconfirmed(result, doubt, why_never or f"{doubt.reason}; {WAITING}")
     if doubt.is_unrelated:

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from schedules.check.confirm.drastic import Doubt, addresses_with
+from scraper.article import Article
 from scraper.extract.html.document import Document
 from scraper.extract.metadata.canonical import claimed_addresses
 from scraper.urls import number_in, site
@@ -20,6 +21,22 @@ def refutation(
     if urls := addresses_with(doubt.sketch, elsewhere):
         more = f" and {len(urls) - 1} more" if len(urls) > 1 else ""
         return f"{doubt.reason}, and so it is at {urls[0]}{more}: the site is at fault, not this article"
+    return None
+
+
+def why_no_article(doubt: Doubt, old: Article, new: Article, second: Article) -> str | None:
+    """Why an unrelated text is none of an article, on a site that signs and dates those; None if it may be.
+
+    `second` is what a second fetch showed, seconds later.
+    """
+    if not doubt.is_unrelated:
+        return None
+    if (old.published_at or old.byline) and not (new.published_at or new.byline):
+        return f"{doubt.reason}, and it has neither a byline nor a time of publication: it is no article"
+    if old.published_at and new.published_at != second.published_at:
+        return (
+            f"{doubt.reason}, and its time of publication is that of the request: it is no article"
+        )
     return None
 
 

@@ -204,6 +204,52 @@ def test_a_text_that_was_replaced_for_good_is_one_edit_within_a_day(
     ]
 
 
+def published(checker: Checker) -> str:
+    return f'<meta property="article:published_time" content="{checker.clock.time.isoformat()}">'
+
+
+def test_an_unsigned_notice_at_one_address_is_no_edit_where_articles_are_dated(
+    site: Site, checker: Checker
+) -> None:
+    site.answers["/a"] = story(0, published(checker))
+    checker(site.url + "/a")
+    site.answers["/a"] = maintenance(site, 0)
+    for _ in range(30):
+        checker.clock.skip(hours=1)
+        result = checker(site.url + "/a").result
+        assert (result.outcome, "no article" in (result.reason or "")) == ("failed", True)
+
+
+def test_a_notice_that_bears_the_time_of_each_request_is_no_edit(
+    site: Site, checker: Checker
+) -> None:
+    site.answers["/a"] = story(0, published(checker))
+    checker(site.url + "/a")
+
+    def notice(headers: dict[str, str]) -> Answer:
+        checker.clock.skip(seconds=2)  # this is how long a request takes
+        return page(*OTHER_STORY, published(checker))
+
+    site.answers["/a"] = notice
+    for _ in range(30):
+        checker.clock.skip(hours=1)
+        result = checker(site.url + "/a").result
+        assert (result.outcome, "of the request" in (result.reason or "")) == ("failed", True)
+
+
+def test_an_address_that_gets_another_dated_article_is_one_edit(
+    site: Site, checker: Checker
+) -> None:
+    site.answers["/a"] = story(0, published(checker))
+    checker(site.url + "/a")
+    checker.clock.skip(hours=1)
+    site.answers["/a"] = page(*OTHER_STORY, published(checker))
+    for _ in range(8):
+        checker.clock.skip(hours=1)
+        checker(site.url + "/a")
+    assert [row["kind"] for row in edits(checker)] == ["replaced"]
+
+
 def test_the_plan_of_an_unconfirmed_check_begins_with_minutes_and_grows(
     site: Site, checker: Checker, urls: list[str]
 ) -> None:
