@@ -73,7 +73,8 @@ def open_existing(path: Path) -> Database:
         raise as_database_error(error, path) from error
     if migrations.pending(db):
         raise DatabaseError(
-            f"{path}: written by an older Variorum; `variorum run --once` brings it up to date"
+            f"{path}: written by an older Variorum; `variorum rebuild --dry-run` brings"
+            " it up to date, and says what its history would be today"
         )
     return db
 

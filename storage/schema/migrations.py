@@ -16,6 +16,45 @@ from storage.schema.views import VIEWS
 
 FIRST_MIGRATION = "m001_first_schema"
 
+# A check that waits for another has a sketch since. One without is a failed check; the next decides again.
+HOST_EVIDENCE = """
+update fetches set unconfirmed = 0;
+alter table fetches add column sketch text check ((sketch is null) = (unconfirmed = 0));
+create index fetches_unconfirmed on fetches (fetched_at) where unconfirmed = 1;
+alter table last_pages add column fetched_at text;
+alter table last_pages add column container_path text;
+update last_pages set container_path = json_extract(fingerprint, '$.container_path'),
+    fetched_at = (select max(f.fetched_at) from fetches f where f.article_id = last_pages.article_id
+        and f.http_status = 200 and f.version_id is not null);
+alter table last_pages drop column fingerprint;
+update exclusions set evidence = json_set(evidence, '$.after', '', '$.field', 'body') where kind = 'pending';
+drop index exclusions_article;
+create index exclusions_article on exclusions (article_id, kind) where article_id is not null;
+create index exclusions_host on exclusions (host, id) where article_id is null;
+create table host_stories (
+    id integer primary key,
+    host text not null,
+    url text not null,
+    article_id integer references articles (id) on delete cascade,
+    headline text not null,
+    characters integer not null,
+    same_as integer,
+    seen_at text not null
+);
+create index host_stories_host on host_stories (host, seen_at);
+create index host_stories_article on host_stories (article_id) where article_id is not null;
+create table host_lines (
+    line_hash integer not null,
+    story_id integer not null references host_stories (id) on delete cascade,
+    is_foreign integer not null check (is_foreign in (0, 1)),
+    primary key (line_hash, story_id)
+) without rowid;
+create index host_lines_story on host_lines (story_id);
+alter table versions add column template_fields text not null default '[]';
+alter table watches add column fetched_at text;
+alter table hosts add column validators_hid_edit_at text;
+"""
+
 migrations = Migrations("variorum")
 
 
@@ -24,6 +63,15 @@ def create_schema(db: Database) -> None:
     """Create every table, view and trigger; inside a transaction."""
     for script in (TABLES, VIEWS, TRIGGERS):
         _run_script(db, script)
+
+
+@migrations(name="m002_evidence_of_the_host")
+def keep_evidence_of_the_host(db: Database) -> None:
+    """Give the first schema what checks must know of a host: its lines, and the texts that it shows elsewhere."""
+    _run_script(db, HOST_EVIDENCE)
+    replace_in_table(
+        db, "exclusions", "('volatile', 'pending')", "('volatile', 'boilerplate', 'pending')"
+    )
 
 
 def update_schema(db: Database, steps: Migrations = migrations) -> None:

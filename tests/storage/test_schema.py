@@ -13,42 +13,22 @@ from storage.errors import DatabaseError
 from storage.queries.edits import matching_edits
 from storage.queries.health import integrity
 from storage.schema.migrations import (
-    FIRST_MIGRATION,
     migrations,
     replace_in_table,
     update_schema,
 )
 from storage.search import first_hits
-from tests.support.first_schema import schema_sql
+from tests.support.first_history import write_first_history
 
-FIRST_SCHEMA = (Path(__file__).parent / "first_schema.sql").read_text(encoding="utf-8")
 URL = "https://example.org/news/1"
 CHECK = re.compile(r"check \((?:[^()]|\([^()]*\))*\)")
-# One article with two versions, as the program of the first schema wrote it.
-FIRST_ROWS = f"""
-insert into _sqlite_migrations (migration_set, name, applied_at) values ('variorum', '{FIRST_MIGRATION}', '2026-05-14');
-insert into articles (id, url, host, headline, first_seen_at, checked_at, next_check_at, latest_version)
-    values (1, '{URL}', 'example.org', 'Pier closed', '2026-05-14T09:00:00.000Z', '2026-05-14T12:00:00.000Z',
-    '2026-05-14T13:00:00.000Z', 2);
-insert into aliases (url, article_id) values ('{URL}', 1);
-insert into versions (id, article_id, number, seen_at, last_seen_at, headline, body, content_hash, extractor) values
-    (1, 1, 1, '2026-05-14T09:00:00.000Z', '2026-05-14T11:00:00.000Z', 'Pier closed', '12 people died.', 'a', '1'),
-    (2, 1, 2, '2026-05-14T12:00:00.000Z', '2026-05-14T12:00:00.000Z', 'Pier closed', '21 people died.', 'b', '1');
-insert into version_words (rowid, words) values (1, 'Pier closed 12 people died.'), (2, 'Pier closed 21 people died.');
-insert into fetches (article_id, url, fetched_at, outcome, version_id)
-    values (1, '{URL}', '2026-05-14T09:00:00.000Z', 'new', 1), (1, '{URL}', '2026-05-14T12:00:00.000Z', 'edited', 2);
-insert into edits (article_id, from_version, to_version, seen_after, seen_at, field, op, kind, old, new, paragraph)
-    values (1, 1, 2, '2026-05-14T11:00:00.000Z', '2026-05-14T12:00:00.000Z', 'body', 'replace', 'number', '12', '21', 0);
-"""
 
 
 @pytest.fixture
 def first_path(tmp_path: Path) -> Path:
     """A database of the first schema, with a history."""
     path = tmp_path / "first.db"
-    with sqlite3.connect(path) as conn:
-        conn.executescript(FIRST_SCHEMA + FIRST_ROWS)
-    conn.close()
+    write_first_history(path)
     return path
 
 
@@ -80,17 +60,48 @@ def shape(db: Database) -> dict[str, object]:
     return {name: _without_position(value) for name, value in shapes.items()}
 
 
+def row_counts(conn: sqlite3.Connection) -> dict[str, int]:
+    """How many rows each table has, but for the search indices."""
+    tables = conn.execute(
+        "select name from sqlite_schema where type = 'table' and name not glob '*_words*'"
+    ).fetchall()
+    return {
+        name: conn.execute(f'select count(*) from "{name}"').fetchone()[0] for (name,) in tables
+    }
+
+
 def _without_position(value: object) -> object:
     return [row[1:] if isinstance(row, tuple) else row for row in value] if isinstance(value, list) else value  # fmt: skip
 
 
 def test_a_database_of_the_first_schema_opens_with_its_history(first_path: Path) -> None:
     db = open_database(first_path)
-    assert [row["new"] for row in matching_edits(db)] == ["21"]
+    assert [row["new"] for row in matching_edits(db)][-1] == "12"
     version = article_state(db, URL).version
     assert version is not None
-    assert version.number == 2
-    assert first_hits(db, "12 people")[0].is_deleted
+    assert version.number == 5
+    assert first_hits(db, "21 people")[0].is_deleted
+
+
+def test_no_row_of_the_first_schema_is_lost(first_path: Path) -> None:
+    with sqlite3.connect(first_path) as conn:
+        before = row_counts(conn)
+    conn.close()
+    after = row_counts(open_database(first_path).conn)
+    assert before["fetches"] == 17
+    assert {table: after[table] for table in before} == before | {"_sqlite_migrations": 2}
+
+
+def test_the_next_check_knows_what_a_database_of_the_first_schema_knew(first_path: Path) -> None:
+    state = article_state(open_database(first_path), URL)
+    assert [line.text for line in state.exclusions.pending] == ["Lanterns along the river"]
+    assert state.last_page.fetched_at == "2026-05-15T04:00:00.109Z"
+    assert state.last_page.etag == '"8"'
+
+
+def test_a_reader_names_the_command_that_updates_an_old_database(first_path: Path) -> None:
+    with pytest.raises(DatabaseError, match=r"older Variorum; `variorum rebuild --dry-run`"):
+        open_existing(first_path)
 
 
 def test_a_database_of_the_first_schema_is_sound_when_open(first_path: Path) -> None:
@@ -101,22 +112,12 @@ def test_migrations_lead_the_first_schema_to_the_present_one(first_path: Path) -
     assert shape(open_database(first_path)) == shape(open_in_memory())
 
 
-def test_the_first_schema_is_the_present_one_until_the_first_release() -> None:
-    assert schema_sql(open_in_memory()) == FIRST_SCHEMA, (
-        "before the release: `python -m tests.support.first_schema > tests/storage/first_schema.sql`;"
-        " after it: add a migration and delete this test"
-    )
-
-
 def test_a_later_migration_changes_an_old_database_and_keeps_its_history(first_path: Path) -> None:
     db = open_database(first_path)
     with write_transaction(db):
         update_schema(db, steps_to_the_future())
     db.execute(f"insert into fetches (url, fetched_at, outcome) values ('{URL}', '', 'archived')")
-    assert db.execute("select body, mood from versions where id = 2").fetchone() == (
-        "21 people died.",
-        None,
-    )
+    assert db.execute("select number, mood from versions where id = 2").fetchone() == (2, None)
     assert integrity(db) == []
 
 

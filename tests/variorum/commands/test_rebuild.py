@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+from storage.database import open_existing
+from storage.queries.health import integrity
+from tests.support.first_history import write_first_history
 from tests.support.pages import article_html
 from tests.support.shell import Shell
 from tests.support.site import Site
@@ -24,6 +27,31 @@ def test_rebuild_previews_and_then_applies_changes(
     assert (row["versions_before"], row["versions_after"]) == (2, 1)
     assert "0 articles of 1 changed" in shell("rebuild").output
     assert shell("log").exit_code == 1
+
+
+def edit_times(shell: Shell) -> list[tuple[object, object]]:
+    """The times and kinds of the edits that the log shows, oldest first."""
+    return sorted((row["seen_at"], row["kind"]) for row in shell.json("log", "--json"))
+
+
+def test_rebuild_takes_back_what_an_older_program_logged_of_a_wrong_page(shell: Shell) -> None:
+    write_first_history(shell.db)
+    (row,) = shell.json("rebuild", "--dry-run", "--json")
+    removed = {edit["seen_at"][11:16] for edit in row["edits_removed"]}  # type: ignore[attr-defined]  # a list
+    assert (row["versions_before"], row["versions_after"]) == (5, 3)
+    assert (removed, row["edits_added"]) == ({"18:00", "22:00"}, [])
+    before = edit_times(shell)
+    shell("rebuild")
+    kept = [edit for edit in before if edit[0][11:16] not in removed]  # type: ignore[index]  # a text
+    assert edit_times(shell) == kept
+    assert [kind for _, kind in kept] == ["number", "added", "added", "wording"]
+
+
+def test_a_second_rebuild_of_an_older_history_changes_nothing(shell: Shell) -> None:
+    write_first_history(shell.db)
+    shell("rebuild")
+    assert "0 articles of 1 would change" in shell("rebuild", "--dry-run").output
+    assert integrity(open_existing(shell.db)) == []
 
 
 def test_prune_deletes_pages_by_rule_and_says_how_many(
