@@ -10,8 +10,11 @@ from schedules.check.boilerplate import apart_from_boilerplate, ask_siblings, wi
 from schedules.check.confirm.evidence import look_elsewhere
 from schedules.check.confirm.siblings import (
     MAX_PROVING_SIBLINGS,
+    each_once,
     sibling_under_check,
     stored_siblings,
+    unrelated_siblings,
+    without_same_story,
 )
 from schedules.check.decide import decide, seems_edited
 from schedules.check.observe import (
@@ -169,24 +172,27 @@ async def _decide_with_siblings(
 ) -> tuple[CheckResult, tuple[Checked, ...]]:
     """The result of a check, and the checks of the siblings that it asked.
 
-    If an edit may be the publisher's own change, the siblings that were fetched within minutes are read.
-    If they leave the question open, others are checked.
+    Stored pages are enough for a line in which only numbers changed. If another edit may be the publisher's
+    own change, the siblings that were fetched within minutes are read. If they leave the question open,
+    others are checked.
     """
-    result = await _decide(run, shown, run.siblings)
+    state, at, rules = shown.target.state, shown.first.fetch.fetched_at, run.settings.rules
+    siblings = waiting = without_same_story(run.siblings, state)
+    result = await _decide(run, shown, siblings)
+    if result.has_counting_line:
+        siblings = each_once(siblings, unrelated_siblings(run.db, state, at=at, rules=rules))
+        result = await _decide(run, shown, siblings)
     asked: list[Checked] = []
-    tried: set[str] = set()
+    tried = {sibling.url for sibling in run.siblings}
     while result.wanted_siblings:
-        known = stored_siblings(
-            run.db, shown.target.state, at=shown.first.fetch.fetched_at, rules=run.settings.rules
-        )
-        running = frozenset(sibling.url for sibling in run.siblings)
-        stored = tuple(one for one in known.siblings if one.url not in running)
-        result = await _decide(run, shown, run.siblings + stored)
-        askable = [url for url in known.askable if url not in running | tried]
+        known = stored_siblings(run.db, state, at=at, rules=rules)
+        result = await _decide(run, shown, each_once(waiting, known.siblings, siblings))
+        askable = [url for url in known.askable if url not in tried]
+        fresh = known.fresh | {sibling.url for sibling in waiting}
         if (
-            len(known.fresh | running) >= result.wanted_siblings
+            len(fresh) >= result.wanted_siblings
             or not askable
-            or len(tried) >= MAX_PROVING_SIBLINGS
+            or len(tried) >= MAX_PROVING_SIBLINGS + len(run.siblings)
             or not _may_ask(run, shown)
         ):
             break

@@ -54,7 +54,13 @@ from storage.diff.noise import PageArticle, Separated, separate
 from storage.diff.noise.exclusions import PageNoise, without_noise
 from storage.diff.noise.replaced_lines import PARAGRAPH_BREAK
 from storage.diff.siblings.lines import Sibling
-from storage.diff.siblings.proof import Proven, prove, wanted_siblings, without_lines
+from storage.diff.siblings.proof import (
+    Proven,
+    has_counting_line,
+    prove,
+    wanted_siblings,
+    without_lines,
+)
 from storage.queries.elsewhere import NOWHERE, Elsewhere, HostAnswers
 
 MISSING = 404
@@ -285,6 +291,7 @@ def _with_edits(
         pending=separated.pending,
         template_fields=proven.template_fields,
         wanted_siblings=wanted_siblings(proven) if edits else 0,
+        has_counting_line=bool(edits) and has_counting_line(proven),
         # The second page shows the new version only if nothing is held back or differs.
         shows_version=not separated.pending and not compare(proven.article, second),
     )

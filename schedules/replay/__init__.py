@@ -12,7 +12,7 @@ from functools import partial
 from schedules.cadence import CheckRate
 from schedules.check.boilerplate import apart_from_boilerplate
 from schedules.check.confirm.evidence import look_elsewhere
-from schedules.check.confirm.siblings import stored_siblings
+from schedules.check.confirm.siblings import each_once, stored_siblings, unrelated_siblings
 from schedules.check.decide import decide, seems_edited
 from schedules.check.observe import Observation, Request, observe
 from schedules.check.previous import Previous
@@ -20,6 +20,7 @@ from scraper.extract.rules.rule import Rule
 from scraper.fetch import Response
 from storage.articles.result import CheckResult
 from storage.database import Database
+from storage.diff.siblings.lines import Sibling
 from storage.snapshots.store import Snapshot
 
 # Archives keep, and Variorum stores, only pages with this status.
@@ -90,7 +91,11 @@ def decide_visit(
         now=visit.at, check_rate=check_rate, elsewhere=elsewhere,
     )  # fmt: skip
     result = decide_with()
+    unrelated: tuple[Sibling, ...] = ()
+    if result.has_counting_line:
+        unrelated = unrelated_siblings(db, previous.state, at=visit.at, rules=rules)
+        result = decide_with(unrelated)
     if result.wanted_siblings:
         known = stored_siblings(db, previous.state, at=visit.at, rules=rules)
-        result = decide_with(known.siblings)
+        result = decide_with(each_once(known.siblings, unrelated))
     return replace(result, shows_version=False) if shows_open_edit else result

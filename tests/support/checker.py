@@ -9,6 +9,7 @@ from typing import TypeVar
 from sqlite_utils import Database
 
 from schedules.check import Checked, check
+from schedules.check.settings import CheckSettings
 from schedules.hosts.network import Network
 from schedules.hosts.politeness import Hosts
 from scraper.fetch import Fetcher, Limits
@@ -46,9 +47,10 @@ class Checker:
     clock: Clock
     delay: timedelta = timedelta(0)
     limits: Limits = field(default_factory=Limits)
+    settings: CheckSettings = field(default_factory=CheckSettings)
 
     def __call__(self, url: str) -> Checked:
-        return self.run(lambda network: check(self.db, url, network))
+        return self.run(lambda network: check(self.db, url, network, settings=self.settings))
 
     def run(self, work: Callable[[Network], Awaitable[T]]) -> T:
         """What `work` returns, run with a network that uses the test's clock."""

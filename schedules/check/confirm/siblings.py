@@ -7,12 +7,12 @@ a live check asks for one more.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from urllib.parse import urlsplit
 
 from schedules.check.observe import Extracted, Observation, page_of
 from schedules.check.page_text import LazyPageText
 from schedules.check.previous import Previous
-from schedules.check.same_article import is_same_text
 from scraper.article import Article
 from scraper.errors import ExtractError
 from scraper.extract import extract
@@ -23,6 +23,7 @@ from storage.articles.state import ArticleState
 from storage.database import Database
 from storage.diff.noise import PageArticle
 from storage.diff.siblings.lines import Sibling
+from storage.diff.siblings.subjects import is_unrelated, tells_same_story
 from storage.queries.siblings import (
     SiblingPage,
     SiblingRow,
@@ -45,6 +46,9 @@ REDESIGN_WITHIN = timedelta(days=7)
 ASKABLE_STATES = ("active", "finished")
 # So many siblings are read for one check.
 MAX_PROVING_SIBLINGS = 2
+# So many stored pages of articles on other subjects are read for a line in which only numbers changed,
+# among the first of so many neighbours.
+MAX_UNRELATED_SIBLINGS, MAX_READ_NEIGHBOURS = 3, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,47 @@ def stored_siblings(
     return Siblings((*siblings, *redesigned), fresh, _askable(state.url, rows, fresh))
 
 
+def unrelated_siblings(
+    db: Database, state: ArticleState, *, at: datetime, rules: Sequence[Rule]
+) -> tuple[Sibling, ...]:
+    """Neighbours of an article on other subjects, as their last pages before a check showed them.
+
+    However old such a page is, it shows whether a line in which only numbers changed is the publisher's.
+    """
+    if state.article_id is None or state.url is None or state.version is None:
+        return ()
+    own_id, found = state.article_id, list[Sibling]()
+    rows = sibling_rows(db, hostname(state.url), own_id)
+    # By age: unlike the time of the last check, it is the same in a rebuild.
+    nearest = sorted(rows, key=lambda row: abs(row.article_id - own_id))
+    for row in nearest[:MAX_READ_NEIGHBOURS]:
+        page = page_before(db, row.article_id, to_text(at))
+        now = _read_page(db, page.snapshot_id, row.url, rules) if page else None
+        if now is None or not is_unrelated(state.version.article, now.article):
+            continue
+        if not tells_same_story(now.article, state.version.article):
+            found.append(Sibling(row.url, now, excluded=noise_texts(db, row.article_id)))
+        if len(found) == MAX_UNRELATED_SIBLINGS:
+            break
+    return tuple(found)
+
+
+def without_same_story(siblings: Sequence[Sibling], state: ArticleState) -> tuple[Sibling, ...]:
+    """The siblings that tell another story than an article: agency copy is edited as it is."""
+    if state.version is None:
+        return ()
+    own = state.version.article
+    return tuple(one for one in siblings if not tells_same_story(own, one.now.article))
+
+
+def each_once(*groups: Sequence[Sibling]) -> tuple[Sibling, ...]:
+    """The siblings of all groups, each address once, as the first group has it."""
+    by_url: dict[str, Sibling] = {}
+    for sibling in chain(*groups):
+        by_url.setdefault(sibling.url, sibling)
+    return tuple(by_url.values())
+
+
 def _redesigned(
     db: Database, state: ArticleState, at: datetime, rules: Sequence[Rule]
 ) -> list[Sibling]:
@@ -143,7 +188,7 @@ def _read_sibling(
     assert state.version is not None
     earlier, page = pages
     now = _read_page(db, page.snapshot_id, url, rules) if page else None
-    if now is None or is_same_text(now.article, state.version.article):
+    if now is None or tells_same_story(now.article, state.version.article):
         return None
     earlier = earlier or first_page(db, article_id)
     before = _read_page(db, earlier.snapshot_id, url, rules) if earlier else None

@@ -10,7 +10,9 @@ not. So before a whole line or a whole field is logged, a *sibling* is asked: an
 host, as it was when this one was last as stored, and as it is now.
 
 - `lines.py`: a line that came is the publisher's if the sibling shows it, too. A line that left is
-  the publisher's if the sibling had it. A newcomer in the place of such a line is one as well.
+  the publisher's if the sibling had it. A newcomer in the place of such a line is one as well, if it
+  is foreign to the story. If only numbers changed in a line, two articles on other subjects must show it.
+- `subjects.py`: whether two articles tell one story, or are about different subjects.
 - `fields.py`: the ways in which a field may change with the template: it appeared, it disappeared,
   it got the same affix, its times moved by the same hours.
 - `places.py`: lines of the article's own that a template shows or hides: a caption, a sub-heading.

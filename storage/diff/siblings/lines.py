@@ -10,6 +10,8 @@ from scraper.phrases.corrections import CORRECTION_NOTICE
 from storage.diff.align.similarity import MIN_LINE_SHARE, are_similar
 from storage.diff.align.words import align
 from storage.diff.noise import PageArticle
+from storage.diff.noise.shared_lines import foreign_lines
+from storage.diff.siblings.subjects import is_unrelated
 from storage.diff.text.terms import LETTERS
 from storage.diff.text.tokens import tokens
 from storage.diff.text.visible import fold_digits, visible
@@ -18,7 +20,7 @@ from storage.diff.text.visible import fold_digits, visible
 MIN_PROOF_TOKENS = 5
 # Other articles show these first paragraphs in a teaser.
 TEASER_PARAGRAPHS = 2
-# A short line, or one in which only figures changed, needs this many siblings that show it.
+# A short line, or one in which only numbers changed, needs this many siblings that show it.
 MIN_SHORT_LINE_SIBLINGS = 2
 
 # A longer line is similar only to itself.
@@ -104,14 +106,26 @@ def publisher_lines(old: Article, new: Article, siblings: Sequence[Sibling]) -> 
     before, after = all_lines(old), all_lines(new)
     exposed = _exposed_lines(old) | _exposed_lines(new)
     came, left = after - before, before - after
-    ticking = {line_key(line) for line in came} & {line_key(line) for line in left}
+    counting, unrelated = counting_keys(old, new), [one for one in siblings if is_unrelated(old, one.now.article)]  # fmt: skip
     proven: dict[str, str] = {}
     for lines, sight_of in ((came, _shows), (left | _moved(old, new), _showed)):
         for line in lines:
-            needed = MIN_SHORT_LINE_SIBLINGS if line_key(line) in ticking else 1
-            if sibling := _proof(line, siblings, sight_of, exposed, needed):
+            if line_key(line) in counting:
+                sibling = _proof(line, unrelated, sight_of, exposed, MIN_SHORT_LINE_SIBLINGS)
+            else:
+                sibling = _proof(line, siblings, sight_of, exposed)
+            if sibling:
                 proven[line] = sibling
     return proven | _successors(old, new, proven)
+
+
+def counting_keys(old: Article, new: Article) -> frozenset[str]:
+    """The keys of the lines in which only numbers changed: a pitch counts readers, a story the injured."""
+    before, after = all_lines(old), all_lines(new)
+    came, left = after - before, before - after
+    return frozenset(map(line_key, filter(may_be_publishers, came))) & frozenset(
+        map(line_key, left)
+    )
 
 
 def _moved(old: Article, new: Article) -> Counter[str]:
@@ -194,7 +208,10 @@ def _proof(
 
 
 def _successors(old: Article, new: Article, proven: Mapping[str, str]) -> dict[str, str]:
-    """The new lines in the places of old ones that are the publisher's, one for each at most."""
+    """The new lines in the places of old ones that are the publisher's, one for each at most.
+
+    They are foreign to the story: a reporter's paragraph may come where a pitch leaves.
+    """
     known = all_lines(old)
     successors: dict[str, str] = {}
     after_lists = line_lists(new)
@@ -202,8 +219,9 @@ def _successors(old: Article, new: Article, proven: Mapping[str, str]) -> dict[s
         before, after = list(lines), list(after_lists[field])
         for op, i1, i2, j1, j2 in align(before, after):
             olds = before[i1:i2]
-            news = [line for line in after[j1:j2] if line not in proven and line not in known]
+            news = [line for line in after[j1:j2] if line not in known]
             if op != "replace" or len(news) > len(olds) or not all(line in proven for line in olds):
                 continue
-            successors |= {line: proven[olds[0]] for line in news if may_be_publishers(line)}
+            foreign = foreign_lines(new, set(filter(may_be_publishers, news)) - proven.keys())
+            successors |= dict.fromkeys(foreign, proven[olds[0]])
     return successors

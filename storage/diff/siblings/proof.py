@@ -17,6 +17,7 @@ from storage.diff.siblings.fields import (
 from storage.diff.siblings.lines import (
     Sibling,
     all_lines,
+    counting_keys,
     is_edited_line,
     may_be_publishers,
     publisher_lines,
@@ -149,6 +150,11 @@ def wanted_siblings(proven: Proven) -> int:
     if not _may_be_publishers_change(proven.base, proven.article):
         return 0
     return MIN_SIGN_SIBLINGS if proven.is_thin else 1
+
+
+def has_counting_line(proven: Proven) -> bool:
+    """Whether only numbers changed in a line of what is left: stored pages of siblings may show it, too."""
+    return bool(counting_keys(proven.base, proven.article))
 
 
 def _may_be_publishers_change(old: Article, new: Article) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from schedules.check import check
+from schedules.check.settings import CheckSettings
 from schedules.hosts.network import Network
 from schedules.replay.rebuild import replay
 from storage.articles.replace import difference
@@ -191,6 +192,73 @@ def test_an_edit_beside_an_exchanged_line_is_logged(site: Site, checker: Checker
     for url in urls:
         checker(url)
     assert edits(checker) == [NEWS]
+
+
+def headed(headlines: list[str]) -> Callable[[Story], Story]:
+    """Stories with other headlines."""
+    return lambda told: replace(told, headline=headlines[told.number])
+
+
+UNRELATED = ["Bridge reopens early", "Library was sold", "Orchards win a prize"]
+RELATED = ["Mill fire still burns", "Mayor visits burned mill", "Who insured that mill?"]
+COUNT = "<p>Every morning we write to {} readers about what the day will bring.</p>"
+
+
+def log_count(site: Site, checker: Checker, headlines: list[str], numbers: list[int]) -> list[str]:
+    """The edits that are logged when a number in a line changed, in the first article and on `numbers`."""
+    checker.settings = CheckSettings(learn="off")  # three articles would teach the line
+    edit = headed(headlines)
+    urls = serve(site, numbers, COUNT.format("683"), edit)
+    check_twice(checker, urls)
+    serve(site, numbers, COUNT.format("690"), edit)
+    site.requests.clear()
+    checker(urls[0])
+    return edits(checker)
+
+
+def test_a_count_that_articles_on_other_subjects_show_is_no_edit(site: Site, checker: Checker) -> None:  # fmt: skip
+    assert log_count(site, checker, UNRELATED, [0, 1, 2]) == []
+    assert pages_asked(site) == ["/news/0"] * 2
+
+
+def test_a_count_in_articles_on_one_subject_is_an_edit(site: Site, checker: Checker) -> None:
+    assert len(log_count(site, checker, RELATED, [0, 1, 2])) == 1
+
+
+def test_a_count_that_one_other_article_shows_is_an_edit(site: Site, checker: Checker) -> None:
+    assert len(log_count(site, checker, UNRELATED, [0, 1])) == 1
+
+
+def test_a_rebuild_takes_the_same_count_for_the_publishers(site: Site, checker: Checker) -> None:
+    log_count(site, checker, UNRELATED, [0, 1, 2])
+    assert not difference(checker.db, replay(checker.db, 1, f"{site.url}/news/0"))
+
+
+def test_a_paragraph_removed_from_both_copies_of_a_story_is_two_edits(site: Site, checker: Checker) -> None:  # fmt: skip
+    def serve_copies(told: Story) -> list[str]:
+        pitches = PITCH + OTHER_PITCH + COUNT.format(12) + NOTE.replace("Correction", "Read us")
+        html = plain(told).replace("</div></article>", f"{pitches}</div></article>")
+        return [site.page(path, html) for path in ("/news/0", "/agency/77")]
+
+    def without_paragraph(told: Story) -> Story:
+        return replace(told, paragraphs=told.paragraphs[:4] + told.paragraphs[5:])
+
+    urls = serve_copies(with_news(story(0)))
+    check_twice(checker, urls)
+    serve_copies(without_paragraph(with_news(story(0))))
+    for url in urls:
+        checker(url)
+    assert edits(checker) == [with_news(story(0)).paragraphs[4]] * 2
+
+
+def test_a_paragraph_that_comes_where_a_pitch_leaves_is_an_edit(site: Site, checker: Checker) -> None:  # fmt: skip
+    urls = serve(site, range(3), PITCH)
+    check_twice(checker, urls)
+    own = "In other words: " + story(1).paragraphs[2]
+    serve(site, [0, 2])
+    serve(site, [1], f"<p>{own}</p>")
+    checker(urls[1])
+    assert edits(checker) == [own]
 
 
 def test_an_edit_of_the_sibling_is_found_by_its_check(site: Site, checker: Checker) -> None:
