@@ -185,7 +185,8 @@ def states_date(article: Article) -> bool:
 def check_lines(lines: Collection[str], article: Article) -> Verdict | None:
     """A deletion notice before the text of an article that is something else; None if there is none.
 
-    `lines` are those of the page, in order. A notice after the text may be about a reader's comment.
+    `lines` are those of the page, in order, at least up to the first paragraph. A notice after that may be
+    about a reader's comment.
     """
     first = article.paragraphs[0]
     if first not in lines:  # the text is in script data

@@ -178,7 +178,7 @@ def _article_verdict(page: Response, document: Document, article: Article) -> Ve
     """Why the text of a page is a notice and not the article."""
     verdict = check_article(page, article)
     if verdict is None and not states_date(article):
-        verdict = check_lines(document.lines, article)
+        verdict = check_lines(document.lines_until(article.paragraphs[0]), article)
     return verdict
 
 

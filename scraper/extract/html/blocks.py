@@ -93,10 +93,16 @@ def read_blocks(tree: LexborHTMLParser, prior: Prior, hidden: frozenset[int]) ->
 
 
 def read_all_blocks(
-    tree: LexborHTMLParser, prior: Prior, hidden: frozenset[int] = frozenset()
+    tree: LexborHTMLParser,
+    prior: Prior,
+    hidden: frozenset[int] = frozenset(),
+    last_text: str | None = None,
 ) -> list[Block]:
-    """The blocks of a page in order, as `read_blocks` gives them, and those of menus."""
-    return _Walk(prior, hidden, prunes=False).walk(tree.body)
+    """The blocks of a page in order, as `read_blocks` gives them, and those of menus.
+
+    None comes after the first block whose text is `last_text`.
+    """
+    return _Walk(prior, hidden, prunes=False, last_text=last_text).walk(tree.body)
 
 
 def read_parts(
@@ -117,10 +123,14 @@ class _Walk:
     microsecond.
     """
 
-    def __init__(self, prior: Prior, hidden: frozenset[int], *, prunes: bool) -> None:
+    def __init__(
+        self, prior: Prior, hidden: frozenset[int], *, prunes: bool, last_text: str | None = None
+    ) -> None:
         self.prior = prior
         self.hidden = hidden
         self.prunes = prunes
+        self.last_text = last_text
+        self.is_complete = False
         self.blocks: list[Block] = []
         self.parts: list[str] = []
         self.linked = 0
@@ -132,9 +142,10 @@ class _Walk:
         """End the current block."""
         text = one_line("".join(self.parts))
         self.parts.clear()
-        if text and len(self.blocks) < MAX_WALKED_BLOCKS:
+        if text and not self.is_complete:
             tail = one_line(self.tail)
             self.blocks.append(Block(text, element, self.linked, self.bold, tail, self.paid))
+            self.is_complete = text == self.last_text or len(self.blocks) >= MAX_WALKED_BLOCKS
         if self.linked or self.bold or self.tail or self.paid:
             self.paid = False
             self.linked = self.bold = 0
@@ -171,7 +182,7 @@ class _Walk:
                 if outer is not element:
                     if parts:
                         self.flush(element)
-                        if len(self.blocks) >= MAX_WALKED_BLOCKS:
+                        if self.is_complete:
                             break
                     element = outer
                 continue

@@ -123,6 +123,16 @@ class Document:
         except ExtractError:
             return []
 
+    def lines_until(self, text: str) -> list[str]:
+        """The lines of the page in order, up to and with the first that is `text`; all if none is.
+
+        >>> page = Document(b"<p>One.</p><p>Two.</p><p>Three.</p>", "https://example.org/")
+        >>> page.lines_until("Two."), page.lines_until("Four.")
+        (['One.', 'Two.'], ['One.', 'Two.', 'Three.'])
+        """
+        blocks = read_all_blocks(self.tree, no_weight, self.tags.hidden, last_text=text)
+        return [*(block.text for block in blocks), *self.descriptions]
+
     @cached_property
     def text(self) -> str:
         """All text on one line: visible and hidden text, scripts, descriptions.
