@@ -142,8 +142,9 @@ def is_notice_title(title: str, title_pattern: re.Pattern[str]) -> bool:
 
 def asks_consent(text: str) -> bool:
     """Whether a short page asks for consent to its cookies."""
-    result = [bool(sign.search(text)) for sign in CONSENT_SIGNS]
-    return sum(result) >= MIN_CONSENT_SIGNS and any(result[at] for at in CONSENT_REQUEST_SIGNS)
+    if not any(CONSENT_SIGNS[at].search(text) for at in CONSENT_REQUEST_SIGNS):
+        return False
+    return sum(bool(sign.search(text)) for sign in CONSENT_SIGNS) >= MIN_CONSENT_SIGNS
 
 
 def alert_text(markup: str) -> str | None:
