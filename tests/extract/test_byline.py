@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scraper.extract import extract
 from scraper.extract.byline.names import all_names, is_desk, names
 from scraper.extract.byline.visible import is_person_like
 
@@ -142,3 +143,17 @@ def test_names_never_raises_and_gives_short_distinct_names(text: str) -> None:
     byline_names = names(text)
     assert all(2 <= len(name) <= 70 for name in byline_names)
     assert len(set(byline_names)) == len(byline_names)
+
+
+@pytest.mark.parametrize(
+    "headline",
+    ["홍길순 의원 사퇴", "홍길순 위원 사퇴…다리 공사 안갯속", "홍길순 위원 “다리 공사는 끝났다”", "홍길순 위원 사퇴, 나루시 다리 공사 앞날 안갯속으로"],
+)  # fmt: skip
+def test_a_headline_about_a_person_beside_the_article_is_no_byline(headline: str) -> None:
+    text = "다리가 월요일에 다시 열려 주민들이 이 년 만에 강을 걸어서 건넜다고 나루시가 밝혔다."
+    html = (
+        f"<title>다리가 열렸다</title><main><h1>다리가 열렸다</h1><div id=text>{text}<br><br>{text}</div>"
+        f"<p class=reporter>김바다</p><ol><li><a href=/2>{headline}</a></li></ol></main>"
+    )
+    article = extract(html.encode(), "https://example.org/1", content_type="text/html; charset=utf-8")  # fmt: skip
+    assert article.byline == ("김바다",)

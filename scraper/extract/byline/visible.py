@@ -29,6 +29,8 @@ MAX_BYLINE_LINE = 140
 MAX_BYLINE_LABEL = 20
 MAX_KOREAN_LINE = 70
 KOREAN_PERSON = lazy_pattern("[가-힣]{2,4}")
+HEADLINE_SIGN = lazy_pattern("[…“”‘’「」『』]")
+MAX_AFTER_REPORTER = 12  # letters: a button, a label of the date
 MAX_CJK_NAME_LENGTH = 10  # characters of a Chinese or Japanese name
 KOREAN_REPORTER_LINE = lazy_pattern(
     r"(?:^|[\s\[(=·,])([가-힣]{2,4})\s?(?:선임|수석|전문|인턴)?\s?(?:기자|특파원)\s*(?:[\[(<]?[\w.+-]+@|[\])=]|\n)"
@@ -135,8 +137,14 @@ def _co_reporters(at: int, nearby: tuple[Line, ...]) -> tuple[str, ...]:
 
 
 def _names_a_reporter(text: str) -> bool:
-    """Whether a short Korean line has a name and 기자; a longer one may be a sentence about one."""
-    return len(text) <= MAX_KOREAN_LINE and bool(bylines.KOREAN_REPORTER_NAME.search(text))
+    """Whether a short Korean line has a name and 기자, and is no headline about one.
+
+    A longer line may be a sentence about one. Bylines neither quote nor pause, and hardly a word follows.
+    """
+    if len(text) > MAX_KOREAN_LINE or HEADLINE_SIGN.search(text):
+        return False
+    names = list(bylines.KOREAN_REPORTER_NAME.finditer(text))
+    return bool(names) and len(HANGUL.findall(text[names[-1].end() :])) <= MAX_AFTER_REPORTER
 
 
 def single_names_in_lines(nearby: tuple[Line, ...]) -> tuple[str, ...]:
