@@ -37,7 +37,7 @@ from schedules.check.confirm.drastic import (
 )
 from schedules.check.confirm.gone import is_gone, missing_reason
 from schedules.check.confirm.paywall import is_teaser
-from schedules.check.confirm.response import breaks_off_now, doubt_about
+from schedules.check.confirm.response import breaks_off_now, doubt_about, doubt_about_second
 from schedules.check.confirm.wrong_page import refutation, why_no_article
 from schedules.check.observe import Extracted, Observation, Unchanged, page_of
 from schedules.check.previous import Previous
@@ -234,7 +234,10 @@ def _compared(
         return replace(_failed(result, reason), outcome="blocked")
     doubt = doubt_about(previous, version.article, first, separated.first, elsewhere)
     if doubt is None:
-        if other := doubt_about(previous, version.article, second, separated.second, elsewhere):
+        articles = separated.first, separated.second
+        if other := doubt_about_second(
+            previous, version.article, (first, second), articles, elsewhere
+        ):
             reason = f"it seemed edited, but a second fetch could not confirm it: {other.reason}"
             return _failed(result, reason)
         return _with_edits(previous, result, first, separated, separated.second, siblings)

@@ -33,6 +33,24 @@ def doubt_about(
     )
 
 
+def doubt_about_second(
+    previous: Previous,
+    old: Article,
+    responses: tuple[Observation, Observation],
+    articles: tuple[Article, Article],
+    elsewhere: Elsewhere,
+) -> Doubt | None:
+    """Why a second response proves nothing about what the first shows; None if it does.
+
+    If it is older than the first, one of two caches still has the earlier page: what only one of them
+    shows is no page noise.
+    """
+    headers = responses[0].fetch.last_modified, responses[1].fetch.last_modified
+    return doubt_about(previous, old, responses[1], articles[1], elsewhere) or older_copy(
+        articles[0], articles[1], headers
+    )
+
+
 def breaks_off_now(previous: Previous, observation: Observation) -> bool:
     """Whether a page ends in the middle, while the last one did not."""
     page = observation.page

@@ -433,6 +433,21 @@ def test_two_caches_that_disagree_prove_no_page_noise(site: Site, checker: Check
     assert checker.db["exclusions"].count == 0
 
 
+def test_an_edit_that_a_second_cache_lacks_is_found_later(site: Site, checker: Checker) -> None:
+    """Else its sentence would count as page noise and stay out for good."""
+    headline, texts = STORIES[0]
+    old = page(headline, texts, modified(8))
+    new = page(headline, (*texts, "A lifeguard will be on duty at all times."), modified(10))
+    answers = iter([old, new, old, new, new])
+    site.answers["/a"] = lambda headers: next(answers)
+    outcomes = []
+    for _ in range(3):
+        outcomes.append(checker(site.url + "/a").result.outcome)
+        checker.clock.skip(hours=1)
+    assert outcomes == ["new", "failed", "edited"]
+    assert checker.db["exclusions"].count == 0
+
+
 def test_a_text_that_is_taken_back_under_its_older_time_counts_after_hours(
     site: Site, checker: Checker
 ) -> None:
