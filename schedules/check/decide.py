@@ -38,7 +38,7 @@ from schedules.check.confirm.drastic import (
 from schedules.check.confirm.gone import is_gone, missing_reason
 from schedules.check.confirm.paywall import is_teaser
 from schedules.check.confirm.response import breaks_off_now, doubt_about, doubt_about_second
-from schedules.check.confirm.wrong_page import refutation, why_no_article
+from schedules.check.confirm.wrong_page import refutation, why_no_article, without_losses
 from schedules.check.observe import Extracted, Observation, Unchanged, page_of
 from schedules.check.previous import Previous
 from schedules.check.schedule import with_next_check
@@ -226,6 +226,8 @@ def _compared(
         separated = _separate(explained, version, first, article, second)
     if not compare(version.article, separated.first):
         return _still_there(previous, result, first)
+    article = without_losses(separated.base, separated.article, elsewhere)
+    separated = replace(separated, article=article)
     if separated.second is None:
         why = second.verdict.reason if second.verdict else "no article"
         return _failed(result, f"it seemed edited, but a second fetch could not confirm it: {why}")

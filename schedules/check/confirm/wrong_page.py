@@ -7,7 +7,10 @@ from scraper.article import Article
 from scraper.extract.html.document import Document
 from scraper.extract.metadata.canonical import claimed_addresses
 from scraper.urls import number_in, site
+from storage.diff.siblings.fields import with_fields
+from storage.diff.text.sketch import shingles, sketch
 from storage.queries.elsewhere import Elsewhere
+from storage.vocabulary import FIELDS
 
 
 def refutation(
@@ -38,6 +41,21 @@ def why_no_article(doubt: Doubt, old: Article, new: Article, second: Article) ->
             f"{doubt.reason}, and its time of publication is that of the request: it is no article"
         )
     return None
+
+
+def without_losses(old: Article, new: Article, elsewhere: Elsewhere) -> Article:
+    """The new text; with the fields that it lacks and the old one had, while the host shows it elsewhere.
+
+    A site that serves one article at all its addresses often serves it bare, without what its head states.
+    """
+    if not addresses_with(sketch(shingles(new.body)), elsewhere):
+        return new
+    lost = {
+        field.name
+        for field in FIELDS
+        if getattr(old, field.attribute) and not getattr(new, field.attribute)
+    }
+    return with_fields(new, old, frozenset(lost))
 
 
 def foreign_address(page: Document, last_page: Document, own_urls: Collection[str]) -> str | None:

@@ -250,6 +250,27 @@ def test_an_address_that_gets_another_dated_article_is_one_edit(
     assert [row["kind"] for row in edits(checker)] == ["replaced"]
 
 
+def test_an_article_that_is_served_bare_at_all_addresses_loses_no_field(
+    site: Site, checker: Checker, urls: list[str]
+) -> None:
+    """It was checked first, when no other address had shown it yet."""
+    headline, texts = STORIES[0]
+    head = '<meta name="description" content="What the council decided."><meta property="article:section" content="Town">'
+    site.answers[PATHS[0]] = page(headline, texts, head)
+    assert checker(urls[0]).result.outcome == "edited"
+    before = edits(checker)
+    added = "Swimmers may keep their lockers, and the café will open again."
+    for path in PATHS:
+        site.answers[path] = page(headline, (*texts, added))
+    checker.clock.skip(hours=1)
+    assert checker(urls[0]).result.outcome == "edited"
+    for path in PATHS:
+        site.answers[path] = page(headline, (*texts, added), head)
+    checker.clock.skip(hours=9)
+    assert checker(urls[0]).result.outcome == "unchanged"
+    assert [row["new"] for row in edits(checker)[len(before) :]] == [added]
+
+
 def test_the_plan_of_an_unconfirmed_check_begins_with_minutes_and_grows(
     site: Site, checker: Checker, urls: list[str]
 ) -> None:
