@@ -36,7 +36,13 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from scraper.article import Article
-from storage.diff.noise.exclusions import Exclusions, PageNoise, PendingLine, without_noise
+from storage.diff.noise.exclusions import (
+    Exclusions,
+    PageNoise,
+    PendingLine,
+    outside_corrections,
+    without_noise,
+)
 from storage.diff.noise.reclassified import keep_classification, removed_and_added
 from storage.diff.noise.replaced_lines import PARAGRAPH_BREAK, hold_back_replacements
 from storage.diff.noise.unstable import keep_confirmed
@@ -113,7 +119,9 @@ def separate(
         established=established,
         volatile_after=exclusions.volatile_after,
     )
-    page_noise = confirmed.page_noise + replacements.page_noise
+    page_noise = outside_corrections(
+        confirmed.page_noise + replacements.page_noise, (*new.paragraphs, *confirming.paragraphs)
+    )
     proven = exclusions.with_noise(page_noise)
     return Separated(
         reclassified,

@@ -1,10 +1,11 @@
 """Texts that are left out of an article: what one check proved, and what earlier checks did."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from scraper.article import Article
+from scraper.phrases.corrections import CORRECTION_NOTICE
 from storage.diff.noise.boilerplate import Boilerplate
 from storage.diff.noise.pieces import joined_lines, split_lines
 from storage.diff.text.visible import fold_digits, visible
@@ -69,6 +70,22 @@ class Exclusions:
             volatile=self.volatile | {noise.text for noise in page_noise},
             volatile_after=self.volatile_after | after,
         )
+
+
+def outside_corrections(
+    page_noise: tuple[PageNoise, ...], paragraphs: Iterable[str]
+) -> tuple[PageNoise, ...]:
+    """The page noise without the sentences of a correction note that only one response has.
+
+    A cache may lack the note for hours. It must not stay out of the article for that.
+    """
+    notes = [visible(text) for text in paragraphs if CORRECTION_NOTICE.search(text)]
+    return tuple(
+        noise
+        for noise in page_noise
+        if (noise.first is None) == (noise.second is None)
+        or not any(noise.text in note for note in notes)
+    )
 
 
 def without_noise(article: Article, exclusions: Exclusions) -> Article:

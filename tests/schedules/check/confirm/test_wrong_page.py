@@ -469,6 +469,23 @@ def test_an_edit_that_a_second_cache_lacks_is_found_later(site: Site, checker: C
     assert checker.db["exclusions"].count == 0
 
 
+def test_a_correction_note_that_a_second_cache_lacks_is_found_later(
+    site: Site, checker: Checker
+) -> None:
+    """No page and no header says which answer is older."""
+    headline, texts = STORIES[0]
+    note = "Correction: an earlier version named the wrong month. The pool closes in January."
+    old, new = page(headline, texts), page(headline, (*texts, note))
+    answers = iter([old, new, old, new, new])
+    site.answers["/a"] = lambda headers: next(answers)
+    outcomes = []
+    for _ in range(3):
+        outcomes.append(checker(site.url + "/a").result.outcome)
+        checker.clock.skip(hours=1)
+    assert outcomes == ["new", "unchanged", "edited"]
+    assert checker.db["exclusions"].count == 0
+
+
 def test_a_text_that_is_taken_back_under_its_older_time_counts_after_hours(
     site: Site, checker: Checker
 ) -> None:
