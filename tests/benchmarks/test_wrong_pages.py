@@ -18,7 +18,8 @@ STARTED_AT = datetime(2026, 5, 14, 12, tzinfo=UTC)
 # Worlds that Variorum survives. One that it survives from now on belongs here.
 CLEAN_WORLDS = (
     "good", "good-etag", "empty-template", "half-gzip", "404-one", "410-one", "storm-500", "canonical-home",
-    "canonical-other", "amp-later", "rewritten",
+    "canonical-other", "amp-later", "rewritten", "home-3-days", "one-article-bare", "neighbour-bare", "notice-some",
+    "maintenance-ja", "half-206-ko", "404-day", "stale-copies", "stale-copies-ko", "reused-address-ja",
 )  # fmt: skip
 
 

@@ -1,13 +1,14 @@
-"""Answers that are broken say something about a page, not about its host; tried with `variorum run`."""
+"""Broken answers and wrong pages, tried with `variorum add`, `run` and `log`."""
 
 import gzip
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
-from storage.database import open_existing
-from tests.support.pages import story_html
+from storage.database import open_database, open_existing
+from tests.support.pages import STORIES, story_html
 from tests.support.site import Answer, Site
 
 ROOT = Path(__file__).parents[3]
@@ -15,10 +16,11 @@ ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE":
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 
 
-def variorum(path: Path, *arguments: str) -> None:
+def variorum(path: Path, *arguments: str) -> str:
     command = [sys.executable, "-m", "variorum.cli", "--db", str(path), *arguments]
     process = subprocess.run(command, capture_output=True, text=True, env=ENVIRONMENT, timeout=60)
     assert process.returncode in (0, 1), process.stderr
+    return process.stdout
 
 
 def run_once(path: Path, urls: list[str]) -> dict[str, tuple[str, str]]:
@@ -44,3 +46,30 @@ def test_a_host_that_sends_broken_gzip_is_asked_for_its_other_articles(
 def test_a_content_type_without_a_type_is_read_as_a_page(site: Site, tmp_path: Path) -> None:
     site.answers["/a"] = Answer(story_html(2).encode(), headers={"Content-Type": "charset=utf-8"})
     assert run_once(tmp_path / "v.db", [site.url + "/a"])["a"][0] == "new"
+
+
+def run_again(path: Path) -> list[str]:
+    """The outcomes of `run --once` while every article is due."""
+    db = open_database(path)
+    db.execute("update articles set next_check_at = '2020-01-01T00:00:00.000Z'")
+    db.conn.commit()
+    db.close()
+    return [json.loads(line)["outcome"] for line in variorum(path, "run", "--once", "--delay", "0", "--json").splitlines()]  # fmt: skip
+
+
+def test_run_logs_the_edit_made_behind_a_home_page_and_nothing_of_the_home_page(
+    site: Site, tmp_path: Path
+) -> None:
+    path, paths = tmp_path / "v.db", [f"/{number}" for number in range(4)]
+    for number, place in enumerate(paths):
+        site.page(place, story_html(number))
+    run_once(path, [site.url + place for place in paths])
+    home = "".join(f"<p>{story[0]}. {story[1]}</p>" for story in STORIES)
+    for place in paths:
+        site.page(place, f"<link rel=canonical href=/><h1>The Norhaven Post</h1><main>{home}</main>")  # fmt: skip
+    assert [run_again(path) for _ in range(3)] == [["failed"] * 4] * 3
+    for number, place in enumerate(paths):
+        site.page(place, story_html(number).replace("seventh day", "ninth day"))
+    assert sorted(run_again(path)) == ["edited", "unchanged", "unchanged", "unchanged"]
+    rows = [json.loads(line) for line in variorum(path, "log", "--json").splitlines()]
+    assert [edit["new"] for edit in rows] == ["ninth"]
