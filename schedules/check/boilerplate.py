@@ -14,12 +14,14 @@ from scraper.urls import canonical_url, hostname, is_section
 from storage.articles.stories import has_stories, shared_lines, teach
 from storage.database import Database, write_transaction
 from storage.diff.noise.boilerplate import (
+    Boilerplate,
     BoilerplateLine,
     boilerplate_of,
     without_boilerplate,
 )
 from storage.diff.noise.shared_lines import learn_lines, story_of
-from storage.diff.noise.succession import successors
+from storage.diff.noise.succession import Successors, successors
+from storage.diff.text.visible import fold_digits
 
 # So many neighbours of the first article of a host are read.
 MAX_SIBLINGS = 3
@@ -32,10 +34,16 @@ def apart_from_boilerplate(previous: Previous, observation: Observation) -> Obse
     article = without_boilerplate(
         observation.content.article, previous.state.exclusions.boilerplate
     )
-    lines = _succeeding_lines(previous, observation, article)
+    found = _successors(previous, observation, article)
+    lines = tuple(
+        BoilerplateLine(text, articles=(previous.state.url or article.url,), instead_of=earlier)
+        for text, earlier in found.proven.items()
+    )
+    restored = previous.state.exclusions.restored_boilerplate
+    lines = tuple(line for line in lines if not restored.holds(line))
     article = without_boilerplate(article, boilerplate_of(lines))
     content = replace(observation.content, article=article)
-    return replace(observation, content=content, boilerplate=lines)
+    return replace(observation, content=content, boilerplate=lines, doubtful_lines=found.doubtful)
 
 
 async def ask_siblings(
@@ -75,25 +83,20 @@ def _article_url(previous: Previous, first: Observation) -> str:
     return previous.state.url or canonical_url(first.page.moved_to or first.page.url)
 
 
-def _succeeding_lines(
-    previous: Previous, observation: Observation, article: Article
-) -> tuple[BoilerplateLine, ...]:
+def _successors(previous: Previous, observation: Observation, article: Article) -> Successors:
     """The lines of an article that took the place of a line of the publisher."""
     exclusions, version = previous.state.exclusions, previous.state.version
-    if version is None or not exclusions.boilerplate:
-        return ()
-    found = successors(
+    shared = Boilerplate(frozenset(map(fold_digits, exclusions.shared)))
+    known = exclusions.boilerplate | shared
+    if version is None or not known:
+        return Successors()
+    return successors(
         version.article,
         article,
         before=previous.page,
         now=page_of(observation),
-        boilerplate=exclusions.boilerplate,
+        boilerplate=known,
     )
-    lines = (
-        BoilerplateLine(text, articles=(version.article.url,), instead_of=earlier)
-        for text, earlier in found.items()
-    )
-    return tuple(line for line in lines if not exclusions.restored_boilerplate.holds(line))
 
 
 def with_lesson(db: Database, previous: Previous, first: Observation, *, learn: str) -> Observation:

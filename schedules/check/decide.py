@@ -52,8 +52,8 @@ from storage.diff.disclosure import disclosure
 from storage.diff.edit import Edit
 from storage.diff.noise import PageArticle, Separated, separate
 from storage.diff.noise.exclusions import PageNoise, without_noise
-from storage.diff.noise.replaced_lines import PARAGRAPH_BREAK
-from storage.diff.siblings.lines import Sibling
+from storage.diff.noise.replaced_lines import PARAGRAPH_BREAK, hold_back_lines
+from storage.diff.siblings.lines import Sibling, line_keys
 from storage.diff.siblings.proof import (
     Proven,
     has_counting_line,
@@ -287,18 +287,22 @@ def _with_edits(
         PageArticle(separated.article, page_of(first)),
         siblings,
     )
+    article, doubts = hold_back_lines(
+        proven.article, _undecided_lines(previous, first, siblings) - proven.lines.keys()
+    )
+    proven = replace(proven, article=article)
     edits = compare(proven.base, proven.article)
     noise = tuple(PageNoise(line, sibling=url) for line, url in proven.lines.items())
     second = without_lines(second, proven.lines)
     result = replace(
         result,
         page_noise=(*separated.page_noise, *noise),
-        pending=separated.pending,
+        pending=separated.pending + doubts,
         template_fields=proven.template_fields,
         wanted_siblings=wanted_siblings(proven) if edits else 0,
         has_counting_line=bool(edits) and has_counting_line(proven),
         # The second page shows the new version only if nothing is held back or differs.
-        shows_version=not separated.pending and not compare(proven.article, second),
+        shows_version=not (separated.pending + doubts) and not compare(proven.article, second),
     )
     if not edits:
         return _without_edits(result, proven)
@@ -308,6 +312,24 @@ def _with_edits(
         result = replace(result, technical=before)
     return _edited(
         previous.state, result, first, _without_template_stamp(proven), proven.article, edits
+    )
+
+
+def _undecided_lines(
+    previous: Previous, first: Observation, siblings: Sequence[Sibling]
+) -> frozenset[str]:
+    """The doubtful lines that the next check must decide on.
+
+    While a sibling still shows the line before, the publisher may exchange it in one article after the other.
+    """
+    exclusions, article = previous.state.exclusions, previous.state.article
+    earlier = {line for entry in exclusions.pending for line in entry.text.split(PARAGRAPH_BREAK)}
+    byline = article.byline if article else ()
+    return frozenset(
+        line
+        for line, predecessor in first.doubtful_lines.items()
+        if line not in earlier
+        and any(key in one.lines_now for one in siblings for key in line_keys(predecessor, byline))
     )
 
 

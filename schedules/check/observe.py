@@ -1,6 +1,7 @@
 """What one request showed: an article, or the verdict why there is none. Pure."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from schedules.check.page_text import LazyPageText
@@ -76,6 +77,8 @@ class Observation:
     - `error`: why there was no response; None if there was one.
     - `page_text`: the text of the parsed page; None if it was read by another process or not at all.
     - `boilerplate`: lines that it proves to be the publisher's; `content` holds none of them.
+    - `doubtful_lines`: lines that may be the publisher's or the reporter's, each with the publisher's
+      line whose place it took.
     - `story`: what a new article teaches its host, None if it teaches nothing.
     """
 
@@ -88,6 +91,7 @@ class Observation:
     error: ScraperError | None = None
     page_text: LazyPageText | None = None
     boilerplate: tuple[BoilerplateLine, ...] = ()
+    doubtful_lines: Mapping[str, str] = field(default_factory=dict)
     story: Story | None = None
 
     @property

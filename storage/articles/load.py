@@ -120,7 +120,7 @@ def _exclusions(db: Database, article_id: int, host: str) -> Exclusions:
         if kind == "pending"
     ]
     page_noise = [
-        PageNoise(text, proof["first"], proof["second"], proof["after"])
+        PageNoise(text, proof["first"], proof["second"], proof["after"], proof.get("sibling"))
         for kind, text, proof in proofs
         if kind == "volatile"
     ]

@@ -45,7 +45,7 @@ class PendingLine:
 class Exclusions:
     """What earlier checks have learnt about one article.
 
-    - `volatile`: texts proven to be page noise.
+    - `volatile`: texts proven to be page noise. `shared`: those of them that siblings show, too.
     - `volatile_after`: the paragraphs after which lines were proven to change at every check.
     - `pending`: lines that wait for a later check.
     - `restored`: page noise that the user counts as part of the article again.
@@ -55,6 +55,7 @@ class Exclusions:
     """
 
     volatile: frozenset[str] = frozenset()
+    shared: frozenset[str] = frozenset()
     volatile_after: frozenset[str] = frozenset()
     pending: tuple[PendingLine, ...] = ()
     restored: frozenset[str] = frozenset()
@@ -65,9 +66,11 @@ class Exclusions:
     def with_noise(self, page_noise: tuple[PageNoise, ...]) -> "Exclusions":
         """These exclusions, and page noise that was proven since."""
         after = {noise.after for noise in page_noise if noise.after is not None}
+        shared = {noise.text for noise in page_noise if noise.sibling is not None}
         return replace(
             self,
             volatile=self.volatile | {noise.text for noise in page_noise},
+            shared=self.shared | shared,
             volatile_after=self.volatile_after | after,
         )
 

@@ -108,6 +108,24 @@ def hold_back_replacements(
     return result
 
 
+def hold_back_lines(
+    article: Article, doubtful: Collection[str]
+) -> tuple[Article, tuple[PendingLine, ...]]:
+    """The article without the doubtful lines of its body and captions, which are pending."""
+    pending: list[PendingLine] = []
+    for field, attribute in (("body", "paragraphs"), ("caption", "captions")):
+        kept: list[str] = []
+        for line in getattr(article, attribute):
+            if visible(line) in doubtful:
+                after = visible(kept[-1]) if kept else ""
+                pending.append(PendingLine(visible(line), after=after, field=field))
+            else:
+                kept.append(line)
+        lines: dict[str, Any] = {attribute: tuple(kept)}
+        article = replace(article, **lines)
+    return article, tuple(pending)
+
+
 def _hold_back(
     field: str,
     old: tuple[str, ...],

@@ -35,7 +35,7 @@ from storage.diff.text.visible import NUMBER, fold_digits, visible
 # Of a longer article the first and the last lines are kept; a longer line is no publisher's.
 MAX_STORY_LINES = 150
 MAX_SHARED_LINE_CHARACTERS = 1_500
-# A line with fewer tokens is a sub-heading or a stock phrase (chosen by the benchmark `boilerplate`).
+# A line with fewer tokens is a sub-heading or a stock phrase, which needs a larger share of the stories.
 MIN_SENTENCE_TOKENS = 11
 # A line is foreign if this much fewer of its terms recur in the story than of its middle paragraph's.
 MAX_FOREIGN_SHARE = 0.8

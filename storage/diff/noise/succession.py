@@ -2,10 +2,12 @@
 
 An exchange shows on the page: one of the publisher's lines is gone, and between the same neighbours there
 is a line that was not there before. Three things must not be mistaken for it. A line similar to one that
-left the article is an edit of that one. A topical line is the reporter's. A correction note always is.
+left the article is an edit of that one. A topical line is doubtful: a pitch may name the place that the
+story is about, and a reporter's paragraph may come where a pitch leaves. A correction note is the newsroom's.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from scraper.article import Article
@@ -20,10 +22,21 @@ from storage.diff.text.visible import fold_digits
 MAX_COMPARED_CHARACTERS = 2_000
 
 
+@dataclass(frozen=True, slots=True)
+class Successors:
+    """The new lines of an article that took the place of a line of the publisher, each with that line.
+
+    Those that are foreign to the story are `proven`, the topical ones are `doubtful`.
+    """
+
+    proven: dict[str, str] = field(default_factory=dict)
+    doubtful: dict[str, str] = field(default_factory=dict)
+
+
 def successors(
     old: Article, new: Article, *, before: PageText, now: PageText, boilerplate: Boilerplate
-) -> dict[str, str]:
-    """The new lines of an article that took the place of a line of the publisher, each with that line.
+) -> Successors:
+    """The new lines in the places of lines of the publisher.
 
     `old` and `new` are two versions without the publisher's lines, `before` and `now` their pages. Pure.
     """
@@ -34,23 +47,27 @@ def successors(
         if not CORRECTION_NOTICE.search(line) and not _has_similar_line(line, removed)
     }
     if not candidates:
-        return {}
+        return Successors()
     earlier = list(dict.fromkeys(map(fold_digits, before.lines)))
     current = list(dict.fromkeys(map(fold_digits, now.lines)))
     gone = [line for line in set(earlier) - set(current) if boilerplate.has(line, old.byline)]
     come = [line for line in set(current) - set(earlier) if boilerplate.has(line, new.byline)]
     if len(gone) <= len(come):
-        return {}
+        return Successors()
     foreign = foreign_lines(new, set(candidates.values()))
-    candidates = {key: line for key, line in candidates.items() if line in foreign}
     new_lines = dict(_places(current, set(earlier)))
-    result: dict[str, str] = {}
+    proven: dict[str, str] = {}
+    doubtful: dict[str, str] = {}
     for place, lines in _places(earlier, set(current)):
         predecessors = [line for line in lines if line in gone]
         found = [candidates[line] for line in new_lines.get(place, ()) if line in candidates]
+        own = [line for line in found if line not in foreign]
+        found = [line for line in found if line in foreign]
         if len(found) <= len(predecessors):
-            result.update(zip(found, predecessors, strict=False))
-    return result
+            proven.update(zip(found, predecessors, strict=False))
+        if not found and len(own) <= len(predecessors):
+            doubtful.update(zip(own, predecessors, strict=False))
+    return Successors(proven, doubtful)
 
 
 def _has_similar_line(line: str, others: Iterable[str]) -> bool:

@@ -10,6 +10,7 @@ from scraper.phrases.corrections import CORRECTION_NOTICE
 from storage.diff.align.similarity import MIN_LINE_SHARE, are_similar
 from storage.diff.align.words import align
 from storage.diff.noise import PageArticle
+from storage.diff.noise.boilerplate import line_forms
 from storage.diff.noise.shared_lines import foreign_lines
 from storage.diff.siblings.subjects import is_unrelated
 from storage.diff.text.terms import LETTERS
@@ -49,6 +50,11 @@ def line_key(line: str) -> str:
     return fold_digits(line)
 
 
+def line_keys(line: str, byline: tuple[str, ...]) -> tuple[str, ...]:
+    """The key of a line, and if it names the reporter, that of the line without the name."""
+    return tuple(map(line_key, line_forms(line, byline)))
+
+
 @dataclass(frozen=True)  # no slots: cached_property needs a __dict__
 class Sibling:
     """Another article of the host: as it was when the article was last as stored, and as it is now.
@@ -85,18 +91,21 @@ class Sibling:
     @cached_property
     def excluded_lines(self) -> frozenset[str]:
         """What was proven to be no part of it, numbers folded."""
-        return frozenset(map(line_key, self.excluded))
+        byline = self.now.article.byline
+        return frozenset(key for line in self.excluded for key in line_keys(line, byline))
 
 
 def _page_keys(page: PageArticle) -> Counter[str]:
     counts: Counter[str] = Counter()
     for line, count in page.page.lines.items():
-        counts[line_key(line)] += count
+        for key in line_keys(line, page.article.byline):
+            counts[key] += count
     return counts
 
 
 def _article_keys(page: PageArticle) -> frozenset[str]:
-    return frozenset(map(line_key, all_lines(page.article)))
+    lines, byline = all_lines(page.article), page.article.byline
+    return frozenset(key for line in lines for key in line_keys(line, byline))
 
 
 def publisher_lines(old: Article, new: Article, siblings: Sequence[Sibling]) -> dict[str, str]:
@@ -108,14 +117,16 @@ def publisher_lines(old: Article, new: Article, siblings: Sequence[Sibling]) -> 
     came, left = after - before, before - after
     counting, unrelated = counting_keys(old, new), [one for one in siblings if is_unrelated(old, one.now.article)]  # fmt: skip
     proven: dict[str, str] = {}
-    for lines, sight_of in ((came, _shows), (left | _moved(old, new), _showed)):
+    for lines, byline, sight_of in (
+        (came, new.byline, _shows),
+        (left | _moved(old, new), old.byline, _showed),
+    ):
         for line in lines:
-            if line_key(line) in counting:
-                sibling = _proof(line, unrelated, sight_of, exposed, MIN_SHORT_LINE_SIBLINGS)
-            else:
-                sibling = _proof(line, siblings, sight_of, exposed)
-            if sibling:
-                proven[line] = sibling
+            is_counting = line_key(line) in counting
+            asked, needed = (unrelated, MIN_SHORT_LINE_SIBLINGS) if is_counting else (siblings, 1)
+            for key in line_keys(line, byline):
+                if sibling := _proof(line, key, asked, sight_of, exposed, needed):
+                    proven.setdefault(line, sibling)
     return proven | _successors(old, new, proven)
 
 
@@ -178,10 +189,11 @@ def _showed(key: str, sibling: Sibling) -> _Sight:
 
 def _proof(
     line: str,
+    key: str,
     siblings: Sequence[Sibling],
     sight_of: Callable[[str, Sibling], _Sight],
     exposed: frozenset[str],
-    needed: int = 1,
+    needed: int,
 ) -> str | None:
     """The address of a sibling that proves a line to be the publisher's; None if too few do.
 
@@ -189,7 +201,7 @@ def _proof(
     """
     if not may_be_publishers(line):
         return None
-    key, is_short = line_key(line), len(tokens(line)) < MIN_PROOF_TOKENS
+    is_short = len(tokens(line)) < MIN_PROOF_TOKENS
     full: list[str] = []
     thin: list[str] = []
     for sibling in siblings:

@@ -146,7 +146,7 @@ def test_an_edit_made_during_an_exchange_is_logged_alone(site: Site, shell: Shel
     assert logged == [(None, added), ("teacher", "tailor"), (None, CORRECTION)]
 
 
-def test_a_paragraph_in_the_place_that_the_publisher_s_line_left_is_logged(
+def test_a_paragraph_in_the_place_that_the_publisher_s_line_left_is_logged_by_the_next_check(
     site: Site, shell: Shell
 ) -> None:
     urls = publish(site, PITCH)
@@ -156,6 +156,7 @@ def test_a_paragraph_in_the_place_that_the_publisher_s_line_left_is_logged(
         "The union of the ferry crews met the company at the landing after dark, and nobody sailed."
     )
     site.page("/0", story_html(0, [added]).replace("</article>", f"<p>{NEXT_PITCH}</p></article>"))
+    fetch(shell, urls[0])
     fetch(shell, urls[0])
     logged = Database(shell.db).execute("select new from edits").fetchall()
     assert (added,) in logged

@@ -261,6 +261,28 @@ def test_a_paragraph_that_comes_where_a_pitch_leaves_is_an_edit(site: Site, chec
     assert edits(checker) == [own]
 
 
+TOPICAL = "In other words: " + story(0).paragraphs[2]
+
+
+@pytest.mark.parametrize(
+    ("exchanged", "logged"),
+    [([0, 1, 2], []), ([0], [TOPICAL])],
+    ids=["in the others too", "in one article"],
+)
+def test_the_next_check_decides_on_a_topical_line_in_the_place_of_a_pitch(
+    site: Site, checker: Checker, exchanged: list[int], logged: list[str]
+) -> None:
+    urls = serve(site, range(3), PITCH, headed(UNRELATED))
+    check_twice(checker, urls)
+    serve(site, [0], f"<p>{TOPICAL}</p>", headed(UNRELATED))
+    assert checker(urls[0]).result.pending
+    assert edits(checker) == []
+    checker.clock.skip(hours=1)
+    serve(site, exchanged, f"<p>{TOPICAL}</p>", headed(UNRELATED))
+    checker(urls[0])
+    assert edits(checker) == logged
+
+
 def test_an_edit_of_the_sibling_is_found_by_its_check(site: Site, checker: Checker) -> None:
     first, second = serve(site, range(2))
     check_twice(checker, [first, second])

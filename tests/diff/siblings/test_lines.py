@@ -1,0 +1,112 @@
+"""Which lines siblings prove to be the publisher's, as laws of one pure function."""
+
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scraper.article import Article
+from storage.diff.noise import PageArticle
+from storage.diff.siblings.lines import Sibling, all_lines, publisher_lines
+from tests.diff.siblings.stories import story
+
+PITCH = "Our letter brings the coast to {} readers every single morning, and costs nothing."
+AUTHOR = "{} has written about the harbour for the Courier since the flood."
+NEWS = "The owners of the mill withdrew their complaint against the town late on Friday."
+NOTE = "Correction: an earlier version of this article gave a wrong number of visitors."
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page that shows the lines of its article and nothing else."""
+
+    lines: dict[str, int]
+    places: dict[str, str] = field(default_factory=dict)
+    text: str = ""
+
+
+def article(number: int, *added: str) -> Article:
+    """The article of a story, with lines after the third paragraph."""
+    told = story(number)
+    paragraphs = (*told.paragraphs[:3], *added, *told.paragraphs[3:])
+    headlines = ("Bridge reopens", "Library sold", "Orchards win prize", "Bridge closes")
+    return Article(
+        f"http://x/{number}", headlines[number], byline=(told.author,), paragraphs=paragraphs
+    )
+
+
+def page(shown: Article) -> PageArticle:
+    return PageArticle(shown, Page(dict(all_lines(shown))))
+
+
+def sibling(number: int, now: tuple[str, ...], before: tuple[str, ...] | None = None) -> Sibling:
+    earlier = None if before is None else page(article(number, *before))
+    return Sibling(f"http://x/{number}", page(article(number, *now)), earlier)
+
+
+def proven(old: tuple[str, ...], new: tuple[str, ...], *siblings: Sibling) -> set[str]:
+    """The lines that the siblings prove, of a change of the first article."""
+    return set(publisher_lines(article(0, *old), article(0, *new), siblings))
+
+
+def test_a_line_that_a_sibling_shows_is_the_publishers() -> None:
+    assert proven((), (PITCH.format(4),), sibling(1, (PITCH.format(9),), ())) == {PITCH.format(4)}
+
+
+def test_a_count_is_the_publishers_if_two_siblings_on_other_subjects_show_it() -> None:
+    old, new = (PITCH.format(683),), (PITCH.format(690),)
+    shown = (sibling(1, old), sibling(2, old))
+    assert proven(old, new, *shown) == {*old, *new}
+
+
+@pytest.mark.parametrize("others", [(1,), (1, 3)], ids=["one sibling", "one on this subject"])
+def test_a_count_is_an_edit_if_fewer_show_it(others: tuple[int, ...]) -> None:
+    old, new = (PITCH.format(683),), (PITCH.format(690),)
+    assert proven(old, new, *(sibling(number, old) for number in others)) == set()
+
+
+def test_a_line_that_names_the_reporter_is_proven_by_one_that_names_another() -> None:
+    own, other = AUTHOR.format(story(0).author), AUTHOR.format(story(1).author)
+    assert own != other
+    assert proven((own,), (), sibling(1, (), (other,))) == {own}
+
+
+def test_a_paragraph_beside_an_exchanged_pitch_is_an_edit() -> None:
+    old, new = PITCH.format(3), "Become a member of the lighthouse club and read us in peace."
+    shown = sibling(1, (new,), (old,))
+    assert proven((old,), (new, NEWS), shown) == {old, new}
+
+
+LINES = st.lists(st.sampled_from([PITCH.format(5), NEWS, NOTE, "A short one"]), max_size=3).map(tuple)  # fmt: skip
+
+
+@given(LINES, LINES)
+def test_without_siblings_nothing_is_proven(old: tuple[str, ...], new: tuple[str, ...]) -> None:
+    assert proven(old, new) == set()
+
+
+@given(LINES, LINES, LINES, LINES)
+def test_a_correction_note_is_never_proven(
+    old: tuple[str, ...], new: tuple[str, ...], now: tuple[str, ...], before: tuple[str, ...]
+) -> None:
+    shown = (sibling(1, (*now, NOTE), before), sibling(2, (*now, NOTE), before))
+    assert NOTE not in proven(old, (*new, NOTE), *shown)
+
+
+@given(LINES, LINES)
+def test_a_paragraph_that_no_sibling_shows_is_an_edit(
+    now: tuple[str, ...], before: tuple[str, ...]
+) -> None:
+    shown = [sibling(number, now, before) for number in (1, 2)]
+    own = "In other words: " + story(0).paragraphs[2]
+    assert own not in proven((), (own,), *shown)
+
+
+@given(LINES, LINES, LINES)
+def test_an_unrelated_sibling_more_never_unproves_a_line_that_it_did_not_replace(
+    old: tuple[str, ...], new: tuple[str, ...], now: tuple[str, ...]
+) -> None:
+    first, second = sibling(1, now, old), sibling(2, new, now)
+    direct = {line for line in proven(old, new, first) if line in (*now, *old)}
+    assert direct <= proven(old, new, first, second)
