@@ -34,6 +34,13 @@ KOREAN_PARAGRAPHS = (
 )
 
 
+NOTES = (
+    "更正:本文此前误写了一处人名。",
+    "정정합니다. 이 기사는 처음에 이름 하나를 잘못 적었습니다.",
+    "Correction: this article gave a wrong date.",
+)
+
+
 def page(inner: str, *, head: str = "", around: str = "") -> bytes:
     return (
         f"<html><head><title>{HEADLINE}</title>{head}</head><body>"
@@ -325,3 +332,16 @@ def test_an_element_has_the_same_weight_in_every_process() -> None:
         for seed in ("1", "4")
     }
     assert len(outputs) == 1
+
+
+@pytest.mark.parametrize("note", NOTES)
+@pytest.mark.parametrize("after", ["", "<p><a href='/go'>Follow the Courier on Telegram.</a></p>"], ids=["last", "before a call"])  # fmt: skip
+def test_a_correction_note_among_the_paragraphs_is_text(note: str, after: str) -> None:
+    texts = "".join(as_paragraphs((*KOREAN_PARAGRAPHS, note)))
+    bare = f"<html lang=ko><body><section><h1>{HEADLINE}</h1><div>{texts}{after}</div></section></body></html>"
+    assert note in body_of(bare.encode()).paragraphs
+
+
+def test_a_correction_note_of_another_story_is_not_text() -> None:
+    around = f"<aside><h4>More news</h4><p>{NOTES[2]}</p></aside>"
+    assert NOTES[2] not in body_of(page("".join(as_paragraphs()), around=around)).paragraphs

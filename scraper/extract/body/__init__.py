@@ -12,6 +12,7 @@ from scraper.extract.body.select import (
     heaviest_element,
     second_pass,
     usable_blocks,
+    with_correction_notes,
 )
 from scraper.extract.html.blocks import Block, read_all_blocks, read_blocks
 from scraper.extract.html.document import Document
@@ -55,6 +56,7 @@ def _body_of_blocks(blocks: list[Block], metadata: Metadata) -> Body:
     container = heaviest_element(weights)
     places, sure_indices = place_features(blocks, rows, likely, weights, container)
     text_blocks = second_pass(blocks, rows, places, sure_indices, schema_text)
+    text_blocks = with_correction_notes(blocks, text_blocks)
     return refine(blocks, text_blocks, weights, container, metadata)
 
 

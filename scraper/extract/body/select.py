@@ -14,11 +14,14 @@ from scraper.extract.body.features import (
 )
 from scraper.extract.html.blocks import Block, Element
 from scraper.extract.html.text import one_line
+from scraper.phrases.corrections import CORRECTION_NOTICE
 
 MAX_PAGE_BLOCKS = 6_000  # the longest article page measured has 3,100
 MAX_SHARE_BEFORE_HEADLINE = 0.1  # of MAX_PAGE_BLOCKS
 # A block of 800 letters is text unless much speaks against it.
 LONG_TEXT_LOG_WIDTH, LONG_TEXT_THRESHOLD = 6.7, -1.0
+# So many paragraphs beside a correction note, in elements like its own, make it one of them.
+MIN_NOTE_NEIGHBOURS = 2
 MAX_PATH_ELEMENTS, MAX_PATH_WORDS = 4, 3  # of a container's path, and of the label of each
 
 
@@ -72,6 +75,29 @@ def second_pass(
         elif at in sure_indices:
             matches.append(block)
     return matches
+
+
+def with_correction_notes(blocks: list[Block], text_blocks: list[Block]) -> list[Block]:
+    """The text, and the correction notes among its paragraphs.
+
+    A note is short and comes last, like a call to subscribe, and the model takes it for one.
+    """
+    neighbours = Counter(map(_place, text_blocks))
+    text = set(text_blocks)
+    return [
+        block
+        for block in blocks
+        if block in text
+        or (
+            neighbours[_place(block)] >= MIN_NOTE_NEIGHBOURS
+            and CORRECTION_NOTICE.search(block.text)
+        )
+    ]
+
+
+def _place(block: Block) -> tuple[Element | None, str, str]:
+    """The element around that of a block, and what its own looks like."""
+    return block.element.parent, block.element.tag, block.element.label
 
 
 def heaviest_element(weights: dict[Element, float]) -> Element:
