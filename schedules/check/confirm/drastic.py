@@ -91,9 +91,10 @@ def drastic_change(old: Article, new: Article, *, has_own_address: bool = False)
     is_named = has_own_address and share >= MAX_REWRITTEN_SHARE
     if (is_named or is_same_story(old, new)) and (is_short or (has_facts and not is_unrelated)):
         return None
+    addition = sketch_of_addition(old, new)  # without any it is a part of the old text
     is_another = is_unrelated or not (has_facts or kept >= MIN_KEPT_SENTENCES)
     reason = "the text shares little with the last version"
-    return Doubt(reason, sketch_of_addition(old, new), is_another)
+    return Doubt(reason, addition, bool(addition) and is_another)
 
 
 def _doubt_about_loss(old: Article, new: Article) -> Doubt | None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from schedules.check.confirm.drastic import (
@@ -157,6 +157,7 @@ def test_a_short_line_that_is_replaced_under_its_headline_counts_at_once() -> No
 
 
 @given(st.sampled_from(sorted(TEXTS)), st.integers(0, 400), st.integers(0, 400))
+@example("Chinese", 4, 80)
 def test_a_text_with_a_part_removed_is_never_unrelated(
     language: str, start: int, length: int
 ) -> None:
