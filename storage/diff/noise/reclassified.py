@@ -63,11 +63,25 @@ def _keep_lines(
     removed, added = Counter(before) - Counter(after), Counter(after) - Counter(before)
     result: list[str] = []
     for op, i1, i2, j1, j2 in align(before, after):
-        if op in ("delete", "replace"):
-            result += [
-                old[at] for at in range(i1, i2) if removed[before[at]] and is_unchanged(before[at])
-            ]
+        if op == "equal":
+            result += new[j1:j2]
+            continue
         result += [
-            new[at] for at in range(j1, j2) if not (added[after[at]] and is_unchanged(after[at]))
+            old[at]
+            for at in range(i1, i2)
+            if is_unchanged(before[at]) and _take(removed, before[at])
+        ]
+        result += [
+            new[at]
+            for at in range(j1, j2)
+            if not (is_unchanged(after[at]) and _take(added, after[at]))
         ]
     return tuple(result)
+
+
+def _take(counts: Counter[str], text: str) -> bool:
+    """Whether the text is among `counts`; counts one of it less from then on."""
+    if counts[text] <= 0:
+        return False
+    counts[text] -= 1
+    return True

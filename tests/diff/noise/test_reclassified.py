@@ -137,6 +137,14 @@ def test_a_line_that_the_article_has_twice_is_kept_as_often_as_before() -> None:
     assert keep_classification(old, new, before=lines, now=lines) == old
 
 
+def test_of_two_copies_of_a_line_the_one_that_joined_the_article_stays_out() -> None:
+    lines = {COUNCIL: 1, VOTE: 1, MOVED_LINE: 2}
+    old = article(MOVED_LINE, COUNCIL, VOTE)
+    for new in (article(MOVED_LINE, COUNCIL, VOTE, MOVED_LINE), article(COUNCIL, MOVED_LINE, VOTE, MOVED_LINE)):  # fmt: skip
+        result = keep_classification(old, new, before=lines, now=lines)
+        assert Counter(result.paragraphs) == Counter(old.paragraphs)
+
+
 REMOVED_AND_ADDED = {
     "nothing": (article(COUNCIL), article(COUNCIL), [], []),
     "an invisible character": (article(f"{COUNCIL}\u200b"), article(COUNCIL), [], []),
