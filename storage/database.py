@@ -118,16 +118,6 @@ def write_transaction(db: Database) -> Iterator[None]:
 
 
 @contextmanager
-def undone_transaction(db: Database) -> Iterator[None]:
-    """A write transaction that is always undone: for what would be written."""
-    db.conn.execute("begin immediate")
-    try:
-        yield
-    finally:
-        db.conn.rollback()
-
-
-@contextmanager
 def read_snapshot(db: Database) -> Iterator[None]:
     """All queries inside read the database as of one moment, whatever other processes write."""
     db.conn.execute("begin")

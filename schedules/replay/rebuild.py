@@ -1,6 +1,6 @@
 """History extracted again from the stored pages, as if today's extractor had been there all along."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
@@ -32,7 +32,7 @@ from storage.articles.result import Addresses, CheckResult, Fetch
 from storage.articles.state import ArticleState
 from storage.database import Database, open_existing
 from storage.diff.disclosure import Disclosure
-from storage.diff.noise.boilerplate import Boilerplate, BoilerplateLine
+from storage.diff.noise.boilerplate import BoilerplateLine
 from storage.diff.noise.exclusions import Exclusions
 from storage.errors import RebuildError
 from storage.snapshots.store import load_snapshot
@@ -43,7 +43,6 @@ from storage.timestamps import to_text
 ARTICLES_PER_TASK, TASKS_AHEAD = 20, 10
 # The last page of an imported archive was recorded like this, though no other could confirm it.
 LAST_WORD_OUTCOMES = ("edited", "restored")
-NO_BOILERPLATE = Boilerplate()
 # What a check whose page is not stored did to `articles.state`.
 STATUS_BY_OUTCOME = {"gone": "gone", "restored": "active"}
 
@@ -53,7 +52,7 @@ class ReplayedArticle:
     """An article extracted again.
 
     `difference` is what a rebuild would change, None if no stored page shows an article. `replayed`
-    is the history as it should be, None if nothing would change.
+    is the history as it should be, None if neither that nor a check would change.
     """
 
     article_id: int
@@ -68,15 +67,15 @@ def replay_all(
     rules: Sequence[Rule],
     *,
     jobs: int,
-    boilerplate: Mapping[str, Boilerplate],
+    compared_with: Path | None = None,
 ) -> Iterator[ReplayedArticle]:
     """Extract articles again, in their order, in `jobs` processes. The database is only read.
 
-    `boilerplate` has lines of publishers by host, beside those that are stored.
+    The difference is from the history in the database at `compared_with`, by default the same one.
 
     Raises RebuildError if one of the processes is killed.
     """
-    replay_article = partial(_replay_one, path, tuple(rules), dict(boilerplate))
+    replay_article = partial(_replay_one, path, compared_with or path, tuple(rules))
     if jobs == 1:
         yield from map(replay_article, articles)
         return
@@ -96,16 +95,16 @@ def replay_all(
 
 def _replay_one(
     path: Path,
+    compared_with: Path,
     rules: tuple[Rule, ...],
-    boilerplate: dict[str, Boilerplate],
     article: tuple[int, str],
 ) -> ReplayedArticle:
-    db = _database(path)
-    replayed = replay(db, *article, rules, boilerplate.get(hostname(article[1]), Boilerplate()))
+    replayed = replay(_database(path), *article, rules)
     if not replayed.versions:
         return ReplayedArticle(*article, None, None)
-    result = difference(db, replayed)
-    return ReplayedArticle(*article, result, replayed if result else None)
+    result = difference(_database(compared_with), replayed)
+    is_changed = bool(result) or result.changed_checks > 0
+    return ReplayedArticle(*article, result, replayed if is_changed else None)
 
 
 @cache
@@ -114,24 +113,18 @@ def _database(path: Path) -> Database:
     return open_existing(path)
 
 
-def replay(
-    db: Database,
-    article_id: int,
-    url: str,
-    rules: Sequence[Rule] = (),
-    boilerplate: Boilerplate = NO_BOILERPLATE,
-) -> ReplayedHistory:
+def replay(db: Database, article_id: int, url: str, rules: Sequence[Rule] = ()) -> ReplayedHistory:
     """Every check of an article decided again from its stored pages, oldest first.
 
     A check whose page is not stored keeps its outcome. Where today's extractor sees an edit that no
     second fetch confirmed then, the next stored page must confirm it. The last page of an imported
-    archive is accepted as it is, as it was then. Lines that are now known to be the publisher's, those
-    in `boilerplate` included, are left out from the first check on. The database is only read.
+    archive is accepted as it is, as it was then. Lines that are now known to be the publisher's are left
+    out from the first check on. The database is only read.
     """
     known = host_exclusions(db, hostname(url))
     exclusions = Exclusions(
         restored=restored_texts(db, article_id),
-        boilerplate=known.boilerplate | boilerplate,
+        boilerplate=known.boilerplate,
         restored_boilerplate=known.restored_boilerplate,
     )
     state = ArticleState(article_id, url, exclusions=exclusions)

@@ -89,13 +89,18 @@ class ReplayedHistory:
 @dataclass(frozen=True, slots=True)
 class Difference:
     """What a replay changes: the number of versions before and after, how many versions have another
-    text, and the edits that it removes and adds."""
+    text, and the edits that it removes and adds.
+
+    `changed_checks` have another outcome, or wait for other checks. By themselves they change no history, but
+    they are evidence for other articles of the host.
+    """
 
     before: int
     after: int
     changed_texts: int
     removed_edits: tuple[EditKey, ...]
     added_edits: tuple[EditKey, ...]
+    changed_checks: int = 0
 
     def __bool__(self) -> bool:
         return self.before != self.after or bool(
@@ -167,7 +172,16 @@ def difference(db: Database, replayed: ReplayedHistory) -> Difference:
     return Difference(
         len(hashes), len(replayed_hashes), changed_texts,
         tuple((stored - replayed_keys).elements()), tuple((replayed_keys - stored).elements()),
+        _count_changed_checks(db, replayed),
     )  # fmt: skip
+
+
+def _count_changed_checks(db: Database, replayed: ReplayedHistory) -> int:
+    rows = db.execute(
+        "select id, outcome, sketch from fetches where article_id = ?", [replayed.article_id]
+    ).fetchall()
+    stored = {fetch_id: (outcome, sketch) for fetch_id, outcome, sketch in rows}
+    return sum(stored[check.fetch_id] != (check.outcome, check.sketch) for check in replayed.checks)
 
 
 def replace_history(db: Database, replayed: ReplayedHistory, *, extractor: str) -> None:

@@ -87,37 +87,27 @@ def store_story(db: Database, story: Story, article_id: int | None, *, at: datet
 
 def teach(
     db: Database, article: Article, url: str, article_id: int | None, *, at: datetime
-) -> Boilerplate:
-    """Let the first version of an article teach its host; gives the lines it proves to be the publisher's.
-
-    Inside a write transaction.
-    """
+) -> None:
+    """Let the first version of an article teach its host; inside a write transaction."""
     host = hostname(url)
     excluded, restored, _ = load_boilerplate(db, host)
     story = story_of(without_boilerplate(article, excluded), host, url)
     story, lines = learn_lines(story, shared_lines(db, story), restored)
     store_boilerplate(db, host, lines, at=at)
     store_story(db, story, article_id, at=at)
-    return boilerplate_of(lines)
 
 
-def teach_missing(db: Database) -> dict[str, Boilerplate]:
-    """Let every article teach its host that has not done so, the oldest first; gives the new lines by host.
-
-    Inside a write transaction.
-    """
+def teach_missing(db: Database) -> None:
+    """Let every article teach its host that has not done so, the oldest first; inside a write transaction."""
     rows = db.execute(
         "select a.id, a.url from articles a join versions v on v.article_id = a.id and v.number = 1"
         " where not exists (select 1 from host_stories s where s.article_id = a.id) order by v.seen_at, a.id"
     ).fetchall()
-    new_lines: dict[str, Boilerplate] = {}
     for article_id, url in rows:
         version = version_row(db, article_id, 1)
         at = parse_instant(version["seen_at"])
         assert at is not None
-        lines = teach(db, article_from_row(version, url), url, article_id, at=at)
-        new_lines[hostname(url)] = new_lines.get(hostname(url), Boilerplate()) | lines
-    return new_lines
+        teach(db, article_from_row(version, url), url, article_id, at=at)
 
 
 def store_boilerplate(

@@ -13,7 +13,8 @@ from storage.vocabulary import ARTICLE_THERE, sql_list
 
 # Without an earlier time to count from, answers of this last while count.
 LATELY = timedelta(days=1)
-# Unconfirmed texts of other articles count if they are at most this far away in time.
+# Unconfirmed texts of other articles count if they are at most this old. A later one proves nothing: the first address
+# that shows a text may be its own.
 MAX_SKETCH_AGE = timedelta(days=2)
 # So many other articles, and so many unconfirmed checks of them, prove enough.
 MAX_JUDGED_ARTICLES, MAX_JUDGED_CHECKS = 200, 500
@@ -76,7 +77,7 @@ def texts_elsewhere(
     *,
     at: datetime,
 ) -> Elsewhere:
-    """What other articles of the host of `url` showed around a time, and which of them has a `headline`.
+    """What other articles of the host of `url` showed before a time, and which of them has a `headline`.
 
     `claims` are the addresses that the page names as its own.
     """
@@ -122,7 +123,7 @@ def _sketches(
             host,
             state.article_id,
             to_text(at - MAX_SKETCH_AGE),
-            to_text(at + MAX_SKETCH_AGE),
+            to_text(at),
             MAX_JUDGED_CHECKS,
         ],
     ).fetchall()

@@ -71,11 +71,12 @@ def page_before(db: Database, article_id: int, at: str) -> SiblingPage | None:
     return SiblingPage(*row) if row else None
 
 
-def has_new_template(db: Database, article_id: int) -> bool:
-    """Whether a version of an article came with a new template of its site."""
+def has_new_template(db: Database, article_id: int, version: int) -> bool:
+    """Whether a version of an article, up to this one, came with a new template of its site."""
     row = db.execute(
-        "select 1 from versions where article_id = ? and technical = 1 and template_fields <> '[]' limit 1",
-        [article_id],
+        "select 1 from versions where article_id = ? and number <= ? and technical = 1"
+        " and template_fields <> '[]' limit 1",
+        [article_id, version],
     ).fetchone()
     return row is not None
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from storage.articles.replace import Difference, rebuildable, replace_history
-from storage.database import undone_transaction, write_transaction
+from storage.database import write_transaction
 from storage.errors import ConflictError
 from storage.snapshots.prune import KEEP_RULES, KeepRule, prune_snapshots
 from variorum.commands.options import MAX_JOBS, json_option, parse_since, parse_url
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from schedules.replay.rebuild import ReplayedArticle
     from scraper.extract.rules.rule import Rule
     from storage.database import Database
-    from storage.diff.noise.boilerplate import Boilerplate
 
 # One process rebuilds fewer articles before others have even started.
 MIN_PARALLEL_ARTICLES = 200
@@ -45,7 +44,7 @@ def rebuild_command(
     variorum rebuild --dry-run
     variorum rebuild https://example.org/news/1
     """
-    from schedules.replay.rebuild import replay_all
+    from schedules.replay.settle import rebuilt_articles
 
     db = context.open_writable()
     rules = context.site_rules()
@@ -53,14 +52,19 @@ def rebuild_command(
     articles = [row for row in rebuildable(db) if not selected_urls or row[1] in selected_urls]
     complete = _complete_articles(articles)
     counts = Counter(skipped=len(articles) - len(complete))
-    boilerplate = _learned(context, db, dry_run=dry_run)
+    learn = context.config.learn
+    if learn != "off" and not dry_run:
+        _teach(db)
     with progress(len(complete)) as bar:
         task = bar.add_task("rebuilding", total=len(complete))
-        processes = jobs or _process_count(len(complete))
-        for rebuilt in replay_all(
-            context.db_path, complete, rules, jobs=processes, boilerplate=boilerplate
+        for rebuilt in rebuilt_articles(
+            context.db_path,
+            complete,
+            rules,
+            jobs=jobs or _process_count(len(complete)),
+            learn=learn,
+            advance=lambda: bar.advance(task),
         ):
-            bar.advance(task)
             counts[_apply(db, rebuilt, rules, dry_run=dry_run, is_json=is_json)] += 1
     if not is_json:
         verb = "would change" if dry_run else "changed"
@@ -70,14 +74,12 @@ def rebuild_command(
         sys.exit(1)
 
 
-def _learned(context: Context, db: "Database", *, dry_run: bool) -> "dict[str, Boilerplate]":
-    """The lines of publishers that articles of an older history prove, by host."""
+def _teach(db: "Database") -> None:
+    """Let articles of an older history teach their hosts which lines are the publisher's."""
     from storage.articles.stories import teach_missing
 
-    if context.config.learn == "off":
-        return {}
-    with undone_transaction(db) if dry_run else write_transaction(db):
-        return teach_missing(db)
+    with write_transaction(db):
+        teach_missing(db)
 
 
 def _complete_articles(articles: list[tuple[int, str, str | None]]) -> list[tuple[int, str]]:
@@ -102,15 +104,14 @@ def _apply(
 ) -> str:
     """Replace the history of one article by the rebuilt one, and print how they differ.
 
-    Gives "changed", "unchanged" or "skipped".
+    Gives "changed" or "skipped".
     """
     from scraper.extract import extractor_for
 
     if rebuilt.difference is None:
         _print_skipped(f"{rebuilt.url}: no stored page shows an article")
         return "skipped"
-    if rebuilt.replayed is None:
-        return "unchanged"
+    assert rebuilt.replayed is not None
     try:
         if not dry_run:
             replace_history(db, rebuilt.replayed, extractor=extractor_for(rebuilt.url, rules))

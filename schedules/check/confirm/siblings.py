@@ -147,7 +147,8 @@ def _redesigned(
     """The siblings that got a new template lately, before and after it: a site may move page by page."""
     assert state.article_id is not None
     assert state.url is not None
-    if has_new_template(db, state.article_id):
+    assert state.version is not None
+    if has_new_template(db, state.article_id, state.version.number):
         return []
     host, since, until = hostname(state.url), to_text(at - REDESIGN_WITHIN), to_text(at)
     found = redesigned_siblings(

@@ -152,12 +152,9 @@ def test_many_processes_give_the_same_rebuild_as_one(
     url = checked_article(site, checker)
     path = tmp_path / "variorum.db"
     articles = [(row[0], row[1]) for row in rebuildable(checker.db)] * 3
-    alone = list(replay_all(path, articles, RULE_WITHOUT_LAST_PARAGRAPH, jobs=1, boilerplate={}))
+    alone = list(replay_all(path, articles, RULE_WITHOUT_LAST_PARAGRAPH, jobs=1))
     assert [(read.url, bool(read.difference)) for read in alone] == [(url, True)] * 3
-    assert (
-        list(replay_all(path, articles, RULE_WITHOUT_LAST_PARAGRAPH, jobs=2, boilerplate={}))
-        == alone
-    )
+    assert list(replay_all(path, articles, RULE_WITHOUT_LAST_PARAGRAPH, jobs=2)) == alone
 
 
 def test_a_killed_rebuild_process_is_a_clear_error(tmp_path: Path) -> None:
@@ -165,7 +162,7 @@ def test_a_killed_rebuild_process_is_a_clear_error(tmp_path: Path) -> None:
     articles = [(number, f"https://example.org/{number}") for number in range(2000)]
     path = tmp_path / "v.db"
     open_database(path).close()
-    results = replay_all(path, articles, RULE_WITHOUT_LAST_PARAGRAPH, jobs=2, boilerplate={})
+    results = replay_all(path, articles, RULE_WITHOUT_LAST_PARAGRAPH, jobs=2)
     assert next(results).difference is None
     for child in active_children():
         child.kill()
