@@ -61,6 +61,16 @@ def page_within(db: Database, article_id: int, since: str, until: str) -> Siblin
     return SiblingPage(*row) if row else None
 
 
+def page_after(db: Database, article_id: int, after: str, until: str) -> SiblingPage | None:
+    """The first page that showed an article between two times."""
+    row = db.execute(
+        f"select snapshot_id, fetched_at from fetches where article_id = ? and {SHOWED_ARTICLE}"
+        " and fetched_at > ? and fetched_at <= ? order by id limit 1",
+        [article_id, after, until],
+    ).fetchone()
+    return SiblingPage(*row) if row else None
+
+
 def page_before(db: Database, article_id: int, at: str) -> SiblingPage | None:
     """The newest page that showed an article before a time."""
     row = db.execute(

@@ -30,6 +30,7 @@ from storage.queries.siblings import (
     first_page,
     has_new_template,
     noise_texts,
+    page_after,
     page_before,
     page_within,
     redesigned_siblings,
@@ -40,6 +41,8 @@ from storage.timestamps import to_text
 
 # A page fetched within this time of a check shows how the sibling is at the check.
 NOW_WITHIN = timedelta(minutes=10)
+# A rebuild can ask nobody. What the sibling showed next, within this time, stands for the answer.
+NEXT_WITHIN = timedelta(days=1)
 # For this long after the first article of a site got a new template, others may follow.
 REDESIGN_WITHIN = timedelta(days=7)
 # A paused sibling is not fetched, and one that is gone shows nothing.
@@ -79,17 +82,20 @@ def stored_siblings(
 ) -> Siblings:
     """The siblings whose pages were fetched within minutes of a check, at most `MAX_PROVING_SIBLINGS`.
 
-    Agency copies of the same text are none.
+    If a check of the past is decided again, their next pages count, too. Agency copies of the same text are none.
     """
     if state.article_id is None or state.url is None or state.version is None:
         return Siblings((), frozenset(), ())
     rows = sibling_rows(db, hostname(state.url), state.article_id)
     since, until = to_text(at - NOW_WITHIN), to_text(at + NOW_WITHIN)
+    latest = to_text(at + NEXT_WITHIN)
     siblings: list[Sibling] = []
     for row in sorted(rows, key=lambda row: row.checked_at, reverse=True):
         if len(siblings) == MAX_PROVING_SIBLINGS or row.checked_at < since:
             break
-        page = page_within(db, row.article_id, since, until)
+        page = page_within(db, row.article_id, since, until) or page_after(
+            db, row.article_id, until, latest
+        )
         # The pages up to the last one that showed the stored version, which may be of the same time.
         earlier = page_before(db, row.article_id, f"{state.version.last_seen_at}~")
         sibling = _read_sibling(db, state, row.article_id, row.url, (earlier, page), rules)

@@ -301,3 +301,18 @@ def test_a_rebuild_finds_the_same_siblings(site: Site, checker: Checker) -> None
         checker(url)
     for number, url in enumerate(urls, 1):
         assert not difference(checker.db, replay(checker.db, number, url))
+
+
+def test_a_rebuild_takes_what_a_sibling_showed_next_for_its_answer(
+    site: Site, checker: Checker
+) -> None:
+    first, second = serve(site, range(2))
+    check_twice(checker, [first, second])
+    stop_watching(checker.db, second, at=checker.clock.now())
+    serve(site, range(2), PITCH)
+    checker(first)
+    assert len(edits(checker)) == 1
+    checker.clock.skip(hours=3)
+    checker(second)
+    replayed = replay(checker.db, 1, first)
+    assert len(difference(checker.db, replayed).removed_edits) == 1
