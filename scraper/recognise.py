@@ -29,6 +29,7 @@ from scraper.phrases.notices import (
 )
 from scraper.urls import is_front_page, is_section, site
 
+PARTIAL_REASON = "only a part of the page came (206 Partial Content)"
 # Headers that only a challenge has. Answers with an article have `x-datadome: protected`, too.
 CHALLENGE_HEADERS = (
     ("cf-mitigated", "challenge"),
@@ -86,9 +87,7 @@ def check_response(response: Response) -> Verdict | None:
     if not 200 <= response.status < 300:
         return Verdict("failed", f"unexpected status {response.status}")
     if is_partial(response.status, response.headers):
-        return Verdict(
-            "failed", "only a part of the page came (206 Partial Content); Variorum asks again"
-        )
+        return Verdict("failed", f"{PARTIAL_REASON}; Variorum asks again")
     return _check_body(response)
 
 

@@ -16,6 +16,8 @@ from schedules.replay import Visit, decide_visit, observe_visit
 from scraper.article import Article
 from scraper.extract import extractor_for
 from scraper.extract.rules.rule import Rule
+from scraper.http.completeness import PARTIAL_CONTENT
+from scraper.recognise import PARTIAL_REASON
 from scraper.urls import hostname
 from storage.articles.load import host_exclusions
 from storage.articles.replace import (
@@ -159,7 +161,7 @@ class _History:
     def replay_check(self, check: StoredCheck, later: Sequence[StoredCheck]) -> None:
         """Decide one check again, and remember it."""
         if check.snapshot_id is None:
-            self._remember(check, _as_recorded(check))
+            self._replay_without_page(check)
             return
         load = partial(load_snapshot, self.db)
         previous = Previous(self.state, page_text(self.state, load))
@@ -175,6 +177,17 @@ class _History:
             self.checks.append(
                 ReplayedCheck(fetch_id, result.outcome, result.reason, result.sketch, version)
             )
+
+    def _replay_without_page(self, check: StoredCheck) -> None:
+        """A check whose page is not stored, as it was recorded; but a part of a page is no article."""
+        result = _as_recorded(check)
+        if check.http_status == PARTIAL_CONTENT:
+            result = replace(result, outcome="failed", reason=PARTIAL_REASON)
+            for fetch_id in check.fetch_ids:
+                self.checks.append(
+                    ReplayedCheck(fetch_id, result.outcome, result.reason, None, None)
+                )
+        self._remember(check, result)
 
     def _decide(
         self, previous: Previous, check: StoredCheck, visit: Visit, first: Observation

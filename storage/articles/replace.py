@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from scraper.article import Article
+from scraper.http.completeness import PARTIAL_CONTENT
 from scraper.urls import hostname
 from storage.articles.edits import edit_row, insert_edit
 from storage.articles.last_page import rebuild_last_page
@@ -111,11 +112,13 @@ class Difference:
 def rebuildable(db: Database) -> Iterator[tuple[int, str, str | None]]:
     """(id, URL, reason against) of every article with a version.
 
-    The reason is None if the page of every version is stored, so that a rebuild can read it.
+    The reason is None if the page of every version is stored, so that a rebuild can read it. A version that
+    was read from a part of a page needs none: it is no version.
     """
     yield from db.execute(
         "select a.id, a.url, iif(exists (select 1 from versions v where v.article_id = a.id and v.snapshot_id is null"
-        "  and v.technical = 0), 'the page of a version is not stored', null)"
+        "  and v.technical = 0 and not exists (select 1 from fetches f where f.version_id = v.id"
+        f"   and f.http_status = {PARTIAL_CONTENT})), 'the page of a version is not stored', null)"
         " from articles a where a.latest_version is not null order by a.id"
     ).fetchall()
 

@@ -146,6 +146,21 @@ def test_an_article_without_stored_pages_is_reported(site: Site, checker: Checke
     assert "not stored" in reason
 
 
+def test_a_version_read_from_a_part_of_a_page_is_taken_back(site: Site, checker: Checker) -> None:
+    """An older program took a 206 for a whole page, and stored none of it."""
+    url = checked_article(site, checker)
+    checker.db.execute("update versions set snapshot_id = null where number = 2")
+    checker.db.execute(
+        "update fetches set http_status = 206, snapshot_id = null where version_id ="
+        " (select id from versions where number = 2)"
+    )
+    assert [reason for _, _, reason in rebuildable(checker.db)] == [None]
+    changes = rebuild_article(checker, url)
+    assert (changes.before, changes.after) == (4, 3)
+    reasons = checker.db.execute("select reason from fetches where http_status = 206").fetchall()
+    assert reasons == [("only a part of the page came (206 Partial Content)",)] * 2
+
+
 def test_many_processes_give_the_same_rebuild_as_one(
     site: Site, checker: Checker, tmp_path: Path
 ) -> None:
