@@ -78,9 +78,14 @@ def sibling_under_check(previous: Previous, first: Observation) -> Sibling | Non
 
 
 def stored_siblings(
-    db: Database, state: ArticleState, *, at: datetime, rules: Sequence[Rule]
+    db: Database,
+    state: ArticleState,
+    *,
+    at: datetime,
+    rules: Sequence[Rule],
+    limit: int = MAX_PROVING_SIBLINGS,
 ) -> Siblings:
-    """The siblings whose pages were fetched within minutes of a check, at most `MAX_PROVING_SIBLINGS`.
+    """The siblings whose pages were fetched within minutes of a check, at most `limit`.
 
     If a check of the past is decided again, their next pages count, too. Agency copies of the same text are none.
     """
@@ -91,7 +96,7 @@ def stored_siblings(
     latest = to_text(at + NEXT_WITHIN)
     siblings: list[Sibling] = []
     for row in sorted(rows, key=lambda row: row.checked_at, reverse=True):
-        if len(siblings) == MAX_PROVING_SIBLINGS or row.checked_at < since:
+        if len(siblings) == limit or row.checked_at < since:
             break
         page = page_within(db, row.article_id, since, until) or page_after(
             db, row.article_id, until, latest
