@@ -115,7 +115,14 @@ def _exclusions(db: Database, article_id: int, host: str) -> Exclusions:
     ).fetchall()
     proofs = [(kind, text, json.loads(evidence)) for kind, text, evidence, at in rows if at is None]
     pending = [
-        PendingLine(text, proof["instead_of"], proof["after"], proof["field"])
+        PendingLine(
+            text,
+            proof["instead_of"],
+            proof["after"],
+            proof["field"],
+            is_apart=proof["is_apart"],
+            checks=proof["checks"],
+        )
         for kind, text, proof in proofs
         if kind == "pending"
     ]

@@ -16,7 +16,8 @@ each needs a proof of its own:
    a sentence that differs between the two is page noise. The article is what both agree on.
 3. `hold_back_replacements` compares this check with earlier ones. A short line replaced by an
    unrelated line is usually an ad that changes hourly. It stays *pending*: an edit if the
-   next check finds the same text there, page noise if that check finds a third text.
+   next check finds the same text there, page noise if that check finds a third text. So does any
+   text that came, left or was replaced in a kind of element that holds none of the prose.
 
 The order matters. The first filter reads the lines of whole pages, so it needs the texts as they
 were extracted, before the others change them. It also decides whether a check seems to show an
@@ -118,6 +119,7 @@ def separate(
         pending=exclusions.pending,
         established=established,
         volatile_after=exclusions.volatile_after,
+        pages=(previous.page, first.page),
     )
     page_noise = outside_corrections(
         confirmed.page_noise + replacements.page_noise, (*new.paragraphs, *confirming.paragraphs)

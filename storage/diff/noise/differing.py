@@ -7,6 +7,7 @@ from storage.diff.align.sentences import match_sentences
 from storage.diff.align.similarity import MIN_PARAGRAPH_SHARE, similarity
 from storage.diff.align.words import align
 from storage.diff.noise.exclusions import PageNoise
+from storage.diff.noise.pieces import Piece
 from storage.diff.text.tokens import tokens
 from storage.diff.text.visible import fold_digits
 
@@ -45,13 +46,15 @@ CommonOrDiffering = tuple[int, int] | DifferingPlace
 
 
 def differing_sentences(
-    old: Sequence[str], first: Sequence[str], second: Sequence[str], *, established: bool
+    before: Sequence[Piece], one: Sequence[Piece], two: Sequence[Piece], *, established: bool
 ) -> Differing:
-    """What the responses `first` and `second` disagree on, beside the sentences of `old`. Pure.
+    """What the responses `one` and `two` disagree on, beside the sentences of `before`. Pure.
 
     An old sentence stays if one of the responses has it. It is left out if both have other
     readings of it or one has none, or, unless it is `established`, if it left where they differ.
+    Where whole lines differ, no sentence leaves a line of which another sentence stays.
     """
+    old, first, second = ([piece.text for piece in pieces] for pieces in (before, one, two))
     steps = _steps(first, second)
     common = [first[step[0]] for step in steps if not isinstance(step, DifferingPlace)]
     lefts = [first[i] for step in steps if isinstance(step, DifferingPlace) for i in step.left]
@@ -65,7 +68,14 @@ def differing_sentences(
     passing: set[int] = set()
     if not established:
         rest = [at for at in range(len(old)) if at not in left_out and old[at] not in held]
-        passing = {rest[i] for i in _removed_in_places([old[at] for at in rest], common, steps)}
+        removed = _removed_in_places([old[at] for at in rest], common, steps)
+        staying = {piece.line for piece in before if piece.text in set(common)}
+        whole = _places_of_whole_lines(one, two, steps)
+        passing = {
+            rest[i]
+            for i, place in removed
+            if not (place in whole and before[rest[i]].line in staying)
+        }
     open_texts = {text for pair in readings.values() if None in pair for text in pair}
     no_noise = {*common, *held, *open_texts, *_similar(held, [*lefts, *rights])}
     proofs = [PageNoise(text, *pair) for text, pair in readings.items() if None not in pair]
@@ -135,18 +145,36 @@ def _readings(
 
 def _removed_in_places(
     texts: list[str], common: list[str], steps: Sequence[CommonOrDiffering]
-) -> Iterator[int]:
-    """The positions of the texts that are gone in a place where the two responses differ."""
-    places: set[int] = set()
+) -> Iterator[tuple[int, int]]:
+    """The positions of the texts that are gone where the two responses differ, each with its place."""
+    places = {place for place, _ in _numbered_places(steps)}
+    for match in match_sentences(texts, common):
+        if match.new[0] == match.new[1] and match.new[0] in places:
+            yield from ((at, match.new[0]) for at in range(*match.old))
+
+
+def _numbered_places(steps: Sequence[CommonOrDiffering]) -> Iterator[tuple[int, DifferingPlace]]:
+    """The places where the two responses differ, each after so many common sentences."""
     passed = 0
     for step in steps:
         if isinstance(step, DifferingPlace):
-            places.add(passed)
+            yield passed, step
         else:
             passed += 1
-    for match in match_sentences(texts, common):
-        if match.new[0] == match.new[1] and match.new[0] in places:
-            yield from range(*match.old)
+
+
+def _places_of_whole_lines(
+    one: Sequence[Piece], two: Sequence[Piece], steps: Sequence[CommonOrDiffering]
+) -> set[int]:
+    """The numbers of the places in which no sentence shares its line with a common one."""
+    pairs = [step for step in steps if not isinstance(step, DifferingPlace)]
+    ones, twos = {one[i].line for i, _ in pairs}, {two[j].line for _, j in pairs}
+    return {
+        number
+        for number, place in _numbered_places(steps)
+        if ones.isdisjoint(one[i].line for i in place.left)
+        and twos.isdisjoint(two[j].line for j in place.right)
+    }
 
 
 def _differing_noise(

@@ -32,13 +32,16 @@ class PendingLine:
     """Lines that wait for a later check, the lines that they replaced ("" for none), and the
     line before them ("" for none). `field` is the one that has them: body or caption.
 
-    Without `text` the lines were removed.
+    Without `text` the lines were removed. `is_apart` says that they are in elements that hold no
+    prose, and `checks` how many checks in a row found them.
     """
 
     text: str
     instead_of: str = ""
     after: str = ""
     field: str = "body"
+    is_apart: bool = False
+    checks: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,33 +6,31 @@ noise if a later check finds a third text, or the old one again. Until then the 
 line: the old one is not served any more. Three changes of a label, a few words that are no
 sentence, are pending, too: a label that came, one that went, and one in which only numbers changed.
 They are usually a poll, a countdown or a list of dates, rarely a sub-heading.
+
+Apart from the prose (see `prose.py`) lines of any length are pending, whether they came, left or were
+replaced. In a place where lines were proven to change, a line is pending until three checks found it.
 """
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from scraper.article import Article
 from scraper.patterns import lazy_pattern
-from storage.diff.align.similarity import MIN_LINE_SHARE, are_similar
-from storage.diff.align.words import align
 from storage.diff.noise.exclusions import PageNoise, PendingLine
+from storage.diff.noise.prose import MIN_KNOWN_SHARE, HasPlaces, lines_apart
+from storage.diff.noise.replacements import Replacement, has_other_numbers, replacements
 from storage.diff.text.tokens import tokens
-from storage.diff.text.visible import fold_digits, visible
+from storage.diff.text.visible import visible
 
-# A paragraph of more tokens than this is never held back (chosen by the benchmark `noise`).
-MAX_LINE_TOKENS = 16
 # A line of more tokens, or one that ends like a sentence, is no label.
 MAX_LABEL_TOKENS = 8
 SENTENCE_ENDINGS = tuple('.!?…。！？؟।"”’»」』)')
 
 LETTER = lazy_pattern(r"[^\W\d_]")
 
-# A replacement with more pairs of lines than this is a rewrite, and counts at once.
-MAX_LINE_PAIRS = 400
-# A longer text is no line.
-MAX_LINE_CHARACTERS = 5_000
+# In a place where lines were proven to change, a line is an edit once so many checks found it.
+MIN_CHECKS_IN_PROVEN_PLACE = 3
 
 PARAGRAPH_BREAK = "\n\n"
 
@@ -52,18 +50,6 @@ class ReplacementResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Replacement:
-    """Short lines that changed in one place: ranges of lines of the two versions.
-
-    The range of the old ones is empty if the new ones were added, that of the new ones if the old
-    ones were removed.
-    """
-
-    olds: range
-    news: range
-
-
-@dataclass(frozen=True, slots=True)
 class HeldBack:
     """The lines of both versions that are in neither until later checks decide, and the proofs."""
 
@@ -80,22 +66,27 @@ def hold_back_replacements(
     pending: Sequence[PendingLine],
     established: bool = False,
     volatile_after: frozenset[str] = frozenset(),
+    pages: tuple[HasPlaces, HasPlaces] | None = None,
 ) -> ReplacementResult:
     """Decide on every replaced line: an edit, page noise, or pending until a later check. Pure.
 
     `pending` is what the previous check held back. `established` says that more than one check
     saw the old text: such a text is no passing line, and its replacement counts at once. After a
-    line in `volatile_after` every new line is pending, even an added one.
+    line in `volatile_after` every new line is pending, even an added one. `pages` are those of the
+    two versions: they show which lines are apart from the prose.
     """
     result = ReplacementResult(old, new)
     for field, attribute in (("body", "paragraphs"), ("caption", "captions")):
+        before, after = getattr(old, attribute), getattr(new, attribute)
+        entries = [entry for entry in pending if entry.field == field]
         held_back = _hold_back(
             field,
-            getattr(old, attribute),
-            getattr(new, attribute),
-            [entry for entry in pending if entry.field == field],
+            before,
+            after,
+            entries,
             established=established,
             volatile_after=volatile_after,
+            apart=_apart(field, before, after, entries, pages),
         )
         old_lines: dict[str, Any] = {attribute: held_back.old}
         new_lines: dict[str, Any] = {attribute: held_back.new}
@@ -126,6 +117,25 @@ def hold_back_lines(
     return article, tuple(pending)
 
 
+def _apart(
+    field: str,
+    old: tuple[str, ...],
+    new: tuple[str, ...],
+    pending: Sequence[PendingLine],
+    pages: tuple[HasPlaces, HasPlaces] | None,
+) -> frozenset[str]:
+    """The changed lines of a field that are apart from the prose, or were when they became pending."""
+    if pages is None or (old == new and not pending):
+        return frozenset()
+    olds, news = set(_visible_lines(old)), set(_visible_lines(new))
+    shared = olds & news
+    least = MIN_KNOWN_SHARE if field == "body" else 0.0
+    sides = zip((olds, news), pages, strict=True)
+    found = [lines_apart(side - shared, shared, page.places, least) for side, page in sides]
+    earlier = (_lines(entry.instead_of) for entry in pending if entry.is_apart)
+    return frozenset().union(*found, *earlier)
+
+
 def _hold_back(
     field: str,
     old: tuple[str, ...],
@@ -134,6 +144,7 @@ def _hold_back(
     *,
     established: bool,
     volatile_after: frozenset[str],
+    apart: frozenset[str],
 ) -> HeldBack:
     """What is pending of one field, and what is proven page noise."""
     old = _with_replaced_lines(old, pending)
@@ -141,19 +152,19 @@ def _hold_back(
     noise = {line: entry.after for entry in pending for line in _lines_back(entry, after)}
     newly_pending: list[PendingLine] = []
     left_out: tuple[set[int], set[int]] = (set(), set())
-    for replacement in _replacements(before, after):
-        olds = [before[i] for i in replacement.olds]
-        news = [after[j] for j in replacement.news]
-        start = replacement.news.start
-        line = PendingLine(_text(news), _text(olds), after[start - 1] if start else "", field)
-        earlier = [entry.text for entry in pending if olds and entry.instead_of == line.instead_of]
-        is_transient = line.after in volatile_after or _is_transient(line, established)
-        if _is_confirmed(line, pending) or not (earlier or is_transient):
-            continue
+    for replacement in replacements(before, after, apart):
+        line = _pending_line(field, replacement, before, after)
+        is_proven_place = line.after in volatile_after
+        same = [entry for entry in pending if _is_same(line, entry)]
+        if same:
+            line = replace(line, checks=same[0].checks + 1)
+            if not is_proven_place or line.checks >= MIN_CHECKS_IN_PROVEN_PLACE:
+                continue
+        earlier = [] if same else [entry.text for entry in pending if _is_in_place(line, entry)]
         if earlier:
             texts = _text([line.instead_of, line.text, *earlier]).split(PARAGRAPH_BREAK)
             noise |= {text: line.after for text in texts if text}
-        else:
+        elif same or is_proven_place or (line.is_apart and _is_unsettled(line)) or _is_transient(line, established):  # fmt: skip
             newly_pending.append(line)
             left_out[0].update(replacement.olds)
             left_out[1].update(replacement.news)
@@ -163,6 +174,39 @@ def _hold_back(
         tuple(newly_pending),
         tuple(PageNoise(text, after=neighbour) for text, neighbour in noise.items()),
     )
+
+
+def _pending_line(
+    field: str, replacement: Replacement, before: list[str], after: list[str]
+) -> PendingLine:
+    return PendingLine(
+        _text(after[j] for j in replacement.news),
+        _text(before[i] for i in replacement.olds),
+        after[replacement.start - 1] if replacement.start else "",
+        field,
+        is_apart=replacement.is_apart,
+    )
+
+
+def _is_in_place(line: PendingLine, entry: PendingLine) -> bool:
+    """Whether a pending line replaced the same as this one, or is apart from the prose in its place."""
+    if line.instead_of and entry.instead_of == line.instead_of:
+        return True
+    return line.is_apart and entry.is_apart and line.after == entry.after
+
+
+def _is_unsettled(line: PendingLine) -> bool:
+    """Whether a line apart from the prose came, left, or replaced another; a caption only that.
+
+    A sentence in which only numbers changed was edited.
+    """
+    if not (line.text and line.instead_of):
+        return line.field == "body"
+    return not has_other_numbers(line.instead_of, line.text) or not _is_sentence(line.text)
+
+
+def _lines(text: str) -> list[str]:
+    return text.split(PARAGRAPH_BREAK) if text else []
 
 
 def _visible_lines(lines: tuple[str, ...]) -> list[str]:
@@ -205,12 +249,9 @@ def _lines_back(entry: PendingLine, after: list[str]) -> list[str]:
     return olds + news if is_back else []
 
 
-def _is_confirmed(line: PendingLine, pending: Sequence[PendingLine]) -> bool:
+def _is_same(line: PendingLine, entry: PendingLine) -> bool:
     """Whether the previous check found the same: these lines, or nothing in the place of the same."""
-    return any(
-        entry.text == line.text and (line.text or entry.instead_of == line.instead_of)
-        for entry in pending
-    )
+    return entry.text == line.text and (bool(line.text) or entry.instead_of == line.instead_of)
 
 
 def _is_transient(line: PendingLine, established: bool) -> bool:
@@ -223,80 +264,13 @@ def _is_transient(line: PendingLine, established: bool) -> bool:
         return all(map(_is_label, _text([line.text, line.instead_of]).strip().split(PARAGRAPH_BREAK)))  # fmt: skip
     if not line.instead_of or established:
         return False
-    is_edited = line.field == "body" and _has_other_numbers(line.instead_of, line.text)
+    is_edited = line.field == "body" and has_other_numbers(line.instead_of, line.text)
     return not is_edited or _is_label(line.text)
 
 
-def _replacements(before: list[str], after: list[str]) -> list[Replacement]:
-    """Short lines that were replaced by unrelated ones, added or removed, or have other numbers.
-
-    A line that moved is none of these.
-    """
-    replacements: list[Replacement] = []
-    for op, i1, i2, j1, j2 in align(before, after):
-        if op == "equal":
-            continue
-        if (i2 - i1) * (j2 - j1) > MAX_LINE_PAIRS:
-            continue
-        replacements += _unlike_runs(before, after, range(i1, i2), range(j1, j2))
-    moved = _common_lines(before, after)
-    return [
-        replacement
-        for replacement in replacements
-        if all(_is_short(before[i]) for i in replacement.olds)
-        and all(_is_short(after[j]) for j in replacement.news)
-        and not _has_moved(replacement, before, after, moved)
-    ]
-
-
-def _has_moved(
-    replacement: Replacement, before: list[str], after: list[str], moved: set[str]
-) -> bool:
-    """Whether the new lines, or some of the lines that were only added or only removed, moved."""
-    olds = [before[i] in moved for i in replacement.olds]
-    news = [after[j] in moved for j in replacement.news]
-    return all(news) if olds and news else any(olds + news)
-
-
-def _common_lines(before: list[str], after: list[str]) -> set[str]:
-    """The lines that both versions have equally often: in another place they have only moved."""
-    counts = Counter(before)
-    return {line for line, count in Counter(after).items() if counts[line] == count}
-
-
-def _is_short(text: str) -> bool:
-    return len(tokens(text)) <= MAX_LINE_TOKENS
-
-
-def _unlike_runs(
-    before: list[str], after: list[str], olds: range, news: range
-) -> list[Replacement]:
-    """The runs between similar lines that have nothing in common, and lines with other numbers."""
-    runs: list[Replacement] = []
-    i, j = olds.start, news.start
-    for at in olds:
-        match = next((k for k in range(j, news.stop) if _is_similar_line(before[at], after[k])), None)  # fmt: skip
-        if match is not None:
-            runs.append(Replacement(range(i, at), range(j, match)))
-            if _has_other_numbers(before[at], after[match]):
-                runs.append(Replacement(range(at, at + 1), range(match, match + 1)))
-            i, j = at + 1, match + 1
-    runs.append(Replacement(range(i, olds.stop), range(j, news.stop)))
-    return [run for run in runs if run.olds or run.news]
-
-
-def _has_other_numbers(one: str, other: str) -> bool:
-    return one != other and fold_digits(one) == fold_digits(other)
-
-
 def _is_label(text: str) -> bool:
-    is_sentence = text.endswith(SENTENCE_ENDINGS) and LETTER.search(text)
-    return len(tokens(text)) <= MAX_LABEL_TOKENS and not is_sentence
+    return len(tokens(text)) <= MAX_LABEL_TOKENS and not _is_sentence(text)
 
 
-def _is_similar_line(one: str, other: str) -> bool:
-    if fold_digits(one) == fold_digits(other):
-        return True
-    if max(len(one), len(other)) > MAX_LINE_CHARACTERS:
-        return True  # too long for a line
-    return are_similar(one, other, at_least=MIN_LINE_SHARE, max_characters=MAX_LINE_CHARACTERS)
+def _is_sentence(text: str) -> bool:
+    return text.endswith(SENTENCE_ENDINGS) and bool(LETTER.search(text))

@@ -59,10 +59,9 @@ def _confirmed_lines(
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[PageNoise, ...]]:
     """The old lines and the new ones without what differs, and the proofs of page noise."""
     before, one, two = split_lines(old), split_lines(first), split_lines(second)
-    texts = [[piece.text for piece in pieces] for pieces in (before, one, two)]
-    if texts[1] == texts[2]:
+    if [piece.text for piece in one] == [piece.text for piece in two]:
         return old, first, ()
-    differing = differing_sentences(*texts, established=established)
+    differing = differing_sentences(before, one, two, established=established)
     old_pieces = [piece for at, piece in enumerate(before) if at not in differing.left_out]
     return (
         joined_lines(old_pieces, old),

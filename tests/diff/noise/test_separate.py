@@ -24,6 +24,7 @@ class Page:
     """The text of a page, given by its lines."""
 
     lines: Mapping[str, int] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def text(self) -> str:

@@ -271,6 +271,27 @@ def test_a_counter_has_its_other_reading_as_evidence_whatever_stands_before_it()
     assert without_noise(later, proven) == article(COUNCIL, "Read by 99 people.")
 
 
+def test_the_last_sentence_of_a_paragraph_above_a_counter_may_be_removed() -> None:
+    confirmed = keep_confirmed(
+        article(COUNCIL, f"{VOTE} He says the crane fell.", "41 minutes left to read", SPRING),
+        article(COUNCIL, VOTE, "36 minutes left to read", SPRING),
+        article(COUNCIL, VOTE, "Read by 859 people", SPRING),
+        established=False,
+    )
+    edits = compare(confirmed.old, confirmed.article)
+    assert [(edit.old, edit.new) for edit in edits] == [("He says the crane fell.", None)]
+
+
+def test_a_sentence_gone_from_a_paragraph_that_differs_itself_is_page_noise() -> None:
+    confirmed = keep_confirmed(
+        article(COUNCIL, f"{VOTE} {ADS[0]}", SPRING),
+        article(COUNCIL, f"{VOTE} {ADS[1]}", SPRING),
+        article(COUNCIL, f"{VOTE} {ADS[2]}", SPRING),
+        established=False,
+    )
+    assert confirmed.old == confirmed.article == article(COUNCIL, VOTE, SPRING)
+
+
 @pytest.mark.parametrize(("candidates", "is_reading"), [(20, True), (21, False)])
 def test_among_very_many_differing_sentences_only_other_numbers_are_a_reading(
     candidates: int, is_reading: bool

@@ -1,0 +1,176 @@
+"""What stands apart from the prose of an article waits for a later check, whatever its length."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scraper.article import Article
+from storage.diff import compare
+from storage.diff.noise.exclusions import Exclusions, PageNoise, PendingLine
+from storage.diff.noise.prose import lines_apart
+from storage.diff.noise.replaced_lines import ReplacementResult, hold_back_replacements
+from tests.support.checker import Checker
+from tests.support.pages import article_html
+from tests.support.site import Site
+
+COUNCIL = "The council met on Monday to discuss the new bridge over the river."
+VOTE = "Twelve members voted for the plan and three voted against it."
+SPRING = "The mayor said that work would begin in the spring of next year."
+# Lines of a box between the paragraphs, each of more than sixteen words.
+BOXES = (
+    "Why the old lighthouse keeper kept every one of his letters in a tin for more than twenty long years.",
+    "Nobody on the quay had expected so many herring in June, and yet the boats came home full each day.",
+    "A night among the people who keep the tunnel dry, with sandwiches, a radio and a pump from the war.",
+    "What was promised to those who live beside the line, what was built, and who pays for the difference.",
+)
+CORRECTION = "Correction: This article has been amended; the bridge has four arches and not five, as it said before."
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page that shows lines in these places."""
+
+    places: Mapping[str, str]
+
+
+def served(*lines: str) -> Article:
+    return Article("https://example.org/a", "Bridge", paragraphs=lines)
+
+
+def held_back(
+    old: Article,
+    new: Article,
+    pending: tuple[PendingLine, ...] = (),
+    *,
+    box_place: str = "aside > div box",
+    established: bool = True,
+    exclusions: Exclusions | None = None,
+) -> ReplacementResult:
+    """The decision about two versions whose pages have all but three paragraphs in one kind of element."""
+
+    def page(article: Article) -> Page:
+        places = dict.fromkeys((*article.paragraphs, *article.captions), box_place)
+        return Page(places | dict.fromkeys((COUNCIL, VOTE, SPRING), "article > p"))
+
+    return hold_back_replacements(
+        old,
+        new,
+        pending=pending,
+        established=established,
+        volatile_after=exclusions.volatile_after if exclusions else frozenset(),
+        pages=(page(old), page(new)),
+    )
+
+
+CHANGED_BOXES = {
+    "replaced": (BOXES[:1], BOXES[1:2], True),
+    "came": ((), BOXES[:1], True),
+    "left": (BOXES[:1], (), True),
+    "label and another sentence": (("By the way: The town hall clock stood still twice",), ("By the way: The ferry carries more sheep than people",), True),
+    "one word": (BOXES[:1], (BOXES[0].replace("twenty", "thirty"),), False),
+    "a digit of a sentence": (("In 12 of 20 years the harbour froze over.",), ("In 13 of 20 years the harbour froze over.",), False),
+    "other numbers in no sentence": (("Harbour side today, mostly dry with a light wind from the south, 12 °C",), ("Harbour side today, mostly dry with a light wind from the south, 17 °C",), True),
+    "a sentence more": (BOXES[:1], (f"{BOXES[0]} They were never posted.",), False),
+    "a correction": ((), (CORRECTION,), False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "is_pending"), CHANGED_BOXES.values(), ids=CHANGED_BOXES.keys()
+)
+def test_another_text_apart_from_the_prose_is_pending(
+    old: tuple[str, ...], new: tuple[str, ...], is_pending: bool
+) -> None:
+    before, after = served(COUNCIL, *old, VOTE, SPRING), served(COUNCIL, *new, VOTE, SPRING)
+    result = held_back(before, after)
+    assert bool(result.pending) == is_pending == (compare(result.old, result.article) == ())
+    again = held_back(before, after, result.pending)
+    assert (again.old, again.article, again.pending) == (before, after, ())
+
+
+def test_among_the_paragraphs_the_same_change_is_an_edit_at_once() -> None:
+    before, after = served(COUNCIL, BOXES[0], VOTE), served(COUNCIL, BOXES[1], VOTE)
+    result = held_back(before, after, box_place="article > p", established=False)
+    assert (result.article, result.pending) == (after, ())
+
+
+def test_a_replaced_paragraph_beside_a_replaced_box_is_an_edit_at_once() -> None:
+    before, after = (
+        served(COUNCIL, SPRING, BOXES[0], VOTE),
+        served(COUNCIL, BOXES[1], VOTE),
+    )
+    result = held_back(before, after)
+    assert [(edit.old, edit.new) for edit in compare(result.old, result.article)] == [(SPRING, None)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("count", "is_pending"), [(10, True), (11, False)])
+def test_many_lines_apart_are_a_part_of_the_article(count: int, is_pending: bool) -> None:
+    lines = [f"Boat number {number} crossed the harbour at night while the bridge was closed, and nobody on the quay had seen it." for number in range(count)]  # fmt: skip
+    result = held_back(served(COUNCIL, VOTE, SPRING), served(COUNCIL, VOTE, SPRING, *lines))
+    assert bool(result.pending) == is_pending
+
+
+def test_a_replaced_caption_is_pending_and_an_added_one_is_not() -> None:
+    before = replace(served(COUNCIL, VOTE), captions=("The bridge at dusk | 3:37 | Ada",))
+    result = held_back(before, replace(before, captions=("A ferry in fog | 1:56 | Bruno",)))
+    assert [line.field for line in result.pending] == ["caption"]
+    assert not held_back(before, replace(before, captions=(*before.captions, BOXES[0]))).pending
+
+
+def test_yet_another_added_text_in_the_place_of_a_pending_one_is_page_noise() -> None:
+    pending = held_back(served(COUNCIL, VOTE, SPRING), served(COUNCIL, BOXES[0], VOTE, SPRING)).pending  # fmt: skip
+    result = held_back(served(COUNCIL, VOTE, SPRING), served(COUNCIL, BOXES[1], VOTE, SPRING), pending)  # fmt: skip
+    assert set(result.page_noise) == {PageNoise(text, after=COUNCIL) for text in BOXES[:2]}
+    assert result.article == served(COUNCIL, VOTE, SPRING)
+
+
+def test_in_a_proven_place_a_text_is_an_edit_at_its_third_check() -> None:
+    exclusions = Exclusions(volatile_after=frozenset({COUNCIL}))
+    old, new = served(COUNCIL, VOTE, SPRING), served(COUNCIL, BOXES[0], VOTE, SPRING)
+    first = held_back(old, new, exclusions=exclusions)
+    second = held_back(old, new, first.pending, exclusions=exclusions)
+    third = held_back(old, new, second.pending, exclusions=exclusions)
+    assert (first.article, second.article, third.article) == (old, old, new)
+    assert [line.checks for line in (*first.pending, *second.pending)] == [1, 2]
+
+
+def test_without_shared_paragraphs_of_one_kind_no_line_is_apart() -> None:
+    places = {COUNCIL: "p #a", VOTE: "p #b", SPRING: "p #c", BOXES[0]: "div"}
+    assert lines_apart(BOXES[:1], (COUNCIL, VOTE, SPRING), places) == frozenset()
+    assert lines_apart(BOXES[:1], (COUNCIL, VOTE), dict.fromkeys((COUNCIL, VOTE), "p")) == frozenset()  # fmt: skip
+
+
+LINES = st.lists(st.sampled_from([COUNCIL, VOTE, SPRING, *BOXES, CORRECTION]), max_size=7, unique=True)  # fmt: skip
+
+
+@given(LINES, LINES)
+def test_nothing_that_stays_is_lost_apart_from_the_prose(old: list[str], new: list[str]) -> None:
+    before, after = served(*old), served(*new)
+    result = held_back(before, after)
+    assert set(result.article.paragraphs) <= set(new)
+    assert not any(CORRECTION in line.text + line.instead_of for line in result.pending)
+    again = held_back(before, after, result.pending)
+    assert (again.old, again.article, again.pending) == (before, after, ())
+
+
+NEXT_PARAGRAPH = "<p>A second bridge"
+
+
+def test_a_box_that_differs_at_each_check_is_never_an_edit(site: Site, checker: Checker) -> None:
+    for box in (*BOXES, BOXES[0]):
+        html = article_html().replace(NEXT_PARAGRAPH, f"<blockquote>{box}</blockquote>{NEXT_PARAGRAPH}")  # fmt: skip
+        checker(site.page("/a", html))
+    assert checker.db["edits"].count == 0
+    assert BOXES[0] in str(checker.db.execute("select body from versions").fetchone())
+
+
+def test_a_box_that_stays_is_logged_at_the_next_check(site: Site, checker: Checker) -> None:
+    url = site.page("/a", article_html())
+    checker(url)
+    html = article_html().replace(NEXT_PARAGRAPH, f"<blockquote>{BOXES[0]}</blockquote>{NEXT_PARAGRAPH}")  # fmt: skip
+    site.page("/a", html)
+    assert checker(url).result.outcome == "unchanged"
+    assert [(edit.old, edit.new) for edit in checker(url).result.edits] == [(None, BOXES[0])]
