@@ -1,0 +1,153 @@
+"""What two answers of a check agree on becomes edits, page noise, pending lines, or the template's change. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from schedules.check.observe import Observation, page_of
+from schedules.check.previous import Previous
+from scraper.article import Article
+from storage.articles.result import CheckResult, Fetch
+from storage.articles.state import ArticleState, LastPage
+from storage.diff import compare
+from storage.diff.disclosure import disclosure
+from storage.diff.edit import Edit
+from storage.diff.noise import PageArticle, Separated
+from storage.diff.noise.exclusions import PageNoise
+from storage.diff.noise.replaced_lines import PARAGRAPH_BREAK, hold_back_lines
+from storage.diff.siblings.lines import Sibling, line_keys
+from storage.diff.siblings.proof import (
+    Proven,
+    has_counting_line,
+    prove,
+    wanted_siblings,
+    without_lines,
+)
+
+PENDING_REASON = (
+    "a line was replaced by an unrelated one; it counts as an edit if the next check still finds it"
+)
+PAGE_NOISE_REASON = "the difference changes on every fetch: page noise"
+SIBLING_REASON = "the lines that differ are the publisher's: {url} shows them, too"
+TEMPLATE_REASON = "the site has a new template, which changed {fields} in other articles, too"
+
+
+def with_replacement(
+    state: ArticleState, result: CheckResult, first: Observation, new: Article, second: Article
+) -> CheckResult:
+    """Another text that has stayed for hours: one edit, not one for each sentence."""
+    assert state.article is not None
+    edit = Edit("body", "replace", "replaced", state.article.body, new.body)
+    result = replace(result, shows_version=not compare(new, second))
+    return _edited(state, result, first, state.article, new, (edit,))
+
+
+def with_edits(
+    previous: Previous,
+    result: CheckResult,
+    first: Observation,
+    separated: Separated,
+    second: Article,
+    siblings: Sequence[Sibling],
+) -> CheckResult:
+    """The edits that both fetches agree on and no sibling explains; without any the check is unchanged."""
+    proven = prove(
+        PageArticle(separated.base, previous.page),
+        PageArticle(separated.article, page_of(first)),
+        siblings,
+    )
+    article, doubts = hold_back_lines(
+        proven.article, _undecided_lines(previous, first, siblings) - proven.lines.keys()
+    )
+    proven = replace(proven, article=article)
+    edits = compare(proven.base, proven.article)
+    noise = tuple(PageNoise(line, sibling=url) for line, url in proven.lines.items())
+    second = without_lines(second, proven.lines)
+    result = replace(
+        result,
+        page_noise=(*separated.page_noise, *noise),
+        pending=separated.pending + doubts,
+        template_fields=proven.template_fields,
+        wanted_siblings=wanted_siblings(proven) if edits else 0,
+        has_counting_line=bool(edits) and has_counting_line(proven),
+        # The second page shows the new version only if nothing is held back or differs.
+        shows_version=not (separated.pending + doubts) and not compare(proven.article, second),
+    )
+    if not edits:
+        return _without_edits(result, proven)
+    assert previous.state.article is not None
+    before = proven.applied_to(separated.previous)
+    if compare(previous.state.article, before):
+        result = replace(result, technical=before)
+    return _edited(
+        previous.state, result, first, _without_template_stamp(proven), proven.article, edits
+    )
+
+
+def _undecided_lines(
+    previous: Previous, first: Observation, siblings: Sequence[Sibling]
+) -> frozenset[str]:
+    """The doubtful lines that the next check must decide on.
+
+    While a sibling still shows the line before, the publisher may exchange it in one article after the other.
+    """
+    exclusions, article = previous.state.exclusions, previous.state.article
+    earlier = {line for entry in exclusions.pending for line in entry.text.split(PARAGRAPH_BREAK)}
+    byline = article.byline if article else ()
+    return frozenset(
+        line
+        for line, predecessor in first.doubtful_lines.items()
+        if line not in earlier
+        and any(key in one.lines_now for one in siblings for key in line_keys(predecessor, byline))
+    )
+
+
+def _edited(
+    state: ArticleState,
+    result: CheckResult,
+    first: Observation,
+    old: Article,
+    article: Article,
+    edits: tuple[Edit, ...],
+) -> CheckResult:
+    """A new version with its edits of the old one; from gone, the article is also restored."""
+    return replace(
+        result,
+        outcome="restored" if state.status == "gone" else "edited",
+        article=article,
+        edits=edits,
+        validators_hid_edit=_hid_edit(state.last_page, first.fetch),
+        disclosure=disclosure(
+            old,
+            article,
+            edits,
+            modified=(state.last_page.last_modified, first.fetch.last_modified),
+            at=first.fetch.fetched_at,
+        ),
+    )
+
+
+def _hid_edit(last_page: LastPage, fetch: Fetch) -> bool:
+    """Whether an edited page has the validators of the last page, ETag before Last-Modified."""
+    if fetch.etag or last_page.etag:
+        return fetch.etag == last_page.etag
+    return fetch.last_modified is not None and fetch.last_modified == last_page.last_modified
+
+
+def _without_edits(result: CheckResult, proven: Proven) -> CheckResult:
+    """Nothing but page noise, pending lines, or what changed with the template of the site."""
+    if proven.template_fields:
+        reason = TEMPLATE_REASON.format(fields=", ".join(proven.template_fields))
+        return replace(result, outcome="technical", article=proven.article, reason=reason)
+    if result.pending:
+        return replace(result, reason=PENDING_REASON)
+    if proven.lines:
+        reason = SIBLING_REASON.format(url=next(iter(proven.lines.values())))
+        return replace(result, reason=reason)
+    return replace(result, reason=PAGE_NOISE_REASON)
+
+
+def _without_template_stamp(proven: Proven) -> Article:
+    """The base; a modified time that came with the template says nothing about an edit."""
+    if "modified_at" not in proven.template_fields:
+        return proven.base
+    return replace(proven.base, modified_at=None)
