@@ -162,8 +162,7 @@ def _hold_back(
                 continue
         earlier = [] if same else [entry.text for entry in pending if _is_in_place(line, entry)]
         if earlier:
-            texts = _text([line.instead_of, line.text, *earlier]).split(PARAGRAPH_BREAK)
-            noise |= {text: line.after for text in texts if text}
+            noise |= dict.fromkeys(_alternating_lines(line, earlier), line.after)
         elif same or is_proven_place or (line.is_apart and _is_unsettled(line)) or _is_transient(line, established):  # fmt: skip
             newly_pending.append(line)
             left_out[0].update(replacement.olds)
@@ -193,6 +192,20 @@ def _is_in_place(line: PendingLine, entry: PendingLine) -> bool:
     if line.instead_of and entry.instead_of == line.instead_of:
         return True
     return line.is_apart and entry.is_apart and line.after == entry.after
+
+
+def _alternating_lines(line: PendingLine, earlier: list[str]) -> list[str]:
+    """The lines of a place that three checks found to differ, each once.
+
+    Several lines may be pending together. One that the check before found, too, was edited, and so was
+    the line that it replaced.
+    """
+    olds, news = _lines(line.instead_of), _lines(line.text)
+    pending = [text for entry in earlier for text in _lines(entry)]
+    edited = set(news) & set(pending)
+    if len(olds) == len(news):
+        edited |= {old for old, new in zip(olds, news, strict=True) if new in edited}
+    return [text for text in dict.fromkeys((*olds, *news, *pending)) if text not in edited]
 
 
 def _is_unsettled(line: PendingLine) -> bool:

@@ -57,6 +57,18 @@ def test_a_third_text_in_one_position_proves_all_three_page_noise() -> None:
     assert result.old.paragraphs == result.article.paragraphs == (COUNCIL, VOTE)
 
 
+def test_a_replaced_sentence_that_stays_is_an_edit_though_its_neighbour_alternates() -> None:
+    olds, waiting = ("Ferries run until March.", ADS[0]), ("Nobody was hurt on Monday.", ADS[1])
+    result = hold_back_replacements(
+        article(COUNCIL, *olds, VOTE),
+        article(COUNCIL, waiting[0], ADS[2], VOTE),
+        pending=[PendingLine("\n\n".join(waiting), "\n\n".join(olds), COUNCIL)],
+    )
+    assert {noise.text for noise in result.page_noise} == set(ADS)
+    assert result.old.paragraphs == (COUNCIL, olds[0], VOTE)
+    assert result.article.paragraphs == (COUNCIL, waiting[0], VOTE)
+
+
 def test_an_edited_paragraph_beside_a_replaced_line_is_not_held_back() -> None:
     edited_vote = VOTE.replace("three", "four")
     result = hold_back_replacements(
