@@ -5,6 +5,7 @@ whether a tracker knows the forms or only the words. Tune nothing on the second.
 """
 
 from benchmarks.pages.noise import Css, Family, Form, Words
+from benchmarks.pages.noise_fourth import FOURTH_FAMILY
 from benchmarks.pages.noise_third import THIRD_FAMILY
 
 # The first family.
@@ -262,4 +263,5 @@ FAMILIES = {
     "first": _family("phrases.toml", 0),
     "second": _family("phrases_second.toml", 1),
     "third": THIRD_FAMILY,
+    "fourth": FOURTH_FAMILY,
 }

@@ -29,6 +29,8 @@ AT_FOOT_SHARE = {
     "reactions": 0.5, "cards": 0.3, "comments": 0.3, "ranking": 0.1, "ticker": 0.0,
     "videos": 0.3, "tags": 0.7, "scores": 0.1, "jobs": 0.1, "obituaries": 0.1, "events": 0.1,
     "cookies": 0.0, "podcasts": 0.3, "follow": 0.6,
+    "next story": 0.2, "paid feed": 0.4, "newest rail": 0.1, "forecast": 0.1, "writer latest": 0.5,
+    "shop picks": 0.2, "letters": 0.3, "short clips": 0.3, "bulletins": 0.4, "trust note": 0.5,
 }  # fmt: skip
 MAX_BLOCKS_AROUND = 6  # of the forms of a family, on one site
 
