@@ -34,8 +34,12 @@ def newest_rail(words: Words, css: Css) -> str:
 def forecast(words: Words, css: Css) -> str:
     """The weather of the next days."""
     town = words.pick("town", by=css.rng("town"))
-    days = "".join(f"<li>{words.pick('day')}: {words.pick('weather')}</li>" for _ in range(3))
-    return f"<div{css('forecast')}><h3>{town}</h3><ul>{days}</ul></div>"
+    days = "".join(
+        f"<li><span>{words.pick('day')}</span>{words.image()}<span>{words.pick('weather')}</span></li>"
+        for _ in range(3)
+    )
+    more = f'<a href="/weather">{words.pick("outlook")}</a>'
+    return f"<div{css('forecast')}><h3>{town}</h3><ul>{days}</ul>{more}</div>"
 
 
 def writer_latest(words: Words, css: Css) -> str:
@@ -55,13 +59,17 @@ def shop_picks(words: Words, css: Css) -> str:
 
 
 def letters(words: Words, css: Css) -> str:
-    """Letters of readers to the editor."""
+    """The beginnings of letters to the editor, linked to the page of letters."""
     texts = "".join(
-        f"<blockquote><p>{words.pick('letter')}</p><footer>{words.pick('person')}, "
-        f"{words.pick('town')}</footer></blockquote>"
+        f'<li><a href="{words.href()}">{words.pick("letter")}</a> <em>{words.pick("person")}, '
+        f"{words.pick('town')}</em></li>"
         for _ in range(2)
     )
-    return f"<div{css('letters')}>{texts}</div>"
+    label = words.pick("letters_label", by=css.rng("letters"))
+    return (
+        f"<div{css('letters')}><h3>{label}</h3><ul>{texts}</ul>"
+        f'<a href="/letters">{words.pick("all_letters")}</a></div>'
+    )
 
 
 def short_clips(words: Words, css: Css) -> str:
@@ -80,12 +88,18 @@ def bulletins(words: Words, css: Css) -> str:
         f'<li><label><input type="checkbox"> {words.pick("bulletin")}</label></li>'
         for _ in range(3)
     )
-    return f"<div{css('bulletins')}><ul>{rows}</ul></div>"
+    label = words.pick("bulletins_label", by=css.rng("bulletins"))
+    button = words.pick("sign_up", by=css.rng("bulletins/button"))
+    return (
+        f"<form{css('bulletins')}><h3>{label}</h3><ul>{rows}</ul>"
+        f'<input type="email"><button>{button}</button></form>'
+    )
 
 
 def trust_note(words: Words, css: Css) -> str:
-    """A sentence about how the newsroom works."""
-    return f"<div{css('trust-note')}><p>{words.pick('trust')}</p></div>"
+    """The sentence that this site has about its newsroom; only its numbers change."""
+    note = words.pick("trust", by=css.rng("trust"))
+    return f"<div{css('trust-note')}><p>{note}</p></div>"
 
 
 AROUND: dict[str, Form] = {
