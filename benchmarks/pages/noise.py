@@ -160,6 +160,12 @@ class Words:
         assert isinstance(template, str)
         return template.format(who=self.pick("who"), does=self.pick("does"), when=self.pick("when"))
 
+    def teaser(self) -> str:
+        """The first sentence of another article, one of about eighty."""
+        template = self._phrase_lists["teaser"]
+        assert isinstance(template, str)
+        return template.format(who=self.pick("who"), deck=self.pick("deck"))
+
     def href(self) -> str:
         """The address of another article of the same site."""
         return f"/news/{self.rng.randint(10**6, 10**7)}"

@@ -38,7 +38,10 @@ def assistant(words: Words, css: Css) -> str:
     """Questions that the assistant of the site proposes."""
     tag = _tag(css, "assistant", "li", "button", "p")
     count = css.rng("assistant").randint(2, 3)
-    questions = "".join(f"<{tag}>{words.pick('ask')}</{tag}>" for _ in range(count))
+    asked: set[str] = set()
+    while len(asked) < count:
+        asked.add(words.pick("ask"))
+    questions = "".join(f"<{tag}>{question}</{tag}>" for question in sorted(asked))
     inner = f"<ul>{questions}</ul>" if tag == "li" else questions
     return f"<div{css('ask-ai')}><h4>{_fixed(words, css, 'ask_label')}</h4>{inner}</div>"
 
@@ -128,7 +131,7 @@ def readers_now(words: Words, css: Css) -> str:
 
 def link_card(words: Words, css: Css) -> str:
     """A flag, a headline and on some sites a sentence, all in one link."""
-    deck = f"<p>{words.pick('deck')}</p>" if _tag(css, "card", "deck", "bare") == "deck" else ""
+    deck = f"<p>{words.teaser()}</p>" if _tag(css, "card", "deck", "bare") == "deck" else ""
     return (
         f'<div{css("link-card")}><a href="{words.href()}"><div>{words.pick("section")}</div>'
         f"<h3>{words.headline()}</h3>{deck}</a></div>"
@@ -158,7 +161,7 @@ def dated_teaser(words: Words, css: Css) -> str:
     date = f"{rng.randint(1, 28):02d}.{rng.randint(1, 12):02d}.20{rng.randint(20, 25)}"
     return (
         f'<div{css("dated-teaser")}><a href="{words.href()}"><p>{date}</p><h3>{words.headline()}</h3>'
-        f"</a><p>{words.pick('deck')}</p></div>"
+        f"</a><p>{words.teaser()}</p></div>"
     )
 
 

@@ -7,7 +7,7 @@ def next_story(words: Words, css: Css) -> str:
     """The beginning of the next article, as pages without an end load it."""
     return (
         f"<section{css('next-story')}><h2>{words.link()}</h2><span>{words.pick('person')}</span>"
-        f"<p>{words.pick('deck')}</p><p>{words.pick('deck')}</p></section>"
+        f"<p>{words.teaser()}</p><p>{words.teaser()}</p></section>"
     )
 
 
@@ -97,7 +97,7 @@ def bulletins(words: Words, css: Css) -> str:
 
 
 def trust_note(words: Words, css: Css) -> str:
-    """The sentence that this site has about its newsroom; only its numbers change."""
+    """The sentence that this site has about its newsroom; it never changes."""
     note = words.pick("trust", by=css.rng("trust"))
     return f"<div{css('trust-note')}><p>{note}</p></div>"
 
