@@ -23,10 +23,12 @@ format: ## put the code into the format that lint wants
 types: ## static types
 	$(BIN)/mypy
 
-gates: ## quality on real pages: extraction, pairs, seed (needs the corpora)
+gates: ## quality on real pages: extraction, pairs, seed, sensitivity, publishers (needs the corpora)
 	$(BIN)/python -m benchmarks extraction --gate
 	$(BIN)/python -m benchmarks pairs --gate
 	$(BIN)/python -m benchmarks seed --gate
+	$(BIN)/python -m benchmarks sensitivity --pages 60 --gate
+	$(BIN)/python -m benchmarks publishers --peer none --gate
 
 cases: ## small cases in the shapes of public bug reports (needs the corpora)
 	$(BIN)/python -m benchmarks cases --gate

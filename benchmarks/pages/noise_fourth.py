@@ -1,7 +1,7 @@
 """The fourth family of page noise between paragraphs, written apart from the tracker.
 
 Its shapes are those of real pages: assistants that suggest questions, notes on commissions, meters
-of free articles, brand surveys, calls for readers' stories. What stands around the article is in
+of free articles, brand surveys, calls for readers' stories. The blocks around the article are in
 `noise_fourth_around.py`.
 """
 
