@@ -271,14 +271,13 @@ def _is_transient(line: PendingLine, established: bool) -> bool:
     """Whether a line may be there for one check only: a label that came or went, or any short line
     that was replaced before a second check saw it.
 
-    A sentence of the body in which only numbers changed was edited.
+    A sentence in which only numbers changed was edited.
     """
     if line.field == "body" and not (line.text and line.instead_of):
         return all(map(_is_label, _text([line.text, line.instead_of]).strip().split(PARAGRAPH_BREAK)))  # fmt: skip
     if not line.instead_of or established:
         return False
-    is_edited = line.field == "body" and has_other_numbers(line.instead_of, line.text)
-    return not is_edited or _is_label(line.text)
+    return not has_other_numbers(line.instead_of, line.text) or _is_label(line.text)
 
 
 def _is_label(text: str) -> bool:

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from rapidfuzz.distance import Indel
+
 from scraper.phrases.corrections import CORRECTION_NOTICE
 from storage.diff.align.similarity import MIN_LINE_SHARE, are_similar
 from storage.diff.align.words import align
@@ -21,6 +23,8 @@ MAX_LINES_APART = 10
 # Apart from the prose, two lines that share less are two fillings of one place, not one edited line, unless
 # one has all of the other.
 MIN_SHARE_APART = 0.75
+# Two lines with one other letter are one line, however short.
+MAX_LETTERS_APART = 2  # one taken out, one put in
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +140,8 @@ def _is_similar_line(one: str, other: str, apart: Collection[str]) -> bool:
         return True
     if max(len(one), len(other)) > MAX_LINE_CHARACTERS:
         return True  # too long for a line
+    if Indel.distance(one, other, score_cutoff=MAX_LETTERS_APART) <= MAX_LETTERS_APART:
+        return True
     is_extended = one in other or other in one
     is_apart = one in apart and other in apart and not is_extended
     least = MIN_SHARE_APART if is_apart else MIN_LINE_SHARE

@@ -380,3 +380,23 @@ def test_every_paragraph_beside_a_pending_line_was_served(old: list[str], new: l
     result = hold_back_replacements(article(*old), article(*new), pending=())
     assert set(result.article.paragraphs) <= set(new)
     assert set(result.old.paragraphs) <= set(old)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("Fares", "Fores"), ("The harbor at night", "The harbour at night")],
+)
+def test_another_letter_in_a_label_is_an_edit_at_once(old: str, new: str) -> None:
+    result = hold_back_replacements(
+        article(COUNCIL, old, VOTE), article(COUNCIL, new, VOTE), pending=()
+    )
+    assert not result.pending
+    assert compare(result.old, result.article)
+
+
+def test_another_number_in_a_caption_that_is_a_sentence_is_an_edit_at_once() -> None:
+    old, new = (
+        replace(article(COUNCIL), captions=(f"The {count} ferries wait for the bridge to open again.",))
+        for count in (12, 21)
+    )  # fmt: skip
+    assert not hold_back_replacements(old, new, pending=()).pending
