@@ -31,9 +31,8 @@ from storage.timestamps import parse_instant
 NOT_MODIFIED = 304
 UNASKED_NOT_MODIFIED = Verdict("failed", "304 Not Modified, though the whole page was requested")
 NO_VALIDATORS = Validators()
-# For at most this long a 304 is believed: some servers answer nothing else, whatever was edited. Below
-# a day, so that one of two daily checks at about the same time is a plain one.
-MAX_NOT_MODIFIED_AGE = timedelta(hours=20)
+# For less than this long a 304 is believed: some servers answer nothing else, whatever was edited.
+MAX_NOT_MODIFIED_AGE = timedelta(days=1)
 # A host whose validators hid an edit is asked without them for so long.
 DISTRUST_AFTER_HIDDEN_EDIT = timedelta(days=30)
 MAX_FAULT_CHARACTERS = 300
@@ -215,6 +214,9 @@ def usable_validators(state: ArticleState, at: datetime) -> Validators:
     is_distrusted = hid_edit_at and at - hid_edit_at < DISTRUST_AFTER_HIDDEN_EDIT
     if fetched_at is None or state.is_uncertain or is_distrusted:
         return NO_VALIDATORS
-    if not timedelta(0) <= at - fetched_at < MAX_NOT_MODIFIED_AGE:
+    # The next check comes about as long after this one as this one came after the last.
+    seen_at = parse_instant(state.version.last_seen_at) if state.version else None
+    next_at = at + (at - (seen_at or fetched_at))
+    if not timedelta(0) <= at - fetched_at <= next_at - fetched_at < MAX_NOT_MODIFIED_AGE:
         return NO_VALIDATORS
     return Validators(last_page.etag, last_page.last_modified)

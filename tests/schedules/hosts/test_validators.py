@@ -63,6 +63,19 @@ def test_an_edit_behind_a_304_is_found_within_a_day(
     assert set(outcomes) == {"not_modified", "edited", "unchanged"}
 
 
+def test_a_check_requests_the_whole_page_if_the_next_one_would_be_a_day_late(
+    site: Site, checker: Checker
+) -> None:
+    url = serve_lie(site, "/a", article_html(), LIES["ETag"])
+    checker(url)
+    serve_lie(site, "/a", EDITED, LIES["ETag"])
+    outcomes = []
+    for hours in (5, 13):
+        checker.clock.skip(hours=hours)
+        outcomes.append(checker(url).result.outcome)
+    assert outcomes == ["not_modified", "edited"]
+
+
 @pytest.mark.parametrize("headers", LIES.values(), ids=LIES.keys())
 def test_the_daemon_finds_an_edit_behind_a_304(
     site: Site, checker: Checker, headers: dict[str, str]
