@@ -244,7 +244,7 @@ def _with_replaced_lines(old: tuple[str, ...], pending: Sequence[PendingLine]) -
     """
     for entry in pending:
         lines = _visible_lines(old)
-        replaced = entry.instead_of.split(PARAGRAPH_BREAK) if entry.instead_of else []
+        replaced = _lines(entry.instead_of)
         if not replaced or replaced[0] in lines or (entry.after and entry.after not in lines):
             continue
         at = lines.index(entry.after) + 1 if entry.after else 0
@@ -254,9 +254,7 @@ def _with_replaced_lines(old: tuple[str, ...], pending: Sequence[PendingLine]) -
 
 def _lines_back(entry: PendingLine, after: list[str]) -> list[str]:
     """All lines of a pending replacement that went as it came: the old lines are back."""
-    olds, news = (
-        text.split(PARAGRAPH_BREAK) if text else [] for text in (entry.instead_of, entry.text)
-    )
+    olds, news = _lines(entry.instead_of), _lines(entry.text)
     lines = set(after)
     is_back = olds and lines.issuperset(olds) and lines.isdisjoint(news)
     return olds + news if is_back else []
