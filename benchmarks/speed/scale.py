@@ -137,19 +137,18 @@ def measured_queries(target: Target) -> dict[str, Callable[[int], object]]:
 
 def _lease_times(now: datetime) -> dict[str, str | None]:
     return {
-        "now": to_text(now),
+        **_claim(now, "scale").values(),
         "pass_started_at": None,
-        "holder": "scale",
-        "lease_end": to_text(now + timedelta(minutes=10)),
-        "max_backoff_until": to_text(now + leases.MAX_PLAUSIBLE_BACKOFF),
     }
 
 
 def _lease(db: Database, now: datetime, run: int) -> object:
     """Lease one host, as another process at each run, so that earlier hosts are not free."""
-    return leases.lease_work(
-        db, holder=f"scale {run}", now=now, lease=timedelta(minutes=10), limit=1
-    )
+    return leases.lease_work(db, _claim(now, f"scale {run}"), limit=1)
+
+
+def _claim(now: datetime, holder: str) -> leases.LeaseClaim:
+    return leases.LeaseClaim(holder, now, leases.uptime(), timedelta(minutes=10))
 
 
 def _reschedule(db: Database, now: datetime, article_id: int) -> None:

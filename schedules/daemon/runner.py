@@ -12,7 +12,7 @@ from schedules.check import Checked, check
 from schedules.check.batch_writer import Writer
 from schedules.check.settings import CheckSettings
 from schedules.daemon.sources import check_source
-from schedules.hosts.lease import LEASE_DURATION, WORKERS_MARK, holder, reclaim_dead
+from schedules.hosts.lease import WORKERS_MARK, holder, lease_claim, reclaim_dead
 from schedules.hosts.network import Network
 from schedules.hosts.politeness import MAX_WAIT_IN_PLACE
 from scraper.errors import UrlError
@@ -73,9 +73,7 @@ class Runner:
             return
         work = lease_work(
             self.db,
-            holder=self._holder,
-            now=self.network.now(),
-            lease=LEASE_DURATION,
+            lease_claim(self._holder, self.network),
             limit=self.jobs - len(self._hosts),
             busy=self._hosts.keys(),
             pass_started_at=self._pass_started_at,

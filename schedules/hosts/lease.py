@@ -15,7 +15,7 @@ from typing import Any, Protocol, TypeVar
 from schedules.hosts.network import Network
 from storage.database import Database
 from storage.queue.hosts import host_state
-from storage.queue.leases import lease_host, leased_hosts, release_host
+from storage.queue.leases import LeaseClaim, lease_host, leased_hosts, release_host, uptime
 
 log = logging.getLogger("variorum")
 
@@ -43,6 +43,11 @@ def holder(mark: str = "") -> str:
     2
     """
     return f"{_machine()} {os.getpid()} {uuid.uuid4().hex[:8]}{mark}"
+
+
+def lease_claim(name: str, network: Network) -> LeaseClaim:
+    """What the process of this name leases hosts with now."""
+    return LeaseClaim(name, network.now(), uptime(), LEASE_DURATION)
 
 
 def is_dead(name: str) -> bool:
@@ -83,8 +88,7 @@ async def hold_host(db: Database, host: str, network: Network, write: Write) -> 
     """Hold a host for this process alone; waits while another process holds it."""
     name = holder()
     while True:
-        now = network.now()
-        state = await write(lease_host, db, host, holder=name, now=now, lease=LEASE_DURATION)
+        state = await write(lease_host, db, host, lease_claim(name, network))
         if state is not None:
             break
         reclaim_dead(db, network)

@@ -1,8 +1,11 @@
 """Leases: a host and what is due at it, taken for one process alone."""
 
+import platform
+import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
@@ -17,13 +20,25 @@ from storage.vocabulary import WATCHED
 MAX_ARTICLES_PER_LEASE = 20
 # A backoff takes a day at most: one that ends later was written by a clock that was wrong.
 MAX_PLAUSIBLE_BACKOFF = timedelta(days=2)
+# The clocks of two machines may differ by this much. A lease of another machine that ends still later was
+# written before its clock was set back.
+MAX_CLOCK_DIFFERENCE = timedelta(hours=1)
+# Linux has a clock that also counts while the machine sleeps.
+UPTIME_CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+
+Values = Mapping[str, str | float | None]
 
 # A pass checks each article and source once.
 DUE_CONDITION = "next_check_at <= :now and (:pass_started_at is null or checked_at is null or checked_at < :pass_started_at)"
+# Nobody can set the uptime, and two processes read the same one. Their time of day may differ.
+UNLEASED_CONDITION = (
+    "(hosts.holder is null or hosts.holder = :holder or iif(hosts.lease_boot = :boot, hosts.lease_uptime <= :uptime,"
+    " hosts.leased_until <= :now or hosts.leased_until > :max_lease_end))"
+)
 FREE_HOST_CONDITION = (
-    "((h.leased_until is null or h.leased_until <= :now or h.leased_until > :lease_end"
-    " or h.holder = :holder)"
-    " and (h.backoff_until is null or h.backoff_until <= :now or h.backoff_until > :max_backoff_until))"
+    f"({UNLEASED_CONDITION} and (hosts.backoff_until is null or hosts.backoff_until <= :now"
+    " or hosts.backoff_until > :max_backoff_until))"
 )
 
 
@@ -38,6 +53,46 @@ CLOCK_CHANGE_STATEMENTS = (
 
 
 @dataclass(frozen=True, slots=True)
+class Uptime:
+    """How many seconds the machine has run since a boot, which has a name of its own."""
+
+    boot: str
+    seconds: float
+
+
+def uptime() -> Uptime:
+    """The uptime of this machine."""
+    try:
+        boot = BOOT_ID.read_text(encoding="ascii").strip()
+    except OSError:
+        boot = platform.node()
+    return Uptime(boot, time.clock_gettime(UPTIME_CLOCK))
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseClaim:
+    """What a process takes leases with: its name, the time, the uptime, and how long a lease lasts."""
+
+    holder: str
+    now: datetime
+    uptime: Uptime
+    duration: timedelta
+
+    def values(self) -> dict[str, str | float | None]:
+        """The values that the statements bind."""
+        return {
+            "holder": self.holder,
+            "now": to_text(self.now),
+            "lease_end": to_text(self.now + self.duration),
+            "max_lease_end": to_text(self.now + self.duration + MAX_CLOCK_DIFFERENCE),
+            "boot": self.uptime.boot,
+            "uptime": self.uptime.seconds,
+            "lease_uptime": self.uptime.seconds + self.duration.total_seconds(),
+            "max_backoff_until": to_text(self.now + MAX_PLAUSIBLE_BACKOFF),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class HostWork:
     """A leased host, and what is due at it: sources (rows of `watches`) and articles (id, URL)."""
 
@@ -49,10 +104,8 @@ class HostWork:
 
 def lease_work(
     db: Database,
+    claim: LeaseClaim,
     *,
-    holder: str,
-    now: datetime,
-    lease: timedelta,
     limit: int,
     busy: Collection[str] = (),
     pass_started_at: datetime | None = None,
@@ -60,47 +113,30 @@ def lease_work(
     """Lease up to `limit` hosts where something is due, the longest overdue first.
 
     Leaves out the `busy` hosts, those that another process holds and those that are backing off, and with
-    `pass_started_at` what was checked since then. A lease that ends later than one begun now does not
-    count: it was written before the clock was set back.
+    `pass_started_at` what was checked since then.
     """
-    times = {
-        "now": to_text(now),
+    values = {
+        **claim.values(),
         "pass_started_at": to_text(pass_started_at) if pass_started_at else None,
-        "holder": holder,
-        "lease_end": to_text(now + lease),
-        "max_backoff_until": to_text(now + MAX_PLAUSIBLE_BACKOFF),
     }
-    if limit <= 0 or not _is_any_due(db, times):
+    if limit <= 0 or not _is_any_due(db, values):
         return []
     with write_transaction(db):
-        sources = _sources_due(db, times, limit + len(busy))
+        sources = _sources_due(db, values, limit + len(busy))
         first_due = {host: rows[0]["next_check_at"] for host, rows in sources.items()}
-        for host, due_at in _hosts_due(db, times, limit + len(busy)):
+        for host, due_at in _hosts_due(db, values, limit + len(busy)):
             first_due[host] = min(due_at, first_due.get(host, due_at))
         hosts = [
             host for host in sorted(first_due, key=lambda host: first_due[host]) if host not in busy
         ]
-        return [_take_work(db, host, sources, times) for host in hosts[:limit]]
+        work = (_take_work(db, host, sources, values) for host in hosts[:limit])
+        return [host_work for host_work in work if host_work is not None]
 
 
-def lease_host(
-    db: Database, host: str, *, holder: str, now: datetime, lease: timedelta
-) -> HostState | None:
+def lease_host(db: Database, host: str, claim: LeaseClaim) -> HostState | None:
     """Lease one host, whatever is due at it; gives its state, None while another process holds it."""
-    times = {
-        "host": host,
-        "holder": holder,
-        "now": to_text(now),
-        "lease_end": to_text(now + lease),
-        "max_backoff_until": to_text(now + MAX_PLAUSIBLE_BACKOFF),
-    }
     with write_transaction(db):
-        unavailable = db.execute(
-            "select 1 from hosts where host = :host and holder <> :holder and leased_until > :now"
-            " and leased_until <= :lease_end",
-            times,
-        ).fetchone()
-        return None if unavailable else _take_host(db, host, times)
+        return _take_host(db, host, claim.values())
 
 
 def leased_hosts(db: Database) -> list[tuple[str, str]]:
@@ -118,7 +154,11 @@ def release_host(db: Database, host: str, state: HostState, *, holder: str) -> N
         row = db.execute("select holder from hosts where host = ?", [host]).fetchone()
         if row and row[0] == holder:
             store_host_state(db, host, state)
-            db.execute("update hosts set leased_until = null, holder = null where host = ?", [host])
+            db.execute(
+                "update hosts set leased_until = null, holder = null, lease_boot = null,"
+                " lease_uptime = null where host = ?",
+                [host],
+            )
 
 
 def make_due_after_clock_change(db: Database, *, now: datetime, slack: timedelta) -> int:
@@ -135,41 +175,39 @@ def make_due_after_clock_change(db: Database, *, now: datetime, slack: timedelta
         )
 
 
-def _is_any_due(db: Database, times: Mapping[str, str | None]) -> bool:
+def _is_any_due(db: Database, values: Values) -> bool:
     row = db.execute(
         f"select exists (select 1 from articles where {WATCHED} and {DUE_CONDITION}) or exists"
         f" (select 1 from watches where state = 'active' and {DUE_CONDITION})",
-        dict(times),
+        dict(values),
     ).fetchone()
     return bool(row[0])
 
 
-def _hosts_due(db: Database, times: Mapping[str, str | None], limit: int) -> list[tuple[str, str]]:
+def _hosts_due(db: Database, values: Values, limit: int) -> list[tuple[str, str]]:
     """The free hosts where an article is due and since when, the longest overdue first."""
     return list(
         db.execute(
-            f"select h.host, h.due_at from hosts h where h.due_at <= :now and {FREE_HOST_CONDITION}"
-            f" and exists (select 1 from articles a where a.host = h.host and a.{WATCHED} and {DUE_CONDITION})"
-            " order by h.due_at limit :limit",
-            {**times, "limit": limit},
+            f"select hosts.host, hosts.due_at from hosts where hosts.due_at <= :now and {FREE_HOST_CONDITION}"
+            f" and exists (select 1 from articles a where a.host = hosts.host and a.{WATCHED} and {DUE_CONDITION})"
+            " order by hosts.due_at limit :limit",
+            {**values, "limit": limit},
         ).fetchall()
     )
 
 
-def _sources_due(
-    db: Database, times: Mapping[str, str | None], limit: int
-) -> dict[str, list[dict[str, Any]]]:
+def _sources_due(db: Database, values: Values, limit: int) -> dict[str, list[dict[str, Any]]]:
     """The sources that are due, by host, of the free hosts that have waited longest."""
     rows = db.execute(
-        "select host from hosts h where (leased_until is not null or backoff_until is not null)"
+        "select host from hosts where (holder is not null or backoff_until is not null)"
         f" and not {FREE_HOST_CONDITION}",
-        dict(times),
+        dict(values),
     ).fetchall()
     unavailable = {row[0] for row in rows}
     sources_by_host: dict[str, list[dict[str, Any]]] = {}
     sources = db.query(
         f"select * from watches where state = 'active' and {DUE_CONDITION} order by next_check_at",
-        dict(times),
+        dict(values),
     )
     for source in sources:
         host = hostname(source["url"])
@@ -182,26 +220,31 @@ def _sources_due(
 
 
 def _take_work(
-    db: Database,
-    host: str,
-    sources: dict[str, list[dict[str, Any]]],
-    times: Mapping[str, str | None],
-) -> HostWork:
-    state = _take_host(db, host, times)
+    db: Database, host: str, sources: dict[str, list[dict[str, Any]]], values: Values
+) -> HostWork | None:
+    state = _take_host(db, host, values)
+    if state is None:
+        return None
     articles = db.execute(
         f"select id, url from articles where host = :host and {WATCHED} and {DUE_CONDITION}"
         " order by next_check_at limit :per_host",
-        {**times, "host": host, "per_host": MAX_ARTICLES_PER_LEASE},
+        {**values, "host": host, "per_host": MAX_ARTICLES_PER_LEASE},
     ).fetchall()
     return HostWork(host, state, tuple(sources.get(host, ())), tuple(articles))
 
 
-def _take_host(db: Database, host: str, times: Mapping[str, str | None]) -> HostState:
-    """Mark a host as held; gives its state, without a backoff that a wrong clock has set."""
-    db.execute(
-        "insert into hosts (host, leased_until, holder) values (:host, :lease_end, :holder)"
+def _take_host(db: Database, host: str, values: Values) -> HostState | None:
+    """Mark a host as held, by one statement; gives its state, None if another process holds it.
+
+    A backoff that a wrong clock has set is dropped.
+    """
+    taken = db.execute(
+        "insert into hosts (host, leased_until, holder, lease_boot, lease_uptime)"
+        " values (:host, :lease_end, :holder, :boot, :lease_uptime)"
         " on conflict (host) do update set leased_until = excluded.leased_until, holder = excluded.holder,"
-        " backoff_until = iif(backoff_until > :max_backoff_until, null, backoff_until)",
-        {**times, "host": host},
-    )
-    return host_state(db, host)
+        " lease_boot = excluded.lease_boot, lease_uptime = excluded.lease_uptime,"
+        " backoff_until = iif(backoff_until > :max_backoff_until, null, backoff_until)"
+        f" where {UNLEASED_CONDITION} returning host",
+        {**values, "host": host},
+    ).fetchall()
+    return host_state(db, host) if taken else None

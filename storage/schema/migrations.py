@@ -54,6 +54,8 @@ create index host_lines_story on host_lines (story_id);
 alter table versions add column template_fields text not null default '[]';
 alter table watches add column fetched_at text;
 alter table hosts add column validators_hid_edit_at text;
+alter table hosts add column lease_boot text;
+alter table hosts add column lease_uptime real;
 """
 
 migrations = Migrations("variorum")

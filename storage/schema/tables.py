@@ -266,6 +266,8 @@ create table hosts (
     validators_hid_edit_at text, -- when an edit was found under an unchanged ETag or Last-Modified time
     leased_until text,
     holder text,
+    lease_boot text, -- the boot of the holder's machine
+    lease_uptime real, -- the uptime of that machine at which the lease ends
     -- kept by triggers, over its articles:
     due_at text, -- the first next_check_at
     articles integer not null default 0,

@@ -1,6 +1,7 @@
 """Work is taken by one process at a time, host by host."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from storage.queue.leases import (
     MAX_ARTICLES_PER_LEASE,
     MAX_PLAUSIBLE_BACKOFF,
     HostWork,
+    LeaseClaim,
+    Uptime,
     lease_host,
     lease_work,
     leased_hosts,
@@ -45,15 +48,13 @@ def lease(
     holder: str = "me",
     pass_started_at: datetime | None = None,
 ) -> list[HostWork]:
-    return lease_work(
-        db,
-        holder=holder,
-        now=now,
-        lease=LEASE_DURATION,
-        limit=limit,
-        busy=busy,
-        pass_started_at=pass_started_at,
-    )
+    claim = claim_of(holder, now)
+    return lease_work(db, claim, limit=limit, busy=busy, pass_started_at=pass_started_at)
+
+
+def claim_of(holder: str, now: datetime, boot: str = "boot") -> LeaseClaim:
+    """A claim of a machine that was booted at noon and whose clock is right."""
+    return LeaseClaim(holder, now, Uptime(boot, (now - NOON).total_seconds()), LEASE_DURATION)
 
 
 def hosts(work: list[HostWork]) -> list[str]:
@@ -74,10 +75,23 @@ def test_a_leased_host_belongs_to_one_process_until_the_lease_ends(
     assert hosts(lease(other_db, holder="you", now=NOON + LEASE_DURATION)) == ["a.example"]
 
 
-def test_a_lease_from_before_the_clock_was_set_back_does_not_hold(db: Database) -> None:
+def test_a_lease_of_a_machine_whose_clock_was_set_back_does_not_hold(db: Database) -> None:
     watch_one(db, "https://a.example/1")
-    lease(db, now=NOON + timedelta(days=300))
-    assert hosts(lease(db, holder="you")) == ["a.example"]
+    lease_host(db, "a.example", claim_of("you", NOON + timedelta(days=300), boot="another"))
+    assert hosts(lease(db)) == ["a.example"]
+
+
+@pytest.mark.parametrize("set_by", [timedelta(hours=-3), -SECOND, timedelta(0), SECOND, timedelta(hours=3)], ids=str)  # fmt: skip
+def test_a_lease_holds_whatever_time_of_day_another_process_reads(
+    db: Database, other_db: Database, set_by: timedelta
+) -> None:
+    watch_one(db, "https://a.example/1", minutes=300)
+    assert hosts(lease(db)) == ["a.example"]
+    claim = LeaseClaim("you", NOON + set_by, Uptime("boot", 1.0), LEASE_DURATION)
+    assert lease_work(other_db, claim, limit=9) == []
+    assert lease_host(other_db, "a.example", claim) is None
+    late_claim = replace(claim, uptime=Uptime("boot", LEASE_DURATION.total_seconds()))
+    assert lease_host(other_db, "a.example", late_claim) is not None
 
 
 def test_a_released_host_is_free_and_keeps_its_state(db: Database, other_db: Database) -> None:
@@ -255,10 +269,8 @@ def test_a_source_checked_since_the_pass_began_is_not_leased_again(db: Database)
     assert hosts(lease(db, now=later, pass_started_at=later)) == ["a.example"]
 
 
-def lease_one(
-    db: Database, *, now: datetime = NOON, holder: str = "me", lease: timedelta = LEASE_DURATION
-) -> HostState | None:
-    return lease_host(db, "a.example", holder=holder, now=now, lease=lease)
+def lease_one(db: Database, *, now: datetime = NOON, holder: str = "me") -> HostState | None:
+    return lease_host(db, "a.example", claim_of(holder, now))
 
 
 def test_one_host_is_leased_with_its_state_though_nothing_is_due(db: Database) -> None:
@@ -281,13 +293,6 @@ def test_a_process_leases_one_host_again_that_it_holds(db: Database) -> None:
     assert lease_one(db) is not None
 
 
-def test_one_host_is_leased_despite_a_lease_from_before_the_clock_was_set_back(
-    db: Database,
-) -> None:
-    assert lease_one(db, now=NOON + SECOND) is not None
-    assert lease_one(db, holder="you") is not None
-
-
 def test_only_a_backoff_set_by_a_wrong_clock_is_dropped(db: Database) -> None:
     for backoff, is_kept in (
         (MAX_PLAUSIBLE_BACKOFF, True),
@@ -302,7 +307,7 @@ def test_only_a_backoff_set_by_a_wrong_clock_is_dropped(db: Database) -> None:
 
 def test_released_hosts_are_not_leased(db: Database) -> None:
     lease_one(db)
-    lease_host(db, "b.example", holder="me", now=NOON, lease=LEASE_DURATION)
+    lease_host(db, "b.example", claim_of("me", NOON))
     assert leased_hosts(db) == [("a.example", "me"), ("b.example", "me")]
     release_host(db, "a.example", HostState(), holder="me")
     assert leased_hosts(db) == [("b.example", "me")]

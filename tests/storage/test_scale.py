@@ -83,6 +83,8 @@ def test_a_generated_history_is_sound_and_reproducible(
     assert health.integrity(history_db) == queries.articles_with_number_gaps(history_db) == []
 
 
+CLAIM = leases.LeaseClaim("me", NOON, leases.Uptime("boot", 0), timedelta(minutes=9))
+
 FREQUENT_QUERIES: dict[str, Callable[[Database], object]] = {
     "history of an article": lambda db: list(
         matching_edits(db, EditFilter(article_id=7), limit=100)
@@ -93,11 +95,9 @@ FREQUENT_QUERIES: dict[str, Callable[[Database], object]] = {
     ),
     "newest since": lambda db: list(matching_edits(db, EditFilter(since=to_text(NOON)), limit=100)),
     "two versions": lambda db: list(matching_edits(db, EditFilter(article_id=7, versions=(1, 2)))),
-    "the due list": lambda db: leases.lease_work(
-        db, holder="me", now=NOON, lease=timedelta(minutes=9), limit=3
-    ),
+    "the due list": lambda db: leases.lease_work(db, CLAIM, limit=3),
     "the due list of one pass": lambda db: leases.lease_work(
-        db, holder="me", now=NOON, lease=timedelta(minutes=9), limit=3, pass_started_at=NOON
+        db, CLAIM, limit=3, pass_started_at=NOON
     ),
     "overdue": lambda db: queries.overdue(db, to_text(NOON)),
     "announcements": lambda db: sendable_notifications(db, "desk", now=NOON),

@@ -146,7 +146,7 @@ def test_a_kill_loses_no_check_that_was_reported(
         )
         assert integrity(database) == []
         assert queries.articles_with_number_gaps(database) == []
-        database.execute("update hosts set leased_until = null")
+        database.execute("update hosts set holder = null")
         database.close()
     done = subprocess.run(
         variorum(db, "run", "--once", "--delay", "0"),

@@ -1,11 +1,15 @@
 """Who holds a host, and what a killed process leaves."""
 
 import asyncio
+import multiprocessing
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
@@ -20,9 +24,16 @@ from schedules.hosts.lease import (
     reclaim_dead,
 )
 from schedules.hosts.network import Network
-from storage.database import write_transaction
+from storage.database import open_database, write_transaction
 from storage.queue.hosts import HostState, host_state, store_host_state
-from storage.queue.leases import lease_host, leased_hosts, release_host
+from storage.queue.leases import (
+    LeaseClaim,
+    Uptime,
+    lease_host,
+    leased_hosts,
+    release_host,
+    uptime,
+)
 from tests.support.checker import Checker, Clock
 
 NOON = datetime(2026, 5, 14, 12, tzinfo=UTC)
@@ -57,12 +68,15 @@ def test_a_process_is_dead_only_if_it_ran_on_this_machine(
     assert not is_dead("")
 
 
+def claim(name: str, clock: Clock) -> LeaseClaim:
+    return LeaseClaim(name, clock.now(), uptime(), LEASE_DURATION)
+
+
 def reclaimed_state(checker: Checker, name: str) -> HostState:
     """The state of the host after its holder of this name was killed."""
-    now = checker.clock.now()
     with write_transaction(checker.db):
         store_host_state(checker.db, HOST, HostState(failures=2, reason="it answered 500"))
-    lease_host(checker.db, HOST, holder=name, now=now, lease=LEASE_DURATION)
+    lease_host(checker.db, HOST, claim(name, checker.clock))
 
     async def reclaim(network: Network) -> None:
         reclaim_dead(checker.db, network)
@@ -112,9 +126,7 @@ def hold(checker: Checker, work: Callable[[Network], object]) -> None:
 def test_a_manual_check_reclaims_a_host_from_a_killed_process(
     checker: Checker, dead_holder: Callable[[str], str]
 ) -> None:
-    lease_host(
-        checker.db, HOST, holder=dead_holder(""), now=checker.clock.now(), lease=LEASE_DURATION
-    )
+    lease_host(checker.db, HOST, claim(dead_holder(""), checker.clock))
     holders: list[str] = []
     hold(checker, lambda network: holders.append(leased_hosts(checker.db)[0][1]))
     assert holders[0].split(" ")[1] == str(os.getpid())
@@ -148,7 +160,7 @@ def test_a_manual_check_waits_for_a_host_that_another_process_holds(
 ) -> None:
     monkeypatch.setattr("schedules.hosts.lease.HOST_POLL_SECONDS", 0.01)
     other = holder()
-    lease_host(checker.db, HOST, holder=other, now=checker.clock.now(), lease=LEASE_DURATION)
+    lease_host(checker.db, HOST, claim(other, checker.clock))
     order: list[str] = []
 
     async def wait_for_host(network: Network) -> None:
@@ -169,7 +181,44 @@ def test_a_manual_check_waits_for_a_host_that_another_process_holds(
     assert order == ["released", "held"]
 
 
-def test_a_host_that_no_check_has_released_expires(db: Database, clock: Clock) -> None:
-    lease_host(db, HOST, holder="another-machine 1 0", now=clock.now(), lease=LEASE_DURATION)
+def test_a_host_that_another_machine_has_not_released_expires(db: Database, clock: Clock) -> None:
+    other = LeaseClaim("another-machine 1 0", clock.now(), Uptime("another", 0.0), LEASE_DURATION)
+    lease_host(db, HOST, other)
+    assert lease_host(db, HOST, claim(holder(), clock)) is None
     clock.skip(minutes=21)
-    assert lease_host(db, HOST, holder=holder(), now=clock.now(), lease=LEASE_DURATION) is not None
+    assert lease_host(db, HOST, claim(holder(), clock)) is not None
+
+
+PROCESSES, TURNS, MAX_PROCESS_SECONDS = 3, 12, 20
+
+
+@pytest.mark.parametrize("skew_ms", [2, 3_600_000], ids=["by 2 ms", "by hours"])
+def test_no_two_processes_hold_a_host_at_once_though_their_clocks_differ(
+    db: Database, tmp_path: Path, skew_ms: int
+) -> None:
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(PROCESSES) as pool:
+        skews = [timedelta(milliseconds=skew_ms * number) for number in range(PROCESSES)]
+        by_process = pool.map(lease_again_and_again, [(tmp_path, skew) for skew in skews])
+    spans = sorted(span for spans in by_process for span in spans)
+    assert [len(spans) for spans in by_process] == [TURNS] * PROCESSES
+    assert [(one, other) for one, other in pairwise(spans) if other[0] < one[1]] == []
+
+
+def lease_again_and_again(work: tuple[Path, timedelta]) -> list[tuple[float, float]]:
+    """When a process held the host, by the clock that all processes share."""
+    folder, skew = work
+    db = open_database(folder / "variorum.db")
+    name, spans = holder(), list[tuple[float, float]]()
+    deadline = time.monotonic() + MAX_PROCESS_SECONDS
+    while len(spans) < TURNS and time.monotonic() < deadline:
+        now = datetime.now(UTC) + skew  # read before the database gives this process its turn
+        if lease_host(db, HOST, LeaseClaim(name, now, uptime(), LEASE_DURATION)) is None:
+            time.sleep(0.001)
+            continue
+        began_at = time.monotonic()
+        time.sleep(0.001)  # the request
+        spans.append((began_at, time.monotonic()))
+        release_host(db, HOST, HostState(), holder=name)
+    db.close()
+    return spans
