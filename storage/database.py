@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlite_utils import Database as Database
 
-from storage.errors import DatabaseError
+from storage.errors import DamagedError, DatabaseError
 from storage.schema.migrations import (
     is_first_schema_applied,
     migrations,
@@ -125,6 +125,27 @@ def read_snapshot(db: Database) -> Iterator[None]:
         yield
     finally:
         db.conn.rollback()
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Does the error say that a part of the file is damaged? The rest may be sound."""
+    return _primary_code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+@contextmanager
+def damage_located(place: str) -> Iterator[None]:
+    """Inside, a part of the file that cannot be read raises DamagedError with this place: the rest may be sound."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if not is_damage(error):
+            raise
+        raise DamagedError(f"{place}: a part of the file is damaged ({error})") from error
+
+
+def _primary_code(error: sqlite3.Error) -> int:
+    """SQLite's code for the kind of an error, without what it adds for details."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
 def as_database_error(error: sqlite3.Error, path: Path) -> DatabaseError:

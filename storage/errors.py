@@ -2,6 +2,7 @@
 
 StorageError
 ├── DatabaseError    the file cannot be used: not Variorum's, of another schema, read-only, damaged; or the disk is full
+├── DamagedError     a stored page or version is not what was stored
 ├── ConflictError    another process has recorded a version since this check began
 ├── RebuildError     a rebuild stopped before the end of the history
 ├── ArchiveError     a file to import or export is broken, changed, or of another format
@@ -15,6 +16,10 @@ class StorageError(Exception):
 
 class DatabaseError(StorageError):
     """The file cannot be used: not Variorum's, of another schema, read-only, damaged; or the disk is full."""
+
+
+class DamagedError(StorageError):
+    """A stored page or version is not what was stored: its hash does not fit, or it cannot be read at all."""
 
 
 class ConflictError(StorageError):

@@ -38,9 +38,9 @@ from scraper.urls import canonical_url, hostname
 from storage.articles import record
 from storage.articles.result import CheckResult, Recorded
 from storage.articles.state import ArticleState
-from storage.database import Database
+from storage.database import Database, damage_located
 from storage.diff.siblings.lines import Sibling
-from storage.errors import ConflictError
+from storage.errors import ConflictError, DamagedError
 
 # A check is decided this often if other processes keep recording versions meanwhile.
 MAX_CONFLICTS = 3
@@ -121,14 +121,21 @@ async def check(
     minutes.
 
     Raises UrlError if `url` is no web address, ConflictError if other processes keep recording
-    versions meanwhile, and sqlite3.Error if the file cannot be written.
+    versions meanwhile, DamagedError if what is stored of the article cannot be used, and sqlite3.Error
+    if the file cannot be written.
     """
     run = _Run(db, network, settings or CheckSettings(), writer, dry_run, siblings)
-    requested_url, rules = canonical_url(url), run.settings.rules
-    target = _CheckTarget(requested_url, load_previous(db, requested_url, rules), rules)
+    requested_url = canonical_url(url)
+    with damage_located(requested_url):
+        return await _check(run, requested_url)
+
+
+async def _check(run: _Run, requested_url: str) -> Checked:
+    rules = run.settings.rules
+    target = _CheckTarget(requested_url, load_previous(run.db, requested_url, rules), rules)
     target, first = await _observe_first(run, target)
     checked = await _decide_and_record(run, target, first)
-    if target.own_page is None or dry_run:
+    if target.own_page is None or run.is_dry:
         return checked
     moved = await _move(run, target, target.own_page)
     return checked if checked.result.edits else replace(moved, siblings=checked.siblings)
@@ -238,7 +245,7 @@ def _may_ask(run: _Run, shown: _Shown) -> bool:
 
 
 async def _check_sibling(run: _Run, shown: _Shown, url: str) -> tuple[Checked, ...]:
-    """The check of a sibling and those that it asked; none if other processes keep recording it."""
+    """The check of a sibling and those that it asked; none if it is damaged, or other processes keep recording it."""
     own = sibling_under_check(shown.target.previous, shown.first)
     running = (own, *run.siblings) if own else run.siblings
     try:
@@ -246,7 +253,7 @@ async def _check_sibling(run: _Run, shown: _Shown, url: str) -> tuple[Checked, .
             run.db, url, run.network,
             settings=run.settings, writer=run.writer, siblings=running,
         )  # fmt: skip
-    except ConflictError:
+    except (ConflictError, DamagedError):
         return ()
     return (*checked.siblings, replace(checked, siblings=()))
 

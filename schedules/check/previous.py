@@ -1,5 +1,6 @@
 """What a check is compared with: the stored article and the last page that showed it."""
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -17,7 +18,10 @@ from storage.database import Database
 from storage.diff import compare
 from storage.diff.noise.boilerplate import without_boilerplate
 from storage.diff.noise.exclusions import without_noise
+from storage.errors import DamagedError
 from storage.snapshots.store import Snapshot, load_snapshot
+
+log = logging.getLogger("variorum")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,52 +43,74 @@ def load_previous(db: Database, address: str, rules: Sequence[Rule]) -> Previous
     The latest version is extracted again from the last page that showed it, if another extractor or
     other rules wrote it, or if the user has restored a text since. Under another extractor no page
     is known: it may have read less of the last one. Lines that were found to be the publisher's
-    since are left out of the version.
+    since are left out of the version. A version whose text is damaged is extracted again as well.
+
+    Raises DamagedError if nothing sound is stored of the version, neither its text nor a page.
     """
     state = article_state(db, address)
-    page = page_text(state, partial(load_snapshot, db))
+    page = page_text(state, partial(undamaged_snapshot, db))
     version = state.version
     if version is None:
         return Previous(state, page)
-    boilerplate = state.exclusions.boilerplate
-    reading = without_boilerplate(version.article, boilerplate)
-    is_current = version.extractor == extractor_for(version.article.url, rules)
+    is_sound = content_hash(version.article) == version.content_hash
+    is_current = is_sound and version.extractor == extractor_for(version.article.url, rules)
     if not is_current:
         state = replace(state, last_page=replace(state.last_page, sha256=None))
-    snapshot_id = state.last_page.snapshot_id or version.snapshot_id
-    if snapshot_id is not None and (state.was_restored or not is_current):
-        reading = _reextract(state, version, load_snapshot(db, snapshot_id), rules) or reading
+    reading = without_boilerplate(version.article, state.exclusions.boilerplate)
+    if state.was_restored or not is_current:
+        extracted = _extracted_again(db, state, version, rules)
+        if extracted is None and not is_sound:
+            raise DamagedError(
+                f"{address}: version {version.number} is damaged, and so is its page, or none is stored"
+            )
+        if extracted is not None and (not is_sound or _differs(state, version, extracted)):
+            reading = extracted
     if reading == version.article:
         return Previous(state, page)
     version = replace(version, article=reading, content_hash=content_hash(reading))
     return Previous(replace(state, version=version), page, reading)
 
 
-def page_text(state: ArticleState, load: Callable[[int], Snapshot]) -> LazyPageText:
+def undamaged_snapshot(db: Database, snapshot_id: int) -> Snapshot | None:
+    """A stored page; None if it is damaged, which is logged: the check goes on without it."""
+    try:
+        return load_snapshot(db, snapshot_id)
+    except DamagedError as error:
+        log.warning("%s; the check goes on without it", error)
+        return None
+
+
+def page_text(state: ArticleState, load: Callable[[int], Snapshot | None]) -> LazyPageText:
     """The text of the last page that showed the article, loaded and parsed when it is needed."""
     snapshot_id = state.last_page.snapshot_id
     url = state.version.article.url if state.version else ""
 
     def document() -> Document:
-        page = Snapshot(b"", {}) if snapshot_id is None else load(snapshot_id)
+        page = (None if snapshot_id is None else load(snapshot_id)) or Snapshot(b"", {})
         return Document(page.raw, url, page.content_type)
 
     return LazyPageText(document)
 
 
-def _reextract(
-    state: ArticleState, version: StoredVersion, page: Snapshot, rules: Sequence[Rule]
+def _extracted_again(
+    db: Database, state: ArticleState, version: StoredVersion, rules: Sequence[Rule]
 ) -> Article | None:
-    """The latest version as today's extractor reads it; None if it reads the stored text, or none.
-
-    What a better extractor sees in the same bytes is not an edit by the publisher.
-    """
+    """The latest version as today's extractor reads its page; None if there is no page, or none with an article."""
+    snapshot_id = state.last_page.snapshot_id or version.snapshot_id
+    page = None if snapshot_id is None else undamaged_snapshot(db, snapshot_id)
+    if page is None:
+        return None
     try:
         article = extract(
             page.raw, version.article.url, content_type=page.content_type, rules=rules
         )
     except ExtractError:  # today's extractor sees no article in the old bytes: keep what is stored
         return None
-    exclusions = state.exclusions
-    article = without_boilerplate(without_noise(article, exclusions), exclusions.boilerplate)
-    return article if compare(without_noise(version.article, exclusions), article) else None
+    return without_boilerplate(
+        without_noise(article, state.exclusions), state.exclusions.boilerplate
+    )
+
+
+def _differs(state: ArticleState, version: StoredVersion, extracted: Article) -> bool:
+    """Does the same page read otherwise today? What a better extractor sees is not an edit by the publisher."""
+    return bool(compare(without_noise(version.article, state.exclusions), extracted))

@@ -32,11 +32,11 @@ from storage.articles.replace import (
 )
 from storage.articles.result import Addresses, CheckResult, Fetch
 from storage.articles.state import ArticleState
-from storage.database import Database, open_existing
+from storage.database import Database, damage_located, open_existing
 from storage.diff.disclosure import Disclosure
 from storage.diff.noise.boilerplate import BoilerplateLine
 from storage.diff.noise.exclusions import Exclusions
-from storage.errors import RebuildError
+from storage.errors import DamagedError, RebuildError
 from storage.snapshots.store import load_snapshot
 from storage.timestamps import to_text
 
@@ -45,6 +45,7 @@ from storage.timestamps import to_text
 ARTICLES_PER_TASK, TASKS_AHEAD = 20, 10
 # The last page of an imported archive was recorded like this, though no other could confirm it.
 LAST_WORD_OUTCOMES = ("edited", "restored")
+NO_ARTICLE_SHOWN = "no stored page shows an article"
 # What a check whose page is not stored did to `articles.state`.
 STATUS_BY_OUTCOME = {"gone": "gone", "restored": "active"}
 
@@ -53,14 +54,15 @@ STATUS_BY_OUTCOME = {"gone": "gone", "restored": "active"}
 class ReplayedArticle:
     """An article extracted again.
 
-    `difference` is what a rebuild would change, None if no stored page shows an article. `replayed`
-    is the history as it should be, None if neither that nor a check would change.
+    `difference` is what a rebuild would change, None if there is an `obstacle`: why it cannot be rebuilt.
+    `replayed` is the history as it should be, None if neither that nor a check would change.
     """
 
     article_id: int
     url: str
     difference: Difference | None
     replayed: ReplayedHistory | None
+    obstacle: str | None = None
 
 
 def replay_all(
@@ -101,10 +103,14 @@ def _replay_one(
     rules: tuple[Rule, ...],
     article: tuple[int, str],
 ) -> ReplayedArticle:
-    replayed = replay(_database(path), *article, rules)
+    try:
+        with damage_located("its rows"):
+            replayed = replay(_database(path), *article, rules)
+            result = difference(_database(compared_with), replayed)
+    except DamagedError as error:
+        return ReplayedArticle(*article, None, None, str(error))
     if not replayed.versions:
-        return ReplayedArticle(*article, None, None)
-    result = difference(_database(compared_with), replayed)
+        return ReplayedArticle(*article, None, None, NO_ARTICLE_SHOWN)
     is_changed = bool(result) or result.changed_checks > 0
     return ReplayedArticle(*article, result, replayed if is_changed else None)
 

@@ -7,6 +7,7 @@ something changed, and only what it comes to is compared with the database.
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,6 +18,7 @@ from scraper.urls import hostname
 from storage.articles.replace import replace_history
 from storage.articles.stories import teach_missing
 from storage.database import Database, copy_of, write_transaction
+from storage.errors import DamagedError
 
 # A change reaches the next articles of its host in one round; few sites need a third.
 MAX_ROUNDS = 8
@@ -73,7 +75,10 @@ def _rebuild_copy(
         advance()
         if replayed.replayed is not None:
             extractor = extractor_for(replayed.url, tuple(rules))
-            replace_history(copy, replayed.replayed, extractor=extractor)
+            with suppress(
+                DamagedError
+            ):  # the database has the same damage, and says so when it is rebuilt
+                replace_history(copy, replayed.replayed, extractor=extractor)
         if replayed.replayed is not None or replayed.difference is None:
             changed.add(replayed.article_id)
     return changed

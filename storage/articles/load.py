@@ -20,7 +20,9 @@ from storage.articles.state import (
 )
 from storage.articles.stories import load_boilerplate
 from storage.articles.versions import article_from_row, version_row
+from storage.database import damage_located
 from storage.diff.noise.exclusions import Exclusions, PageNoise, PendingLine
+from storage.errors import DamagedError
 from storage.vocabulary import ARTICLE_THERE
 
 ARTICLE_WITH_LAST_PAGE = """
@@ -35,7 +37,18 @@ where a.id = ?
 
 
 def article_state(db: Database, url: str) -> ArticleState:
-    """What is stored under a canonical URL or a proven alias; an empty state if nothing is."""
+    """What is stored under a canonical URL or a proven alias; an empty state if nothing is.
+
+    Raises DamagedError if it is nothing that Variorum writes.
+    """
+    try:
+        with damage_located(url):
+            return _article_state(db, url)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise DamagedError(f"{url}: what is stored of it is damaged ({error!r})") from error
+
+
+def _article_state(db: Database, url: str) -> ArticleState:
     row = db.execute(ARTICLE_WITH_LAST_PAGE, [find_proven_article(db, url)]).fetchone()
     if row is None:
         host = hostname(url)

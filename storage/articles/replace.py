@@ -18,13 +18,14 @@ from storage.articles.versions import (
     delete_sentences,
     insert_version,
     reverts_to,
+    stored_text_hash,
+    unindex_versions,
 )
-from storage.database import write_transaction
+from storage.database import damage_located, write_transaction
 from storage.diff.disclosure import Disclosure
 from storage.diff.edit import Edit
 from storage.diff.noise.boilerplate import BoilerplateLine
 from storage.errors import ConflictError
-from storage.search.index import unindex_article
 from storage.timestamps import parse_timestamp
 from storage.vocabulary import OUTCOMES
 
@@ -160,14 +161,11 @@ def restored_texts(db: Database, article_id: int) -> frozenset[str]:
 
 
 def difference(db: Database, replayed: ReplayedHistory) -> Difference:
-    """What `replace_history` would change."""
-    hashes = [
-        row[0]
-        for row in db.execute(
-            "select content_hash from versions where article_id = ? order by number",
-            [replayed.article_id],
-        ).fetchall()
-    ]
+    """What `replace_history` would change. Texts are compared as they are stored, not by their stored hashes."""
+    rows = db.query(
+        "select * from versions where article_id = ? order by number", [replayed.article_id]
+    )
+    hashes = [stored_text_hash(row) for row in rows]
     replayed_hashes = [content_hash(version.article) for version in replayed.versions]
     changed_texts = sum(old != new for old, new in zip(hashes, replayed_hashes, strict=False))
     stored = Counter(_stored_keys(db, replayed.article_id).values())
@@ -191,10 +189,10 @@ def replace_history(db: Database, replayed: ReplayedHistory, *, extractor: str) 
     """Make the stored history the replayed one; edits in both keep their ids. Idempotent.
 
     Raises ConflictError, and writes nothing, if another process has checked the article since it
-    was replayed.
+    was replayed; DamagedError if its rows cannot be replaced.
     """
     article_id = replayed.article_id
-    with write_transaction(db):
+    with damage_located(replayed.url), write_transaction(db):
         newest_fetch_id = db.execute(
             "select max(id) from fetches where article_id = ?", [article_id]
         ).fetchone()[0]
@@ -241,7 +239,7 @@ def _store_boilerplate(db: Database, replayed: ReplayedHistory) -> None:
 
 def _rewrite_versions(db: Database, replayed: ReplayedHistory, extractor: str) -> None:
     article_id = replayed.article_id
-    unindex_article(db, article_id)
+    unindex_versions(db, article_id)
     delete_sentences(db, article_id)
     db.execute("update fetches set version_id = null where article_id = ?", [article_id])
     db.execute("delete from versions where article_id = ?", [article_id])

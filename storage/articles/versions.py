@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from scraper.article import Article
 from storage.diff.text.sentences import sentences
 from storage.diff.text.visible import visible
-from storage.search.index import index_version
+from storage.search.index import index_version, unindex_article
 from storage.timestamps import parse_timestamp, publisher_text
 from storage.vocabulary import FIELDS, Shape
 
@@ -97,6 +97,17 @@ def content_hash(article: Article) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def stored_text_hash(row: dict[str, Any]) -> str | None:
+    """What `content_hash` gives for the text in a row of `versions`; None if the row holds no text of ours.
+
+    It is the column `content_hash`, unless the row was damaged or changed by another program.
+    """
+    try:
+        return content_hash(article_from_row(row, ""))
+    except (ValueError, TypeError, AttributeError):
+        return None
+
+
 def _hashed_text(shape: Shape, value: Any) -> str:
     match shape:
         case Shape.NAMES | Shape.LINES:
@@ -118,6 +129,13 @@ def reverts_to(db: Database, article: Article, article_id: int) -> int | None:
     if not numbers or numbers[0][1] == text:
         return None
     return next((number for number, stored in numbers if stored == text), None)
+
+
+def unindex_versions(db: Database, article_id: int) -> None:
+    """Take the versions of an article out of the search index, before they are deleted."""
+    rows = db.query("select * from versions where article_id = ?", [article_id])
+    damaged = {row["id"] for row in rows if stored_text_hash(row) != row["content_hash"]}
+    unindex_article(db, article_id, damaged)
 
 
 def delete_sentences(db: Database, article_id: int) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from storage.articles.aliases import add_article, require_article
+from storage.articles.versions import unindex_versions
 from storage.database import write_transaction
 from storage.queue.watches import (
     SourceCheck,
@@ -15,7 +16,6 @@ from storage.queue.watches import (
     set_source_state,
     store_source_check,
 )
-from storage.search.index import unindex_article
 from storage.timestamps import to_text
 
 
@@ -103,7 +103,7 @@ def erase_article(db: Database, url: str) -> int:
             " select snapshot_id from versions where article_id = :id and snapshot_id is not null",
             {"id": article_id},
         ).fetchall()
-        unindex_article(db, article_id)
+        unindex_versions(db, article_id)
         db.execute("delete from articles where id = ?", [article_id])
         _delete_unused_snapshots(db, [row[0] for row in snapshots])
         return int(count)

@@ -5,7 +5,7 @@ taking words out of it needs the texts of the versions.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -65,16 +65,24 @@ def index_version(db: Database, article_id: int, number: int) -> None:
     _index_pairs(db, texts)
 
 
-def unindex_article(db: Database, article_id: int) -> None:
-    """Take an article out of both indices. Its versions must still be stored."""
+def unindex_article(db: Database, article_id: int, damaged: Collection[int]) -> None:
+    """Take an article out of both indices. Its versions must still be stored.
+
+    The texts of the `damaged` versions (ids) are not those that were indexed, and taking out others would break the
+    index. So their words stay. A search finds only versions that are stored, and ids are never used again.
+    """
     versions = _searched_texts(db, article_id)
     for before, after in pairwise(versions):
+        if before.id in damaged or after.id in damaged:
+            continue
         if words := removed_words(before, after):
             db.execute(
                 "insert into removed_words (removed_words, rowid, words) values ('delete', ?, ?)",
                 [before.id, words],
             )
     for version in versions:
+        if version.id in damaged:
+            continue
         db.execute(
             "insert into version_words (version_words, rowid, words) values ('delete', ?, ?)",
             [version.id, version.words()],

@@ -7,7 +7,8 @@ from typing import Literal
 
 from sqlite_utils import Database
 
-from storage.database import write_transaction
+from storage.database import damage_located, write_transaction
+from storage.errors import DamagedError
 from storage.snapshots.store import compress_page, load_snapshot
 
 # What to keep: "changed", the pages of fetches that showed something new; "ends", those of the first and the last
@@ -25,12 +26,16 @@ KEEP_RULES: dict[KeepRule, str] = {
 
 @dataclass(frozen=True, slots=True)
 class PruneResult:
-    """What was deleted of an article: how many pages, and how many bytes that freed."""
+    """What was deleted of an article: how many pages, and how many bytes that freed.
+
+    An `obstacle` is why nothing was: a page that must stay is damaged.
+    """
 
     article_id: int
     url: str
     pages: int
     bytes: int
+    obstacle: str | None = None
 
 
 def prune_snapshots(
@@ -39,18 +44,22 @@ def prune_snapshots(
     """Delete each article's pages from fetches before a time that the rule does not keep.
 
     The last page that showed the article always stays. Each article is one transaction; with `dry_run`
-    nothing is deleted. Gives the articles that had pages to delete.
+    nothing is deleted. Gives the articles that had pages to delete, and those with an obstacle.
     """
     rows = db.execute("select id, url from articles where latest_version is not null order by id")
     for article_id, url in rows.fetchall():
-        if pruned := _prune_article(db, article_id, url, keep, before, dry_run=dry_run):
+        try:
+            pruned = _prune_article(db, article_id, url, keep, before, dry_run=dry_run)
+        except DamagedError as error:
+            pruned = PruneResult(article_id, url, 0, 0, str(error))
+        if pruned:
             yield pruned
 
 
 def _prune_article(
     db: Database, article_id: int, url: str, keep: KeepRule, before: str, *, dry_run: bool
 ) -> PruneResult | None:
-    with write_transaction(db):
+    with damage_located(url), write_transaction(db):
         dropped = _prunable(db, article_id, keep, before)
         if not dropped:
             return None
@@ -104,12 +113,16 @@ def _dependents(db: Database, ids: str) -> list[tuple[int, int]]:
 
 
 def _rebase(db: Database, snapshot_id: int, base_id: int | None, dropped_ids: set[int]) -> int:
-    """Store a page as a delta of the next earlier page that stays, or whole; how many bytes longer that is."""
+    """Store a page as a delta of the next earlier page that stays, or whole; how many bytes longer that is.
+
+    Raises DamagedError if it is damaged: then the pages that it was built on may still serve to repair it.
+    """
+    raw = load_snapshot(db, snapshot_id).raw
     while base_id in dropped_ids:
         base_id = db.execute("select base_id from snapshots where id = ?", [base_id]).fetchone()[0]
     before = db.execute("select length(data) from snapshots where id = ?", [snapshot_id]).fetchone()
     base = load_snapshot(db, base_id).raw if base_id is not None else None
-    data = compress_page(load_snapshot(db, snapshot_id).raw, base)
+    data = compress_page(raw, base)
     db.execute(
         "update snapshots set data = ?, base_id = ?, encoding = ? where id = ?",
         [data, base_id, "zstd" if base is None else "zstd-delta", snapshot_id],

@@ -13,14 +13,19 @@ from zstandard import (
     ZstdCompressionParameters,
     ZstdCompressor,
     ZstdDecompressor,
+    ZstdError,
+    frame_content_size,
 )
 
-from storage.errors import NotFoundError
+from storage.database import damage_located
+from storage.errors import DamagedError, NotFoundError
 
 ZSTD_LEVEL = 3
 # So many snapshots form a run: the first is stored whole, the others as deltas of an earlier one. At most six
 # are read to restore any. A check takes 0.9 kB on average, with runs of 20 it would take 1.3 kB.
 MAX_DELTA_CHAIN = 32
+# A larger page is not restored: the settings allow none, so a row that says so is not ours.
+MAX_SNAPSHOT_BYTES = 100_000_000
 STORED_HEADERS = ("content-type", "content-language", "date", "etag", "last-modified", "server")
 
 
@@ -49,15 +54,15 @@ class Snapshot:
 def store_snapshot(db: Database, snapshot: Snapshot, *, base_id: int | None) -> int:
     """Store a snapshot and give its id; the same bytes are stored only once.
 
-    `base_id` is the article's last snapshot: the bytes are stored as a delta of it or of an earlier one.
+    `base_id` is the article's last snapshot: the bytes are stored as a delta of it or of an earlier one. A
+    damaged base is left out, and the bytes are stored whole; so are those of a damaged snapshot that come again.
     Call it inside a write transaction.
     """
     row = db.execute("select id from snapshots where sha256 = ?", [snapshot.sha256]).fetchone()
     if row:
+        _repair(db, int(row[0]), snapshot)
         return int(row[0])
-    base_id, depth = _delta_base(db, base_id)
-    base = load_snapshot(db, base_id).raw if base_id is not None else None
-    headers = {name: snapshot.headers[name] for name in STORED_HEADERS if name in snapshot.headers}
+    base_id, depth, base = _readable_base(db, base_id)
     cursor = db.execute(
         "insert into snapshots (sha256, size, encoding, base_id, data, headers, depth)"
         " values (?, ?, ?, ?, ?, ?, ?)",
@@ -67,7 +72,7 @@ def store_snapshot(db: Database, snapshot: Snapshot, *, base_id: int | None) -> 
             "zstd" if base is None else "zstd-delta",
             base_id,
             (base is None and snapshot.compressed) or compress_page(snapshot.raw, base),
-            json.dumps(headers),
+            json.dumps(_stored_headers(snapshot)),
             depth,
         ],
     )
@@ -75,24 +80,121 @@ def store_snapshot(db: Database, snapshot: Snapshot, *, base_id: int | None) -> 
 
 
 def load_snapshot(db: Database, snapshot_id: int) -> Snapshot:
-    """The snapshot with this id. Raises NotFoundError if it is not stored."""
-    chain: list[tuple[bytes, int]] = []
-    next_id: int | None = snapshot_id
-    headers = "{}"
-    while next_id is not None:
-        row = db.execute(
-            "select data, size, base_id, headers from snapshots where id = ?", [next_id]
-        ).fetchone()
-        if row is None:
-            raise NotFoundError(f"snapshot {next_id} is not stored")
-        if not chain:
-            headers = row[3]
-        chain.append((row[0], row[1]))
-        next_id = row[2]
-    raw: bytes | None = None
-    for data, size in reversed(chain):
+    """The snapshot with this id, verified: its bytes have the hash that was stored with them.
+
+    Raises NotFoundError if it is not stored, DamagedError if it cannot be restored to the byte.
+    """
+    try:
+        return _restored_snapshot(db, snapshot_id)
+    except DamagedError as error:
+        place = _place(db, snapshot_id)
+        raise DamagedError(f"the page of {place} is damaged: {error}") from error
+
+
+def snapshot_damage(db: Database, snapshot_id: int) -> str | None:
+    """Why a stored snapshot cannot be restored to the byte; None if it can."""
+    try:
+        _restored_snapshot(db, snapshot_id)
+    except DamagedError as error:
+        return str(error)
+    return None
+
+
+def _restored_snapshot(db: Database, snapshot_id: int) -> Snapshot:
+    rows = _with_bases(db, snapshot_id)
+    raw = None
+    for data, size, *_ in reversed(rows):
         raw = _decompress_page(data, size, raw)
-    return Snapshot(raw or b"", json.loads(headers))
+    return _verified(raw, *rows[0][2:])
+
+
+def _place(db: Database, snapshot_id: int) -> str:
+    """The address and the time of the fetch that brought a snapshot, for people."""
+    row = db.execute(
+        "select url, fetched_at from fetches where snapshot_id = ? order by id limit 1",
+        [snapshot_id],
+    ).fetchone()
+    return f"{row[0]} at {row[1]}" if row else f"snapshot {snapshot_id}"
+
+
+def _verified(raw: bytes | None, sha256: str, headers: str) -> Snapshot:
+    """The snapshot of some bytes, None if they could not be restored. Raises DamagedError unless they have this hash."""
+    if raw is None:
+        raise DamagedError("its bytes cannot be decompressed")
+    try:
+        snapshot = Snapshot(raw, json.loads(headers))
+    except (ValueError, TypeError) as error:
+        raise DamagedError("its headers are not JSON") from error
+    if snapshot.sha256 != sha256:
+        raise DamagedError("its bytes do not have the hash that was stored with them")
+    if not _is_text_by_text(snapshot.headers):
+        raise DamagedError("its headers are not texts")
+    return snapshot
+
+
+def _is_text_by_text(headers: object) -> bool:
+    return isinstance(headers, dict) and all(isinstance(value, str) for value in headers.values())
+
+
+def _with_bases(db: Database, snapshot_id: int) -> list[tuple[bytes, int, str, str]]:
+    """Data, size, hash and headers of a snapshot, then of its bases up to the one that is stored whole.
+
+    Raises DamagedError if a base is missing or not older than what is built on it.
+    """
+    rows: list[tuple[bytes, int, str, str]] = []
+    next_id: int | None = snapshot_id
+    while next_id is not None:
+        row = _snapshot_row(db, next_id)
+        if row is None and not rows:
+            raise NotFoundError(f"snapshot {snapshot_id} is not stored")
+        if row is None:
+            raise DamagedError("an earlier page, of which it is a delta, is missing")
+        base_id, *columns = row
+        if base_id is not None and (type(base_id) is not int or base_id >= next_id):
+            raise DamagedError("it is stored as a delta of a page that is not older")
+        rows.append(tuple(columns))  # type: ignore[arg-type]  # the types of columns are checked when used
+        if len(rows) > MAX_DELTA_CHAIN:
+            raise DamagedError("it is a delta of too many pages")
+        next_id = base_id
+    return rows
+
+
+def _snapshot_row(db: Database, snapshot_id: int) -> tuple[object, ...] | None:
+    with damage_located(f"snapshot {snapshot_id}"):
+        row: tuple[object, ...] | None = db.execute(
+            "select base_id, data, size, sha256, headers from snapshots where id = ?", [snapshot_id]
+        ).fetchone()
+    return row
+
+
+def _readable_base(db: Database, last_id: int | None) -> tuple[int | None, int, bytes | None]:
+    """The base of the snapshot that follows `last_id`: its id, the position of the new one, the bytes.
+
+    Without a base that can be read, the new snapshot begins a run.
+    """
+    base_id, depth = _delta_base(db, last_id)
+    if base_id is None:
+        return None, 0, None
+    try:
+        return base_id, depth, load_snapshot(db, base_id).raw
+    except DamagedError:  # `doctor --full` names it; the new page does not depend on it
+        return None, 0, None
+
+
+def _repair(db: Database, snapshot_id: int, snapshot: Snapshot) -> None:
+    """Store the bytes of a snapshot whole if those that are stored are damaged."""
+    if snapshot_damage(db, snapshot_id) is None:
+        return
+    db.execute(
+        "update snapshots set data = ?, size = ?, base_id = null, encoding = 'zstd', depth = 0,"
+        " headers = ? where id = ?",
+        [
+            compress_page(snapshot.raw, None),
+            len(snapshot.raw),
+            json.dumps(_stored_headers(snapshot)),
+            snapshot_id,
+        ],
+    )
 
 
 def _delta_base(db: Database, last_id: int | None) -> tuple[int | None, int]:
@@ -107,7 +209,9 @@ def _delta_base(db: Database, last_id: int | None) -> tuple[int | None, int]:
     depth, base_id = row
     position = depth + 1
     target_depth, candidate_id = position & (position - 1), last_id
-    while depth > target_depth and base_id is not None:
+    for _ in range(MAX_DELTA_CHAIN):
+        if depth <= target_depth or base_id is None:
+            break
         candidate_id = base_id
         depth, base_id = _chain_position(db, candidate_id) or (0, None)
     return candidate_id, position
@@ -129,6 +233,22 @@ def compress_page(raw: bytes, base: bytes | None) -> bytes:
     return ZstdCompressor(compression_params=parameters, dict_data=dictionary).compress(raw)
 
 
-def _decompress_page(data: bytes, size: int, base: bytes | None) -> bytes:
+def _stored_headers(snapshot: Snapshot) -> dict[str, str]:
+    """The headers of a snapshot that are kept."""
+    return {name: snapshot.headers[name] for name in STORED_HEADERS if name in snapshot.headers}
+
+
+def _decompress_page(data: object, size: object, base: bytes | None) -> bytes | None:
+    """The bytes that `compress_page` got; None if the data are damaged.
+
+    A frame says how long its content is. Memory for it is taken only if the row says the same.
+    """
+    if not isinstance(data, bytes) or type(size) is not int or not 0 <= size <= MAX_SNAPSHOT_BYTES:
+        return None
     dictionary = ZstdCompressionDict(base, dict_type=DICT_TYPE_RAWCONTENT) if base else None
-    return ZstdDecompressor(dict_data=dictionary).decompress(data, max_output_size=size)
+    try:
+        if frame_content_size(data) != size:
+            return None
+        return ZstdDecompressor(dict_data=dictionary).decompress(data, max_output_size=size)
+    except ZstdError:
+        return None

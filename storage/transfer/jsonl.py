@@ -1,12 +1,13 @@
 """Histories as JSON lines: each article's row, then its other rows."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import IO
 
-from storage.database import Database, Row
-from storage.errors import ArchiveError
+from storage.articles.versions import stored_text_hash
+from storage.database import Database, Row, damage_located
+from storage.errors import ArchiveError, DamagedError
 from storage.queries import articles as queries
 from storage.transfer.validate import RowError, validated_row
 
@@ -30,24 +31,65 @@ class History:
     )
 
 
-def history_rows(db: Database, ids: list[int] | None, since: str | None = None) -> Iterator[Row]:
-    """The rows of the articles with these ids (or of all), each with its "table"; edits only since a time."""
+def history_rows(
+    db: Database,
+    ids: list[int] | None,
+    since: str | None = None,
+    *,
+    leave_out: Callable[[DamagedError], None] | None = None,
+) -> Iterator[Row]:
+    """The rows of the articles with these ids (or of all), each with its "table"; edits only since a time.
+
+    An article with damaged rows is given to `leave_out`; without that its DamagedError is raised.
+    """
     hosts: set[str] = set()
     for article in queries.article_rows(db, ids, since=since):
+        try:
+            rows = _sound_rows(db, article, since)
+            if article["host"] not in hosts:  # its first article brings the lines of the publisher
+                rows += _host_rows(db, article)
+        except DamagedError as error:
+            if leave_out is None:
+                raise
+            leave_out(error)
+            continue
+        hosts.add(article["host"])
         yield {"table": "articles", **article}
-        for table, row in queries.history(db, article["id"], since=since):
-            decoded = {name: json.loads(row[name]) for name in JSON_COLUMNS if row.get(name)}
-            yield {"table": table, **row, **decoded}
-        if article["host"] not in hosts:  # its first article brings the lines of the publisher
-            hosts.add(article["host"])
-            for row in queries.host_exclusion_rows(db, article["host"]):
-                evidence = json.loads(row["evidence"])
-                yield {
-                    "table": "exclusions",
-                    **row,
-                    "article_id": article["id"],
-                    "evidence": evidence,
-                }
+        yield from rows
+
+
+def _sound_rows(db: Database, article: Row, since: str | None) -> list[Row]:
+    """Everything stored of an article but its pages. Raises DamagedError if a row or a text is damaged."""
+    with damage_located(article["url"]):
+        rows = [
+            {"table": table, **row}
+            for table, row in queries.history(db, article["id"], since=since)
+        ]
+    for row in rows:
+        if row["table"] == "versions" and stored_text_hash(row) != row["content_hash"]:
+            raise DamagedError(
+                f"{article['url']}: the text of version {row['number']} is damaged;"
+                " `variorum rebuild` restores it if its page is stored"
+            )
+    return [_decoded(row, article["url"]) for row in rows]
+
+
+def _host_rows(db: Database, article: Row) -> list[Row]:
+    """The lines of the article's publisher, as rows of the article."""
+    with damage_located(article["host"]):
+        rows = list(queries.host_exclusion_rows(db, article["host"]))
+    return [
+        _decoded({"table": "exclusions", **row, "article_id": article["id"]}, article["host"])
+        for row in rows
+    ]
+
+
+def _decoded(row: Row, place: str) -> Row:
+    """The row with JSON columns as values. Raises DamagedError if one is not JSON, or not text as others are."""
+    try:
+        return row | {name: json.loads(row[name]) for name in JSON_COLUMNS if row.get(name)}
+    except (ValueError, TypeError) as error:
+        raise DamagedError(f"{place}: a row of {row['table']} is damaged ({error})") from error
 
 
 def read_histories(

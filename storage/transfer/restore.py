@@ -43,14 +43,14 @@ def history_columns(db: Database) -> dict[str, dict[str, type]]:
 def presence(db: Database, history: History) -> str | None:
     """Is the article in this database? None if not, "same" if with the same history, else "other".
 
-    Two histories are the same if their versions, fetches and edits are equal but for ids.
+    Two histories are the same if their versions, fetches and edits are equal but for ids. A damaged one is another.
     """
     url = history.article["url"]
     existing_id = find_proven_article(db, url)
     if existing_id is None:
         return None
     stored_rows: dict[str, list[Row]] = {table: [] for table in ("articles", *HISTORY_TABLES)}
-    for row in history_rows(db, [existing_id]):
+    for row in history_rows(db, [existing_id], leave_out=lambda _: None):
         stored_rows[row.pop("table")].append(row)
     is_same = all(
         [_comparable(row) for row in stored_rows[table]]

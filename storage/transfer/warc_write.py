@@ -1,7 +1,7 @@
 """Stored pages as a WARC file (ISO 28500, version 1.1), with a gzip member for each record."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from io import BytesIO
@@ -9,7 +9,7 @@ from typing import IO, Any
 from uuid import NAMESPACE_URL, uuid5
 
 from storage.database import Database
-from storage.errors import ArchiveError
+from storage.errors import ArchiveError, DamagedError
 from storage.snapshots.listing import StoredPage
 from storage.snapshots.store import Snapshot, load_snapshot
 
@@ -49,12 +49,17 @@ class _CountingWriter:
 
 
 def write_warc(
-    db: Database, pages: Iterable[StoredPage], out: IO[bytes], *, at: str
+    db: Database,
+    pages: Iterable[StoredPage],
+    out: IO[bytes],
+    *,
+    at: str,
+    leave_out: Callable[[StoredPage, DamagedError], None],
 ) -> Iterator[WrittenRecord]:
     """Write a record for each fetch, as the caller iterates, after a warcinfo record dated `at`.
 
     The first fetch of a page has its bytes; later fetches of the same bytes refer to it. Memory holds one
-    page at a time. Raises ArchiveError if the extra is not installed.
+    page at a time. A damaged page is given to `leave_out`. Raises ArchiveError if the extra is not installed.
     """
     try:
         from warcio.statusandheaders import StatusAndHeaders
@@ -67,7 +72,11 @@ def write_warc(
         if not counter.size:
             writer.write_record(_warcinfo(writer, StatusAndHeaders, at))
         offset = counter.size
-        snapshot = load_snapshot(db, page.snapshot_id)
+        try:
+            snapshot = load_snapshot(db, page.snapshot_id)
+        except DamagedError as error:
+            leave_out(page, error)
+            continue
         headers = StatusAndHeaders(
             _status_line(page.http_status),
             _response_headers(snapshot.headers, len(snapshot.raw)),

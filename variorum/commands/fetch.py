@@ -14,6 +14,7 @@ import click
 
 from scraper.errors import ExtractError, ScraperError
 from scraper.urls import canonical_url, hostname
+from storage.errors import ConflictError, DamagedError
 from storage.vocabulary import NO_ARTICLE
 from variorum.commands.options import (
     delay_option,
@@ -127,12 +128,27 @@ async def fetch_all(
 async def _checks(
     db: "Database", urls: Iterable[str], check_url: "Callable[..., Awaitable[Checked]]"
 ) -> "AsyncIterator[Checked]":
-    """The check of each address, one after the other; none is made twice within minutes."""
+    """The check of each address, one after the other; none is made twice within minutes.
+
+    An article of which the database holds damaged rows fails, and the others go on.
+    """
     moved_up: dict[int | None, Checked] = {}  # the checks of siblings, by article
     for url in urls:
-        checked = _moved_up(db, url, moved_up) or await check_url(db, url)
+        try:
+            checked = _moved_up(db, url, moved_up) or await check_url(db, url)
+        except (ConflictError, DamagedError) as error:
+            checked = _unrecorded(url, str(error))
         moved_up |= {one.recorded.article_id: one for one in checked.siblings}
         yield checked
+
+
+def _unrecorded(url: str, reason: str) -> "Checked":
+    """A check that could not be made or recorded, and why."""
+    from schedules.check import Checked
+    from storage.articles.result import CheckResult, Recorded
+
+    result = CheckResult(url, "failed", (), reason=reason)
+    return Checked(result, Recorded(None, None, None))
 
 
 def _moved_up(db: "Database", url: str, checks: "dict[int | None, Checked]") -> "Checked | None":

@@ -10,7 +10,7 @@ import click
 
 from storage.articles.replace import Difference, rebuildable, replace_history
 from storage.database import write_transaction
-from storage.errors import ConflictError
+from storage.errors import ConflictError, DamagedError
 from storage.snapshots.prune import KEEP_RULES, KeepRule, prune_snapshots
 from variorum.commands.options import MAX_JOBS, json_option, parse_since, parse_url
 from variorum.context import Context
@@ -109,13 +109,13 @@ def _apply(
     from scraper.extract import extractor_for
 
     if rebuilt.difference is None:
-        _print_skipped(f"{rebuilt.url}: no stored page shows an article")
+        _print_skipped(f"{rebuilt.url}: {rebuilt.obstacle}")
         return "skipped"
     assert rebuilt.replayed is not None
     try:
         if not dry_run:
             replace_history(db, rebuilt.replayed, extractor=extractor_for(rebuilt.url, rules))
-    except ConflictError as error:
+    except (ConflictError, DamagedError) as error:
         _print_skipped(str(error))
         return "skipped"
     if is_json:
@@ -188,6 +188,9 @@ def prune_command(
     assert before is not None
     pages = size = 0
     for pruned in prune_snapshots(db, keep, before=before, dry_run=dry_run):
+        if pruned.obstacle:
+            _print_skipped(f"{pruned.url}: {pruned.obstacle}")
+            continue
         pages += pruned.pages
         size += pruned.bytes
         if is_json:

@@ -6,9 +6,9 @@ from typing import Any
 import click
 
 from storage.articles.aliases import require_article
-from storage.articles.versions import article_from_row
+from storage.articles.versions import article_from_row, stored_text_hash
 from storage.diff.render import printable
-from storage.errors import NotFoundError
+from storage.errors import DamagedError, NotFoundError
 from storage.queries import articles as queries
 from storage.queries.sentences import current_sentences, removed_sentences
 from storage.search import first_hits
@@ -41,6 +41,10 @@ def show_command(context: Context, url: str, number: int | None, form: str) -> N
             )
         sys.stdout.buffer.write(load_snapshot(db, row["snapshot_id"]).raw)
         return
+    if stored_text_hash(row) != row["content_hash"]:
+        raise DamagedError(
+            f"{url}: the text of version {row['number']} is damaged; `variorum rebuild` restores it if its page is stored"
+        )
     article = article_from_row(row, parse_url(url))
     if form == "json":
         print_json([{"version": row["number"], "seen_at": row["seen_at"], "last_seen_at": row["last_seen_at"],

@@ -3,21 +3,25 @@
 import shutil
 import statistics
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
+from itertools import chain
 from typing import Any
 
 import click
 
 from storage.database import Database
+from storage.diff.render import printable
 from storage.queries import articles as queries
 from storage.queries import health, publishers
+from storage.queue.check_rate import stored_check_rate
 from storage.queue.hosts import backing_off_hosts
 from storage.queue.outbox import undelivered
 from storage.timestamps import to_text
 from variorum.commands.options import json_option
 from variorum.context import Context, now
 from variorum.monitor.extraction_drop import MAX_EARLIER_ARTICLES, NEWEST_ARTICLES, degraded_hosts
+from variorum.monitor.integrity import database_findings, overdue_finding, readable_findings
 from variorum.terminal.output import plural, print_json, say, say_styled, short_time
 
 # A notification that has waited for longer is stuck.
@@ -106,7 +110,7 @@ def _share_text(value: float | None) -> str:
 
 
 @click.command("doctor")
-@click.option("--full", is_flag=True, help="Read all of a database of more than 1 GB; this takes minutes.")  # fmt: skip
+@click.option("--full", is_flag=True, help="Also compare every stored page and version with its hash; this may take minutes.")  # fmt: skip
 @json_option
 @click.pass_obj
 def doctor_command(context: Context, full: bool, is_json: bool) -> None:
@@ -120,47 +124,27 @@ def doctor_command(context: Context, full: bool, is_json: bool) -> None:
     variorum doctor --full
     """
     db = context.open_readable()
-    findings = [_database_finding(context, db, full=full), *_findings(context, db)]
-    if is_json:
-        print_json(findings)
-    else:
-        _print_findings(findings)
-    if any(finding["wrong"] for finding in findings):
+    has_wrong = False
+    for finding in chain(database_findings(context, db, full=full), _findings(context, db)):
+        has_wrong |= finding["wrong"]
+        if is_json:
+            print_json([finding])
+        else:
+            _print_finding(finding)
+    if has_wrong:
         sys.exit(1)
 
 
-def _print_findings(findings: Iterable[dict[str, Any]]) -> None:
-    for finding in findings:
-        wrong, fine = click.style("wrong", fg="red"), click.style("fine ", fg="green")
-        mark = wrong if finding["wrong"] else fine
-        say_styled(f"{mark} {finding['check']}: {finding['finding']}")
-
-
-def _database_finding(context: Context, db: Database, *, full: bool) -> dict[str, Any]:
-    """Is the database file sound? Without `full` a large file is read only in part."""
-    size = context.db_path.stat().st_size
-    is_whole = full or size <= health.MAX_FULL_INTEGRITY_BYTES
-    faults = health.integrity(db) if is_whole else health.integrity_of_scheduling_tables(db)
-    faults += [
-        f"version numbers of {url} have gaps" for url in queries.articles_with_number_gaps(db)
-    ]
-    unread = f"; the texts were not read: `doctor --full` reads all {size / 1e9:.1f} GB"
-    finding = ("; ".join(faults) or "sound") + ("" if is_whole else unread)
-    return {"check": "database", "wrong": bool(faults), "finding": finding}
+def _print_finding(finding: dict[str, Any]) -> None:
+    mark = click.style("wrong", fg="red") if finding["wrong"] else click.style("fine ", fg="green")
+    say_styled(f"{mark} {finding['check']}: {printable(finding['finding'])}")
 
 
 def _findings(context: Context, db: Database) -> Iterator[dict[str, Any]]:
     """What the doctor finds, whether it is right or wrong, beside the database file itself."""
-    overdue = queries.overdue(db, to_text(now() - MAX_CHECK_DELAY))
-    text = f"{plural(overdue, 'check')} overdue by more than 15 min; {IS_DAEMON_RUNNING}"
-    yield {
-        "check": "checks",
-        "wrong": bool(overdue),
-        "finding": text if overdue else "none overdue",
-    }
-    yield from _source_findings(db)
-    yield from _host_findings(db)
-    yield from _outbox_findings(context, db)
+    yield from readable_findings("checks", _schedule_findings(db))
+    yield from readable_findings("hosts", _host_findings(db))
+    yield from readable_findings("channels", _outbox_findings(context, db))
     size = context.db_path.stat().st_size
     free = shutil.disk_usage(context.db_path.resolve().parent).free
     yield {
@@ -170,9 +154,14 @@ def _findings(context: Context, db: Database) -> Iterator[dict[str, Any]]:
     }
 
 
-def _source_findings(db: Database) -> Iterator[dict[str, Any]]:
-    """Feeds, sitemaps and sections that keep failing, or that are overdue."""
+def _schedule_findings(db: Database) -> Iterator[dict[str, Any]]:
+    """Overdue checks, and feeds, sitemaps and sections that are overdue or keep failing."""
+    daemon_has_run = stored_check_rate(db) is not None
+    before = to_text(now() - MAX_CHECK_DELAY)
+    yield overdue_finding(db, before=before, daemon_has_run=daemon_has_run)
     for row in queries.failing_sources(db, to_text(now() - MAX_SOURCE_DELAY)):
+        if row["is_overdue"] and not daemon_has_run:
+            continue
         if row["is_overdue"]:
             text = f"overdue by more than an hour; {IS_DAEMON_RUNNING}"
         else:

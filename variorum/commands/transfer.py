@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ import click
 
 from storage.articles.aliases import require_article
 from storage.database import Database, copy_of, read_snapshot
-from storage.errors import NotFoundError
+from storage.errors import DamagedError, NotFoundError
 from storage.queries.edits import EditFilter, matching_edits
 from storage.snapshots.listing import stored_pages
 from storage.timestamps import to_text
@@ -44,10 +44,17 @@ MEGABYTE = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class ExportSelection:
-    """What to export: the IDs of the articles (None: all), and since when."""
+    """What to export: the IDs of the articles (None: all), and since when; what is damaged is left out."""
 
     ids: list[int] | None
     since: str | None
+    left_out: list[str] = field(default_factory=list)
+
+    def leave_out(self, error: DamagedError) -> None:
+        """Say once that something is left out, and why."""
+        if str(error) not in self.left_out:
+            self.left_out.append(str(error))
+            say(f"left out: {error}", err=True)
 
 
 @click.command("export")
@@ -72,6 +79,8 @@ def export_command(
     variorum export --format atom --since 7d > edits.xml
     variorum export --format warc --output pages.warc.gz
     variorum export --format bundle https://example.org/news/1 --output evidence.wacz
+
+    What is damaged in the database is left out and named, and the exit status is 1.
     """
     if form == "bundle":
         _check_bundle_options(urls, since, output)
@@ -82,10 +91,12 @@ def export_command(
         [require_article(db, parse_url(url)) for url in urls] or None, parse_since(since)
     )
     with read_snapshot(db), _output_stream(output) as out:
-        if not WRITERS[form](db, selection, out):
+        if not WRITERS[form](db, selection, out) and not selection.left_out:
             raise NotFoundError(
                 "nothing matches, so nothing was exported; leave out --since or a URL"
             )
+    if selection.left_out:
+        sys.exit(1)
 
 
 def _check_bundle_options(urls: tuple[str, ...], since: str | None, output: Path | None) -> None:
@@ -114,7 +125,7 @@ def _output_stream(output: Path | None) -> Iterator[IO[bytes]]:
 
 def _write_lines(db: Database, selection: ExportSelection, out: IO[bytes]) -> int:
     count = 0
-    for row in history_rows(db, selection.ids, selection.since):
+    for row in history_rows(db, selection.ids, selection.since, leave_out=selection.leave_out):
         out.write(json_line(row).encode() + b"\n")
         count += 1
     return count
@@ -144,14 +155,17 @@ def _write_warc(db: Database, selection: ExportSelection, out: IO[bytes]) -> int
     from storage.transfer.warc_write import write_warc
 
     pages = stored_pages(db, selection.ids, since=selection.since)
-    return sum(1 for _ in write_warc(db, pages, out, at=to_text(now())))
+    records = write_warc(
+        db, pages, out, at=to_text(now()), leave_out=lambda _, error: selection.leave_out(error)
+    )
+    return sum(1 for _ in records)
 
 
 def _write_bundle(db: Database, selection: ExportSelection, out: IO[bytes]) -> int:
     from variorum.transfer.bundle import write_bundle
 
     assert selection.ids
-    write_bundle(db, selection.ids[0], out)
+    write_bundle(db, selection.ids[0], out, leave_out=selection.leave_out)
     return 1
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Any
@@ -9,10 +10,10 @@ from urllib.parse import urlsplit
 
 from storage.database import Database
 from storage.diff.render import printable
-from storage.errors import NotFoundError
+from storage.errors import DamagedError, NotFoundError
 from storage.queries import articles as queries
 from storage.queries.edits import EditFilter, matching_edits
-from storage.snapshots.listing import stored_pages
+from storage.snapshots.listing import StoredPage, stored_pages
 from storage.timestamps import parse_instant
 from storage.transfer.jsonl import history_rows
 from storage.transfer.wacz import WACZ_VERSION, sha256_of, write_wacz
@@ -47,7 +48,7 @@ one that saw the new text. This file holds:
   indexes, pages        for players of web archives: the bundle is a WACZ {wacz}, which
                         https://replayweb.page shows without any installation
   datapackage.json      size and SHA-256 of each of these files
-
+{missing}
 To verify it without Variorum
 -----------------------------
 
@@ -68,10 +69,13 @@ A second archive of the same address can.
 """
 
 
-def write_bundle(db: Database, article_id: int, out: IO[bytes]) -> None:
+def write_bundle(
+    db: Database, article_id: int, out: IO[bytes], *, leave_out: Callable[[DamagedError], None]
+) -> None:
     """Write the bundle of an article. The same database gives the same bytes.
 
-    Raises NotFoundError if no page of the article is stored.
+    Damaged pages are given to `leave_out`, and the bundle names them. Raises NotFoundError if no page of the
+    article is stored, DamagedError if the text of a version is damaged.
     """
     with TemporaryDirectory(prefix="variorum-") as name:
         folder = Path(name)
@@ -79,15 +83,17 @@ def write_bundle(db: Database, article_id: int, out: IO[bytes]) -> None:
             (folder / part).parent.mkdir()
         (article,) = queries.article_rows(db, [article_id])
         at = str(article["checked_at"])
-        _write_pages(db, article, folder, at)
+        missing = _write_pages(db, article, folder, at, leave_out)
         with (folder / HISTORY_PATH).open("wb") as file:
             for row in history_rows(db, [article_id]):
+                if row.get("snapshot_id") in missing:
+                    row["snapshot_id"] = None
                 file.write(json_line(row).encode() + b"\n")
         edits = list(matching_edits(db, EditFilter(article_id=article_id)))[::-1]
         (folder / REDLINE_PATH).write_text(redline_page(article, edits), encoding="utf-8")
         checksummed_files = [WARC_PATH, INDEX_PATH, PAGES_PATH, HISTORY_PATH, REDLINE_PATH]
         sums = "\n".join(f"{sha256_of(folder / part)}  {part}" for part in checksummed_files)
-        text = _readme(db, article, len(edits), sums)
+        text = _readme(db, article, len(edits), sums, list(missing.values()))
         (folder / README_PATH).write_text(text, encoding="utf-8", newline="\n")
         files = [*checksummed_files, README_PATH]
         checked_at = parse_instant(at)
@@ -106,14 +112,26 @@ def _metadata(article: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _write_pages(db: Database, article: dict[str, Any], folder: Path, at: str) -> None:
-    """Write the WARC, its index, and the list of pages that have a new version."""
+def _write_pages(
+    db: Database,
+    article: dict[str, Any],
+    folder: Path,
+    at: str,
+    leave_out: Callable[[DamagedError], None],
+) -> dict[int, str]:
+    """Write the WARC, its index, and the list of pages that have a new version; gives what is missing, by snapshot."""
+    missing: dict[int, str] = {}
+
+    def leave_page_out(page: StoredPage, error: DamagedError) -> None:
+        missing[page.snapshot_id] = str(error)
+        leave_out(error)
+
     index: list[str] = []
     pages = [json.dumps(PAGES_HEADER)]
     versions: set[int] = set()
     with (folder / WARC_PATH).open("wb") as file:
         stored = stored_pages(db, [article["id"]])
-        for warc_record in write_warc(db, stored, file, at=at):
+        for warc_record in write_warc(db, stored, file, at=at, leave_out=leave_page_out):
             index.append(_cdxj_line(warc_record))
             page = warc_record.page
             if page.version is not None and page.version not in versions:
@@ -127,6 +145,7 @@ def _write_pages(db: Database, article: dict[str, Any], folder: Path, at: str) -
         "\n".join([*sorted(index), ""]), encoding="utf-8", newline="\n"
     )
     (folder / PAGES_PATH).write_text("\n".join([*pages, ""]), encoding="utf-8", newline="\n")
+    return missing
 
 
 def _page_line(warc_record: WrittenRecord) -> str:
@@ -167,7 +186,9 @@ def surt(url: str) -> str:
     return f"{name}{port}){parts.path}" + (f"?{query}" if query else "")
 
 
-def _readme(db: Database, article: dict[str, Any], edits: int, sums: str) -> str:
+def _readme(
+    db: Database, article: dict[str, Any], edits: int, sums: str, missing: list[str]
+) -> str:
     count, first, last = db.execute(
         "select count(*), min(fetched_at), max(fetched_at) from fetches where article_id = ?",
         [article["id"]],
@@ -180,6 +201,7 @@ def _readme(db: Database, article: dict[str, Any], edits: int, sums: str) -> str
         last=last,
         versions=plural(article["latest_version"] or 0, "version"),
         edits=plural(edits, "edit"),
+        missing="".join(f"\nLeft out: {reason}." for reason in missing) + "\n" * bool(missing),
         wacz=WACZ_VERSION,
         sums=sums,
     )

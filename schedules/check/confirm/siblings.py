@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from schedules.check.observe import Extracted, Observation, page_of
 from schedules.check.page_text import LazyPageText
-from schedules.check.previous import Previous
+from schedules.check.previous import Previous, undamaged_snapshot
 from scraper.article import Article
 from scraper.errors import ExtractError
 from scraper.extract import extract
@@ -36,7 +36,6 @@ from storage.queries.siblings import (
     redesigned_siblings,
     sibling_rows,
 )
-from storage.snapshots.store import load_snapshot
 from storage.timestamps import to_text
 
 # A page fetched within this time of a check shows how the sibling is at the check.
@@ -210,7 +209,9 @@ def _read_sibling(
 def _read_page(
     db: Database, snapshot_id: int, url: str, rules: Sequence[Rule]
 ) -> PageArticle | None:
-    page = load_snapshot(db, snapshot_id)
+    page = undamaged_snapshot(db, snapshot_id)
+    if page is None:
+        return None
     try:
         article: Article = extract(page.raw, url, content_type=page.content_type, rules=rules)
     except ExtractError:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from sqlite_utils import Database
+
 from tests.support.pages import article_html
 from tests.support.shell import Shell
 from tests.support.site import Answer, Site
@@ -12,6 +14,31 @@ def test_stats_and_doctor_report_a_sound_history(edited_url: str, shell: Shell) 
     assert (row["articles"], row["edits"], row["versions"]) == (1, 1, 2)
     result = shell("doctor")
     assert (result.exit_code, "database: sound" in result.output) == (0, True)
+
+
+def test_nothing_is_overdue_before_a_daemon_has_run(site: Site, shell: Shell) -> None:
+    """Nobody has promised the checks of an article that was only fetched once, such as those of the demo."""
+    shell("fetch", site.page("/a", article_html()), "--delay", "0")
+    make_overdue(shell)
+    result = shell("doctor")
+    assert (result.exit_code, "checks: 1 check due; no `variorum run`" in result.output) == (
+        0,
+        True,
+    )
+
+
+def test_a_check_is_overdue_once_a_daemon_has_run(site: Site, shell: Shell) -> None:
+    shell("fetch", site.page("/a", article_html()), "--delay", "0")
+    shell("run", "--once")
+    make_overdue(shell)
+    result = shell("doctor")
+    assert (result.exit_code, "1 check overdue by more than 15 min" in result.output) == (1, True)
+
+
+def make_overdue(shell: Shell) -> None:
+    db = Database(shell.db)
+    db.execute("update articles set next_check_at = '2026-01-01T00:00:00.000Z'")
+    db.conn.commit()
 
 
 def test_doctor_exits_1_when_a_host_shows_no_article(site: Site, shell: Shell) -> None:

@@ -83,7 +83,7 @@ ARTICLE_ROW = {"table": "articles", "id": 7, "url": URL, "host": "example.org", 
            "first_seen_at": "2026-05-14T12:00:00.000Z", "latest_version": 1}  # fmt: skip
 VERSION_ROW = {"table": "versions", "id": 3, "article_id": 7, "number": 1, "seen_at": "2026-05-14T12:00:00.000Z",
            "last_seen_at": "2026-05-14T12:00:00.000Z", "headline": "Bridge opens", "body": "It opened.",
-           "byline": ["A"], "content_hash": "0", "extractor": "3"}  # fmt: skip
+           "byline": ["A"], "extractor": "3"}  # fmt: skip
 FETCH_ROW = {"table": "fetches", "id": 5, "article_id": 7, "url": URL, "fetched_at": "2026-05-14T12:00:00.000Z",
          "outcome": "new", "version_id": 3}  # fmt: skip
 EDIT_ROW = {"table": "edits", "id": 1, "article_id": 7, "from_version": 0, "to_version": 1, "old": "a", "new": "b",
