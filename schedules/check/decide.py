@@ -282,6 +282,7 @@ def _separate(
         confirming,
         exclusions=previous.state.exclusions,
         established=version.is_established,
+        just_edited=version.is_just_edited,
     )
 
 

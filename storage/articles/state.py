@@ -44,6 +44,11 @@ class StoredVersion:
         """Whether more than one check saw this version."""
         return self.seen_at != self.last_seen_at
 
+    @property
+    def is_just_edited(self) -> bool:
+        """Whether an edit made this version, and no check has seen it since."""
+        return self.number > 1 and not self.is_established
+
 
 @dataclass(frozen=True, slots=True)
 class LastPage:

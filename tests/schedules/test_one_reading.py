@@ -196,10 +196,10 @@ def edits_of_pages(site: Site, checker: Checker, *pages: str) -> list[list[EditT
     return results
 
 
-def test_a_label_that_comes_with_another_edit_is_logged_at_the_next_check(
+def test_a_label_that_comes_beside_another_teaser_is_logged_at_the_next_check(
     site: Site, checker: Checker
 ) -> None:
-    edited = article_html().replace("21 people", "12 people")
+    edited = article_html(around="<p>Snow fell in May</p>").replace("21 people", "12 people")
     labelled = edited.replace("<p>A second", "<h2>What comes next</h2><p>A second")
     logged = edits_of_pages(site, checker, article_html(), labelled, labelled, labelled)
     assert logged == [

@@ -37,9 +37,11 @@ ADS = (
 )
 
 
-def page_with(line: str, **edits: str) -> str:
-    """The article with a line between its paragraphs, and words replaced."""
-    html = article_html().replace(NEXT_PARAGRAPH, f"<p>{line}</p>{NEXT_PARAGRAPH}")
+def page_with(line: str, beside: str = "", **edits: str) -> str:
+    """The article with a line between its paragraphs, another beside it, and words replaced."""
+    html = article_html(around=f"<p>{beside}</p>").replace(
+        NEXT_PARAGRAPH, f"<p>{line}</p>{NEXT_PARAGRAPH}"
+    )
     for old, new in edits.items():
         html = html.replace(old, new)
     return html
@@ -64,7 +66,8 @@ SERVED: dict[str, tuple[str | int, str | int]] = {
         page_with("Shared 6 times so far.", Monday="Tuesday"),
     ),
     "another line and an edit": (page_with(ADS[1], Monday="Tuesday"),) * 2,
-    "a label": (page_with("From our partners"),) * 2,
+    "a label": (page_with("From our partners", "Snow fell in May"),) * 2,
+    "a lone label": (page_with("From our partners"),) * 2,
     "an edit in one response": (article_html().replace("21 people", "12 people"), article_html()),
     "an edit, then a failure": (article_html().replace("21 people", "12 people"), 503),
     "most of it gone": (article_html(paragraphs=("Only this line is left of the story.",)),) * 2,
@@ -179,6 +182,7 @@ def test_memory_equals_what_a_check_records(steps: list[tuple[str, int]]) -> Non
         (["an edit", "the text"], ["edited", "edited"]),
         (["page noise", "page noise"], ["unchanged", "unchanged"]),
         (["a label", "a label"], ["unchanged", "edited"]),
+        (["a lone label", "the text", "a lone label"], ["edited", "unchanged", "unchanged"]),
         (["a label", "503", "a label"], ["unchanged", "blocked", "edited"]),
         (["404", "404", "the text"], ["failed", "failed", "unchanged"]),
         (["410", "an edit"], ["gone", "restored"]),

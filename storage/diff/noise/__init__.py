@@ -17,7 +17,8 @@ each needs a proof of its own:
 3. `hold_back_replacements` compares this check with earlier ones. A short line replaced by an
    unrelated line is usually an ad that changes hourly. It stays *pending*: an edit if the
    next check finds the same text there, page noise if that check finds a third text. So does any
-   text that came, left or was replaced in a kind of element that holds none of the prose.
+   text that came, left or was replaced in a kind of element that holds none of the prose. A line
+   that came or left, or has other numbers, is an edit at once if nothing else changed on the page.
 
 The order matters. The first filter reads the lines of whole pages, so it needs the texts as they
 were extracted, before the others change them. It also decides whether a check seems to show an
@@ -100,11 +101,13 @@ def separate(
     *,
     exclusions: Exclusions,
     established: bool,
+    just_edited: bool = False,
 ) -> Separated:
     """The edits of a check apart from its page noise. Pure.
 
     `previous` is the stored version and the last page that showed it. `established` says that
-    more than one check saw that version. Without `second` only the first filter applies.
+    more than one check saw that version, `just_edited` that the check before logged it. Without
+    `second` only the first filter applies.
     """
     reclassified = _reclassify(previous, first, exclusions)
     base = without_noise(previous.article, exclusions)
@@ -118,6 +121,7 @@ def separate(
         confirmed.article,
         pending=exclusions.pending,
         established=established,
+        just_edited=just_edited,
         volatile_after=exclusions.volatile_after,
         pages=(previous.page, first.page),
     )

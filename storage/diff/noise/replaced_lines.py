@@ -9,15 +9,20 @@ They are usually a poll, a countdown or a list of dates, rarely a sub-heading.
 
 Apart from the prose (see `prose.py`) lines of any length are pending, whether they came, left or were
 replaced. In a place where lines were proven to change, a line is pending until three checks found it.
+
+A line that came, left or has other numbers is an edit at once if nothing else changed on the whole page.
+A template that puts other lines into a page rarely puts only one, and an editor rarely anything else.
+That proves nothing in a version that an edit has just made: else a lone counter would be logged at every check.
 """
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from scraper.article import Article
 from scraper.patterns import lazy_pattern
 from storage.diff.noise.exclusions import PageNoise, PendingLine
+from storage.diff.noise.lone import HasLines, is_lone_change
 from storage.diff.noise.prose import MIN_KNOWN_SHARE, HasPlaces, lines_apart
 from storage.diff.noise.replacements import Replacement, has_other_numbers, replacements
 from storage.diff.text.tokens import tokens
@@ -33,6 +38,13 @@ LETTER = lazy_pattern(r"[^\W\d_]")
 MIN_CHECKS_IN_PROVEN_PLACE = 3
 
 PARAGRAPH_BREAK = "\n\n"
+
+
+class HasLinesAndPlaces(HasLines, HasPlaces, Protocol):
+    """A page that knows its lines, and the place of each."""
+
+
+Pages = tuple[HasLinesAndPlaces, HasLinesAndPlaces]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +77,17 @@ def hold_back_replacements(
     *,
     pending: Sequence[PendingLine],
     established: bool = False,
+    just_edited: bool = False,
     volatile_after: frozenset[str] = frozenset(),
-    pages: tuple[HasPlaces, HasPlaces] | None = None,
+    pages: Pages | None = None,
 ) -> ReplacementResult:
     """Decide on every replaced line: an edit, page noise, or pending until a later check. Pure.
 
     `pending` is what the previous check held back. `established` says that more than one check
-    saw the old text: such a text is no passing line, and its replacement counts at once. After a
-    line in `volatile_after` every new line is pending, even an added one. `pages` are those of the
-    two versions: they show which lines are apart from the prose.
+    saw the old text: such a text is no passing line, and its replacement counts at once. If it was
+    `just_edited`, the check before logged it. After a line in `volatile_after` every new line is
+    pending, even an added one. `pages` are those of the two versions: they show which lines are apart
+    from the prose, and which changed alone.
     """
     result = ReplacementResult(old, new)
     for field, attribute in (("body", "paragraphs"), ("caption", "captions")):
@@ -87,6 +101,7 @@ def hold_back_replacements(
             established=established,
             volatile_after=volatile_after,
             apart=_apart(field, before, after, entries, pages),
+            evidence=None if just_edited else pages,
         )
         old_lines: dict[str, Any] = {attribute: held_back.old}
         new_lines: dict[str, Any] = {attribute: held_back.new}
@@ -122,7 +137,7 @@ def _apart(
     old: tuple[str, ...],
     new: tuple[str, ...],
     pending: Sequence[PendingLine],
-    pages: tuple[HasPlaces, HasPlaces] | None,
+    pages: Pages | None,
 ) -> frozenset[str]:
     """The changed lines of a field that are apart from the prose, or were when they became pending."""
     if pages is None or (old == new and not pending):
@@ -145,8 +160,12 @@ def _hold_back(
     established: bool,
     volatile_after: frozenset[str],
     apart: frozenset[str],
+    evidence: Pages | None,
 ) -> HeldBack:
-    """What is pending of one field, and what is proven page noise."""
+    """What is pending of one field, and what is proven page noise.
+
+    `evidence` are the pages that show whether a line changed alone, None if that proves nothing.
+    """
     old = _with_replaced_lines(old, pending)
     before, after = _visible_lines(old), _visible_lines(new)
     noise = {line: entry.after for entry in pending for line in _lines_back(entry, after)}
@@ -163,7 +182,9 @@ def _hold_back(
         earlier = [] if same else [entry.text for entry in pending if _is_in_place(line, entry)]
         if earlier:
             noise |= dict.fromkeys(_alternating_lines(line, earlier), line.after)
-        elif same or is_proven_place or (line.is_apart and _is_unsettled(line)) or _is_transient(line, established):  # fmt: skip
+        elif same or is_proven_place or (
+            _may_be_passing(line, established) and not (evidence and is_lone_change(line, *evidence))
+        ):  # fmt: skip
             newly_pending.append(line)
             left_out[0].update(replacement.olds)
             left_out[1].update(replacement.news)
@@ -206,6 +227,10 @@ def _alternating_lines(line: PendingLine, earlier: list[str]) -> list[str]:
     if len(olds) == len(news):
         edited |= {old for old, new in zip(olds, news, strict=True) if new in edited}
     return [text for text in dict.fromkeys((*olds, *news, *pending)) if text not in edited]
+
+
+def _may_be_passing(line: PendingLine, established: bool) -> bool:
+    return (line.is_apart and _is_unsettled(line)) or _is_transient(line, established)
 
 
 def _is_unsettled(line: PendingLine) -> bool:

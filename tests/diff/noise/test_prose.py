@@ -1,7 +1,7 @@
 """What stands apart from the prose of an article waits for a later check, whatever its length."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import pytest
 from hypothesis import given
@@ -31,9 +31,10 @@ CORRECTION = "Correction: This article has been amended; the bridge has four arc
 
 @dataclass(frozen=True)
 class Page:
-    """A page that shows lines in these places."""
+    """A page that shows lines in these places, and other lines."""
 
     places: Mapping[str, str]
+    lines: Mapping[str, int] = field(default_factory=dict)
 
 
 def served(*lines: str) -> Article:
@@ -49,11 +50,16 @@ def held_back(
     established: bool = True,
     exclusions: Exclusions | None = None,
 ) -> ReplacementResult:
-    """The decision about two versions whose pages have all but three paragraphs in one kind of element."""
+    """The decision about two versions whose pages have all but three paragraphs in one kind of element.
 
-    def page(article: Article) -> Page:
-        places = dict.fromkeys((*article.paragraphs, *article.captions), box_place)
-        return Page(places | dict.fromkeys((COUNCIL, VOTE, SPRING), "article > p"))
+    Each page names another story beside the article.
+    """
+
+    def page(article: Article, story: str) -> Page:
+        lines = (*article.paragraphs, *article.captions)
+        places = dict.fromkeys(lines, box_place)
+        places |= dict.fromkeys((COUNCIL, VOTE, SPRING), "article > p")
+        return Page(places, dict.fromkeys((*lines, story), 1))
 
     return hold_back_replacements(
         old,
@@ -61,7 +67,7 @@ def held_back(
         pending=pending,
         established=established,
         volatile_after=exclusions.volatile_after if exclusions else frozenset(),
-        pages=(page(old), page(new)),
+        pages=(page(old, "A ferry ran aground"), page(new, "Snow fell in May")),
     )
 
 
@@ -168,9 +174,9 @@ def test_a_box_that_differs_at_each_check_is_never_an_edit(site: Site, checker: 
 
 
 def test_a_box_that_stays_is_logged_at_the_next_check(site: Site, checker: Checker) -> None:
-    url = site.page("/a", article_html())
+    url = site.page("/a", article_html(around="<p>A ferry ran aground</p>"))
     checker(url)
-    html = article_html().replace(NEXT_PARAGRAPH, f"<blockquote>{BOXES[0]}</blockquote>{NEXT_PARAGRAPH}")  # fmt: skip
+    html = article_html(around="<p>Snow fell in May</p>").replace(NEXT_PARAGRAPH, f"<blockquote>{BOXES[0]}</blockquote>{NEXT_PARAGRAPH}")  # fmt: skip
     site.page("/a", html)
     assert checker(url).result.outcome == "unchanged"
     assert [(edit.old, edit.new) for edit in checker(url).result.edits] == [(None, BOXES[0])]
