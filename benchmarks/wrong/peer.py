@@ -1,8 +1,8 @@
 """What a tracker without Variorum's rules logs of the same answers: extract, compare with the last one."""
 
-from benchmarks.wrong.answers import WireAnswer
 from benchmarks.wrong.judge import Ledger
 from benchmarks.wrong.records import Row, plain
+from benchmarks.wrong.replies.answers import WireAnswer
 from benchmarks.wrong.site import Scene
 from scraper.article import Article
 from scraper.errors import ScraperError

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from benchmarks.wrong.answers import WireAnswer, html_answer
 from benchmarks.wrong.markup import Frame, document, links, menu, page_text, render
+from benchmarks.wrong.replies.answers import WireAnswer, html_answer
 from benchmarks.wrong.stories import Story
 
 MAX_REQUESTS = 100_000

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.support.paths import ROOT
-from benchmarks.wrong.answers import WireAnswer
-from benchmarks.wrong.intruders import front_page
 from benchmarks.wrong.markup import Frame
+from benchmarks.wrong.replies.answers import WireAnswer
+from benchmarks.wrong.replies.intruders import front_page
 from benchmarks.wrong.site import MadeClock, Reply, Scene, Visit, serving_scene
 from benchmarks.wrong.stories import Story, with_fate, write_stories
 from benchmarks.wrong.worlds import World

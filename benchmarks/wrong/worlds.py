@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from benchmarks.wrong.answers import WireAnswer, closed_early, cut_gzip, half, range_of
-from benchmarks.wrong.changes import (
+from benchmarks.wrong.replies.answers import WireAnswer, closed_early, cut_gzip, half, range_of
+from benchmarks.wrong.replies.changes import (
     article_or_copy,
     frozen_etag,
     frozen_time,
@@ -16,7 +16,16 @@ from benchmarks.wrong.changes import (
     true_etag,
     two_templates,
 )
-from benchmarks.wrong.intruders import (
+from benchmarks.wrong.replies.detours import (
+    at_random,
+    in_turns,
+    old_page,
+    redirect,
+    soft_404,
+    with_status,
+    xml_error,
+)
+from benchmarks.wrong.replies.intruders import (
     HOME_HEAD,
     bare_template,
     block_page,
@@ -25,6 +34,18 @@ from benchmarks.wrong.intruders import (
     login_teaser,
     notice,
     other_article,
+)
+from benchmarks.wrong.replies.mixtures import (
+    endless,
+    foreign_head,
+    foreign_statement,
+    foreign_text,
+    kept_paragraphs,
+    placeholder_texts,
+    print_view,
+    question_marks,
+    translated,
+    twice_encoded,
 )
 from benchmarks.wrong.site import Reply, Scene, Visit
 from benchmarks.wrong.stories import FOREVER, Fate, Story
@@ -212,6 +233,41 @@ ADDRESS_WORLDS = (
     World("rewritten", "six articles are rewritten with the same facts", good_page, fate=fate_of(*SOME, kind="rewritten"), style="rich"),
     World("rewritten-ko", "six articles are rewritten with the same facts", good_page, fate=fate_of(*SOME, kind="rewritten"), lang="ko"),
 )  # fmt: skip
+MIXTURE_WORLDS = (
+    World("foreign-text", "the neighbour's paragraphs under the own head", foreign_text, wrong_hours=12),
+    World("foreign-text-some", "the same at an eighth of the addresses", at_some(foreign_text, 8), style="rich", wrong_hours=26),
+    World("foreign-head", "the whole head of the neighbour over the own text", foreign_head, style="rich"),
+    World("foreign-statement", "the neighbour's JSON-LD beside the own metas", foreign_statement, style="rich", wrong_hours=10),
+    World("endless", "the next article below the own one", endless),
+    World("endless-ko", "the next article below the own one", endless, lang="ko", style="rich", wrong_hours=20),
+    World("preview-days", "two paragraphs and a line for 3 days", kept_paragraphs(lambda count: slice(2), "The other pages turn in our app."), wrong_hours=72, style="rich"),
+    World("tail-lost", "the last third is missing, the page is whole", kept_paragraphs(lambda count: slice(2 * count // 3)), wrong_hours=10),
+    World("half-lost-ja", "the second half is missing, the page is whole", kept_paragraphs(lambda count: slice(count // 2)), lang="ja", style="portal"),
+    World("start-lost", "the first two paragraphs are missing", kept_paragraphs(lambda count: slice(2, count)), lang="de", style="soup"),
+    World("print-view", "the print view everywhere", print_view, style="rich"),
+    World("twice-encoded-de", "UTF-8 that was encoded twice", twice_encoded, lang="de"),
+    World("twice-encoded-ko", "UTF-8 that was encoded twice", twice_encoded, lang="ko", style="portal", wrong_hours=20),
+    World("question-marks-de", "a question mark for each umlaut", question_marks, lang="de", style="rich"),
+    World("question-marks-ja", "a question mark for each letter", question_marks, lang="ja"),
+    World("translated", "another language, own address and times", translated, wrong_hours=30, style="rich"),
+    World("placeholders", "made-up words under the own head", placeholder_texts, wrong_hours=30),
+)  # fmt: skip
+DETOUR_WORLDS = (
+    World("redirect-home", "302 to the home page", redirect("/", 302)),
+    World("redirect-home-301", "301 to the home page", redirect("/", 301), style="rich", wrong_hours=30),
+    World("redirect-one-301", "301 to one article", redirect("/news/{first}", 301), wrong_hours=20),
+    World("home-in-turns", "every other answer is the home page", in_turns(home(HOME_HEAD)), wrong_hours=20),
+    World("notice-at-random", "two answers in five are a notice with dates", at_random(notice("en", "error", head=DATED_HEAD), 0.4), wrong_hours=30, style="rich"),
+    World("neighbour-at-random", "half of the answers are the neighbour's", at_random(other_article(step=1, names_itself=False), 0.5), head="times", wrong_hours=20),
+    World("notice-half", "a notice at half of the addresses, as the own one", at_some(notice("fr", "region", head='<link rel="canonical" href="{base}{path}">'), 2), wrong_hours=30),
+    World("region-203", "a notice in French, status 203, as the own page", with_status(notice("fr", "region", head='<link rel="canonical" href="{base}{path}">' + DATED_HEAD), 203), lang="de"),
+    World("interstitial", "a Polish notice with the time", notice("pl", "interstitial", foot="<p>{now} {id}</p>", head=DATED_HEAD), wrong_hours=50),
+    World("old-pages", "yesterday's copies for everybody", old_page(0.0), wrong_hours=20),
+    World("old-pages-bare", "yesterday's copies, no time on them", old_page(0.0, etag=True), head="canonical og", lang="de", style="soup"),
+    World("old-pages-random", "old copies in two of five answers, no times", at_random(old_page(0.0), 0.4), head="canonical", style="rich", wrong_hours=20),
+    World("soft-404", "five related stories with dates, drawn anew", soft_404, wrong_hours=20),
+    World("xml-error", "an XML error under status 200", xml_error),
+)  # fmt: skip
 WORLDS = (
     *CONTROL_WORLDS,
     *WRONG_PAGE_WORLDS,
@@ -219,4 +275,6 @@ WORLDS = (
     *STATUS_WORLDS,
     *TEMPLATE_WORLDS,
     *ADDRESS_WORLDS,
+    *MIXTURE_WORLDS,
+    *DETOUR_WORLDS,
 )

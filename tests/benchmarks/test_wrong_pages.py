@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 import pytest
 
 from benchmarks.wrong.compare import WorldResult, run_world
-from benchmarks.wrong.intruders import front_page
 from benchmarks.wrong.judge import Ledger
 from benchmarks.wrong.markup import Frame
 from benchmarks.wrong.records import Row, plain
+from benchmarks.wrong.replies.intruders import front_page
 from benchmarks.wrong.site import MadeClock, Scene
 from benchmarks.wrong.stories import Fate, Story, write_stories
 from benchmarks.wrong.worlds import WORLDS, good_page
@@ -20,6 +20,7 @@ CLEAN_WORLDS = (
     "good", "good-etag", "empty-template", "half-gzip", "404-one", "410-one", "storm-500", "canonical-home",
     "canonical-other", "amp-later", "rewritten", "home-3-days", "one-article-bare", "neighbour-bare", "notice-some",
     "maintenance-ja", "half-206-ko", "404-day", "stale-copies", "stale-copies-ko", "reused-address-ja",
+    "foreign-text", "foreign-text-some", "endless", "half-lost-ja", "translated", "twice-encoded-de", "placeholders",
 )  # fmt: skip
 
 

@@ -8,12 +8,12 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from benchmarks.wrong.answers import WireAnswer, html_answer
 from benchmarks.wrong.markup import document, links, menu, paragraphs
+from benchmarks.wrong.replies.answers import WireAnswer, html_answer
 from benchmarks.wrong.site import Reply, Scene, Visit
 from benchmarks.wrong.stories import Story
 
-NOTICES = Path(__file__).with_name("notices.toml")
+NOTICES = Path(__file__).parents[1] / "notices.toml"
 HOME_TEASERS = 20
 HOME_HEAD = '<link rel="canonical" href="{base}/"><meta property="og:type" content="website"><meta property="og:url" content="{base}/">'
 

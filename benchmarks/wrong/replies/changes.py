@@ -3,9 +3,9 @@
 import random
 from dataclasses import replace
 
-from benchmarks.wrong.answers import WireAnswer, html_answer
-from benchmarks.wrong.intruders import notice
 from benchmarks.wrong.markup import page_text, render_copy
+from benchmarks.wrong.replies.answers import WireAnswer, html_answer
+from benchmarks.wrong.replies.intruders import notice
 from benchmarks.wrong.site import Reply, Scene, Visit
 from benchmarks.wrong.stories import Story
 

@@ -1,0 +1,1 @@
+"""What the site of a world answers: right pages, wrong ones, and mixtures."""
