@@ -38,6 +38,7 @@ from schedules.check.confirm.drastic import (
 from schedules.check.confirm.gone import is_gone, missing_reason
 from schedules.check.confirm.paywall import is_teaser
 from schedules.check.confirm.response import breaks_off_now, doubt_about, doubt_about_second
+from schedules.check.confirm.site_wide import site_fault, site_wide_change
 from schedules.check.confirm.wrong_page import refutation, why_no_article, without_losses
 from schedules.check.edited import with_edits, with_replacement
 from schedules.check.observe import Extracted, Observation, Unchanged, page_of
@@ -53,9 +54,8 @@ from storage.diff.noise import PageArticle, Separated, separate
 from storage.diff.noise.exclusions import without_noise
 from storage.diff.noise.replaced_lines import PARAGRAPH_BREAK
 from storage.diff.siblings.lines import Sibling
-from storage.diff.siblings.proof import (
-    prove,
-)
+from storage.diff.siblings.other_text import without_other_text
+from storage.diff.siblings.proof import prove
 from storage.queries.elsewhere import NOWHERE, Elsewhere, HostAnswers
 
 MISSING = 404
@@ -68,7 +68,7 @@ def seems_edited(previous: Previous, first: Observation) -> bool:
     version, content = previous.state.version, first.content
     if version is None or not isinstance(content, Extracted):
         return False
-    separated = _separate(previous, version, first, content.article, None)
+    separated = _separate(previous, version, first, None)
     if not compare(version.article, separated.first):
         return False
     if not previous.state.exclusions.volatile:
@@ -134,8 +134,9 @@ def _outcome(
     match first.content:
         case Extracted(article) if version is None:
             return _new(state, result, first, article, elsewhere)
-        case Extracted(article) if version is not None and second is not None:
-            return _compared(previous, version, result, first, article, second, siblings, elsewhere)
+        case Extracted() if version is not None and second is not None:
+            shown = _apart(version, first, elsewhere), _apart(version, second, elsewhere)
+            return _compared(previous, version, result, shown, siblings, elsewhere)
         case _:
             return _still_there(previous, result, first)
 
@@ -198,21 +199,29 @@ def _still_there(previous: Previous, result: CheckResult, first: Observation) ->
     return replace(result, outcome="moved", reason=f"moved to {target}", addresses=addresses)
 
 
+def _apart(version: StoredVersion, shown: Observation, elsewhere: Elsewhere) -> Observation:
+    """The observation without what another article of the host shows, too."""
+    match shown.content:
+        case Extracted(article) if elsewhere.other_text:
+            article = without_other_text(version.article, article, elsewhere.other_text)
+            return replace(shown, content=replace(shown.content, article=article))
+    return shown
+
+
 def _compared(
     previous: Previous,
     version: StoredVersion,
     result: CheckResult,
-    first: Observation,
-    article: Article,
-    second: Observation,
+    shown: tuple[Observation, Observation],
     siblings: Sequence[Sibling],
     elsewhere: Elsewhere,
 ) -> CheckResult:
     """Another text, and what a second fetch says about it."""
-    separated = _separate(previous, version, first, article, second)
+    first, second = shown
+    separated = _separate(previous, version, first, second)
     if separated.pending and separated.second and siblings:
         explained = _without_explained(previous, first, separated, separated.second, siblings)
-        separated = _separate(explained, version, first, article, second)
+        separated = _separate(explained, version, first, second)
     if not compare(version.article, separated.first):
         return _still_there(previous, result, first)
     article = without_losses(separated.base, separated.article, elsewhere)
@@ -231,16 +240,35 @@ def _compared(
         ):
             reason = f"it seemed edited, but a second fetch could not confirm it: {other.reason}"
             return _failed(result, reason)
-        return with_edits(previous, result, first, separated, separated.second, siblings)
-    why_never = refutation(
-        doubt, page_of(first).document, previous.page.document, elsewhere
-    ) or why_no_article(doubt, version.article, separated.first, separated.second)
-    if why_never or not is_confirmed(doubt, previous.state.trouble, now=first.fetch.fetched_at):
-        return _unconfirmed(result, doubt, why_never or f"{doubt.reason}; {WAITING}")
-    if doubt.is_unrelated:
-        new = without_noise(separated.first, previous.state.exclusions)
-        return with_replacement(previous.state, result, first, new, separated.second)
+        trouble = previous.state.trouble
+        doubt = site_wide_change(version.article, separated.first, siblings, elsewhere, trouble)
+    if doubt is not None:
+        why_not = _why_unconfirmed(previous, doubt, first, separated, elsewhere)
+        if why_not:
+            return _unconfirmed(result, doubt, why_not)
+        if doubt.is_unrelated:
+            new = without_noise(separated.first, previous.state.exclusions)
+            return with_replacement(previous.state, result, first, new, separated.second)
     return with_edits(previous, result, first, separated, separated.second, siblings)
+
+
+def _why_unconfirmed(
+    previous: Previous,
+    doubt: Doubt,
+    first: Observation,
+    separated: Separated,
+    elsewhere: Elsewhere,
+) -> str | None:
+    """Why a doubtful text does not count, or not yet; None if earlier checks have confirmed it."""
+    trouble, now = previous.state.trouble, first.fetch.fetched_at
+    assert previous.state.article is not None
+    assert separated.second is not None
+    return (
+        refutation(doubt, page_of(first).document, previous.page.document, elsewhere)
+        or why_no_article(doubt, previous.state.article, separated.first, separated.second)
+        or site_fault(elsewhere, trouble.unconfirmed_since, now=now)
+        or (None if is_confirmed(doubt, trouble, now=now) else f"{doubt.reason}; {WAITING}")
+    )
 
 
 def _failed(result: CheckResult, reason: str) -> CheckResult:
@@ -265,11 +293,11 @@ def _separate(
     previous: Previous,
     version: StoredVersion,
     first: Observation,
-    article: Article,
     second: Observation | None,
 ) -> Separated:
     """The page noise of a check apart from its edits, by the last page and up to two fetches."""
-    first_article = PageArticle(article, page_of(first))
+    assert isinstance(first.content, Extracted)
+    first_article = PageArticle(first.content.article, page_of(first))
     confirming: PageArticle | None = None
     match second.content if second else None:
         case Unchanged():

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from schedules.check.confirm.site_wide import is_wide_change
 from schedules.check.observe import Observation, page_of
 from schedules.check.previous import Previous
 from scraper.article import Article
@@ -67,7 +68,7 @@ def with_edits(
         page_noise=(*separated.page_noise, *noise),
         pending=separated.pending + doubts,
         template_fields=proven.template_fields,
-        wanted_siblings=wanted_siblings(proven) if edits else 0,
+        wanted_siblings=_wanted_siblings(proven) if edits else 0,
         has_counting_line=bool(edits) and has_counting_line(proven),
         # The second page shows the new version only if nothing is held back or differs.
         shows_version=not (separated.pending + doubts) and not compare(proven.article, second),
@@ -81,6 +82,11 @@ def with_edits(
     return _edited(
         previous.state, result, first, _without_template_stamp(proven), proven.article, edits
     )
+
+
+def _wanted_siblings(proven: Proven) -> int:
+    """How many siblings should be asked about the edits: about a wide change one at least."""
+    return wanted_siblings(proven) or int(is_wide_change(proven.base, proven.article))
 
 
 def _undecided_lines(

@@ -15,6 +15,7 @@ from schedules.check.confirm.likeness import (
     MAX_TRIFLING_SHARE,
     is_beginning,
     is_beginning_with_more,
+    is_later_story,
     is_same_story,
     keeps_numbers,
     kept_sentences,
@@ -41,6 +42,8 @@ from storage.timestamps import parse_instant
 MAX_UNRELATED_SHARE, MAX_REWRITTEN_SHARE, MAX_DOUBTFUL_SHARE = 0.05, 0.3, 0.8
 # A new version with fewer of the old one's words has lost most of them, if those were not few.
 MIN_KEPT_SHARE, MIN_LOSABLE_WORDS = 0.35, 60
+# What a broken encoding or a cache shows counts if nobody mends it for so long.
+MIN_GARBLED_TIME, MIN_OLDER_TIME = timedelta(days=7), timedelta(days=2)
 # Servers of one site may disagree about the time of modification by seconds.
 MIN_OLDER = timedelta(minutes=1)
 # A text with so much of the old one's sentences has grown; with less than the second, it is another.
@@ -92,7 +95,9 @@ def drastic_change(old: Article, new: Article, *, has_own_address: bool = False)
     if (is_named or is_same_story(old, new)) and (is_short or (has_facts and not is_unrelated)):
         return None
     addition = sketch_of_addition(old, new)  # without any it is a part of the old text
-    is_another = is_unrelated or not (has_facts or kept >= MIN_KEPT_SENTENCES)
+    is_another = (
+        is_unrelated or is_later_story(old, new) or not (has_facts or kept >= MIN_KEPT_SENTENCES)
+    )
     reason = "the text shares little with the last version"
     return Doubt(reason, addition, bool(addition) and is_another)
 
@@ -131,6 +136,12 @@ def broken_off(old: Article, new: Article) -> Doubt:
     return Doubt("the page breaks off in the middle", sketch_of_addition(old, new))
 
 
+def garbled_text(old: Article, new: Article) -> Doubt:
+    """The doubt about a text whose letters were spoiled on the way."""
+    reason = "the letters of the text were read in a wrong encoding"
+    return Doubt(reason, sketch_of_addition(old, new), min_time=MIN_GARBLED_TIME)
+
+
 def older_copy(old: Article, new: Article, headers: tuple[str | None, str | None]) -> Doubt | None:
     """The doubt about a page that was modified before the last version was: a cache may have kept it.
 
@@ -145,7 +156,7 @@ def older_copy(old: Article, new: Article, headers: tuple[str | None, str | None
     if before - now < MIN_OLDER:
         return None
     reason = "an older copy of the page came, by its time of modification"
-    return Doubt(reason, sketch_of_addition(old, new))
+    return Doubt(reason, sketch_of_addition(old, new), min_time=MIN_OLDER_TIME)
 
 
 def _header_time(text: str | None) -> datetime | None:
@@ -171,6 +182,11 @@ def is_confirmed(doubt: Doubt, trouble: Trouble, *, now: datetime) -> bool:
     since = parse_instant(earlier[-1].at) if earlier else None
     is_old = since is not None and now - since >= doubt.min_time
     return is_old and len(earlier) + 1 >= doubt.min_checks
+
+
+def was_unconfirmed(sketched: str, trouble: Trouble) -> bool:
+    """Whether the last check saw the same text, unconfirmed."""
+    return bool(trouble.checks) and _shows(trouble.checks[0], sketched)
 
 
 def _shows(check: FailedCheck, sketched: str) -> bool:

@@ -26,5 +26,5 @@ def look_elsewhere(
             claims = claimed_addresses(page_of(first).document)
             if state.version is None and canonical_url(first.fetch.url) in claims:
                 return NOWHERE  # the page says itself that it is the one at this address
-            return texts_elsewhere(db, state, first.fetch.url, article.headline, claims, at=at)
+            return texts_elsewhere(db, state, first.fetch.url, article, claims, at=at)
     return NOWHERE

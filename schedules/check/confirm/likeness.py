@@ -25,6 +25,14 @@ def is_same_story(old: Article, new: Article) -> bool:
     return shared_share(shingles(old.headline), shingles(new.headline)) >= MIN_HEADLINE_SHARE
 
 
+def is_later_story(old: Article, new: Article) -> bool:
+    """Whether a page has a story with another headline that was published after the first one."""
+    times = old.published_at, new.published_at
+    if not (isinstance(times[0], datetime) and isinstance(times[1], datetime)):
+        return False
+    return times[0] < times[1] and not is_same_story(old, new)
+
+
 def keeps_numbers(old: str, new: str) -> bool:
     """Whether a text still has some of the numbers of another, or that had hardly any.
 

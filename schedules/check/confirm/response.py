@@ -4,9 +4,11 @@ from schedules.check.confirm.drastic import (
     Doubt,
     broken_off,
     drastic_change,
+    garbled_text,
     older_copy,
     sketch_of_addition,
 )
+from schedules.check.confirm.garbled import is_garbled
 from schedules.check.confirm.wrong_page import names_own_address
 from schedules.check.observe import Observation, page_of
 from schedules.check.previous import Previous
@@ -22,6 +24,8 @@ def doubt_about(
     """Why one response does not prove a new text; None if it does."""
     if breaks_off_now(previous, observation):
         return broken_off(old, new)
+    if is_garbled(old, new):
+        return garbled_text(old, new)
     other_url = elsewhere.claimed_url
     if other_url and other_url not in claimed_addresses(previous.page.document):
         return Doubt("another page came", sketch_of_addition(old, new))

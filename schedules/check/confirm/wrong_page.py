@@ -21,6 +21,8 @@ def refutation(
         return f"another page came: it names {url} as its own address"
     if elsewhere.same_headline_url:
         return f"another article came: {elsewhere.same_headline_url}"
+    if elsewhere.other_text:
+        return f"another article came: its text is at {elsewhere.other_text.url}"
     if urls := addresses_with(doubt.sketch, elsewhere):
         more = f" and {len(urls) - 1} more" if len(urls) > 1 else ""
         return f"{doubt.reason}, and so it is at {urls[0]}{more}: the site is at fault, not this article"

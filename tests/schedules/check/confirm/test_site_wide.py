@@ -1,0 +1,147 @@
+"""A fault that spoils all articles of a site, each in its own way, is no edit, through `run`; one article's change is."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from schedules.daemon.runner import check_due
+from schedules.replay.rebuild import replay
+from storage.articles.replace import difference
+from storage.articles.watch import watch_article
+from tests.diff.siblings.stories import Story, house, magazine, story
+from tests.support.checker import Checker
+from tests.support.site import Answer, Site
+
+ARTICLES = 5
+Spoil = Callable[[Story], Story]
+HOURS_OFF = (0.5, 1, 2, 4, 9, 20)
+
+
+def next_story(told: Story) -> Story:
+    return story((told.number + 1) % ARTICLES)
+
+
+def tail_lost(told: Story) -> Story:
+    return replace(told, paragraphs=told.paragraphs[:4])
+
+
+def start_lost(told: Story) -> Story:
+    return replace(told, paragraphs=told.paragraphs[3:])
+
+
+def preview(told: Story) -> Story:
+    return replace(told, paragraphs=(told.paragraphs[0], "The other pages turn in our app."))
+
+
+def next_text(told: Story) -> Story:
+    return replace(told, paragraphs=next_story(told).paragraphs)
+
+
+def other_words(told: Story) -> Story:
+    """Every letter is another one, as in a translation; the numbers stay."""
+    letters = str.maketrans("aeioustrnlmdhc", "eioauntrslcmhd")
+    return replace(told, paragraphs=tuple(text.translate(letters) for text in told.paragraphs))
+
+
+def unwatched_below(told: Story) -> Story:
+    """An article that nobody watches follows below."""
+    below = story(told.number + 40)
+    return replace(told, paragraphs=(*told.paragraphs, below.headline, *below.paragraphs))
+
+
+FAULTS = [tail_lost, start_lost, preview, next_text, other_words, unwatched_below]
+
+
+def serve(site: Site, change: Spoil = lambda told: told) -> None:
+    for number in range(ARTICLES):
+        site.page(f"/news/{number}", house(change(story(number))))
+
+
+def run_daemon(checker: Checker, hours: tuple[float, ...]) -> None:
+    for step in hours:
+        checker.clock.skip(hours=step)
+        checker.run(lambda network: check_due(checker.db, network, jobs=2, report=lambda _: None))
+
+
+@pytest.fixture
+def watched(site: Site, checker: Checker) -> Checker:
+    """A checker whose daemon has watched the articles of the site for two hours."""
+    serve(site)
+    for number in range(ARTICLES):
+        watch_article(checker.db, f"{site.url}/news/{number}", at=checker.clock.now())
+    run_daemon(checker, (0, 1, 1))
+    return checker
+
+
+def logged(checker: Checker) -> list[str]:
+    return sorted(row["new"] or row["old"] for row in checker.db.query("select old, new from edits"))  # fmt: skip
+
+
+def edited(told: Story) -> Story:
+    paragraphs = tuple(text.replace("counted 702", "counted 902") for text in told.paragraphs)
+    return replace(told, paragraphs=paragraphs)
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
+def test_what_a_site_does_to_all_articles_is_no_edit_and_hides_none(
+    site: Site, watched: Checker, fault: Spoil
+) -> None:
+    serve(site, lambda told: fault(edited(told)))
+    run_daemon(watched, HOURS_OFF)
+    serve(site, edited)
+    run_daemon(watched, (1, 6, 30))
+    assert logged(watched) == ["902"]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
+def test_a_rebuild_finds_no_edit_in_what_the_site_did_to_all_articles(
+    site: Site, watched: Checker, fault: Spoil
+) -> None:
+    serve(site, fault)
+    run_daemon(watched, HOURS_OFF)
+    for number in range(ARTICLES):
+        url = f"{site.url}/news/{number}"
+        assert not difference(watched.db, replay(watched.db, number + 1, url))
+
+
+@pytest.mark.parametrize("change", [tail_lost, start_lost, unwatched_below], ids=lambda change: change.__name__)  # fmt: skip
+def test_what_becomes_of_one_article_is_an_edit_at_once(
+    site: Site, watched: Checker, change: Spoil
+) -> None:
+    serve(site, lambda told: change(told) if told.number == 2 else told)
+    run_daemon(watched, (3,))
+    assert logged(watched) != []
+
+
+def test_the_next_article_below_the_own_one_is_no_edit_and_hides_none(
+    site: Site, watched: Checker
+) -> None:
+    def endless(told: Story) -> Story:
+        below = next_story(told)
+        return replace(told, paragraphs=(*told.paragraphs, below.headline, *below.paragraphs))
+
+    serve(site, lambda told: endless(edited(told)))
+    run_daemon(watched, HOURS_OFF)
+    assert logged(watched) == ["902"]
+    serve(site, edited)
+    run_daemon(watched, (1, 6, 30))
+    assert logged(watched) == ["902"]
+
+
+def test_a_text_in_a_wrong_encoding_is_no_edit(site: Site, watched: Checker) -> None:
+    def with_umlauts(told: Story) -> Story:
+        texts = (text.replace("a", "ä").replace("u", "ü") for text in told.paragraphs)
+        return replace(told, paragraphs=tuple(texts))
+
+    site.page("/solo", magazine(with_umlauts(story(9))))
+    assert watched(site.url + "/solo").result.outcome == "new"
+    for spoiled in (
+        magazine(with_umlauts(story(9))).encode().decode("cp1252", "replace").encode(),
+        magazine(with_umlauts(story(9))).encode("ascii", "replace"),
+    ):
+        site.answers["/solo"] = Answer(spoiled, headers={"Content-Type": "text/html; charset=utf-8"})  # fmt: skip
+        for _ in range(4):
+            watched.clock.skip(hours=9)
+            assert watched(site.url + "/solo").result.outcome == "failed"
+    assert logged(watched) == []
