@@ -11,7 +11,8 @@ each needs a proof of its own:
 
 1. `keep_classification` compares the previous page with this one. A line that both pages show
    equally often has not been touched by anybody. If it joined or left the article all the same,
-   only our classification of it changed, and the earlier classification holds.
+   only our classification of it changed, and the earlier classification holds. But if one line
+   moved, and nothing else on the page changed, somebody moved it.
 2. `keep_confirmed` compares two responses fetched seconds apart. No publisher edits that fast, so
    a sentence that differs between the two is page noise. The article is what both agree on.
 3. `hold_back_replacements` compares this check with earlier ones. A short line replaced by an
@@ -45,6 +46,7 @@ from storage.diff.noise.exclusions import (
     outside_corrections,
     without_noise,
 )
+from storage.diff.noise.lone import lone_moves
 from storage.diff.noise.reclassified import keep_classification, removed_and_added
 from storage.diff.noise.replaced_lines import PARAGRAPH_BREAK, hold_back_replacements
 from storage.diff.noise.unstable import keep_confirmed
@@ -157,6 +159,6 @@ def _reclassify(previous: PageArticle, current: PageArticle, exclusions: Exclusi
     # A pending line is on the last page, but no version has it yet: it must not stay out for that.
     pending = {line for entry in exclusions.pending for line in entry.text.split(PARAGRAPH_BREAK)}
     before = {line: count for line, count in previous.page.lines.items() if line not in pending}
-    return keep_classification(
-        previous.article, current.article, before=before, now=current.page.lines
-    )
+    moved = lone_moves(previous.page, current.page)
+    now = {line: count for line, count in current.page.lines.items() if line not in moved}
+    return keep_classification(previous.article, current.article, before=before, now=now)

@@ -1,4 +1,4 @@
-"""A line whose change is the only one of its page.
+"""A line whose change is the only one of its page: it came, left, moved, or has other numbers.
 
 A template that puts other lines into a page changes several of them: teasers, forecasts, counters. An
 editor changes one text. So the pages around a changed line tell the two apart.
@@ -36,6 +36,22 @@ def is_lone_change(line: PendingLine, before: HasLines, now: HasLines) -> bool:
     if fold_digits(line.text) != fold_digits(line.instead_of) or len(left) != len(came):
         return False
     return len({_differing(one, other) for one, other in zip(left, came, strict=True)}) <= 1
+
+
+def lone_moves(before: HasLines, now: HasLines) -> frozenset[str]:
+    """The lines of which one was moved, and nothing else on the page changed. Pure.
+
+    If two neighbours changed places, both moved.
+    """
+    if before.lines != now.lines:
+        return frozenset()
+    olds, news = list(before.lines), list(now.lines)
+    first = next((pair for pair in zip(olds, news, strict=True) if pair[0] != pair[1]), ())
+    return frozenset(line for line in first if _without(line, olds) == _without(line, news))
+
+
+def _without(line: str, lines: list[str]) -> list[str]:
+    return [other for other in lines if other != line]
 
 
 def _folded(lines: Mapping[str, int]) -> set[str]:

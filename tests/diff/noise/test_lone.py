@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from storage.diff.noise.exclusions import PendingLine
-from storage.diff.noise.lone import is_lone_change
+from storage.diff.noise.lone import is_lone_change, lone_moves
 from tests.support.checker import Checker
 from tests.support.pages import article_html
 from tests.support.site import Site
@@ -45,6 +45,39 @@ def test_a_change_is_alone_if_the_page_shows_no_other(
 ) -> None:
     pages = (Page(dict.fromkeys(lines, 1)) for lines in (before, now))
     assert is_lone_change(PendingLine(*line), *pages) == is_lone
+
+
+# the lines of a page before and after, and the one that moved
+MOVES = {
+    "down": ("abcd", "bcda", {"a"}),
+    "up": ("abcd", "dabc", {"d"}),
+    "neighbours": ("abcd", "acbd", {"b", "c"}),
+    "two": ("abcdef", "bcfade", set()),
+    "none": ("abcd", "abcd", set()),
+    "one left": ("abcd", "bcd", set()),
+}
+
+
+@pytest.mark.parametrize(("before", "now", "moved"), MOVES.values(), ids=MOVES.keys())
+def test_a_line_moved_alone_if_all_others_are_in_order(
+    before: str, now: str, moved: set[str]
+) -> None:
+    pages = (Page(dict.fromkeys(lines, 1)) for lines in (before, now))
+    assert lone_moves(*pages) == moved
+
+
+def test_a_paragraph_that_moves_out_of_the_article_alone_is_logged(
+    site: Site, checker: Checker
+) -> None:
+    paragraph = "<p>Ferries run until the end of March.</p>"
+    inside = page_with(paragraph)
+    checker(site.page("/a", inside))
+    outside = inside.replace(paragraph, "").replace(
+        "</body>", f"<footer>{paragraph}</footer></body>"
+    )
+    assert outside != inside.replace(paragraph, "")
+    (edit,) = checker(site.page("/a", outside)).result.edits
+    assert (edit.op, edit.old) == ("delete", "Ferries run until the end of March.")
 
 
 def page_with(markup: str) -> str:

@@ -32,9 +32,9 @@ class Page:
 
 
 def served(*paragraphs: str, beside: tuple[str, ...] = ()) -> PageArticle:
-    """An article, on a page that also shows the lines `beside` it."""
+    """An article, on a page that also shows the lines `beside` it; all pages have them in one order."""
     article = Article("https://example.org/a", "Bridge", paragraphs=paragraphs)
-    return PageArticle(article, Page(dict.fromkeys((*paragraphs, *beside), 1)))
+    return PageArticle(article, Page(dict.fromkeys(sorted((*paragraphs, *beside)), 1)))
 
 
 def separated(
