@@ -52,7 +52,9 @@ class Verdict:
     - "unseen": extraction sees no edit, or no article.
     - "logged": the first check logs all of it.
     - "late": the first check holds some of it back, a later one logs that.
-    - "kept": a line that both pages have equally often keeps its place in or out of the article.
+    - "kept": the first check logs the change. A line that both pages have equally often keeps its place in or
+      out of the article, though extraction sees it come or leave.
+    - "silent": the same, and nothing else changed.
     - "refused": the checks take the changed page for something else than the article.
     - "missed": the last version differs from what extraction sees, and nothing above says why.
     """
@@ -112,6 +114,8 @@ def judge(old: ServedPage, new: ServedPage) -> Verdict:
     name = "refused" if result.outcome in NO_ARTICLE else _name(road, observation, after)
     if name == "logged" and _texts(seen) - _texts(first_result.edits):
         name = "late"
+    if name == "kept" and not first_result.edits:
+        name = "silent"
     return Verdict(name, seen, first_result.edits, first_result.reason)
 
 
