@@ -103,3 +103,12 @@ def decide_visit(
         )
         result = decide_with(each_once(known.siblings, unrelated))
     return replace(result, shows_version=False) if shows_open_edit else result
+
+
+def decide_missing(
+    db: Database, previous: Previous, url: str, status: int, *, at: datetime
+) -> CheckResult:
+    """Everything to record of a check that found 404 or 410; the database is only read."""
+    first = observe(Request(url), at, Response(url, url, status, {}, b"", 0, ()))
+    elsewhere = look_elsewhere(db, previous.state, first, None, at=at)
+    return decide(previous, first, None, now=at, elsewhere=elsewhere)

@@ -12,7 +12,7 @@ from schedules.cadence import CheckRate
 from schedules.check.observe import Observation
 from schedules.check.previous import Previous, page_text
 from schedules.check.same_article import move_to_own_address
-from schedules.replay import Visit, decide_visit, observe_visit
+from schedules.replay import Visit, decide_missing, decide_visit, observe_visit
 from scraper.article import Article
 from scraper.extract import extractor_for
 from scraper.extract.rules.rule import Rule
@@ -21,22 +21,21 @@ from scraper.recognise import PARTIAL_REASON
 from scraper.urls import hostname
 from storage.articles.load import host_exclusions
 from storage.articles.replace import (
-    Difference,
     ReplayedCheck,
     ReplayedHistory,
     ReplayedVersion,
     StoredCheck,
-    difference,
     restored_texts,
     stored_checks,
 )
 from storage.articles.result import Addresses, CheckResult, Fetch
-from storage.articles.state import ArticleState
+from storage.articles.state import MISSING_STATUSES, ArticleState
 from storage.database import Database, damage_located, open_existing
 from storage.diff.disclosure import Disclosure
 from storage.diff.noise.boilerplate import BoilerplateLine
 from storage.diff.noise.exclusions import Exclusions
 from storage.errors import DamagedError, RebuildError
+from storage.queries.differences import Difference, difference
 from storage.snapshots.store import load_snapshot
 from storage.timestamps import to_text
 
@@ -147,6 +146,7 @@ def replay(db: Database, article_id: int, url: str, rules: Sequence[Rule] = ()) 
         tuple(history.versions),
         tuple(history.checks),
         last_id,
+        history.state.status == "gone",
         tuple(history.boilerplate),
     )
 
@@ -185,15 +185,29 @@ class _History:
             )
 
     def _replay_without_page(self, check: StoredCheck) -> None:
-        """A check whose page is not stored, as it was recorded; but a part of a page is no article."""
+        """A check whose page is not stored: as it was recorded, unless its row alone says otherwise now.
+
+        A part of a page is no article, and an address that is missing for a while is not gone.
+        """
+        result = self._decide_without_page(check)
+        self.checks += [
+            ReplayedCheck(fetch_id, result.outcome, result.reason, result.sketch, None)
+            for fetch_id in check.fetch_ids
+        ]
+        self._remember(check, result)
+
+    def _decide_without_page(self, check: StoredCheck) -> CheckResult:
+        if check.http_status in MISSING_STATUSES:
+            previous = Previous(self.state, page_text(self.state, partial(load_snapshot, self.db)))
+            return decide_missing(
+                self.db, previous, check.url, check.http_status, at=check.fetched_at
+            )
         result = _as_recorded(check)
         if check.http_status == PARTIAL_CONTENT:
-            result = replace(result, outcome="failed", reason=PARTIAL_REASON)
-            for fetch_id in check.fetch_ids:
-                self.checks.append(
-                    ReplayedCheck(fetch_id, result.outcome, result.reason, None, None)
-                )
-        self._remember(check, result)
+            return replace(result, outcome="failed", reason=PARTIAL_REASON)
+        if check.outcome == "restored" and self.state.status != "gone":
+            return replace(result, outcome="unchanged", reason=None)
+        return result
 
     def _decide(
         self, previous: Previous, check: StoredCheck, visit: Visit, first: Observation
@@ -260,6 +274,7 @@ def _as_recorded(check: StoredCheck) -> CheckResult:
         check.url,
         check.outcome,
         tuple(Fetch(check.url, check.fetched_at, check.http_status) for _ in check.fetch_ids),
+        reason=check.reason,
         sketch=check.sketch,
         status=STATUS_BY_OUTCOME.get(check.outcome),
     )

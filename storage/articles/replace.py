@@ -1,6 +1,5 @@
 """Replacing the history of one article by a replayed one: all of it or nothing."""
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,11 +13,9 @@ from storage.articles.edits import edit_row, insert_edit
 from storage.articles.last_page import rebuild_last_page
 from storage.articles.stories import store_boilerplate
 from storage.articles.versions import (
-    content_hash,
     delete_sentences,
     insert_version,
     reverts_to,
-    stored_text_hash,
     unindex_versions,
 )
 from storage.database import damage_located, write_transaction
@@ -28,6 +25,8 @@ from storage.diff.noise.boilerplate import BoilerplateLine
 from storage.errors import ConflictError
 from storage.timestamps import parse_timestamp
 from storage.vocabulary import OUTCOMES
+
+NOT_GONE_REASON = "a rebuild found that the article is not gone"
 
 EditKey = tuple[str, str, str, str | None, str | None]
 
@@ -77,7 +76,8 @@ class ReplayedCheck:
 class ReplayedHistory:
     """The history of one article as it should be, up to the fetch `last_fetch_id`.
 
-    `boilerplate` are lines that its pages prove to be the publisher's.
+    `is_gone` says that its last checks took the article for gone. `boilerplate` are lines that its pages prove
+    to be the publisher's.
     """
 
     article_id: int
@@ -85,29 +85,8 @@ class ReplayedHistory:
     versions: tuple[ReplayedVersion, ...]
     checks: tuple[ReplayedCheck, ...]
     last_fetch_id: int | None
+    is_gone: bool = False
     boilerplate: tuple[BoilerplateLine, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What a replay changes: the number of versions before and after, how many versions have another
-    text, and the edits that it removes and adds.
-
-    `changed_checks` have another outcome, or wait for other checks. By themselves they change no history, but
-    they are evidence for other articles of the host.
-    """
-
-    before: int
-    after: int
-    changed_texts: int
-    removed_edits: tuple[EditKey, ...]
-    added_edits: tuple[EditKey, ...]
-    changed_checks: int = 0
-
-    def __bool__(self) -> bool:
-        return self.before != self.after or bool(
-            self.changed_texts or self.removed_edits or self.added_edits
-        )
 
 
 def rebuildable(db: Database) -> Iterator[tuple[int, str, str | None]]:
@@ -160,31 +139,6 @@ def restored_texts(db: Database, article_id: int) -> frozenset[str]:
     return frozenset(row[0] for row in rows)
 
 
-def difference(db: Database, replayed: ReplayedHistory) -> Difference:
-    """What `replace_history` would change. Texts are compared as they are stored, not by their stored hashes."""
-    rows = db.query(
-        "select * from versions where article_id = ? order by number", [replayed.article_id]
-    )
-    hashes = [stored_text_hash(row) for row in rows]
-    replayed_hashes = [content_hash(version.article) for version in replayed.versions]
-    changed_texts = sum(old != new for old, new in zip(hashes, replayed_hashes, strict=False))
-    stored = Counter(_stored_keys(db, replayed.article_id).values())
-    replayed_keys = Counter(key for key, *_ in _replayed_edits(replayed))
-    return Difference(
-        len(hashes), len(replayed_hashes), changed_texts,
-        tuple((stored - replayed_keys).elements()), tuple((replayed_keys - stored).elements()),
-        _count_changed_checks(db, replayed),
-    )  # fmt: skip
-
-
-def _count_changed_checks(db: Database, replayed: ReplayedHistory) -> int:
-    rows = db.execute(
-        "select id, outcome, sketch from fetches where article_id = ?", [replayed.article_id]
-    ).fetchall()
-    stored = {fetch_id: (outcome, sketch) for fetch_id, outcome, sketch in rows}
-    return sum(stored[check.fetch_id] != (check.outcome, check.sketch) for check in replayed.checks)
-
-
 def replace_history(db: Database, replayed: ReplayedHistory, *, extractor: str) -> None:
     """Make the stored history the replayed one; edits in both keep their ids. Idempotent.
 
@@ -228,6 +182,22 @@ def replace_history(db: Database, replayed: ReplayedHistory, *, extractor: str) 
                 changed_at,
                 article_id,
             ],
+        )
+        _update_state(db, replayed)
+
+
+def _update_state(db: Database, replayed: ReplayedHistory) -> None:
+    """Whether the article is gone; one that is not after all is due at once."""
+    if replayed.is_gone:
+        db.execute(
+            "update articles set state = 'gone' where id = ? and state in ('active', 'finished')",
+            [replayed.article_id],
+        )
+    else:
+        db.execute(
+            "update articles set state = 'active', next_check_reason = ?,"
+            " next_check_at = iif(next_check_at is null, null, checked_at) where id = ? and state = 'gone'",
+            [NOT_GONE_REASON, replayed.article_id],
         )
 
 

@@ -69,18 +69,22 @@ NOWHERE = Elsewhere()
 
 
 def answers_elsewhere(db: Database, state: ArticleState, *, at: datetime) -> Elsewhere:
-    """What the other articles answered since this one is missing, or lately if it was not."""
+    """What the other articles answered until a time, since this one is missing, or lately if it was not.
+
+    Those that were gone at their last check say nothing.
+    """
     since = state.trouble.missing_since or to_text(at - LATELY)
     row = db.execute(
         "with own as (select id, host from articles where id = :id),"
-        " others as (select a.id, a.checked_at from own join articles a on a.host = own.host and a.id <> own.id"
-        "  and a.state in ('active', 'finished') and a.latest_version is not null),"
-        " last as (select (select max(f.id) from fetches f where f.article_id = o.id and f.confirms is null) as id"
-        "  from others o where o.checked_at >= :since limit :limit)"
-        f" select (select count(*) from others), total(f.outcome in ({sql_list(ARTICLE_THERE)})),"
+        " others as (select a.id, a.checked_at, a.state from own join articles a on a.host = own.host"
+        "  and a.id <> own.id and a.state <> 'paused' and a.latest_version is not null),"
+        " last as (select (select max(f.id) from fetches f where f.article_id = o.id and f.confirms is null"
+        "   and f.fetched_at <= :at) as id from others o where o.checked_at >= :since limit :limit)"
+        " select (select count(*) from others where state <> 'gone'),"
+        f" total(f.outcome in ({sql_list(ARTICLE_THERE)})),"
         f" total(f.http_status in ({', '.join(map(str, sorted(MISSING_STATUSES)))}))"
-        " from last join fetches f on f.id = last.id and f.fetched_at >= :since",
-        {"id": state.article_id, "since": since, "limit": MAX_JUDGED_ARTICLES},
+        " from last join fetches f on f.id = last.id and f.fetched_at >= :since and f.outcome <> 'gone'",
+        {"id": state.article_id, "since": since, "at": to_text(at), "limit": MAX_JUDGED_ARTICLES},
     ).fetchone()
     return Elsewhere(HostAnswers(int(row[0]), int(row[1]), int(row[2])))
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from storage.articles.replace import Difference, rebuildable, replace_history
+from storage.articles.replace import rebuildable, replace_history
 from storage.database import write_transaction
 from storage.errors import ConflictError, DamagedError
+from storage.queries.differences import Difference, EditLine
 from storage.snapshots.prune import KEEP_RULES, KeepRule, prune_snapshots
 from variorum.commands.options import MAX_JOBS, json_option, parse_since, parse_url
 from variorum.context import Context
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 # One process rebuilds fewer articles before others have even started.
 MIN_PARALLEL_ARTICLES = 200
 MAX_EDIT_TEXT_CHARACTERS = 60
+# So many lines of a kind are printed for an article.
+MAX_LINES_SHOWN = 12
 
 
 @click.command("rebuild")
@@ -134,26 +137,43 @@ def _difference_json(url: str, difference: Difference) -> dict[str, Any]:
         "url": url,
         "versions_before": difference.before,
         "versions_after": difference.after,
-        "texts_changed": difference.changed_texts,
-        "edits_removed": [_edit_json(key) for key in difference.removed_edits],
-        "edits_added": [_edit_json(key) for key in difference.added_edits],
+        "versions_removed": [asdict(line) for line in difference.removed_versions],
+        "versions_added": [asdict(line) for line in difference.added_versions],
+        "versions_changed": [asdict(line) for line in difference.changed_versions],
+        "edits_removed": [asdict(line) for line in difference.removed_edits],
+        "edits_added": [asdict(line) for line in difference.added_edits],
+        "outcomes_changed": [asdict(line) for line in difference.outcomes],
     }
 
 
 def _print_difference(url: str, difference: Difference) -> None:
     say(url, bold=True)
-    say(
-        f"  {plural(difference.before, 'version')} → {difference.after},"
-        f" {plural(difference.changed_texts, 'text')} extracted differently",
-        dim=True,
+    say(f"  {plural(difference.before, 'version')} → {difference.after}", dim=True)
+    for sign, versions in (
+        ("-", difference.removed_versions),
+        ("+", difference.added_versions),
+        ("~", difference.changed_versions),
+    ):
+        _print_lines(
+            [f"{sign} v{one.number} {one.seen_at[:16]} {_quoted(one.headline)}" for one in versions]
+        )
+    for sign, edits in (("-", difference.removed_edits), ("+", difference.added_edits)):
+        _print_lines([f"{sign} {_edit_text(edit)}" for edit in edits])
+    _print_lines(
+        [f"~ {one.fetched_at[:16]} {one.before} → {one.after}" for one in difference.outcomes]
     )
-    for sign, keys in (("-", difference.removed_edits), ("+", difference.added_edits)):
-        for seen_at, field, _, old, new in keys:
-            say(f"  {sign} {seen_at[:16]} {field}: {_quoted(old)} → {_quoted(new)}")
 
 
-def _edit_json(key: tuple[str, str, str, str | None, str | None]) -> dict[str, Any]:
-    return dict(zip(("seen_at", "field", "op", "old", "new"), key, strict=True))
+def _print_lines(lines: list[str]) -> None:
+    """Print lines of one kind, and how many more there are."""
+    for line in lines[:MAX_LINES_SHOWN]:
+        say(f"  {line}")
+    if len(lines) > MAX_LINES_SHOWN:
+        say(f"  … and {len(lines) - MAX_LINES_SHOWN} more; --json lists all", dim=True)
+
+
+def _edit_text(edit: EditLine) -> str:
+    return f"v{edit.version} {edit.seen_at[:16]} {edit.field}: {_quoted(edit.old)} → {_quoted(edit.new)}"
 
 
 def _quoted(text: str | None) -> str:

@@ -7,9 +7,9 @@ from sqlite_utils import Database
 
 from schedules.replay.rebuild import replay
 from scraper.extract.html.document import Document
-from storage.articles.replace import difference
 from storage.diff.text.sentences import sentences
 from storage.diff.text.visible import visible
+from storage.queries.differences import difference
 from storage.snapshots.store import load_snapshot
 from tests.support.checker import Checker
 from tests.support.pages import article_html

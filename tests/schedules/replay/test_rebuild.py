@@ -12,10 +12,11 @@ from schedules.check.settings import CheckSettings
 from schedules.replay.rebuild import replay, replay_all
 from scraper.extract import extractor_for
 from scraper.extract.rules.rule import Rule, read_rules
-from storage.articles.replace import Difference, difference, rebuildable, replace_history
+from storage.articles.replace import rebuildable, replace_history
 from storage.database import open_database
 from storage.errors import ConflictError, RebuildError
 from storage.queries import articles as queries
+from storage.queries.differences import Difference, difference
 from storage.queries.health import integrity
 from storage.search import first_hits
 from tests.support.checker import Checker
@@ -65,7 +66,7 @@ def test_edits_outside_the_article_are_removed_and_others_keep_their_ids(
     edit_rows = checker.db.execute("select id, old, new from edits where old = '21'").fetchall()
     changes = rebuild_article(checker, url, RULE_WITHOUT_LAST_PARAGRAPH)
     assert (changes.before, changes.after) == (4, 3)
-    assert {(key[3], key[4]) for key in changes.removed_edits} == {
+    assert {(edit.old, edit.new) for edit in changes.removed_edits} == {
         ("next", "this"),
         ("this", "next"),
     }
@@ -78,7 +79,10 @@ def test_edits_missed_by_an_older_extraction_are_added(site: Site, checker: Chec
     url = checked_article(site, checker, RULE_WITHOUT_LAST_PARAGRAPH)
     assert checker.db["edits"].count == 2
     changes = rebuild_article(checker, url)
-    assert {(key[3], key[4]) for key in changes.added_edits} == {("next", "this"), ("this", "next")}
+    assert {(edit.old, edit.new) for edit in changes.added_edits} == {
+        ("next", "this"),
+        ("this", "next"),
+    }
     assert checker.db["versions"].count == 4
 
 

@@ -10,8 +10,8 @@ from schedules.check import check
 from schedules.check.settings import CheckSettings
 from schedules.hosts.network import Network
 from schedules.replay.rebuild import replay
-from storage.articles.replace import difference
 from storage.articles.watch import stop_watching
+from storage.queries.differences import difference
 from tests.diff.siblings.stories import Story, plain, story
 from tests.support.checker import Checker
 from tests.support.site import Answer, Site

@@ -7,8 +7,8 @@ import pytest
 
 from schedules.daemon.runner import check_due
 from schedules.replay.rebuild import replay
-from storage.articles.replace import difference
 from storage.articles.watch import watch_article
+from storage.queries.differences import difference
 from tests.diff.siblings.stories import Story, house, magazine, story
 from tests.support.checker import Checker
 from tests.support.site import Answer, Site

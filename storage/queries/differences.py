@@ -1,0 +1,182 @@
+"""What a rebuild would change in the history of one article: which rows it takes back, and which it adds."""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from storage.articles.replace import ReplayedHistory
+from storage.articles.versions import content_hash
+from storage.database import Database
+
+# A change from or to one of these is shown: others go with an edit, or are evidence only.
+SHOWN_OUTCOMES = frozenset({"gone", "restored"})
+
+Stored = TypeVar("Stored")
+Replayed = TypeVar("Replayed")
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """A version in a list: its number, when it was first seen, and its headline."""
+
+    number: int
+    seen_at: str
+    headline: str
+
+
+@dataclass(frozen=True, slots=True)
+class EditLine:
+    """An edit in a list, with the number of the version that it led to."""
+
+    version: int
+    seen_at: str
+    field: str
+    op: str
+    old: str | None
+    new: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeLine:
+    """The outcome of a check, as it is stored and as it should be."""
+
+    fetched_at: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a rebuild changes: the number of versions `before` and `after`, and the rows.
+
+    `changed_versions` have another text. `changed_checks` counts checks that have another outcome, or wait for
+    other checks. By themselves they change no history, but they are evidence for other articles of the host.
+    """
+
+    before: int
+    after: int
+    removed_versions: tuple[VersionLine, ...] = ()
+    added_versions: tuple[VersionLine, ...] = ()
+    changed_versions: tuple[VersionLine, ...] = ()
+    removed_edits: tuple[EditLine, ...] = ()
+    added_edits: tuple[EditLine, ...] = ()
+    outcomes: tuple[OutcomeLine, ...] = ()
+    changed_checks: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(
+            self.removed_versions
+            or self.added_versions
+            or self.changed_versions
+            or self.removed_edits
+            or self.added_edits
+            or self.outcomes
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Matched(Generic[Stored, Replayed]):
+    pairs: tuple[tuple[Stored, Replayed], ...]
+    removed: tuple[Stored, ...]
+    added: tuple[Replayed, ...]
+
+
+def difference(db: Database, replayed: ReplayedHistory) -> Difference:
+    """What `replace_history` would change. A version is the same if it was first seen at the same time."""
+    stored = _stored_versions(db, replayed.article_id)
+    versions = _matched(
+        ((line.seen_at, (line, digest)) for line, digest in stored),
+        ((line.seen_at, (line, digest)) for line, digest in _replayed_versions(replayed)),
+    )
+    edits = _matched(
+        ((_edit_key(line), line) for line in _stored_edits(db, replayed.article_id)),
+        ((_edit_key(line), line) for line in _replayed_edits(replayed)),
+    )
+    outcomes, changed_checks = _changed_checks(db, replayed)
+    return Difference(
+        len(stored),
+        len(replayed.versions),
+        tuple(line for line, _ in versions.removed),
+        tuple(line for line, _ in versions.added),
+        tuple(line for (line, one), (_, other) in versions.pairs if one != other),
+        edits.removed,
+        edits.added,
+        outcomes,
+        changed_checks,
+    )
+
+
+def _matched(
+    stored: Iterable[tuple[Hashable, Stored]], replayed: Iterable[tuple[Hashable, Replayed]]
+) -> _Matched[Stored, Replayed]:
+    """The rows of both sides with the same key, in their order, and those of one side only."""
+    waiting: dict[Hashable, list[Stored]] = defaultdict(list)
+    for key, row in stored:
+        waiting[key].append(row)
+    pairs: list[tuple[Stored, Replayed]] = []
+    added: list[Replayed] = []
+    for key, other in replayed:
+        if waiting[key]:
+            pairs.append((waiting[key].pop(0), other))
+        else:
+            added.append(other)
+    removed = tuple(row for rows in waiting.values() for row in rows)
+    return _Matched(tuple(pairs), removed, tuple(added))
+
+
+def _edit_key(line: EditLine) -> Hashable:
+    return line.seen_at, line.field, line.op, line.old, line.new
+
+
+def _stored_versions(db: Database, article_id: int) -> list[tuple[VersionLine, str]]:
+    """The versions of an article, each with the hash of its text."""
+    rows = db.execute(
+        "select number, seen_at, headline, content_hash from versions where article_id = ? order by number",
+        [article_id],
+    ).fetchall()
+    return [(VersionLine(*line), digest) for *line, digest in rows]
+
+
+def _replayed_versions(replayed: ReplayedHistory) -> list[tuple[VersionLine, str]]:
+    return [
+        (
+            VersionLine(number, version.seen_at, version.article.headline),
+            content_hash(version.article),
+        )
+        for number, version in enumerate(replayed.versions, 1)
+    ]
+
+
+def _stored_edits(db: Database, article_id: int) -> list[EditLine]:
+    rows = db.execute(
+        "select to_version, seen_at, field, op, old, new from edits where article_id = ? order by id",
+        [article_id],
+    ).fetchall()
+    return [EditLine(*row) for row in rows]
+
+
+def _replayed_edits(replayed: ReplayedHistory) -> list[EditLine]:
+    return [
+        EditLine(number, version.seen_at, edit.field, edit.op, edit.old, edit.new)
+        for number, version in enumerate(replayed.versions, 1)
+        for edit in version.edits
+    ]
+
+
+def _changed_checks(db: Database, replayed: ReplayedHistory) -> tuple[tuple[OutcomeLine, ...], int]:
+    """The outcomes that are shown, and how many checks change at all."""
+    rows = db.execute(
+        "select id, fetched_at, confirms is null, outcome, sketch from fetches where article_id = ?",
+        [replayed.article_id],
+    ).fetchall()
+    stored = {row[0]: row[1:] for row in rows}
+    lines: list[OutcomeLine] = []
+    count = 0
+    for check in replayed.checks:
+        fetched_at, is_first, outcome, sketch = stored[check.fetch_id]
+        count += (outcome, sketch) != (check.outcome, check.sketch)
+        is_shown = outcome != check.outcome and SHOWN_OUTCOMES & {outcome, check.outcome}
+        if is_first and is_shown:
+            lines.append(OutcomeLine(fetched_at, outcome, check.outcome))
+    return tuple(lines), count
