@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlite_utils import Database as Database
 
+from storage.diff.render import printable
 from storage.errors import DamagedError, DatabaseError
 from storage.schema.migrations import (
     is_first_schema_applied,
@@ -22,6 +23,9 @@ Row = dict[str, Any]
 
 BUSY_TIMEOUT_MS = 10_000
 SYNCHRONOUS_LEVELS = {"normal": 1, "full": 2}
+# The message of Python for a text that is not UTF-8; it has no code.
+UNDECODABLE_MESSAGE = "Could not decode to UTF-8"
+MAX_ERROR_CHARACTERS = 200
 DISK_FULL_MESSAGE = "database or disk is full"
 # The statements that begin, keep and undo a transaction, and a part of one.
 _TRANSACTION_STATEMENTS = ("begin immediate", "commit", ("rollback",))
@@ -48,7 +52,7 @@ def open_database(path: Path, *, synchronous: str = "normal") -> Database:
         if migrations.pending(db):
             with write_transaction(db):  # the lock keeps a second process from doing the same
                 update_schema(db)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise as_database_error(error, path) from error
     return db
 
@@ -69,7 +73,7 @@ def open_existing(path: Path) -> Database:
     try:
         db = _connect(path, read_only_uri(path))
         _check_schema(db, path)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise as_database_error(error, path) from error
     if migrations.pending(db):
         raise DatabaseError(
@@ -129,7 +133,8 @@ def read_snapshot(db: Database) -> Iterator[None]:
 
 def is_damage(error: sqlite3.Error) -> bool:
     """Does the error say that a part of the file is damaged? The rest may be sound."""
-    return _primary_code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    is_corrupt = _primary_code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    return is_corrupt or UNDECODABLE_MESSAGE in str(error)
 
 
 @contextmanager
@@ -137,10 +142,13 @@ def damage_located(place: str) -> Iterator[None]:
     """Inside, a part of the file that cannot be read raises DamagedError with this place: the rest may be sound."""
     try:
         yield
+    except UnicodeDecodeError as error:  # as SQLite's message may quote what it cannot read
+        raise DamagedError(f"{place}: a part of the file is damaged ({error.reason})") from error
     except sqlite3.DatabaseError as error:
         if not is_damage(error):
             raise
-        raise DamagedError(f"{place}: a part of the file is damaged ({error})") from error
+        text = printable(str(error))[:MAX_ERROR_CHARACTERS]
+        raise DamagedError(f"{place}: a part of the file is damaged ({text})") from error
 
 
 def _primary_code(error: sqlite3.Error) -> int:
@@ -148,9 +156,9 @@ def _primary_code(error: sqlite3.Error) -> int:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
-def as_database_error(error: sqlite3.Error, path: Path) -> DatabaseError:
-    """SQLite's error with the file and what to try."""
-    text = str(error)
+def as_database_error(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> DatabaseError:
+    """SQLite's error, or that of a text which is none, with the file and what to try."""
+    text = printable(str(error))[:MAX_ERROR_CHARACTERS]
     if DISK_FULL_MESSAGE in text or "disk I/O" in text:
         return DatabaseError(f"{path}: {text}; this check was not recorded. Free some disk space")
     if "readonly" in text or "unable to open" in text:
@@ -159,7 +167,7 @@ def as_database_error(error: sqlite3.Error, path: Path) -> DatabaseError:
         )
     if "not a database" in text:
         return DatabaseError(f"{path}: not an SQLite database; name another file with --db")
-    if "malformed" in text:
+    if isinstance(error, UnicodeDecodeError) or is_damage(error):
         return DatabaseError(f"{path}: damaged ({text}); `sqlite3 FILE .recover` may save the rest")
     if "locked" in text:
         return DatabaseError(

@@ -4,6 +4,7 @@ StorageError
 ├── DatabaseError    the file cannot be used: not Variorum's, of another schema, read-only, damaged; or the disk is full
 ├── DamagedError     a stored page or version is not what was stored
 ├── ConflictError    another process has recorded a version since this check began
+├── ErasedError      the user erased the article during this check
 ├── RebuildError     a rebuild stopped before the end of the history
 ├── ArchiveError     a file to import or export is broken, changed, or of another format
 └── NotFoundError    the database has nothing under that address, name or number
@@ -24,6 +25,10 @@ class DamagedError(StorageError):
 
 class ConflictError(StorageError):
     """Another process has recorded a version since this check began; compare with that one."""
+
+
+class ErasedError(StorageError):
+    """The user erased the article during this check; nothing of the check was recorded."""
 
 
 class RebuildError(StorageError):

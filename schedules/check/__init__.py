@@ -40,7 +40,7 @@ from storage.articles.result import CheckResult, Recorded
 from storage.articles.state import ArticleState
 from storage.database import Database, damage_located
 from storage.diff.siblings.lines import Sibling
-from storage.errors import ConflictError, DamagedError
+from storage.errors import ConflictError, DamagedError, ErasedError
 
 # A check is decided this often if other processes keep recording versions meanwhile.
 MAX_CONFLICTS = 3
@@ -121,8 +121,8 @@ async def check(
     minutes.
 
     Raises UrlError if `url` is no web address, ConflictError if other processes keep recording
-    versions meanwhile, DamagedError if what is stored of the article cannot be used, and sqlite3.Error
-    if the file cannot be written.
+    versions meanwhile, DamagedError if what is stored of the article cannot be used, ErasedError
+    if the user erases it meanwhile, and sqlite3.Error if the file cannot be written.
     """
     run = _Run(db, network, settings or CheckSettings(), writer, dry_run, siblings)
     requested_url = canonical_url(url)
@@ -156,9 +156,12 @@ async def _decide_and_record(run: _Run, target: _CheckTarget, first: Observation
             return Checked(result, recorded, asked)
         except ConflictError:
             first = _named(first, target.state)
-            target = replace(
-                target, previous=load_previous(run.db, target.address, run.settings.rules)
-            )
+            previous = load_previous(run.db, target.address, run.settings.rules)
+            if target.state.article_id not in (None, previous.state.article_id):
+                raise ErasedError(
+                    f"{target.requested_url}: it was erased during this check"
+                ) from None
+            target = replace(target, previous=previous)
     raise ConflictError(
         f"{target.requested_url}: other processes recorded a version during each of {MAX_CONFLICTS} tries;"
         " check it again later"
@@ -245,7 +248,7 @@ def _may_ask(run: _Run, shown: _Shown) -> bool:
 
 
 async def _check_sibling(run: _Run, shown: _Shown, url: str) -> tuple[Checked, ...]:
-    """The check of a sibling and those that it asked; none if it is damaged, or other processes keep recording it."""
+    """The check of a sibling and those that it asked; none if it is damaged or erased, or others keep recording it."""
     own = sibling_under_check(shown.target.previous, shown.first)
     running = (own, *run.siblings) if own else run.siblings
     try:
@@ -253,7 +256,7 @@ async def _check_sibling(run: _Run, shown: _Shown, url: str) -> tuple[Checked, .
             run.db, url, run.network,
             settings=run.settings, writer=run.writer, siblings=running,
         )  # fmt: skip
-    except (ConflictError, DamagedError):
+    except (ConflictError, DamagedError, ErasedError):
         return ()
     return (*checked.siblings, replace(checked, siblings=()))
 

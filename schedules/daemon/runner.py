@@ -17,7 +17,7 @@ from schedules.hosts.network import Network
 from schedules.hosts.politeness import MAX_WAIT_IN_PLACE
 from scraper.errors import UrlError
 from storage.database import Database
-from storage.errors import ConflictError, DamagedError
+from storage.errors import ConflictError, DamagedError, ErasedError
 from storage.queue.leases import HostWork, lease_work, release_host
 from storage.queue.watches import is_due, postpone, postpone_source
 
@@ -175,6 +175,9 @@ class Runner:
             return await awaitable, None
         except sqlite3.Error:
             raise
+        except ErasedError as error:  # it is what the user wants
+            log.info("%s", error)
+            return None, str(error)
         except (UrlError, ConflictError, DamagedError) as error:
             log.error("%s: %s", url, error)
             return None, str(error)[:MAX_FAULT_TEXT]

@@ -17,7 +17,7 @@ from storage.articles.result import CheckResult, Recorded
 from storage.articles.stories import store_boilerplate, store_story
 from storage.articles.versions import insert_version, reverts_to, version_row
 from storage.database import write_transaction
-from storage.errors import ConflictError
+from storage.errors import ConflictError, ErasedError
 from storage.queue.outbox import ChannelFilter
 from storage.timestamps import to_text
 from storage.vocabulary import ARTICLE_THERE, STILL_THERE
@@ -35,7 +35,7 @@ def record(
     Each edit also becomes a notification for every channel whose filter it passes.
 
     Raises ConflictError, and writes nothing, if another process has recorded a version since
-    `result.base_version` was read. Raises sqlite3.Error if the file cannot be written.
+    `result.base_version` was read, and ErasedError if the article is not there any more. Raises sqlite3.Error if the file cannot be written.
     """
     with write_transaction(db):
         article_id = _article_id(db, result)
@@ -73,7 +73,9 @@ def record(
 def _article_id(db: Database, result: CheckResult) -> int | None:
     """The article of this check, added if the check saw a new one; None if it saw none."""
     if result.article_id is not None:
-        return result.article_id
+        if db.execute("select 1 from articles where id = ?", [result.article_id]).fetchone():
+            return result.article_id
+        raise ErasedError(f"{result.url}: it was erased during this check; nothing was recorded")
     url = result.addresses.article_url or result.url
     for address in (url, result.url):
         existing_id = find_proven_article(db, address)
@@ -162,14 +164,15 @@ def _update_last_seen(db: Database, result: CheckResult, article_id: int, number
 def _update_article(
     db: Database, result: CheckResult, article_id: int, version: int | None
 ) -> None:
-    """Update the bookkeeping of the article; a paused one stays without a next check."""
+    """Update the bookkeeping of the article; a paused one stays paused, without a next check, or is gone."""
     at, plan = to_text(result.fetches[-1].fetched_at), result.plan
     rate = plan.edit_rate
     db.execute(
         "update articles set checked_at = ?, changed_at = coalesce(?, changed_at),"
         " headline = coalesce(?, headline), latest_version = coalesce(?, latest_version),"
         " next_check_at = iif(state = 'paused', next_check_at, ?),"
-        " next_check_reason = iif(state = 'paused', next_check_reason, ?), state = coalesce(?, state),"
+        " next_check_reason = iif(state = 'paused', next_check_reason, ?),"
+        " state = iif(state = 'paused' and ? is not 'gone', state, coalesce(?, state)),"
         " born_at = coalesce(?, born_at), rate_shape = coalesce(?, rate_shape),"
         " rate_scale = coalesce(?, rate_scale) where id = ?",
         [
@@ -179,6 +182,7 @@ def _update_article(
             version,
             to_text(plan.next_check_at) if plan.next_check_at else None,
             plan.reason,
+            result.status,
             result.status,
             to_text(plan.born_at) if plan.born_at else None,
             rate.shape if rate else None,

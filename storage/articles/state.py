@@ -204,7 +204,7 @@ class ArticleState:
         return ArticleState(
             article_id=self.article_id if article_id is None else article_id,
             url=url,
-            status=result.status or self.status,
+            status=_status_after(self.status, result),
             version=_version_after(self.version, result, url, extractor, snapshot_ids[0]),
             last_page=_last_page_after(self.last_page, result, snapshot_ids),
             exclusions=_exclusions_after(self.exclusions, result),
@@ -223,6 +223,12 @@ def _url_after(state: ArticleState, result: CheckResult) -> str:
     if result.outcome == "moved" and article_url:
         return article_url
     return state.url or article_url or result.url
+
+
+def _status_after(status: str, result: CheckResult) -> str:
+    if status == "paused" and result.status != "gone":
+        return status
+    return result.status or status
 
 
 def _version_after(

@@ -1,16 +1,18 @@
 """Articles that people and sources ask for: watched, paused, removed, erased."""
 
+import hashlib
 import json
 from collections.abc import Sequence
 from datetime import datetime
 
 from sqlite_utils import Database
 
-from storage.articles.aliases import add_article, require_article
+from storage.articles.aliases import add_article, find_proven_article, require_article
 from storage.articles.versions import unindex_versions
 from storage.database import write_transaction
 from storage.queue.watches import (
     SourceCheck,
+    is_source,
     make_updated_due,
     remove_source,
     set_source_state,
@@ -43,12 +45,16 @@ def record_source_check(
     """Record one check of a source and watch the articles it lists; gives how many of them are new.
 
     `entries` are canonical URLs, each with the time at which the source says it was updated. An article
-    whose time has changed becomes due.
+    whose time has changed becomes due. One that the user erased is not added again, and none is if the user
+    has removed the source meanwhile.
     """
     with write_transaction(db):
+        if not is_source(db, source_id):
+            return 0
+        entries = [entry for entry in entries if not _is_erased(db, entry[0])]
         last_id_before = _last_article_id(db)
         ids = [add_article(db, url, at=source_check.at) for url, _ in entries]
-        new = _last_article_id(db) - last_id_before  # within a transaction ids follow each other
+        new = len({article_id for article_id in ids if article_id > last_id_before})
         timestamps = [
             (article_id, timestamp)
             for article_id, (_, timestamp) in zip(ids, entries, strict=True)
@@ -91,7 +97,8 @@ def stop_watching(db: Database, url: str, *, at: datetime) -> str:
 def erase_article(db: Database, url: str) -> int:
     """Delete an article with its versions, edits, fetches and pages; gives the number of versions.
 
-    Raises NotFoundError if there is no article under this URL.
+    No check that is running brings it back, and no source adds it again. Raises NotFoundError if there is no
+    article under this URL.
     """
     with write_transaction(db):
         article_id = require_article(db, url)
@@ -103,10 +110,30 @@ def erase_article(db: Database, url: str) -> int:
             " select snapshot_id from versions where article_id = :id and snapshot_id is not null",
             {"id": article_id},
         ).fetchall()
+        _remember_erased(db, article_id)
         unindex_versions(db, article_id)
         db.execute("delete from articles where id = ?", [article_id])
         _delete_unused_snapshots(db, [row[0] for row in snapshots])
         return int(count)
+
+
+def _remember_erased(db: Database, article_id: int) -> None:
+    addresses = db.execute("select url from aliases where article_id = ?", [article_id]).fetchall()
+    db.conn.executemany(
+        "insert or ignore into erased (address_hash) values (?)",
+        [(_address_hash(url),) for (url,) in addresses],
+    )
+
+
+def _is_erased(db: Database, url: str) -> bool:
+    """Has the user erased the article under this address, and not added it again?"""
+    row = db.execute("select 1 from erased where address_hash = ?", [_address_hash(url)]).fetchone()
+    return row is not None and find_proven_article(db, url) is None
+
+
+def _address_hash(url: str) -> str:
+    """A hash of an address; http and https are the same."""
+    return hashlib.sha256(url.partition("://")[2].encode()).hexdigest()
 
 
 def _delete_unused_snapshots(db: Database, snapshots: list[int]) -> None:

@@ -34,8 +34,12 @@ class Verified:
 
 
 def verified_articles(db: Database) -> Iterator[Verified]:
-    """Every article, verified in turn; then the pages that belong to none. Memory holds one article."""
-    articles = db.execute("select id, url from articles order by id").fetchall()
+    """Every article, verified in turn; then the pages that belong to none. Memory holds one article.
+
+    Raises DamagedError if the list of the articles or of the pages cannot be read.
+    """
+    with damage_located("the list of articles"):
+        articles = db.execute("select id, url from articles order by id").fetchall()
     for article_id, url in articles:
         yield _verified_article(db, article_id, url)
     yield _verified_remainder(db)
@@ -88,10 +92,11 @@ def _version_damage(row: Row, url: str) -> Iterator[Damage]:
 
 def _verified_remainder(db: Database) -> Verified:
     """The pages that no article refers to: nobody reads them, but other pages may be deltas of them."""
-    ids = db.execute(
-        "select id from snapshots s where not exists (select 1 from fetches where snapshot_id = s.id)"
-        " and not exists (select 1 from versions where snapshot_id = s.id)"
-    ).fetchall()
+    with damage_located("the list of pages"):
+        ids = db.execute(
+            "select id from snapshots s where not exists (select 1 from fetches where snapshot_id = s.id)"
+            " and not exists (select 1 from versions where snapshot_id = s.id)"
+        ).fetchall()
     damages = [
         Damage("page", f"snapshot {snapshot_id}", reason)
         for (snapshot_id,) in ids

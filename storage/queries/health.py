@@ -124,5 +124,5 @@ def integrity_of_scheduling_tables(db: Database) -> list[str]:
 def _faults(db: Database, check: str) -> list[str]:
     try:
         return [row[0] for row in db.execute(check).fetchall() if row[0] != "ok"]
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         return [str(error)]

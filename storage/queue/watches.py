@@ -46,6 +46,12 @@ def set_source_state(db: Database, url: str, state: str) -> bool:
         return _changes(db, "update watches set state = ? where url = ?", [state, url])
 
 
+def is_source(db: Database, source_id: int) -> bool:
+    """Is there still a source with this id?"""
+    row = db.execute("select 1 from watches where id = ?", [source_id]).fetchone()
+    return row is not None
+
+
 def remove_source(db: Database, url: str) -> bool:
     """Stop watching a source; False if no source has this URL."""
     with write_transaction(db):

@@ -54,6 +54,9 @@ create index host_lines_story on host_lines (story_id);
 alter table versions add column template_fields text not null default '[]';
 alter table watches add column fetched_at text;
 alter table hosts add column validators_hid_edit_at text;
+create table erased (
+    address_hash text primary key
+) without rowid;
 alter table hosts add column lease_boot text;
 alter table hosts add column lease_uptime real;
 """
@@ -74,6 +77,12 @@ def keep_evidence_of_the_host(db: Database) -> None:
     _run_script(db, HOST_EVIDENCE)
     replace_in_table(
         db, "exclusions", "('volatile', 'pending')", "('volatile', 'boilerplate', 'pending')"
+    )
+    replace_in_table(
+        db,
+        "articles",
+        "id integer primary key,",
+        "id integer primary key autoincrement, -- a check in hand may hold the id of an erased article: never reused",
     )
 
 

@@ -19,7 +19,7 @@ from storage.vocabulary import (
 TABLES = f"""
 -- An article, under its canonical URL.
 create table articles (
-    id integer primary key,
+    id integer primary key autoincrement, -- a check in hand may hold the id of an erased article: never reused
     url text not null unique,
     host text not null,
     headline text,
@@ -95,6 +95,11 @@ create table versions (
 );
 create index versions_technical on versions (article_id) where technical = 1;
 create index versions_snapshot on versions (snapshot_id) where snapshot_id is not null;
+
+-- An address of an article that the user erased: no source adds it again. Only a hash of the address is kept.
+create table erased (
+    address_hash text primary key
+) without rowid;
 
 -- An HTTP request and what came of it; a check is one of these, or two of which the second confirms the first.
 create table fetches (

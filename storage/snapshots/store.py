@@ -18,7 +18,7 @@ from zstandard import (
 )
 
 from storage.database import damage_located
-from storage.errors import DamagedError, NotFoundError
+from storage.errors import DamagedError
 
 ZSTD_LEVEL = 3
 # So many snapshots form a run: the first is stored whole, the others as deltas of an earlier one. At most six
@@ -82,7 +82,7 @@ def store_snapshot(db: Database, snapshot: Snapshot, *, base_id: int | None) -> 
 def load_snapshot(db: Database, snapshot_id: int) -> Snapshot:
     """The snapshot with this id, verified: its bytes have the hash that was stored with them.
 
-    Raises NotFoundError if it is not stored, DamagedError if it cannot be restored to the byte.
+    Raises DamagedError if it cannot be restored to the byte, or is missing although a row refers to it.
     """
     try:
         return _restored_snapshot(db, snapshot_id)
@@ -145,10 +145,9 @@ def _with_bases(db: Database, snapshot_id: int) -> list[tuple[bytes, int, str, s
     next_id: int | None = snapshot_id
     while next_id is not None:
         row = _snapshot_row(db, next_id)
-        if row is None and not rows:
-            raise NotFoundError(f"snapshot {snapshot_id} is not stored")
         if row is None:
-            raise DamagedError("an earlier page, of which it is a delta, is missing")
+            what = "an earlier page, of which it is a delta," if rows else "it"
+            raise DamagedError(f"{what} is missing")
         base_id, *columns = row
         if base_id is not None and (type(base_id) is not int or base_id >= next_id):
             raise DamagedError("it is stored as a delta of a page that is not older")

@@ -14,7 +14,7 @@ import click
 
 from scraper.errors import ExtractError, ScraperError
 from scraper.urls import canonical_url, hostname
-from storage.errors import ConflictError, DamagedError
+from storage.errors import ConflictError, DamagedError, ErasedError
 from storage.vocabulary import NO_ARTICLE
 from variorum.commands.options import (
     delay_option,
@@ -130,13 +130,13 @@ async def _checks(
 ) -> "AsyncIterator[Checked]":
     """The check of each address, one after the other; none is made twice within minutes.
 
-    An article of which the database holds damaged rows fails, and the others go on.
+    An article that is damaged in the database, or erased meanwhile, fails; the others go on.
     """
     moved_up: dict[int | None, Checked] = {}  # the checks of siblings, by article
     for url in urls:
         try:
             checked = _moved_up(db, url, moved_up) or await check_url(db, url)
-        except (ConflictError, DamagedError) as error:
+        except (ConflictError, DamagedError, ErasedError) as error:
             checked = _unrecorded(url, str(error))
         moved_up |= {one.recorded.article_id: one for one in checked.siblings}
         yield checked

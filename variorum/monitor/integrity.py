@@ -1,10 +1,10 @@
 """Is the database sound? What `doctor` says of the file, of its pages and of its texts."""
 
-import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from storage.database import Database, is_damage
+from storage.database import Database, damage_located
+from storage.errors import DamagedError
 from storage.queries import articles as queries
 from storage.queries import health
 from storage.queries.damage import Damage, verified_articles
@@ -31,18 +31,16 @@ def database_findings(context: Context, db: Database, *, full: bool) -> Iterator
     finding = ("; ".join(faults) or "sound") + ("" if is_whole else unread)
     yield {"check": "database", "wrong": bool(faults), "finding": finding}
     if full:
-        yield from _part_findings(db)
+        yield from readable_findings("pages", _part_findings(db))
 
 
 def readable_findings(name: str, findings: Iterable[Finding]) -> Iterator[Finding]:
     """The findings, up to the first that needs a damaged part of the file: that is a finding, too."""
     try:
-        yield from findings
-    except sqlite3.DatabaseError as error:
-        if not is_damage(error):
-            raise
-        text = f"not known: a part of the file is damaged ({error})"
-        yield {"check": name, "wrong": True, "finding": text}
+        with damage_located("not known"):
+            yield from findings
+    except DamagedError as error:
+        yield {"check": name, "wrong": True, "finding": str(error)}
 
 
 def _part_findings(db: Database) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from storage.database import open_database, open_existing, write_transaction
 from storage.diff.text.visible import visible
-from storage.errors import DamagedError, DatabaseError, NotFoundError
+from storage.errors import DamagedError, DatabaseError
 from storage.queries.damage import verified_articles
 from storage.snapshots.store import MAX_DELTA_CHAIN, Snapshot, load_snapshot, store_snapshot
 from tests.support.checker import Checker
@@ -78,7 +78,7 @@ def texts(db: Database) -> dict[int, tuple[str, str]]:
     return {row[0]: (visible(row[1]), visible(row[2])) for row in rows}
 
 
-@settings(max_examples=150)
+@settings(max_examples=200)
 @given(position=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
 def test_a_flipped_bit_never_alters_a_page_or_text_unseen(
     history: Path, tmp_path_factory: pytest.TempPathFactory, position: float, bit: int
@@ -102,14 +102,17 @@ def test_a_flipped_bit_never_alters_a_page_or_text_unseen(
         return
     with closing(db.conn):
         for snapshot_id in ids:
-            with suppress(DamagedError, NotFoundError):
+            with suppress(DamagedError):
                 assert load_snapshot(db, snapshot_id).raw == raws[snapshot_id]
         try:
-            altered = {key for key, text in texts(db).items() if sound_texts.get(key) != text}
+            read_texts = texts(db)
+        except (sqlite3.DatabaseError, UnicodeDecodeError, AttributeError, TypeError):
+            read_texts = {}  # at least one of them cannot be read at all
+        try:
             found = [damage for one in verified_articles(db) for damage in one.damages]
-        except (sqlite3.DatabaseError, AttributeError, TypeError):
-            return  # the list of articles or versions itself cannot be read: the file is reported
-        assert found or not altered
+        except DamagedError:
+            return  # the list of articles or pages itself cannot be read, which is said
+        assert found or read_texts == sound_texts
 
 
 def test_a_damaged_base_is_left_out_and_the_next_page_is_stored_whole(db: Database) -> None:
