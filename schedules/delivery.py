@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from schedules.hosts.lease import Write, write_at_once
 from storage.database import Database
 from storage.queue.outbox import (
     ChannelFilter,
@@ -57,11 +58,12 @@ def retry_wait(attempts: int) -> timedelta:
 
 @dataclass(slots=True)
 class Deliveries:
-    """Owns the running deliveries: one task for each channel."""
+    """Owns the running deliveries: one task for each channel. `write` writes what became of them."""
 
     db: Database
     now: Callable[[], datetime]
     channels: tuple[Channel, ...] = ()
+    write: Write = write_at_once
     _tasks: dict[str, asyncio.Task[bool]] = field(default_factory=dict)
     _backoffs: dict[str, tuple[int, datetime]] = field(default_factory=dict)
 
@@ -72,7 +74,9 @@ class Deliveries:
             name = channel.channel_filter.channel
             _, until = self._backoffs.get(name, (0, self.now()))
             if name not in self._tasks and until <= self.now():
-                self._tasks[name] = asyncio.create_task(deliver(self.db, channel, self.now))
+                self._tasks[name] = asyncio.create_task(
+                    deliver(self.db, channel, self.now, write=self.write)
+                )
 
     async def send_due(self) -> None:
         """Send what may be sent now, in one pass over each channel."""
@@ -102,7 +106,13 @@ class Deliveries:
                 self._backoffs[name] = (failed_passes, self.now() + retry_wait(failed_passes))
 
 
-async def deliver(db: Database, channel: Channel, now: Callable[[], datetime]) -> bool:
+async def deliver(
+    db: Database,
+    channel: Channel,
+    now: Callable[[], datetime],
+    *,
+    write: Write = write_at_once,
+) -> bool:
     """Send what one channel may be sent now; gives False if the channel is down.
 
     After a failure the later edits of that article wait too, so that none overtakes an earlier one.
@@ -115,17 +125,18 @@ async def deliver(db: Database, channel: Channel, now: Callable[[], datetime]) -
         if articles & blocked_articles:
             continue
         deliveries = [edit["delivery"] for edit in edits]
-        if not claim_notifications(db, deliveries, now=now(), until=now() + CLAIM_DURATION):
+        until = now() + CLAIM_DURATION
+        if not await write(claim_notifications, db, deliveries, now=now(), until=until):
             blocked_articles |= articles
             continue
         error = await _send(channel, edits)
         if error is None:
-            mark_delivered(db, deliveries, now=now())
+            await write(mark_delivered, db, deliveries, now=now())
             continue
         failures += 1
         blocked_articles |= articles
         wait = retry_wait(max(edit["attempts"] for edit in edits) + 1)
-        mark_failed(db, deliveries, next_attempt_at=now() + wait, error=error)
+        await write(mark_failed, db, deliveries, next_attempt_at=now() + wait, error=error)
         log.warning("channel %s: %s", channel.channel_filter.channel, error)
         if failures >= CHANNEL_DOWN_AFTER:
             return False

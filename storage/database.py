@@ -23,6 +23,13 @@ Row = dict[str, Any]
 
 BUSY_TIMEOUT_MS = 10_000
 SYNCHRONOUS_LEVELS = {"normal": 1, "full": 2}
+LOCK_CODES = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL})
+PASSING_CODES = LOCK_CODES | {
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+}
 # The message of Python for a text that is not UTF-8; it has no code.
 UNDECODABLE_MESSAGE = "Could not decode to UTF-8"
 MAX_ERROR_CHARACTERS = 200
@@ -135,6 +142,16 @@ def is_damage(error: sqlite3.Error) -> bool:
     """Does the error say that a part of the file is damaged? The rest may be sound."""
     is_corrupt = _primary_code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
     return is_corrupt or UNDECODABLE_MESSAGE in str(error)
+
+
+def is_passing(error: BaseException) -> bool:
+    """Does the error pass by itself: another program holds the lock, the disk is full or does not answer?"""
+    return isinstance(error, sqlite3.OperationalError) and _primary_code(error) in PASSING_CODES
+
+
+def is_lock(error: BaseException) -> bool:
+    """Does another program hold the lock that a write needs?"""
+    return isinstance(error, sqlite3.OperationalError) and _primary_code(error) in LOCK_CODES
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import signal
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from schedules.cadence.budget import Budget, update_check_rate
 from schedules.daemon.runner import Runner
 from schedules.delivery import Deliveries
 from schedules.hosts.lease import reclaim_dead
+from storage.database import is_passing
 from storage.queue.leases import make_due_after_clock_change
 
 log = logging.getLogger("variorum")
@@ -28,7 +30,7 @@ CLOCK_SLACK = timedelta(hours=1)
 class Daemon:
     """Owns the ticks, which begin checks and deliveries.
 
-    `beat` is called at the end of each tick. `reload` is called at SIGHUP: it replaces the settings, the
+    `beat` is called at the end of each tick, also while the database cannot be written. `reload` is called at SIGHUP: it replaces the settings, the
     channels and the budget, or keeps the old ones and logs why.
     """
 
@@ -54,7 +56,8 @@ class Daemon:
         }
         for number, handler in handlers.items():
             loop.add_signal_handler(number, handler)
-        reclaim_dead(self.runner.db, self.runner.network)
+        self.runner.writer.be_patient()
+        self.deliveries.write = self.runner.writer.write
         scheduler = self._scheduler()
         scheduler.start()
         try:
@@ -68,9 +71,25 @@ class Daemon:
                 loop.remove_signal_handler(number)
 
     async def tick(self) -> None:
-        """Begin the checks that are due and the deliveries that wait; both continue by themselves."""
-        now = self.runner.network.now()
+        """Begin the checks that are due and the deliveries that wait; both continue by themselves.
+
+        A database that is locked or full delays them, but never the signs of life.
+        """
+        now, writer = self.runner.network.now(), self.runner.writer
+        try:
+            if self._begin(now) and not writer.is_stuck:
+                writer.note(None)
+        except sqlite3.OperationalError as error:
+            if not is_passing(error):
+                raise
+            writer.note(error)
+        self.beat(now)
+
+    def _begin(self, now: datetime) -> int:
+        """Begin what is due; gives at how many hosts."""
         db = self.runner.db
+        if self._ticked_at is None:
+            reclaim_dead(db, self.runner.network)
         check_rate = update_check_rate(db, self.budget, now=now)
         self.runner.settings = replace(self.runner.settings, check_rate=check_rate)
         if self._ticked_at is None or now < self._ticked_at:
@@ -78,9 +97,10 @@ class Daemon:
             if reset_count:
                 log.warning("the clock was set back: %d due times are set to now", reset_count)
         self._ticked_at = now
-        self.runner.begin()
-        self.deliveries.begin()
-        self.beat(now)
+        begun = self.runner.begin()
+        if not self.runner.writer.is_stuck:
+            self.deliveries.begin()
+        return begun
 
     def _scheduler(self) -> AsyncIOScheduler:
         # APScheduler also warns of a tick that is still running when the next is due. That is normal; what

@@ -54,23 +54,25 @@ class Runner:
     _error: BaseException | None = None
     _is_stopping: bool = False
     _pass_started_at: datetime | None = None
-    _writer: Writer = field(init=False)
+    writer: Writer = field(init=False)
 
     def __post_init__(self) -> None:
         if self.network.remote:
             self._holder = holder(WORKERS_MARK)
-        self._writer = Writer(self.db, lambda: len(self._hosts))
+        self.writer = Writer(self.db, lambda: len(self._hosts))
 
-    def begin(self) -> None:
-        """Begin checks at hosts where something is due, up to `jobs` hosts at once.
+    def begin(self) -> int:
+        """Begin checks at hosts where something is due, up to `jobs` hosts at once; gives how many.
+
+        Begins none while checks wait to be written.
 
         Raises sqlite3.Error if the database cannot be written, here or in a check begun earlier.
         """
         error, self._error = self._error, None
         if error:
             raise error
-        if self._is_stopping:
-            return
+        if self._is_stopping or self.writer.is_stuck:
+            return 0
         work = lease_work(
             self.db,
             lease_claim(self._holder, self.network),
@@ -82,6 +84,7 @@ class Runner:
             task = asyncio.create_task(self._check_host(host_work), name=host_work.host)
             self._hosts[host_work.host] = task
             task.add_done_callback(self._on_done)
+        return len(work)
 
     async def until_idle(self) -> int:
         """Check once everything that is due or becomes due meanwhile; gives the number of checks."""
@@ -95,18 +98,23 @@ class Runner:
                 await asyncio.wait(self._hosts.values(), return_when=asyncio.FIRST_COMPLETED)
         except BaseException:
             # Else the running checks would find their connections closed and blame the host.
+            self.db.execute(f"pragma busy_timeout = {STOP_BUSY_TIMEOUT_MS}")
             await self.stop(timedelta(0))
             raise
 
     async def stop(self, grace: timedelta) -> None:
-        """Begin no more checks; wait `grace` for the running ones, then cancel the rest."""
+        """Begin no more checks; wait `grace` for the running ones, then cancel the rest.
+
+        What cannot be written by then stays due. The leases that stay are those of a process that has ended.
+        """
         self._is_stopping = True
-        self.db.execute(f"pragma busy_timeout = {STOP_BUSY_TIMEOUT_MS}")
         tasks = set(self._hosts.values())
         if tasks:
             _, slow_tasks = await asyncio.wait(tasks, timeout=grace.total_seconds())
             for task in slow_tasks:
                 task.cancel()
+        self.writer.give_up()
+        if tasks:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     def _on_done(self, task: asyncio.Task[None]) -> None:
@@ -137,7 +145,7 @@ class Runner:
                 await self._check_article(article_id, url)
         finally:
             state = hosts.forget(work.host)
-            await self._writer.write(release_host, self.db, work.host, state, holder=self._holder)
+            await self.writer.write(release_host, self.db, work.host, state, holder=self._holder)
 
     def _may_go_on(self, host: str, end: datetime) -> bool:
         """False if the program stops, the host has asked for a pause, or its time is over."""
@@ -145,15 +153,18 @@ class Runner:
         return not (self._is_stopping or is_backing_off or self.network.now() > end)
 
     async def _check_source(self, source: dict[str, Any]) -> None:
-        _, fault = await self._finish(source["url"], check_source(self.db, source, self.network))
+        awaitable = check_source(self.db, source, self.network, write=self.writer.write)
+        _, fault = await self._finish(source["url"], awaitable)
         if fault:
             until = self.network.now() + FAULT_RETRY_AFTER
-            postpone_source(self.db, source["id"], until=until, reason=fault)
+            await self.writer.write(
+                postpone_source, self.db, source["id"], until=until, reason=fault
+            )
 
     async def _check_article(self, article_id: int, url: str) -> None:
         if not is_due(self.db, article_id, self.network.now()):
             return  # it was checked meanwhile, as the sibling of another
-        awaitable = check(self.db, url, self.network, settings=self.settings, writer=self._writer)
+        awaitable = check(self.db, url, self.network, settings=self.settings, writer=self.writer)
         checked, fault = await self._finish(url, awaitable)
         for one in (*checked.siblings, checked) if checked is not None else ():
             self.checks += 1
@@ -163,7 +174,14 @@ class Runner:
             self.db, article_id, now
         ):  # after a fault of ours: do not check it again and again
             reason = fault or "the check was recorded for another article"
-            postpone(self.db, article_id, now=now, until=now + FAULT_RETRY_AFTER, reason=reason)
+            await self.writer.write(
+                postpone,
+                self.db,
+                article_id,
+                now=now,
+                until=now + FAULT_RETRY_AFTER,
+                reason=reason,
+            )
 
     async def _finish(self, url: str, awaitable: Awaitable[Any]) -> tuple[Any, str | None]:
         """The result of a check; or None and the fault that ended it, which is logged.

@@ -7,6 +7,7 @@ from typing import Any
 
 from schedules.cadence.timetable import by_timetable
 from schedules.check.observe import MAX_NOT_MODIFIED_AGE
+from schedules.hosts.lease import Write, write_at_once
 from schedules.hosts.network import Network
 from scraper.errors import FetchError, ScraperError
 from scraper.feeds import (
@@ -58,8 +59,13 @@ class SourceAnswer:
     has_failed: bool = False
 
 
-async def check_source(db: Database, source: dict[str, Any], network: Network) -> int:
-    """Check a source (a row of `watches`) once; gives the number of articles that are new in it."""
+async def check_source(
+    db: Database, source: dict[str, Any], network: Network, *, write: Write = write_at_once
+) -> int:
+    """Check a source (a row of `watches`) once; gives the number of articles that are new in it.
+
+    `write` may record this check together with others.
+    """
     try:
         answer = await _ask_source(source, network, _usable_validators(source, network.now()))
     except ScraperError as error:
@@ -75,7 +81,7 @@ async def check_source(db: Database, source: dict[str, Any], network: Network) -
         has_failed=answer.has_failed,
     )
     entries = [(entry.url, entry.timestamp) for entry in answer.entries]
-    return record_source_check(db, source["id"], entries, source_check)
+    return await write(record_source_check, db, source["id"], entries, source_check)
 
 
 async def _ask_source(

@@ -36,6 +36,11 @@ class Write(Protocol):
     async def __call__(self, work: Callable[..., T], *args: Any, **kwargs: Any) -> T: ...
 
 
+async def write_at_once(work: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+    """A Write that does not share its transaction with others."""
+    return work(*args, **kwargs)
+
+
 def holder(mark: str = "") -> str:
     """A name for this process that no other has: machine, process id, a random part, and a mark.
 

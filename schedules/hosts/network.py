@@ -1,6 +1,8 @@
 """Polite requests: robots.txt, the host's slot, one attempt, and what the answer says about waiting."""
 
 import asyncio
+import logging
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -14,8 +16,10 @@ from scraper.fetch import Fetcher, MayFollow, Response, Validators
 from scraper.http.robots import RETRY_ROBOTS_AFTER, Robots, read_robots, robots_from
 from scraper.recognise import Verdict
 from scraper.urls import hostname, netloc
-from storage.database import Database
+from storage.database import Database, is_passing
 from storage.queue.hosts import StoredRobots, store_robots, stored_robots
+
+log = logging.getLogger("variorum")
 
 BACK_OFF_STATUSES = frozenset({429, 503})
 MIN_SERVER_ERROR = 500
@@ -187,4 +191,9 @@ class Network:
             stored_rules = StoredRobots(
                 robots.read_at, robots.status, robots.text, robots.reason, robots.failing_since
             )
-            store_robots(self.db, authority, stored_rules)
+            try:
+                store_robots(self.db, authority, stored_rules)
+            except sqlite3.OperationalError as error:
+                if not is_passing(error):
+                    raise
+                log.info("the robots.txt of %s is not stored: %s", authority, error)

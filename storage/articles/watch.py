@@ -12,10 +12,10 @@ from storage.articles.versions import unindex_versions
 from storage.database import write_transaction
 from storage.queue.watches import (
     SourceCheck,
-    is_source,
     make_updated_due,
     remove_source,
     set_source_state,
+    source_exists,
     store_source_check,
 )
 from storage.timestamps import to_text
@@ -49,7 +49,7 @@ def record_source_check(
     has removed the source meanwhile.
     """
     with write_transaction(db):
-        if not is_source(db, source_id):
+        if not source_exists(db, source_id):
             return 0
         entries = [entry for entry in entries if not _is_erased(db, entry[0])]
         last_id_before = _last_article_id(db)

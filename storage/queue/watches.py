@@ -46,7 +46,7 @@ def set_source_state(db: Database, url: str, state: str) -> bool:
         return _changes(db, "update watches set state = ? where url = ?", [state, url])
 
 
-def is_source(db: Database, source_id: int) -> bool:
+def source_exists(db: Database, source_id: int) -> bool:
     """Is there still a source with this id?"""
     row = db.execute("select 1 from watches where id = ?", [source_id]).fetchone()
     return row is not None

@@ -21,7 +21,12 @@ from storage.timestamps import to_text
 from variorum.commands.options import json_option
 from variorum.context import Context, now
 from variorum.monitor.extraction_drop import MAX_EARLIER_ARTICLES, NEWEST_ARTICLES, degraded_hosts
-from variorum.monitor.integrity import database_findings, overdue_finding, readable_findings
+from variorum.monitor.integrity import (
+    database_findings,
+    disk_finding,
+    overdue_finding,
+    readable_findings,
+)
 from variorum.terminal.output import plural, print_json, say, say_styled, short_time
 
 # A notification that has waited for longer is stuck.
@@ -147,11 +152,7 @@ def _findings(context: Context, db: Database) -> Iterator[dict[str, Any]]:
     yield from readable_findings("channels", _outbox_findings(context, db))
     size = context.db_path.stat().st_size
     free = shutil.disk_usage(context.db_path.resolve().parent).free
-    yield {
-        "check": "disk",
-        "wrong": False,
-        "finding": f"{size / 1e6:.1f} MB used, {free / 1e9:.1f} GB free",
-    }
+    yield disk_finding(size, free)
 
 
 def _schedule_findings(db: Database) -> Iterator[dict[str, Any]]:

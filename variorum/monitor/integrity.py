@@ -13,6 +13,8 @@ from variorum.context import Context, now
 from variorum.terminal.output import plural, progress, short_time
 
 Finding = dict[str, Any]
+# With less room on the disk, the next large page may not fit.
+MIN_FREE_BYTES = 20_000_000
 
 
 def database_findings(context: Context, db: Database, *, full: bool) -> Iterator[Finding]:
@@ -79,6 +81,18 @@ def _damage_finding(damage: Damage) -> Finding:
         "version": damage.version,
         "fetched_at": damage.fetched_at,
     }
+
+
+def disk_finding(size: int, free: int) -> Finding:
+    """How large the database is, and whether there is room for it to grow; in bytes.
+
+    >>> disk_finding(3_000_000, 0)["finding"]
+    '3.0 MB used, 0.0 GB free: the disk is full; `variorum run` requests no page until there is room'
+    """
+    text = f"{size / 1e6:.1f} MB used, {free / 1e9:.1f} GB free"
+    if free < MIN_FREE_BYTES:
+        text += ": the disk is full; `variorum run` requests no page until there is room"
+    return {"check": "disk", "wrong": free < MIN_FREE_BYTES, "finding": text}
 
 
 def overdue_finding(db: Database, *, before: str, daemon_has_run: bool) -> Finding:

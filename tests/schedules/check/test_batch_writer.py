@@ -2,7 +2,9 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -109,3 +111,90 @@ def test_a_cancelled_write_is_not_written(numbers_db: Database) -> None:
 
     asyncio.run(give_up())
     assert stored_numbers(numbers_db) == [2]
+
+
+@contextmanager
+def lock_on(path: Path) -> Iterator[sqlite3.Connection]:
+    """Another program that holds the lock until the block ends."""
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("begin exclusive")
+    yield other
+    other.close()
+
+
+def test_a_patient_writer_waits_for_a_lock_and_writes_everything_once(
+    numbers_db: Database, tmp_path: Path
+) -> None:
+    async def write() -> tuple[bool, list[object]]:
+        writer = Writer(numbers_db)
+        writer.be_patient()
+        with lock_on(tmp_path / "numbers.db") as other:
+            writes = asyncio.create_task(write_all(writer, range(3)))
+            while writer.trouble is None:
+                await asyncio.sleep(0.01)
+            was_stuck = writer.is_stuck
+            other.execute("rollback")
+            return was_stuck, await writes
+
+    assert asyncio.run(write()) == (True, [0, 1, 2])
+    assert stored_numbers(numbers_db) == [0, 1, 2]
+
+
+def test_a_lock_never_holds_the_event_loop_up(numbers_db: Database, tmp_path: Path) -> None:
+    async def longest_pause() -> float:
+        writer, loop = Writer(numbers_db), asyncio.get_running_loop()
+        writer.be_patient()
+        with lock_on(tmp_path / "numbers.db"):
+            writes = asyncio.create_task(write_all(writer, range(3)))
+            times = [loop.time()]
+            while times[-1] < times[0] + 1:
+                await asyncio.sleep(0.01)
+                times.append(loop.time())
+            writes.cancel()
+        return max(after - before for before, after in pairwise(times))
+
+    assert asyncio.run(longest_pause()) < 0.5
+
+
+def test_a_writer_that_gives_up_raises_the_error_in_what_waits(
+    numbers_db: Database, tmp_path: Path
+) -> None:
+    async def write() -> list[object]:
+        writer = Writer(numbers_db)
+        writer.be_patient()
+        with lock_on(tmp_path / "numbers.db"):
+            writes = asyncio.create_task(write_all(writer, range(2)))
+            while writer.trouble is None:
+                await asyncio.sleep(0.01)
+            writer.give_up()
+            return await writes
+
+    assert [type(result) for result in asyncio.run(write())] == [sqlite3.OperationalError] * 2
+
+
+def test_a_full_disk_is_logged_once_and_so_is_its_end(
+    numbers_db: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    numbers_db.execute("create table ballast (data blob)")
+    pages = numbers_db.execute("pragma page_count").fetchone()[0]
+    numbers_db.execute(f"pragma max_page_count = {pages}")
+
+    def write_much(db: Database) -> None:
+        with write_transaction(db):
+            db.execute("insert into ballast values (zeroblob(100000))")
+
+    async def write() -> None:
+        writer = Writer(numbers_db)
+        writer.be_patient()
+        written = asyncio.create_task(writer.write(write_much, numbers_db))
+        await asyncio.sleep(1)
+        assert not written.done()
+        numbers_db.execute("pragma max_page_count = 1000000")
+        await written
+
+    asyncio.run(write())
+    assert [record.message for record in caplog.records] == [
+        "the database cannot be written (database or disk is full); no page is requested until it can be",
+        "the database can be written again; the checks go on",
+    ]
+    assert numbers_db["ballast"].count == 1
