@@ -11,10 +11,12 @@ from typing import Any
 import click
 
 from storage.database import as_database_error
+from storage.diff.render import printable
 from storage.errors import StorageError
 from variorum.config.settings import read_config
 from variorum.context import Context
 from variorum.errors import VariorumError
+from variorum.monitor.log import LineFormatter
 
 # Every command by its section of the help, in the order in which a newcomer needs them. The value is the
 # module of `variorum.commands` that defines it: `log` is `log_command` in `variorum/commands/log.py`.
@@ -58,7 +60,7 @@ class CommandError(click.ClickException):
     """An error as click prints it, with the exit status of the program."""
 
     def __init__(self, message: str, exit_status: int = 1) -> None:
-        super().__init__(message)
+        super().__init__(printable(message))
         self.exit_code = exit_status  # type: ignore[misc]  # click declares it for the class
 
 
@@ -100,6 +102,10 @@ class LazyGroup(click.Group):
         """Run the command; an error that a user can act on becomes a message and an exit status."""
         try:
             return super().invoke(ctx)
+        except click.ClickException as error:
+            # It may quote a server, or the name of a file.
+            error.message = printable(error.message)  # type: ignore[misc]  # click means no subclass may
+            raise
         except VariorumError as error:
             raise CommandError(str(error), error.exit_status) from error
         except StorageError as error:
@@ -134,9 +140,9 @@ def main(ctx: click.Context, db: Path | None, config_path: Path | None, verbose:
 
     Each command has examples: variorum COMMAND --help.
     """
-    logging.basicConfig(
-        level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(message)s"
-    )
+    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING)
+    for handler in logging.getLogger().handlers:
+        handler.setFormatter(LineFormatter("%(levelname)s %(message)s"))
     for library in ("httpx", "httpcore"):  # their messages hold addresses, which may be secrets
         logging.getLogger(library).setLevel(logging.WARNING)
     if config_path is None and DEFAULT_CONFIG_PATH.is_file():

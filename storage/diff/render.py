@@ -9,8 +9,11 @@ from scraper.patterns import lazy_pattern
 from scraper.phrases.scripts import COMPATIBILITY_IDEOGRAPHS, KANA_AND_IDEOGRAPHS
 from storage.diff.edit import Edit
 
-# Characters that move the cursor, hide text or reorder it: C0 and C1 controls, directional overrides.
-TERMINAL_CONTROL = lazy_pattern("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# Characters that move the cursor, hide text, reorder it or begin a line: C0 and C1 controls, every control of the
+# text direction, the line and paragraph separators, and annotations between the lines.
+TERMINAL_CONTROL = lazy_pattern(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufff9-\ufffb]"
+)
 # Scripts with spaces between words and none within: Latin, Greek, Cyrillic, Hebrew, Arabic.
 SPACED_SCRIPT = lazy_pattern("[0-9A-Za-z\u00c0-\u024f\u0370-\u052f\u0590-\u06ff]")
 UNSPACED_SCRIPT = lazy_pattern(f"[{KANA_AND_IDEOGRAPHS}{COMPATIBILITY_IDEOGRAPHS}]")

@@ -20,7 +20,7 @@ from storage.transfer.jsonl import history_rows
 from variorum.commands.options import parse_since, parse_url
 from variorum.context import Context, now
 from variorum.errors import UsageError, VariorumError
-from variorum.terminal.atomic_file import atomic_file
+from variorum.terminal.atomic_file import output_file
 from variorum.terminal.output import json_line, plural, print_json, progress, say
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def _output_stream(output: Path | None) -> Iterator[IO[bytes]]:
         yield sys.stdout.buffer
         return
     try:
-        with atomic_file(output) as file:
+        with output_file(output) as file:
             yield file
     except OSError as error:
         reason = error.strerror or error

@@ -7,6 +7,7 @@ from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
+from variorum.config.trust import distrust
 from variorum.errors import ConfigError
 
 SettingsT = TypeVar("SettingsT")
@@ -85,9 +86,15 @@ class SettingsFile:
 
 
 def read_toml(path: Path) -> tuple[SettingsFile, dict[str, Any]]:
-    """A file and the values in it. Raises ConfigError if it cannot be read or is not TOML."""
+    """A file and the values in it.
+
+    Raises ConfigError if it cannot be read, if others could have written it, or if it is not TOML.
+    """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        with path.open(encoding="utf-8-sig") as file:
+            if problem := distrust(path, file.fileno()):
+                raise ConfigError(f"{path}: not read: {problem}")
+            text = file.read()
         return SettingsFile(path, text), tomllib.loads(text)
     except OSError as error:
         raise ConfigError(

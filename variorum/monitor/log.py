@@ -1,16 +1,29 @@
-"""The log of the daemon as JSON lines, for a log collector."""
+"""The log: lines for people, or JSON lines for a log collector."""
 
-import json
 import logging
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from storage.diff.render import printable
 from storage.timestamps import to_text
+from variorum.terminal.output import json_line
 
 if TYPE_CHECKING:
     from schedules.check import Checked
 
 LOGGER = logging.getLogger("variorum")
+
+
+class LineFormatter(logging.Formatter):
+    """Formats a message as one line that cannot command a terminal: it may quote a server."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        """The message as one line."""
+        return " ".join(super().formatMessage(record).splitlines())
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as one line; the traceback of a fault follows it."""
+        return printable(super().format(record))
 
 
 class JsonFormatter(logging.Formatter):
@@ -26,7 +39,7 @@ class JsonFormatter(logging.Formatter):
         }
         if record.exc_info:
             line["fault"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False, default=str)
+        return json_line(line)
 
 
 def log_as_json() -> None:

@@ -80,7 +80,7 @@ def print_check(checked: "Checked") -> None:
     if recorded.reverts_to:
         version += f" (back to v{recorded.reverts_to})"
     reason = f"\n  {printable(result.reason)}" if result.reason else ""
-    say_styled(f"{outcome}{version} {result.url}{reason}")
+    say_styled(f"{outcome}{version} {printable(result.url)}{reason}")
     for edit in result.edits:
         print_edit(edit)
 

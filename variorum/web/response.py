@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +11,7 @@ from storage.timestamps import to_text
 from variorum.notify.atom import AtomEntry, render_atom
 from variorum.web.filters import environment
 from variorum.web.request import WebRequest
+from variorum.web.spreadsheet import safe_cell
 
 CONTENT_TYPES = {
     "html": "text/html; charset=utf-8",
@@ -19,9 +19,6 @@ CONTENT_TYPES = {
     "json": "application/json; charset=utf-8",
     "csv": "text/csv; charset=utf-8",
 }
-# A spreadsheet reads a cell that begins so as a formula, which may load an address; East Asian ones
-# read the wide signs too.
-FORMULA_START = re.compile(r"[\x00-\x1f\x7f]*[=+\-@＝＋－＠\t\r]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +100,6 @@ def render_view(view: View, web_request: WebRequest) -> RenderedView:
 
 def _csv_cell(value: Any) -> Any:
     """The value, with an apostrophe before text that a spreadsheet would run as a formula."""
-    if isinstance(value, str) and FORMULA_START.match(value):
-        return f"'{value}"
     if isinstance(value, (list, tuple, dict)):
-        return json.dumps(value, ensure_ascii=False, default=str)
-    return value
+        value = json.dumps(value, ensure_ascii=False, default=str)
+    return safe_cell(value) if isinstance(value, str) else value

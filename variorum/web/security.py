@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from variorum.web.spreadsheet import SafeCsv
+
 AsgiScope = MutableMapping[str, Any]
 AsgiMessage = MutableMapping[str, Any]
 AsgiReceive = Callable[[], Awaitable[AsgiMessage]]
@@ -55,20 +57,12 @@ def with_security(
         path = scope["path"]
         path_in_site = "/" + path.removeprefix(base) if path.startswith(base) else path
         policy = STRICT_POLICY if our_paths.fullmatch(path_in_site) else datasette_policy
-
-        async def send_with_headers(message: AsgiMessage) -> None:
-            if message["type"] == "http.response.start":
-                message = {
-                    **message,
-                    "headers": _with_security_headers(message.get("headers", []), policy),
-                }
-            await send(message)
-
+        send_safely = _safe_send(send, policy)
         refusal = _refusal(scope, path_in_site, hostnames)
         if refusal:
-            await _send_text(send_with_headers, *refusal)
+            await _send_text(send_safely, *refusal)
         else:
-            await app(scope, receive, send_with_headers)
+            await app(scope, receive, send_safely)
 
     return guard
 
@@ -118,9 +112,36 @@ async def _send_text(send: AsgiSend, status: int, text: str) -> None:
     await send({"type": "http.response.body", "body": text.encode()})
 
 
+def _safe_send(send: AsgiSend, policy: str) -> AsgiSend:
+    """Sends a response with our headers, and with no formula in Datasette's CSV."""
+    csv: SafeCsv | None = None
+
+    async def send_safely(message: AsgiMessage) -> None:
+        nonlocal csv
+        if message["type"] == "http.response.start":
+            headers = _with_security_headers(message.get("headers", []), policy)
+            if policy != STRICT_POLICY and _is_csv(headers):
+                csv = SafeCsv()
+                headers = [(name, value) for name, value in headers if name != b"content-length"]
+            message = {**message, "headers": headers}
+        elif csv:
+            is_last = not message.get("more_body", False)
+            message = {**message, "body": csv.feed(message.get("body", b""), is_last=is_last)}
+        await send(message)
+
+    return send_safely
+
+
+def _is_csv(headers: list[tuple[bytes, bytes]]) -> bool:
+    """Datasette sends CSV as plain text unless the visitor saves it as a file."""
+    content_type = dict(headers).get(b"content-type", b"")
+    return content_type.startswith((b"text/csv", b"text/plain"))
+
+
 def _with_security_headers(headers: Any, policy: str) -> list[tuple[bytes, bytes]]:
     our_names = {name for name, _ in SECURITY_HEADERS} | {b"content-security-policy"}
-    other_headers = [(name, value) for name, value in headers if name.lower() not in our_names]
+    lower_case = [(name.lower(), value) for name, value in headers]
+    other_headers = [(name, value) for name, value in lower_case if name not in our_names]
     return [*other_headers, *SECURITY_HEADERS, (b"content-security-policy", policy.encode())]
 
 

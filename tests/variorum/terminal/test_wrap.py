@@ -11,7 +11,7 @@ import pytest
 
 from variorum.terminal.wrap import display_width, wrap_text
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 TEXTS = {
     "english": "The ambulance service said 21 people were treated at the scene, three of them in hospital.",
     "korean": "해온시가 화력발전소에서 버려지던 열로 온실을 데우는 농업단지를 짓는다고 밝혔다.",
