@@ -39,7 +39,7 @@ from storage.articles import record
 from storage.articles.result import CheckResult, Recorded
 from storage.articles.state import ArticleState
 from storage.database import Database, damage_located
-from storage.diff.siblings.lines import Sibling
+from storage.diff.siblings.sights import Sibling
 from storage.errors import ConflictError, DamagedError, ErasedError
 
 # A check is decided this often if other processes keep recording versions meanwhile.

@@ -53,9 +53,9 @@ from storage.diff import compare
 from storage.diff.noise import PageArticle, Separated, separate
 from storage.diff.noise.exclusions import without_noise
 from storage.diff.noise.replaced_lines import PARAGRAPH_BREAK
-from storage.diff.siblings.lines import Sibling
 from storage.diff.siblings.other_text import without_other_text
 from storage.diff.siblings.proof import prove
+from storage.diff.siblings.sights import Sibling
 from storage.queries.elsewhere import NOWHERE, Elsewhere, HostAnswers
 
 MISSING = 404

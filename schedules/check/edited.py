@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from schedules.check.confirm.doubts import without_doubts
 from schedules.check.confirm.site_wide import is_wide_change
 from schedules.check.observe import Observation, page_of
 from schedules.check.previous import Previous
@@ -14,8 +15,6 @@ from storage.diff.disclosure import disclosure
 from storage.diff.edit import Edit
 from storage.diff.noise import PageArticle, Separated
 from storage.diff.noise.exclusions import PageNoise
-from storage.diff.noise.replaced_lines import PARAGRAPH_BREAK, hold_back_lines
-from storage.diff.siblings.lines import Sibling, line_keys
 from storage.diff.siblings.proof import (
     Proven,
     has_counting_line,
@@ -23,6 +22,7 @@ from storage.diff.siblings.proof import (
     wanted_siblings,
     without_lines,
 )
+from storage.diff.siblings.sights import Sibling
 
 PENDING_REASON = (
     "a line was replaced by an unrelated one; it counts as an edit if the next check still finds it"
@@ -56,10 +56,7 @@ def with_edits(
         PageArticle(separated.article, page_of(first)),
         siblings,
     )
-    article, doubts = hold_back_lines(
-        proven.article, _undecided_lines(previous, first, siblings) - proven.lines.keys()
-    )
-    proven = replace(proven, article=article)
+    proven, doubts = without_doubts(previous, first, proven, siblings)
     edits = compare(proven.base, proven.article)
     noise = tuple(PageNoise(line, sibling=url) for line, url in proven.lines.items())
     second = without_lines(second, proven.lines)
@@ -68,7 +65,7 @@ def with_edits(
         page_noise=(*separated.page_noise, *noise),
         pending=separated.pending + doubts,
         template_fields=proven.template_fields,
-        wanted_siblings=_wanted_siblings(proven) if edits else 0,
+        wanted_siblings=_wanted_siblings(proven) if edits or proven.lines else 0,
         has_counting_line=bool(edits) and has_counting_line(proven),
         # The second page shows the new version only if nothing is held back or differs.
         shows_version=not (separated.pending + doubts) and not compare(proven.article, second),
@@ -87,24 +84,6 @@ def with_edits(
 def _wanted_siblings(proven: Proven) -> int:
     """How many siblings should be asked about the edits: about a wide change one at least."""
     return wanted_siblings(proven) or int(is_wide_change(proven.base, proven.article))
-
-
-def _undecided_lines(
-    previous: Previous, first: Observation, siblings: Sequence[Sibling]
-) -> frozenset[str]:
-    """The doubtful lines that the next check must decide on.
-
-    While a sibling still shows the line before, the publisher may exchange it in one article after the other.
-    """
-    exclusions, article = previous.state.exclusions, previous.state.article
-    earlier = {line for entry in exclusions.pending for line in entry.text.split(PARAGRAPH_BREAK)}
-    byline = article.byline if article else ()
-    return frozenset(
-        line
-        for line, predecessor in first.doubtful_lines.items()
-        if line not in earlier
-        and any(key in one.lines_now for one in siblings for key in line_keys(predecessor, byline))
-    )
 
 
 def _edited(

@@ -45,3 +45,7 @@ class LazyPageText:
     def text(self) -> str:
         """All text of the page as a reader sees it, and hidden text, too."""
         return visible(self.document.text)
+
+    def teasers_of(self, url: str) -> str:
+        """The text of the boxes of the page that link to an address, as a reader sees it."""
+        return visible(self.document.teasers_of(url))

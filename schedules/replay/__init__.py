@@ -20,7 +20,7 @@ from scraper.extract.rules.rule import Rule
 from scraper.fetch import Response
 from storage.articles.result import CheckResult
 from storage.database import Database
-from storage.diff.siblings.lines import Sibling
+from storage.diff.siblings.sights import Sibling
 from storage.snapshots.store import Snapshot
 
 # Archives keep, and Variorum stores, only pages with this status.

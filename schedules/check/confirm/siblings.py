@@ -5,7 +5,7 @@ a live check asks for one more.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain
 from urllib.parse import urlsplit
@@ -22,7 +22,7 @@ from scraper.urls import hostname
 from storage.articles.state import ArticleState
 from storage.database import Database
 from storage.diff.noise import PageArticle
-from storage.diff.siblings.lines import Sibling
+from storage.diff.siblings.sights import Sibling
 from storage.diff.siblings.subjects import is_unrelated, tells_same_story
 from storage.queries.siblings import (
     SiblingPage,
@@ -103,7 +103,8 @@ def stored_siblings(
         # The pages up to the last one that showed the stored version, which may be of the same time.
         earlier = page_before(db, row.article_id, f"{state.version.last_seen_at}~")
         sibling = _read_sibling(db, state, row.article_id, row.url, (earlier, page), rules)
-        siblings += [sibling] if sibling else []
+        is_current = page is not None and page.fetched_at >= to_text(at)
+        siblings += [replace(sibling, is_current=is_current)] if sibling else []
     found = {sibling.url for sibling in siblings}
     fresh = frozenset(row.url for row in rows if row.url in found and row.checked_at >= to_text(at))
     redesigned = [one for one in _redesigned(db, state, at, rules) if one.url not in found]
@@ -129,7 +130,8 @@ def unrelated_siblings(
         if now is None or not is_unrelated(state.version.article, now.article):
             continue
         if not tells_same_story(now.article, state.version.article):
-            found.append(Sibling(row.url, now, excluded=noise_texts(db, row.article_id)))
+            noise = noise_texts(db, row.article_id)
+            found.append(Sibling(row.url, now, excluded=noise, is_current=False))
         if len(found) == MAX_UNRELATED_SIBLINGS:
             break
     return tuple(found)
@@ -171,7 +173,7 @@ def _redesigned(
         )
         for article_id, url, seen_at in found
     )  # fmt: skip
-    return [sibling for sibling in siblings if sibling]
+    return [replace(sibling, is_current=False) for sibling in siblings if sibling]
 
 
 def _askable(url: str, rows: Sequence[SiblingRow], fresh: frozenset[str]) -> tuple[str, ...]:

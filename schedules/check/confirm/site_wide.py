@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from schedules.check.confirm.drastic import Doubt, sketch_of_addition, was_unconfirmed
 from scraper.article import Article
 from storage.articles.state import Trouble
-from storage.diff.siblings.lines import Sibling
+from storage.diff.siblings.sights import Sibling
 from storage.diff.text.sketch import shingles
 from storage.queries.elsewhere import Elsewhere
 from storage.timestamps import parse_instant

@@ -12,6 +12,7 @@ from scraper.extract.html.blocks import Block, Element, no_weight, read_all_bloc
 from scraper.extract.html.jsonld import Thing
 from scraper.extract.html.parse import parse
 from scraper.extract.html.tags import Tags, read_tags
+from scraper.extract.html.teasers import teasers_of
 from scraper.extract.html.text import fold_spaces
 from scraper.http.completeness import is_closed
 from scraper.patterns import lazy_pattern
@@ -146,6 +147,13 @@ class Document:
             return ""
         text = body.text() if body else ""
         return " ".join([*text.split(), "", *self.descriptions])
+
+    def teasers_of(self, url: str) -> str:
+        """The text of the boxes that link to an address; empty if the bytes are no HTML."""
+        try:
+            return "\n".join(teasers_of(self.tree, self.url, url))
+        except ExtractError:
+            return ""
 
 
 def _place_of(element: Element) -> str:

@@ -67,6 +67,9 @@ class PageText(Protocol):
     def text(self) -> str:
         """All text of the page as a reader sees it, and hidden text, too."""
 
+    def teasers_of(self, url: str) -> str:
+        """The text of the boxes of the page that link to an address, as a reader sees it."""
+
 
 @dataclass(frozen=True, slots=True)
 class PageArticle:

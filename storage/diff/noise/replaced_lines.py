@@ -15,7 +15,7 @@ A template that puts other lines into a page rarely puts only one, and an editor
 That proves nothing in a version that an edit has just made: else a lone counter would be logged at every check.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -115,21 +115,41 @@ def hold_back_replacements(
 
 
 def hold_back_lines(
-    article: Article, doubtful: Collection[str]
-) -> tuple[Article, tuple[PendingLine, ...]]:
-    """The article without the doubtful lines of its body and captions, which are pending."""
+    old: Article, new: Article, doubtful: Mapping[str, str | None]
+) -> tuple[Article, Article, tuple[PendingLine, ...]]:
+    """Both versions without the doubtful lines of their bodies and captions, which are pending.
+
+    They came or left; a line that both versions have stays. `doubtful` maps a line to that of the other
+    version of which it is another reading.
+    """
     pending: list[PendingLine] = []
     for field, attribute in (("body", "paragraphs"), ("caption", "captions")):
-        kept: list[str] = []
-        for line in getattr(article, attribute):
-            if visible(line) in doubtful:
-                after = visible(kept[-1]) if kept else ""
-                pending.append(PendingLine(visible(line), after=after, field=field))
-            else:
-                kept.append(line)
-        lines: dict[str, Any] = {attribute: tuple(kept)}
-        article = replace(article, **lines)
-    return article, tuple(pending)
+        before, after = getattr(old, attribute), getattr(new, attribute)
+        olds, news = set(map(visible, before)), set(map(visible, after))
+        left, came = doubtful.keys() & (olds - news), doubtful.keys() & (news - olds)
+        readings = {line: doubtful[line] for line in came if doubtful[line] in left}
+        pending += [
+            PendingLine(line, readings.get(line) or "", place, field)
+            for line, place in _with_places(after, came)
+        ]
+        pending += [
+            PendingLine("", line, place, field)
+            for line, place in _with_places(before, left - set(readings.values()))
+        ]
+        kept_old: dict[str, Any] = {attribute: tuple(x for x in before if visible(x) not in left)}
+        kept_new: dict[str, Any] = {attribute: tuple(x for x in after if visible(x) not in came)}
+        old, new = replace(old, **kept_old), replace(new, **kept_new)
+    return old, new, tuple(pending)
+
+
+def _with_places(lines: tuple[str, ...], held: Set[str]) -> Iterator[tuple[str, str]]:
+    """The lines that are held back, each with the last line before it that is not."""
+    place = ""
+    for line in map(visible, lines):
+        if line in held:
+            yield line, place
+        else:
+            place = line
 
 
 def _apart(

@@ -17,9 +17,8 @@ things that reporters do repeat must not be mistaken for it:
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from statistics import median
 
 from scraper.article import Article
 from scraper.phrases.corrections import CORRECTION_NOTICE
@@ -29,16 +28,12 @@ from storage.diff.noise.boilerplate import (
     line_forms,
 )
 from storage.diff.text.terms import LETTERS, terms
-from storage.diff.text.tokens import tokens
+from storage.diff.text.topics import foreign_texts, is_short
 from storage.diff.text.visible import NUMBER, fold_digits, visible
 
 # Of a longer article the first and the last lines are kept; a longer line is no publisher's.
 MAX_STORY_LINES = 150
 MAX_SHARED_LINE_CHARACTERS = 1_500
-# A line with fewer tokens is a sub-heading or a stock phrase, which needs a larger share of the stories.
-MIN_SENTENCE_TOKENS = 11
-# A line is foreign if this much fewer of its terms recur in the story than of its middle paragraph's.
-MAX_FOREIGN_SHARE = 0.8
 # Two addresses show one story if this share of the shorter text is the same, with another headline
 # or with the same.
 SAME_STORY_SHARE, SAME_HEADLINE_SHARE = 0.8, 0.5
@@ -162,29 +157,7 @@ def _line_key(host: str, group: str, text: str) -> int:
 def foreign_lines(article: Article, doubtful: Collection[str]) -> frozenset[str]:
     """The `doubtful` lines of an article that are foreign to its other lines."""
     texts = [text for text in map(visible, _texts(article)) if text not in doubtful]
-    return _foreign_texts(article.headline, texts, doubtful)
-
-
-def _foreign_texts(
-    headline: str, own_texts: Iterable[str], doubtful: Iterable[str]
-) -> frozenset[str]:
-    """The doubtful texts whose terms recur less in a story's own texts than those of its sentences do."""
-    own_terms = {text: terms(text) for text in own_texts}
-    counts = Counter(term for found in own_terms.values() for term in found)
-    counts.update(terms(headline))
-    sentences = [
-        _share(found, lambda term: counts[term] > 1)
-        for text, found in own_terms.items()
-        if found and not _is_short(text)
-    ]
-    limit = MAX_FOREIGN_SHARE * median(sentences) if sentences else 0.0
-    return frozenset(
-        text for text in doubtful if _share(terms(text), lambda term: counts[term] > 0) <= limit
-    )
-
-
-def _share(found: frozenset[str], recurs: Callable[[str], bool]) -> float:
-    return sum(map(recurs, found)) / len(found) if found else 0.0
+    return foreign_texts(article.headline, texts, doubtful) or frozenset()
 
 
 def learn_lines(
@@ -200,9 +173,8 @@ def learn_lines(
         return replace(story, same_as=original), ()
     texts = dict.fromkeys(line.plain for line in story.lines if not line.is_name)
     doubtful = {line.plain for line in story.lines if line.key in shared.holders}
-    foreign = _foreign_texts(
-        story.headline, [text for text in texts if text not in doubtful], doubtful
-    )
+    own_texts = [text for text in texts if text not in doubtful]
+    foreign = foreign_texts(story.headline, own_texts, doubtful) or frozenset()
     lines = tuple(replace(line, is_foreign=line.plain in foreign) for line in story.lines)
     story = replace(story, lines=lines)
     proven = (
@@ -252,7 +224,7 @@ def _sufficient_proofs(line: StoryLine, is_foreign: bool) -> Iterator[Proof]:
     elif not is_foreign:
         if not NUMBER.search(line.text):  # a number in it may be the news
             yield TOPICAL_LINE
-    elif _is_short(line.text):
+    elif is_short(line.text):
         yield SHORT_LINE
     else:
         yield from (SENTENCE, RARE_SENTENCE)
@@ -274,7 +246,3 @@ def _count_unrelated(headlines: Iterable[str]) -> int:
         if all(subject.isdisjoint(other) for other in subjects):
             subjects.append(subject)
     return len(subjects)
-
-
-def _is_short(text: str) -> bool:
-    return len(tokens(text)) < MIN_SENTENCE_TOKENS

@@ -9,9 +9,11 @@ to subscribe), and a new template. Both come to many articles in one way at one 
 not. So before a whole line or a whole field is logged, a *sibling* is asked: another article of the
 host, as it was when this one was last as stored, and as it is now.
 
-- `lines.py`: a line that came is the publisher's if the sibling shows it, too. A line that left is
-  the publisher's if the sibling had it. A newcomer in the place of such a line is one as well, if it
-  is foreign to the story. If only numbers changed in a line, two articles on other subjects must show it.
+- `sights.py`: how siblings show one line, and what that proves. A line that came to the article and to
+  siblings, or left them, is the publisher's. What a sibling had all along may be a stock phrase.
+- `lines.py`: the lines that came, left or moved. A newcomer in the place of a line of the publisher is one as
+  well, if it is foreign to the story. If only numbers changed in a line, two articles on other subjects
+  must show it, and with another number.
 - `subjects.py`: whether two articles tell one story, or are about different subjects.
 - `fields.py`: the ways in which a field may change with the template: it appeared, it disappeared,
   it got the same affix, its times moved by the same hours.

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from scraper.article import Article, Timestamp
-from storage.diff.siblings.lines import is_edited_line
+from storage.diff.siblings.sights import is_edited_line
 from storage.diff.text.visible import fold_typography, visible
 from storage.vocabulary import FIELDS, Shape
 

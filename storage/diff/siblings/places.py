@@ -10,10 +10,9 @@ from storage.diff.noise import PageArticle, PageText
 from storage.diff.siblings.fields import Sign
 from storage.diff.siblings.lines import (
     all_lines,
-    is_edited_line,
     line_lists,
-    may_be_publishers,
 )
+from storage.diff.siblings.sights import is_edited_line, may_be_publishers
 from storage.diff.text.visible import visible
 
 CAME, LEFT = "came", "left"

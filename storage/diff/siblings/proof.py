@@ -15,11 +15,8 @@ from storage.diff.siblings.fields import (
     with_fields,
 )
 from storage.diff.siblings.lines import (
-    Sibling,
     all_lines,
     counting_keys,
-    is_edited_line,
-    may_be_publishers,
     publisher_lines,
 )
 from storage.diff.siblings.places import (
@@ -30,6 +27,7 @@ from storage.diff.siblings.places import (
     line_signs,
     with_lines,
 )
+from storage.diff.siblings.sights import Sibling, is_edited_line, may_be_publishers
 from storage.vocabulary import FIELD_NAMES
 
 # So many fields that changed alike in one sibling prove a weak sign, or a common one.
@@ -47,7 +45,8 @@ class Proven:
     Comparing `base` with `article` gives the edits. `lines` are the publisher's lines that came or left,
     each with the sibling that shows it. `template_fields` changed with the template: `base` has them as
     the article has now. Of the lines in them, `came` and `left` did so with the template. `is_thin` says
-    that a sibling shows too little to prove something: another could.
+    that a sibling shows too little to prove something: another could. `doubtful` are lines
+    about which the siblings disagree, and counts, each with its other reading.
     """
 
     base: Article
@@ -57,6 +56,7 @@ class Proven:
     came: frozenset[str] = frozenset()
     left: frozenset[str] = frozenset()
     is_thin: bool = False
+    doubtful: Mapping[str, str | None] = field(default_factory=dict)
 
     def applied_to(self, old: Article) -> Article:
         """An earlier version as the publisher and the template would have it now."""
@@ -66,7 +66,8 @@ class Proven:
 
 def prove(old: PageArticle, new: PageArticle, siblings: Sequence[Sibling]) -> Proven:
     """Leave out of a change what the siblings show to be the publisher's. Pure."""
-    lines = publisher_lines(old.article, new.article, siblings)
+    found = publisher_lines(old.article, new.article, siblings)
+    lines = found.proven
     base, article = without_lines(old.article, lines), without_lines(new.article, lines)
     placed_lines = line_signs(replace(old, article=base), replace(new, article=article))
     signs = frozenset(placed_lines) | field_signs(base, article)
@@ -82,7 +83,8 @@ def prove(old: PageArticle, new: PageArticle, siblings: Sequence[Sibling]) -> Pr
         tuple(name for name in FIELD_NAMES if name in names),
         _lines_of(accepted, placed_lines, CAME),
         _lines_of(accepted, placed_lines, LEFT),
-        is_thin=any(alike - accepted for alike in shared.values()),
+        is_thin=found.is_thin or any(alike - accepted for alike in shared.values()),
+        doubtful=found.doubtful,
     )
     return replace(proven, base=proven.applied_to(base))
 
@@ -147,9 +149,9 @@ def _signs_of(sibling: Sibling) -> frozenset[Sign]:
 
 def wanted_siblings(proven: Proven) -> int:
     """How many siblings should be asked about what is left of a change: none, one or two."""
-    if not _may_be_publishers_change(proven.base, proven.article):
-        return 0
-    return MIN_SIGN_SIBLINGS if proven.is_thin else 1
+    if proven.is_thin:
+        return MIN_SIGN_SIBLINGS
+    return int(_may_be_publishers_change(proven.base, proven.article))
 
 
 def has_counting_line(proven: Proven) -> bool:
