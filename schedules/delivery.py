@@ -1,10 +1,14 @@
-"""Delivery of notifications: at least once, in order per article, beside the checks."""
+"""Delivery of notifications: at least once, in order per article, beside the checks.
+
+Each address of a channel is delivered to by itself, so a dead one never repeats a message to another.
+"""
 
 import asyncio
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any, Protocol
 
 from schedules.hosts.lease import Write, write_at_once
@@ -33,11 +37,19 @@ class DeliveryError(Exception):
 
 
 class Channel(Protocol):
-    """Sends messages to people. `digest` is how long edits are gathered for one message; None: one message each."""
+    """Sends messages to one address of a channel.
+
+    `digest` is how long edits are gathered for one message; None: one message each.
+    """
 
     @property
     def channel_filter(self) -> ChannelFilter:
         """The name of the channel and the edits it wants."""
+        ...
+
+    @property
+    def address(self) -> int:
+        """The position of the address among those of the channel."""
         ...
 
     @property
@@ -58,23 +70,23 @@ def retry_wait(attempts: int) -> timedelta:
 
 @dataclass(slots=True)
 class Deliveries:
-    """Owns the running deliveries: one task for each channel. `write` writes what became of them."""
+    """Owns the running deliveries: one task for each address. `write` writes what became of them."""
 
     db: Database
     now: Callable[[], datetime]
     channels: tuple[Channel, ...] = ()
     write: Write = write_at_once
-    _tasks: dict[str, asyncio.Task[bool]] = field(default_factory=dict)
-    _backoffs: dict[str, tuple[int, datetime]] = field(default_factory=dict)
+    _tasks: dict[tuple[str, int], asyncio.Task[bool]] = field(default_factory=dict)
+    _backoffs: dict[tuple[str, int], tuple[int, datetime]] = field(default_factory=dict)
 
     def begin(self) -> None:
         """Begin sending on each channel that is neither sending nor backing off."""
         self._drop_done()
         for channel in self.channels:
-            name = channel.channel_filter.channel
-            _, until = self._backoffs.get(name, (0, self.now()))
-            if name not in self._tasks and until <= self.now():
-                self._tasks[name] = asyncio.create_task(
+            key = (channel.channel_filter.channel, channel.address)
+            _, until = self._backoffs.get(key, (0, self.now()))
+            if key not in self._tasks and until <= self.now():
+                self._tasks[key] = asyncio.create_task(
                     deliver(self.db, channel, self.now, write=self.write)
                 )
 
@@ -93,17 +105,17 @@ class Deliveries:
 
     def _drop_done(self) -> None:
         """Remove the tasks that have ended; a fault of ours is logged, and its edits wait."""
-        for name in [name for name, task in self._tasks.items() if task.done()]:
-            task = self._tasks.pop(name)
+        for key in [key for key, task in self._tasks.items() if task.done()]:
+            task = self._tasks.pop(key)
             if task.cancelled():
                 continue
             if error := task.exception():
-                log.error("channel %s: %r", name, error)
+                log.error("channel %s: %r", key[0], error)
             elif task.result():
-                self._backoffs.pop(name, None)
+                self._backoffs.pop(key, None)
             else:
-                failed_passes = self._backoffs.get(name, (0, self.now()))[0] + 1
-                self._backoffs[name] = (failed_passes, self.now() + retry_wait(failed_passes))
+                failed_passes = self._backoffs.get(key, (0, self.now()))[0] + 1
+                self._backoffs[key] = (failed_passes, self.now() + retry_wait(failed_passes))
 
 
 async def deliver(
@@ -113,13 +125,14 @@ async def deliver(
     *,
     write: Write = write_at_once,
 ) -> bool:
-    """Send what one channel may be sent now; gives False if the channel is down.
+    """Send what one address may be sent now; gives False if it is down.
 
     After a failure the later edits of that article wait too, so that none overtakes an earlier one.
     """
     failures = 0
     blocked_articles: set[int] = set()
-    rows = sendable_notifications(db, channel.channel_filter.channel, now=now())
+    name = channel.channel_filter.channel
+    rows = sendable_notifications(db, name, channel.address, now=now())
     for edits in _messages(rows, channel.digest, now()):
         articles = {edit["article_id"] for edit in edits}
         if articles & blocked_articles:
@@ -137,7 +150,7 @@ async def deliver(
         blocked_articles |= articles
         wait = retry_wait(max(edit["attempts"] for edit in edits) + 1)
         await write(mark_failed, db, deliveries, next_attempt_at=now() + wait, error=error)
-        log.warning("channel %s: %s", channel.channel_filter.channel, error)
+        log.warning("channel %s: %s", name, error)
         if failures >= CHANNEL_DOWN_AFTER:
             return False
     return True
@@ -158,8 +171,15 @@ async def _send(channel: Channel, edits: Sequence[dict[str, Any]]) -> str | None
 def _messages(
     rows: list[dict[str, Any]], digest: timedelta | None, now: datetime
 ) -> Iterator[list[dict[str, Any]]]:
-    """The edits of each message: one each, or all in one once the oldest has waited for `digest`."""
+    """The edits of each message: one each, or all in one once the oldest has waited for `digest`.
+
+    What was tried before is the same message again, without the edits that came since.
+    """
+    tried = [row for row in rows if row["message"] is not None]
+    for _, edits in groupby(tried, key=lambda row: row["message"]):
+        yield list(edits)
+    untried = [row for row in rows if row["message"] is None]
     if digest is None:
-        yield from ([row] for row in rows)
-    elif rows and rows[0]["created_at"] <= to_text(now - digest):
-        yield rows
+        yield from ([row] for row in untried)
+    elif untried and untried[0]["created_at"] <= to_text(now - digest):
+        yield untried

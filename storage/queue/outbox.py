@@ -1,4 +1,4 @@
-"""Notifications to deliver: one row per edit and channel, written with the edit."""
+"""Notifications to deliver: one row per edit and address of a channel, written with the edit."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ MAX_FEED_EDITS_SCANNED = 20_000
 class ChannelFilter:
     """A channel and the edits it wants; no hosts, fields or kinds means all of them.
 
-    A host includes its subdomains.
+    A host includes its subdomains. Each of the channel's addresses gets a notification of its own.
     """
 
     channel: str
@@ -30,6 +30,7 @@ class ChannelFilter:
     fields: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     silent_only: bool = False
+    addresses: int = 1
 
     def wants(self, edit: dict[str, Any], host: str) -> bool:
         """Does this channel want this edit (a row of `edits`) of an article at this host?"""
@@ -53,41 +54,54 @@ def enqueue_notifications(
     host: str,
     channel_filters: Sequence[ChannelFilter],
 ) -> None:
-    """Write a notification for each channel that wants a new edit; inside the edit's transaction."""
+    """Write a notification for each address of the channels that want a new edit; inside its transaction."""
     for channel_filter in channel_filters:
         if channel_filter.wants(edit, host):
-            db.execute(
-                "insert into outbox (edit_id, channel, created_at, next_attempt_at) values (?, ?, ?, ?)",
-                [edit_id, channel_filter.channel, edit["seen_at"], edit["seen_at"]],
-            )
+            for address in range(channel_filter.addresses):
+                db.execute(
+                    "insert into outbox (edit_id, channel, address, created_at, next_attempt_at)"
+                    " values (?, ?, ?, ?, ?)",
+                    [edit_id, channel_filter.channel, address, edit["seen_at"], edit["seen_at"]],
+                )
 
 
-def sendable_notifications(db: Database, channel: str, *, now: datetime) -> list[dict[str, Any]]:
-    """The notifications that may be sent through a channel now, the oldest first.
+def sendable_notifications(
+    db: Database, channel: str, address: int, *, now: datetime
+) -> list[dict[str, Any]]:
+    """The notifications that may be sent to an address of a channel now.
 
-    Of each article these are the ones before the first that has to wait, so that none overtakes an
-    earlier one. Rows of `edits` with `delivery` (the notification's id), `attempts`, `created_at`, and
-    the article's `url`, `host` and `headline`.
+    First come the messages that were tried before, each whole, then the rest, the oldest first. Of each
+    article these are the ones before the first that has to wait, so that none overtakes an earlier one.
+    Rows of `edits` with `delivery` (the notification's id), `message`, `attempts`, `created_at`, and the
+    article's `url`, `host` and `headline`.
     """
-    return list(
+    rows = list(
         db.query(
-            "select o.id as delivery, o.attempts, o.created_at, e.*, a.url, a.host, v.headline"
+            "select o.id as delivery, o.message, o.attempts, o.created_at, e.*, a.url, a.host, v.headline"
             " from outbox o indexed by outbox_waiting"
             " join edits e on e.id = o.edit_id join articles a on a.id = e.article_id"
             " join versions v on v.article_id = e.article_id and v.number = e.to_version"
-            " where o.channel = :channel and o.delivered_at is null and not exists ("
+            " where o.channel = :channel and o.address = :address and o.delivered_at is null and not exists ("
             "  select 1 from outbox b join edits c on c.id = b.edit_id where c.article_id = e.article_id"
-            "  and b.channel = :channel and b.delivered_at is null and b.id <= o.id and b.next_attempt_at > :now)"
-            " order by o.id limit :batch",
-            {"channel": channel, "now": to_text(now), "batch": MAX_DELIVERY_BATCH},
+            "  and b.channel = :channel and b.address = :address and b.delivered_at is null and b.id <= o.id"
+            "  and b.next_attempt_at > :now)"
+            " order by o.message is null, o.message, o.id limit :batch",
+            {"channel": channel, "address": address, "now": to_text(now), "batch": MAX_DELIVERY_BATCH},
         )
-    )
+    )  # fmt: skip
+    last_message = rows[-1]["message"] if len(rows) == MAX_DELIVERY_BATCH else None
+    if last_message is None or last_message == rows[0]["message"]:
+        return rows
+    return [row for row in rows if row["message"] != last_message]  # it may go on after the batch
 
 
 def claim_notifications(
     db: Database, deliveries: Sequence[int], *, now: datetime, until: datetime
 ) -> bool:
-    """Claim notifications for this process until then; False if another process has claimed one of them."""
+    """Claim the notifications of a message for this process until then.
+
+    From now on they are one message. False if another process has claimed one of them.
+    """
     with write_transaction(db):
         marks = ", ".join("?" * len(deliveries))
         free_count = db.execute(
@@ -98,8 +112,8 @@ def claim_notifications(
         if free_count < len(deliveries):
             return False
         db.execute(
-            f"update outbox set next_attempt_at = ? where id in ({marks})",
-            [to_text(until), *deliveries],
+            f"update outbox set next_attempt_at = ?, message = coalesce(message, ?) where id in ({marks})",
+            [to_text(until), deliveries[0], *deliveries],
         )
     return True
 

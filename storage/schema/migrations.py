@@ -59,6 +59,27 @@ create table erased (
 ) without rowid;
 alter table hosts add column lease_boot text;
 alter table hosts add column lease_uptime real;
+drop index outbox_waiting;
+alter table outbox rename to old_outbox;
+create table outbox (
+    id integer primary key autoincrement,
+    edit_id integer not null references edits (id) on delete cascade,
+    channel text not null,
+    address integer not null default 0,
+    message integer,
+    created_at text not null,
+    delivered_at text,
+    attempts integer not null default 0,
+    next_attempt_at text,
+    last_error text,
+    unique (edit_id, channel, address)
+);
+insert into outbox (id, edit_id, channel, created_at, delivered_at, attempts, next_attempt_at, last_error)
+    select id, edit_id, channel, created_at, delivered_at, attempts, next_attempt_at, last_error from old_outbox;
+delete from sqlite_sequence where name = 'outbox';
+update sqlite_sequence set name = 'outbox' where name = 'old_outbox';
+drop table old_outbox;
+create index outbox_waiting on outbox (channel) where delivered_at is null;
 """
 
 migrations = Migrations("variorum")

@@ -245,17 +245,19 @@ create table mentions (
 ) without rowid;
 create index mentions_article on mentions (article_id);
 
--- A notification: one edit for one channel.
+-- A notification: one edit for one address of a channel.
 create table outbox (
     id integer primary key autoincrement,
     edit_id integer not null references edits (id) on delete cascade,
     channel text not null,
+    address integer not null default 0, -- its position among the addresses of the channel
+    message integer, -- the first id of the message that it is sent in; a retry sends the same message
     created_at text not null,
     delivered_at text,
     attempts integer not null default 0,
     next_attempt_at text,
     last_error text,
-    unique (edit_id, channel)
+    unique (edit_id, channel, address)
 );
 create index outbox_waiting on outbox (channel) where delivered_at is null;
 

@@ -30,6 +30,7 @@ class Receiver:
 
     channel_filter: ChannelFilter = DESK_FILTER
     digest: timedelta | None = None
+    address: int = 0
     fails: Any = field(default=lambda edits: False)
     attempts: list[list[int]] = field(default_factory=list)
     delivered_edits: list[dict[str, Any]] = field(default_factory=list)
@@ -224,13 +225,109 @@ def test_a_hanging_channel_blocks_neither_others_nor_shutdown(db: Database) -> N
     assert [row["channel"] for row in undelivered(db)] == ["stuck"]
 
 
-def add_edits(db: Database, *, articles: int, edits: int) -> None:
+def add_address(db: Database, address: int) -> None:
+    """The same notifications for a further address of the channel."""
+    db.execute(
+        "insert into outbox (edit_id, channel, address, created_at, next_attempt_at)"
+        " select edit_id, channel, ?, created_at, next_attempt_at from outbox where address = 0",
+        [address],
+    )
+
+
+def test_each_address_of_a_channel_is_queued(site: Site, checker: Checker) -> None:
+    edit_pages(site, checker, ["/a"], ChannelFilter("desk", addresses=3))
+    rows = checker.db.execute("select address, count(*) from outbox group by address").fetchall()
+    assert rows == [(0, 4), (1, 4), (2, 4)]
+
+
+@pytest.mark.parametrize("digest", [None, timedelta(minutes=1)], ids=["single", "digest"])
+def test_a_dead_address_repeats_nothing_to_another(db: Database, digest: timedelta | None) -> None:
+    add_edits(db, articles=2, edits=3)
+    add_address(db, 1)
+    clock = Clock(NOON)
+    live = Receiver(digest=digest)
+    dead = Receiver(digest=digest, address=1, fails=lambda edits: True)
+    for _ in range(5):
+        asyncio.run(Deliveries(db, clock.now, (dead, live)).send_due())
+        clock.skip(hours=2)
+    assert [edit["delivery"] for edit in live.delivered_edits] == [1, 2, 3, 4, 5, 6]
+    assert [row["waiting"] for row in undelivered(db)] == [6]
+    dead.fails = lambda edits: False
+    for _ in range(2):
+        asyncio.run(Deliveries(db, clock.now, (dead, live)).send_due())
+        clock.skip(hours=2)
+    assert [edit["delivery"] for edit in dead.delivered_edits] == [7, 8, 9, 10, 11, 12]
+    assert len(live.delivered_edits) == 6
+
+
+def test_a_digest_is_the_same_message_when_it_is_tried_again(db: Database) -> None:
+    add_edits(db, articles=2, edits=2)
+    clock = Clock(NOON)
+    channel = Receiver(digest=timedelta(minutes=1), fails=lambda edits: True)
+    send(db, channel, clock)
+    add_later_edit(db, article=1, version=3)
+    add_later_edit(db, article=3, version=1)
+    channel.fails = lambda edits: False
+    send(db, channel, clock, passes=2)
+    assert channel.attempts == [[1, 2, 3, 4], [1, 2, 3, 4], [5, 6]]
+
+
+class KilledError(BaseException):
+    """The process is killed: nothing after the send is done."""
+
+
+@pytest.mark.parametrize("digest", [None, timedelta(minutes=1)], ids=["single", "digest"])
+def test_a_kill_while_sending_loses_nothing_and_keeps_the_message(
+    db: Database, digest: timedelta | None
+) -> None:
+    add_edits(db, articles=1, edits=2)
+    clock = Clock(NOON)
+
+    def kill(edits: object) -> bool:
+        raise KilledError
+
+    channel = Receiver(digest=digest, fails=kill)
+    with pytest.raises(KilledError):
+        asyncio.run(deliver(db, channel, clock.now))
+    add_later_edit(db, article=1, version=3)
+    channel.fails = lambda edits: False
+    asyncio.run(deliver(db, channel, clock.now))
+    assert len(channel.attempts) == 1  # another process may still be sending
+    clock.skip(minutes=3)
+    send(db, channel, clock, passes=3)
+    assert channel.attempts[1] == channel.attempts[0]
+    assert [edit["delivery"] for edit in channel.delivered_edits] == [1, 2, 3]
+
+
+def test_many_messages_that_wait_stay_whole(db: Database) -> None:
+    """More notifications wait than are taken at a time: no message is cut in two."""
+    add_edits(db, articles=1, edits=60)
+    clock = Clock(NOON)
+    channel = Receiver(digest=timedelta(minutes=1), fails=lambda edits: True)
+    send(db, channel, clock)
+    add_edits(db, articles=120, edits=1, first_article=2)
+    send(db, channel, clock, passes=2)
+    channel.attempts.clear()
+    channel.fails = lambda edits: False
+    send(db, channel, clock, passes=4)
+    assert sorted(n for message in channel.attempts for n in message) == list(range(1, 181))
+    assert channel.attempts[0] == list(range(1, 61))
+
+
+def add_later_edit(db: Database, *, article: int, version: int) -> None:
+    add_edits(db, articles=1, edits=1, first_article=article, first_version=version)
+
+
+def add_edits(
+    db: Database, *, articles: int, edits: int, first_article: int = 1, first_version: int = 1
+) -> None:
     """Rows as checks write them, without the checks."""
     at = "2026-05-14T11:00:00.000Z"
-    for article in range(1, articles + 1):
-        db.execute("insert into articles (id, url, host, first_seen_at) values (?, ?, 'a', ?)", [article, f"https://a/{article}", at])  # fmt: skip
-    for number in range(2, edits + 2):
-        for article in range(1, articles + 1):
+    numbers = range(first_article, first_article + articles)
+    for article in numbers:
+        db.execute("insert or ignore into articles (id, url, host, first_seen_at) values (?, ?, 'a', ?)", [article, f"https://a/{article}", at])  # fmt: skip
+    for number in range(first_version + 1, first_version + edits + 1):
+        for article in numbers:
             db.execute(
                 "insert into versions (article_id, number, seen_at, last_seen_at, headline, body, content_hash, extractor)"
                 " values (?, ?, ?, ?, 'Story', 'text', '', '1')",

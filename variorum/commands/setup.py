@@ -35,10 +35,10 @@ def config_check_command(context: Context) -> None:
     from variorum.notify.channels import open_channels
 
     rules = context.site_rules()
-    channels = open_channels(context.config, open_in_memory(), now)
+    open_channels(context.config, open_in_memory(), now)
     settings_name = context.config_path or "no settings file, so the defaults apply"
     say(
-        f"{settings_name}: valid; {plural(len(rules), 'site rule')}, {plural(len(channels), 'channel')}"
+        f"{settings_name}: valid; {plural(len(rules), 'site rule')}, {plural(len(context.config.channels), 'channel')}"
     )
 
 
@@ -49,7 +49,7 @@ def config_check_command(context: Context) -> None:
 def config_forget_command(context: Context, channel: str, yes: bool) -> None:
     """Discard the pending notifications of a channel.
 
-    Use it after you remove a channel from the settings. The edits themselves are kept.
+    Use it after you remove a channel, or one of its addresses, from the settings. The edits themselves are kept.
 
     \b
     variorum config forget old-desk

@@ -60,7 +60,8 @@ class ChannelConfig:
         """The edits that this channel is notified of."""
         from storage.queue.outbox import ChannelFilter  # most users have no channel
 
-        return ChannelFilter(self.name, self.hosts, self.fields, self.kinds, self.silent)
+        addresses = len(self.apprise) or 1
+        return ChannelFilter(self.name, self.hosts, self.fields, self.kinds, self.silent, addresses)
 
 
 def parse_channels(source: SettingsFile, tables: Any) -> tuple[ChannelConfig, ...]:

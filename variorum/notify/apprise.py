@@ -21,43 +21,54 @@ MAX_APPRISE_CHARACTERS = 4_000
 
 @dataclass(frozen=True, slots=True)
 class AppriseChannel:
-    """Sends a title and a text; `service` is an object of Apprise with its addresses."""
+    """Sends a title and a text to one address; `service` is an object of Apprise that has it."""
 
     channel_filter: ChannelFilter
     digest: timedelta | None
+    address: int
     service: Any = field(repr=False)
 
     async def send(self, edits: Sequence[dict[str, Any]]) -> None:
         """Deliver edits. Raises DeliveryError if Apprise fails or takes too long."""
-        server_limits = (server.body_maxlen for server in self.service)
-        max_characters = min([MAX_APPRISE_CHARACTERS, *server_limits])
+        (server,) = self.service
+        max_characters = min(MAX_APPRISE_CHARACTERS, server.body_maxlen)
         try:
             async with asyncio.timeout(APPRISE_TIMEOUT_SECONDS):
                 is_delivered = await self.service.async_notify(
-                    body=message_text(edits, max_characters), title=message_title(edits)
+                    body=message_text(edits, max_characters),
+                    title=message_title(edits),
+                    body_format="text",  # else a service may take the words of an article for HTML
                 )
         except TimeoutError as error:
-            reason = f"Apprise did not deliver within {APPRISE_TIMEOUT_SECONDS:.0f} s"
-            raise DeliveryError(reason) from error
+            reason = f"did not deliver within {APPRISE_TIMEOUT_SECONDS:.0f} s"
+            raise DeliveryError(f"Apprise {reason} to address {self.address + 1}") from error
         if not is_delivered:
-            raise DeliveryError("Apprise could not deliver; `variorum -v run` shows its messages")
+            raise DeliveryError(
+                f"Apprise could not deliver to address {self.address + 1};"
+                " `variorum -v run` shows its messages"
+            )
 
 
 def open_apprise(
     config: ChannelConfig, db: Database, now: Callable[[], datetime]
-) -> AppriseChannel:
-    """The channel of a setting `apprise`. Raises ConfigError for an address Apprise does not support."""
+) -> tuple[AppriseChannel, ...]:
+    """A channel for each address of a setting `apprise`.
+
+    Raises ConfigError for an address that Apprise does not support.
+    """
     try:
         apprise = importlib.import_module("apprise")
     except ImportError as error:
         raise ConfigError(
             f"channel {config.name!r} needs Apprise: pip install 'variorum[notify]'"
         ) from error
-    service = apprise.Apprise()
-    for number, url in enumerate(config.apprise, 1):
+    channels = list[AppriseChannel]()
+    for address, url in enumerate(config.apprise):
+        service = apprise.Apprise()
         if not service.add(url):  # the address may be a secret: only its number is named
             raise ConfigError(
-                f"channel {config.name!r}: Apprise does not support address {number};"
+                f"channel {config.name!r}: Apprise does not support address {address + 1};"
                 " see https://appriseit.com for the forms of addresses"
             )
-    return AppriseChannel(config.filter, config.digest_duration, service)
+        channels.append(AppriseChannel(config.filter, config.digest_duration, address, service))
+    return tuple(channels)

@@ -16,8 +16,9 @@ from variorum.notify.command import open_command
 from variorum.notify.feed_file import open_feed_file
 from variorum.notify.webhook import open_webhook
 
-# What opens a channel of each type, by the setting that gives it its address.
-OPENERS: dict[str, Callable[[ChannelConfig, Database, Callable[[], datetime]], Channel]] = {
+# What opens the channels of each type, one for each address, by the setting that gives the addresses.
+Opener = Callable[[ChannelConfig, Database, Callable[[], datetime]], tuple[Channel, ...]]
+OPENERS: dict[str, Opener] = {
     "command": open_command,
     "webhook": open_webhook,
     "apprise": open_apprise,
@@ -26,7 +27,9 @@ OPENERS: dict[str, Callable[[ChannelConfig, Database, Callable[[], datetime]], C
 
 
 def open_channels(config: Config, db: Database, now: Callable[[], datetime]) -> tuple[Channel, ...]:
-    """The channels of the settings. Raises ConfigError if one of them cannot work."""
+    """The channels of the settings, one for each address. Raises ConfigError if one of them cannot work."""
     return tuple(
-        OPENERS[channel_config.type](channel_config, db, now) for channel_config in config.channels
+        channel
+        for channel_config in config.channels
+        for channel in OPENERS[channel_config.type](channel_config, db, now)
     )

@@ -28,6 +28,7 @@ class CommandChannel:
     digest: timedelta | None
     command: tuple[str, ...] = field(repr=False)
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    address: int = 0
 
     async def send(self, edits: Sequence[dict[str, Any]]) -> None:
         """Deliver edits. Raises DeliveryError if the program fails or takes too long."""
@@ -40,9 +41,9 @@ class CommandChannel:
 
 def open_command(
     config: ChannelConfig, db: Database, now: Callable[[], datetime]
-) -> CommandChannel:
+) -> tuple[CommandChannel]:
     """The channel of a setting `command`."""
-    return CommandChannel(config.filter, config.digest_duration, config.command, config.secrets)
+    return (CommandChannel(config.filter, config.digest_duration, config.command, config.secrets),)
 
 
 async def _run_program(command: Sequence[str], stdin: bytes) -> tuple[int, str]:

@@ -25,6 +25,7 @@ class FeedFileChannel:
     path: Path
     db: Database
     now: Callable[[], datetime]
+    address: int = 0
 
     async def send(self, edits: Sequence[dict[str, Any]]) -> None:
         """Deliver edits. Raises DeliveryError if the file cannot be written."""
@@ -38,6 +39,6 @@ class FeedFileChannel:
 
 def open_feed_file(
     config: ChannelConfig, db: Database, now: Callable[[], datetime]
-) -> FeedFileChannel:
+) -> tuple[FeedFileChannel]:
     """The channel of a setting `atom`."""
-    return FeedFileChannel(config.filter, config.digest_duration, Path(config.atom), db, now)
+    return (FeedFileChannel(config.filter, config.digest_duration, Path(config.atom), db, now),)

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from storage.articles.edits import edit_from_row, edit_label
 from storage.diff.render import printable, redline
@@ -13,6 +14,14 @@ from storage.diff.render import printable, redline
 EXTENDING_CHARACTER = re.compile(
     "[\u1160-\u11ff\u200c\u200d\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]"
 )
+# Where a text of an article would begin something else in a message: a mention (@everyone, <!channel>), an element or
+# a comment of HTML, a link of Markdown, an address that mail and chat programs make a link of and load for a preview.
+BEGINS_COMMAND = re.compile(
+    r"(?<=[@＠﹫<＜])(?=\S)|(?<=\])(?=[(\[:])|(?<=[^\W\d_]:)(?=\S)|(?<=\w\.)(?=[^\W\d_]{2})"
+)
+ZERO_WIDTH_SPACE = "\u200b"
+# What may stay as it is in the path of an address: no mention and no bracket is among it.
+PLAIN_IN_URL = "/?#:&=%+~,;$-._*'"
 ZERO_WIDTH_JOINER = "\u200d"
 ELLIPSIS = "…"
 # A cut moves back to the end of a word if that costs no more than this share of the text.
@@ -55,7 +64,8 @@ def message_title(edits: Sequence[dict[str, Any]]) -> str:
     """One line for one edit or several."""
     if len(edits) == 1:
         edit = edits[0]
-        return printable(f"{edit['host']}: {edit['field']} edited – {edit['headline']}")
+        headline = " ".join(defused(edit["headline"]).split())
+        return f"{printable(edit['host'])}: {edit['field']} edited – {headline}"
     hosts = list(dict.fromkeys(edit["host"] for edit in edits))
     others = " and others" if len(hosts) > MAX_TITLE_HOSTS else ""
     return f"{len(edits)} edits at {', '.join(hosts[:MAX_TITLE_HOSTS])}{others}"
@@ -87,9 +97,35 @@ def message_json(edits: Sequence[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
+def message_number(edits: Sequence[dict[str, Any]]) -> int:
+    """The number of a message, the same on every retry: the first of its deliveries."""
+    return int(edits[0].get("message") or edits[0]["delivery"])
+
+
+def defused(text: str) -> str:
+    """A text of an article for a message: words, and nothing that mail or chat programs act on.
+
+    A space without width breaks what they would take for a mention, for markup or for a link.
+
+    >>> defused("@everyone <!channel> 12.5").replace("\\u200b", "·")
+    '@·everyone <·!channel> 12.5'
+    """
+    return BEGINS_COMMAND.sub(ZERO_WIDTH_SPACE, printable(text))
+
+
+def plain_url(url: str) -> str:
+    """The address of an article for a message: a link, and nothing else.
+
+    >>> plain_url("https://example.org/@here/(1)")
+    'https://example.org/%40here/%281%29'
+    """
+    parts = urlsplit(printable(url))
+    quoted = (quote(part, safe=PLAIN_IN_URL) for part in parts[2:])
+    return urlunsplit((*parts[:2], *quoted))
+
+
 def _edit_paragraph(edit: dict[str, Any]) -> str:
     """An edit for a person. The address comes early, so that it is never cut off."""
-    return (
-        f"{printable(edit['headline'])}\n{edit['url']}\n{edit['field']}, {edit_label(edit, ', ')}:"
-        f" {redline(edit_from_row(edit))}"
-    )
+    headline = " ".join(defused(edit["headline"]).split())
+    label = f"{edit['field']}, {edit_label(edit, ', ')}"
+    return f"{headline}\n{plain_url(edit['url'])}\n{label}: {defused(redline(edit_from_row(edit)))}"

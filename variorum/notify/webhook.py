@@ -16,7 +16,7 @@ from scraper.fetch import post
 from storage.database import Database
 from storage.queue.outbox import ChannelFilter
 from variorum.config.channel import ChannelConfig
-from variorum.notify.message import message_json
+from variorum.notify.message import message_json, message_number
 
 WEBHOOK_TIMEOUT_SECONDS = 30.0
 
@@ -33,6 +33,7 @@ class WebhookChannel:
     url: str = field(repr=False)
     secret: str = field(repr=False)
     now: Callable[[], datetime]
+    address: int = 0
 
     async def send(self, edits: Sequence[dict[str, Any]]) -> None:
         """Deliver edits. Raises DeliveryError, without the address, which may be a secret."""
@@ -47,8 +48,7 @@ class WebhookChannel:
             raise DeliveryError(f"{host} answers with status {status}")
 
     def _headers(self, edits: Sequence[dict[str, Any]], text: bytes) -> dict[str, str]:
-        first, last = edits[0]["delivery"], edits[-1]["delivery"]
-        name = f"{self.channel_filter.channel}-{first}" + (f"-{last}" if last != first else "")
+        name = f"{self.channel_filter.channel}-{message_number(edits)}"
         message_id = name.encode("ascii", "replace").decode()
         timestamp = str(int(self.now().timestamp()))
         headers = {
@@ -64,9 +64,11 @@ class WebhookChannel:
 
 def open_webhook(
     config: ChannelConfig, db: Database, now: Callable[[], datetime]
-) -> WebhookChannel:
+) -> tuple[WebhookChannel]:
     """The channel of a setting `webhook`."""
-    return WebhookChannel(config.filter, config.digest_duration, config.webhook, config.secret, now)
+    return (
+        WebhookChannel(config.filter, config.digest_duration, config.webhook, config.secret, now),
+    )
 
 
 def webhook_signature(secret: str, message_id: str, timestamp: str, text: bytes) -> str:
