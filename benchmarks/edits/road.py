@@ -54,7 +54,7 @@ class Verdict:
     - "late": the first check holds some of it back, a later one logs that.
     - "kept": the first check logs the change. A line that both pages have equally often keeps its place in or
       out of the article, though extraction sees it come or leave.
-    - "silent": the same, and nothing else changed.
+    - "silent": the same, and nothing else changed; nothing is logged.
     - "refused": the checks take the changed page for something else than the article.
     - "missed": the last version differs from what extraction sees, and nothing above says why.
     """
@@ -108,14 +108,12 @@ def judge(old: ServedPage, new: ServedPage) -> Verdict:
     if not seen or result.outcome != "new":
         return Verdict("unseen", reason=result.reason)
     first_result, observation = road.check(new)
-    result = first_result
-    for _ in range(1, MAX_CHECKS):
-        result, _ = road.check(new)
-    name = "refused" if result.outcome in NO_ARTICLE else _name(road, observation, after)
+    results = [first_result, *(road.check(new)[0] for _ in range(1, MAX_CHECKS))]
+    name = "refused" if results[-1].outcome in NO_ARTICLE else _name(road, observation, after)
+    if name in ("logged", "kept") and not first_result.edits:
+        name = "late" if any(result.edits for result in results) else "silent"
     if name == "logged" and _texts(seen) - _texts(first_result.edits):
         name = "late"
-    if name == "kept" and not first_result.edits:
-        name = "silent"
     return Verdict(name, seen, first_result.edits, first_result.reason)
 
 

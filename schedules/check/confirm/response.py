@@ -15,6 +15,7 @@ from schedules.check.previous import Previous
 from scraper.article import Article
 from scraper.extract.metadata.canonical import claimed_addresses
 from scraper.http.completeness import breaks_off
+from storage.diff.noise.lone import is_lone_loss
 from storage.queries.elsewhere import Elsewhere
 
 
@@ -31,10 +32,11 @@ def doubt_about(
         return Doubt("another page came", sketch_of_addition(old, new))
     claims = claimed_addresses(page_of(observation).document)
     has_own_address = names_own_address(claims, elsewhere.own_urls)
+    doubt = drastic_change(old, new, has_own_address=has_own_address)
+    if doubt and not is_lone_loss(previous.page, page_of(observation)):
+        return doubt
     headers = previous.state.last_page.last_modified, observation.fetch.last_modified
-    return drastic_change(old, new, has_own_address=has_own_address) or older_copy(
-        old, new, headers
-    )
+    return older_copy(old, new, headers)
 
 
 def doubt_about_second(

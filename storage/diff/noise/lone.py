@@ -38,6 +38,13 @@ def is_lone_change(line: PendingLine, before: HasLines, now: HasLines) -> bool:
     return len({_differing(one, other) for one, other in zip(left, came, strict=True)}) <= 1
 
 
+def is_lone_loss(before: HasLines, now: HasLines) -> bool:
+    """Whether one line left a page, and nothing else changed but numbers. Pure."""
+    left, came = Counter(before.lines), Counter(now.lines)
+    gone, new = _folded(left - came), _folded(came - left)
+    return len(gone - new) == 1 and not new - gone
+
+
 def lone_moves(before: HasLines, now: HasLines) -> frozenset[str]:
     """The lines of which one was moved, and nothing else on the page changed. Pure.
 

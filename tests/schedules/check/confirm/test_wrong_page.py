@@ -8,6 +8,7 @@ import pytest
 
 from storage.database import Row
 from tests.support.checker import Checker
+from tests.support.pages import article_html
 from tests.support.site import Answer, Site
 
 TOWNS = ("Tolvik", "Larkham", "Hornsee", "Elmstead", "Brackwater")
@@ -406,13 +407,21 @@ def modified(hour: int) -> str:
 def test_an_older_copy_from_a_cache_is_no_edit(site: Site, checker: Checker) -> None:
     headline, texts = STORIES[0]
     old = page(headline, texts, modified(8))
-    new = page(headline, (texts[0].replace("single vote", "vote"), *texts[1:]), modified(10))
+    new = page(headline, (texts[0].replace("indoor ", ""), *texts[1:]), modified(10))
     outcomes = []
     for answer in (old, new, old, new, old, old, new):
         site.answers["/a"] = answer
         outcomes.append(checker(site.url + "/a").result.outcome)
         checker.clock.skip(hours=1)
     assert outcomes == ["new", "edited", "failed", "unchanged", "failed", "failed", "unchanged"]
+
+
+def test_a_time_that_alone_goes_back_is_an_edit(site: Site, checker: Checker) -> None:
+    headline, texts = STORIES[0]
+    for answer in (page(headline, texts, modified(10)), page(headline, texts, modified(8))):
+        site.answers["/a"] = answer
+        result = checker(site.url + "/a").result
+    assert [edit.field for edit in result.edits] == ["modified_at"]
 
 
 def test_an_older_copy_is_recognised_by_its_header_too(site: Site, checker: Checker) -> None:
@@ -503,3 +512,20 @@ def test_a_text_that_is_taken_back_under_its_older_time_counts_after_days(
         outcomes.append(checker(site.url + "/a").result.outcome)
     assert outcomes == ["failed"] * 6 + ["edited", "unchanged"]
     assert checker.db.execute("select max(reverts_to) from versions").fetchone() == (1,)
+
+
+MENU = "<p>News</p><p>Sport</p><p>Weather</p>"
+
+
+@pytest.mark.parametrize(
+    ("menu", "outcome"), [(MENU, "edited"), ("<p>News</p><p>Sailing</p>", "failed")]
+)
+def test_most_of_a_text_may_leave_at_once_if_the_page_around_it_stays(
+    site: Site, checker: Checker, menu: str, outcome: str
+) -> None:
+    short, *others = STORIES[0][1]
+    long = " ".join(others)
+    for texts, around in (((short, long), MENU), ((short,), menu)):
+        site.page("/a", article_html(STORIES[0][0], texts, around=around))
+        result = checker(site.url + "/a").result
+    assert result.outcome == outcome
