@@ -14,7 +14,7 @@ from scraper.article import Article, Timestamp
 WINDOWS = (60, 24, 12, 5)
 MAX_PLACES = 40  # a text in more places of the page is no text of the article
 MAX_CAPTIONS, MAX_NAMES = 6, 3
-TIME_SHIFT, DAY_SHIFT = timedelta(minutes=7), timedelta(days=1)
+SHIFTS = (-23, -11, -4, -1, 1, 3, 8, 17, 26)  # minutes of a time, days of a day
 
 LETTERS = (
     "bcdfghklmnprstvw",
@@ -65,7 +65,7 @@ def mutations(markup: str, article: Article, rng: random.Random) -> Iterator[Mut
         ("published_at", article.published_at),
         ("modified_at", article.modified_at),
     ):
-        if time is not None and (changed := change_time(markup, time, rng.choice((1, -1)))):
+        if time is not None and (changed := change_time(markup, time, rng.choice(SHIFTS))):
             yield Mutation(field, "time", changed)
     yield from _line_mutations(markup, "body", article.paragraphs, rng)
     yield from _line_mutations(markup, "caption", article.captions[:MAX_CAPTIONS], rng)
@@ -136,13 +136,10 @@ def _alphabet(letter: str) -> str | None:
     return next((kind for kind, first, last in ranges if first <= letter <= last), None)
 
 
-def change_time(markup: str, time: Timestamp, sign: int) -> str | None:
-    """The page with a time moved by some minutes (a day by a day) in every spelling that it has.
-
-    A `sign` of -1 moves it back.
-    """
+def change_time(markup: str, time: Timestamp, shift: int) -> str | None:
+    """The page with a time moved by so many minutes (a day by as many days) in every spelling that it has."""
     is_time = isinstance(time, datetime)
-    new = time + sign * (TIME_SHIFT if is_time else DAY_SHIFT)
+    new = time + (timedelta(minutes=shift) if is_time else timedelta(days=shift))
     pairs: list[tuple[date, date]] = [(time, new)]
     if isinstance(time, datetime) and isinstance(new, datetime) and time.tzinfo:
         pairs.append((time.astimezone(UTC), new.astimezone(UTC)))
