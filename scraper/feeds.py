@@ -30,20 +30,22 @@ CHARACTER_REFERENCE = lazy_pattern(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{
 FEED_TAG = lazy_pattern(rb"<(/?)[a-zA-Z][^<>]*?(/?)>")
 # A path that names an article: a date, a long number, or a slug of four words.
 ARTICLE_PATH = lazy_pattern(
-    r"/(?:19|20)\d\d[/-]?\d\d|\d{5,}|[a-z0-9]+(?:-[a-z0-9]+){3,}|/articles?/|/news/view", re.I
+    r"/(?:19|20)\d\d[/-]?\d\d|\d{5,}|[a-z0-9](?:-[a-z0-9]+){3}|/articles?/|/news/view", re.I
 )
 LOC_ELEMENT = lazy_pattern(
-    r"<(?!image:|video:)(?:\w{1,20}:)?loc\s*>\s*(?:<!\[CDATA\[)?\s*([^<\]]{1,4000}?)\s*(?:\]\]>)?\s*</",
+    r"<(?!image:|video:)(?:\w{1,20}:)?loc\s*+>\s*+(?:<!\[CDATA\[)?\s*+([^<\]]{1,4000}+)(?:\]\]>)?\s*+</",
     re.I,
 )
-LASTMOD_ELEMENT = lazy_pattern(r"<(?:\w{1,20}:)?lastmod\s*>\s*([^<]{1,60}?)\s*<", re.I)
+LASTMOD_ELEMENT = lazy_pattern(r"<(?:\w{1,20}:)?lastmod\s*+>\s*+([^<]{1,200}+)<", re.I)
 PUBLICATION_DATE_ELEMENT = lazy_pattern(
-    r"<(?:\w{1,20}:)?publication_date\s*>\s*([^<]{1,60}?)\s*<", re.I
+    r"<(?:\w{1,20}:)?publication_date\s*+>\s*+([^<]{1,200}+)<", re.I
 )
 SITEMAP_ELEMENT = lazy_pattern(r"<(?:\w{1,20}:)?(?:urlset|sitemapindex)\b", re.I)
 FEED_ELEMENT = lazy_pattern(r"<(?:\w{1,20}:)?(?:rss|feed|rdf)\b", re.I)
 ADDRESS_LINE = lazy_pattern(r"https?://\S+", re.I)
 SITEMAP_INDEX_ELEMENT = lazy_pattern(r"<(?:\w{1,20}:)?sitemapindex\b", re.I)
+TTL_ELEMENT = lazy_pattern(rb"<ttl>\s*(\d{1,5})\s*</ttl>")
+MAX_AGE = lazy_pattern(r"\bmax-age\s*=\s*\"?(\d{1,8})", re.I)
 NON_PAGE_EXTENSION = lazy_pattern(
     r"\.(?:jpe?g|png|gif|webp|svg|pdf|mp[34]|css|js|xml|json|ico|zip)$", re.I
 )
@@ -145,7 +147,7 @@ def _text_or_none(value: object) -> str | None:
 
 def feed_ttl(body: bytes) -> timedelta | None:
     """How long an RSS feed says it may be cached (its `ttl`, in minutes); None if it does not."""
-    match = re.search(rb"<ttl>\s*(\d{1,5})\s*</ttl>", body[:20_000])
+    match = TTL_ELEMENT.search(body[:20_000])
     return timedelta(minutes=int(match[1])) if match else None
 
 
@@ -155,7 +157,7 @@ def max_age(headers: Mapping[str, str]) -> timedelta | None:
     >>> max_age({"cache-control": "public, max-age=600"})
     datetime.timedelta(seconds=600)
     """
-    match = re.search(r"\bmax-age\s*=\s*\"?(\d{1,8})", headers.get("cache-control", ""), re.I)
+    match = MAX_AGE.search(headers.get("cache-control", ""))
     return timedelta(seconds=int(match[1])) if match else None
 
 
@@ -173,7 +175,7 @@ def sitemap_entries(body: bytes, url: str) -> tuple[list[FeedEntry], list[FeedEn
         return _entries_without_markup(body, text, url), []
     ends = [match.start() for match in locations[1:]] + [len(text)]
     raw_entries = [
-        FeedEntry(_xml_text(match[1]), _sitemap_date(text[match.end() : end]))
+        FeedEntry(_xml_text(match[1].strip()), _sitemap_date(text[match.end() : end]))
         for match, end in zip(locations, ends, strict=False)
     ]
     entries = _canonical_entries(raw_entries, url)
@@ -202,7 +204,7 @@ def _xml_text(text: str) -> str:
 def _sitemap_date(rest: str) -> str | None:
     """The time in `rest`, the text between an address and the next one."""
     match = LASTMOD_ELEMENT.search(rest) or PUBLICATION_DATE_ELEMENT.search(rest)
-    return match[1] if match else None
+    return match[1].strip() if match else None
 
 
 def section_entries(body: bytes, url: str, content_type: str | None) -> list[FeedEntry]:

@@ -1,14 +1,15 @@
 """Regular expressions that are compiled when they are first used.
 
 Variorum's 329 patterns take 0.15 s to compile, a third of a command's start. Most commands and most
-checks use few of them.
+checks use few of them. They read strangers' texts, so each takes time in proportion to its text:
+`tests/scraper/test_patterns.py` tries all of them.
 """
 
 import re
 from typing import Any, AnyStr, cast
 
 
-class _LazyPattern:
+class LazyPattern:
     """A pattern that compiles itself at the first use of one of its methods."""
 
     def __init__(self, text: str | bytes, flags: int) -> None:
@@ -27,4 +28,4 @@ def lazy_pattern(text: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     >>> lazy_pattern("[0-9]+").findall("3 of 12")
     ['3', '12']
     """
-    return cast("re.Pattern[AnyStr]", _LazyPattern(text, flags))
+    return cast("re.Pattern[AnyStr]", LazyPattern(text, flags))

@@ -56,6 +56,7 @@ MAX_WALL_LENGTH = 2_500
 MAX_CLASSIFIED_BYTES = 300_000  # of a page without an article
 # What names no type, as "charset=utf-8" does not, says nothing about the page.
 HTML_MEDIA_TYPE = lazy_pattern(r"html|xml|text/plain|^[^/]*$", re.I)
+CONSENT_ADDRESS = lazy_pattern(r"consent|cmp\.|privacy", re.I)
 LOGIN_PATH = lazy_pattern(
     r"/(?:log-?in|sign-?in|anmelden|connexion|auth|account/login)(?:[/.?]|$)", re.I
 )
@@ -136,7 +137,7 @@ def _redirect_verdict(response: Response) -> Verdict | None:
 
 
 def _is_consent_host(url: str) -> bool:
-    return bool(re.search(r"consent|cmp\.|privacy", url, re.I))
+    return bool(CONSENT_ADDRESS.search(url))
 
 
 def classify_empty(response: Response, reason: str) -> Verdict:

@@ -53,6 +53,12 @@ def canonical_url(url: str) -> str:
 
 
 # How addresses say that they show an article without its site: a part of the path, or a parameter.
+SITE_PREFIX = lazy_pattern(r"^(?:www|m|mobile|amp|mobil|n)\.")
+LONG_NUMBER = lazy_pattern(r"\d{5,}")
+INDEX_IN_PATH = lazy_pattern(r"/(?:index|main|home|default)(?:\.\w{2,5})?$")
+LANGUAGE_PATH = lazy_pattern("/?(?:[a-z]{2}(?:-[a-z]{2})?/?)?")
+BARE_PERCENT = lazy_pattern("%(?![0-9A-Fa-f]{2})")
+PERCENT_ESCAPE = lazy_pattern("%[0-9A-Fa-f]{2}")
 COPY_IN_PATH = lazy_pattern(r"/(?:amp|print)(?=/|$)|\.(?:amp|print)(?=\.|$)", re.I)
 COPY_PARAMETER = lazy_pattern(
     r"(?:amp|print)(?:=(?:1|true|yes|y)?)?|(?:mode|view|type|format|output)=(?:amp|print)", re.I
@@ -82,7 +88,7 @@ def site(url: str) -> str:
     >>> site("https://m.example.org/a") == site("https://www.example.org/a")
     True
     """
-    return re.sub(r"^(?:www|m|mobile|amp|mobil|n)\.", "", netloc(url))
+    return SITE_PREFIX.sub("", netloc(url))
 
 
 def number_in(url: str) -> str | None:
@@ -93,7 +99,7 @@ def number_in(url: str) -> str | None:
     >>> number_in("https://example.org/20260514/4711042-the-mill-burns"), number_in("https://a.org/20260514/x")
     ('4711042', None)
     """
-    numbers = re.findall(r"\d{5,}", urlsplit(url).path)
+    numbers = LONG_NUMBER.findall(urlsplit(url).path)
     return next(
         (number for number in reversed(numbers) if not DATE_IN_PATH.fullmatch(number)), None
     )
@@ -125,9 +131,9 @@ def is_front_page(url: str) -> bool:
     (False, False)
     """
     parts = urlsplit(url)
-    path = re.sub(r"/(?:index|main|home|default)(?:\.\w{2,5})?$", "/", parts.path)
+    path = INDEX_IN_PATH.sub("/", parts.path)
     has_number = THREE_DIGITS.search(parts.query.replace("404", ""))
-    return not has_number and re.fullmatch(r"/?(?:[a-z]{2}(?:-[a-z]{2})?/?)?", path) is not None
+    return not has_number and LANGUAGE_PATH.fullmatch(path) is not None
 
 
 def is_section(url: str) -> bool:
@@ -154,5 +160,5 @@ def _query(query: str) -> str:
 
 def _escaped(text: str, safe: str) -> str:
     """The text percent-encoded as needed; an existing encoding stays, in capitals."""
-    text = re.sub("%(?![0-9A-Fa-f]{2})", "%25", text)
-    return re.sub("%[0-9A-Fa-f]{2}", lambda escape: escape[0].upper(), quote(text, safe=safe))
+    text = BARE_PERCENT.sub("%25", text)
+    return PERCENT_ESCAPE.sub(lambda escape: escape[0].upper(), quote(text, safe=safe))

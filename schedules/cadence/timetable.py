@@ -1,20 +1,20 @@
 """A timetable that the user gives one article or source: an interval or a cron line."""
 
-import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from schedules.cadence.plan import NextCheck
 from schedules.cadence.wording import clock_text, duration_text
+from scraper.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from apscheduler.triggers.cron import CronTrigger
 
 UNIT_SECONDS = {"s": 1, "min": 60, "m": 60, "h": 3600, "d": 86400}
-INTERVAL = re.compile(r"(\d{1,6}) ?(s|min|m|h|d)")
+INTERVAL = lazy_pattern(r"(\d{1,6}) ?(s|min|m|h|d)")
 WEEKDAY_NAMES = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 SUNDAY = 7
-WEEKDAY_RANGE = re.compile(r"(\d)(?:-(\d))?(?:/(\d))?")
+WEEKDAY_RANGE = lazy_pattern(r"(\d)(?:-(\d))?(?:/(\d))?")
 MIN_TIMETABLE_INTERVAL = timedelta(seconds=10)
 CRON_FIELDS = 5
 # The wait for a day that never comes, such as 30 February.

@@ -42,12 +42,12 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 META_CHARSET = lazy_pattern(
-    rb"""<meta[^<>]{0,400}?charset\s*=\s*["']?\s*([a-zA-Z0-9_:.\-]{2,40})""", re.I
+    rb"""<meta[^<>]{0,400}?charset\s*+=\s*+["']?\s*+([a-zA-Z0-9_:.\-]{2,40})""", re.I
 )
 XML_ENCODING = lazy_pattern(
     rb"""<\?xml[^<>]{0,100}?encoding\s*=\s*["']([a-zA-Z0-9_\-]{2,40})""", re.I
 )
-HEADER_CHARSET = lazy_pattern(r"""charset\s*=\s*["']?\s*([a-zA-Z0-9_:.\-]{2,40})""", re.I)
+HEADER_CHARSET = lazy_pattern(r"""charset\s*+=\s*+["']?\s*+([a-zA-Z0-9_:.\-]{2,40})""", re.I)
 ESCAPE_BYTE = b"\x1b"  # one byte is found thirty times as fast as two
 ISO_2022_JP_START = ESCAPE_BYTE + b"$"  # before Japanese text in seven bits
 ISO_2022_KR_START = ESCAPE_BYTE + b"$)C"

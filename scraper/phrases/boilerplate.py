@@ -108,11 +108,11 @@ _COUNTED = (
     r"|공유|좋아요|화나요|슬퍼요|추가취재 원해요|추천|閲覧|コメント|いいね|シェア|阅读|評論|评论|點閱|瀏覽"
     r"|点赞|點讚|分享|收藏"
 )
-_CONTACT = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+_CONTACT = r"[.+-]*+\w[\w.+-]*+@[\w-]++(?:\.[\w-]++)++"
 # A line of nothing but timestamps, which change without the article.
 _STAMP = (
     r"(?:입력|수정|등록|송고|승인|최종수정|기사입력|업데이트|最後更新|最后更新|更新(?:時間|时间|日時)?|发布(?:时间)?"
-    r"|發佈(?:時間)?|公開|投稿|last updated|updated|published|posted)(?:\s?(?:on|at))?\s*[:：]?\s*"
+    r"|發佈(?:時間)?|公開|投稿|last updated|updated|published|posted)(?:\s?(?:on|at))?\s*+[:：]?\s*+"
     r"\d[\d\s年月日년월일時时分시분秒.:/-]*(?:[ap]\.?m\.?)?|\d{4}\s?[-./年년]\s?\d[\d\s월일月日.:/시분時分-]*"
 )
 _PITCH = (
@@ -156,12 +156,12 @@ BOILERPLATE = lazy_pattern(
     r"|\W{0,3}[©ⓒ]"
 )
 COUNTER_OR_TIME_LINE = lazy_pattern(
-    rf"\W*(?:(?:(?:{_COUNTED})\W*[\d.,]+[km万]?|[\d.,]+[km万]?\s?(?:{_COUNTED}))"
-    rf"(?:\W+(?:(?:{_COUNTED})\W*[\d.,]+|[\d.,]+\s?(?:{_COUNTED})))*|(?:(?>{_STAMP})\W*+)++)\W*$"
+    rf"\W*(?:(?:(?:{_COUNTED})\W*+\d[\d.,]*+[km万]?|\d[\d.,]*+[km万]?\s?(?:{_COUNTED}))"
+    rf"(?:\W+(?:(?:{_COUNTED})\W*+\d[\d.,]*+|\d[\d.,]*+\s?(?:{_COUNTED})))*|(?:(?>{_STAMP})\W*+)++)\W*$"
 )
 # A name, a post or an agency's slogan of at most four words before an address.
 CONTACT_LINE = lazy_pattern(
-    rf"\W*(?:(?:[a-z]{{2,6}}\s)?(?:[가-힣]{{1,8}}\s?){{1,4}})?\(?{_CONTACT}\)?\W*$"
+    rf"\W*+(?:(?:[a-z]{{2,6}}\s)?(?:[가-힣]{{1,8}}+\s?){{1,4}})?\(?{_CONTACT}\)?\W*$"
 )
 NEWSLETTER_PITCH = lazy_pattern(rf"\W*(?:{_NEWSLETTER})")
 
@@ -186,7 +186,7 @@ READER_COUNT = lazy_pattern(
     re.I,
 )
 COMMENT_SEPARATOR = lazy_pattern("[·|•,–]")
-COUNT_WITH_SIGN = lazy_pattern(r"[^\w\s]?\s*\d[\d.,]*\s?[kKmM万]?")
+COUNT_WITH_SIGN = lazy_pattern(r"(?:[^\w\s]\s*+|(?<!\s)\s++)?\d[\d.,]*\s?[kKmM万]?")
 ANY_DIGIT = lazy_pattern("[0-9０-９]")
 COUNTER_SEPARATOR = lazy_pattern(r"\s[·•|/–-]\s|[·・•|]")
 COUNTER_WORD = lazy_pattern(

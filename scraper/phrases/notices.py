@@ -62,7 +62,7 @@ _MEMBERS = (
 )
 # Whole titles, with or without the name of the site.
 _MISSING_TITLE = (
-    r"(?:error|fehler|erreur|오류)?[\s:#-]*404(?:[\s:!.-]*(?:error|not found|page not found))?|(?:404[\s:-]*)?(?:the )?(?:page|file|article) not found|not found"
+    r"(?:error|fehler|erreur|오류|(?<![\s:#-]))[\s:#-]*+404(?:[\s:!.-]*(?:error|not found|page not found))?|(?:404[\s:-]*)?(?:the )?(?:page|file|article) not found|not found"
     r"|seite (?:wurde )?nicht gefunden|page (?:introuvable|non trouvée)|página no encontrada|página não encontrada|pagina non trovata"
     r"|pagina niet gevonden|страница не найдена|페이지를?\s*찾을\s*수\s*없(?:습니다|음)|ページが見つかりません(?:でした)?|页面不存在|找不到(?:網頁|頁面|网页|页面)"
 )

@@ -4,11 +4,12 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from scraper.patterns import lazy_pattern
 from storage.diff.text.visible import visible
 from storage.search.tokens import CJK_RUN, SEARCH_WORD
 
 # Accented Latin, Greek and Cyrillic letters, and combining accents: the index ignores these accents.
-ACCENTED_LETTER = re.compile("[\u00c0-\u024f\u0300-\u036f\u0370-\u04ff\u1e00-\u1fff]")
+ACCENTED_LETTER = lazy_pattern("[\u00c0-\u024f\u0300-\u036f\u0370-\u04ff\u1e00-\u1fff]")
 
 
 def contains_words(words: str) -> Callable[[str], bool]:

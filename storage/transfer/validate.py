@@ -1,16 +1,16 @@
 """Validation of rows from outside, before they are written."""
 
 import math
-import re
 
 from scraper.errors import UrlError
+from scraper.patterns import lazy_pattern
 from scraper.urls import canonical_url, hostname
 from storage.database import Row
 from storage.timestamps import parse_timestamp
 from storage.vocabulary import KINDS
 
-INSTANT_TEXT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z")
-DAY_TEXT = re.compile(r"\d{4}-\d\d-\d\d")
+INSTANT_TEXT = lazy_pattern(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z")
+DAY_TEXT = lazy_pattern(r"\d{4}-\d\d-\d\d")
 # Times of the publisher, of which only the day may be known.
 DAY_OR_INSTANT_COLUMNS = ("published_at", "modified_at")
 # The parameters of a gamma distribution, the posterior of the edit rate.

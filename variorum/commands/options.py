@@ -1,6 +1,5 @@
 """Options and arguments that several commands share, and what a user means by them."""
 
-import re
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -9,12 +8,13 @@ from typing import Any
 import click
 
 from scraper.errors import UrlError
+from scraper.patterns import lazy_pattern
 from scraper.urls import canonical_url
 from storage.timestamps import to_text
 from variorum.context import now
 from variorum.errors import UsageError
 
-TIME_AGO = re.compile(r"(\d+)\s*([smhdw])")
+TIME_AGO = lazy_pattern(r"(\d+)\s*([smhdw])")
 TIME_AGO_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 MAX_DELAY_SECONDS = 86_400
 MAX_JOBS = 500

@@ -1,11 +1,11 @@
 """`[[channels]]`: how notifications are delivered, and of which edits."""
 
-import re
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from scraper.patterns import lazy_pattern
 from storage.vocabulary import FIELD_NAMES, KINDS
 from variorum.config.toml import (
     NOT_A_SETTING,
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # The types of channels; `variorum.notify` has a module for each.
 CHANNEL_TYPES = ("command", "webhook", "apprise", "atom")
-HOST_NAME = re.compile(r"[\w.-]+")
+HOST_NAME = lazy_pattern(r"[\w.-]+")
 
 
 @dataclass(frozen=True, slots=True)

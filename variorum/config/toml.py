@@ -7,11 +7,14 @@ from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
+from scraper.patterns import lazy_pattern
 from variorum.config.trust import distrust
 from variorum.errors import ConfigError
 
 SettingsT = TypeVar("SettingsT")
-ENV_REFERENCE = re.compile(r"\$\{(\w+)\}")
+TABLE_HEADER = lazy_pattern(r"""\s*\[\[?\s*["']?([\w.-]+)["']?\s*\]\]?""")
+KEY_START = lazy_pattern(r"""\s*["']?([\w-]+)["']?\s*=""")
+ENV_REFERENCE = lazy_pattern(r"\$\{(\w+)\}")
 # The metadata of a field of the dataclass that its table has no key for.
 NOT_A_SETTING = {"is_setting": False}
 # What a number may be if its setting says nothing else.
@@ -67,13 +70,13 @@ class SettingsFile:
         """The line of a key in a table, or the line of the table if the key is not there."""
         current_table, count, header_line = "", -1, None
         for number, line in enumerate(self.text.splitlines(), 1):
-            if header := re.match(r"""\s*\[\[?\s*["']?([\w.-]+)["']?\s*\]\]?""", line):
+            if header := TABLE_HEADER.match(line):
                 current_table = header[1]
                 count += current_table == table.name
                 if current_table == table.name and count == table.nth:
                     header_line = number
             elif current_table == table.name and (not table.name or count == table.nth):
-                name = re.match(r"""\s*["']?([\w-]+)["']?\s*=""", line)
+                name = KEY_START.match(line)
                 if name and name[1] == key:
                     return number
         return header_line or self._mention_line(key)

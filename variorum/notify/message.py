@@ -1,22 +1,22 @@
 """The message of a notification, as text and as JSON, cut to the size that a channel accepts."""
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from scraper.patterns import lazy_pattern
 from storage.articles.edits import edit_from_row, edit_label
 from storage.diff.render import printable, redline
 
 # Code points that, like combining marks, extend the character before them. They are joiners, vowels and
 # finals of decomposed Korean syllables, the second half of a flag, skin tones and tags.
-EXTENDING_CHARACTER = re.compile(
+EXTENDING_CHARACTER = lazy_pattern(
     "[\u1160-\u11ff\u200c\u200d\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]"
 )
 # Where a text of an article would begin something else in a message: a mention (@everyone, <!channel>), an element or
 # a comment of HTML, a link of Markdown, an address that mail and chat programs make a link of and load for a preview.
-BEGINS_COMMAND = re.compile(
+BEGINS_COMMAND = lazy_pattern(
     r"(?<=[@＠﹫<＜])(?=\S)|(?<=\])(?=[(\[:])|(?<=[^\W\d_]:)(?=\S)|(?<=\w\.)(?=[^\W\d_]{2})"
 )
 ZERO_WIDTH_SPACE = "\u200b"

@@ -1,8 +1,8 @@
 """Lines wrapped at words to the width of a terminal: wide characters, colours, a hanging indent."""
 
-import re
 import unicodedata
 
+from scraper.patterns import lazy_pattern
 from scraper.phrases.scripts import COMPATIBILITY_IDEOGRAPHS, KANA_AND_IDEOGRAPHS
 
 # A longer line is hard to read, however wide the window is.
@@ -11,16 +11,17 @@ MAX_LINE_COLUMNS = 100
 FALLBACK_INDENT_COLUMNS = 4
 
 ANSI_STYLE = r"\x1b\[[0-9;]*m"
+STYLE_CODE = lazy_pattern(ANSI_STYLE)
 KANA_OR_IDEOGRAPH = f"{KANA_AND_IDEOGRAPHS}{COMPATIBILITY_IDEOGRAPHS}\U00020000-\U0003ffff"
 OPENING_PUNCTUATION = "「『（【〈《"
 CLOSING_PUNCTUATION = "、。，．」』）】〉》！？：；ー…・々ぁぃぅぇぉっゃゅょァィゥェォッャュョ"
 # A piece that is never broken. It is a run of spaces, a word between spaces (as in Korean), or an ideograph
 # with its punctuation: Chinese and Japanese break between any two characters. The colour codes beside a piece belong to it.
-UNBREAKABLE_PIECE = re.compile(
+UNBREAKABLE_PIECE = lazy_pattern(
     rf" +|(?:{ANSI_STYLE}|[{OPENING_PUNCTUATION}])*[{KANA_OR_IDEOGRAPH}](?:{ANSI_STYLE}|[{CLOSING_PUNCTUATION}]|-\]|\+}})*"
     rf"|[{OPENING_PUNCTUATION}]*(?:{ANSI_STYLE}|[^ \x1b{KANA_OR_IDEOGRAPH}{OPENING_PUNCTUATION}])+|[{OPENING_PUNCTUATION}]+|\x1b"
 )
-LINE_INDENT = re.compile(rf"(?:{ANSI_STYLE}| )*")
+LINE_INDENT = lazy_pattern(rf"(?:{ANSI_STYLE}| )*")
 
 
 def wrap_text(text: str, width: int, *, hanging_indent: int | None = None) -> str:
@@ -47,7 +48,7 @@ def display_width(text: str) -> int:
     >>> display_width("\\x1b[31m온실\\x1b[0m"), display_width("e\\u0301")
     (4, 1)
     """
-    return sum(_character_width(character) for character in re.sub(ANSI_STYLE, "", text))
+    return sum(_character_width(character) for character in STYLE_CODE.sub("", text))
 
 
 def _character_width(character: str) -> int:
@@ -64,7 +65,7 @@ def _wrap_line(line: str, width: int, hanging_indent: int | None) -> str:
     out, used_columns, style, spaces = (
         start,
         display_width(start),
-        "".join(re.findall(ANSI_STYLE, start)),
+        "".join(STYLE_CODE.findall(start)),
         "",
     )
     for piece in UNBREAKABLE_PIECE.findall(line.removeprefix(start)):
@@ -78,6 +79,6 @@ def _wrap_line(line: str, width: int, hanging_indent: int | None) -> str:
             out += ("\x1b[0m" if style else "") + "\n" + indent + style
             used_columns, spaces = len(indent), ""
         out, used_columns, spaces = out + spaces + piece, used_columns + len(spaces) + size, ""
-        for style_code in re.findall(ANSI_STYLE, piece):
+        for style_code in STYLE_CODE.findall(piece):
             style = "" if style_code == "\x1b[0m" else style + style_code
     return out + spaces

@@ -1,13 +1,13 @@
 """The evidence bundle of one article: its pages, its history, and how to verify both without Variorum."""
 
 import json
-import re
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Any
 from urllib.parse import urlsplit
 
+from scraper.patterns import lazy_pattern
 from storage.database import Database
 from storage.diff.render import printable
 from storage.errors import DamagedError, NotFoundError
@@ -21,6 +21,7 @@ from storage.transfer.warc_write import WrittenRecord, write_warc
 from variorum.terminal.output import json_line, plural
 from variorum.transfer.redline import redline_page
 
+NOT_DIGIT, WWW_PREFIX = lazy_pattern(r"\D"), lazy_pattern(r"^www\d*\.")
 WARC_PATH, INDEX_PATH, PAGES_PATH = (
     "archive/data.warc.gz",
     "indexes/index.cdxj",
@@ -168,7 +169,7 @@ def _cdxj_line(warc_record: WrittenRecord) -> str:
         "offset": str(warc_record.offset),
         "filename": Path(WARC_PATH).name,
     }
-    timestamp = re.sub(r"\D", "", page.fetched_at)[:14]
+    timestamp = NOT_DIGIT.sub("", page.fetched_at)[:14]
     return f"{surt(page.url)} {timestamp} {json.dumps(cdxj_fields)}"
 
 
@@ -179,7 +180,7 @@ def surt(url: str) -> str:
     'org,example:8080)/news?a=1&b=2'
     """
     parts = urlsplit(url.lower())
-    host = re.sub(r"^www\d*\.", "", parts.hostname or "")
+    host = WWW_PREFIX.sub("", parts.hostname or "")
     port = f":{parts.port}" if parts.port else ""
     query = "&".join(sorted(parts.query.split("&")))
     name = host if ":" in host else ",".join(reversed(host.split(".")))

@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
+from scraper.patterns import lazy_pattern
 from storage.articles.edits import edit_from_row
 from storage.diff.edit import Hunk
 from storage.diff.render import TERMINAL_CONTROL, clipped_sides, markup, sentence_sides
@@ -19,9 +20,9 @@ from variorum.terminal.output import plural
 
 # How much of a removed or added text a list shows; the page of the edit has more.
 MAX_LIST_REDLINE_CHARACTERS = 280
-LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,3}")
+LANGUAGE_TAG = lazy_pattern(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,3}")
 RIGHT_TO_LEFT_LANGUAGES = ("ar", "fa", "he", "ur", "yi", "ps", "sd", "ug", "dv", "ckb")
-WEB_URL = re.compile(r"https?://[^\s\x00-\x20]+", re.IGNORECASE)
+WEB_URL = lazy_pattern(r"https?://[^\s\x00-\x20]+", re.IGNORECASE)
 FIELD_LABELS = {
     "dek": "standfirst",
     "published_at": "published time",

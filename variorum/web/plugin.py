@@ -2,7 +2,6 @@
 
 import logging
 import mimetypes
-import re
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
@@ -15,6 +14,7 @@ from datasette import hookimpl
 from datasette.utils import sqlite_timelimit
 from datasette.utils.asgi import Request, Response
 
+from scraper.patterns import lazy_pattern
 from storage.database import Database, read_snapshot
 from storage.diff.render import printable
 from variorum.web.request import ARGUMENTS, ENDINGS, BadRequestError, WebRequest
@@ -45,7 +45,8 @@ ROUTES: tuple[tuple[str, ViewFunction], ...] = (
     (rf"/search{ENDING_PATTERN}", search_page),
 )
 STATIC_ROUTE = r"/-/variorum/(?P<name>[a-z]+\.(?:css|js|svg))"
-OUR_PATHS = re.compile("|".join(re.sub(r"\?P<\w+>", "?:", pattern) for pattern, _ in ROUTES))
+GROUP_NAME = lazy_pattern(r"\?P<\w+>")
+OUR_PATHS = lazy_pattern("|".join(GROUP_NAME.sub("?:", pattern) for pattern, _ in ROUTES))
 ERROR_TITLES = {403: "Not allowed", 404: "Not found", 500: "Internal error", 503: "Took too long"}
 # A slower page is cancelled, so that nobody can keep the machine busy.
 VIEW_TIME_LIMIT_MS = 4_000

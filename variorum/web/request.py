@@ -1,16 +1,18 @@
 """A request as the views read it: its path and arguments, and addresses for links."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from scraper.patterns import lazy_pattern
 from storage.timestamps import to_text
 from variorum.errors import VariorumError
 
 ENDINGS = ("html", "atom", "json", "csv")
+WHOLE_NUMBER = lazy_pattern("[0-9]{1,18}")
+PLAIN_DAY = lazy_pattern(r"\d{4}-\d\d-\d\d")
 # Nobody types a longer word or cursor.
 MAX_ARGUMENT_CHARACTERS = 200
 # The arguments of all views, in the order in which addresses have them. Others, such as the tracking codes of
@@ -57,7 +59,7 @@ class WebRequest:
         text = self.text(name)
         if text is None:
             return None
-        if not re.fullmatch(r"[0-9]{1,18}", text):
+        if not WHOLE_NUMBER.fullmatch(text):
             raise BadRequestError(f'"{name}" must be a whole number, not "{text}".')
         return int(text)
 
@@ -77,7 +79,7 @@ class WebRequest:
         if text is None:
             return None
         try:
-            if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+            if PLAIN_DAY.fullmatch(text):
                 later = timedelta(days=plus_days)
                 return (min(date.fromisoformat(text), date.max - later) + later).isoformat()
             time = datetime.fromisoformat(text)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from scraper.patterns import lazy_pattern
 from variorum.web.spreadsheet import SafeCsv
 
 AsgiScope = MutableMapping[str, Any]
@@ -31,11 +32,11 @@ SECURITY_HEADERS = (
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
 )
 # The only paths of Datasette's own that are open: the tables need them. The others describe the machine, or log in.
-OPEN_DATASETTE_PATH = re.compile(r"/-/(?:static|static-plugins|variorum)/")
-INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+OPEN_DATASETTE_PATH = lazy_pattern(r"/-/(?:static|static-plugins|variorum)/")
+INLINE_SCRIPT = lazy_pattern(r"<script>([^<]*+(?:<(?!/?script>)[^<]*+)*+)</script>")
 LOCAL_HOSTNAMES = ("localhost",)
 # A host name or an IP address, and a port. Anything else that a client sends would get into our links.
-HOST_HEADER = re.compile(r"(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::[0-9]+)?")
+HOST_HEADER = lazy_pattern(r"(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::[0-9]+)?")
 PLAIN_TEXT_HEADERS = [(b"content-type", b"text/plain; charset=utf-8")]
 
 

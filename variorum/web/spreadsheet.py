@@ -9,16 +9,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from scraper.patterns import lazy_pattern
+
 # A spreadsheet reads a cell that begins so as a formula, which may load an address; East Asian ones read the wide
 # signs too. White space, quotation marks and invisible characters before the sign do not count. A number is none.
-FORMULA = re.compile(
+FORMULA = lazy_pattern(
     r"(^|[;|\t\r\n\v\f\x1c-\x1e\x85\u2028\u2029])"
     r"(?=[ \"'\xa0\xad\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u2000-\u200f\u2060\u3000\ufeff]*+"
     r"(?:[=@＝＠﹦﹫]|[+\-＋－﹢﹣](?!\s?[0-9.,]{1,30}(?:[eE][+-]?[0-9]{1,3})?\s?(?:[;|\t\r\n\"]|$))))"
 )
-STARTS_WITH_CONTROL = re.compile(r"[\t\r]")
+STARTS_WITH_CONTROL = lazy_pattern(r"[\t\r]")
 # The cells of one record: quoted, or up to the next comma.
-CELL = re.compile(r'(?:(?<=,)|^)(?:"([^"]*(?:""[^"]*)*)"|([^",\r\n][^,\r\n]*))')
+CELL = lazy_pattern(r'(?:(?<=,)|^)(?:"([^"]*(?:""[^"]*)*)"|([^",\r\n][^,\r\n]*))')
 
 
 def safe_cell(text: str) -> str:

@@ -33,7 +33,7 @@ JSON_START = lazy_pattern(r"""(?:^|[=(,:])\s*(?=\{["}\s]|\[\s*[{\[])""")
 PROSE_SENTENCE_END = lazy_pattern(r"[.!?…。！？।؟][\"'”’»)\]」』]*(?:\s|$|<)|[。！？]")
 CODE_OR_ADDRESS = lazy_pattern(r"^(?:https?:|/|data:|\{|\[[\[{\"]|#)|function\s*\(|=>")
 BLOCK_MARKUP = lazy_pattern(r"<(?:p|br|div|h[1-6]|li)\b", re.I)
-ANY_TAG = lazy_pattern(r"<[^>]+>")
+ANY_TAG = lazy_pattern("<[^<>]+>")
 
 
 def script_text(tree: LexborHTMLParser, headline: str | None) -> tuple[list[str], list[str]]:

@@ -22,13 +22,19 @@ BYLINE_PREFIX = lazy_pattern(
     r"|автор|文|作者|기자|記者|记者|编辑|責任編輯|責編|来源|글|취재|reporting)(?:\s*[:：／/|]\s*|\s+)",
     re.I,
 )
-EMAIL_ADDRESS = lazy_pattern(r"[\(\[<]?\s*[\w.+-]+@[\w-]+(?:\.[\w-]+)+\s*[\)\]>]?")
-WEB_ADDRESS = lazy_pattern(r"(?:https?:)?//\S*|www\.\S*|\S+\.(?:com|org|net|php|html?)/\S*", re.I)
+EMAIL_ADDRESS = lazy_pattern(
+    r"(?:[\(\[<]\s*+)?(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)++(?:\s*[\)\]>])?"
+)
+WEB_ADDRESS = lazy_pattern(
+    r"(?:https?:)?//\S*|www\.\S*|(?<!\S)\S+\.(?:com|org|net|php|html?)/\S*", re.I
+)
 SOCIAL_HANDLE = lazy_pattern(r"(?:^|\s)@\w+")
-BRACKETED_TEXT = lazy_pattern(r"\s*[\(\[（［【<][^()\[\]（）［］【】<>]*[\)\]）］】>]")
+BRACKETED_TEXT = lazy_pattern(
+    r"(?:(?<!\s)\s++)?[\(\[（［【<][^()\[\]（）［］【】<>]*+[\)\]）］】>]"
+)
 NAME_IN_BRACKETS = lazy_pattern(r"【([^【】]{2,40})】")
 BYLINE_TAIL = lazy_pattern(
-    r"\s+(?:(?:is|was|ist|est)\s+(?:a|an|the|ein|eine|un|une|senior|journalist|redakteur)\b"
+    r"(?<!\s)\s++(?:(?:is|was|ist|est)\s+(?:a|an|the|ein|eine|un|une|senior|journalist|redakteur)\b"
     r"|(?:updated|published|posted|publi[ée]|aktualisiert|veröffentlicht|last\s+updated"
     r"|on\s+\w+\s+\d|am\s+\d|(?:19|20)\d\d[-./年])|[|•·●∙⋅–—]\s*\d|\d+\s*min\b).*$",
     re.I | re.S,
@@ -41,10 +47,14 @@ JOB_TITLE_OF = lazy_pattern(
     re.I,
 )
 NAME_SEPARATOR = lazy_pattern(
-    r"\s*[;|•·・●∙⋅、/／\n]\s*|\s+[–—-]\s+|\s*&\s*|,?\s+(?:and|und|with|sowie|och)\s+", re.I
+    r"(?:(?<!\s)\s+)?[;|•·・●∙⋅、/／\n&]\s*|(?<!\s)\s++[–—-]\s+"
+    r"|(?:,|(?<!\s))\s++(?:and|und|with|sowie|och)\s+",
+    re.I,
 )
+COMMA = lazy_pattern(r"(?:(?<!\s)\s++)?[,，]\s*")
+NAME_GROUP_SIGN = lazy_pattern("[·/]")
 # Short joiners that are also parts of names; they join only names of two words and more.
-SHORT_JOINER = lazy_pattern(r"\s+(?:y|e|et|og|en|ja|i|mit|con|avec|и|та|і)\s+")
+SHORT_JOINER = lazy_pattern(r"(?<!\s)\s++(?:y|e|et|og|en|ja|i|mit|con|avec|и|та|і)\s+")
 NAME_SUFFIX = lazy_pattern(
     r"^(?:jr|sr|ii|iii|iv|m\.?\s?d|ph\.?\s?d|r\.?n|d\.?o|m\.?p\.?h|m\.?a|m\.?s|b\.?a|esq|cpa|cfp|rd"
     r"|mba|j\.?d|edd|rdn|ma|md|phd|facp|msc|d\.?phil|dds|np|pa-c|psyd|lcsw|ldn|cfa)\.?$",
@@ -65,7 +75,7 @@ JOURNALIST_ROLE = lazy_pattern(
     r"|freelance|investigative|special|diplomatic|arts|music|film|features?|digital|guest|city|data"
     r"|world|us|uk|news|content|environment|climate|royal|crime|security|home\s+affairs|europe|asia"
     r"|africa|middle\s+east|north\s+america|washington|white\s+house|opinion|food|travel|legal"
-    r"|social\s+affairs|transport|consumer|media|group|audience|live|online|web)\s+)*"
+    r"|social\s+affairs|transport|consumer|media|group|audience|live|online|web)\s+){0,8}"
     r"(?:reporters?|correspondents?|editors?|writers?|columnists?|journalists?|contributors?"
     r"|producers?|bureau\s+chief|editor[\s-]in[\s-]chief|staff\s+writers?|critic|analyst|blogger)\b"
     r"|\b(?:redakteur(?:in)?|korrespondent(?:in)?|reporter(?:in)?|ressortleiter(?:in)?"
@@ -82,12 +92,12 @@ KOREAN_REPORTER_NAME = lazy_pattern(
     rf"(?<![가-힣])([가-힣]{{2,4}}(?:\s?[·/]\s?[가-힣]{{2,4}}){{0,4}}?)\s{{0,2}}{KOREAN_ROLE}(?![가-힣])"
     r"(?!\s(?:회견|간담회|출신|생활|정신|협회|신분|시절|질문|지망|여러분|단체))"
 )
-NOT_A_NAME = lazy_pattern(r"\s\d{1,2}$|^\d{1,2}\s|기자(?=[가-힣])|[가-힣]+하는$|\d{3}|[{}<>=@]")
+NOT_A_NAME = lazy_pattern(r"\s\d{1,2}$|^\d{1,2}\s|기자(?=[가-힣])|[가-힣]하는$|\d{3}|[{}<>=@]")
 IMAGE_CREDIT_PREFIX = lazy_pattern(
     r"^(?:fotos?|photos?|photography|illustrations?|video|grafik|graphics?|bild(?:er)?|사진|design|code|content)\s*[:：/]",
     re.I,
 )
-KOREAN_ROLE_END = lazy_pattern(rf"\s*{KOREAN_ROLE}$")
+KOREAN_ROLE_END = lazy_pattern(rf"(?:(?<!\s)\s++)?{KOREAN_ROLE}$")
 # Words before 기자 (reporter) that are no names, from real pages.
 KOREAN_NOT_NAMES_WORDS = """
     취재 전문 칼럼 질문하는 전체보기 닫기 다만 한국 백악관 담당 소속 해당 출입 현장 시민 인턴 선임 수석 사진 영상
@@ -110,7 +120,7 @@ AGENCIES_WORDS = """
     belga anp ritzau ntb tt stt cp aap ani pti ians lapresse adnkronos xinhua kyodo jiji yonhap
     """
 AGENCIES = frozenset(AGENCIES_WORDS.split())
-MAX_BYLINE_LENGTH = 1_000  # characters: the patterns are quadratic in a text that is no byline
+MAX_BYLINE_LENGTH = 1_000  # characters; a longer text is no byline
 MAX_NAME_LENGTH = 70
 MAX_NAME_WORDS = 7
 MAX_NAMES = 30
@@ -154,7 +164,7 @@ def _without_addresses(text: str) -> str:
 
 def _korean_reporters(groups: Iterable[str]) -> tuple[str, ...]:
     """The names before 기자, of which a group may hold several: "홍길동·김영희"."""
-    single_names = (name.strip() for group in groups for name in re.split(r"[·/]", group))
+    single_names = (name.strip() for group in groups for name in NAME_GROUP_SIGN.split(group))
     return unique_names(name for name in single_names if name not in KOREAN_NOT_NAMES)
 
 
@@ -185,7 +195,7 @@ def is_desk(text: str) -> bool:
 def _comma_parts(chunk: str) -> list[str]:
     """The parts of a list; "Jr." stays with its name, degrees go."""
     parts: list[str] = []
-    pieces = re.split(r"\s*[,，]\s*", chunk)
+    pieces = COMMA.split(chunk)
     if len(pieces[0].split()) >= 2:  # a single word after a full name is a place or an agency
         pieces[1:] = [
             piece

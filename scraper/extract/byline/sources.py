@@ -57,7 +57,7 @@ MAX_AUTHOR_ELEMENTS = 60
 MAX_AUTHOR_NODES = 60  # nodes in an author element
 MAX_MARK_CLIMB = 5  # ancestors whose marks count
 
-LOGIN_NAME = lazy_pattern(r"[a-z\d]+(?:[._-][a-z\d]+)*|\w+[._]\w+")
+LOGIN_NAME = lazy_pattern(r"[a-z\d]+(?:[._-][a-z\d]+)*|\w++\.\w++|\w[^\W_]*+_\w++")
 AUTHOR_LABELS = ("written by", "verfasst von", "écrit par", "escrito por", "scritto da")
 
 IsSite = Callable[[str], bool]

@@ -21,6 +21,7 @@ NOT_PERSON_WORD = lazy_pattern(
     r"|一覧|記事|全文|ランキング|もっと|手机|客户端|プロフィール|全部|更多|기사|구독|보기|뉴스",
     re.I,
 )
+NOT_NAME_SIGN = lazy_pattern(r"\d|[!?/#%…]")
 NAME_PARTICLES_WORDS = """
     von van de der den del della di da do dos das du la le el al bin ibn ben ter ten zu y e d'
     """
@@ -52,6 +53,8 @@ CHINESE_CHARACTER = f"[{IDEOGRAPHS}]"
 CHINESE_NAME = rf"[{CHINESE_FAMILY_NAMES}]{CHINESE_CHARACTER}{{1,2}}"
 CHINESE_PERSON = lazy_pattern(rf"{CHINESE_NAME}{CHINESE_CHARACTER}?")
 CHINESE_NAME_SEPARATOR = r"[ \u3000、,，/&]{1,3}"
+CHINESE_SEPARATOR = lazy_pattern(CHINESE_NAME_SEPARATOR)
+CHINESE_SEPARATOR_SIGN = lazy_pattern(r"(?:(?<!\s)\s++)?[、,，/&]\s*")
 CHINESE_NAME_END = rf"(?!{CHINESE_CHARACTER}|\s*[:：])"
 # "作者：张三 李四", a login too, on the same line or the next.
 CHINESE_BYLINE = lazy_pattern(
@@ -220,9 +223,9 @@ def names_anywhere(text: str) -> tuple[str, ...]:
 
 def chinese_names(text: str) -> tuple[str, ...]:
     """The names in a list. A blank may separate two names, or the parts of a Japanese one."""
-    parts = re.split(CHINESE_NAME_SEPARATOR, text)
+    parts = CHINESE_SEPARATOR.split(text)
     if not all(name[:1] in CHINESE_FAMILY_NAMES for name in parts[1:]):
-        parts = re.split(r"\s*[、,，/&]\s*", text)
+        parts = CHINESE_SEPARATOR_SIGN.split(text)
     return bylines.unique_names(filter(None, parts))
 
 
@@ -246,7 +249,7 @@ def is_person_like(name: str) -> bool:
     (True, False)
     """
     words = fold_spaces(name).split()
-    if NOT_PERSON_WORD.search(name) or len(words) > 5 or re.search(r"\d|[!?/#%…]", name):
+    if NOT_PERSON_WORD.search(name) or len(words) > 5 or NOT_NAME_SIGN.search(name):
         return False
     if not any(character.islower() or character.isupper() for character in name):
         # A script without case; a Korean name has two to four syllables.

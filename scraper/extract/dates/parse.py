@@ -43,31 +43,32 @@ MONTHS = {name: number for number, line in enumerate(MONTH_NAMES, 1) for name in
 MONTH_FORM = r"[^\W\d_]{3,13}"  # any word, for MONTHS to decide: faster than 200 branches
 
 ISO_DATE = lazy_pattern(
-    r"\s*(\d{4})-(\d{1,2})-(\d{1,2})"
+    r"(\d{4})-(\d{1,2})-(\d{1,2})"
     r"(?:(?:\s*T\s*|\s+)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?"
     r"(?:\s*([+-]\d{2}:?\d{2}|[+-]\d{1,2}(?!\d)|[A-Za-z]{1,4}\b))?)?"
 )
 COMPACT_DATE = lazy_pattern(
-    r"\s*(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?\s*([+-]\d{2}:?\d{2}|Z)?)?\s*$"
+    r"(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(?:\s*([+-]\d{2}:?\d{2}|Z))?)?$"
 )
-EPOCH_SECONDS = lazy_pattern(r"\s*(\d{10})(?:\d{3})?(?:\.\d+)?\s*$")
+EPOCH_SECONDS = lazy_pattern(r"(\d{10})(?:\d{3})?(?:\.\d+)?$")
 
 TIME_FORM = (
-    r"(?P<half>오전|오후|午前|午後|上午|下午|AM|PM)?\s*"
+    r"(?:(?P<half>오전|오후|午前|午後|上午|下午|AM|PM)\s*)?"
     r"(?P<hour>\d{1,2})\s*(?:[:.：h]|시|時|时|点|點|Uhr)\s*(?P<minute>\d{2})(?!\d)"
     r"(?:\s*[:.：분分m']\s*(?P<second>\d{2})(?!\d))?"
     r"(?:\s*[분分초秒])?"
-    r"\s*(?P<noon>[ap]\.?\s?m\.?(?![a-z]))?"
+    r"\s*+(?P<noon>[ap]\.?\s?m\.?(?![a-z]))?"
     r"|(?P<hour2>\d{1,2})\s*(?P<noon2>[ap]\.?m\.?)(?![a-z])"
 )
 ZONE_FORM = (
-    r"\s*\(?(?P<zone>(?:UTC|GMT)?\s?[+-]\d{1,2}(?::?\d{2})?(?![\d.])|"
+    r"\s*+\(?(?P<zone>(?:UTC|GMT)?\s?[+-]\d{1,2}(?::?\d{2})?(?![\d.])|"
     r"\b(?:UTC|GMT|KST|JST|HKT|SGT|EDT|EST|CDT|CST|MDT|MST|PDT|PST|ET|PT|CT|BST|CEST|CET|MESZ|MEZ|"
     r"IST|AEST|AEDT|NZST|NZDT|MSK|SAST|WIB|EET|EEST|EAT|WAT|BRT)\b)?"
 )
+ZONE_OFFSET = lazy_pattern(r"([+-])(\d{1,2}):?(\d{2})?$")
 # What may be between a day and its time of day: "um", "à", "|", "(Tue)", a comma.
 BETWEEN_DAY_AND_TIME = (
-    r"(?:\s|[,.|·•/(–—-]|\([^()\d]{1,6}\)|[월화수목금토일]요일|"
+    r"(?:\s++|[,.|·•/(–—-]|\([^()\d]{1,6}\)|[월화수목금토일]요일|"
     r"\b(?:at|um|à|as|às|a las|alle|ore|kl|klo|o|saat|às|pukul|om|de|das|den|в|о)\b|à|às){0,8}"
 )
 DAY_FORMS = (
@@ -253,7 +254,7 @@ def _parse_zone(name: str) -> tzinfo | None:
     name = name.strip()
     if own_zone := named_zone(name):
         return own_zone
-    match = re.search(r"([+-])(\d{1,2}):?(\d{2})?$", name)
+    match = ZONE_OFFSET.search(name)
     if not match:
         return None
     offset = timedelta(hours=int(match[2]), minutes=int(match[3] or 0))

@@ -44,9 +44,7 @@ FORMATTING_TAG = lazy_pattern(
 )
 # One attribute as the HTML standard's tokenizer reads it; linear, since it never backtracks.
 _ATTRIBUTE = rb"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?+"""
-ATTRIBUTE_FLOOD = lazy_pattern(
-    rb"<[a-zA-Z][^\s/>]*+(?:%b){%d}+(?:%b)*+" % (_ATTRIBUTE, MAX_ATTRIBUTES, _ATTRIBUTE)
-)
+TAG_WITH_ATTRIBUTES = lazy_pattern(rb"<[a-zA-Z][^\s/>]*+(?:%b)*+" % _ATTRIBUTE)
 TAG_ATTRIBUTE = lazy_pattern(_ATTRIBUTE)
 # Whole comments, scripts and tags, so that nothing is read twice or mistaken for something else.
 # The second group is a flood.
@@ -131,13 +129,10 @@ def _has_flood(page: bytes) -> bool:
         if last >= 0:
             start = last
         else:
-            flood = ATTRIBUTE_FLOOD.match(page, start)
-            if (
-                flood
-                and len(TAG_ATTRIBUTE.findall(flood[0])) > max_tag_bytes // MIN_ATTRIBUTE_BYTES
-            ):
+            tag = TAG_WITH_ATTRIBUTES.match(page, start)
+            if tag and len(TAG_ATTRIBUTE.findall(tag[0])) > max_tag_bytes // MIN_ATTRIBUTE_BYTES:
                 return True
-            start = flood.end() if flood else start + max_tag_bytes
+            start = max(tag.end() if tag else 0, start + max_tag_bytes)
     return False
 
 

@@ -1,12 +1,12 @@
 """The language of an article: its headline's script, or what the page says."""
 
-import re
-
 from scraper.extract.html.document import Document
+from scraper.patterns import lazy_pattern
 from scraper.phrases.scripts import HANGUL, IDEOGRAPH, KANA_CHARACTER
 
 LANGUAGE_METAS = ("content-language", "language", "dc.language", "dcterms.language")
 LANGUAGE_SCRIPTS = (("ko", HANGUL), ("ja", KANA_CHARACTER), ("zh", IDEOGRAPH))
+LANGUAGE_CODE = lazy_pattern("[a-z]{2,3}")
 MIN_SCRIPT_SHARE = 0.3  # of a headline's letters
 
 
@@ -28,7 +28,7 @@ def read_language(document: Document, headline: str | None) -> str | None:
 
 def _primary_tag(claim: str | None) -> str | None:
     primary = (claim or "").strip().replace("_", "-").partition("-")[0].lower()
-    return primary if re.fullmatch("[a-z]{2,3}", primary) else None
+    return primary if LANGUAGE_CODE.fullmatch(primary) else None
 
 
 def _language_of_script(headline: str, claimed_lang: str | None) -> str | None:

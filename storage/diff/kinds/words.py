@@ -6,7 +6,7 @@ from scraper.patterns import lazy_pattern
 
 # Text in quotation marks. An apostrophe between letters quotes nothing.
 QUOTED_WORDS = lazy_pattern(
-    r"“[^”]*”|„[^“”]*[“”]|«[^»]*»|‘[^’]*’(?![a-z])|「[^」]*」|『[^』]*』|《[^》]*》|\"[^\"]*\"|(?<!\w)'[^']*'(?![a-z])"
+    r"“[^“”]*”|„[^„“”]*[“”]|«[^«»]*»|‘[^‘’]*’(?![a-z])|「[^「」]*」|『[^『』]*』|《[^《》]*》|\"[^\"]*\"|(?<!\w)'[^']*'(?![a-z])"
 )
 APOSTROPHE = lazy_pattern(r"(?<=[^\W\d_가-힣])['’](?=[^\W\d_가-힣])")
 
@@ -60,7 +60,7 @@ NEGATION = lazy_pattern(
     r"""(?ix) ^(?: not | no | never | none | nobody | nothing | neither | nor | without | cannot | \w+n['’]t
     | nicht | kein\w* | nie(?:mals)? | ohne | ne | pas | jamais | sans | aucune? | sin | nunca | ningun[oa]?
     | لا | لم | لن | ليس | ليست | غير | не | ни | нет | नहीं
-    | 안 | 못 | 아니\w* | 않\w* | 없\w* | \w+(?:없|않|아니|못하|못했)\w* | 不 | 没 | 沒 | 未 | 無 | 无 | 非 | 否
+    | 안 | 못 | 아니\w* | 않\w* | 없\w* | (?=\w+$)\w+?(?:없|않|아니|못하|못했)\w* | 不 | 没 | 沒 | 未 | 無 | 无 | 非 | 否
     )$"""
 )
 # A prefix that turns a word into its contrary, and the word: 불가능, 비공개, impossible, illegal, unlawful.
@@ -71,7 +71,7 @@ ATTRIBUTION = lazy_pattern(
     r"""(?ix) ^(?: sa(?:id|ys?) | told | tells? | according | claim(?:s|ed)? | alleg\w+ | report(?:s|ed|edly)
     | stat(?:es|ed) | announc\w+ | admit\w* | den(?:y|ies|ied) | insist\w* | argu(?:es|ed) | sources? | officials?
     | sagte\w* | laut | zufolge | erklärte\w* | teilte | selon | déclaré\w* | affirm\w+ | según | dijo | afirmó
-    | (?:\w*(?:밝혔|말했|전했|주장했|설명했|강조했|보도했|발표했|덧붙였|알려졌|전해졌)\w*) | 따르면 | 관계자\w* | 측은?
+    | (?:(?=\w+$)\w*?(?:밝혔|말했|전했|주장했|설명했|강조했|보도했|발표했|덧붙였|알려졌|전해졌)\w*) | 따르면 | 관계자\w* | 측은?
     )$"""
 )
 # What is before the source of a statement, and after it.

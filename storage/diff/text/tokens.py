@@ -93,7 +93,7 @@ PICTOGRAPH = "[\u2190-\u2bff\U0001f000-\U0001faff]"
 PICTOGRAPH_STYLES = "[\U0001f3fb-\U0001f3ff\ufe0e\ufe0f\u20e3]"
 
 TOKEN_PATTERNS = {
-    "number": rf"[{CURRENCY_SIGNS}]?(?:\d{{1,3}}(?: \d{{3}})+(?!\d)|\d(?:[\d.,:]*\d)?)(?:{JOINED_MULTIPLES}+(?:\d(?:[\d.,]*\d)?)?)*여?(?:{JOINED_UNITS})?",
+    "number": rf"[{CURRENCY_SIGNS}]?(?:\d{{1,3}}(?: \d{{3}})+(?!\d)|\d(?:[\d.,:]*\d)?)(?:{JOINED_MULTIPLES}++(?:\d(?:[\d.,]*\d)?)?)*여?(?:{JOINED_UNITS})?",
     "hangul": "[가-힣ㄱ-ㆎ]+",
     "katakana": "[ァ-ヴー]+",
     "ideograph": f"[々〆㐀-鿿豈-﫿𠀀-𯨟]|[ぁ-ゟ]|[\u0e00-\u0e7f\u1000-\u109f][{SYLLABLE_MARKS}]*",
