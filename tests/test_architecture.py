@@ -16,7 +16,7 @@ FILES = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.p
 ROOMS: dict[str, tuple[str, ...]] = {
     "": ("variorum", "schedules", "storage", "scraper"),
     "scraper": (
-        "recognise feeds", "extract", "fetch", "http", "phrases", "article", "urls", "errors patterns",
+        "recognise feeds", "extract", "fetch", "feed_markup http", "phrases", "article", "urls", "errors patterns",
     ),
     "scraper/extract": (
         "__init__", "rules", "body", "metadata", "byline dates", "html",
@@ -28,7 +28,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "storage/diff": (
         "noise", "__init__", "disclosure unified", "render", "kinds", "align", "text edit",
     ),
-    "schedules": ("daemon replay cluster", "check delivery", "cadence", "hosts"),
+    "schedules": ("daemon replay cluster", "check delivery", "cadence", "hosts", "processes"),
     "variorum": (
         "sqlite_plugin", "cli", "commands", "web demo", "notify monitor", "transfer", "context", "config",
         "terminal errors",

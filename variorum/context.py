@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from storage.database import Database
 
 
+# What reads and compares pages.
+READER_MODULES = ("schedules.check.decide", "scraper.feeds")
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """The path of the database and the settings of this call, with the file they were read from."""
@@ -71,8 +75,10 @@ async def open_network(
     """
     from schedules.hosts.network import Network
     from schedules.hosts.politeness import Hosts
+    from schedules.processes import open_processes
     from scraper.fetch import Fetcher
 
     host_delay = config.host_delay if delay is None else timedelta(seconds=delay)
-    async with Fetcher(user_agent=config.user_agent, limits=config.limits) as fetcher:
-        yield Network(fetcher, Hosts(now, host_delay), now, db)
+    with open_processes(READER_MODULES) as reader:
+        async with Fetcher(user_agent=config.user_agent, limits=config.limits) as fetcher:
+            yield Network(fetcher, Hosts(now, host_delay), now, db, reader=reader)

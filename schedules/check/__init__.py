@@ -26,14 +26,16 @@ from schedules.check.observe import (
     usable_validators,
 )
 from schedules.check.previous import Previous, load_previous
-from schedules.check.request import in_thread_if_large, observe_politely
+from schedules.check.request import observe_politely
 from schedules.check.same_article import find_same_article, is_own_page, move_to_own_address
 from schedules.check.settings import CheckSettings
 from schedules.hosts.network import Network
+from schedules.processes import WorkEndedError
 from scraper.extract import extractor_for
 from scraper.extract.rules.rule import Rule
 from scraper.fetch import Validators
 from scraper.http.completeness import is_closed
+from scraper.recognise import Verdict
 from scraper.urls import canonical_url, hostname
 from storage.articles import record
 from storage.articles.result import CheckResult, Recorded
@@ -215,15 +217,21 @@ async def _decide(run: _Run, shown: _Shown, siblings: tuple[Sibling, ...]) -> Ch
     """Everything to record of a check, decided with what is known of its siblings."""
     first, previous, now = shown.first, shown.target.previous, run.network.now()
     elsewhere = look_elsewhere(run.db, previous.state, first, shown.second, at=now)
-    work = partial(
-        decide, previous, first, shown.second, siblings,
-        now=now, check_rate=run.settings.check_rate, elsewhere=elsewhere,
-    )  # fmt: skip
+    decide_now = partial(
+        decide, siblings=siblings, now=now, check_rate=run.settings.check_rate, elsewhere=elsewhere
+    )
     html = first.page.body if first.page else b""
-    # Only the last page can show that this one breaks off. The database stays in this thread.
-    if shown.second is not None or not is_closed(html):
-        previous.page.load()
-    return await in_thread_if_large(len(html), work)
+    # Nothing to compare: the page shows the stored text or no article, and did not break off.
+    if shown.second is None and is_closed(html):
+        return decide_now(previous, first, None)
+    previous.page.load()  # the database stays in this thread
+    try:
+        return await run.network.reader.run(
+            partial(decide_now, previous, first, shown.second), size=len(html)
+        )
+    except WorkEndedError as error:
+        failed = replace(first, content=None, verdict=Verdict("failed", str(error)))
+        return decide_now(previous, failed, shown.second)
 
 
 async def _move(run: _Run, target: _CheckTarget, own_page: Observation) -> Checked:

@@ -132,6 +132,13 @@ def observe(
     return _read_page(request, fetch, answer)
 
 
+def is_read_already(request: Request, answer: Response) -> bool:
+    """Whether there is nothing to read: no page, or one with the bytes that the request knows."""
+    if answer.status != 200 or not answer.body:
+        return True
+    return Snapshot(answer.body, answer.headers).sha256 == request.known_sha256
+
+
 def fetch_row(url: str, at: datetime, page: Response) -> Fetch:
     """The row that a response becomes; the page is kept if it is complete and has status 200."""
     snapshot = Snapshot(page.body, page.headers) if page.status == 200 and page.body else None

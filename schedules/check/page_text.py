@@ -19,6 +19,9 @@ class LazyPageText:
     def __init__(self, load: Callable[[], Document]) -> None:
         self._load = load
 
+    def __reduce__(self) -> tuple[Callable[[Document], "LazyPageText"], tuple[Document]]:
+        return _of_document, (self.document,)  # another process reads the page; it has no database
+
     @cached_property
     def document(self) -> Document:
         """The page; empty if it is not stored."""
@@ -49,3 +52,7 @@ class LazyPageText:
     def teasers_of(self, url: str) -> str:
         """The text of the boxes of the page that link to an address, as a reader sees it."""
         return visible(self.document.teasers_of(url))
+
+
+def _of_document(document: Document) -> LazyPageText:
+    return LazyPageText(lambda: document)

@@ -1,20 +1,21 @@
 """One request for an article and the reading of its answer: here, or by a worker."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import partial
-from typing import TypeVar
 
-from schedules.check.observe import Observation, Request, observe
+from schedules.check.observe import (
+    Observation,
+    Request,
+    fetch_row,
+    is_read_already,
+    observe,
+)
 from schedules.hosts.network import Network
+from schedules.processes import Reader, WorkEndedError
 from scraper.errors import FetchError, RefusedError, ScraperError, UrlError
 from scraper.fetch import Fetcher, MayFollow, Response
-
-# A larger page takes tens of milliseconds to read: a thread reads it.
-LARGE_PAGE_BYTES = 300_000
-
-T = TypeVar("T")
+from scraper.recognise import Verdict
 
 # Makes a request, follows its redirects as far as `MayFollow` allows, and reads the answer.
 SendRequest = Callable[[Request, MayFollow], Awaitable[Observation]]
@@ -25,23 +26,29 @@ async def observe_politely(network: Network, request: Request) -> Observation:
 
     A failure is a verdict of the observation.
     """
-    send: SendRequest = network.remote or partial(send_request, network.fetcher, network.now)
+    here = partial(send_request, network.fetcher, network.now, network.reader)
+    send: SendRequest = network.remote or here
     return await network.send(request.url, partial(send, request))
 
 
 async def send_request(
-    fetcher: Fetcher, now: Callable[[], datetime], request: Request, may_follow: MayFollow
+    fetcher: Fetcher,
+    now: Callable[[], datetime],
+    reader: Reader,
+    request: Request,
+    may_follow: MayFollow,
 ) -> Observation:
-    """What one request shows, made in this process."""
+    """What one request shows, made in this process and read by `reader`."""
     answer: Response | ScraperError
     try:
         answer = await fetcher.fetch(request.url, request.validators, may_follow=may_follow)
     except (FetchError, UrlError, RefusedError) as error:
         answer = error
-    size = len(answer.body) if isinstance(answer, Response) else 0
-    return await in_thread_if_large(size, partial(observe, request, now(), answer))
-
-
-async def in_thread_if_large(size: int, work: Callable[[], T]) -> T:
-    """The result of work on a page of `size` bytes; a large page must not hold up other hosts."""
-    return await asyncio.to_thread(work) if size > LARGE_PAGE_BYTES else work()
+    at = now()
+    if not isinstance(answer, Response) or is_read_already(request, answer):
+        return observe(request, at, answer)
+    try:
+        return await reader.run(partial(observe, request, at, answer), size=len(answer.body))
+    except WorkEndedError as error:
+        verdict = Verdict("failed", str(error))
+        return Observation(fetch_row(request.url, at, answer), answer, verdict=verdict)

@@ -24,6 +24,7 @@ from schedules.cluster.worker import (
     send_batch,
     unpack_reply,
 )
+from schedules.processes import InProcess
 from scraper.errors import RedirectError
 from scraper.fetch import Fetcher, MayFollow
 from scraper.urls import hostname
@@ -92,7 +93,7 @@ class Cluster:
             shard.task = asyncio.create_task(self._drain(shard), name=f"shard {number}")
         observation = await future
         if isinstance(observation.error, RedirectError):
-            return await send_request(self.fetcher, self.now, request, may_follow)
+            return await send_request(self.fetcher, self.now, InProcess(), request, may_follow)
         return observation
 
     async def close(self) -> None:

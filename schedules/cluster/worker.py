@@ -17,6 +17,7 @@ from zstandard import ZstdDecompressor
 
 from schedules.check.observe import Observation, Request, Unchanged
 from schedules.check.request import send_request
+from schedules.processes import InProcess
 from scraper.errors import RedirectError
 from scraper.extract import EXTRACTOR
 from scraper.fetch import Fetcher
@@ -106,7 +107,9 @@ async def _send_all(batch: RequestBatch) -> list[Reply]:
 
 
 async def _send_one(fetcher: Fetcher, request: Request, keeps_unchanged: bool) -> Reply:
-    observation = await send_request(fetcher, lambda: datetime.now(UTC), request, _never_follow)
+    observation = await send_request(
+        fetcher, lambda: datetime.now(UTC), InProcess(), request, _never_follow
+    )
     return pack_reply(observation, keeps_unchanged=keeps_unchanged)
 
 

@@ -1,14 +1,16 @@
 """Checks of feeds, sitemaps and section pages for articles that are new or reported as updated."""
 
-import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from schedules.cadence.timetable import by_timetable
 from schedules.check.observe import MAX_NOT_MODIFIED_AGE
 from schedules.hosts.lease import Write, write_at_once
 from schedules.hosts.network import Network
+from schedules.processes import WorkEndedError
 from scraper.errors import FetchError, ScraperError
 from scraper.feeds import (
     MAX_LINKS,
@@ -25,6 +27,8 @@ from storage.articles.watch import record_source_check
 from storage.database import Database
 from storage.queue.watches import SourceCheck
 from storage.timestamps import parse_instant
+
+T = TypeVar("T")
 
 SOURCE_CHECK_INTERVAL = timedelta(minutes=10)
 # A source may ask for longer waits, but one of a day is a mistake in its settings.
@@ -165,19 +169,29 @@ async def _may_lead_to(url: str, page: Response, network: Network) -> bool:
 
 
 async def _read_entries(page: Response, kind: str, network: Network) -> SourceEntries:
-    """The articles that a page of a source lists. A thread reads it, since feeds are slow to read."""
+    """The articles that a page of a source lists. Raises ScraperError if it cannot be read."""
     url = page.final_url
     if kind == "feed":
         headers = dict(page.headers)
-        entries = await asyncio.to_thread(feed_entries, page.body, url, headers)
+        entries = await _read(network, page, partial(feed_entries, page.body, url, headers))
         return SourceEntries(entries, _entry_count_text(entries))
     if kind == "section":
-        entries = await asyncio.to_thread(section_entries, page.body, url, page.content_type)
+        entries = await _read(
+            network, page, partial(section_entries, page.body, url, page.content_type)
+        )
         return SourceEntries(entries, _entry_count_text(entries))
-    entries, maps = await asyncio.to_thread(sitemap_entries, page.body, url)
+    entries, maps = await _read(network, page, partial(sitemap_entries, page.body, url))
     if not maps:
         return SourceEntries(entries, _entry_count_text(entries))
     return await _with_newest_maps(entries, maps, url, network)
+
+
+async def _read(network: Network, page: Response, work: Callable[[], T]) -> T:
+    """What a reader makes of a page of a source. Raises ScraperError if it was ended."""
+    try:
+        return await network.reader.run(work, size=len(page.body))
+    except WorkEndedError as error:
+        raise ScraperError(page.url, str(error)) from error
 
 
 async def _with_newest_maps(
@@ -197,7 +211,9 @@ async def _with_newest_maps(
             page = await _fetch_source_page(sitemap.url, network)
             if page.status != 200:
                 raise ScraperError(sitemap.url, _status_text(page))
-            listed, nested = await asyncio.to_thread(sitemap_entries, page.body, sitemap.url)
+            listed, nested = await _read(
+                network, page, partial(sitemap_entries, page.body, sitemap.url)
+            )
             entries += listed
             waiting = _newest_first(nested, url) + waiting
         except ScraperError as error:

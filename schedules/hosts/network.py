@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from schedules.hosts.politeness import MAX_WAIT_IN_PLACE, Hosts, retry_after
+from schedules.processes import InProcess, Reader
 from scraper.errors import AnswerError, FetchError, RefusedError, ScraperError
 from scraper.fetch import Fetcher, MayFollow, Response, Validators
 from scraper.http.robots import RETRY_ROBOTS_AFTER, Robots, read_robots, robots_from
@@ -47,7 +48,7 @@ class Network:
 
     With a database the rules outlive the run, so that a run each minute does not fetch them each time.
     `remote` is the sender of article requests if workers make them. The network itself never calls it;
-    it holds the slots in any case.
+    it holds the slots in any case. `reader` reads what comes back.
     """
 
     fetcher: Fetcher
@@ -55,6 +56,7 @@ class Network:
     now: Callable[[], datetime]
     db: Database | None = None
     remote: Callable[[Any, MayFollow], Awaitable[Any]] | None = None
+    reader: Reader = field(default_factory=InProcess)
     _robots: dict[str, Robots] = field(default_factory=dict)
 
     async def refusal(self, url: str) -> Verdict | None:

@@ -132,7 +132,9 @@ def edits_of_a_worker(site: Site, page: MutatedFixture) -> list[EditTexts]:
     async def check_by_worker(checker: Checker, url: str, network: Network) -> Checked:
         async def send(request: Request, may_follow: MayFollow) -> Observation:
             now = checker.clock.now
-            observation = await send_request(network.fetcher, now, request, may_follow)
+            observation = await send_request(
+                network.fetcher, now, network.reader, request, may_follow
+            )
             reply = pack_reply(observation, keeps_unchanged=True)
             return unpack_reply(pickle.loads(pickle.dumps(reply)))
 

@@ -38,6 +38,9 @@ class Document:
         self._html = html
         self._content_type = content_type
 
+    def __reduce__(self) -> tuple[type["Document"], tuple[bytes, str, str | None]]:
+        return Document, (self._html, self.url, self._content_type)  # a tree cannot be sent
+
     @cached_property
     def has_closing_tags(self) -> bool:
         """Whether the page closes its `html` or `body` element: one that broke off does not."""

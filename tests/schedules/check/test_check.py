@@ -3,9 +3,9 @@
 import pytest
 
 from schedules import check as checking
-from schedules.check.request import LARGE_PAGE_BYTES
 from schedules.check.settings import CheckSettings
 from schedules.daemon.runner import check_due
+from schedules.processes import LARGE_PAGE_BYTES
 from storage.articles.watch import watch_article
 from tests.support.checker import Checker
 from tests.support.pages import article_html

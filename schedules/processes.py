@@ -1,0 +1,230 @@
+"""Work on strangers' bytes, in processes that end when it takes too long.
+
+A thread cannot be ended, and a pattern or a parser in a thread holds up the event loop as well. So a
+page is read and compared in a process of its own kind: a reader. The kernel ends a reader whose work
+takes too much processor time, and its memory is bounded. The check that waited for it fails; the next
+work gets a new reader.
+
+Readers are forked from one process, the *origin*. It is forked while the program has a single thread,
+and it never gets a second. So a reader starts within milliseconds and shares most of its memory. A
+reader and the origin end by themselves once the program has closed their connections or was killed.
+"""
+
+import asyncio
+import os
+import pickle
+import resource
+import signal
+import socket
+import struct
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import NoReturn, Protocol, TypeVar
+
+T = TypeVar("T")
+
+# The slowest hostile page of the tests takes a fifth of this.
+MAX_WORK_SECONDS = 10.0
+# By the clock, a reader may take this much longer: other programs are running, too.
+MAX_WAIT_FACTOR = 6
+MAX_READER_BYTES = 2_000_000_000
+# More than there are cores: a host whose pages take long must not hold up the others.
+MAX_READERS = 4
+# A reader that has done so much is replaced, so that fragmented memory does not pile up.
+MAX_READER_WORK = 2_000
+# A larger page takes tens of milliseconds to read.
+LARGE_PAGE_BYTES = 300_000
+LENGTH = struct.Struct(">Q")
+# What would end a program. Readers end with their connection, so that checks in progress can finish.
+IGNORED_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class WorkEndedError(Exception):
+    """The work was ended, or its reader was killed. The text is a reason that a check can give."""
+
+
+class Reader(Protocol):
+    """Where work on what strangers sent is done."""
+
+    async def run(self, work: Callable[[], T], *, size: int) -> T:
+        """The result of work on a page of `size` bytes.
+
+        Raises what the work raises, and WorkEndedError if it was ended.
+        """
+
+
+class InProcess:
+    """Does the work in this process, that on large pages in a thread. It cannot be ended."""
+
+    async def run(self, work: Callable[[], T], *, size: int) -> T:
+        """The result of the work."""
+        return await asyncio.to_thread(work) if size > LARGE_PAGE_BYTES else work()
+
+
+@dataclass(slots=True)
+class Processes:
+    """Owns the connections to the origin and to the readers that wait for work."""
+
+    origin: socket.socket
+    modules: Sequence[str] = ()
+    max_seconds: float = MAX_WORK_SECONDS
+    _waiting: list[tuple[socket.socket, int]] = field(default_factory=list)
+    _slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MAX_READERS))
+
+    async def run(self, work: Callable[[], T], *, size: int) -> T:
+        """The result of the work, which a reader does; both must be picklable."""
+        message = pickle.dumps(work, pickle.HIGHEST_PROTOCOL)
+        async with self._slots:
+            reader, count = self._waiting.pop() if self._waiting else (self._start(), 0)
+            try:
+                reply = await _ask(reader, message)
+            except (EOFError, OSError) as error:
+                reader.close()
+                raise WorkEndedError(
+                    f"reading the page was ended: it took more than {self.max_seconds:g} s"
+                    " of processor time, or the system ended it"
+                ) from error
+            except BaseException:
+                reader.close()
+                raise
+            self._keep(reader, count + 1)
+        is_result, value = pickle.loads(reply)
+        if is_result:
+            return value  # type: ignore[no-any-return] # what a reader sends has the type of the work
+        raise value
+
+    def close(self) -> None:
+        """Let all readers and the origin end."""
+        while self._waiting:
+            self._waiting.pop()[0].close()
+        self.origin.close()
+
+    def _keep(self, reader: socket.socket, count: int) -> None:
+        if count < MAX_READER_WORK:
+            self._waiting.append((reader, count))
+        else:
+            reader.close()
+
+    def _start(self) -> socket.socket:
+        """A connection to a new reader; to one of a new origin if somebody killed the old one."""
+        own, other = socket.socketpair()
+        with other:
+            try:
+                socket.send_fds(self.origin, [b"\0"], [other.fileno()])
+            except OSError:
+                self.origin.close()
+                self.origin = _fork_origin(self.modules, self.max_seconds)
+                socket.send_fds(self.origin, [b"\0"], [other.fileno()])
+        own.setblocking(False)
+        return own
+
+
+@contextmanager
+def open_processes(
+    modules: Sequence[str] = (), *, max_seconds: float = MAX_WORK_SECONDS
+) -> Iterator[Processes]:
+    """Readers that end their work after `max_seconds` of processor time. Open it before any thread begins.
+
+    The origin imports `modules`, so that no reader has to.
+    """
+    processes = Processes(_fork_origin(modules, max_seconds), modules, max_seconds)
+    try:
+        yield processes
+    finally:
+        processes.close()
+
+
+async def _ask(reader: socket.socket, message: bytes) -> bytes:
+    loop = asyncio.get_running_loop()
+    await loop.sock_sendall(reader, LENGTH.pack(len(message)))
+    await loop.sock_sendall(reader, message)
+    (size,) = LENGTH.unpack(await _receive(loop, reader, LENGTH.size))
+    return await _receive(loop, reader, size)
+
+
+async def _receive(loop: asyncio.AbstractEventLoop, reader: socket.socket, size: int) -> bytes:
+    buffer = bytearray(size)
+    view, position = memoryview(buffer), 0
+    while position < size:
+        received = await loop.sock_recv_into(reader, view[position:])
+        if not received:
+            raise EOFError
+        position += received
+    return bytes(buffer)
+
+
+def _fork_origin(modules: Sequence[str], max_seconds: float) -> socket.socket:
+    """A connection to a new origin."""
+    own, other = socket.socketpair()
+    if os.fork():
+        other.close()
+        return own
+    _run_child(other, lambda connection: _serve_origin(connection, modules, max_seconds))
+
+
+def _run_child(connection: socket.socket, serve: Callable[[socket.socket], None]) -> NoReturn:
+    """Serve a connection as a forked process, which shares nothing else with the program, and end."""
+    status = 1
+    try:
+        for number in IGNORED_SIGNALS:
+            signal.signal(number, signal.SIG_IGN)
+        signal.set_wakeup_fd(-1)
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for standard in range(3):  # whoever reads the program's output waits for it alone
+            os.dup2(nothing, standard)
+        kept = connection.fileno()
+        os.closerange(3, kept)
+        os.closerange(kept + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+        serve(connection)
+        status = 0
+    finally:
+        os._exit(status)  # nothing of the program is cleaned up twice
+
+
+def _serve_origin(connection: socket.socket, modules: Sequence[str], max_seconds: float) -> None:
+    """Fork a reader for each connection that the program hands over, until it closes its own."""
+    for name in modules:
+        import_module(name)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # readers that ended are not waited for
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(connection, 1, 1)
+        if not message:
+            return
+        reader = socket.socket(fileno=descriptors[0])
+        if not os.fork():
+            _run_child(reader, lambda own: _serve_work(own, max_seconds))
+        reader.close()
+
+
+def _serve_work(connection: socket.socket, max_seconds: float) -> None:
+    """Do the work that arrives, each within its limits, until the connection ends."""
+    with suppress(OSError):  # where memory runs out, the system ends a reader first
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_READER_BYTES, MAX_READER_BYTES))
+    with connection.makefile("rwb") as stream:
+        while len(head := stream.read(LENGTH.size)) == LENGTH.size:
+            message = stream.read(LENGTH.unpack(head)[0])
+            _set_timers(max_seconds)
+            reply = _reply(message)
+            _set_timers(0)
+            stream.write(LENGTH.pack(len(reply)) + reply)
+            stream.flush()
+
+
+def _set_timers(seconds: float) -> None:
+    """Let the kernel end this process after so much processor time, or six times that by the clock."""
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.setitimer(signal.ITIMER_REAL, seconds * MAX_WAIT_FACTOR)
+
+
+def _reply(message: bytes) -> bytes:
+    """Whether the work gave a result, and the result or the error, as bytes."""
+    try:
+        return pickle.dumps((True, pickle.loads(message)()), pickle.HIGHEST_PROTOCOL)
+    except MemoryError:
+        return pickle.dumps((False, WorkEndedError("reading the page took too much memory")))
+    except Exception as error:  # noqa: BLE001 - it is raised where the work was asked for
+        return pickle.dumps((False, error), pickle.HIGHEST_PROTOCOL)
