@@ -18,7 +18,7 @@ from schedules.hosts.politeness import MAX_WAIT_IN_PLACE
 from scraper.errors import UrlError
 from storage.database import Database
 from storage.errors import ConflictError, DamagedError, ErasedError
-from storage.queue.leases import HostWork, lease_work, release_host
+from storage.queue.leases import HostWork, lease_work, mark_checking, release_host
 from storage.queue.watches import is_due, postpone, postpone_source
 
 log = logging.getLogger("variorum")
@@ -138,11 +138,12 @@ class Runner:
             for source in work.sources:
                 if not self._may_go_on(work.host, end):
                     return
+                await self._mark(work.host, source["url"])
                 await self._check_source(source)
             for article_id, url in work.articles:
                 if not self._may_go_on(work.host, end):
                     return
-                await self._check_article(article_id, url)
+                await self._check_article(work.host, article_id, url)
         finally:
             state = hosts.forget(work.host)
             await self.writer.write(release_host, self.db, work.host, state, holder=self._holder)
@@ -161,9 +162,14 @@ class Runner:
                 postpone_source, self.db, source["id"], until=until, reason=fault
             )
 
-    async def _check_article(self, article_id: int, url: str) -> None:
+    async def _mark(self, host: str, url: str) -> None:
+        """Note in the database what is checked, before anything of it is read."""
+        await self.writer.write(mark_checking, self.db, host, url, holder=self._holder)
+
+    async def _check_article(self, host: str, article_id: int, url: str) -> None:
         if not is_due(self.db, article_id, self.network.now()):
             return  # it was checked meanwhile, as the sibling of another
+        await self._mark(host, url)
         awaitable = check(self.db, url, self.network, settings=self.settings, writer=self.writer)
         checked, fault = await self._finish(url, awaitable)
         for one in (*checked.siblings, checked) if checked is not None else ():

@@ -15,7 +15,14 @@ from typing import Any, Protocol, TypeVar
 from schedules.hosts.network import Network
 from storage.database import Database
 from storage.queue.hosts import host_state
-from storage.queue.leases import LeaseClaim, lease_host, leased_hosts, release_host, uptime
+from storage.queue.leases import (
+    LeaseClaim,
+    lease_host,
+    leased_hosts,
+    postpone_unfinished,
+    release_host,
+    uptime,
+)
 
 log = logging.getLogger("variorum")
 
@@ -24,6 +31,9 @@ WORKERS_MARK = "+workers"
 # A process that died on another machine loses its hosts after this. A host's queue and its last check
 # take less.
 LEASE_DURATION = timedelta(minutes=20)
+# What a process was reading when it was killed waits for this: it may be what killed it.
+CRASH_RETRY_AFTER = timedelta(minutes=10)
+CRASH_REASON = "the program was killed while it checked this; it tries again after ten minutes"
 # The wait between two attempts to lease a host that another process holds.
 HOST_POLL_SECONDS = 0.5
 
@@ -75,7 +85,10 @@ def is_dead(name: str) -> bool:
 
 
 def reclaim_dead(db: Database, network: Network) -> None:
-    """Free the hosts that a process of this machine held when it was killed."""
+    """Free the hosts that a process of this machine held when it was killed.
+
+    What it was checking waits, so that a page that kills the program cannot do so at each start.
+    """
     for host, other_holder in leased_hosts(db):
         if not is_dead(other_holder):
             continue
@@ -85,6 +98,8 @@ def reclaim_dead(db: Database, network: Network) -> None:
             until = network.now() + timedelta(seconds=network.fetcher.limits.total)
             why = "workers of a killed process may still be fetching from it"
             state = replace(state, backoff_until=until, reason=why)
+        retry_at = network.now() + CRASH_RETRY_AFTER
+        postpone_unfinished(db, host, now=network.now(), until=retry_at, reason=CRASH_REASON)
         release_host(db, host, state, holder=other_holder)
 
 

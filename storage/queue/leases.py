@@ -156,9 +156,40 @@ def release_host(db: Database, host: str, state: HostState, *, holder: str) -> N
             store_host_state(db, host, state)
             db.execute(
                 "update hosts set leased_until = null, holder = null, lease_boot = null,"
-                " lease_uptime = null where host = ?",
+                " lease_uptime = null, checking = null where host = ?",
                 [host],
             )
+
+
+def mark_checking(db: Database, host: str, url: str, *, holder: str) -> None:
+    """Note which address of a host its holder checks now, before anything of it is read."""
+    with write_transaction(db):
+        db.execute(
+            "update hosts set checking = ? where host = ? and holder = ?", [url, host, holder]
+        )
+
+
+def postpone_unfinished(
+    db: Database, host: str, *, now: datetime, until: datetime, reason: str
+) -> None:
+    """Postpone what the holder of a host was checking when it was killed, if it is still due.
+
+    It may be what killed it.
+    """
+    row = db.execute("select checking from hosts where host = ?", [host]).fetchone()
+    if row is None or row[0] is None:
+        return
+    values = [to_text(until), reason, row[0], to_text(now)]
+    with write_transaction(db):
+        db.execute(
+            "update articles set next_check_at = ?, next_check_reason = ?"
+            " where url = ? and next_check_at <= ?",
+            values,
+        )
+        db.execute(
+            "update watches set next_check_at = ?, reason = ? where url = ? and next_check_at <= ?",
+            values,
+        )
 
 
 def make_due_after_clock_change(db: Database, *, now: datetime, slack: timedelta) -> int:
@@ -242,7 +273,7 @@ def _take_host(db: Database, host: str, values: Values) -> HostState | None:
         "insert into hosts (host, leased_until, holder, lease_boot, lease_uptime)"
         " values (:host, :lease_end, :holder, :boot, :lease_uptime)"
         " on conflict (host) do update set leased_until = excluded.leased_until, holder = excluded.holder,"
-        " lease_boot = excluded.lease_boot, lease_uptime = excluded.lease_uptime,"
+        " lease_boot = excluded.lease_boot, lease_uptime = excluded.lease_uptime, checking = null,"
         " backoff_until = iif(backoff_until > :max_backoff_until, null, backoff_until)"
         f" where {UNLEASED_CONDITION} returning host",
         {**values, "host": host},

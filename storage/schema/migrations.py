@@ -59,6 +59,7 @@ create table erased (
 ) without rowid;
 alter table hosts add column lease_boot text;
 alter table hosts add column lease_uptime real;
+alter table hosts add column checking text;
 drop index outbox_waiting;
 alter table outbox rename to old_outbox;
 create table outbox (

@@ -275,6 +275,7 @@ create table hosts (
     holder text,
     lease_boot text, -- the boot of the holder's machine
     lease_uptime real, -- the uptime of that machine at which the lease ends
+    checking text, -- the address that the holder reads now
     -- kept by triggers, over its articles:
     due_at text, -- the first next_check_at
     articles integer not null default 0,

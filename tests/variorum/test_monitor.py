@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import os
 import socket
 import urllib.request
 from pathlib import Path
@@ -64,6 +65,43 @@ def test_heartbeat_touches_its_file_and_requests_its_url(
     asyncio.run(beat())
     assert (tmp_path / "alive").exists()
     assert site.paths() == ["/ping"]
+
+
+@pytest.mark.parametrize("is_abstract", [False, True], ids=["file", "abstract"])
+def test_each_beat_feeds_the_watchdog_of_systemd(
+    db: Database, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_abstract: bool
+) -> None:
+    name = f"variorum-{os.getpid()}" if is_abstract else str(tmp_path / "notify")
+    heart = Heartbeat(AliveConfig(), db)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(f"\0{name}" if is_abstract else name)
+        monkeypatch.setenv("NOTIFY_SOCKET", f"@{name}" if is_abstract else name)
+        heart.beat(clock.now())
+        heart.beat(clock.now())
+        assert [systemd.recv(100), systemd.recv(100)] == [b"READY=1\nWATCHDOG=1", b"WATCHDOG=1"]
+
+
+def test_a_watchdog_that_is_gone_is_logged_and_stops_nothing(
+    db: Database,
+    clock: Clock,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "gone"))
+    heart = Heartbeat(AliveConfig(), db)
+    heart.beat(clock.now())
+    heart.beat(clock.now())
+    assert caplog.text.count("takes no sign of life") == 1
+
+
+def test_the_unit_restarts_a_daemon_without_signs_of_life() -> None:
+    unit = (
+        (Path(__file__).parents[2] / "deploy" / "variorum.service").read_text("utf-8").splitlines()
+    )
+    assert {"Type=notify", "NotifyAccess=main", "WatchdogSec=120", "Restart=on-failure"} <= set(
+        unit
+    )
 
 
 def test_an_unwritable_heartbeat_file_is_logged(

@@ -1,4 +1,4 @@
-"""Signs of life for a monitor: a file touched and an address pinged at each tick of the daemon."""
+"""Signs of life for a monitor: at each tick of the daemon it touches a file, pings an address and tells systemd."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -11,6 +11,7 @@ from storage.database import Database
 from variorum.config.settings import AliveConfig
 from variorum.monitor.log import LOGGER
 from variorum.monitor.metrics import Metrics
+from variorum.monitor.systemd import ALIVE, READY, tell_systemd
 
 PING_TIMEOUT_SECONDS = 10.0
 PING_INTERVAL = timedelta(minutes=1)
@@ -18,13 +19,14 @@ PING_INTERVAL = timedelta(minutes=1)
 
 @dataclass(slots=True)
 class Heartbeat:
-    """Owns the signs of life: a file, an address and the gauges of the metrics."""
+    """Owns the signs of life: a file, an address, systemd's watchdog and the gauges of the metrics."""
 
     config: AliveConfig
     db: Database
     metrics: Metrics | None = None
     _ping_task: asyncio.Task[None] | None = None
     _pinged_at: datetime | None = None
+    _has_beaten: bool = False
     _reported_problems: dict[str, str] = field(default_factory=dict)
 
     def beat(self, now: datetime) -> None:
@@ -36,6 +38,8 @@ class Heartbeat:
             except OSError as error:
                 problem = f"[alive] file {self.config.file} cannot be touched: {error.strerror}"
             self._report_problem("file", problem)
+        self._report_problem("systemd", tell_systemd(ALIVE if self._has_beaten else READY + ALIVE))
+        self._has_beaten = True
         if self.metrics:
             self.metrics.set_gauges(self.db, now)
         is_ping_due = self._pinged_at is None or now - self._pinged_at >= PING_INTERVAL

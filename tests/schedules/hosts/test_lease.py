@@ -24,6 +24,8 @@ from schedules.hosts.lease import (
     reclaim_dead,
 )
 from schedules.hosts.network import Network
+from scraper.urls import hostname
+from storage.articles.watch import watch_article
 from storage.database import open_database, write_transaction
 from storage.queue.hosts import HostState, host_state, store_host_state
 from storage.queue.leases import (
@@ -31,10 +33,14 @@ from storage.queue.leases import (
     Uptime,
     lease_host,
     leased_hosts,
+    mark_checking,
     release_host,
     uptime,
 )
+from storage.queue.watches import is_due
 from tests.support.checker import Checker, Clock
+from tests.support.pages import article_html
+from tests.support.site import Site
 
 NOON = datetime(2026, 5, 14, 12, tzinfo=UTC)
 HOST = "a.example"
@@ -83,6 +89,27 @@ def reclaimed_state(checker: Checker, name: str) -> HostState:
 
     checker.run(reclaim)
     return host_state(checker.db, HOST)
+
+
+def test_what_a_killed_process_was_checking_waits(
+    checker: Checker, dead_holder: Callable[[str], str], site: Site
+) -> None:
+    """Else a page that kills the program would do so at each start."""
+    urls = [site.page(path, article_html()) for path in ("/a", "/b")]
+    host, name = hostname(urls[0]), dead_holder("")
+    for url in urls:
+        watch_article(checker.db, url, at=checker.clock.now())
+    lease_host(checker.db, host, claim(name, checker.clock))
+    mark_checking(checker.db, host, urls[0], holder=name)
+
+    async def reclaim(network: Network) -> None:
+        reclaim_dead(checker.db, network)
+
+    checker.run(reclaim)
+    now = checker.clock.now()
+    assert [is_due(checker.db, article_id, now) for article_id in (1, 2)] == [False, True]
+    (reason,) = checker.db.execute("select next_check_reason from articles where id = 1").fetchone()
+    assert "the program was killed while it checked this" in reason
 
 
 def test_a_dead_process_loses_its_hosts_and_their_state_stays(
