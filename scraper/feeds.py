@@ -4,7 +4,7 @@ import codecs
 import html
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -14,6 +14,7 @@ import feedparser
 
 from scraper.errors import ExtractError, FetchError, UrlError
 from scraper.extract.html.parse import parse
+from scraper.feed_markup import TooDeepError, slim_feed
 from scraper.http.charset import decode
 from scraper.http.decompress import GZIP_MAGIC, decompress
 from scraper.patterns import lazy_pattern
@@ -21,13 +22,7 @@ from scraper.urls import canonical_url, is_front_page, site
 
 MAX_LINKS = 5_000
 MAX_DECOMPRESSED_BYTES = 50_000_000
-MAX_FEED_DEPTH = 2_000
-CDATA_START, CDATA_END = b"<![CDATA[", b"]]>"
-# An "&" that begins no character reference: addresses are full of them.
-BARE_AMPERSAND = lazy_pattern(rb"&(?!(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});)", re.I)
 CHARACTER_REFERENCE = lazy_pattern(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.I)
-# A tag: whether it closes, and whether it closes itself.
-FEED_TAG = lazy_pattern(rb"<(/?)[a-zA-Z][^<>]*?(/?)>")
 # A path that names an article: a date, a long number, or a slug of four words.
 ARTICLE_PATH = lazy_pattern(
     r"/(?:19|20)\d\d[/-]?\d\d|\d{5,}|[a-z0-9](?:-[a-z0-9]+){3}|/articles?/|/news/view", re.I
@@ -69,12 +64,22 @@ def feed_entries(body: bytes, url: str, headers: dict[str, str]) -> list[FeedEnt
     body = body.removeprefix(codecs.BOM_UTF8)
     if body.lstrip()[:1] == b"{":
         return _canonical_entries(_json_feed_entries(body, url), url)
-    if _nesting_depth(body) > MAX_FEED_DEPTH:
+    text, _ = decode(body, headers.get("content-type"))
+    try:
+        slim = slim_feed(text).encode("utf-8", "ignore")
+    except TooDeepError as error:
         raise FetchError(
             url, "not a feed: its elements are nested too deeply; is the address right?"
-        )
-    parsed_body = _with_escaped_ampersands(body)
-    feed = feedparser.parse(parsed_body, response_headers={**headers, "content-location": url})
+        ) from error
+    feed = feedparser.parse(
+        slim,
+        response_headers={
+            "content-type": "application/xml; charset=utf-8",
+            "content-location": url,
+        },
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
     if not feed.get("version") and not feed.entries:
         raise FetchError(
             url, "not an RSS, Atom or JSON feed; is it a page (--section) or a sitemap?"
@@ -93,38 +98,6 @@ def _entry_address(entry: Mapping[str, Any]) -> str:
     """The address of an article, before FeedBurner counted its readers; its id if that is one."""
     address = entry.get("feedburner_origlink") or entry.get("link") or entry.get("id") or ""
     return str(address)
-
-
-def _cdata_parts(body: bytes) -> Iterator[tuple[bytes, bool]]:
-    """The parts of a feed in turn, and whether each is a CDATA section."""
-    position = 0
-    while (start := body.find(CDATA_START, position)) >= 0:
-        yield body[position:start], False
-        end = body.find(CDATA_END, start)
-        position = len(body) if end < 0 else end + len(CDATA_END)
-        yield body[start:position], True
-    yield body[position:], False
-
-
-def _with_escaped_ampersands(body: bytes) -> bytes:
-    """The feed with "&amp;" for each bare "&": feedparser reads "&section=2" as "§ion=2"."""
-    if b"\0" in body[:100]:  # UTF-16: its "&" has two bytes
-        return body
-    parts = [
-        part if is_cdata else BARE_AMPERSAND.sub(b"&amp;", part)
-        for part, is_cdata in _cdata_parts(body)
-    ]
-    return b"".join(parts)
-
-
-def _nesting_depth(body: bytes) -> int:
-    """The deepest nesting of elements: feedparser takes seconds for thousands of levels."""
-    depth = deepest = 0
-    for part, is_cdata in _cdata_parts(body):
-        for tag in FEED_TAG.finditer(b"" if is_cdata else part):
-            depth += -1 if tag[1] else not tag[2]
-            deepest = max(deepest, depth)
-    return deepest
 
 
 def _json_feed_entries(body: bytes, url: str) -> list[FeedEntry]:

@@ -2,6 +2,7 @@
 
 import contextlib
 import gzip
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -18,6 +19,8 @@ from scraper.feeds import (
 )
 
 URL = "https://example.org/source"
+# Of processor time; each of the hostile sources took more than a minute.
+MAX_SOURCE_SECONDS = 5.0
 NEWS = ["https://example.org/news/1", "https://example.org/news/2?id=3"]
 
 SITEMAPS = {
@@ -187,3 +190,67 @@ def test_any_source_gives_entries_with_whole_urls_or_an_error(body: bytes) -> No
         articles, sitemaps = sitemap_entries(body, URL)
         entries += [*articles, *sitemaps]
     assert [e.url for e in entries if not e.url.startswith(("http://", "https://"))] == []
+
+
+ITEM = "<item><link>https://example.org/news/1</link>{}</item>"
+HOSTILE_FEEDS = {
+    "line ends before the root": "\n" * 60_000 + RSS.format(""),
+    "declarations": "\n<!DOCTYPE" * 20_000 + ">" + RSS.format(""),
+    "entities that nest": "<!DOCTYPE a [" + "".join(f'<!ENTITY a{at + 1} "{f"&a{at};" * 10}">' for at in range(12)) + "]>" + RSS.format("<title>&a12;</title>"),
+    "an author of spaces": RSS.format(f"<author>Ana Bo{' ' * 60_000}x</author>"),
+    "addresses of authors": RSS.format(f"<author>{'a.' * 30_000}@{'a.' * 30_000}</author>"),
+    "a text of tags": RSS.format(f"<description>{'&lt;a ' * 40_000}</description>"),
+    "characters without end": RSS.format("<description>" + "<![CDATA[" * 40_000),
+    "comments without end": RSS.format("</item>" + "<!--" * 60_000),
+    "instructions without end": RSS.format("</item>" + "<?" * 60_000),
+    "attributes": RSS.replace("<rss", "<rss " + " ".join(f"a{at}='1'" for at in range(40_000))).format(""),
+    "namespaces": RSS.format("</item>" + "".join(f"<a{at}:b xmlns:a{at}='x{at}'/>" for at in range(15_000))),
+    "quotes without end": RSS.format("<x " + "a=\"" * 40_000),
+    "a time of digits": RSS.format(f"<pubDate>{'2026-' * 30_000}</pubDate>"),
+    "links of one entry": RSS.format("<link rel='alternate' href='https://example.org/news/2'/>" * 60_000),
+    "thirty thousand items": RSS.format("</item>" + ITEM.format("<title>x</title>") * 30_000),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", HOSTILE_FEEDS)
+def test_a_hostile_feed_gives_its_articles_within_seconds(case: str) -> None:
+    started = time.process_time()
+    entries = feed_entries(HOSTILE_FEEDS[case].encode(), URL, {"content-type": "text/xml"})
+    assert time.process_time() - started < MAX_SOURCE_SECONDS
+    assert entries[0].url.startswith("https://example.org/news/")
+
+
+def test_a_feed_that_nests_too_deeply_is_an_error() -> None:
+    with pytest.raises(FetchError, match="nested too deeply"):
+        feed_entries(RSS.format("<a>" * 1_000).encode(), URL, {})
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "euc-kr", "shift_jis", "windows-1251"])
+def test_a_feed_is_read_in_the_charset_that_it_declares(charset: str) -> None:
+    title = {"utf-16": "다리", "euc-kr": "다리", "shift_jis": "橋", "windows-1251": "мост"}[charset]
+    feed = f"<?xml version='1.0' encoding='{charset}'?>" + RSS.format(f"<title>{title}</title>")
+    assert [entry.url for entry in feed_entries(feed.encode(charset), URL, {})] == NEWS[:1]
+
+
+HOSTILE_SITEMAPS = {
+    "spaces in an address": "<loc>" + " " * 200_000,
+    "spaces after an address": "<loc>https://example.org/news/1</loc><lastmod>" + " " * 200_000,
+    "addresses without end": "<loc>a" * 100_000,
+    "times without end": "<loc>https://example.org/news/1</loc>" + "<lastmod>" * 100_000,
+    "an endless address": "https://example.org/" + "a-" * 1_000_000,
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE_SITEMAPS)
+def test_a_hostile_sitemap_is_read_within_seconds(case: str) -> None:
+    started = time.process_time()
+    with contextlib.suppress(FetchError):
+        sitemap_entries(f"<urlset>{HOSTILE_SITEMAPS[case]}".encode(), URL)
+    assert time.process_time() - started < MAX_SOURCE_SECONDS
+
+
+def test_links_of_many_hyphens_are_read_within_seconds() -> None:
+    page = "".join(f"<a href='/{'a-' * 40_000}{at}'>x</a>" for at in range(20))
+    started = time.process_time()
+    section_entries(page.encode(), URL, "text/html")
+    assert time.process_time() - started < MAX_SOURCE_SECONDS
