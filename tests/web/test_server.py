@@ -57,7 +57,17 @@ def test_an_invalid_address_is_a_usage_error(path: Path, url: str) -> None:
 def test_serve_prints_its_address_responds_there_and_stops_at_once(
     path: Path, sign: signal.Signals
 ) -> None:
-    command = [sys.executable, "-m", "variorum.cli", "--db", str(path), "serve", "--port", "0"]
+    command = [
+        sys.executable,
+        "-m",
+        "variorum.cli",
+        "--db",
+        str(path),
+        "serve",
+        "--sql",
+        "--port",
+        "0",
+    ]
     server = subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )

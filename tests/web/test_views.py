@@ -63,7 +63,7 @@ def demo_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def demo(demo_path: Path) -> Iterator[Visitor]:
-    with visitor_of(demo_path) as visitor:
+    with visitor_of(demo_path, sql=True) as visitor:
         yield visitor
 
 
@@ -579,7 +579,7 @@ def test_sql_cannot_fill_the_memory(demo: Visitor) -> None:
     )
 
 
-def test_sql_can_be_disabled(demo_path: Path) -> None:
+def test_sql_is_for_those_who_ask_for_it(demo_path: Path) -> None:
     with visitor_of(demo_path, sql=False) as visitor:
         assert visitor.send_request("/variorum?sql=select+1").status_code == 403
         assert visitor.send_request("/variorum/edit_log").status_code == 200

@@ -16,9 +16,9 @@ WEB_PACKAGES = ("datasette", "uvicorn")
 @click.option("--host", default=DEFAULT_HOST, show_default=True,
               help="The address to listen on. Any but the default opens the pages to the network.")  # fmt: skip
 @click.option("--url", help="The public address of the pages if they are behind a proxy.")
-@click.option("--no-sql", is_flag=True, help="Disable visitors' SQL queries; tables can still be browsed.")  # fmt: skip
+@click.option("--sql/--no-sql", default=False, help="Let visitors write SQL. The tables can be browsed without it.")  # fmt: skip
 @click.pass_obj
-def serve_command(context: Context, port: int, host: str, url: str | None, no_sql: bool) -> None:
+def serve_command(context: Context, port: int, host: str, url: str | None, sql: bool) -> None:
     """Show edits, articles and publishers as web pages, by default on this machine only.
 
     Everyone who reaches the port can read the whole database, and nobody can write to it. Stop it with Ctrl-C.
@@ -26,7 +26,8 @@ def serve_command(context: Context, port: int, host: str, url: str | None, no_sq
     \b
     variorum serve
     variorum --db variorum-demo.db serve --port 8080
-    variorum serve --url https://edits.example.org --no-sql
+    variorum serve --url https://edits.example.org
+    variorum serve --sql                 for yourself, or for visitors you trust
     """
     try:
         from variorum.web import server
@@ -45,4 +46,4 @@ def serve_command(context: Context, port: int, host: str, url: str | None, no_sq
         raise click.ClickException(str(error)) from error
     url_host = f"[{host}]" if ":" in host else host
     say(f"http://{url_host}:{listener.getsockname()[1]}/  (stop with Ctrl-C)")
-    server.serve(server.Website(context.db_path, url, host, not no_sql), listener)
+    server.serve(server.Website(context.db_path, url, host, sql), listener)

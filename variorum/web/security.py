@@ -1,10 +1,10 @@
-"""Rules for every response: read only, only our host names, no script but our own file."""
+"""Rules for every request: read only, only our host names, nothing that another site asks for or embeds."""
 
 import base64
 import hashlib
 import ipaddress
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -57,9 +57,10 @@ def with_security(
             return
         path = scope["path"]
         path_in_site = "/" + path.removeprefix(base) if path.startswith(base) else path
-        policy = STRICT_POLICY if our_paths.fullmatch(path_in_site) else datasette_policy
+        is_our_page = bool(our_paths.fullmatch(path_in_site))
+        policy = STRICT_POLICY if is_our_page else datasette_policy
         send_safely = _safe_send(send, policy)
-        refusal = _refusal(scope, path_in_site, hostnames)
+        refusal = _refusal(scope, path_in_site, hostnames, is_our_page=is_our_page)
         if refusal:
             await _send_text(send_safely, *refusal)
         else:
@@ -89,17 +90,40 @@ def is_our_host(host: str, hostnames: frozenset[str]) -> bool:
     return True
 
 
+def is_from_other_site(headers: Mapping[str, str], *, is_our_page: bool) -> bool:
+    """Does a page of another site make this request? A link that somebody follows to one of our pages is none.
+
+    Datasette's pages are for those who are on the site: a link to one could start a query.
+    Browsers before 2023 do not say where a request comes from, but most send Origin or Referer.
+
+    >>> is_from_other_site({"sec-fetch-site": "cross-site", "sec-fetch-dest": "image"}, is_our_page=True)
+    True
+    """
+    site = headers.get("sec-fetch-site")
+    if site is None:
+        source = headers.get("origin") or (None if is_our_page else headers.get("referer"))
+        return source is not None and source.partition("://")[2].partition("/")[0] != headers.get(
+            "host"
+        )
+    mode, target = headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest")
+    is_followed_link = is_our_page and (mode, target) == ("navigate", "document")
+    return site not in ("same-origin", "none") and not is_followed_link
+
+
 def _refusal(
-    scope: AsgiScope, path: str, hostnames: frozenset[str] | None
+    scope: AsgiScope, path: str, hostnames: frozenset[str] | None, *, is_our_page: bool
 ) -> tuple[int, str] | None:
     if scope["method"] not in ("GET", "HEAD"):
         return 405, "This site is read only: use GET or HEAD.\n"
-    host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    host = headers.get("host", "")
     if hostnames is not None and not is_our_host(host, hostnames):
         return (
             421,
             "This site does not accept this host name; set it with `variorum serve --url`.\n",
         )
+    if is_from_other_site(headers, is_our_page=is_our_page):
+        return 403, "Another site asked for this. To see it, type its address, or paste it.\n"
     if path.startswith("/-/") and not OPEN_DATASETTE_PATH.match(path):
         return 404, "There is no such page.\n"
     return None

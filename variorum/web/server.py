@@ -11,17 +11,20 @@ from urllib.parse import urlsplit
 import uvicorn
 from datasette.app import Datasette
 from datasette.database import Database as DatasetteDatabase
+from datasette.database import Results
 from datasette.plugins import pm
 
 from storage.database import read_only_uri
 from variorum.errors import VariorumError
 from variorum.web import plugin
 from variorum.web.plugin import PLUGIN_NAME
+from variorum.web.visitor_sql import QueryProcesses, VisitorQuery
 
 DATASETTE_SETTINGS = {
     "sql_time_limit_ms": 1_000,
     "facet_time_limit_ms": 200,
-    "max_returned_rows": 1_000,
+    "max_returned_rows": 500,
+    "num_sql_threads": 8,
     "max_csv_mb": 50,
     "allow_download": False,
     "allow_csv_stream": True,
@@ -41,16 +44,33 @@ class CannotListenError(VariorumError):
 
 @dataclass(frozen=True, slots=True)
 class Website:
-    """A site: the database file, its public address, the host to listen on, and whether visitors may use SQL."""
+    """A site: the database file, its public address, the host to listen on, and whether visitors may write SQL."""
 
     path: Path
     url: str | None = None
     host: str = "127.0.0.1"
-    sql: bool = True
+    sql: bool = False
 
 
 class ReadOnlyDatabase(DatasetteDatabase):  # type: ignore[misc] # Datasette ships no type information
-    """A Datasette database that is opened read only, as our commands read it."""
+    """A Datasette database that is opened read only, as our commands read it.
+
+    Every statement of Datasette's own pages holds something of the visitor's: SQL, a filter, a facet or an
+    order. So all of them run in other processes.
+    """
+
+    def __init__(self, datasette: Datasette, path: Path) -> None:
+        super().__init__(datasette, str(path))
+        self.query_processes = QueryProcesses(read_only_uri(path))
+
+    def close(self) -> None:
+        """Close the connections, and end the processes."""
+        self.query_processes.close()
+        super().close()
+
+    async def attached_databases(self) -> list[Any]:
+        """None: no statement may attach one."""
+        return []
 
     def connect(self, write: bool = False) -> sqlite3.Connection:
         conn = sqlite3.connect(read_only_uri(Path(self.path)), uri=True, check_same_thread=False)
@@ -58,9 +78,29 @@ class ReadOnlyDatabase(DatasetteDatabase):  # type: ignore[misc] # Datasette shi
         self._all_file_connections.append(conn)
         return conn
 
-    async def execute(self, sql: str, *args: Any, **options: Any) -> Any:
-        """Run a visitor's query; only the visitor sees its errors, not the terminal."""
-        return await super().execute(sql, *args, **{**options, "log_sql_errors": False})
+    async def execute(
+        self,
+        sql: str,
+        params: Any = None,
+        truncate: bool = False,
+        custom_time_limit: float | None = None,
+        page_size: int | None = None,
+        log_sql_errors: bool = False,
+    ) -> Results:
+        """Run a visitor's query. Only the visitor sees its errors, not the terminal."""
+        time_limit_ms = min(
+            custom_time_limit or self.ds.sql_time_limit_ms, self.ds.sql_time_limit_ms
+        )
+        max_rows = self.ds.max_returned_rows
+        if max_rows == (page_size or self.ds.page_size):
+            max_rows += 1  # Datasette reads one row more to see whether there is a next page
+        query = VisitorQuery(
+            sql, params or {}, time_limit_ms / 1000, max_rows + 1 if truncate else None
+        )
+        results = await self.query_processes.run(query)
+        if truncate and len(results.rows) > max_rows:
+            return Results(results.rows[:max_rows], True, results.description)
+        return results
 
 
 def datasette_for(site: Website) -> Datasette:
@@ -83,7 +123,7 @@ def datasette_for(site: Website) -> Datasette:
         },
     )
     datasette_app.remove_database("_memory")
-    datasette_app.add_database(ReadOnlyDatabase(datasette_app, str(site.path)), name=PLUGIN_NAME)
+    datasette_app.add_database(ReadOnlyDatabase(datasette_app, site.path), name=PLUGIN_NAME)
     return datasette_app
 
 

@@ -16,7 +16,7 @@ from scraper.patterns import lazy_pattern
 FORMULA = lazy_pattern(
     r"(^|[;|\t\r\n\v\f\x1c-\x1e\x85\u2028\u2029])"
     r"(?=[ \"'\xa0\xad\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u2000-\u200f\u2060\u3000\ufeff]*+"
-    r"(?:[=@＝＠﹦﹫]|[+\-＋－﹢﹣](?!\s?[0-9.,]{1,30}(?:[eE][+-]?[0-9]{1,3})?\s?(?:[;|\t\r\n\"]|$))))"
+    r"(?:[=@＝＠﹦﹫]|[+\-＋－﹢﹣](?![0-9.,]{1,30}(?:[eE][+-]?[0-9]{1,3})?\s?(?:[;|\t\r\n\"]|$))))"
 )
 STARTS_WITH_CONTROL = lazy_pattern(r"[\t\r]")
 # The cells of one record: quoted, or up to the next comma.
