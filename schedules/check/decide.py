@@ -39,7 +39,12 @@ from schedules.check.confirm.gone import is_gone, missing_reason
 from schedules.check.confirm.paywall import is_teaser
 from schedules.check.confirm.response import breaks_off_now, doubt_about, doubt_about_second
 from schedules.check.confirm.site_wide import site_fault, site_wide_change
-from schedules.check.confirm.wrong_page import refutation, why_no_article, without_losses
+from schedules.check.confirm.wrong_page import (
+    refutation,
+    why_no_article,
+    without_foreign_statements,
+    without_losses,
+)
 from schedules.check.edited import with_edits, with_replacement
 from schedules.check.observe import Extracted, Observation, Unchanged, page_of
 from schedules.check.previous import Previous
@@ -200,12 +205,15 @@ def _still_there(previous: Previous, result: CheckResult, first: Observation) ->
 
 
 def _apart(version: StoredVersion, shown: Observation, elsewhere: Elsewhere) -> Observation:
-    """The observation without what another article of the host shows, too."""
-    match shown.content:
-        case Extracted(article) if elsewhere.other_text:
-            article = without_other_text(version.article, article, elsewhere.other_text)
-            return replace(shown, content=replace(shown.content, article=article))
-    return shown
+    """The observation without what is another article's: text that this shows, too, or statements about it."""
+    if not isinstance(shown.content, Extracted):
+        return shown
+    article = shown.content.article
+    if elsewhere.other_text:
+        article = without_other_text(version.article, article, elsewhere.other_text)
+    if elsewhere.named_beside:
+        article = without_foreign_statements(version.article, article, elsewhere.named_beside)
+    return replace(shown, content=replace(shown.content, article=article))
 
 
 def _compared(
@@ -266,7 +274,7 @@ def _why_unconfirmed(
     return (
         refutation(doubt, page_of(first).document, previous.page.document, elsewhere)
         or why_no_article(doubt, previous.state.article, separated.first, separated.second)
-        or site_fault(elsewhere, trouble.unconfirmed_since, now=now)
+        or site_fault(doubt, elsewhere, trouble.unconfirmed_since, now=now)
         or (None if is_confirmed(doubt, trouble, now=now) else f"{doubt.reason}; {WAITING}")
     )
 

@@ -1,6 +1,6 @@
 """What a host answers at other addresses: is it the article that changed or fails, or its site?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,6 +8,7 @@ from scraper.article import Article
 from scraper.urls import hostname
 from storage.articles.aliases import find_article
 from storage.articles.state import MISSING_STATUSES, ArticleState
+from storage.articles.versions import article_from_row, version_row
 from storage.database import Database
 from storage.diff.noise.replaced_lines import PARAGRAPH_BREAK
 from storage.diff.siblings.other_text import OtherText, added_paragraphs, is_source
@@ -51,6 +52,7 @@ class Elsewhere:
     - `at_once`: what other articles answered within minutes.
     - `own_urls`: the addresses of the article.
     - `claimed_url`: the address of another article, if the page names that as its own and not this one's.
+    - `named_beside`: another article that the page names beside this one.
     - `same_headline_url`: another article that has the headline of the page.
     - `other_text`: another article of which most came to the page.
     - `sketches`: the address and sketch of what other articles showed that is unconfirmed.
@@ -60,6 +62,7 @@ class Elsewhere:
     at_once: HostAnswers = HostAnswers()
     own_urls: frozenset[str] = frozenset()
     claimed_url: str | None = None
+    named_beside: Article | None = None
     same_headline_url: str | None = None
     other_text: OtherText | None = None
     sketches: tuple[tuple[str, str], ...] = ()
@@ -106,11 +109,14 @@ def texts_elsewhere(
     own_urls = db.execute(
         "select url from aliases where article_id = ? and declared_by is null", [state.article_id]
     ).fetchall()
+    owners = _owners(db, claims)
+    is_own = state.article_id in owners.values()
     return Elsewhere(
         answers=_answers_since_doubt(db, state, at),
         at_once=_answers_at_once(db, state, at),
         own_urls=frozenset(row[0] for row in own_urls),
-        claimed_url=_other_article(db, state, claims),
+        claimed_url=None if is_own else next(iter(owners), None),
+        named_beside=_named_beside(db, state, owners),
         same_headline_url=_same_headline_url(db, state, host, article.headline),
         other_text=_other_text(db, state, host, article),
         sketches=_sketches(db, state, host, at),
@@ -180,12 +186,20 @@ def _other_text(db: Database, state: ArticleState, host: str, article: Article) 
     return None
 
 
-def _other_article(db: Database, state: ArticleState, claims: Sequence[str]) -> str | None:
-    """The address of another article that a page names as its own; None if it names this one, too."""
-    ids = {url: find_article(db, url) for url in claims}
-    if state.article_id in ids.values():
+def _owners(db: Database, claims: Sequence[str]) -> dict[str, int]:
+    """The articles that have the addresses which a page names as its own."""
+    owners = ((url, find_article(db, url)) for url in claims)
+    return {url: owner for url, owner in owners if owner is not None}
+
+
+def _named_beside(db: Database, state: ArticleState, owners: Mapping[str, int]) -> Article | None:
+    """The article that a page names beside this one, as it is stored."""
+    other = next(((url, owner) for url, owner in owners.items() if owner != state.article_id), None)
+    if other is None or state.article_id not in owners.values():
         return None
-    return next((url for url, owner in ids.items() if owner is not None), None)
+    url, owner = other
+    number = db.execute("select latest_version from articles where id = ?", [owner]).fetchone()[0]
+    return article_from_row(version_row(db, owner, number), url) if number else None
 
 
 def _same_headline_url(db: Database, state: ArticleState, host: str, headline: str) -> str | None:

@@ -9,7 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from schedules.check.confirm.drastic import Doubt, sketch_of_addition, was_unconfirmed
+from schedules.check.confirm.drastic import (
+    Doubt,
+    addresses_with,
+    sketch_of_addition,
+    was_unconfirmed,
+)
 from scraper.article import Article
 from storage.articles.state import Trouble
 from storage.diff.siblings.sights import Sibling
@@ -95,13 +100,18 @@ def _changed_alike(change: Extent, siblings: Sequence[Sibling]) -> Iterator[str]
     )
 
 
-def site_fault(elsewhere: Elsewhere, unconfirmed_since: str | None, *, now: datetime) -> str | None:
-    """Why an unconfirmed text does not count yet: most articles of the host show such texts; None if few do."""
+def site_fault(
+    doubt: Doubt, elsewhere: Elsewhere, unconfirmed_since: str | None, *, now: datetime
+) -> str | None:
+    """Why an unconfirmed text does not count yet: most articles of the host show such texts; None if few do.
+
+    For a text that has nothing new a single other article is enough.
+    """
     since = parse_instant(unconfirmed_since)
-    is_new = since is None or now - since < MAX_SITE_FAULT
-    if not (is_new and elsewhere.answers.is_site_at_fault):
+    if since is not None and now - since >= MAX_SITE_FAULT:
         return None
-    return (
-        f"{elsewhere.answers.wrong} other articles of the host show wrong pages as well:"
-        " the site is at fault, not this article"
-    )
+    fault = "the site is at fault, not this article"
+    if elsewhere.answers.is_site_at_fault:
+        return f"{elsewhere.answers.wrong} other articles of the host show wrong pages as well: {fault}"
+    others = () if doubt.sketch else addresses_with("", elsewhere)
+    return f"{doubt.reason}, and so it is at {others[0]}: {fault}" if others else None

@@ -12,6 +12,9 @@ from storage.diff.text.sketch import shingles, sketch
 from storage.queries.elsewhere import Elsewhere
 from storage.vocabulary import FIELDS
 
+# What a page states for machines, where the text that readers see may be right.
+STATED_FIELDS = frozenset({"byline", "section", "published_at", "modified_at"})
+
 
 def refutation(
     doubt: Doubt, page: Document, last_page: Document, elsewhere: Elsewhere
@@ -23,7 +26,8 @@ def refutation(
         return f"another article came: {elsewhere.same_headline_url}"
     if elsewhere.other_text:
         return f"another article came: its text is at {elsewhere.other_text.url}"
-    if urls := addresses_with(doubt.sketch, elsewhere):
+    urls = addresses_with(doubt.sketch, elsewhere) if doubt.sketch else ()
+    if urls:  # without a sketch nothing is new, and `site_fault` decides
         more = f" and {len(urls) - 1} more" if len(urls) > 1 else ""
         return f"{doubt.reason}, and so it is at {urls[0]}{more}: the site is at fault, not this article"
     return None
@@ -60,6 +64,19 @@ def without_losses(old: Article, new: Article, elsewhere: Elsewhere) -> Article:
         return new
     is_elsewhere = addresses_with(sketch(shingles(new.body)), elsewhere)
     return with_fields(new, old, frozenset(lost)) if is_elsewhere else new
+
+
+def without_foreign_statements(old: Article, new: Article, other: Article) -> Article:
+    """The new text; with the stated fields of the old one if those of the new are another article's.
+
+    A cache may put the statement about one article into the page of another one.
+    """
+    own = old.published_at, old.byline
+    stated, foreign = (new.published_at, new.byline), (other.published_at, other.byline)
+    pairs = zip(own, stated, foreign, strict=True)
+    if not any(before != now == there for before, now, there in pairs):
+        return new
+    return with_fields(new, old, STATED_FIELDS)
 
 
 def foreign_address(page: Document, last_page: Document, own_urls: Collection[str]) -> str | None:

@@ -17,6 +17,9 @@ RESTAMP_MINUTES = 30
 SHIFT = "shift"
 # Two articles rarely change in such a way by chance.
 STRONG_WAYS = frozenset({"became", "was", "beginning", "ending", SHIFT})
+# Something is shown that was not, or is not that was.
+APPEARED, DISAPPEARED, CAME, LEFT = "appeared", "disappeared", "came", "left"
+PRESENCE_WAYS = frozenset({APPEARED, DISAPPEARED, CAME, LEFT})
 # Ways in which two articles often change by chance: any other value, a new stamp at the same time.
 OTHER, RESTAMPED = "other", "restamped"
 
@@ -40,6 +43,11 @@ class Sign:
     def is_common(self) -> bool:
         """Whether two articles often share this sign by chance."""
         return self.way[0] in (OTHER, RESTAMPED)
+
+    @property
+    def is_presence(self) -> bool:
+        """Whether a field or lines in a place of their own came or left, and nothing was rewritten."""
+        return self.way[0] in PRESENCE_WAYS
 
 
 def field_signs(old: Article, new: Article) -> frozenset[Sign]:
@@ -91,9 +99,9 @@ def _line_ways(old: str, new: str, field: str) -> Iterator[tuple[str, ...]]:
 
 def _presence_ways(old: object, new: object) -> Iterator[tuple[str, ...]]:
     if not old:
-        yield ("appeared",)
+        yield (APPEARED,)
     if not new:
-        yield ("disappeared",)
+        yield (DISAPPEARED,)
 
 
 def _value_ways(old: str, new: str) -> Iterator[tuple[str, ...]]:

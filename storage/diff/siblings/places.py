@@ -7,7 +7,7 @@ from dataclasses import replace
 from scraper.article import Article
 from storage.diff.align.words import align
 from storage.diff.noise import PageArticle, PageText
-from storage.diff.siblings.fields import Sign
+from storage.diff.siblings.fields import CAME, LEFT, Sign
 from storage.diff.siblings.lines import (
     all_lines,
     line_lists,
@@ -15,11 +15,12 @@ from storage.diff.siblings.lines import (
 from storage.diff.siblings.sights import is_edited_line, may_be_publishers
 from storage.diff.text.visible import visible
 
-CAME, LEFT = "came", "left"
 # A place with this share of the text is one of paragraphs.
 MIN_TEXT_SHARE = 0.2
 # Two pages in one template share more of their places.
 MAX_SHARED_PLACES = 0.6
+# A text of which so much is the same was not rewritten.
+MIN_SAME_PROSE = 0.8
 # The fields that are lists of lines, each with its own place on the page.
 PLACED_FIELDS = ("body", "caption")
 
@@ -77,6 +78,19 @@ def has_new_markup(old: PageText, new: PageText) -> bool:
     """Whether most elements that hold lines are others: a page was written again, not only edited."""
     before, now = set(old.places.values()), set(new.places.values())
     return bool(before) and len(before & now) < MAX_SHARED_PLACES * len(before | now)
+
+
+def has_same_prose(old: Article, new: Article) -> bool:
+    """Whether the headline and nearly all paragraphs are the same."""
+    before, after = Counter(line_lists(old)["body"]), Counter(line_lists(new)["body"])
+    kept = _size(before & after)
+    return old.headline == new.headline and kept >= MIN_SAME_PROSE * max(
+        _size(before), _size(after), 1
+    )
+
+
+def _size(lines: Counter[str]) -> int:
+    return sum(len(line) * count for line, count in lines.items())
 
 
 def with_lines(old: Article, new: Article, came: frozenset[str], left: frozenset[str]) -> Article:

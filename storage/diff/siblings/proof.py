@@ -8,6 +8,8 @@ from scraper.article import Article
 from storage.diff.noise import PageArticle
 from storage.diff.noise.exclusions import Exclusions, without_noise
 from storage.diff.siblings.fields import (
+    CAME,
+    LEFT,
     RESTAMPED,
     SHIFT,
     Sign,
@@ -20,10 +22,9 @@ from storage.diff.siblings.lines import (
     publisher_lines,
 )
 from storage.diff.siblings.places import (
-    CAME,
-    LEFT,
     PLACED_FIELDS,
     has_new_markup,
+    has_same_prose,
     line_signs,
     with_lines,
 )
@@ -75,6 +76,8 @@ def prove(old: PageArticle, new: PageArticle, siblings: Sequence[Sibling]) -> Pr
     is_redesigned = has_new_markup(old.page, new.page)
     redesigned = [one.url for one in siblings if is_redesigned and _has_new_markup(one)]
     accepted = _with_equal_shifts(signs, _accepted(shared, lines, redesigned))
+    if is_redesigned and has_same_prose(base, article):
+        accepted |= {sign for sign in signs if sign.is_presence}
     names = frozenset(sign.field for sign in accepted)
     proven = Proven(
         base,

@@ -117,6 +117,42 @@ def test_sub_headings_that_a_template_hides_are_no_edit() -> None:
     assert compare(proven.base, proven.article) == ()
 
 
+def redesigned(shown: Article) -> PageArticle:
+    """Its page in another template."""
+    return PageArticle(shown, Page(dict(all_lines(shown)), dict.fromkeys(shown.paragraphs, "div")))
+
+
+SHOWN = {"section": "Coast", "byline": ("Ada Brandt",), "dek": "What the neighbours say about it."}
+HIDDEN = {"section": None, "byline": (), "dek": None}
+
+
+@pytest.mark.parametrize(("before", "now"), [(SHOWN, HIDDEN), (HIDDEN, SHOWN)])
+def test_fields_that_come_or_leave_with_new_markup_around_the_same_text_are_the_templates(
+    before: dict[str, Any], now: dict[str, Any]
+) -> None:
+    proven = prove(page(article(0, **before)), redesigned(article(0, **now)), ())
+    assert proven.template_fields == ("dek", "byline", "section")
+    assert compare(proven.base, proven.article) == ()
+
+
+@pytest.mark.parametrize(
+    ("field", "edit"),
+    [
+        ("byline", {"byline": ("Nora Vale",)}),
+        ("headline", {"headline": "Another one"}),
+        ("body", {"paragraphs": story(5).paragraphs}),
+    ],
+)
+def test_what_is_rewritten_under_new_markup_is_an_edit(field: str, edit: dict[str, Any]) -> None:
+    proven = prove(page(article(0, **SHOWN)), redesigned(article(0, **SHOWN | edit)), ())
+    assert {change.field for change in compare(proven.base, proven.article)} == {field}
+
+
+def test_a_section_that_comes_under_the_same_markup_is_an_edit() -> None:
+    proven = prove(page(article(0, **HIDDEN)), page(article(0, **SHOWN)), ())
+    assert proven.template_fields == ()
+
+
 def test_a_new_paragraph_asks_one_sibling_and_a_count_none() -> None:
     told = story(0).paragraphs
     added = proof({}, {"paragraphs": (*told, NEWS)})

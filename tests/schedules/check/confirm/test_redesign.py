@@ -85,6 +85,19 @@ def test_a_field_of_the_new_template_is_in_a_technical_version(
     ]
 
 
+@pytest.mark.parametrize(("old", "new"), [(plain, magazine), (magazine, plain), (linked, magazine)])
+def test_a_redesign_that_moves_from_article_to_article_logs_only_what_was_edited(
+    site: Site, checker: Checker, old: Template, new: Template
+) -> None:
+    """Nothing is known of the new template when the first article shows it."""
+    watched(site, checker, old)
+    for number in range(ARTICLES):
+        site.page(f"/news/{number}", new(edited(story(number))))
+        run_daemon(checker, (5,))
+    run_daemon(checker, (12, 30))
+    assert logged(checker) == ["902", NEWS]
+
+
 def test_a_byline_that_changes_in_one_article_is_an_edit(site: Site, checker: Checker) -> None:
     watched(site, checker, magazine)
     serve(site, magazine, lambda told: replace(told, author="Nora Vale") if told.number == 1 else told)  # fmt: skip

@@ -114,6 +114,16 @@ def test_what_becomes_of_one_article_is_an_edit_at_once(
     assert logged(watched) != []
 
 
+def test_a_text_that_a_site_shortened_for_good_counts_after_a_week(
+    site: Site, watched: Checker
+) -> None:
+    serve(site, tail_lost)
+    run_daemon(watched, (6,) * 26)
+    assert logged(watched) == []
+    run_daemon(watched, (6,) * 8)
+    assert watched.db.execute("select count(distinct article_id) from edits").fetchone() == (ARTICLES,)  # fmt: skip
+
+
 def test_the_next_article_below_the_own_one_is_no_edit_and_hides_none(
     site: Site, watched: Checker
 ) -> None:

@@ -1,5 +1,6 @@
 """A page that is not the article is never an edit, however long it is served; real edits are found after it."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from itertools import count
@@ -422,6 +423,48 @@ def test_a_time_that_alone_goes_back_is_an_edit(site: Site, checker: Checker) ->
         site.answers["/a"] = answer
         result = checker(site.url + "/a").result
     assert [edit.field for edit in result.edits] == ["modified_at"]
+
+
+def test_an_older_time_that_comes_with_another_field_alone_makes_no_older_copy(
+    site: Site, checker: Checker
+) -> None:
+    """A new template may state another time for the same text."""
+    headline, texts = STORIES[0]
+    site.answers["/a"] = page(headline, texts, modified(10))
+    checker(site.url + "/a")
+    site.answers["/a"] = page(headline, texts, modified(8) + '<meta property="article:section" content="Town">')  # fmt: skip
+    checker.clock.skip(hours=1)
+    assert checker(site.url + "/a").result.outcome == "edited"
+
+
+def statement(site: Site, index: int) -> str:
+    """What a page states about an article for machines."""
+    thing = {
+        "@type": "NewsArticle",
+        "url": site.url + PATHS[index],
+        "author": {"@type": "Person", "name": f"Nora {TOWNS[index]}"},
+        "articleSection": TOWNS[index],
+        "datePublished": f"2026-05-0{index + 1}T08:00:00Z",
+    }
+    return f'<script type="application/ld+json">{json.dumps(thing)}</script>'
+
+
+def test_the_statement_about_another_article_changes_no_field_of_this_one(
+    site: Site, checker: Checker
+) -> None:
+    own = [canonical(site.url + path) for path in PATHS]
+    for index, path in enumerate(PATHS):
+        site.answers[path] = story(index, own[index] + statement(site, index))
+        checker(site.url + path)
+    headline, texts = STORIES[0]
+    texts = (texts[0].replace("single vote", "vote"), texts[1].replace("six", "nine"), *texts[2:])
+    outcomes = []
+    for head in (statement(site, 1), statement(site, 2), statement(site, 0)):
+        site.answers[PATHS[0]] = page(headline, texts, own[0] + head)
+        checker.clock.skip(hours=8)
+        outcomes.append(checker(site.url + PATHS[0]).result.outcome)
+    assert outcomes == ["edited", "unchanged", "unchanged"]
+    assert [(row["old"], row["new"]) for row in edits(checker)] == [("six", "nine")]
 
 
 def test_an_older_copy_is_recognised_by_its_header_too(site: Site, checker: Checker) -> None:
