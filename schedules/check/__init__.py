@@ -199,7 +199,8 @@ async def _decide_with_siblings(
     while result.wanted_siblings:
         known = stored_siblings(run.db, state, at=at, rules=rules)
         result = await _decide(run, shown, each_once(waiting, known.siblings, siblings))
-        askable = [url for url in known.askable if url not in tried]
+        candidates = known.edited if result.has_returned else known.askable
+        askable = [url for url in candidates if url not in tried]
         fresh = known.fresh | {sibling.url for sibling in waiting}
         if (
             len(fresh) >= result.wanted_siblings
@@ -209,7 +210,7 @@ async def _decide_with_siblings(
         ):
             break
         tried.add(askable[0])
-        asked += await _check_sibling(run, shown, askable[0])
+        asked += await _check_sibling(run, _as_sibling(shown, result), askable[0])
     return result, tuple(asked)
 
 
@@ -255,9 +256,14 @@ def _may_ask(run: _Run, shown: _Shown) -> bool:
     return is_own_host and not run.is_dry and len(run.siblings) < MAX_PROVING_SIBLINGS
 
 
-async def _check_sibling(run: _Run, shown: _Shown, url: str) -> tuple[Checked, ...]:
-    """The check of a sibling and those that it asked; none if it is damaged or erased, or others keep recording it."""
+def _as_sibling(shown: _Shown, result: CheckResult) -> Sibling | None:
+    """The article of the check as a sibling of those that it asks."""
     own = sibling_under_check(shown.target.previous, shown.first)
+    return own and replace(own, has_returned=result.has_returned)
+
+
+async def _check_sibling(run: _Run, own: Sibling | None, url: str) -> tuple[Checked, ...]:
+    """The check of a sibling and those that it asked; none if it is damaged or erased, or others keep recording it."""
     running = (own, *run.siblings) if own else run.siblings
     try:
         checked = await check(

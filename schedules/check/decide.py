@@ -38,6 +38,7 @@ from schedules.check.confirm.drastic import (
 from schedules.check.confirm.gone import is_gone, missing_reason
 from schedules.check.confirm.paywall import is_teaser
 from schedules.check.confirm.response import breaks_off_now, doubt_about, doubt_about_second
+from schedules.check.confirm.returns import has_returned, returned_text
 from schedules.check.confirm.site_wide import site_fault, site_wide_change
 from schedules.check.confirm.wrong_page import (
     refutation,
@@ -61,10 +62,16 @@ from storage.diff.noise.replaced_lines import PARAGRAPH_BREAK
 from storage.diff.siblings.other_text import without_other_text
 from storage.diff.siblings.proof import prove
 from storage.diff.siblings.sights import Sibling
-from storage.queries.elsewhere import NOWHERE, Elsewhere, HostAnswers
+from storage.queries.elsewhere import NOWHERE, Elsewhere
+from storage.queries.host_answers import HostAnswers
 
 MISSING = 404
 WAITING = "it counts once checks over several hours have shown it, and this page alone"
+UNCONFIRMED_EDIT = "it seemed edited, but a second fetch could not confirm it"
+PAYWALL_REASON = "a paywall: the page shows only the beginning of the text"
+TWO_CACHES_REASON = (
+    "one of two fetches shows the text from before the last edit: a cache still has it"
+)
 RESTORED_REASON = "the article is back, unchanged"
 
 
@@ -236,44 +243,52 @@ def _compared(
     separated = replace(separated, article=article)
     if separated.second is None:
         why = second.verdict.reason if second.verdict else "no article"
-        return _failed(result, f"it seemed edited, but a second fetch could not confirm it: {why}")
+        return _failed(result, f"{UNCONFIRMED_EDIT}: {why}")
+    articles = separated.first, separated.second
+    is_return = has_returned(version.article, separated.first, elsewhere)
+    if is_return and not compare(version.article, separated.second):
+        return _failed(result, TWO_CACHES_REASON)
     if _shows_teaser(version.article, separated.first, first):
-        reason = "a paywall: the page shows only the beginning of the text"
-        return replace(_failed(result, reason), outcome="blocked")
+        return replace(_failed(result, PAYWALL_REASON), outcome="blocked")
     doubt = doubt_about(previous, version.article, first, separated.first, elsewhere)
     if doubt is None:
-        articles = separated.first, separated.second
-        if other := doubt_about_second(
-            previous, version.article, (first, second), articles, elsewhere
-        ):
-            reason = f"it seemed edited, but a second fetch could not confirm it: {other.reason}"
-            return _failed(result, reason)
-        trouble = previous.state.trouble
-        doubt = site_wide_change(version.article, separated.first, siblings, elsewhere, trouble)
+        if other := doubt_about_second(previous, version.article, shown, articles, elsewhere):
+            return _failed(result, f"{UNCONFIRMED_EDIT}: {other.reason}")
+        doubt = _doubt_by_siblings(previous, separated.first, siblings, elsewhere)
     if doubt is not None:
-        why_not = _why_unconfirmed(previous, doubt, first, separated, elsewhere)
-        if why_not:
+        if why_not := _why_unconfirmed(previous, doubt, first, articles, elsewhere):
             return _unconfirmed(result, doubt, why_not)
         if doubt.is_unrelated:
             new = without_noise(separated.first, previous.state.exclusions)
             return with_replacement(previous.state, result, first, new, separated.second)
+    result = replace(result, has_returned=is_return)
     return with_edits(previous, result, first, separated, separated.second, siblings)
+
+
+def _doubt_by_siblings(
+    previous: Previous, new: Article, siblings: Sequence[Sibling], elsewhere: Elsewhere
+) -> Doubt | None:
+    """The doubt about a text, because of what became of other articles of the host at the same time."""
+    old, trouble = previous.state.article, previous.state.trouble
+    assert old is not None
+    return returned_text(old, new, siblings, elsewhere, trouble) or site_wide_change(
+        old, new, siblings, elsewhere, trouble
+    )
 
 
 def _why_unconfirmed(
     previous: Previous,
     doubt: Doubt,
     first: Observation,
-    separated: Separated,
+    articles: tuple[Article, Article],
     elsewhere: Elsewhere,
 ) -> str | None:
     """Why a doubtful text does not count, or not yet; None if earlier checks have confirmed it."""
     trouble, now = previous.state.trouble, first.fetch.fetched_at
     assert previous.state.article is not None
-    assert separated.second is not None
     return (
         refutation(doubt, page_of(first).document, previous.page.document, elsewhere)
-        or why_no_article(doubt, previous.state.article, separated.first, separated.second)
+        or why_no_article(doubt, previous.state.article, *articles)
         or site_fault(doubt, elsewhere, trouble.unconfirmed_since, now=now)
         or (None if is_confirmed(doubt, trouble, now=now) else f"{doubt.reason}; {WAITING}")
     )

@@ -24,6 +24,9 @@ from storage.diff.siblings.proof import (
 )
 from storage.diff.siblings.sights import Sibling
 
+# So many siblings must show their last edit, before a text that was taken back counts at once.
+MIN_RETURN_SIBLINGS = 2
+
 PENDING_REASON = (
     "a line was replaced by an unrelated one; it counts as an edit if the next check still finds it"
 )
@@ -65,7 +68,7 @@ def with_edits(
         page_noise=(*separated.page_noise, *noise),
         pending=separated.pending + doubts,
         template_fields=proven.template_fields,
-        wanted_siblings=_wanted_siblings(proven) if edits or proven.lines else 0,
+        wanted_siblings=_wanted_siblings(proven, result) if edits or proven.lines else 0,
         has_counting_line=bool(edits) and has_counting_line(proven),
         # The second page shows the new version only if nothing is held back or differs.
         shows_version=not (separated.pending + doubts) and not compare(proven.article, second),
@@ -81,8 +84,10 @@ def with_edits(
     )
 
 
-def _wanted_siblings(proven: Proven) -> int:
+def _wanted_siblings(proven: Proven, result: CheckResult) -> int:
     """How many siblings should be asked about the edits: about a wide change one at least."""
+    if result.has_returned:
+        return MIN_RETURN_SIBLINGS
     return wanted_siblings(proven) or int(is_wide_change(proven.base, proven.article))
 
 

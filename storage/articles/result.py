@@ -93,6 +93,7 @@ class CheckResult:
     - `template_fields`: what changed with the template of the site. `technical` has these fields as the
       article has them now; without edits `article` is the technical version.
     - `wanted_siblings`: so many siblings should be asked whether an edit is the publisher's own change.
+      `has_returned`: an earlier text came back, and siblings that were edited lately are the ones to ask.
       `has_counting_line`: only numbers changed in a line, and stored pages of siblings may show it, too.
     - `shows_version`: the last page shows that version to the word, so the next check may use its
       validators and its hash.
@@ -119,6 +120,7 @@ class CheckResult:
     technical: Article | None = None
     template_fields: tuple[str, ...] = ()
     wanted_siblings: int = 0
+    has_returned: bool = False
     has_counting_line: bool = False
     edits: tuple[Edit, ...] = ()
     disclosure: Disclosure = field(default_factory=Disclosure)

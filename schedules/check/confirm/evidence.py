@@ -7,7 +7,8 @@ from scraper.extract.metadata.canonical import claimed_addresses
 from scraper.urls import canonical_url
 from storage.articles.state import MISSING_STATUSES, ArticleState
 from storage.database import Database
-from storage.queries.elsewhere import NOWHERE, Elsewhere, answers_elsewhere, texts_elsewhere
+from storage.queries.elsewhere import NOWHERE, Elsewhere, texts_elsewhere
+from storage.queries.host_answers import answers_since_missing
 
 
 def look_elsewhere(
@@ -20,7 +21,7 @@ def look_elsewhere(
 ) -> Elsewhere:
     """What is stored about the host, if the article is missing, new, or seems edited; else nothing is read."""
     if first.fetch.http_status in MISSING_STATUSES:
-        return answers_elsewhere(db, state, at=at)
+        return Elsewhere(answers_since_missing(db, state, at=at))
     match first.content:
         case Extracted(article) if second is not None or state.version is None:
             claims = claimed_addresses(page_of(first).document)

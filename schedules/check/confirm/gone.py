@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from schedules.cadence.wording import duration_text
 from storage.articles.state import ArticleState
-from storage.queries.elsewhere import HostAnswers
+from storage.queries.host_answers import HostAnswers
 from storage.timestamps import parse_instant
 
 GONE = 410

@@ -24,6 +24,7 @@ from storage.database import Database
 from storage.diff.noise import PageArticle
 from storage.diff.siblings.sights import Sibling
 from storage.diff.siblings.subjects import is_unrelated, tells_same_story
+from storage.queries.elsewhere import MAX_CACHED
 from storage.queries.siblings import (
     SiblingPage,
     SiblingRow,
@@ -58,12 +59,13 @@ class Siblings:
     """The siblings of an article at a check, those fetched last first.
 
     `fresh` are the addresses of those that were fetched since the check began, and `askable` the
-    addresses of others that may be fetched, the best first.
+    addresses of others that may be fetched, the best first; those that were `edited` lately apart.
     """
 
     siblings: tuple[Sibling, ...]
     fresh: frozenset[str]
     askable: tuple[str, ...]
+    edited: tuple[str, ...] = ()
 
 
 def sibling_under_check(previous: Previous, first: Observation) -> Sibling | None:
@@ -108,7 +110,11 @@ def stored_siblings(
     found = {sibling.url for sibling in siblings}
     fresh = frozenset(row.url for row in rows if row.url in found and row.checked_at >= to_text(at))
     redesigned = [one for one in _redesigned(db, state, at, rules) if one.url not in found]
-    return Siblings((*siblings, *redesigned), fresh, _askable(state.url, rows, fresh))
+    askable = _askable(state.url, rows, fresh)
+    lately = to_text(at - MAX_CACHED)
+    changed_at = {row.url: row.changed_at for row in rows}
+    edited = tuple(url for url in askable if changed_at[url] >= lately)
+    return Siblings((*siblings, *redesigned), fresh, askable, edited)
 
 
 def unrelated_siblings(

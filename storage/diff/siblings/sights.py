@@ -66,7 +66,8 @@ class Sibling:
 
     `before` is None if the sibling was not there yet. `excluded` are texts that were proven to be
     no part of it. `is_current` says that it was fetched since the check of the article began: an older
-    page may be of a time before the change.
+    page may be of a time before the change. `has_returned` says that it shows what it said before its
+    last edit.
     """
 
     url: str
@@ -74,6 +75,7 @@ class Sibling:
     before: PageArticle | None = None
     excluded: frozenset[str] = frozenset()
     is_current: bool = True
+    has_returned: bool = False
 
     @cached_property
     def lines_now(self) -> Counter[str]:
