@@ -5,7 +5,10 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+
+import pytest
 
 from storage.database import open_database, open_existing
 from tests.support.pages import STORIES, story_html
@@ -57,19 +60,78 @@ def run_again(path: Path) -> list[str]:
     return [json.loads(line)["outcome"] for line in variorum(path, "run", "--once", "--delay", "0", "--json").splitlines()]  # fmt: skip
 
 
-def test_run_logs_the_edit_made_behind_a_home_page_and_nothing_of_the_home_page(
-    site: Site, tmp_path: Path
+def home(number: int) -> Answer:
+    teasers = "".join(f"<p>{story[0]}. {story[1]}</p>" for story in STORIES)
+    html = f"<link rel=canonical href=/><h1>The Norhaven Post</h1><main>{teasers}</main>"
+    return Answer(html.encode(), headers=HTML)
+
+
+def missing(number: int) -> Answer:
+    return Answer(status=404)
+
+
+def half_page(number: int) -> Answer:
+    """The first part of a page under a length that is right for the part."""
+    html = story_html(number).encode()
+    return Answer(html[: len(html) * 6 // 10], headers=HTML)
+
+
+def half_text(number: int) -> Answer:
+    """A whole page with half of the text."""
+    html = story_html(number)
+    for paragraph in STORIES[number][3:]:
+        html = html.replace(paragraph, "")
+    return Answer(html.encode(), headers=HTML)
+
+
+def next_text(number: int) -> Answer:
+    """The headline of the article above the text of the next one."""
+    html = story_html(number)
+    for own, foreign in zip(STORIES[number][1:], STORIES[number + 1][1:], strict=True):
+        html = html.replace(own, foreign)
+    return Answer(html.encode(), headers=HTML)
+
+
+@pytest.mark.parametrize("wrong", [home, missing, half_page, half_text, next_text])
+def test_run_logs_the_edit_made_behind_a_wrong_page_and_nothing_of_the_page(
+    site: Site, tmp_path: Path, wrong: Callable[[int], Answer]
 ) -> None:
     path, paths = tmp_path / "v.db", [f"/{number}" for number in range(4)]
     for number, place in enumerate(paths):
         site.page(place, story_html(number))
     run_once(path, [site.url + place for place in paths])
-    home = "".join(f"<p>{story[0]}. {story[1]}</p>" for story in STORIES)
-    for place in paths:
-        site.page(place, f"<link rel=canonical href=/><h1>The Norhaven Post</h1><main>{home}</main>")  # fmt: skip
+    for number, place in enumerate(paths):
+        site.answers[place] = wrong(number)
     assert [run_again(path) for _ in range(3)] == [["failed"] * 4] * 3
     for number, place in enumerate(paths):
         site.page(place, story_html(number).replace("seventh day", "ninth day"))
     assert sorted(run_again(path)) == ["edited", "unchanged", "unchanged", "unchanged"]
     rows = [json.loads(line) for line in variorum(path, "log", "--json").splitlines()]
     assert [edit["new"] for edit in rows] == ["ninth"]
+
+
+def test_run_finds_an_edit_behind_an_etag_that_never_changes(site: Site, tmp_path: Path) -> None:
+    path = tmp_path / "v.db"
+
+    def serve(html: str) -> None:
+        def answer(headers: dict[str, str]) -> Answer:
+            status = 304 if headers.get("if-none-match") == '"1"' else 200
+            return Answer(html.encode(), status, {**HTML, "ETag": '"1"'})
+
+        site.answers["/0"] = answer
+
+    serve(story_html(0))
+    run_once(path, [site.url + "/0"])
+    serve(story_html(0).replace("seventh day", "ninth day"))
+    assert run_again(path) == ["not_modified"]
+    make_older(path, days=1)
+    assert run_again(path) == ["edited"]
+
+
+def make_older(path: Path, *, days: int) -> None:
+    """Let what is stored be of some days before."""
+    db = open_database(path)
+    for table, column in (("last_pages", "fetched_at"), ("versions", "seen_at"), ("versions", "last_seen_at")):  # fmt: skip
+        db.execute(f"update {table} set {column} = strftime('%Y-%m-%dT%H:%M:%fZ', {column}, '-{days} days')")  # fmt: skip
+    db.conn.commit()
+    db.close()
