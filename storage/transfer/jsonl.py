@@ -181,18 +181,19 @@ def _refuse_constant(word: str) -> None:
 
 
 def _json_text(column: str, decoded: object) -> str:
-    """A value as JSON text: a list of strings, or an object of strings. Raises RowError if it is neither."""
+    """A value as JSON text: a list of strings, or an object of plain values. Raises RowError if it is neither."""
     if column in ("byline", "captions", "template_fields"):
         if not (isinstance(decoded, list) and all(isinstance(part, str) for part in decoded)):
             raise RowError(f"{column} must be a JSON list of strings")
-    elif not (isinstance(decoded, dict) and all(map(_is_text_or_list, decoded.values()))):
-        raise RowError(f"{column} must be a JSON object of strings")
+    elif not (isinstance(decoded, dict) and all(map(_is_plain, decoded.values()))):
+        raise RowError(f"{column} must be a JSON object of texts, numbers and lists of them")
     return json.dumps(decoded, ensure_ascii=False)
 
 
-def _is_text_or_list(part: object) -> bool:
+def _is_plain(part: object) -> bool:
+    """Whether a value is a text, a number, a truth value, nothing, or a list of these."""
     parts = part if isinstance(part, list) else [part]
-    return all(isinstance(text, str | None) for text in parts)
+    return all(isinstance(one, str | int | None) for one in parts)
 
 
 def _verified_history(history: History) -> History:
