@@ -39,7 +39,11 @@ from schedules.check.confirm.gone import is_gone, missing_reason
 from schedules.check.confirm.paywall import is_teaser
 from schedules.check.confirm.response import breaks_off_now, doubt_about, doubt_about_second
 from schedules.check.confirm.returns import has_returned, returned_text
-from schedules.check.confirm.site_wide import site_fault, site_wide_change
+from schedules.check.confirm.site_wide import (
+    is_wide_change,
+    site_fault,
+    site_wide_change,
+)
 from schedules.check.confirm.wrong_page import (
     refutation,
     why_no_article,
@@ -254,7 +258,7 @@ def _compared(
     if doubt is None:
         if other := doubt_about_second(previous, version.article, shown, articles, elsewhere):
             return _failed(result, f"{UNCONFIRMED_EDIT}: {other.reason}")
-        doubt = _doubt_by_siblings(previous, separated.first, siblings, elsewhere)
+        doubt = _doubt_by_siblings(previous, first, separated, siblings, elsewhere)
     if doubt is not None:
         if why_not := _why_unconfirmed(previous, doubt, first, articles, elsewhere):
             return _unconfirmed(result, doubt, why_not)
@@ -266,14 +270,25 @@ def _compared(
 
 
 def _doubt_by_siblings(
-    previous: Previous, new: Article, siblings: Sequence[Sibling], elsewhere: Elsewhere
+    previous: Previous,
+    first: Observation,
+    separated: Separated,
+    siblings: Sequence[Sibling],
+    elsewhere: Elsewhere,
 ) -> Doubt | None:
     """The doubt about a text, because of what became of other articles of the host at the same time."""
     old, trouble = previous.state.article, previous.state.trouble
     assert old is not None
-    return returned_text(old, new, siblings, elsewhere, trouble) or site_wide_change(
-        old, new, siblings, elsewhere, trouble
+    if doubt := returned_text(old, separated.first, siblings, elsewhere, trouble):
+        return doubt
+    if not is_wide_change(old, separated.first):
+        return None
+    proven = prove(
+        PageArticle(separated.base, previous.page),
+        PageArticle(separated.article, page_of(first)),
+        siblings,
     )
+    return site_wide_change(proven.base, proven.article, siblings, elsewhere, trouble)
 
 
 def _why_unconfirmed(

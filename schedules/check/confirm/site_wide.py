@@ -78,7 +78,8 @@ def site_wide_change(
 ) -> Doubt | None:
     """The doubt about a wide change while the texts of other articles change as widely; None without one.
 
-    A text that was doubtful at the last check still is.
+    A text that was doubtful at the last check still is. What siblings prove to be the publisher's is left
+    out of both versions.
     """
     change = extent(old, new)
     if change == Extent():

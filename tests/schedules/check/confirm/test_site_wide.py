@@ -124,6 +124,21 @@ def test_a_text_that_a_site_shortened_for_good_counts_after_a_week(
     assert watched.db.execute("select count(distinct article_id) from edits").fetchone() == (ARTICLES,)  # fmt: skip
 
 
+def test_a_long_block_that_a_site_adds_to_all_articles_hides_no_edit(
+    site: Site, watched: Checker
+) -> None:
+    block = story(77).paragraphs
+
+    def with_block(told: Story) -> Story:
+        return replace(told, paragraphs=(*told.paragraphs, *block))
+
+    serve(site, with_block)
+    run_daemon(watched, (3, 3, 8))
+    serve(site, lambda told: with_block(edited(told)))
+    run_daemon(watched, (8, 8, 30))
+    assert logged(watched) == ["902"]
+
+
 def test_the_next_article_below_the_own_one_is_no_edit_and_hides_none(
     site: Site, watched: Checker
 ) -> None:
