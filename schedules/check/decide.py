@@ -62,7 +62,6 @@ from storage.articles.state import MISSING_STATUSES, ArticleState, StoredVersion
 from storage.diff import compare
 from storage.diff.noise import PageArticle, Separated, separate
 from storage.diff.noise.exclusions import without_noise
-from storage.diff.noise.replaced_lines import PARAGRAPH_BREAK
 from storage.diff.siblings.other_text import without_other_text
 from storage.diff.siblings.proof import prove
 from storage.diff.siblings.sights import Sibling
@@ -365,7 +364,7 @@ def _without_explained(
     )
     explained = proven.lines.keys() | proven.came
     lines = tuple(
-        line for line in separated.pending if explained.issuperset(line.text.split(PARAGRAPH_BREAK))
+        line for line in separated.pending if line.lines and explained.issuperset(line.lines)
     )
     exclusions = previous.state.exclusions
     exclusions = replace(exclusions, pending=exclusions.pending + lines)

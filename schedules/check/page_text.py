@@ -40,9 +40,14 @@ class LazyPageText:
         return counts
 
     @cached_property
+    def placed_lines(self) -> list[tuple[str, str]]:
+        """Each line of the page in order, as a reader sees it, with its place."""
+        return [(visible(text), place) for text, place in self.document.placed_lines]
+
+    @cached_property
     def places(self) -> dict[str, str]:
         """The place of each line, as a reader sees it, among the elements of the page."""
-        return {visible(text): place for text, place in self.document.places.items()}
+        return dict(self.placed_lines)
 
     @cached_property
     def text(self) -> str:

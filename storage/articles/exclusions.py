@@ -38,7 +38,7 @@ def _insert_exclusion(
     article_id: int,
     kind: str,
     text: str,
-    evidence: Mapping[str, str | int | None],
+    evidence: Mapping[str, str | int | tuple[str, ...] | None],
 ) -> None:
     db.execute(
         "insert into exclusions (host, article_id, kind, text, evidence, since) values (?, ?, ?, ?, ?, ?)",
@@ -62,12 +62,14 @@ def replace_pending(db: Database, result: CheckResult, article_id: int) -> None:
         [to_text(result.fetches[-1].fetched_at), article_id],
     )
     for line in result.pending:
-        evidence: dict[str, str | int | None] = {
+        evidence: dict[str, str | int | tuple[str, ...] | None] = {
             "instead_of": line.instead_of,
             "after": line.after,
             "field": line.field,
             "is_apart": line.is_apart,
             "checks": line.checks,
+            "box": line.box,
+            "reading": line.reading,
         }
         _insert_exclusion(db, result, article_id, "pending", line.text, evidence)
 

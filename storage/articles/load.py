@@ -135,6 +135,8 @@ def _exclusions(db: Database, article_id: int, host: str) -> Exclusions:
             proof["field"],
             is_apart=proof["is_apart"],
             checks=proof["checks"],
+            box=proof["box"],
+            reading=tuple(proof["reading"]),
         )
         for kind, text, proof in proofs
         if kind == "pending"

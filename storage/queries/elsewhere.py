@@ -10,7 +10,7 @@ from storage.articles.aliases import find_article
 from storage.articles.state import ArticleState
 from storage.articles.versions import article_from_row, version_row
 from storage.database import Database
-from storage.diff.noise.replaced_lines import PARAGRAPH_BREAK
+from storage.diff.noise.exclusions import PARAGRAPH_BREAK
 from storage.diff.siblings.other_text import OtherText, added_paragraphs, is_source
 from storage.queries.host_answers import (
     NOBODY,

@@ -27,7 +27,8 @@ update last_pages set container_path = json_extract(fingerprint, '$.container_pa
     fetched_at = (select max(f.fetched_at) from fetches f where f.article_id = last_pages.article_id
         and f.http_status = 200 and f.version_id is not null);
 alter table last_pages drop column fingerprint;
-update exclusions set evidence = json_set(evidence, '$.after', '', '$.field', 'body', '$.is_apart', json('false'), '$.checks', 1)
+update exclusions set evidence = json_set(evidence, '$.after', '', '$.field', 'body', '$.is_apart', json('false'), '$.checks', 1,
+        '$.box', '', '$.reading', json('[]'))
     where kind = 'pending';
 drop index exclusions_article;
 create index exclusions_article on exclusions (article_id, kind) where article_id is not null;

@@ -166,7 +166,7 @@ def _check_evidence(table: str, row: Row) -> None:
     needed = {
         "volatile": {"first", "second", "after"},
         "boilerplate": {"field", "articles", "stories", "instead_of"},
-        "pending": {"instead_of", "after", "field", "is_apart", "checks"},
+        "pending": {"instead_of", "after", "field", "is_apart", "checks", "box", "reading"},
     }
     evidence = row.get("evidence")
     missing = needed.get(str(row.get("kind")), set()) - set(

@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from schedules.check.observe import Observation
 from schedules.check.previous import Previous
-from storage.diff.noise.exclusions import PendingLine
-from storage.diff.noise.replaced_lines import PARAGRAPH_BREAK, hold_back_lines
+from storage.diff.noise.exclusions import PARAGRAPH_BREAK, PendingLine
+from storage.diff.noise.replaced_lines import hold_back_lines
 from storage.diff.siblings.proof import Proven, without_lines
 from storage.diff.siblings.sights import Sibling, line_key, line_keys
 

@@ -23,6 +23,8 @@ ValueWithSource = tuple[str | None, str | None]
 DESCRIPTION_METAS = ("og:description", "description", "twitter:description", "sailthru.description")
 MAX_DESCRIPTION_LENGTH = 2_000
 MAX_BODY_TEXT = 160_000
+# A place names so many elements, and more around them until one of them has a class or an id.
+MIN_PLACE_ELEMENTS, MAX_PLACE_ELEMENTS = 2, 4
 DIGITS = lazy_pattern(r"\d+")
 
 
@@ -113,12 +115,17 @@ class Document:
         return Counter([*(block.text for block in blocks), *self.descriptions] if blocks else ())
 
     @cached_property
-    def places(self) -> dict[str, str]:
-        """The place of each line: the tags, classes and ids of the two elements around it.
+    def placed_lines(self) -> list[tuple[str, str]]:
+        """Each line of the page in order, with its place: the tags, classes and ids of the elements around it.
 
         Numbers are folded, so that a template gives the same place to the same part of every page.
         """
-        return {block.text: _place_of(block.element) for block in self._all_blocks}
+        return [(block.text, _place_of(block.element)) for block in self._all_blocks]
+
+    @cached_property
+    def places(self) -> dict[str, str]:
+        """The place of each line."""
+        return dict(self.placed_lines)
 
     @cached_property
     def _all_blocks(self) -> list[Block]:
@@ -160,5 +167,9 @@ class Document:
 
 
 def _place_of(element: Element) -> str:
-    elements = [element] if element.parent is None else [element.parent, element]
+    elements = [element]
+    while (outer := elements[0].parent) is not None and len(elements) < MAX_PLACE_ELEMENTS:
+        if len(elements) >= MIN_PLACE_ELEMENTS and any(part.label for part in elements):
+            break
+        elements.insert(0, outer)
     return DIGITS.sub("#", " > ".join(f"{part.tag} {part.label}".strip() for part in elements))

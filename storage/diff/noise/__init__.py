@@ -18,7 +18,8 @@ each needs a proof of its own:
 3. `hold_back_replacements` compares this check with earlier ones. A short line replaced by an
    unrelated line is usually an ad that changes hourly. It stays *pending*: an edit if the
    next check finds the same text there, page noise if that check finds a third text. So does any
-   text that came, left or was replaced in a kind of element that holds none of the prose. A line
+   text that came, left or was replaced in a kind of element that holds none of the prose. Whether
+   the template fills such a place again shows in all that the page has there, its *box*. A line
    that came or left, or has other numbers, is an edit at once if nothing else changed on the page.
 
 The order matters. The first filter reads the lines of whole pages, so it needs the texts as they
@@ -34,7 +35,7 @@ one, both without page noise and without everything pending. Nothing differs bet
 A version may hold only what was served: every sentence of `article` is in one of the responses.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -48,8 +49,9 @@ from storage.diff.noise.exclusions import (
 )
 from storage.diff.noise.lone import lone_moves
 from storage.diff.noise.reclassified import keep_classification, removed_and_added
-from storage.diff.noise.replaced_lines import PARAGRAPH_BREAK, hold_back_replacements
+from storage.diff.noise.replaced_lines import Evidence, hold_back_replacements
 from storage.diff.noise.unstable import keep_confirmed
+from storage.diff.text.visible import visible
 
 
 class PageText(Protocol):
@@ -60,8 +62,12 @@ class PageText(Protocol):
         """How often the page shows each line, as a reader sees it."""
 
     @property
+    def placed_lines(self) -> Sequence[tuple[str, str]]:
+        """Each line of the page in order, as a reader sees it, with its place among the elements."""
+
+    @property
     def places(self) -> Mapping[str, str]:
-        """The place of each line, as a reader sees it, among the elements of the page."""
+        """The place of each line."""
 
     @property
     def text(self) -> str:
@@ -124,15 +130,16 @@ def separate(
     replacements = hold_back_replacements(
         confirmed.old,
         confirmed.article,
-        pending=exclusions.pending,
-        established=established,
-        just_edited=just_edited,
-        volatile_after=exclusions.volatile_after,
-        pages=(previous.page, first.page),
+        Evidence(
+            exclusions,
+            established=established,
+            just_edited=just_edited,
+            pages=(previous.page, first.page, second.page),
+            served=_lines_of(reclassified, second.article),
+        ),
     )
-    page_noise = outside_corrections(
-        confirmed.page_noise + replacements.page_noise, (*new.paragraphs, *confirming.paragraphs)
-    )
+    paragraphs = (*new.paragraphs, *confirming.paragraphs)
+    page_noise = outside_corrections(confirmed.page_noise + replacements.page_noise, paragraphs)
     proven = exclusions.with_noise(page_noise)
     return Separated(
         reclassified,
@@ -142,6 +149,12 @@ def separate(
         without_noise(confirming, proven),
         page_noise,
         replacements.pending,
+    )
+
+
+def _lines_of(*articles: Article) -> frozenset[str]:
+    return frozenset(
+        visible(line) for article in articles for line in (*article.paragraphs, *article.captions)
     )
 
 
@@ -160,7 +173,7 @@ def _reclassify(previous: PageArticle, current: PageArticle, exclusions: Exclusi
     ):
         return current.article
     # A pending line is on the last page, but no version has it yet: it must not stay out for that.
-    pending = {line for entry in exclusions.pending for line in entry.text.split(PARAGRAPH_BREAK)}
+    pending = {line for entry in exclusions.pending for line in entry.lines}
     before = {line: count for line, count in previous.page.lines.items() if line not in pending}
     moved = lone_moves(previous.page, current.page)
     now = {line: count for line, count in current.page.lines.items() if line not in moved}

@@ -10,6 +10,9 @@ from storage.diff.noise.boilerplate import Boilerplate
 from storage.diff.noise.pieces import joined_lines, split_lines
 from storage.diff.text.visible import fold_digits, visible
 
+# Between the lines of one pending text.
+PARAGRAPH_BREAK = "\n\n"
+
 
 @dataclass(frozen=True, slots=True)
 class PageNoise:
@@ -33,7 +36,8 @@ class PendingLine:
     line before them ("" for none). `field` is the one that has them: body or caption.
 
     Without `text` the lines were removed. `is_apart` says that they are in elements that hold no
-    prose, and `checks` how many checks in a row found them.
+    prose, and `checks` how many checks in a row found them. `box` is where such elements are on the page,
+    `reading` all of their lines at the last check; both are hashes.
     """
 
     text: str
@@ -42,6 +46,18 @@ class PendingLine:
     field: str = "body"
     is_apart: bool = False
     checks: int = 1
+    box: str = ""
+    reading: tuple[str, ...] = ()
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines that wait."""
+        return self.text.split(PARAGRAPH_BREAK) if self.text else []
+
+    @property
+    def replaced_lines(self) -> list[str]:
+        """The lines that they replaced."""
+        return self.instead_of.split(PARAGRAPH_BREAK) if self.instead_of else []
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,10 @@ line: the old one is not served any more. Three changes of a label, a few words 
 sentence, are pending, too: a label that came, one that went, and one in which only numbers changed.
 They are usually a poll, a countdown or a list of dates, rarely a sub-heading.
 
-Apart from the prose (see `prose.py`) lines of any length are pending, whether they came, left or were
-replaced. In a place where lines were proven to change, a line is pending until three checks found it.
+Apart from the prose (see `places/`) lines of any length are pending, whether they came, left, were
+replaced, or have other numbers. The next check reads their box as well: if that was filled again,
+all of it is page noise. Where lines were proven to change, and where one text apart took the place of
+another, a line is pending until three checks found it.
 
 A line that came, left or has other numbers is an edit at once if nothing else changed on the whole page.
 A template that puts other lines into a page rarely puts only one, and an editor rarely anything else.
@@ -16,15 +18,21 @@ That proves nothing in a version that an edit has just made: else a lone counter
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from scraper.article import Article
 from scraper.patterns import lazy_pattern
-from storage.diff.noise.exclusions import PageNoise, PendingLine
-from storage.diff.noise.lone import HasLines, is_lone_change
-from storage.diff.noise.prose import MIN_KNOWN_SHARE, HasPlaces, lines_apart
-from storage.diff.noise.replacements import Replacement, has_other_numbers, replacements
+from storage.diff.noise.exclusions import PARAGRAPH_BREAK, Exclusions, PageNoise, PendingLine
+from storage.diff.noise.lone import is_lone_change
+from storage.diff.noise.places.boxes import BoxChanges, Pages, box_changes, is_refilled
+from storage.diff.noise.places.prose import MIN_KNOWN_SHARE, lines_apart
+from storage.diff.noise.replacements import (
+    Replacement,
+    has_other_numbers,
+    is_similar_line,
+    replacements,
+)
 from storage.diff.text.tokens import tokens
 from storage.diff.text.visible import visible
 
@@ -34,17 +42,8 @@ SENTENCE_ENDINGS = tuple('.!?…。！？؟।"”’»」』)')
 
 LETTER = lazy_pattern(r"[^\W\d_]")
 
-# In a place where lines were proven to change, a line is an edit once so many checks found it.
-MIN_CHECKS_IN_PROVEN_PLACE = 3
-
-PARAGRAPH_BREAK = "\n\n"
-
-
-class HasLinesAndPlaces(HasLines, HasPlaces, Protocol):
-    """A page that knows its lines, and the place of each."""
-
-
-Pages = tuple[HasLinesAndPlaces, HasLinesAndPlaces]
+# A line in a doubtful place is an edit once so many checks found it.
+MIN_CHECKS_IN_DOUBTFUL_PLACE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,38 +70,38 @@ class HeldBack:
     page_noise: tuple[PageNoise, ...] = ()
 
 
-def hold_back_replacements(
-    old: Article,
-    new: Article,
-    *,
-    pending: Sequence[PendingLine],
-    established: bool = False,
-    just_edited: bool = False,
-    volatile_after: frozenset[str] = frozenset(),
-    pages: Pages | None = None,
-) -> ReplacementResult:
-    """Decide on every replaced line: an edit, page noise, or pending until a later check. Pure.
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known of an article when its replaced lines are decided on.
 
-    `pending` is what the previous check held back. `established` says that more than one check
-    saw the old text: such a text is no passing line, and its replacement counts at once. If it was
-    `just_edited`, the check before logged it. After a line in `volatile_after` every new line is
-    pending, even an added one. `pages` are those of the two versions: they show which lines are apart
-    from the prose, and which changed alone.
+    `exclusions` holds what the previous check held back, and what was proven. `established` says that
+    more than one check saw the old text: such a text is no passing line, and its replacement counts at
+    once. If it was `just_edited`, the check before logged it. `pages` are those of the old version and of
+    both responses, and `served` the lines of the article in both: of any other line a part was left out.
     """
+
+    exclusions: Exclusions = field(default_factory=Exclusions)
+    established: bool = False
+    just_edited: bool = False
+    pages: Pages | None = None
+    served: frozenset[str] = frozenset()
+
+    @property
+    def pending(self) -> tuple[PendingLine, ...]:
+        """What the previous check held back."""
+        return self.exclusions.pending
+
+
+def hold_back_replacements(old: Article, new: Article, evidence: Evidence) -> ReplacementResult:
+    """Decide on every replaced line: an edit, page noise, or pending until a later check. Pure."""
     result = ReplacementResult(old, new)
-    for field, attribute in (("body", "paragraphs"), ("caption", "captions")):
+    boxes = box_changes(old, new, evidence.pages)
+    for name, attribute in (("body", "paragraphs"), ("caption", "captions")):
         before, after = getattr(old, attribute), getattr(new, attribute)
-        entries = [entry for entry in pending if entry.field == field]
-        held_back = _hold_back(
-            field,
-            before,
-            after,
-            entries,
-            established=established,
-            volatile_after=volatile_after,
-            apart=_apart(field, before, after, entries, pages),
-            evidence=None if just_edited else pages,
-        )
+        entries = tuple(entry for entry in evidence.pending if entry.field == name)
+        of_field = replace(evidence, exclusions=replace(evidence.exclusions, pending=entries))
+        apart = _apart(name, before, after, of_field)
+        held_back = _hold_back(name, before, after, of_field, apart, boxes)
         old_lines: dict[str, Any] = {attribute: held_back.old}
         new_lines: dict[str, Any] = {attribute: held_back.new}
         result = ReplacementResult(
@@ -123,17 +122,17 @@ def hold_back_lines(
     version of which it is another reading.
     """
     pending: list[PendingLine] = []
-    for field, attribute in (("body", "paragraphs"), ("caption", "captions")):
+    for name, attribute in (("body", "paragraphs"), ("caption", "captions")):
         before, after = getattr(old, attribute), getattr(new, attribute)
         olds, news = set(map(visible, before)), set(map(visible, after))
         left, came = doubtful.keys() & (olds - news), doubtful.keys() & (news - olds)
         readings = {line: doubtful[line] for line in came if doubtful[line] in left}
         pending += [
-            PendingLine(line, readings.get(line) or "", place, field)
+            PendingLine(line, readings.get(line) or "", place, name)
             for line, place in _with_places(after, came)
         ]
         pending += [
-            PendingLine("", line, place, field)
+            PendingLine("", line, place, name)
             for line, place in _with_places(before, left - set(readings.values()))
         ]
         kept_old: dict[str, Any] = {attribute: tuple(x for x in before if visible(x) not in left)}
@@ -153,59 +152,49 @@ def _with_places(lines: tuple[str, ...], held: Set[str]) -> Iterator[tuple[str, 
 
 
 def _apart(
-    field: str,
-    old: tuple[str, ...],
-    new: tuple[str, ...],
-    pending: Sequence[PendingLine],
-    pages: Pages | None,
+    name: str, old: tuple[str, ...], new: tuple[str, ...], evidence: Evidence
 ) -> frozenset[str]:
-    """The changed lines of a field that are apart from the prose, or were when they became pending."""
+    """The lines of a field that are apart from the prose, or were when they became pending."""
+    pages, pending = evidence.pages, evidence.pending
     if pages is None or (old == new and not pending):
         return frozenset()
-    olds, news = set(_visible_lines(old)), set(_visible_lines(new))
+    olds, news = frozenset(_visible_lines(old)), frozenset(_visible_lines(new))
     shared = olds & news
-    least = MIN_KNOWN_SHARE if field == "body" else 0.0
-    sides = zip((olds, news), pages, strict=True)
-    found = [lines_apart(side - shared, shared, page.places, least) for side, page in sides]
-    earlier = (_lines(entry.instead_of) for entry in pending if entry.is_apart)
-    return frozenset().union(*found, *earlier)
+    least = MIN_KNOWN_SHARE if name == "body" else 0.0
+    found = [
+        lines_apart(lines, shared, dict(page.placed_lines), least)
+        for lines, page in zip((olds, news), pages[:2], strict=True)
+    ]
+    earlier = (entry.replaced_lines for entry in pending if entry.is_apart)
+    cut = {
+        line
+        for line in news - shared - evidence.served
+        if not any(is_similar_line(other, line) for other in olds - shared)
+    }
+    return frozenset().union(*found, *earlier, cut)
 
 
 def _hold_back(
-    field: str,
+    name: str,
     old: tuple[str, ...],
     new: tuple[str, ...],
-    pending: Sequence[PendingLine],
-    *,
-    established: bool,
-    volatile_after: frozenset[str],
+    evidence: Evidence,
     apart: frozenset[str],
-    evidence: Pages | None,
+    boxes: BoxChanges,
 ) -> HeldBack:
-    """What is pending of one field, and what is proven page noise.
-
-    `evidence` are the pages that show whether a line changed alone, None if that proves nothing.
-    """
+    """What is pending of one field, and what is proven page noise."""
+    pending = evidence.pending
     old = _with_replaced_lines(old, pending)
     before, after = _visible_lines(old), _visible_lines(new)
     noise = {line: entry.after for entry in pending for line in _lines_back(entry, after)}
     newly_pending: list[PendingLine] = []
     left_out: tuple[set[int], set[int]] = (set(), set())
-    for replacement in replacements(before, after, apart):
-        line = _pending_line(field, replacement, before, after)
-        is_proven_place = line.after in volatile_after
-        same = [entry for entry in pending if _is_same(line, entry)]
-        if same:
-            line = replace(line, checks=same[0].checks + 1)
-            if not is_proven_place or line.checks >= MIN_CHECKS_IN_PROVEN_PLACE:
-                continue
-        earlier = [] if same else [entry.text for entry in pending if _is_in_place(line, entry)]
-        if earlier:
-            noise |= dict.fromkeys(_alternating_lines(line, earlier), line.after)
-        elif same or is_proven_place or (
-            _may_be_passing(line, established) and not (evidence and is_lone_change(line, *evidence))
-        ):  # fmt: skip
-            newly_pending.append(line)
+    for replacement in replacements(before, after, apart, boxes.refilled_lines(apart)):
+        line = boxes.with_box(_pending_line(name, replacement, before, after))
+        decision = _decide(line, evidence, boxes)
+        noise |= dict.fromkeys(decision.noise, line.after)
+        if decision.pending:
+            newly_pending.append(decision.pending)
             left_out[0].update(replacement.olds)
             left_out[1].update(replacement.news)
     return HeldBack(
@@ -214,6 +203,41 @@ def _hold_back(
         tuple(newly_pending),
         tuple(PageNoise(text, after=neighbour) for text, neighbour in noise.items()),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What becomes of replaced lines: pending, page noise, or an edit if neither is given."""
+
+    pending: PendingLine | None = None
+    noise: Sequence[str] = ()
+
+
+def _decide(line: PendingLine, evidence: Evidence, boxes: BoxChanges) -> Decision:
+    """Whether lines that came, left or were replaced are an edit, by this check and those before."""
+    if boxes.is_filled_by_noise(line, evidence.exclusions.volatile):
+        return Decision(noise=(*line.replaced_lines, *line.lines))
+    is_proven_place = line.after in evidence.exclusions.volatile_after
+    same = next((entry for entry in evidence.pending if _is_same(line, entry)), None)
+    is_refilled = same is not None and _is_refilled_since(line, same)
+    if same is not None and (line.text or not is_refilled):
+        line = replace(line, checks=same.checks + 1)
+        is_doubtful = is_proven_place or is_refilled or _is_replaced_whole(line)
+        waits = is_doubtful and line.checks < MIN_CHECKS_IN_DOUBTFUL_PLACE
+        return Decision(line if waits else None)
+    earlier = [entry for entry in evidence.pending if _is_in_place(line, entry)]
+    if earlier:
+        return Decision(noise=_alternating_lines(line, earlier))
+    may_pass = (line.is_apart and _is_unsettled(line)) or _is_transient(line, evidence.established)
+    waits = is_proven_place or (may_pass and not _is_alone(line, evidence))
+    return Decision(line if waits else None)
+
+
+def _is_alone(line: PendingLine, evidence: Evidence) -> bool:
+    if evidence.pages is None or evidence.just_edited or not evidence.served.issuperset(line.lines):
+        return False
+    before, now, _ = evidence.pages
+    return is_lone_change(line, before, now)
 
 
 def _pending_line(
@@ -232,39 +256,42 @@ def _is_in_place(line: PendingLine, entry: PendingLine) -> bool:
     """Whether a pending line replaced the same as this one, or is apart from the prose in its place."""
     if line.instead_of and entry.instead_of == line.instead_of:
         return True
+    if line.box and line.box == entry.box:
+        return _is_refilled_since(line, entry)
     return line.is_apart and entry.is_apart and line.after == entry.after
 
 
-def _alternating_lines(line: PendingLine, earlier: list[str]) -> list[str]:
+def _is_replaced_whole(line: PendingLine) -> bool:
+    """Whether a text apart from the prose took the place of another."""
+    return (
+        line.is_apart
+        and bool(line.text and line.instead_of)
+        and not has_other_numbers(line.instead_of, line.text)
+    )
+
+
+def _is_refilled_since(line: PendingLine, entry: PendingLine) -> bool:
+    """Whether the box of two pending lines shows another text than it did at the check before."""
+    return line.box == entry.box != "" and is_refilled(entry.reading, line.reading)
+
+
+def _alternating_lines(line: PendingLine, earlier: list[PendingLine]) -> list[str]:
     """The lines of a place that three checks found to differ, each once.
 
     Several lines may be pending together. One that the check before found, too, was edited, and so was
     the line that it replaced.
     """
-    olds, news = _lines(line.instead_of), _lines(line.text)
-    pending = [text for entry in earlier for text in _lines(entry)]
+    olds, news = line.replaced_lines, line.lines
+    pending = [text for entry in earlier for text in entry.lines]
     edited = set(news) & set(pending)
     if len(olds) == len(news):
         edited |= {old for old, new in zip(olds, news, strict=True) if new in edited}
     return [text for text in dict.fromkeys((*olds, *news, *pending)) if text not in edited]
 
 
-def _may_be_passing(line: PendingLine, established: bool) -> bool:
-    return (line.is_apart and _is_unsettled(line)) or _is_transient(line, established)
-
-
 def _is_unsettled(line: PendingLine) -> bool:
-    """Whether a line apart from the prose came, left, or replaced another; a caption only that.
-
-    A sentence in which only numbers changed was edited.
-    """
-    if not (line.text and line.instead_of):
-        return line.field == "body"
-    return not has_other_numbers(line.instead_of, line.text) or not _is_sentence(line.text)
-
-
-def _lines(text: str) -> list[str]:
-    return text.split(PARAGRAPH_BREAK) if text else []
+    """Whether a line apart from the prose came, left, or replaced another; a caption only that."""
+    return line.field == "body" or bool(line.text and line.instead_of)
 
 
 def _visible_lines(lines: tuple[str, ...]) -> list[str]:
@@ -289,7 +316,7 @@ def _with_replaced_lines(old: tuple[str, ...], pending: Sequence[PendingLine]) -
     """
     for entry in pending:
         lines = _visible_lines(old)
-        replaced = _lines(entry.instead_of)
+        replaced = entry.replaced_lines
         if not replaced or replaced[0] in lines or (entry.after and entry.after not in lines):
             continue
         at = lines.index(entry.after) + 1 if entry.after else 0
@@ -299,9 +326,9 @@ def _with_replaced_lines(old: tuple[str, ...], pending: Sequence[PendingLine]) -
 
 def _lines_back(entry: PendingLine, after: list[str]) -> list[str]:
     """All lines of a pending replacement that went as it came: the old lines are back."""
-    olds, news = _lines(entry.instead_of), _lines(entry.text)
+    olds, news = entry.replaced_lines, entry.lines
     lines = set(after)
-    is_back = olds and lines.issuperset(olds) and lines.isdisjoint(news)
+    is_back = (olds or entry.is_apart) and lines.issuperset(olds) and lines.isdisjoint(news)
     return olds + news if is_back else []
 
 
@@ -317,7 +344,7 @@ def _is_transient(line: PendingLine, established: bool) -> bool:
     A sentence in which only numbers changed was edited.
     """
     if line.field == "body" and not (line.text and line.instead_of):
-        return all(map(_is_label, _text([line.text, line.instead_of]).strip().split(PARAGRAPH_BREAK)))  # fmt: skip
+        return all(map(_is_label, (*line.lines, *line.replaced_lines)))
     if not line.instead_of or established:
         return False
     return not has_other_numbers(line.instead_of, line.text) or _is_label(line.text)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Indel
 
+from scraper.patterns import lazy_pattern
 from scraper.phrases.corrections import CORRECTION_NOTICE
 from storage.diff.align.similarity import MIN_LINE_SHARE, are_similar
 from storage.diff.align.words import align
@@ -26,6 +27,8 @@ MIN_SHARE_APART = 0.75
 # Two lines with one other letter are one line, however short.
 MAX_LETTERS_APART = 2  # one taken out, one put in
 
+FIGURE = lazy_pattern(r"\d+")
+
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
@@ -41,19 +44,24 @@ class Replacement:
     is_apart: bool = False
 
 
-def replacements(before: list[str], after: list[str], apart: Collection[str]) -> list[Replacement]:
+def replacements(
+    before: list[str],
+    after: list[str],
+    apart: Collection[str],
+    refilled: Collection[str] = frozenset(),
+) -> list[Replacement]:
     """The lines that were replaced by unrelated ones, added or removed, or have other numbers. Pure.
 
     Those in `apart`, of any length, are apart from the others, which are short. A line that moved is none
-    of them, nor is a correction note.
+    of them, nor is a correction note. In boxes that were `refilled`, no line is another one edited or moved.
     """
     found: list[Replacement] = []
     for op, i1, i2, j1, j2 in align(before, after):
         if op == "equal" or (i2 - i1) * (j2 - j1) > MAX_LINE_PAIRS:
             continue
-        for run in _unlike_runs(before, after, range(i1, i2), range(j1, j2), apart):
+        for run in _unlike_runs(before, after, range(i1, i2), range(j1, j2), apart, refilled):
             found += _parts(run, before, after, apart)
-    moved = _common_lines(before, after)
+    moved = _common_lines(before, after) - set(refilled)
     return [
         replacement
         for replacement in found
@@ -115,13 +123,18 @@ def _is_short(replacement: Replacement, before: list[str], after: list[str]) -> 
 
 
 def _unlike_runs(
-    before: list[str], after: list[str], olds: range, news: range, apart: Collection[str]
+    before: list[str],
+    after: list[str],
+    olds: range,
+    news: range,
+    apart: Collection[str],
+    refilled: Collection[str],
 ) -> list[Replacement]:
     """The runs between similar lines that have nothing in common, and lines with other numbers."""
     runs: list[Replacement] = []
     i, j = olds.start, news.start
     for at in olds:
-        match = next((k for k in range(j, news.stop) if _is_similar_line(before[at], after[k], apart)), None)  # fmt: skip
+        match = next((k for k in range(j, news.stop) if is_similar_line(before[at], after[k], apart, refilled)), None)  # fmt: skip
         if match is not None:
             runs.append(_run(range(i, at), range(j, match)))
             if has_other_numbers(before[at], after[match]):
@@ -135,14 +148,22 @@ def _run(olds: Sequence[int], news: range) -> Replacement:
     return Replacement(tuple(olds), tuple(news), news.start)
 
 
-def _is_similar_line(one: str, other: str, apart: Collection[str]) -> bool:
+def is_similar_line(
+    one: str, other: str, apart: Collection[str] = (), refilled: Collection[str] = ()
+) -> bool:
+    """Whether two changed lines are one that was edited. Lines `apart` must have more in common."""
     if fold_digits(one) == fold_digits(other):
         return True
     if max(len(one), len(other)) > MAX_LINE_CHARACTERS:
         return True  # too long for a line
     if Indel.distance(one, other, score_cutoff=MAX_LETTERS_APART) <= MAX_LETTERS_APART:
         return True
-    is_extended = one in other or other in one
-    is_apart = one in apart and other in apart and not is_extended
+    is_apart = one in apart and other in apart and not (one in other or other in one)
+    if is_apart and (one in refilled or other in refilled or _figures(one) != _figures(other)):
+        return False
     least = MIN_SHARE_APART if is_apart else MIN_LINE_SHARE
     return are_similar(one, other, at_least=least, max_characters=MAX_LINE_CHARACTERS)
+
+
+def _figures(text: str) -> list[str]:
+    return FIGURE.findall(text)

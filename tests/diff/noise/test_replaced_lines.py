@@ -1,5 +1,6 @@
 """A replaced line is pending until a later check finds it an edit or page noise."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,11 @@ from hypothesis import strategies as st
 from scraper.article import Article
 from storage.diff import compare
 from storage.diff.noise.exclusions import Exclusions, PageNoise, PendingLine, without_noise
-from storage.diff.noise.replaced_lines import hold_back_replacements
+from storage.diff.noise.replaced_lines import (
+    Evidence,
+    ReplacementResult,
+    hold_back_replacements,
+)
 from tests.support.checker import Checker
 from tests.support.pages import article_html
 from tests.support.site import Site
@@ -29,16 +34,33 @@ def article(*paragraphs: str) -> Article:
     return Article("https://example.org/a", "Bridge", paragraphs=paragraphs)
 
 
-def test_while_a_replaced_line_is_pending_no_version_has_either_text() -> None:
-    result = hold_back_replacements(
-        article(COUNCIL, ADS[0], VOTE), article(COUNCIL, ADS[1], VOTE), pending=()
+def held_back(
+    old: Article,
+    new: Article,
+    *,
+    pending: Sequence[PendingLine] = (),
+    established: bool = False,
+    volatile_after: frozenset[str] = frozenset(),
+) -> ReplacementResult:
+    """The decision about two versions of which the pages are not known."""
+    return hold_back_replacements(
+        old,
+        new,
+        Evidence(
+            Exclusions(pending=tuple(pending), volatile_after=volatile_after),
+            established=established,
+        ),
     )
+
+
+def test_while_a_replaced_line_is_pending_no_version_has_either_text() -> None:
+    result = held_back(article(COUNCIL, ADS[0], VOTE), article(COUNCIL, ADS[1], VOTE), pending=())
     assert result.old.paragraphs == result.article.paragraphs == (COUNCIL, VOTE)
     assert result.pending == (PendingLine(ADS[1], ADS[0], COUNCIL),)
 
 
 def test_a_replacement_seen_again_is_confirmed() -> None:
-    result = hold_back_replacements(
+    result = held_back(
         article(COUNCIL, ADS[0], VOTE),
         article(COUNCIL, ADS[1], VOTE),
         pending=[PendingLine(ADS[1], ADS[0], COUNCIL)],
@@ -48,7 +70,7 @@ def test_a_replacement_seen_again_is_confirmed() -> None:
 
 
 def test_a_third_text_in_one_position_proves_all_three_page_noise() -> None:
-    result = hold_back_replacements(
+    result = held_back(
         article(COUNCIL, ADS[0], VOTE),
         article(COUNCIL, ADS[2], VOTE),
         pending=[PendingLine(ADS[1], ADS[0], COUNCIL)],
@@ -59,7 +81,7 @@ def test_a_third_text_in_one_position_proves_all_three_page_noise() -> None:
 
 def test_a_replaced_sentence_that_stays_is_an_edit_though_its_neighbour_alternates() -> None:
     olds, waiting = ("Ferries run until March.", ADS[0]), ("Nobody was hurt on Monday.", ADS[1])
-    result = hold_back_replacements(
+    result = held_back(
         article(COUNCIL, *olds, VOTE),
         article(COUNCIL, waiting[0], ADS[2], VOTE),
         pending=[PendingLine("\n\n".join(waiting), "\n\n".join(olds), COUNCIL)],
@@ -71,7 +93,7 @@ def test_a_replaced_sentence_that_stays_is_an_edit_though_its_neighbour_alternat
 
 def test_an_edited_paragraph_beside_a_replaced_line_is_not_held_back() -> None:
     edited_vote = VOTE.replace("three", "four")
-    result = hold_back_replacements(
+    result = held_back(
         article(COUNCIL, ADS[0], VOTE), article(COUNCIL, ADS[1], edited_vote), pending=()
     )
     assert result.old.paragraphs == (COUNCIL, VOTE)
@@ -81,9 +103,7 @@ def test_an_edited_paragraph_beside_a_replaced_line_is_not_held_back() -> None:
 def test_a_line_that_replaced_one_of_an_earlier_version_is_its_replacement() -> None:
     """The version between has neither line."""
     pending = [PendingLine(ADS[1], ADS[0], COUNCIL)]
-    result = hold_back_replacements(
-        article(COUNCIL, VOTE), article(COUNCIL, ADS[1], VOTE), pending=pending
-    )
+    result = held_back(article(COUNCIL, VOTE), article(COUNCIL, ADS[1], VOTE), pending=pending)
     assert result.old.paragraphs == (COUNCIL, ADS[0], VOTE)
     assert result.article.paragraphs == (COUNCIL, ADS[1], VOTE)
 
@@ -91,15 +111,13 @@ def test_a_line_that_replaced_one_of_an_earlier_version_is_its_replacement() -> 
 @pytest.mark.parametrize("stored", [(COUNCIL, ADS[0], VOTE), (COUNCIL, VOTE)])
 def test_a_line_that_gave_way_and_came_back_is_page_noise(stored: tuple[str, ...]) -> None:
     pending = [PendingLine(ADS[1], ADS[0], COUNCIL)]
-    result = hold_back_replacements(
-        article(*stored), article(COUNCIL, ADS[0], VOTE), pending=pending
-    )
+    result = held_back(article(*stored), article(COUNCIL, ADS[0], VOTE), pending=pending)
     assert {noise.text for noise in result.page_noise} == {ADS[0], ADS[1]}
     assert result.old.paragraphs == result.article.paragraphs == (COUNCIL, VOTE)
 
 
 def test_a_pending_line_whose_neighbour_is_gone_replaces_nothing() -> None:
-    result = hold_back_replacements(
+    result = held_back(
         article(VOTE), article(ADS[1], VOTE), pending=[PendingLine(ADS[1], ADS[0], COUNCIL)]
     )
     assert (result.old, result.article) == (article(VOTE), article(ADS[1], VOTE))
@@ -107,20 +125,20 @@ def test_a_pending_line_whose_neighbour_is_gone_replaces_nothing() -> None:
 
 def test_replacing_an_established_line_is_an_edit_at_once() -> None:
     old, new = article(COUNCIL, ADS[0], VOTE), article(COUNCIL, ADS[1], VOTE)
-    assert hold_back_replacements(old, new, pending=(), established=True).article == new
+    assert held_back(old, new, pending=(), established=True).article == new
 
 
 def test_an_added_label_is_pending_until_seen_again() -> None:
     old, new = article(COUNCIL, VOTE), article(COUNCIL, "From our partners", VOTE)
-    result = hold_back_replacements(old, new, pending=())
+    result = held_back(old, new, pending=())
     assert (result.old, result.article) == (old, old)
     assert result.pending == (PendingLine("From our partners", after=COUNCIL),)
-    assert hold_back_replacements(old, new, pending=result.pending).article == new
+    assert held_back(old, new, pending=result.pending).article == new
 
 
 def test_an_added_sentence_is_an_edit_at_once() -> None:
     old, new = article(COUNCIL, VOTE), article(COUNCIL, "Both sides agreed.", VOTE)
-    assert hold_back_replacements(old, new, pending=()).article == new
+    assert held_back(old, new, pending=()).article == new
 
 
 def page_with_line(line: str) -> str:
@@ -161,32 +179,28 @@ def test_a_replaced_paragraph_is_logged_at_the_next_check(site: Site, checker: C
 def test_an_added_line_beside_a_proven_place_is_pending() -> None:
     sentence = "Both sides agreed to talk."
     old, new = article(COUNCIL, VOTE), article(COUNCIL, sentence, VOTE)
-    result = hold_back_replacements(old, new, pending=(), volatile_after=frozenset({COUNCIL}))
+    result = held_back(old, new, pending=(), volatile_after=frozenset({COUNCIL}))
     assert result.pending == (PendingLine(sentence, after=COUNCIL),)
-    result = hold_back_replacements(old, new, pending=(), volatile_after=frozenset({VOTE}))
+    result = held_back(old, new, pending=(), volatile_after=frozenset({VOTE}))
     assert result.article == new
 
 
 def test_a_line_before_the_first_paragraph_may_be_pending() -> None:
     old, new = article(VOTE), article("From our partners", VOTE)
-    assert hold_back_replacements(old, new, pending=()).pending == (
-        PendingLine("From our partners"),
-    )
+    assert held_back(old, new, pending=()).pending == (PendingLine("From our partners"),)
     old, new = article(ADS[0], VOTE), article(ADS[1], VOTE)
-    result = hold_back_replacements(old, new, pending=[PendingLine(ADS[2], ADS[0])])
+    result = held_back(old, new, pending=[PendingLine(ADS[2], ADS[0])])
     assert set(result.page_noise) == {PageNoise(text, after="") for text in ADS}
 
 
 def test_replacing_an_established_line_in_a_proven_place_is_pending() -> None:
     old, new = article(COUNCIL, ADS[0], VOTE), article(COUNCIL, ADS[1], VOTE)
-    result = hold_back_replacements(
-        old, new, pending=(), established=True, volatile_after=frozenset({COUNCIL})
-    )
+    result = held_back(old, new, pending=(), established=True, volatile_after=frozenset({COUNCIL}))
     assert result.pending == (PendingLine(ADS[1], ADS[0], COUNCIL),)
 
 
 def test_page_noise_comes_after_the_paragraph_before_it() -> None:
-    result = hold_back_replacements(
+    result = held_back(
         article(COUNCIL, ADS[0], VOTE),
         article(COUNCIL, ADS[2], VOTE),
         pending=[PendingLine(ADS[1], ADS[0], COUNCIL)],
@@ -195,7 +209,7 @@ def test_page_noise_comes_after_the_paragraph_before_it() -> None:
 
 
 def test_another_pending_replacement_proves_nothing() -> None:
-    result = hold_back_replacements(
+    result = held_back(
         article(COUNCIL, ADS[0], VOTE),
         article(COUNCIL, ADS[2], VOTE),
         pending=[PendingLine("A", "B", SPRING)],
@@ -207,17 +221,17 @@ def test_another_pending_replacement_proves_nothing() -> None:
 def test_a_pending_addition_does_not_prove_another_one_noise() -> None:
     """Both have replaced nothing, so they need not be in one place."""
     old, new = article(COUNCIL, VOTE), article(COUNCIL, "From our partners", VOTE)
-    result = hold_back_replacements(old, new, pending=[PendingLine("Read more")])
+    result = held_back(old, new, pending=[PendingLine("Read more")])
     assert result.pending == (PendingLine("From our partners", after=COUNCIL),)
     assert not result.page_noise
 
 
 def test_two_replaced_lines_are_pending_together() -> None:
     old, new = article(COUNCIL, ADS[0], ADS[1], VOTE), article(COUNCIL, ADS[2], "Sail on.", VOTE)
-    result = hold_back_replacements(old, new, pending=())
+    result = held_back(old, new, pending=())
     assert result.pending == (PendingLine(f"{ADS[2]}\n\nSail on.", f"{ADS[0]}\n\n{ADS[1]}", COUNCIL),)  # fmt: skip
     assert result.old == result.article == article(COUNCIL, VOTE)
-    again = hold_back_replacements(old, article(COUNCIL, "x", "y", VOTE), pending=result.pending)  # fmt: skip
+    again = held_back(old, article(COUNCIL, "x", "y", VOTE), pending=result.pending)  # fmt: skip
     assert {noise.text for noise in again.page_noise} == {*ADS, "Sail on.", "x", "y"}
 
 
@@ -225,7 +239,7 @@ def test_lines_replaced_around_an_edited_paragraph_are_pending_apart() -> None:
     edited_vote = VOTE.replace("three", "four")
     old = article(COUNCIL, ADS[0], VOTE, ADS[1], SPRING)
     new = article(COUNCIL, ADS[2], edited_vote, "Sail on.", SPRING)
-    result = hold_back_replacements(old, new, pending=())
+    result = held_back(old, new, pending=())
     assert result.pending == (
         PendingLine(ADS[2], ADS[0], COUNCIL),
         PendingLine("Sail on.", ADS[1], edited_vote),
@@ -237,7 +251,7 @@ def test_lines_replaced_around_an_edited_paragraph_are_pending_apart() -> None:
 def test_an_accepted_line_beside_a_pending_one_stays() -> None:
     old = article(COUNCIL, ADS[0], VOTE, ADS[1], SPRING)
     new = article(COUNCIL, ADS[2], VOTE, "Sail on.", SPRING)
-    result = hold_back_replacements(old, new, pending=[PendingLine(ADS[2], ADS[0], COUNCIL)])
+    result = held_back(old, new, pending=[PendingLine(ADS[2], ADS[0], COUNCIL)])
     assert result.old == article(COUNCIL, ADS[0], VOTE, SPRING)
     assert result.article == article(COUNCIL, ADS[2], VOTE, SPRING)
 
@@ -246,7 +260,7 @@ def test_an_accepted_line_beside_a_pending_one_stays() -> None:
 def test_only_a_short_line_is_held_back(words: int, is_pending: bool) -> None:
     one, other = ("".join(f"{word}{n} " for n in range(words)).strip() for word in ("one", "two"))
     for old, new in ((one, "x"), ("x", other), (one, other)):
-        result = hold_back_replacements(article(COUNCIL, old, VOTE), article(COUNCIL, new, VOTE), pending=())  # fmt: skip
+        result = held_back(article(COUNCIL, old, VOTE), article(COUNCIL, new, VOTE), pending=())  # fmt: skip
         assert bool(result.pending) == is_pending
 
 
@@ -265,19 +279,19 @@ LABELS = {
 @pytest.mark.parametrize(("text", "is_label"), LABELS.values(), ids=LABELS.keys())
 def test_only_an_added_label_is_pending(text: str, is_label: bool) -> None:
     old, new = article(COUNCIL, VOTE), article(COUNCIL, text, VOTE)
-    assert bool(hold_back_replacements(old, new, pending=()).pending) == is_label
+    assert bool(held_back(old, new, pending=()).pending) == is_label
 
 
 def test_a_label_added_with_a_sentence_is_an_edit() -> None:
     old, new = article(COUNCIL, VOTE), article(COUNCIL, "Vote", "Both sides agreed.", VOTE)
-    assert hold_back_replacements(old, new, pending=()).article == new
+    assert held_back(old, new, pending=()).article == new
 
 
 @pytest.mark.parametrize(("shared", "is_pending"), [(2, False), (1, True)])
 def test_a_line_that_keeps_half_of_its_words_is_edited(shared: int, is_pending: bool) -> None:
     old_words, new_words = ["a", "b", "c", "d"], ["w", "x", "y", "z"]
     new_words[:shared] = old_words[:shared]
-    result = hold_back_replacements(
+    result = held_back(
         article(COUNCIL, " ".join(old_words), VOTE),
         article(COUNCIL, " ".join(new_words), VOTE),
         pending=(),
@@ -288,21 +302,21 @@ def test_a_line_that_keeps_half_of_its_words_is_edited(shared: int, is_pending: 
 @pytest.mark.parametrize(("count", "is_pending"), [(20, True), (21, False)])
 def test_a_rewrite_of_many_lines_counts_at_once(count: int, is_pending: bool) -> None:
     old, new = ([f"{word}{number}" for number in range(count)] for word in ("one", "two"))
-    result = hold_back_replacements(article(COUNCIL, *old, VOTE), article(COUNCIL, *new, VOTE), pending=())  # fmt: skip
+    result = held_back(article(COUNCIL, *old, VOTE), article(COUNCIL, *new, VOTE), pending=())  # fmt: skip
     assert bool(result.pending) == is_pending
 
 
 def test_a_very_long_text_without_spaces_is_not_a_line() -> None:
     long_words = ("x" * 5_001, "y" * 5_001)
     old, new = (article(COUNCIL, word, VOTE) for word in long_words)
-    assert hold_back_replacements(old, new, pending=()).article == new
+    assert held_back(old, new, pending=()).article == new
     old, new = (article(COUNCIL, word[:5_000], VOTE) for word in long_words)
-    assert hold_back_replacements(old, new, pending=()).article == article(COUNCIL, VOTE)
+    assert held_back(old, new, pending=()).article == article(COUNCIL, VOTE)
 
 
 def test_removed_lines_are_an_edit_at_once() -> None:
     old, new = article(COUNCIL, ADS[0], VOTE), article(COUNCIL, VOTE)
-    assert hold_back_replacements(old, new, pending=()).article == new
+    assert held_back(old, new, pending=()).article == new
 
 
 # old lines, new lines, of which field, established, whether the change is pending
@@ -335,25 +349,23 @@ def test_a_changed_label_or_caption_may_be_pending(
 ) -> None:
     attribute = "paragraphs" if field == "body" else "captions"
     before, after = (replace(article(COUNCIL), **{attribute: lines}) for lines in (old, new))
-    result = hold_back_replacements(before, after, pending=(), established=established)
+    result = held_back(before, after, pending=(), established=established)
     assert bool(result.pending) == is_pending
     assert (compare(result.old, result.article) == ()) == is_pending
-    again = hold_back_replacements(
-        result.old, after, pending=result.pending, established=established
-    )
+    again = held_back(result.old, after, pending=result.pending, established=established)
     assert compare(again.old, again.article) == compare(before, after)
 
 
 def test_a_label_that_is_gone_for_one_check_is_page_noise() -> None:
     pending = [PendingLine("", "Choir night", COUNCIL)]
     for stored in (article(COUNCIL, VOTE), article(COUNCIL, "Choir night", VOTE)):
-        result = hold_back_replacements(stored, article(COUNCIL, "Choir night", VOTE), pending=pending)  # fmt: skip
+        result = held_back(stored, article(COUNCIL, "Choir night", VOTE), pending=pending)  # fmt: skip
         assert [noise.text for noise in result.page_noise] == ["Choir night"]
         assert result.old == result.article == article(COUNCIL, VOTE)
 
 
 def test_a_label_with_a_third_number_is_page_noise_whatever_its_number() -> None:
-    result = hold_back_replacements(
+    result = held_back(
         article(COUNCIL, "31 readers"),
         article(COUNCIL, "92 readers"),
         pending=[PendingLine("66 readers", "31 readers", COUNCIL)],
@@ -369,15 +381,15 @@ PARAGRAPHS = st.lists(
 
 @given(PARAGRAPHS, PARAGRAPHS)
 def test_what_is_pending_is_accepted_at_the_next_check(old: list[str], new: list[str]) -> None:
-    result = hold_back_replacements(article(*old), article(*new), pending=())
-    again = hold_back_replacements(article(*old), article(*new), pending=result.pending)
+    result = held_back(article(*old), article(*new), pending=())
+    again = held_back(article(*old), article(*new), pending=result.pending)
     assert again.article == article(*new)
     assert (again.old, again.pending, again.page_noise) == (article(*old), (), ())
 
 
 @given(PARAGRAPHS, PARAGRAPHS)
 def test_every_paragraph_beside_a_pending_line_was_served(old: list[str], new: list[str]) -> None:
-    result = hold_back_replacements(article(*old), article(*new), pending=())
+    result = held_back(article(*old), article(*new), pending=())
     assert set(result.article.paragraphs) <= set(new)
     assert set(result.old.paragraphs) <= set(old)
 
@@ -387,9 +399,7 @@ def test_every_paragraph_beside_a_pending_line_was_served(old: list[str], new: l
     [("Fares", "Fores"), ("The harbor at night", "The harbour at night")],
 )
 def test_another_letter_in_a_label_is_an_edit_at_once(old: str, new: str) -> None:
-    result = hold_back_replacements(
-        article(COUNCIL, old, VOTE), article(COUNCIL, new, VOTE), pending=()
-    )
+    result = held_back(article(COUNCIL, old, VOTE), article(COUNCIL, new, VOTE), pending=())
     assert not result.pending
     assert compare(result.old, result.article)
 
@@ -399,4 +409,4 @@ def test_another_number_in_a_caption_that_is_a_sentence_is_an_edit_at_once() -> 
         replace(article(COUNCIL), captions=(f"The {count} ferries wait for the bridge to open again.",))
         for count in (12, 21)
     )  # fmt: skip
-    assert not hold_back_replacements(old, new, pending=()).pending
+    assert not held_back(old, new, pending=()).pending

@@ -27,6 +27,10 @@ class Page:
     places: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def placed_lines(self) -> list[tuple[str, str]]:
+        return [(line, self.places.get(line, "")) for line in self.lines]
+
+    @property
     def text(self) -> str:
         return " ".join(self.lines)
 
@@ -141,4 +145,11 @@ def test_a_new_line_after_a_paragraph_that_is_followed_by_ads_is_pending() -> No
     exclusions = Exclusions(volatile_after=frozenset({COUNCIL}))
     result = separated(served(COUNCIL, VOTE), first, first, exclusions=exclusions, established=True)
     assert result.pending == (PendingLine(ADS[0], after=COUNCIL),)
+    assert changes(result) == []
+
+
+def test_a_sentence_that_two_fillings_of_one_line_share_is_pending() -> None:
+    first, second = (served(COUNCIL, f"{ADS[0]} {rest}", VOTE) for rest in ADS[1:])
+    result = separated(served(COUNCIL, VOTE), first, second)
+    assert [line.text for line in result.pending] == [ADS[0]]
     assert changes(result) == []

@@ -1,0 +1,169 @@
+"""Boxes: what a page shows in one kind of element in one place.
+
+Extraction takes some lines of a box for text, and others of them at the next check. So whether an article
+has a line says little about the box. Its reading, which is all of its lines, says whether the template
+fills it with another text at each check.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from scraper.article import Article
+from storage.diff.noise.exclusions import PendingLine
+from storage.diff.noise.lone import HasLines
+from storage.diff.noise.places.prose import HasPlaces, prose_places
+from storage.diff.text.visible import visible
+
+# Two lines of one box have at most so many lines of other elements between them.
+MAX_LINES_BETWEEN = 3
+
+
+class HasLinesAndPlaces(HasLines, HasPlaces, Protocol):
+    """A page that knows its lines, and the place of each."""
+
+
+# The pages of the old version, of the first response and of the second.
+Pages = tuple[HasLinesAndPlaces, HasLinesAndPlaces, HasLinesAndPlaces]
+
+
+@dataclass(frozen=True, slots=True)
+class BoxKey:
+    """Where a box is: after which paragraph, in which kind of element, and its number among those."""
+
+    anchor: str
+    place: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Boxes:
+    """The boxes of a page: the reading of each, and where each line is first."""
+
+    readings: Mapping[BoxKey, tuple[str, ...]]
+    keys: Mapping[str, BoxKey]
+
+    def key(self, line: str) -> BoxKey | None:
+        """Where a line is, or the one that holds it: page noise was taken out of it."""
+        if line in self.keys:
+            return self.keys[line]
+        return next((key for text, key in self.keys.items() if line in text), None)
+
+    def reading(self, key: BoxKey) -> tuple[str, ...]:
+        """The lines of a box; none if the page has no such box."""
+        return self.readings.get(key, ())
+
+
+NO_BOXES = Boxes({}, {})
+
+
+def read_boxes(page: HasPlaces, anchors: Collection[str]) -> Boxes:
+    """The boxes of a page between the paragraphs `anchors`."""
+    readings: dict[BoxKey, tuple[str, ...]] = {}
+    keys: dict[str, BoxKey] = {}
+    anchor, last = "", dict[str, tuple[BoxKey, int]]()
+    for at, (line, place) in enumerate(page.placed_lines):
+        if line in anchors:
+            anchor, last = line, {}
+            continue
+        key, earlier = last.get(place, (BoxKey(anchor, place, 0), at))
+        if at - earlier > MAX_LINES_BETWEEN + 1:
+            key = BoxKey(anchor, place, key.number + 1)
+        last[place] = key, at
+        readings[key] = (*readings.get(key, ()), line)
+        keys.setdefault(line, key)
+    return Boxes(readings, keys)
+
+
+def is_refilled(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether two readings of a box have less than half of their lines in common.
+
+    >>> is_refilled(["Sunny"], ["Rain"]), is_refilled(["A", "B"], ["A", "C"])
+    (True, False)
+    """
+    common = (Counter(one) & Counter(other)).total()
+    return 2 * common < max(len(one), len(other))
+
+
+@dataclass(frozen=True, slots=True)
+class BoxChanges:
+    """The boxes of the page of the old version and of both responses, and the lines of both versions."""
+
+    old: Boxes = NO_BOXES
+    new: Boxes = NO_BOXES
+    second: Boxes = NO_BOXES
+    old_lines: frozenset[str] = frozenset()
+    new_lines: frozenset[str] = frozenset()
+
+    def with_box(self, line: PendingLine) -> PendingLine:
+        """A line apart with its box as this check read it."""
+        key = self._key(line) if line.is_apart else None
+        if key is None:
+            return line
+        reading = tuple(map(_hash, self.new.reading(key)))
+        return replace(line, box=_hash(f"{key.anchor}\n{key.place}\n{key.number}"), reading=reading)
+
+    def refilled_lines(self, apart: Collection[str]) -> frozenset[str]:
+        """The lines of boxes of several lines, some of them `apart`, that hold mostly others now."""
+        keys = {
+            key
+            for boxes in (self.old, self.new)
+            for line, key in boxes.keys.items()
+            if line in apart
+        }
+        pairs = [(self.old.reading(key), self.new.reading(key)) for key in keys]
+        return frozenset(
+            line
+            for before, now in pairs
+            if max(len(before), len(now)) > 1 and is_refilled(before, now)
+            for line in (*before, *now)
+        )
+
+    def is_filled_by_noise(self, line: PendingLine, volatile: Collection[str]) -> bool:
+        """Whether the page shows a text that is none of the article in place of lines that came or left.
+
+        Among the paragraphs that text must be proven page noise, or differ between the responses.
+        """
+        key = self._key(line)
+        if key is None or bool(line.text) == bool(line.instead_of):
+            return False
+        before, now = self.old.reading(key), self.new.reading(key)
+        gone = [text for text in before if text not in self.old_lines and text not in self.new.keys]
+        come = [text for text in now if text not in self.new_lines and text not in self.old.keys]
+        if line.text:
+            return len(gone) > len(come) and (
+                line.is_apart or all(map(volatile.__contains__, gone))
+            )
+        return len(come) > len(gone) and (
+            line.is_apart
+            or all(map(volatile.__contains__, come))
+            or is_refilled(now, self.second.reading(key))
+        )
+
+    def _key(self, line: PendingLine) -> BoxKey | None:
+        if line.text:
+            return self.new.key(line.lines[0])
+        return self.old.key(line.replaced_lines[0])
+
+
+def box_changes(old: Article, new: Article, pages: Pages | None) -> BoxChanges:
+    """The boxes of these pages between the paragraphs that both versions have."""
+    if pages is None:
+        return BoxChanges()
+    old_lines, new_lines = _lines_of(old), _lines_of(new)
+    shared = old_lines & new_lines
+    places = dict(pages[0].placed_lines)
+    prose = prose_places(old_lines, shared, places)
+    anchors = frozenset(line for line in shared if places.get(line) in prose)
+    before, now, second = (read_boxes(page, anchors) for page in pages)
+    return BoxChanges(before, now, second, old_lines, new_lines)
+
+
+def _lines_of(article: Article) -> frozenset[str]:
+    return frozenset(map(visible, (*article.paragraphs, *article.captions)))
+
+
+def _hash(text: str) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
