@@ -199,8 +199,7 @@ async def _decide_with_siblings(
     while result.wanted_siblings:
         known = stored_siblings(run.db, state, at=at, rules=rules)
         result = await _decide(run, shown, each_once(waiting, known.siblings, siblings))
-        candidates = known.edited if result.has_returned else known.askable
-        askable = [url for url in candidates if url not in tried]
+        askable = [url for url in known.candidates(result) if url not in tried]
         fresh = known.fresh | {sibling.url for sibling in waiting}
         if (
             len(fresh) >= result.wanted_siblings

@@ -63,6 +63,7 @@ def with_edits(
     edits = compare(proven.base, proven.article)
     noise = tuple(PageNoise(line, sibling=url) for line, url in proven.lines.items())
     second = without_lines(second, proven.lines)
+    result = replace(result, has_wide_change=is_wide_change(proven.base, proven.article))
     result = replace(
         result,
         page_noise=(*separated.page_noise, *noise),
@@ -88,7 +89,7 @@ def _wanted_siblings(proven: Proven, result: CheckResult) -> int:
     """How many siblings should be asked about the edits: about a wide change one at least."""
     if result.has_returned:
         return MIN_RETURN_SIBLINGS
-    return wanted_siblings(proven) or int(is_wide_change(proven.base, proven.article))
+    return wanted_siblings(proven) or int(result.has_wide_change)
 
 
 def _edited(

@@ -19,6 +19,7 @@ from scraper.extract import extract
 from scraper.extract.html.document import Document
 from scraper.extract.rules.rule import Rule
 from scraper.urls import hostname
+from storage.articles.result import CheckResult
 from storage.articles.state import ArticleState
 from storage.database import Database
 from storage.diff.noise import PageArticle
@@ -59,13 +60,24 @@ class Siblings:
     """The siblings of an article at a check, those fetched last first.
 
     `fresh` are the addresses of those that were fetched since the check began, and `askable` the
-    addresses of others that may be fetched, the best first; those that were `edited` lately apart.
+    addresses of others that may be fetched, the best first. The last checks of the `failed` ones saw no
+    article. Of both, some were `edited` lately.
     """
 
     siblings: tuple[Sibling, ...]
     fresh: frozenset[str]
     askable: tuple[str, ...]
+    failed: tuple[str, ...] = ()
     edited: tuple[str, ...] = ()
+
+    def candidates(self, result: CheckResult) -> tuple[str, ...]:
+        """The addresses that may answer what a check wants to know, the best first.
+
+        One that failed shows whether the whole site still does.
+        """
+        if result.has_returned:
+            return self.edited
+        return self.askable or (self.failed if result.has_wide_change else ())
 
 
 def sibling_under_check(previous: Previous, first: Observation) -> Sibling | None:
@@ -110,11 +122,14 @@ def stored_siblings(
     found = {sibling.url for sibling in siblings}
     fresh = frozenset(row.url for row in rows if row.url in found and row.checked_at >= to_text(at))
     redesigned = [one for one in _redesigned(db, state, at, rules) if one.url not in found]
-    askable = _askable(state.url, rows, fresh)
-    lately = to_text(at - MAX_CACHED)
-    changed_at = {row.url: row.changed_at for row in rows}
-    edited = tuple(url for url in askable if changed_at[url] >= lately)
-    return Siblings((*siblings, *redesigned), fresh, askable, edited)
+    ranked, lately = _ranked(state.url, rows, fresh), to_text(at - MAX_CACHED)
+    return Siblings(
+        (*siblings, *redesigned),
+        fresh,
+        askable=tuple(row.url for row in ranked if not row.has_failed),
+        failed=tuple(row.url for row in ranked if row.has_failed),
+        edited=tuple(row.url for row in ranked if row.changed_at >= lately),
+    )
 
 
 def unrelated_siblings(
@@ -182,17 +197,17 @@ def _redesigned(
     return [replace(sibling, is_current=False) for sibling in siblings if sibling]
 
 
-def _askable(url: str, rows: Sequence[SiblingRow], fresh: frozenset[str]) -> tuple[str, ...]:
-    """The addresses that may be checked: active ones of the same section first, and long unchecked ones."""
+def _ranked(url: str, rows: Sequence[SiblingRow], fresh: frozenset[str]) -> list[SiblingRow]:
+    """The articles that may be checked: active ones of the same section first, and long unchecked ones."""
     folders = urlsplit(url).path.split("/")[:-1]
 
-    def rank(row: SiblingRow) -> tuple[bool, int, str]:
+    def rank(row: SiblingRow) -> tuple[int, bool, int, str]:
         others = urlsplit(row.url).path.split("/")[:-1]
         shared = sum(one == other for one, other in zip(folders, others, strict=False))
-        return row.state != "active", -shared, row.checked_at
+        return row.has_failed, row.state != "active", -shared, row.checked_at
 
-    askable = [row for row in rows if row.state in ASKABLE_STATES and not row.has_failed]
-    return tuple(row.url for row in sorted(askable, key=rank) if row.url not in fresh)
+    askable = [row for row in rows if row.state in ASKABLE_STATES and row.url not in fresh]
+    return sorted(askable, key=rank)
 
 
 def _read_sibling(

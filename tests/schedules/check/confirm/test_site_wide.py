@@ -7,7 +7,7 @@ import pytest
 
 from schedules.daemon.runner import check_due
 from schedules.replay.rebuild import replay
-from storage.articles.watch import watch_article
+from storage.articles.watch import set_state, watch_article
 from storage.queries.differences import difference
 from tests.diff.siblings.stories import Story, house, magazine, story
 from tests.support.checker import Checker
@@ -122,6 +122,35 @@ def test_a_text_that_a_site_shortened_for_good_counts_after_a_week(
     assert logged(watched) == []
     run_daemon(watched, (6,) * 8)
     assert watched.db.execute("select count(distinct article_id) from edits").fetchone() == (ARTICLES,)  # fmt: skip
+
+
+def test_an_article_that_is_checked_late_is_no_edit_while_all_others_fail(
+    site: Site, watched: Checker
+) -> None:
+    """Every sibling failed hours ago, so one is asked again."""
+    serve(site, tail_lost)
+    late = f"{site.url}/news/2"
+    set_state(watched.db, late, "paused", at=watched.clock.now())
+    for number in (0, 1, 3, 4):
+        assert watched(f"{site.url}/news/{number}").result.outcome == "failed"
+    watch_article(watched.db, late, at=watched.clock.now())
+    watched.clock.skip(hours=9)
+    checked = watched(late)
+    assert (checked.result.outcome, len(checked.siblings)) == ("failed", 1)
+
+
+def test_an_article_that_changes_widely_is_an_edit_though_others_failed_hours_ago(
+    site: Site, watched: Checker
+) -> None:
+    serve(site, tail_lost)
+    late = f"{site.url}/news/2"
+    set_state(watched.db, late, "paused", at=watched.clock.now())
+    for number in (0, 1, 3, 4):
+        watched(f"{site.url}/news/{number}")
+    serve(site, lambda told: tail_lost(told) if told.number == 2 else told)
+    watch_article(watched.db, late, at=watched.clock.now())
+    watched.clock.skip(hours=9)
+    assert watched(late).result.outcome == "edited"
 
 
 def test_a_long_block_that_a_site_adds_to_all_articles_hides_no_edit(
