@@ -2,6 +2,7 @@
 
 ScraperError
 ├── UrlError        not a web address, or one that must not be opened
+│   └── PrivateAddressError     a stranger's address leads into a private network
 ├── FetchError      no usable answer came
 │   └── AnswerError     the answer is too large, broken, or leads nowhere
 ├── RefusedError    the host's rules do not allow the request
@@ -25,6 +26,10 @@ class ScraperError(Exception):
 
 class UrlError(ScraperError):
     """Not a web address, or one that must not be opened."""
+
+
+class PrivateAddressError(UrlError):
+    """A stranger's address leads into a private network."""
 
 
 class FetchError(ScraperError):

@@ -36,7 +36,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 # Each library has one door.
 DOORS = {
-    "httpx": ("scraper/fetch.py",),
+    "httpx": ("scraper/fetch.py", "scraper/http/pools.py"),
+    "httpcore": ("scraper/http/connect.py",),
     "selectolax": ("scraper/",),
     "apscheduler": ("schedules/",),
     "distributed": ("schedules/cluster/client.py",),

@@ -77,8 +77,10 @@ async def open_network(
     from schedules.hosts.politeness import Hosts
     from schedules.processes import open_processes
     from scraper.fetch import Fetcher
+    from scraper.http.pools import Pools
 
     host_delay = config.host_delay if delay is None else timedelta(seconds=delay)
+    pools = Pools(config.allowed_hosts)
     with open_processes(READER_MODULES) as reader:
-        async with Fetcher(user_agent=config.user_agent, limits=config.limits) as fetcher:
+        async with Fetcher(config.user_agent, config.limits, pools) as fetcher:
             yield Network(fetcher, Hosts(now, host_delay), now, db, reader=reader)

@@ -7,11 +7,18 @@ from datetime import datetime, timedelta
 from schedules.check.page_text import LazyPageText
 from schedules.hosts.politeness import retry_after
 from scraper.article import Article
-from scraper.errors import ExtractError, RefusedError, ScraperError, UrlError
+from scraper.errors import (
+    ExtractError,
+    PrivateAddressError,
+    RefusedError,
+    ScraperError,
+    UrlError,
+)
 from scraper.extract import extract_document
 from scraper.extract.html.document import Document
 from scraper.extract.rules.rule import Rule
 from scraper.fetch import Response, Validators
+from scraper.http.reach import Reach
 from scraper.recognise import (
     Verdict,
     check_article,
@@ -55,13 +62,14 @@ class Request:
     """One request and how to read the response.
 
     `rules` are the user's site rules. A response whose bytes have the hash `known_sha256` is not
-    read again.
+    read again. `reach` says whether the host may be in a private network.
     """
 
     url: str
     validators: Validators = NO_VALIDATORS
     rules: tuple[Rule, ...] = ()
     known_sha256: str | None = None
+    reach: Reach = "private"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +165,8 @@ def fetch_row(url: str, at: datetime, page: Response) -> Fetch:
 
 def _error_verdict(error: ScraperError) -> Verdict:
     """The verdict that an error in place of a response is recorded as."""
-    return Verdict("refused" if isinstance(error, RefusedError) else "failed", error.reason)
+    is_refused = isinstance(error, RefusedError | PrivateAddressError)
+    return Verdict("refused" if is_refused else "failed", error.reason)
 
 
 def _read_page(request: Request, fetch: Fetch, page: Response) -> Observation:

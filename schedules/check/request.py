@@ -1,6 +1,7 @@
 """One request for an article and the reading of its answer: here, or by a worker."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -26,6 +27,7 @@ async def observe_politely(network: Network, request: Request) -> Observation:
 
     A failure is a verdict of the observation.
     """
+    request = replace(request, reach=network.reach(request.url))
     here = partial(send_request, network.fetcher, network.now, network.reader)
     send: SendRequest = network.remote or here
     return await network.send(request.url, partial(send, request))
@@ -41,7 +43,9 @@ async def send_request(
     """What one request shows, made in this process and read by `reader`."""
     answer: Response | ScraperError
     try:
-        answer = await fetcher.fetch(request.url, request.validators, may_follow=may_follow)
+        answer = await fetcher.fetch(
+            request.url, request.validators, reach=request.reach, may_follow=may_follow
+        )
     except (FetchError, UrlError, RefusedError) as error:
         answer = error
     at = now()

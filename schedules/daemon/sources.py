@@ -11,7 +11,7 @@ from schedules.check.observe import MAX_NOT_MODIFIED_AGE
 from schedules.hosts.lease import Write, write_at_once
 from schedules.hosts.network import Network
 from schedules.processes import WorkEndedError
-from scraper.errors import FetchError, ScraperError
+from scraper.errors import ScraperError
 from scraper.feeds import (
     MAX_LINKS,
     FeedEntry,
@@ -25,6 +25,7 @@ from scraper.fetch import Response, Validators
 from scraper.urls import netloc, site
 from storage.articles.watch import record_source_check
 from storage.database import Database
+from storage.queue.typed_hosts import typed_reach
 from storage.queue.watches import SourceCheck
 from storage.timestamps import parse_instant
 
@@ -71,7 +72,7 @@ async def check_source(
     `write` may record this check together with others.
     """
     try:
-        answer = await _ask_source(source, network, _usable_validators(source, network.now()))
+        answer = await _ask_source(db, source, network, _usable_validators(source, network.now()))
     except ScraperError as error:
         answer = SourceAnswer(error.reason, has_failed=True)
     now = network.now()
@@ -89,7 +90,7 @@ async def check_source(
 
 
 async def _ask_source(
-    source: dict[str, Any], network: Network, validators: Validators
+    db: Database, source: dict[str, Any], network: Network, validators: Validators
 ) -> SourceAnswer:
     """Fetch a source and read what it lists. Raises ScraperError if it cannot be fetched or read."""
     page = await _fetch_source_page(source["url"], network, validators)
@@ -100,7 +101,7 @@ async def _ask_source(
     listing = await _read_entries(page, source["kind"], network)
     return SourceAnswer(
         listing.description,
-        await _without_private(listing.entries, page, network),
+        _without_private(listing.entries, page, db, network),
         max(
             max_age(page.headers) or SOURCE_CHECK_INTERVAL,
             feed_ttl(page.body) or SOURCE_CHECK_INTERVAL,
@@ -146,26 +147,22 @@ async def _fetch_source_page(
     return await network.get(url, validators)
 
 
-async def _without_private(
-    entries: list[FeedEntry], page: Response, network: Network
+def _without_private(
+    entries: list[FeedEntry], page: Response, db: Database, network: Network
 ) -> list[FeedEntry]:
-    """Leave out addresses inside a private network: a public feed must not lead there."""
-    is_public: dict[str, bool] = {}
+    """Leave out addresses inside a private network: a source must lead to its own host there at most.
+
+    The name of a host is checked when it is connected to.
+    """
+    may_lead_to: dict[str, bool] = {}
     for entry in entries:
         host = netloc(entry.url)
-        if host not in is_public and len(is_public) < MAX_SOURCE_HOSTS:
-            is_public[host] = await _may_lead_to(entry.url, page, network)
-    return [entry for entry in entries if is_public.get(netloc(entry.url), False)]
-
-
-async def _may_lead_to(url: str, page: Response, network: Network) -> bool:
-    try:
-        await network.fetcher.check_target(page.url, url)
-    except FetchError:  # its name does not resolve now; every fetch of it is checked again
-        return True
-    except (ScraperError, ValueError):  # a private address, or an invalid one
-        return False
-    return True
+        if host not in may_lead_to and len(may_lead_to) < MAX_SOURCE_HOSTS:
+            may_lead_to[host] = host == netloc(page.url) or not (
+                network.fetcher.pools.leads_inside(entry.url)
+                or typed_reach(db, entry.url) == "private"
+            )
+    return [entry for entry in entries if may_lead_to.get(netloc(entry.url), False)]
 
 
 async def _read_entries(page: Response, kind: str, network: Network) -> SourceEntries:

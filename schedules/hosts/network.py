@@ -12,13 +12,21 @@ from typing import Any, Protocol, TypeVar
 
 from schedules.hosts.politeness import MAX_WAIT_IN_PLACE, Hosts, retry_after
 from schedules.processes import InProcess, Reader
-from scraper.errors import AnswerError, FetchError, RefusedError, ScraperError
+from scraper.errors import (
+    AnswerError,
+    FetchError,
+    PrivateAddressError,
+    RefusedError,
+    ScraperError,
+)
 from scraper.fetch import Fetcher, MayFollow, Response, Validators
+from scraper.http.reach import Reach
 from scraper.http.robots import RETRY_ROBOTS_AFTER, Robots, read_robots, robots_from
 from scraper.recognise import Verdict
 from scraper.urls import hostname, netloc
 from storage.database import Database, is_passing
 from storage.queue.hosts import StoredRobots, store_robots, stored_robots
+from storage.queue.typed_hosts import remember_public, remember_typed, typed_reach
 
 log = logging.getLogger("variorum")
 
@@ -67,7 +75,10 @@ class Network:
             why = self.hosts.backoff_reason(host)
             seconds = f"{backoff.total_seconds():.0f} s"
             return Verdict("blocked", f"backing off from {host} for {seconds} more: {why}", backoff)
-        robots = await self._robots_for(url)
+        try:
+            robots = await self._robots_for(url, self.reach(url))
+        except PrivateAddressError as error:
+            return Verdict("refused", error.reason)
         if robots.rules is None:
             wait = max(self.hosts.backoff(host), RETRY_ROBOTS_AFTER)
             return Verdict("failed", robots.reason or ROBOTS_UNREADABLE, wait)
@@ -77,16 +88,19 @@ class Network:
 
     async def get(self, url: str, validators: Validators | None = None) -> Response:
         """One attempt in the host's slot. Raises FetchError or UrlError as `Fetcher.fetch` does."""
-        host = hostname(url)
-        async with self.hosts.slot(host):
+        reach = self.reach(url)
+        async with self.hosts.slot(hostname(url)):
             try:
                 page = await self.fetcher.fetch(
-                    url, validators or Validators(), may_follow=partial(self._may_follow, host)
+                    url,
+                    validators or Validators(),
+                    reach=reach,
+                    may_follow=partial(self._may_follow, hostname(url), reach),
                 )
             except FetchError as error:
-                self._record_answer(host, error)
+                self._record_answer(url, error)
                 raise
-        self._record_answer(host, page)
+        self._record_answer(url, page)
         return page
 
     async def send(self, url: str, sender: Callable[[MayFollow], Awaitable[ReplyT]]) -> ReplyT:
@@ -95,14 +109,29 @@ class Network:
         The sender is given the rule by which redirects may be followed. It does not raise: a failure is
         part of its reply.
         """
-        host = hostname(url)
-        async with self.hosts.slot(host):
-            reply = await sender(partial(self._may_follow, host))
-        self._record_answer(host, reply.answer)
+        async with self.hosts.slot(hostname(url)):
+            reply = await sender(partial(self._may_follow, hostname(url), self.reach(url)))
+        self._record_answer(url, reply.answer)
         return reply
 
-    def _record_answer(self, host: str, answer: Response | ScraperError | None) -> None:
+    def reach(self, url: str) -> Reach:
+        """Where the host of an address may be. Without a database the user gave every address."""
+        return "private" if self.db is None else typed_reach(self.db, url)
+
+    def _record_place(self, page: Response) -> None:
+        """Remember whether the host that answered is public, if the user gave its address."""
+        if self.db is None or page.is_private is None or self.reach(page.url) == "public":
+            return
+        if not page.is_private:
+            remember_public(self.db, page.url, at=self.now())
+        elif netloc(page.final_url) != netloc(page.url):  # another port of the same private host
+            remember_typed(self.db, [page.final_url], at=self.now())
+
+    def _record_answer(self, url: str, answer: Response | ScraperError | None) -> None:
         """Remember whether the host takes requests, and how long it asks to wait."""
+        host = hostname(url)
+        if isinstance(answer, Response):
+            self._record_place(answer)
         if isinstance(answer, AnswerError):
             self.hosts.record_success(host)
         elif isinstance(answer, FetchError):
@@ -120,7 +149,7 @@ class Network:
             self.hosts.record_success(host)
 
     @asynccontextmanager
-    async def _may_follow(self, slot_host: str, target: str) -> AsyncIterator[None]:
+    async def _may_follow(self, slot_host: str, reach: Reach, target: str) -> AsyncIterator[None]:
         """Follow a redirect only if robots.txt allows its target, and in a slot of the target's host.
 
         The caller holds the slot of `slot_host` already. Two hosts that redirect to each other at once
@@ -128,25 +157,25 @@ class Network:
         """
         host = hostname(target)
         if host == slot_host:
-            await self._check_rules(target, slot_host)
+            await self._check_rules(target, reach, slot_host)
             yield
             return
         async with AsyncExitStack() as stack:
             try:
                 async with asyncio.timeout(REDIRECT_WAIT_SECONDS):
-                    await self._check_rules(target)
+                    await self._check_rules(target, "public")
                     await stack.enter_async_context(self.hosts.slot(host))
             except TimeoutError as error:
                 raise AnswerError(target, f"redirected here, but {host} is busy") from error
             yield
 
-    async def _check_rules(self, target: str, slot_host: str | None = None) -> None:
-        robots = await self._robots_for(target, slot_host)
+    async def _check_rules(self, target: str, reach: Reach, slot_host: str | None = None) -> None:
+        robots = await self._robots_for(target, reach, slot_host)
         if not robots.allows(target):
             reason = robots.reason or ROBOTS_DISALLOW
             raise RefusedError(target, f"redirected here, but {reason}")
 
-    async def _robots_for(self, url: str, slot_host: str | None = None) -> Robots:
+    async def _robots_for(self, url: str, reach: Reach, slot_host: str | None = None) -> Robots:
         """The rules for an address, fetched in a slot of its host unless that is `slot_host`."""
         authority, host = netloc(url), hostname(url)
         robots = self._cached_rules(authority)
@@ -154,13 +183,14 @@ class Network:
             async with nullcontext() if host == slot_host else self.hosts.slot(host):
                 robots = self._cached_rules(authority)  # another request may have fetched them
                 if robots is None or not robots.is_fresh(self.now()):
-                    robots = await self._fetch_rules(url, robots)
+                    robots = await self._fetch_rules(url, reach, robots)
         self.hosts.host(host).crawl_delay = robots.crawl_delay
         return robots
 
-    async def _fetch_rules(self, url: str, previous: Robots | None) -> Robots:
+    async def _fetch_rules(self, url: str, reach: Reach, previous: Robots | None) -> Robots:
         """Fetch robots.txt; no other request goes to a host whose rules cannot be read."""
-        robots = await read_robots(self.fetcher.fetch, url, now=self.now(), previous=previous)
+        fetch = partial(self.fetcher.fetch, reach=reach)
+        robots = await read_robots(fetch, url, now=self.now(), previous=previous)
         self._cache_rules(netloc(url), robots)
         if robots.rules is None:
             requested_wait = retry_after(robots.retry_after, now=self.now()) or timedelta(0)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 
-from scraper.errors import FetchError, UrlError
+from scraper.errors import FetchError, PrivateAddressError, UrlError
 from scraper.patterns import lazy_pattern
 
 PRODUCT_TOKEN = "Variorum"
@@ -90,11 +90,14 @@ async def read_robots(
     """The rules for the host of `url`. 4xx means that there are none, 5xx or no answer means wait.
 
     `fetch` requests an address, as `Fetcher.fetch` does. `previous` are the rules read last: a host
-    that has given none for 30 days is taken to have none.
+    that has given none for 30 days is taken to have none. Raises PrivateAddressError if the host must not
+    be asked at all.
     """
     since = previous.failing_since if previous else None
     try:
         response = await fetch(robots_url(url))
+    except PrivateAddressError:
+        raise
     except (FetchError, UrlError) as error:
         reason = f"cannot read robots.txt: {error.reason}"
         return robots_from(None, b"", now=now, reason=reason, failing_since=since or now)

@@ -10,6 +10,7 @@ from sqlite_utils import Database
 from storage.articles.aliases import add_article, find_proven_article, require_article
 from storage.articles.versions import unindex_versions
 from storage.database import write_transaction
+from storage.queue.typed_hosts import remember_typed
 from storage.queue.watches import (
     SourceCheck,
     make_updated_due,
@@ -22,11 +23,12 @@ from storage.timestamps import to_text
 
 
 def watch_article(db: Database, url: str, *, at: datetime, every: str | None = None) -> int:
-    """Check an article now and from now on, by a timetable if one is given; gives its id.
+    """Check an article that the user gave now and from now on, by a timetable if one is given; gives its id.
 
     An article that is watched already becomes due, and one that is paused is resumed.
     """
     with write_transaction(db):
+        remember_typed(db, [url], at=at)
         article_id = add_article(db, url, at=at)
         db.execute(
             "update articles set state = iif(state = 'paused', 'active', state), next_check_at = ?,"

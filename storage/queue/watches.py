@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from storage.database import write_transaction
+from storage.queue.typed_hosts import remember_typed
 from storage.timestamps import to_text
 
 # A source may change the times of this many articles at once and still be believed.
@@ -32,6 +33,7 @@ def watch_source(
 ) -> None:
     """Check a feed, sitemap or section page for new articles from now on, by a timetable if one is given."""
     with write_transaction(db):
+        remember_typed(db, [url], at=at)
         db.execute(
             "insert into watches (url, kind, added_at, next_check_at, every) values (?, ?, ?, ?, ?)"
             " on conflict (url) do update set kind = excluded.kind, state = 'active',"

@@ -82,6 +82,11 @@ delete from sqlite_sequence where name = 'outbox';
 update sqlite_sequence set name = 'outbox' where name = 'old_outbox';
 drop table old_outbox;
 create index outbox_waiting on outbox (channel) where delivered_at is null;
+create table typed_hosts (
+    authority text primary key,
+    typed_at text not null,
+    public_at text
+) without rowid;
 """
 
 migrations = Migrations("variorum")

@@ -297,6 +297,13 @@ create table robots (
     failing_since text
 ) without rowid;
 
+-- A host that the user gave, with its port. Only these may be in a private network.
+create table typed_hosts (
+    authority text primary key,
+    typed_at text not null,
+    public_at text -- when it was found to be public: then it must stay so
+) without rowid;
+
 -- The one row that sets how often articles are checked: the threshold, and the decay of edits with age.
 create table check_rate (
     id integer primary key check (id = 1),

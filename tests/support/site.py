@@ -1,10 +1,14 @@
-"""A web site on loopback whose answers a test sets."""
+"""A web site on loopback whose answers a test sets, and the names of hosts."""
 
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
 
 MAX_REQUEST_SECONDS = 10
 
@@ -58,11 +62,11 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serving() -> Iterator[Site]:
-    """Serve a site on a free port of 127.0.0.1 until the block ends."""
+def serving(address: str = "127.0.0.1", port: int = 0) -> Iterator[Site]:
+    """Serve a site on a port (0: a free one) of an address of this machine until the block ends."""
     site = Site()
-    server = _Server(("127.0.0.1", 0), _handler(site))
-    site.url = f"http://127.0.0.1:{server.server_port}"
+    server = _Server((address, port), _handler(site))
+    site.url = f"http://{address}:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
@@ -103,3 +107,22 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
             pass
 
     return Handler
+
+
+class Names:
+    """Host names of a test: what the system's resolver says of them. An empty address resolves to nothing.
+
+    Other names and addresses are looked up as ever.
+    """
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.addresses: dict[str, str] = {}
+        self._look_up = socket.getaddrinfo
+        monkeypatch.setattr(socket, "getaddrinfo", self._answer)
+
+    def _answer(self, host: Any, *args: Any, **keywords: Any) -> Any:
+        name = host.decode() if isinstance(host, bytes) else host
+        address = self.addresses.get(name, name)
+        if not address:
+            raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+        return self._look_up(address, *args, **keywords)

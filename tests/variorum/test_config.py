@@ -3,6 +3,7 @@
 import sqlite3
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -16,6 +17,7 @@ from variorum.config.settings import (
     AliveConfig,
     CadenceConfig,
     Config,
+    ExtractConfig,
     StorageConfig,
     read_config,
     read_site_rules,
@@ -76,6 +78,7 @@ CHANNEL_HEADER = "[[channels]]\nname = 'desk'\n"
         (CHANNEL_HEADER + "atom = 'a'\nhosts = 'https://a.example/'", 4, "hosts must be names such as"),
         (CHANNEL_HEADER + "atom = 'a'\nsecret = 's'", 4, "secret signs the messages of a webhook, and this channel has no webhook"),
         (CHANNEL_HEADER + "webhook = 'https://[abc/'", 3, "webhook must be an address"),
+        ("jobs = 3\nallow_private = ['*.example']", 2, "is neither a host name nor an address"),
         ("jobs = 3\ncadence.floor = 5", 2, "floor must be between"),
         ("jobs = 3\ncadence = {floor = 5}", 2, "floor must be between"),
         ("\ufeffjobs = 0", 1, "jobs must be between"),
@@ -93,12 +96,16 @@ def test_a_config_error_gives_the_line(tmp_path: Path, text: str, line: int, mes
     assert message in str(error_info.value)
 
 
+def settings_of(table: type[Any]) -> list[str]:
+    """The keys that a table of the file may have."""
+    return [key.name for key in fields(table) if key.metadata.get("is_setting", True)]
+
+
 def test_the_example_has_every_key_with_its_default() -> None:
     assert read_config(EXAMPLE_SETTINGS) == Config()
     text = EXAMPLE_SETTINGS.read_text(encoding="utf-8")
-    tables = {"cadence", "alive", "storage", "channels"}
-    for kind in (Config, CadenceConfig, AliveConfig, StorageConfig):
-        keys = [key.name for key in fields(kind) if key.name not in tables]
+    for kind in (Config, ExtractConfig, CadenceConfig, AliveConfig, StorageConfig):
+        keys = settings_of(kind)
         assert [key for key in keys if f"\n{key} = " not in text] == []
 
 
@@ -112,7 +119,7 @@ def test_the_examples_channels_are_valid(tmp_path: Path, monkeypatch: pytest.Mon
         method for channel in channels for method in CHANNEL_TYPES if getattr(channel, method)
     ]
     assert delivery_methods == ["command", "webhook", "apprise", "atom"]
-    keys = [key.name for key in fields(ChannelConfig) if key.name != "secrets"]
+    keys = settings_of(ChannelConfig)
     assert [key for key in keys if f"\n{key} = " not in shown_text] == []
 
 

@@ -98,7 +98,7 @@ async def fetch_all(
     from schedules.check.batch_writer import Writer
     from schedules.delivery import Deliveries
 
-    db = context.open_or_empty() if dry_run else context.open_writable()
+    db = context.open_or_empty() if dry_run else _open_for(urls, context)
     settings = context.check_settings(db)
     channels = () if dry_run else _channels(context, db)
     urls_by_host = _urls_by_host(urls)
@@ -123,6 +123,15 @@ async def fetch_all(
             await _run_concurrently(check_host(host, network, report) for host in urls_by_host)
     await Deliveries(db, now, channels).send_due()
     return outcomes
+
+
+def _open_for(urls: Iterable[str], context: Context) -> "Database":
+    """The database, which knows that the user gave these addresses."""
+    from storage.queue.typed_hosts import remember_typed
+
+    db = context.open_writable()
+    remember_typed(db, urls, at=now())
+    return db
 
 
 async def _checks(

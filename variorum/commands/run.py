@@ -189,6 +189,7 @@ def reload(context: Context, daemon: "Daemon", *, jobs: int | None, delay: float
     runner.settings, runner.jobs = settings, jobs or config.jobs
     runner.network.hosts.delay = config.host_delay if delay is None else runner.network.hosts.delay
     runner.network.fetcher.limits = config.limits
+    runner.network.fetcher.pools.allowed = config.allowed_hosts
     runner.network.fetcher.user_agent = config.user_agent
     LOGGER.warning("the settings were reloaded; `db` and [alive] change only at the next start")
 

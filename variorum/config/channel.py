@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from scraper.http.addresses import AllowedHosts
 from scraper.patterns import lazy_pattern
 from storage.vocabulary import FIELD_NAMES, KINDS
 from variorum.config.toml import (
@@ -29,7 +30,8 @@ HOST_NAME = lazy_pattern(r"[\w.-]+")
 class ChannelConfig:
     """One [[channels]]: how notifications are delivered, and of which edits. `digest` is seconds.
 
-    `secrets` holds the environment variables used in this channel: they must not be logged.
+    `secrets` holds the environment variables used in this channel: they must not be logged. `allowed` are
+    the private hosts of `allow_private`.
     """
 
     name: str = ""
@@ -44,6 +46,7 @@ class ChannelConfig:
     silent: bool = False
     digest: float = number_between(0.0, 0, 7 * 86_400)
     secrets: tuple[str, ...] = field(default=(), repr=False, metadata=NOT_A_SETTING)
+    allowed: AllowedHosts = field(default_factory=AllowedHosts, metadata=NOT_A_SETTING)
 
     @property
     def type(self) -> str:

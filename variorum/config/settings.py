@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scraper.errors import RuleError
+from scraper.http.addresses import AllowedHosts
 from scraper.http.limits import USER_AGENT, Limits
 from storage.vocabulary import LEARN_CHOICES
 from variorum.config.channel import ChannelConfig, is_web_url, parse_channels
@@ -57,6 +58,7 @@ class AliveConfig:
     file: str = ""
     url: str = secret_setting("")
     metrics_port: int = number_between(0, 0, 65_535)
+    allowed: AllowedHosts = field(default_factory=AllowedHosts, metadata=NOT_A_SETTING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,8 @@ class StorageConfig:
 class Config:
     """All settings with their defaults: durations in seconds, sizes in bytes.
 
-    `contact` becomes part of the User-Agent. `sites` is the path of the user's own site rules, empty
+    `contact` becomes part of the User-Agent. `allow_private` are names, addresses and networks of private
+    hosts that pages may lead to. `sites` is the path of the user's own site rules, empty
     if there are none; it and `learn` are set in the table [extract].
     """
 
@@ -83,6 +86,7 @@ class Config:
     read_timeout: float = number_between(20.0, 0.1, 600)
     check_timeout: float = number_between(60.0, 1, 3600)
     max_body: int = 10_000_000
+    allow_private: tuple[str, ...] = ()
     sites: str = field(default="", metadata=NOT_A_SETTING)
     learn: str = field(default=LEARN_CHOICES[0], metadata=NOT_A_SETTING)
     cadence: CadenceConfig = field(default_factory=CadenceConfig, metadata=NOT_A_SETTING)
@@ -94,6 +98,11 @@ class Config:
     def user_agent(self) -> str:
         """The User-Agent of every request."""
         return USER_AGENT.format(contact=f"; {self.contact}" if self.contact else "")
+
+    @property
+    def allowed_hosts(self) -> AllowedHosts:
+        """The private hosts that pages may lead to."""
+        return AllowedHosts.of(self.allow_private)
 
     @property
     def host_delay(self) -> timedelta:
@@ -146,8 +155,16 @@ def read_config(path: Path | None) -> Config:
     if not (config.contact.isascii() and config.contact.isprintable()):
         message = "contact must be plain ASCII, because it is sent in an HTTP header"
         raise source.error(message, "contact")
+    try:
+        allowed = config.allowed_hosts
+    except ValueError as error:
+        raise source.error(f"allow_private: {error}", "allow_private") from error
+    channels = tuple(replace(channel, allowed=allowed) for channel in channels)
+    alive = replace(tables.pop("alive"), allowed=allowed)
     sites = str(path.parent / extract.sites) if extract.sites else ""
-    return replace(config, sites=sites, learn=extract.learn, channels=channels, **tables)
+    return replace(
+        config, sites=sites, learn=extract.learn, channels=channels, alive=alive, **tables
+    )
 
 
 def _parse_subtable(source: SettingsFile, name: str, values: Any) -> Any:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from scraper.errors import FetchError
-from scraper.fetch import post
+from schedules.hosts.user_address import UserAddress, post_to_user
+from scraper.errors import FetchError, UrlError
 from storage.database import Database
 from variorum.config.settings import AliveConfig
 from variorum.monitor.log import LOGGER
@@ -42,21 +42,27 @@ class Heartbeat:
         self._has_beaten = True
         if self.metrics:
             self.metrics.set_gauges(self.db, now)
-        is_ping_due = self._pinged_at is None or now - self._pinged_at >= PING_INTERVAL
+        # A ping in the future was sent before the clock was set back.
+        is_ping_due = (
+            self._pinged_at is None or not timedelta(0) <= now - self._pinged_at < PING_INTERVAL
+        )
         if self.config.url and is_ping_due and (self._ping_task is None or self._ping_task.done()):
             self._pinged_at = now
-            self._ping_task = asyncio.create_task(self._ping_url())
+            self._ping_task = asyncio.create_task(self._ping_url(now))
 
-    async def _ping_url(self) -> None:
+    async def _ping_url(self, at: datetime) -> None:
         """Send a POST to the address. A slow answer does not delay the ticks."""
         problem = None
         try:
-            status = await post(self.config.url, b"", headers={}, timeout=PING_TIMEOUT_SECONDS)
-        except FetchError as error:
+            address = UserAddress(self.config.url, self.config.allowed)
+            answer = await post_to_user(
+                self.db, address, b"", headers={}, timeout=PING_TIMEOUT_SECONDS, at=at
+            )
+        except (FetchError, UrlError) as error:
             problem = f"the address in [alive] url does not answer: {error.reason}"
         else:
-            if status >= 400:
-                problem = f"the address in [alive] url answers with status {status}"
+            if answer.status >= 400:
+                problem = f"the address in [alive] url answers with status {answer.status}"
         self._report_problem("url", problem)
 
     def _report_problem(self, name: str, problem: str | None) -> None:

@@ -11,8 +11,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from schedules.delivery import DeliveryError
-from scraper.errors import FetchError
-from scraper.fetch import post
+from schedules.hosts.user_address import UserAddress, post_to_user
+from scraper.errors import FetchError, UrlError
 from storage.database import Database
 from storage.queue.outbox import ChannelFilter
 from variorum.config.channel import ChannelConfig
@@ -30,7 +30,8 @@ class WebhookChannel:
 
     channel_filter: ChannelFilter
     digest: timedelta | None
-    url: str = field(repr=False)
+    db: Database
+    target: UserAddress = field(repr=False)
     secret: str = field(repr=False)
     now: Callable[[], datetime]
     address: int = 0
@@ -39,13 +40,16 @@ class WebhookChannel:
         """Deliver edits. Raises DeliveryError, without the address, which may be a secret."""
         text = json.dumps(message_json(edits), ensure_ascii=False).encode()
         headers = self._headers(edits, text)
-        host = urlsplit(self.url).hostname
+        host = urlsplit(self.target.url).hostname
         try:
-            status = await post(self.url, text, headers=headers, timeout=WEBHOOK_TIMEOUT_SECONDS)
-        except FetchError as error:
+            answer = await post_to_user(
+                self.db, self.target, text,
+                headers=headers, timeout=WEBHOOK_TIMEOUT_SECONDS, at=self.now(),
+            )  # fmt: skip
+        except (FetchError, UrlError) as error:
             raise DeliveryError(f"{host} did not answer: {error.reason}") from None
-        if not 200 <= status < 300:
-            raise DeliveryError(f"{host} answers with status {status}")
+        if not 200 <= answer.status < 300:
+            raise DeliveryError(f"{host} answers with status {answer.status}")
 
     def _headers(self, edits: Sequence[dict[str, Any]], text: bytes) -> dict[str, str]:
         name = f"{self.channel_filter.channel}-{message_number(edits)}"
@@ -66,9 +70,8 @@ def open_webhook(
     config: ChannelConfig, db: Database, now: Callable[[], datetime]
 ) -> tuple[WebhookChannel]:
     """The channel of a setting `webhook`."""
-    return (
-        WebhookChannel(config.filter, config.digest_duration, config.webhook, config.secret, now),
-    )
+    target = UserAddress(config.webhook, config.allowed)
+    return (WebhookChannel(config.filter, config.digest_duration, db, target, config.secret, now),)
 
 
 def webhook_signature(secret: str, message_id: str, timestamp: str, text: bytes) -> str:

@@ -8,9 +8,11 @@ import pytest
 from schedules.hosts.network import Network
 from scraper.errors import AnswerError, FetchError, RefusedError, ScraperError
 from scraper.fetch import Limits, Response
+from scraper.http.addresses import AllowedHosts
 from scraper.http.robots import RETRY_ROBOTS_AFTER
 from scraper.recognise import Verdict
 from storage.queue.hosts import HostState
+from storage.queue.typed_hosts import remember_typed
 from tests.support.checker import Checker
 from tests.support.pages import article_html
 from tests.support.site import Answer, Site
@@ -149,7 +151,7 @@ def test_the_crawl_delay_is_kept_between_requests(site: Site, checker: Checker) 
 
 def fetch(checker: Checker, url: str) -> Response:
     async def work(network: Network) -> Response:
-        network.fetcher.resolve = lambda host: ["93.184.215.14"]  # a public address, as it seems
+        network.fetcher.pools.allowed = AllowedHosts.of(["127.0.0.0/8", "::1"])
         return await network.get(url)
 
     return checker.run(work)
@@ -182,7 +184,7 @@ def test_a_redirect_gives_up_when_its_host_is_busy(
     site.answers["/a"] = Answer(status=302, headers={"Location": other_url})
 
     async def work(network: Network) -> None:
-        network.fetcher.resolve = lambda host: ["93.184.215.14"]
+        network.fetcher.pools.allowed = AllowedHosts.of(["127.0.0.0/8", "::1"])
         async with network.hosts.slot("localhost"):
             await network.get(site.url + "/a")
 
@@ -207,7 +209,7 @@ def test_memory_keeps_the_rules_of_a_limited_number_of_hosts(
     other_url = site.url.replace("127.0.0.1", "localhost")
 
     async def work(network: Network) -> None:
-        network.fetcher.resolve = lambda host: ["93.184.215.14"]
+        network.fetcher.pools.allowed = AllowedHosts.of(["127.0.0.0/8", "::1"])
         for url in (site.url, site.url, other_url, other_url, site.url):
             await network.refusal(url + "/a")
 
@@ -224,6 +226,8 @@ def test_an_answer_that_is_too_large_is_an_error_of_the_page(site: Site, checker
 
 def test_rules_are_read_from_the_database_once_per_run(site: Site, checker: Checker) -> None:
     serve_robots(site, "Disallow: /private")
+
+    remember_typed(checker.db, [site.url], at=checker.clock.now())
 
     async def work(network: Network) -> None:
         network.db = checker.db

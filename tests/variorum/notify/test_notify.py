@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from schedules.delivery import Channel, DeliveryError, deliver
+from scraper.http.addresses import AllowedHosts
 from storage.queue.outbox import undelivered
 from tests.schedules.test_delivery import WEEKDAYS, add_edits, edit_pages
 from tests.support.checker import Checker
-from tests.support.site import Answer, Site
+from tests.support.site import Answer, Names, Site
 from variorum.config.channel import CHANNEL_TYPES, ChannelConfig
 from variorum.config.settings import Config
 from variorum.errors import ConfigError
@@ -231,3 +232,17 @@ def test_a_long_digest_says_how_much_is_omitted() -> None:
     text = message_text(edits, 2000)
     assert len(text) <= 2000
     assert text.rpartition("\n\n")[2].startswith("and ")
+
+
+def test_a_webhook_may_be_private_but_not_turn_private(
+    db: Database, hook: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = Names(monkeypatch)
+    port = hook.url.rpartition(":")[2]
+    names.addresses = {"hooks.example": "127.0.0.1"}
+    address = f"http://hooks.example:{port}/hook"
+    send(channel(db, webhook=address))
+    send(channel(db, webhook=address, allowed=AllowedHosts.of(["127.0.0.1"])))  # it is public now
+    with pytest.raises(DeliveryError, match="allow_private"):
+        send(channel(db, webhook=address))
+    assert hook.paths() == ["/hook", "/hook"]

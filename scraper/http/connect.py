@@ -1,0 +1,153 @@
+"""Connections: a name becomes addresses, each is checked, and one of them is connected to.
+
+The check is made on the address that is connected to, at every connection. A name that is looked up twice
+may have two answers.
+"""
+
+import asyncio
+import contextlib
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpcore
+
+from scraper.errors import PrivateAddressError
+from scraper.http.addresses import literal_address
+
+# A resolver may be slow because somebody wants it to be. Most answer within a tenth of a second.
+MAX_RESOLVE_SECONDS = 5.0
+# So many names are looked up at once. A thread cannot be ended before its resolver gives up.
+MAX_LOOKUPS = 64
+# A host may have many addresses: so many are tried.
+MAX_TRIED_ADDRESSES = 4
+
+# One request goes to a host at a time. A connection that the server closes may linger beside the next one.
+MAX_HOST_CONNECTIONS, MAX_IDLE_CONNECTIONS = 2, 1
+KEEPALIVE_SECONDS = 5.0
+
+# Gives the addresses of a host name. Raises OSError if there are none.
+Lookup = Callable[[str], list[str]]
+
+
+def system_lookup(host: str) -> list[str]:
+    """The addresses of a host name, as the system's resolver gives them."""
+    address_infos = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    return [str(info[4][0]) for info in address_infos]
+
+
+@dataclass(slots=True)
+class Resolver:
+    """Owns the threads that look names up. They are the resolver's own, so a slow name holds up no page."""
+
+    lookup: Lookup = system_lookup
+    _free: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MAX_LOOKUPS))
+
+    async def addresses(self, host: str) -> tuple[str, ...]:
+        """The addresses of a host, each once, IPv4 first; an address is its own.
+
+        IPv6 that leads nowhere fails only after a timeout. Raises OSError if the name does not resolve,
+        TimeoutError after MAX_RESOLVE_SECONDS.
+        """
+        if address := literal_address(host):
+            return (address,)
+        async with asyncio.timeout(MAX_RESOLVE_SECONDS):
+            await self._free.acquire()
+            loop = asyncio.get_running_loop()
+            future: asyncio.Future[list[str]] = loop.create_future()
+            threading.Thread(target=self._look_up, args=(host, loop, future), daemon=True).start()
+            addresses = await future
+        return tuple(sorted(dict.fromkeys(addresses), key=lambda address: ":" in address))
+
+    def _look_up(
+        self, host: str, loop: asyncio.AbstractEventLoop, future: "asyncio.Future[list[str]]"
+    ) -> None:
+        """Look a name up in a thread, which ends when the resolver answers or gives up."""
+        addresses, error = list[str](), None
+        try:
+            addresses = self.lookup(host)
+        except Exception as caught:  # noqa: BLE001 - it is raised where the future is awaited
+            error = caught
+        with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
+            loop.call_soon_threadsafe(self._finish, future, addresses, error)
+
+    def _finish(
+        self, future: "asyncio.Future[list[str]]", addresses: list[str], error: Exception | None
+    ) -> None:
+        self._free.release()
+        if future.done():
+            return
+        if error:
+            future.set_exception(error)
+        else:
+            future.set_result(addresses)
+
+
+class CheckedBackend(httpcore.AsyncNetworkBackend):
+    """Connects to the addresses of a host that may be connected to."""
+
+    def __init__(self, resolver: Resolver, may_connect: Callable[[str, str], bool]) -> None:
+        self._resolver = resolver
+        self._may_connect = may_connect
+        self._plain = httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """A connection to the first address that answers.
+
+        Raises PrivateAddressError if one of the addresses must not be connected to: else a stranger who
+        closes his own port could choose the other.
+        """
+        addresses = await self._addresses(host)
+        for address in addresses:
+            if not self._may_connect(host, address):
+                raise PrivateAddressError(host, private_reason(host, address))
+        failure: Exception | None = None
+        tried = addresses[:MAX_TRIED_ADDRESSES]
+        for address in tried:
+            try:
+                return await self._plain.connect_tcp(
+                    address, port, timeout and timeout / len(tried), local_address, socket_options
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = failure or error
+        raise failure or httpcore.ConnectError(f"{host} has no address")
+
+    async def _addresses(self, host: str) -> tuple[str, ...]:
+        try:
+            return await self._resolver.addresses(host)
+        except TimeoutError as error:
+            reason = f"the name was not looked up within {MAX_RESOLVE_SECONDS:g} s"
+            raise httpcore.ConnectTimeout(reason) from error
+        except OSError as error:
+            raise httpcore.ConnectError(str(error)) from error
+
+
+def private_reason(host: str, address: str) -> str:
+    """Why a host at a private address is not connected to, and what to do about it."""
+    where = f"the private address {address}"
+    subject = where if host == address else f"{host}, which is at {where},"
+    return f"{subject} was not asked; if it should be, name it in `allow_private` of variorum.toml"
+
+
+def direct_pool(
+    ssl_context: ssl.SSLContext, backend: CheckedBackend
+) -> httpcore.AsyncConnectionPool:
+    """The connections to one host, made by a backend without a proxy."""
+    return httpcore.AsyncConnectionPool(
+        ssl_context=ssl_context,
+        max_connections=MAX_HOST_CONNECTIONS,
+        max_keepalive_connections=MAX_IDLE_CONNECTIONS,
+        keepalive_expiry=KEEPALIVE_SECONDS,
+        http2=True,
+        network_backend=backend,
+    )
