@@ -9,13 +9,12 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urljoin
 
-import httpx
-
 from scraper.errors import AnswerError, FetchError, PrivateAddressError, UrlError
 from scraper.http.addresses import AllowedHosts
+from scraper.http.cookies import site_cookies
 from scraper.http.decompress import decoded_body
 from scraper.http.limits import USER_AGENT, Limits
-from scraper.http.pools import Pools  # before httpx: it spares a part of it
+from scraper.http.pools import Pools, httpx
 from scraper.http.reach import Reach
 from scraper.urls import canonical_url, hostname
 
@@ -171,7 +170,7 @@ class Fetcher:
         may_follow: MayFollow | None,
     ) -> Response:
         redirects: list[Redirect] = []
-        cookies = httpx.Cookies()
+        cookies = httpx.Cookies(site_cookies())
         current_url, is_private = url, None
         while True:
             async with may_follow(current_url) if may_follow and redirects else nullcontext():
@@ -243,7 +242,7 @@ class Fetcher:
 
 
 def _reach_of_redirect(start: str, target: str, is_private: bool | None) -> Reach:
-    """Where a redirect may lead to. Raises PrivateAddressError if it must not be followed.
+    """Where a redirect may lead to. Raises UrlError if it must not be followed.
 
     The user may give a private address; its redirects must stay on that host.
     """
@@ -252,7 +251,7 @@ def _reach_of_redirect(start: str, target: str, is_private: bool | None) -> Reac
     source = hostname(start)
     if source != hostname(target):
         reason = f"redirect from the private host {source} to another host; not followed"
-        raise PrivateAddressError(target, reason)
+        raise UrlError(target, reason)
     return "private"
 
 

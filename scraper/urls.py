@@ -1,10 +1,16 @@
 """One address per article: canonical URLs."""
 
 import re
+from functools import cache, lru_cache
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from scraper.errors import UrlError
 from scraper.patterns import lazy_pattern
+
+if TYPE_CHECKING:
+    from publicsuffixlist import PublicSuffixList
 
 # Query parameters that say where a reader came from, never which article this is.
 TRACKING_PARAMETER = lazy_pattern(
@@ -18,6 +24,7 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 UNESCAPED_CHARACTERS = "/:@!$&'()*+,;=-._~%"
 HOST_CHARACTERS = lazy_pattern(r"[a-z0-9._:\-]+")
 MAX_URL_LENGTH = 4096
+MAX_REMEMBERED_HOSTS = 4096
 
 
 def canonical_url(url: str) -> str:
@@ -53,7 +60,7 @@ def canonical_url(url: str) -> str:
 
 
 # How addresses say that they show an article without its site: a part of the path, or a parameter.
-SITE_PREFIX = lazy_pattern(r"^(?:www|m|mobile|amp|mobil|n)\.")
+SITE_PREFIX = lazy_pattern(r"(www|m|mobile|amp|mobil|n)\.")
 LONG_NUMBER = lazy_pattern(r"\d{5,}")
 INDEX_IN_PATH = lazy_pattern(r"/(?:index|main|home|default)(?:\.\w{2,5})?$")
 LANGUAGE_PATH = lazy_pattern("/?(?:[a-z]{2}(?:-[a-z]{2})?/?)?")
@@ -83,12 +90,85 @@ def hostname(url: str) -> str:
 
 
 def site(url: str) -> str:
-    """The host without the prefixes of mobile and AMP pages.
+    """The host without the prefixes of mobile and AMP pages, unless the prefix is somebody's own name.
 
     >>> site("https://m.example.org/a") == site("https://www.example.org/a")
     True
+    >>> site("https://m.blogspot.com/a"), site("https://n.blogspot.com/a")
+    ('m.blogspot.com', 'n.blogspot.com')
     """
-    return SITE_PREFIX.sub("", netloc(url))
+    host = netloc(url)
+    prefix = SITE_PREFIX.match(host)
+    if prefix is None or (prefix[1] != "www" and is_public_suffix(hostname(url)[prefix.end() :])):
+        return host
+    return host[prefix.end() :]
+
+
+def is_same_owner(one: str, other: str) -> bool:
+    """Whether two addresses belong to one owner by the names of their hosts.
+
+    >>> is_same_owner("https://news.example.co.kr/a", "https://www.example.co.kr/b")
+    True
+    >>> is_same_owner("https://a.co.kr/", "https://b.co.kr/")
+    False
+    """
+    if netloc(one) == netloc(other):
+        return True
+    owners = owner(hostname(one)), owner(hostname(other))
+    is_name = literal_address(hostname(one)) is None
+    return is_name and owners[0] is not None and owners[0] == owners[1]
+
+
+def literal_address(host: str) -> str | None:
+    """The host if it is an IP address, without brackets; None if it is a name.
+
+    >>> literal_address("[::1]"), literal_address("example.org")
+    ('::1', None)
+    """
+    text = host.strip("[]")
+    try:
+        ip_address(text)
+    except ValueError:
+        return None
+    return text
+
+
+def is_public_suffix(host: str) -> bool:
+    """Whether the names below this one belong to different people.
+
+    >>> is_public_suffix("co.kr"), is_public_suffix("example.co.kr")
+    (True, False)
+    """
+    return owner(host) is None
+
+
+@lru_cache(MAX_REMEMBERED_HOSTS)
+def owner(host: str) -> str | None:
+    """The name that somebody has registered, by which a host belongs to its owner; None for a public suffix.
+
+    An address, and a name without a dot, belongs to itself.
+
+    >>> owner("news.example.co.kr"), owner("127.0.0.1"), owner("blogspot.com")
+    ('example.co.kr', '127.0.0.1', None)
+    """
+    name = host.rstrip(".")
+    if literal_address(name) or "." not in name:
+        return name
+    labels = name.encode("ascii", "replace").decode().lower().split(".")
+    try:  # the list has names of other scripts as they are read
+        readable = ".".join(label.encode().decode("idna") for label in labels)
+    except UnicodeError:
+        readable = ".".join(labels)
+    registered = _suffixes().privatesuffix(readable)
+    return registered and ".".join(labels[-registered.count(".") - 1 :])
+
+
+@cache
+def _suffixes() -> "PublicSuffixList":
+    """The list, which the package brings along. Reading it takes 30 ms, hence only when it is needed."""
+    from publicsuffixlist import PublicSuffixList
+
+    return PublicSuffixList(accept_encoded_idn=False)
 
 
 def number_in(url: str) -> str | None:

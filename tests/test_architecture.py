@@ -36,7 +36,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 # Each library has one door.
 DOORS = {
-    "httpx": ("scraper/fetch.py", "scraper/http/pools.py"),
+    "httpx": ("scraper/http/pools.py",),
     "httpcore": ("scraper/http/connect.py",),
     "selectolax": ("scraper/",),
     "apscheduler": ("schedules/",),

@@ -56,7 +56,7 @@ from schedules.check.previous import Previous
 from schedules.check.schedule import with_next_check
 from scraper.article import Article
 from scraper.recognise import Verdict
-from scraper.urls import canonical_url, is_front_page, site, without_copy_mark
+from scraper.urls import canonical_url, is_front_page, is_same_owner, site, without_copy_mark
 from storage.articles.result import Addresses, CheckResult
 from storage.articles.state import MISSING_STATUSES, ArticleState, StoredVersion
 from storage.diff import compare
@@ -376,9 +376,18 @@ def _shows_teaser(old: Article, new: Article, first: Observation) -> bool:
 
 
 def _fetched_address(first: Observation) -> str | None:
-    """The address of a page: where it was requested, or where that moved for good."""
+    """The address of a page: where it was requested, or where that moved for good or to another owner.
+
+    What another owner shows is the article of that address: the next check asks there. Only a page that
+    names the site where it was requested, as a copy in a cache does, stays there.
+    """
     page = first.page
-    return canonical_url(page.moved_to or page.url) if page else None
+    if page is None:
+        return None
+    requested, final = canonical_url(page.url), canonical_url(page.final_url)
+    names_requested = first.origin is not None and is_same_owner(first.origin, requested)
+    leads_away = not is_same_owner(requested, final) and not names_requested
+    return final if page.moved_to or leads_away else requested
 
 
 def _addresses(state: ArticleState, first: Observation) -> Addresses:

@@ -89,8 +89,13 @@ def _candidate_urls(
 ) -> Iterator[str]:
     """The addresses under which the article may be stored, the surest first, each once."""
     requested = canonical_url(first.fetch.url)
+    # An article of another site may name any address as its own.
     declaring_urls = [
-        declaring_article_url(db, url or "") for url in (requested, final, first.link)
+        declaring_url
+        for url in (requested, final, first.link)
+        if url
+        and (declaring_url := declaring_article_url(db, url))
+        and site(declaring_url) == site(url)
     ]
     urls = [
         final,

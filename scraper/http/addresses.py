@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Self
 
+from scraper.urls import literal_address
+
 # iana.org/assignments/iana-ipv4-special-registry, multicast and the reserved class E.
 SPECIAL_NETWORKS_4 = tuple(
     IPv4Network(text)
@@ -27,20 +29,6 @@ SPECIAL_NETWORKS_6 = tuple(
 # A translator connects these to the IPv4 address in their last 32 bits (RFC 6052).
 NAT64_NETWORK = IPv6Network("64:ff9b::/96")
 MAX_IPV4 = 0xFFFF_FFFF
-
-
-def literal_address(host: str) -> str | None:
-    """The host if it is an IP address, without brackets; None if it is a name.
-
-    >>> literal_address("[::1]"), literal_address("example.org")
-    ('::1', None)
-    """
-    text = host.strip("[]")
-    try:
-        ip_address(text)
-    except ValueError:
-        return None
-    return text
 
 
 def is_public(address: str) -> bool:

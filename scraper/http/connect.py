@@ -16,7 +16,7 @@ from typing import Any
 import httpcore
 
 from scraper.errors import PrivateAddressError
-from scraper.http.addresses import literal_address
+from scraper.urls import literal_address
 
 # A resolver may be slow because somebody wants it to be. Most answer within a tenth of a second.
 MAX_RESOLVE_SECONDS = 5.0

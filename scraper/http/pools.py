@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from urllib.request import getproxies, proxy_bypass
 
 from scraper.errors import PrivateAddressError
-from scraper.http.addresses import AllowedHosts, is_public, literal_address
+from scraper.http.addresses import AllowedHosts, is_public
 from scraper.http.connect import (
     MAX_HOST_CONNECTIONS,
     MAX_IDLE_CONNECTIONS,
@@ -18,12 +18,12 @@ from scraper.http.connect import (
     private_reason,
 )
 from scraper.http.reach import Reach
-from scraper.urls import hostname
+from scraper.urls import hostname, literal_address
 
 # The command line of httpx imports rich and pygments, a tenth of Variorum's start. A module that is
 # None here cannot be imported (Python's import system, 5.3.1), and httpx works without it.
 sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type] # typeshed knows modules only
-import httpx  # noqa: E402 - after that line
+import httpx as httpx  # noqa: E402 - after that line; `scraper.fetch` takes it from here
 
 MAX_POOLS = 1000
 NO_TRUSTED_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts no certificate

@@ -77,7 +77,11 @@ def store_addresses(db: Database, result: CheckResult, article_id: int) -> None:
     if addresses.declared_url:
         _declare_alias(db, addresses.declared_url, article_id)
     url = addresses.article_url
-    if result.outcome == "moved" and url and find_proven_article(db, url) in (None, article_id):
+    if (
+        result.outcome in ("new", "moved")
+        and url
+        and find_proven_article(db, url) in (None, article_id)
+    ):
         # The old address stays an alias.
         host = hostname(url)
         db.execute("update articles set url = ?, host = ? where id = ?", [url, host, article_id])

@@ -220,7 +220,7 @@ class ArticleState:
 
 def _url_after(state: ArticleState, result: CheckResult) -> str:
     article_url = result.addresses.article_url
-    if result.outcome == "moved" and article_url:
+    if result.outcome in ("new", "moved") and article_url:
         return article_url
     return state.url or article_url or result.url
 

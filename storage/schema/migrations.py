@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from sqlite_utils import Database, Migrations
 
+from scraper.urls import site
 from storage.schema.counters import TRIGGERS
 from storage.schema.tables import TABLES
 from storage.schema.views import VIEWS
@@ -103,6 +104,7 @@ def create_schema(db: Database) -> None:
 def keep_evidence_of_the_host(db: Database) -> None:
     """Give the first schema what checks must know of a host: its lines, and the texts that it shows elsewhere."""
     _run_script(db, HOST_EVIDENCE)
+    _drop_claims(db)
     replace_in_table(
         db, "exclusions", "('volatile', 'pending')", "('volatile', 'boilerplate', 'pending')"
     )
@@ -112,6 +114,15 @@ def keep_evidence_of_the_host(db: Database) -> None:
         "id integer primary key,",
         "id integer primary key autoincrement, -- a check in hand may hold the id of an erased article: never reused",
     )
+
+
+def _drop_claims(db: Database) -> None:
+    """Delete the aliases on other sites: any redirect could claim one. The next check learns the true ones."""
+    rows = db.execute(
+        "select s.url, a.url from aliases s join articles a on a.id = s.article_id where s.url <> a.url"
+    ).fetchall()
+    claims = [(alias,) for alias, url in rows if site(alias) != site(url)]
+    db.conn.executemany("delete from aliases where url = ?", claims)
 
 
 def update_schema(db: Database, steps: Migrations = migrations) -> None:

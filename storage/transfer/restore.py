@@ -136,12 +136,13 @@ def _with_new_ids(row: Row, ids: _NewIds) -> Row:
 def _restore_aliases(db: Database, history: History, ids: _NewIds) -> None:
     """Write the article's addresses; one that already belongs to another article stays with it.
 
-    A file proves nothing about another site: an address there counts as named by the page only.
+    A file proves nothing about another site: no address there comes along. A check that is redirected
+    from it to the article learns it again.
     """
     old_id, url = history.article["id"], history.article["url"]
-    for row in history.rows["aliases"]:
-        is_claim = row.get("declared_by") == old_id or site(row["url"]) != site(url)
-        declared_by = ids.article if is_claim else None
+    own_rows = [row for row in history.rows["aliases"] if site(row["url"]) == site(url)]
+    for row in own_rows:
+        declared_by = ids.article if row.get("declared_by") == old_id else None
         db.execute(
             "insert or ignore into aliases (url, article_id, declared_by) values (?, ?, ?)",
             [row["url"], ids.article, declared_by],

@@ -92,6 +92,18 @@ def test_no_row_of_the_first_schema_is_lost(first_path: Path) -> None:
     assert {table: after[table] for table in before} == before | {"_sqlite_migrations": 2}
 
 
+def test_a_claim_on_an_address_of_another_site_is_dropped(first_path: Path) -> None:
+    """Any redirect could claim one under the first schema."""
+    old = sqlite3.connect(first_path)
+    claims = ("https://victim.example/news/1", "https://m.example.org/news/1")
+    old.executemany("insert into aliases (url, article_id) values (?, 1)", [(url,) for url in claims])  # fmt: skip
+    old.commit()
+    old.close()
+    aliases = {row[0] for row in open_database(first_path).execute("select url from aliases")}
+    assert claims[0] not in aliases
+    assert claims[1] in aliases
+
+
 def test_the_next_check_knows_what_a_database_of_the_first_schema_knew(first_path: Path) -> None:
     state = article_state(open_database(first_path), URL)
     assert [line.text for line in state.exclusions.pending] == ["Lanterns along the river"]

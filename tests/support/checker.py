@@ -13,6 +13,8 @@ from schedules.check.settings import CheckSettings
 from schedules.hosts.network import Network
 from schedules.hosts.politeness import Hosts
 from scraper.fetch import Fetcher, Limits
+from scraper.http.addresses import AllowedHosts
+from scraper.http.pools import Pools
 
 T = TypeVar("T")
 
@@ -48,6 +50,7 @@ class Checker:
     delay: timedelta = timedelta(0)
     limits: Limits = field(default_factory=Limits)
     settings: CheckSettings = field(default_factory=CheckSettings)
+    allowed: AllowedHosts = field(default_factory=AllowedHosts)
 
     def __call__(self, url: str) -> Checked:
         return self.run(lambda network: check(self.db, url, network, settings=self.settings))
@@ -56,7 +59,7 @@ class Checker:
         """What `work` returns, run with a network that uses the test's clock."""
 
         async def with_network() -> T:
-            async with Fetcher(limits=self.limits) as fetcher:
+            async with Fetcher(limits=self.limits, pools=Pools(self.allowed)) as fetcher:
                 hosts = Hosts(self.clock.now, self.delay, self.clock.sleep)
                 return await work(Network(fetcher, hosts, self.clock.now))
 

@@ -247,17 +247,6 @@ def test_a_redirect_does_not_take_over_an_address_of_another_site(
         assert articles(checker) == [evil, story]
 
 
-def test_a_temporary_redirect_names_no_alias_on_another_site(site: Site, checker: Checker) -> None:
-    with serving() as victim:
-        story = victim.page("/story", linked("/story"))
-        site.answers["/evil"] = Answer(status=302, headers={"Location": story})
-        checker(site.url + "/evil")
-        victim.page("/story", article_html("An owl in the library", OTHER_STORY))
-        assert checker(story).result.outcome == "new"
-    aliases = checker.db.execute("select url, article_id from aliases order by article_id")
-    assert aliases.fetchall() == [(site.url + "/evil", 1), (story, 2)]
-
-
 def test_the_page_of_a_move_is_kept(site: Site, checker: Checker) -> None:
     checker(site.page("/amp/1", linked("/1")))
     checker(site.page("/1", with_caption(linked("/1"))))

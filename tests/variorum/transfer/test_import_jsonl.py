@@ -215,3 +215,13 @@ def test_each_file_prints_one_line_and_one_failure_exits_1(
     assert [line.partition(":")[0] for line in result.stdout.splitlines()] == [str(bad), str(good)]
     assert "1 article, 1 version, 0 edits, 1 check imported" in result.stdout
     assert "Error: bad.warc.gz: the record at byte 0 is damaged" in result.stderr
+
+
+def test_an_import_claims_no_address_on_another_site(empty_path: Path, tmp_path: Path) -> None:
+    claimed, own = "https://victim.example/story", URL.replace("://", "://www.")
+    aliases = ({"table": "aliases", "article_id": 7, "url": url} for url in (claimed, own))
+    path = tmp_path / "h.jsonl"
+    path.write_bytes(jsonl(*GOOD_ROWS, *aliases))
+    import_files(empty_path, path)
+    stored = {row[0] for row in open_database(empty_path).execute("select url from aliases")}
+    assert (claimed in stored, own in stored) == (False, True)
