@@ -90,6 +90,13 @@ class Deliveries:
                     deliver(self.db, channel, self.now, write=self.write)
                 )
 
+    def shift(self, by: timedelta) -> None:
+        """Move the ends of all backoffs by as much as the clock was set."""
+        self._backoffs = {
+            name: (failed_passes, until + by)
+            for name, (failed_passes, until) in self._backoffs.items()
+        }
+
     async def send_due(self) -> None:
         """Send what may be sent now, in one pass over each channel."""
         self.begin()

@@ -125,6 +125,12 @@ class Hosts:
             del self._hosts[name]
         return host.state
 
+    def shift(self, by: timedelta) -> None:
+        """Move the ends of all backoffs by as much as the clock was set."""
+        for host in self._hosts.values():
+            until = host.state.backoff_until
+            host.state = replace(host.state, backoff_until=until + by if until else None)
+
     def backoff(self, name: str) -> timedelta:
         """How long to back off from the host from now on; zero if requests may be made."""
         until = self.host(name).state.backoff_until

@@ -42,16 +42,6 @@ FREE_HOST_CONDITION = (
 )
 
 
-CLOCK_CHANGE_STATEMENTS = (
-    f"update articles set next_check_at = :now, checked_at = :now where {WATCHED} and checked_at > :then",
-    f"update articles set next_check_at = :now where {WATCHED} and checked_at is null and next_check_at > :then",
-    "update watches set next_check_at = :now, checked_at = :now where checked_at > :then",
-    "update watches set next_check_at = :now where checked_at is null and next_check_at > :then",
-    # A notification waits for the longest retry at most: that is the slack.
-    "update outbox set next_attempt_at = :now where delivered_at is null and next_attempt_at > :then",
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Uptime:
     """How many seconds the machine has run since a boot, which has a name of its own."""
@@ -189,20 +179,6 @@ def postpone_unfinished(
         db.execute(
             "update watches set next_check_at = ?, reason = ? where url = ? and next_check_at <= ?",
             values,
-        )
-
-
-def make_due_after_clock_change(db: Database, *, now: datetime, slack: timedelta) -> int:
-    """Make due now what was checked, listed or to be sent later than now and the slack; gives how many.
-
-    The clock was set back since. The times that it wrote are as far off as it was wrong.
-    """
-    with write_transaction(db):
-        return int(
-            sum(
-                db.execute(statement, {"now": to_text(now), "then": to_text(now + slack)}).rowcount
-                for statement in CLOCK_CHANGE_STATEMENTS
-            )
         )
 
 

@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from storage.articles.watch import watch_article
 from storage.database import open_database, write_transaction
+from storage.queue.clock import make_due_after_clock_change
 from storage.queue.hosts import HostState, store_host_state
 from storage.queue.leases import (
     MAX_ARTICLES_PER_LEASE,
@@ -20,7 +21,6 @@ from storage.queue.leases import (
     lease_host,
     lease_work,
     leased_hosts,
-    make_due_after_clock_change,
     release_host,
 )
 from storage.queue.watches import watch_source
