@@ -4,7 +4,12 @@ ScraperError
 ├── UrlError        not a web address, or one that must not be opened
 │   └── PrivateAddressError     a stranger's address leads into a private network
 ├── FetchError      no usable answer came
-│   └── AnswerError     the answer is too large, broken, or leads nowhere
+│   ├── AnswerError     the answer is too large, broken, or leads nowhere
+│   └── ConnectionFailedError   no connection was made; the fault may be this machine's
+│       ├── UnresolvedError     the name of the host does not resolve
+│       ├── NoRouteError        no network leads to the host
+│       ├── NoAnswerInTimeError     nobody answered in time
+│       └── NoDescriptorsError  this machine is out of descriptors, ports or memory
 ├── RefusedError    the host's rules do not allow the request
 │   └── RedirectError   the caller decides whether to follow the redirect
 ├── ExtractError    no article on the page
@@ -38,6 +43,26 @@ class FetchError(ScraperError):
 
 class AnswerError(FetchError):
     """The answer is too large, broken, or leads nowhere: its host takes requests all the same."""
+
+
+class ConnectionFailedError(FetchError):
+    """No connection was made; the fault may be this machine's."""
+
+
+class UnresolvedError(ConnectionFailedError):
+    """The name of the host does not resolve."""
+
+
+class NoRouteError(ConnectionFailedError):
+    """No network leads to the host."""
+
+
+class NoAnswerInTimeError(ConnectionFailedError):
+    """Nobody answered in time."""
+
+
+class NoDescriptorsError(ConnectionFailedError):
+    """This machine is out of descriptors, ports or memory."""
 
 
 class RefusedError(ScraperError):

@@ -13,6 +13,7 @@ from scraper.errors import AnswerError, FetchError, PrivateAddressError, UrlErro
 from scraper.http.addresses import AllowedHosts
 from scraper.http.cookies import site_cookies
 from scraper.http.decompress import decoded_body
+from scraper.http.failures import connection_failure
 from scraper.http.limits import USER_AGENT, Limits
 from scraper.http.pools import Pools, httpx
 from scraper.http.reach import Reach
@@ -25,7 +26,6 @@ REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
 PERMANENT_STATUSES = frozenset({301, 308})
 MAX_VALIDATOR_LENGTH = 500
 NOTHING_ALLOWED = AllowedHosts()
-UNRESOLVED_WORDS = ("Name or service", "nodename", "Temporary failure", "getaddrinfo")
 
 # Holds what a request to an address needs while it is made. Raises if it must not be made.
 MayFollow = Callable[[str], AbstractAsyncContextManager[None]]
@@ -149,9 +149,10 @@ class Fetcher:
             raise FetchError(
                 url, f"the answer took longer than {self.limits.total:g} s; try again later"
             ) from error
-        except httpx.ConnectTimeout as error:
-            reason = str(error) or f"no connection within {self.limits.connect:g} s"
-            raise FetchError(url, f"{reason}; try again later") from error
+        except (httpx.ConnectTimeout, httpx.ConnectError) as error:
+            raise connection_failure(url, error) from error
+        except OSError as error:  # the client does not wrap what a backend raises
+            raise connection_failure(url, error) from error
         except httpx.TimeoutException as error:
             raise FetchError(url, f"no data for {self.limits.read:g} s; try again later") from error
         except httpx.HTTPError as error:
@@ -214,16 +215,13 @@ class Fetcher:
         request = httpx.Request("GET", url, headers=headers, extensions={"timeout": timeouts})
         if cookies:  # set by a redirect only; reading an empty jar takes a tenth of a request
             cookies.set_cookie_header(request)
-        answer = await self.pools.send(request, reach)
-        try:
+        async with self.pools.send(request, reach) as answer:
             is_private = self.pools.is_private(answer)
             response_headers = {name.lower(): value for name, value in answer.headers.items()}
             if answer.status_code in REDIRECT_STATUSES and "location" in response_headers:
                 cookies.extract_cookies(answer)
                 return _Answer(answer.status_code, response_headers, b"", is_private)
             raw = await self._read_body(answer, url)
-        finally:
-            await answer.aclose()
         body = decoded_body(raw, response_headers, max_bytes=limits.body, url=url)
         return _Answer(answer.status_code, response_headers, body, is_private)
 
@@ -268,9 +266,7 @@ def canonical_redirect(current_url: str, target: str) -> str:
 def _failure_reason(error: httpx.HTTPError) -> str:
     text = str(error) or type(error).__name__
     if isinstance(error, httpx.ConnectError):
-        if any(words in text for words in UNRESOLVED_WORDS):
-            return f"the host does not resolve ({text}); is the address spelt right?"
-        return f"no connection ({text})"
+        return connection_failure("", error).reason
     if isinstance(error, httpx.RemoteProtocolError):
         return f"the answer broke off or is not HTTP ({text})"
     return f"no answer ({text})"
@@ -305,8 +301,7 @@ async def post(
         request = httpx.Request(
             "POST", url, content=content, headers=dict(headers), extensions={"timeout": timeouts}
         )
-        async with asyncio.timeout(timeout):
-            answer = await pools.send(request, reach)
+        async with asyncio.timeout(timeout), pools.send(request, reach) as answer:
             # nobody needs the body of the answer, however long it is
             return PostAnswer(answer.status_code, pools.is_private(answer))
     except TimeoutError as error:

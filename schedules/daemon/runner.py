@@ -51,6 +51,7 @@ class Runner:
     checks: int = 0
     _holder: str = field(default_factory=holder)
     _hosts: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    _probe: asyncio.Task[bool] | None = None
     _error: BaseException | None = None
     _is_stopping: bool = False
     _pass_started_at: datetime | None = None
@@ -71,12 +72,12 @@ class Runner:
         error, self._error = self._error, None
         if error:
             raise error
-        if self._is_stopping or self.writer.is_stuck:
+        if self._is_stopping or self.writer.is_stuck or self._is_offline():
             return 0
         work = lease_work(
             self.db,
             lease_claim(self._holder, self.network),
-            limit=self.jobs - len(self._hosts),
+            limit=min(self.jobs, self.network.fetcher.pools.capacity) - len(self._hosts),
             busy=self._hosts.keys(),
             pass_started_at=self._pass_started_at,
         )
@@ -90,6 +91,7 @@ class Runner:
         """Check once everything that is due or becomes due meanwhile; gives the number of checks."""
         self._pass_started_at = self.network.now()
         reclaim_dead(self.db, self.network)
+        await self.network.own.is_back()
         try:
             while True:
                 self.begin()
@@ -116,6 +118,13 @@ class Runner:
         self.writer.give_up()
         if tasks:
             await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _is_offline(self) -> bool:
+        """Whether this machine's own network is out; if so, looks now and then whether it is back."""
+        own = self.network.own
+        if own.outage is not None and (self._probe is None or self._probe.done()):
+            self._probe = asyncio.create_task(own.is_back())
+        return own.outage is not None
 
     def _on_done(self, task: asyncio.Task[None]) -> None:
         """Give the host's place to the next one. An error is raised at the next tick."""

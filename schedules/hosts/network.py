@@ -10,10 +10,12 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
+from schedules.hosts.outage import OwnNetwork
 from schedules.hosts.politeness import MAX_WAIT_IN_PLACE, Hosts, retry_after
 from schedules.processes import InProcess, Reader
 from scraper.errors import (
     AnswerError,
+    ConnectionFailedError,
     FetchError,
     PrivateAddressError,
     RefusedError,
@@ -65,7 +67,11 @@ class Network:
     db: Database | None = None
     remote: Callable[[Any, MayFollow], Awaitable[Any]] | None = None
     reader: Reader = field(default_factory=InProcess)
+    own: OwnNetwork = field(init=False)
     _robots: dict[str, Robots] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.own = OwnNetwork(self.fetcher.pools, self.now, self.reach, self.db)
 
     async def refusal(self, url: str) -> Verdict | None:
         """Why this address must not be fetched now; None if it may be."""
@@ -81,6 +87,10 @@ class Network:
             return Verdict("refused", error.reason)
         if robots.rules is None:
             wait = max(self.hosts.backoff(host), RETRY_ROBOTS_AFTER)
+            if self.own.outage:
+                return Verdict(
+                    "failed", f"this machine's own network is out: {self.own.outage.reason}"
+                )
             return Verdict("failed", robots.reason or ROBOTS_UNREADABLE, wait)
         if not robots.allows(url):
             return Verdict("refused", ROBOTS_DISALLOW)
@@ -98,9 +108,9 @@ class Network:
                     may_follow=partial(self._may_follow, hostname(url), reach),
                 )
             except FetchError as error:
-                self._record_answer(url, error)
+                await self._record_answer(url, error)
                 raise
-        self._record_answer(url, page)
+        await self._record_answer(url, page)
         return page
 
     async def send(self, url: str, sender: Callable[[MayFollow], Awaitable[ReplyT]]) -> ReplyT:
@@ -111,7 +121,7 @@ class Network:
         """
         async with self.hosts.slot(hostname(url)):
             reply = await sender(partial(self._may_follow, hostname(url), self.reach(url)))
-        self._record_answer(url, reply.answer)
+        await self._record_answer(url, reply.answer)
         return reply
 
     def reach(self, url: str) -> Reach:
@@ -127,9 +137,11 @@ class Network:
         elif netloc(page.final_url) != netloc(page.url):  # another port of the same private host
             remember_typed(self.db, [page.final_url], at=self.now())
 
-    def _record_answer(self, url: str, answer: Response | ScraperError | None) -> None:
+    async def _record_answer(self, url: str, answer: Response | ScraperError | None) -> None:
         """Remember whether the host takes requests, and how long it asks to wait."""
         host = hostname(url)
+        if await self._is_own_fault(url, answer):
+            return
         if isinstance(answer, Response):
             self._record_place(answer)
         if isinstance(answer, AnswerError):
@@ -147,6 +159,19 @@ class Network:
             self.hosts.record_failure(host, f"it answered {answer.status}")
         else:
             self.hosts.record_success(host)
+
+    async def _is_own_fault(self, url: str, answer: Response | ScraperError | None) -> bool:
+        """Whether no connection was made, and this machine's own network is to blame."""
+        if isinstance(answer, ConnectionFailedError):
+            had_failed = self.hosts.host(hostname(url)).state.failures > 0
+            return await self.own.failed(url, answer, had_failed=had_failed)
+        if isinstance(answer, Response | FetchError) and self.own.answered(url):
+            self._forget_unreadable_rules()
+        return False
+
+    def _forget_unreadable_rules(self) -> None:
+        """Read again what could not be read during an outage."""
+        self._robots = {key: robots for key, robots in self._robots.items() if robots.rules}
 
     @asynccontextmanager
     async def _may_follow(self, slot_host: str, reach: Reach, target: str) -> AsyncIterator[None]:
@@ -189,8 +214,21 @@ class Network:
 
     async def _fetch_rules(self, url: str, reach: Reach, previous: Robots | None) -> Robots:
         """Fetch robots.txt; no other request goes to a host whose rules cannot be read."""
-        fetch = partial(self.fetcher.fetch, reach=reach)
+        is_own_fault = False
+
+        async def fetch(address: str) -> Response:
+            nonlocal is_own_fault
+            try:
+                page = await self.fetcher.fetch(address, reach=reach)
+            except FetchError as error:
+                is_own_fault = await self._is_own_fault(url, error)
+                raise
+            await self._is_own_fault(url, page)
+            return page
+
         robots = await read_robots(fetch, url, now=self.now(), previous=previous)
+        if is_own_fault:
+            return robots
         self._cache_rules(netloc(url), robots)
         if robots.rules is None:
             requested_wait = retry_after(robots.retry_after, now=self.now()) or timedelta(0)

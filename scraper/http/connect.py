@@ -15,7 +15,7 @@ from typing import Any
 
 import httpcore
 
-from scraper.errors import PrivateAddressError
+from scraper.errors import PrivateAddressError, UrlError
 from scraper.urls import literal_address
 
 # A resolver may be slow because somebody wants it to be. Most answer within a tenth of a second.
@@ -49,18 +49,25 @@ class Resolver:
     async def addresses(self, host: str) -> tuple[str, ...]:
         """The addresses of a host, each once, IPv4 first; an address is its own.
 
-        IPv6 that leads nowhere fails only after a timeout. Raises OSError if the name does not resolve,
-        TimeoutError after MAX_RESOLVE_SECONDS.
+        IPv6 that leads nowhere fails only after a timeout. Raises OSError if the name does not resolve
+        within MAX_RESOLVE_SECONDS.
         """
         if address := literal_address(host):
             return (address,)
-        async with asyncio.timeout(MAX_RESOLVE_SECONDS):
-            await self._free.acquire()
-            loop = asyncio.get_running_loop()
-            future: asyncio.Future[list[str]] = loop.create_future()
-            threading.Thread(target=self._look_up, args=(host, loop, future), daemon=True).start()
-            addresses = await future
+        try:
+            async with asyncio.timeout(MAX_RESOLVE_SECONDS):
+                addresses = await self._addresses(host)
+        except TimeoutError as error:
+            reason = f"the name was not looked up within {MAX_RESOLVE_SECONDS:g} s"
+            raise socket.gaierror(socket.EAI_AGAIN, reason) from error
         return tuple(sorted(dict.fromkeys(addresses), key=lambda address: ":" in address))
+
+    async def _addresses(self, host: str) -> list[str]:
+        await self._free.acquire()
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[list[str]] = loop.create_future()
+        threading.Thread(target=self._look_up, args=(host, loop, future), daemon=True).start()
+        return await future
 
     def _look_up(
         self, host: str, loop: asyncio.AbstractEventLoop, future: "asyncio.Future[list[str]]"
@@ -122,12 +129,18 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
                 failure = failure or error
         raise failure or httpcore.ConnectError(f"{host} has no address")
 
+    async def can_connect(self, host: str, port: int, timeout: float) -> bool:
+        """Whether a host can be connected to; the connection is closed at once."""
+        try:
+            stream = await self.connect_tcp(host, port, timeout)
+        except (httpcore.ConnectError, httpcore.ConnectTimeout, OSError, UnicodeError, UrlError):
+            return False
+        await stream.aclose()
+        return True
+
     async def _addresses(self, host: str) -> tuple[str, ...]:
         try:
             return await self._resolver.addresses(host)
-        except TimeoutError as error:
-            reason = f"the name was not looked up within {MAX_RESOLVE_SECONDS:g} s"
-            raise httpcore.ConnectTimeout(reason) from error
         except OSError as error:
             raise httpcore.ConnectError(str(error)) from error
 

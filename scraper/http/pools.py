@@ -1,9 +1,11 @@
 """Connections to hosts, kept between requests, and where each of them may lead."""
 
+import asyncio
 import ssl
 import sys
-from collections import OrderedDict
-from collections.abc import Mapping
+from collections import Counter, OrderedDict
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from urllib.request import getproxies, proxy_bypass
 
@@ -17,36 +19,44 @@ from scraper.http.connect import (
     direct_pool,
     private_reason,
 )
+from scraper.http.limits import max_connections
 from scraper.http.reach import Reach
-from scraper.urls import hostname, literal_address
+from scraper.urls import DEFAULT_PORTS, hostname, literal_address
 
 # The command line of httpx imports rich and pygments, a tenth of Variorum's start. A module that is
 # None here cannot be imported (Python's import system, 5.3.1), and httpx works without it.
 sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type] # typeshed knows modules only
 import httpx as httpx  # noqa: E402 - after that line; `scraper.fetch` takes it from here
 
-MAX_POOLS = 1000
+# Of the connections that may be open, so many make requests at once, and so many hosts keep one.
+MAX_BUSY_SHARE, MAX_KEPT_SHARE = 0.5, 0.7
 NO_TRUSTED_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts no certificate
+
+
+# The reach and the origin of a host.
+PoolKey = tuple[Reach, str]
 
 
 @dataclass(slots=True)
 class Pools:
     """Owns one small pool of connections per host and reach. The least recently used is closed first.
 
-    A pool for all hosts searches all its connections at every request. A client per host takes
+    As many are open as the limit of file descriptors allows. A pool for all hosts searches all its connections at every request. A client per host takes
     longer to set up than a request takes. `allowed` are private hosts that count as public.
     """
 
     allowed: AllowedHosts = field(default_factory=AllowedHosts)
     resolver: Resolver = field(default_factory=Resolver)
-    _pools: OrderedDict[tuple[Reach, str], httpx.AsyncHTTPTransport] = field(
-        default_factory=OrderedDict
-    )
+    max_connections: int = field(default_factory=max_connections)
+    _busy: Counter[PoolKey] = field(default_factory=Counter)
+    _free: asyncio.Semaphore = field(init=False)
+    _pools: OrderedDict[PoolKey, httpx.AsyncHTTPTransport] = field(default_factory=OrderedDict)
     _backends: dict[Reach, CheckedBackend] = field(init=False)
     _ssl: ssl.SSLContext | None = None
     _proxies: Mapping[str, str] = field(default_factory=getproxies)
 
     def __post_init__(self) -> None:
+        self._free = asyncio.Semaphore(self.capacity)
         self._backends = {
             "public": CheckedBackend(self.resolver, self.may_connect),
             "private": CheckedBackend(self.resolver, lambda host, address: True),
@@ -58,17 +68,44 @@ class Pools:
             _, pool = self._pools.popitem()
             await pool.aclose()
 
-    async def send(self, request: httpx.Request, reach: Reach) -> httpx.Response:
-        """The answer to a request, whose body is not read yet.
+    @property
+    def capacity(self) -> int:
+        """How many requests may be made at once."""
+        return max(int(self.max_connections * MAX_BUSY_SHARE), 1)
+
+    @asynccontextmanager
+    async def send(self, request: httpx.Request, reach: Reach) -> AsyncIterator[httpx.Response]:
+        """The answer to a request, whose body is not read yet, within the block.
 
         Raises PrivateAddressError if the host is out of reach, httpx.HTTPError if no answer came.
         """
         proxy = self._proxy(request.url)
         if proxy and reach == "public":
             await self._check_behind_proxy(request.url)
-        answer = await (await self._pool(request.url, reach, proxy)).handle_async_request(request)
-        answer.request = request
-        return answer
+        key = reach, f"{request.url.scheme}://{request.url.netloc.decode('ascii')}"
+        async with self._free:
+            self._busy[key] += 1
+            try:
+                pool = await self._pool(key, request.url, proxy)
+                answer = await pool.handle_async_request(request)
+                answer.request = request
+                try:
+                    yield answer
+                finally:
+                    await answer.aclose()
+            finally:
+                self._busy[key] -= 1
+                if not self._busy[key]:
+                    del self._busy[key]
+
+    async def can_connect(self, url: str, reach: Reach, timeout: float) -> bool:
+        """Whether the host of an address, or the proxy in its place, can be connected to. Asks it nothing."""
+        target = httpx.URL(url)
+        if proxy := self._proxy(target):
+            target = httpx.URL(proxy)
+        port = target.port or DEFAULT_PORTS.get(target.scheme, 0)
+        backend = self._backends["private" if proxy else reach]
+        return await backend.can_connect(target.host, port, timeout)
 
     def is_private(self, answer: httpx.Response) -> bool | None:
         """Whether an answer came from a private network; None if a proxy made the connection."""
@@ -79,29 +116,38 @@ class Pools:
         return not self.may_connect(answer.request.url.host, str(peer[0]))
 
     async def _pool(
-        self, url: httpx.URL, reach: Reach, proxy: str | None
+        self, key: PoolKey, url: httpx.URL, proxy: str | None
     ) -> httpx.AsyncHTTPTransport:
         """The connections to a host that were made within this reach."""
-        key = reach, f"{url.scheme}://{url.netloc.decode('ascii')}"
         pool = self._pools.pop(key, None)
         if pool is None:
-            trust = self._trust(url.scheme)
-            pool = httpx.AsyncHTTPTransport(
-                verify=trust,
-                http2=True,
-                limits=httpx.Limits(
-                    max_connections=MAX_HOST_CONNECTIONS,
-                    max_keepalive_connections=MAX_IDLE_CONNECTIONS,
-                ),
-                proxy=proxy,
-            )
-            if proxy is None:  # httpx has no parameter for how connections are made
-                pool._pool = direct_pool(trust, self._backends[reach])
-            while len(self._pools) >= MAX_POOLS:
-                _, oldest = self._pools.popitem(last=False)
-                await oldest.aclose()
+            await self._close_idle(int(self.max_connections * MAX_KEPT_SHARE))
+            pool = self._new_pool(key[0], url, proxy)
         self._pools[key] = pool
         return pool
+
+    def _new_pool(
+        self, reach: Reach, url: httpx.URL, proxy: str | None
+    ) -> httpx.AsyncHTTPTransport:
+        trust = self._trust(url.scheme)
+        pool = httpx.AsyncHTTPTransport(
+            verify=trust,
+            http2=True,
+            limits=httpx.Limits(
+                max_connections=MAX_HOST_CONNECTIONS,
+                max_keepalive_connections=MAX_IDLE_CONNECTIONS,
+            ),
+            proxy=proxy,
+        )
+        if proxy is None:  # httpx has no parameter for how connections are made
+            pool._pool = direct_pool(trust, self._backends[reach])
+        return pool
+
+    async def _close_idle(self, max_left: int) -> None:
+        """Close the connections that no request uses, the oldest first, until fewer hosts are left."""
+        idle = [key for key in self._pools if key not in self._busy]
+        for key in idle[: max(len(self._pools) - max_left + 1, 0)]:
+            await self._pools.pop(key).aclose()
 
     def _trust(self, scheme: str) -> ssl.SSLContext:
         """The trusted certificates; none for a connection without encryption."""
@@ -124,7 +170,7 @@ class Pools:
         """
         try:
             addresses = await self.resolver.addresses(url.host)
-        except OSError:  # a TimeoutError is one, too
+        except OSError:
             return
         for address in addresses:
             if not self.may_connect(url.host, address):

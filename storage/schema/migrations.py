@@ -88,6 +88,12 @@ create table typed_hosts (
     typed_at text not null,
     public_at text
 ) without rowid;
+create table outages (
+    id integer primary key,
+    began_at text not null,
+    ended_at text,
+    reason text not null
+);
 """
 
 migrations = Migrations("variorum")

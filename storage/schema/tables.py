@@ -304,6 +304,14 @@ create table typed_hosts (
     public_at text -- when it was found to be public: then it must stay so
 ) without rowid;
 
+-- A time in which this machine's own network was out.
+create table outages (
+    id integer primary key,
+    began_at text not null,
+    ended_at text,
+    reason text not null
+);
+
 -- The one row that sets how often articles are checked: the threshold, and the decay of edits with age.
 create table check_rate (
     id integer primary key check (id = 1),

@@ -2,6 +2,7 @@
 
 import asyncio
 import ipaddress
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.errors import FetchError, PrivateAddressError, UrlError
+from scraper.errors import FetchError, PrivateAddressError, UnresolvedError, UrlError
 from scraper.fetch import Fetcher, Limits, Response, post
 from scraper.http.addresses import AllowedHosts, is_public
 from scraper.http.connect import MAX_RESOLVE_SECONDS, Resolver
@@ -180,7 +181,7 @@ def test_another_spelling_of_a_private_address_is_private(inside: Site, literal:
 
 def test_a_name_without_an_address_is_a_failure(site: Site) -> None:
     def look_up(host: str) -> list[str]:
-        raise OSError("Name or service not known")
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     async def fetch_page() -> None:
         async with Fetcher(pools=Pools(OUTSIDE, Resolver(look_up))) as fetcher:
@@ -220,7 +221,7 @@ def test_slow_names_hold_up_neither_themselves_nor_others(
     finally:
         release.set()
     assert time.monotonic() - started_at < 5
-    assert {type(result) for result in results} == {FetchError}
+    assert {type(result) for result in results} == {UnresolvedError}
     assert "was not looked up within" in str(results[0])
     assert quick.body == b"<p>here"
     assert Limits().connect > MAX_RESOLVE_SECONDS

@@ -16,6 +16,7 @@ from storage.queries import articles as queries
 from storage.queries import health, publishers
 from storage.queue.check_rate import stored_check_rate
 from storage.queue.hosts import backing_off_hosts
+from storage.queue.outages import recent_outages
 from storage.queue.outbox import undelivered
 from storage.timestamps import to_text
 from variorum.commands.options import json_option
@@ -37,6 +38,7 @@ MAX_CHECK_DELAY, MAX_SOURCE_DELAY = timedelta(minutes=15), timedelta(hours=1)
 MIN_JUDGED_CHECKS, MIN_JUDGED_FAILURES = 2, 3
 # `doctor` names a redesign for this long.
 REDESIGN_NEWS = timedelta(days=7)
+OUTAGE_NEWS = timedelta(days=1)
 IS_DAEMON_RUNNING = "is `variorum run` running?"
 IS_SITE_REDESIGNED = "was the site redesigned?"
 
@@ -147,12 +149,25 @@ def _print_finding(finding: dict[str, Any]) -> None:
 
 def _findings(context: Context, db: Database) -> Iterator[dict[str, Any]]:
     """What the doctor finds, whether it is right or wrong, beside the database file itself."""
+    yield from readable_findings("network", _network_findings(db))
     yield from readable_findings("checks", _schedule_findings(db))
     yield from readable_findings("hosts", _host_findings(db))
     yield from readable_findings("channels", _outbox_findings(context, db))
     size = context.db_path.stat().st_size
     free = shutil.disk_usage(context.db_path.resolve().parent).free
     yield disk_finding(size, free)
+
+
+def _network_findings(db: Database) -> Iterator[dict[str, Any]]:
+    """The outages of this machine's own network of the last day; wrong if it is out now."""
+    for row in recent_outages(db, to_text(now() - OUTAGE_NEWS)):
+        since, ended_at = short_time(row["began_at"]), row["ended_at"]
+        until = f"until {short_time(ended_at)}" if ended_at else "until now"
+        text = (
+            f"this machine's own network was out from {since} {until} UTC: {row['reason']};"
+            " nothing was checked, and no host is left alone for it"
+        )
+        yield {"check": "network", "wrong": ended_at is None, "finding": text}
 
 
 def _schedule_findings(db: Database) -> Iterator[dict[str, Any]]:
