@@ -69,7 +69,9 @@ def with_edits(
         page_noise=(*separated.page_noise, *noise),
         pending=separated.pending + doubts,
         template_fields=proven.template_fields,
-        wanted_siblings=_wanted_siblings(proven, result) if edits or proven.lines else 0,
+        wanted_siblings=_wanted_siblings(proven, result)
+        if edits or proven.lines or proven.template_fields
+        else 0,
         has_counting_line=bool(edits) and has_counting_line(proven),
         # The second page shows the new version only if nothing is held back or differs.
         shows_version=not (separated.pending + doubts) and not compare(proven.article, second),

@@ -11,7 +11,8 @@ MAX_NEWEST_ARTICLES, MAX_NEIGHBOURS = 20, 20
 SIBLING_ROWS = f"""
 select a.id, a.url, a.state, coalesce(a.checked_at, ''),
     coalesce((select outcome from fetches f where f.article_id = a.id order by f.id desc limit 1)
-        in ({sql_list(NO_ARTICLE)}), 0), coalesce(a.changed_at, '')
+        in ({sql_list(NO_ARTICLE)}), 0), coalesce(a.changed_at, ''),
+    (select byline from versions v where v.article_id = a.id and v.number = a.latest_version)
 from articles a where a.id in (
     select id from (select id from articles where host = :host order by id desc limit {MAX_NEWEST_ARTICLES})
     union select id from (select id from articles where host = :host and id < :id order by id desc limit {MAX_NEIGHBOURS})
@@ -25,7 +26,7 @@ SHOWED_ARTICLE = f"snapshot_id is not null and outcome in ({sql_list(ARTICLE_THE
 class SiblingRow:
     """An article of the same host: `has_failed` is 1 if its last check saw no article.
 
-    `changed_at` is the time of its last edit, empty if there was none.
+    `changed_at` is the time of its last edit, empty if there was none, and `byline` is JSON.
     """
 
     article_id: int
@@ -34,6 +35,7 @@ class SiblingRow:
     checked_at: str
     has_failed: int
     changed_at: str
+    byline: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ A live check and a replayed one find them in the database, among the pages fetch
 a live check asks for one more.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -61,7 +62,8 @@ class Siblings:
 
     `fresh` are the addresses of those that were fetched since the check began, and `askable` the
     addresses of others that may be fetched, the best first. The last checks of the `failed` ones saw no
-    article. Of both, some were `edited` lately.
+    article. Of both, some were `edited` lately, and
+    some are `of_others`: they bear other names.
     """
 
     siblings: tuple[Sibling, ...]
@@ -69,14 +71,19 @@ class Siblings:
     askable: tuple[str, ...]
     failed: tuple[str, ...] = ()
     edited: tuple[str, ...] = ()
+    of_others: tuple[str, ...] = ()
 
     def candidates(self, result: CheckResult) -> tuple[str, ...]:
         """The addresses that may answer what a check wants to know, the best first.
 
-        One that failed shows whether the whole site still does.
+        One that failed shows whether the whole site still does. If a publisher takes a reporter's name away,
+        only articles of others show that it is no new template.
         """
         if result.has_returned:
             return self.edited
+        fields = {*result.template_fields, *(edit.field for edit in result.edits)}
+        if "byline" in fields and (self.of_others or self.fresh):
+            return self.of_others
         return self.askable or (self.failed if result.has_wide_change else ())
 
 
@@ -123,12 +130,16 @@ def stored_siblings(
     fresh = frozenset(row.url for row in rows if row.url in found and row.checked_at >= to_text(at))
     redesigned = [one for one in _redesigned(db, state, at, rules) if one.url not in found]
     ranked, lately = _ranked(state.url, rows, fresh), to_text(at - MAX_CACHED)
+    own_names = list(state.version.article.byline)
     return Siblings(
         (*siblings, *redesigned),
         fresh,
         askable=tuple(row.url for row in ranked if not row.has_failed),
         failed=tuple(row.url for row in ranked if row.has_failed),
         edited=tuple(row.url for row in ranked if row.changed_at >= lately),
+        of_others=tuple(
+            row.url for row in ranked if not row.has_failed and json.loads(row.byline) != own_names
+        ),
     )
 
 

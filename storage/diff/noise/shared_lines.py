@@ -4,20 +4,21 @@ Theory of operation
 ===================
 
 Reporters write each story in its own words; sites print a pitch, a credit or a prompt to pay into all of
-them. So a line that several *different* stories of a host share is the publisher's, in any language. Four
+them. So a line that several *different* stories of a host share is the publisher's, in any language. Five
 things that reporters do repeat must not be mistaken for it:
 
 - One story under several addresses (agency copy, pages for phones, a story published again) counts
   once: it has mostly the same lines.
 - Background that every story on one subject repeats is *topical*: its terms recur in the rest of the
-  story, and the headlines of the stories share terms. A pitch is foreign to its story.
+  story (`text/topics.py`), and the headlines of the stories share terms. A pitch is foreign to its story.
+- The reporter whose articles somebody watches is in all bylines. The house is beside a reporter.
 - Sub-headings and stock phrases ("He died in 2021.") are short, and need a larger share of the stories.
 - Correction notes never count, nor do lines that came by an edit: only first versions teach.
 """
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from scraper.article import Article
@@ -29,7 +30,7 @@ from storage.diff.noise.boilerplate import (
 )
 from storage.diff.text.terms import LETTERS, terms
 from storage.diff.text.topics import foreign_texts, is_short
-from storage.diff.text.visible import NUMBER, fold_digits, visible
+from storage.diff.text.visible import fold_digits, visible
 
 # Of a longer article the first and the last lines are kept; a longer line is no publisher's.
 MAX_STORY_LINES = 150
@@ -49,12 +50,13 @@ class Proof:
     unrelated: int
 
 
-# A sentence that is foreign to its stories; one that few of many stories show; a short line; a topical one.
-SENTENCE = Proof(3, 1 / 3, 2)
-RARE_SENTENCE = Proof(8, 0.05, 4)
+# A sentence that is foreign to its stories; one that fewer of many stories show; a short line; a name.
+SENTENCE = Proof(3, 2 / 3, 2)
+RARE_SENTENCE = Proof(8, 0.3, 4)
 SHORT_LINE = Proof(4, 0.6, 2)
-TOPICAL_LINE = Proof(4, 0.9, 3)
 NAME = Proof(5, 0.9, 2)
+# Of the stories after the first, so many must find a line foreign.
+MIN_FOREIGN_VOTES = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,15 +174,25 @@ def learn_lines(
     if original is not None:
         return replace(story, same_as=original), ()
     texts = dict.fromkeys(line.plain for line in story.lines if not line.is_name)
-    doubtful = {line.plain for line in story.lines if line.key in shared.holders}
+    names = [line.plain for line in story.lines if line.is_name]
+    doubtful = {line.plain for line in story.lines if line.key in shared.holders} & texts.keys()
     own_texts = [text for text in texts if text not in doubtful]
     foreign = foreign_texts(story.headline, own_texts, doubtful) or frozenset()
+    foreign |= {name for name in names if _is_house(name, names, story.host)}
     lines = tuple(replace(line, is_foreign=line.plain in foreign) for line in story.lines)
     story = replace(story, lines=lines)
     proven = (
         _boilerplate_line(story, line, shared) for line in lines if line.key in shared.holders
     )
     return story, tuple(line for line in proven if line and not restored.holds(line))
+
+
+def _is_house(name: str, names: Sequence[str], host: str) -> bool:
+    """Whether a byline may name the house: it is beside that of a reporter, or the host bears it.
+
+    A name that is alone in all bylines may be that of the one reporter whom somebody watches.
+    """
+    return len(names) > 1 or any(term in host for term in terms(name))
 
 
 def _same_story(story: Story, shared: SharedLines) -> int | None:
@@ -206,7 +218,7 @@ def _boilerplate_line(story: Story, line: StoryLine, shared: SharedLines) -> Boi
     stories = sorted(by_original.values(), key=lambda stored: stored.id)
     # When the first story came, nobody could know which of its lines it would share.
     votes = [*(holders[stored.id] for stored in stories[1:]), line.is_foreign]
-    is_foreign = 2 * sum(votes) > len(votes)
+    is_foreign = sum(votes) >= MIN_FOREIGN_VOTES * len(votes)
     headlines = [story.headline, *(stored.headline for stored in stories)]
     count, total = len(headlines), shared.total + 1
     if not any(
@@ -219,14 +231,11 @@ def _boilerplate_line(story: Story, line: StoryLine, shared: SharedLines) -> Boi
 
 def _sufficient_proofs(line: StoryLine, is_foreign: bool) -> Iterator[Proof]:
     """Each of these is enough for the line."""
-    if line.is_name:
+    if is_foreign and line.is_name:
         yield NAME
-    elif not is_foreign:
-        if not NUMBER.search(line.text):  # a number in it may be the news
-            yield TOPICAL_LINE
-    elif is_short(line.text):
+    elif is_foreign and is_short(line.text):
         yield SHORT_LINE
-    else:
+    elif is_foreign:
         yield from (SENTENCE, RARE_SENTENCE)
 
 

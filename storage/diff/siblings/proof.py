@@ -78,6 +78,8 @@ def prove(old: PageArticle, new: PageArticle, siblings: Sequence[Sibling]) -> Pr
     accepted = _with_equal_shifts(signs, _accepted(shared, lines, redesigned))
     if is_redesigned and has_same_prose(base, article):
         accepted |= {sign for sign in signs if sign.is_presence}
+    if not is_redesigned and any(map(_keeps_byline, siblings)):
+        accepted = frozenset(sign for sign in accepted if sign.field != "byline")
     names = frozenset(sign.field for sign in accepted)
     proven = Proven(
         base,
@@ -86,7 +88,9 @@ def prove(old: PageArticle, new: PageArticle, siblings: Sequence[Sibling]) -> Pr
         tuple(name for name in FIELD_NAMES if name in names),
         _lines_of(accepted, placed_lines, CAME),
         _lines_of(accepted, placed_lines, LEFT),
-        is_thin=found.is_thin or any(alike - accepted for alike in shared.values()),
+        is_thin=found.is_thin
+        or any(alike - accepted for alike in shared.values())
+        or ("byline" in names and not any(_is_of_others(one, base) for one in siblings)),
         doubtful=found.doubtful,
     )
     return replace(proven, base=proven.applied_to(base))
@@ -132,6 +136,18 @@ def _accepted(
 
 def _has_new_markup(sibling: Sibling) -> bool:
     return sibling.before is not None and has_new_markup(sibling.before.page, sibling.now.page)
+
+
+def _is_of_others(sibling: Sibling, article: Article) -> bool:
+    """Whether a sibling bore other names than an article, and shows which it bears now."""
+    before = sibling.before
+    return sibling.is_current and before is not None and before.article.byline != article.byline
+
+
+def _keeps_byline(sibling: Sibling) -> bool:
+    """Whether a sibling shows the same names as before: no template took them away elsewhere."""
+    before, now = sibling.before, sibling.now.article.byline
+    return sibling.is_current and before is not None and before.article.byline == now != ()
 
 
 def _with_equal_shifts(signs: frozenset[Sign], accepted: frozenset[Sign]) -> frozenset[Sign]:

@@ -1,9 +1,13 @@
-"""Whether a line belongs to the story that it is in: its terms recur there, as those of a pitch do not."""
+"""Whether a line belongs to the story that it is in: its terms recur there, as those of a pitch do not.
+
+A term of the headline, or a name that the story mentions elsewhere, is enough: "The war in Velia began …".
+"""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from statistics import median
 
+from scraper.patterns import lazy_pattern
 from storage.diff.text.terms import terms
 from storage.diff.text.tokens import tokens
 
@@ -12,6 +16,10 @@ MIN_SENTENCE_TOKENS = 11
 # A line is foreign if this much fewer of its terms recur in the story than of its middle sentence's.
 # Of 213 paragraphs of real articles 10 % are foreign to their own article, of pitches 94 %.
 MAX_FOREIGN_SHARE = 0.8
+# A capitalised word after one that is none.
+NAME_INSIDE = lazy_pattern(
+    "(?<=[a-z\u00df-\u00f6\u00f8-\u00ff\u03ac-\u03ce\u0430-\u045f,;:] )[A-Z\u00c0-\u00d6\u00d8-\u00de\u0391-\u03a9\u0410-\u042f]\\w{3,}"
+)
 
 
 def foreign_texts(
@@ -42,8 +50,14 @@ def foreign_texts(
         text
         for text in doubtful
         if subject.isdisjoint(terms(text))
+        and counts.keys().isdisjoint(_names(text))
         and _share(terms(text), lambda term: counts[term] > 0) <= limit
     )
+
+
+def _names(text: str) -> frozenset[str]:
+    """The terms that begin with a capital inside a sentence; none in a script without capitals."""
+    return terms(" ".join(NAME_INSIDE.findall(text)))
 
 
 def is_short(text: str) -> bool:

@@ -77,6 +77,50 @@ def test_background_of_stories_on_one_subject_is_theirs() -> None:
     assert learned(ferry) == []
 
 
+WAR = (
+    (
+        "Drones hit power station near Karsk",
+        "Orlanian drones struck a power station outside Karsk and cut electricity to a third of the city.",
+        "The Velian air force said that it had shot down eleven drones before they reached the power station.",
+        "Engineers in Karsk restored the electricity of two hospitals, but the city stayed dark in the evening.",
+    ),
+    (
+        "Envoys return to the talks in Lenz",
+        "Envoys of Velia and Orlan returned to the hotel in Lenz where they had met for talks in the spring.",
+        "Mediators want an exchange of prisoners before the envoys discuss anything else, diplomats in Lenz said.",
+        "Velia insists on its border of the time before; Orlan calls that a reason to end the talks.",
+    ),
+    (
+        "Parliament votes on longer service",
+        "Lawmakers in Velia approved a bill that keeps conscripts in uniform for eighteen months.",
+        "The opposition walked out of parliament before the vote and called the minister a coward.",
+        "Mothers of conscripts stood outside parliament during the vote with photographs of their sons in uniform.",
+    ),
+    (
+        "A teacher moves her school into a cellar",
+        "Olena Marik teaches forty Velian children in a cellar that used to hold barrels of wine.",
+        "Lessons in the cellar end when the generator stops, and then the children sing for their teacher.",
+        "The teacher would like windows for her school, and a piano that the children of Velia can play.",
+    ),
+)  # fmt: skip
+TOLL = "The war between Velia and Orlan has killed at least 12,000 civilians since it began two years ago."
+
+
+def test_background_with_the_names_that_stories_share_is_theirs() -> None:
+    articles = [
+        Article(f"https://{HOST}/{n}", headline, paragraphs=(*paragraphs, TOLL))
+        for n, (headline, *paragraphs) in enumerate(WAR)
+    ]
+    assert learned(articles) == []
+    pitched = [replace(one, paragraphs=(*one.paragraphs[:-1], PITCH)) for one in articles]
+    assert [line.text for line in learned(pitched)] == [PITCH]
+
+
+def test_a_sentence_of_three_of_five_stories_stays() -> None:
+    phrase = "The company did not answer the questions that this newspaper sent to it by letter."
+    assert learned([article(n, *[phrase] * (n % 2 == 0)) for n in range(5)]) == []
+
+
 @pytest.mark.parametrize("line", ["He died in 2021.", "What happens next", "1,204"])
 def test_a_short_line_of_three_of_six_stories_stays(line: str) -> None:
     assert learned([article(n, *[line] * (n > 2)) for n in range(6)]) == []
@@ -88,6 +132,16 @@ def test_a_name_that_all_bylines_bear_is_the_house() -> None:
     (line,) = learned(articles)
     excluded = Boilerplate(names=frozenset({line.text}))
     assert without_boilerplate(articles[0], excluded).byline == ("Ada Writera",)
+
+
+def test_the_only_reporter_of_all_stories_stays() -> None:
+    articles = [article(n, byline=("Mina Oswell",)) for n in range(6)]
+    assert learned(articles) == []
+
+
+def test_a_name_that_the_host_bears_is_the_house() -> None:
+    articles = [article(n, byline=("The Example newsroom",)) for n in range(5)]
+    assert [line.text for line in learned(articles)] == ["The Example newsroom"]
 
 
 def test_a_reporter_of_four_of_five_stories_stays() -> None:
