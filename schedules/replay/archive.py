@@ -104,7 +104,8 @@ def _count_recorded(state: ArticleState, recorded: Recorded, counts: Counter[str
 
 
 def _as_imported(result: CheckResult, row: Row | None) -> CheckResult:
-    """The result without a next check, unless the article has one already: that stays."""
+    """The result marked as imported, without a next check, unless the article has one already: that stays."""
+    result = replace(result, is_imported=True)
     plan = replace(result.plan, late_seconds=None)
     if row is None or row["next_check_at"] is None:
         url = result.addresses.article_url or result.url

@@ -72,11 +72,12 @@ def edit_from_row(row: dict[str, Any]) -> Edit:
 
 
 def edit_label(row: dict[str, Any], separator: str) -> str:
-    """The kind of an edit and whether the publisher disclosed it, with a separator between the two.
+    """The kind of an edit, whether the publisher disclosed it, and whether it was imported, with separators between.
 
     >>> edit_label({"kind": "correction_note", "disclosed": 1}, " · "), edit_label({"kind": "number", "disclosed": None}, ", ")
     ('correction note · disclosed', 'number')
     """
     disclosure_label = {None: "", 0: "silent", 1: "disclosed"}[row["disclosed"]]
     kind = row["kind"].replace("_", " ")
-    return f"{kind}{separator}{disclosure_label}" if disclosure_label else kind
+    imported = "imported" if row.get("imported") else ""
+    return separator.join(part for part in (kind, disclosure_label, imported) if part)

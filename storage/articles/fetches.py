@@ -55,8 +55,8 @@ def insert_fetches(
         cursor = db.execute(
             "insert into fetches (article_id, url, fetched_at, outcome, http_status, reason, etag,"
             " last_modified, bytes, elapsed_ms, snapshot_id, container_path, confirms, late_seconds,"
-            " unconfirmed, sketch, version_id) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?,"
-            " (select container_path from last_pages where article_id = ?)), ?, ?, ?, ?,"
+            " unconfirmed, sketch, imported, version_id) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?,"
+            " (select container_path from last_pages where article_id = ?)), ?, ?, ?, ?, ?,"
             " (select id from versions where article_id = ? and number = ?))",
             [
                 article_id,
@@ -76,6 +76,7 @@ def insert_fetches(
                 result.plan.late_seconds if first_id is None else None,
                 int(result.unconfirmed),
                 result.sketch,
+                int(result.is_imported),
                 article_id,
                 version,
             ],

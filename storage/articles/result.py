@@ -106,6 +106,7 @@ class CheckResult:
     - `boilerplate`: lines that this check proved to be the publisher's. `story`: what a new article
       teaches its host, None if it teaches nothing.
     - `status`: the new `articles.state`, None if it stays.
+    - `is_imported`: its pages come from a file. Nobody here has requested them.
     """
 
     url: str
@@ -116,6 +117,7 @@ class CheckResult:
     reason: str | None = None
     sketch: str | None = None
     status: str | None = None
+    is_imported: bool = False
     base_version: int | None = None
     article: Article | None = None
     technical: Article | None = None

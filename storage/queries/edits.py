@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any
 
 from storage.database import Database, Row
+from storage.schema.views import IS_IMPORTED
 from storage.search.highlight import contains_words
 from storage.search.hits import Batch
 from storage.search.tokens import all_words_query
@@ -25,7 +26,8 @@ MAX_EDITS_SCANNED, MAX_TEXTS_SCANNED = 200_000, 20_000
 MAX_RARE_VERSIONS = 2_000
 
 SELECT_EDIT = (
-    "select e.*, a.url, a.host, v.headline, v.lang, v.reverts_to from edits e"
+    "select e.*, a.url, a.host, v.headline, v.lang, v.reverts_to,"
+    f" {IS_IMPORTED} from edits e"
     " join articles a on a.id = e.article_id"
     " join versions v on v.article_id = e.article_id and v.number = e.to_version"
 )
@@ -64,7 +66,7 @@ def matching_edits(
     """The edits that match, newest first, at most `limit`, however long that takes.
 
     A row has the columns of `edits`, and the `url` and `host` of the article. It also has the `headline`,
-    `lang` and `reverts_to` of the version that the edit led to.
+    `lang` and `reverts_to` of the version that the edit led to; `imported` is 1 if its page came from a file.
     """
     conditions = [*_conditions(edit_filter)]
     if edit_filter.since is not None:

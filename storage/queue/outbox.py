@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from storage.database import write_transaction
 from storage.errors import NotFoundError
+from storage.schema.views import IS_IMPORTED
 from storage.timestamps import to_text
 
 # This many notifications of a channel are taken at a time.
@@ -168,7 +169,7 @@ def latest_edits(
 ) -> list[dict[str, Any]]:
     """The newest edits that a channel wants, the newest first, among the last MAX_FEED_EDITS_SCANNED."""
     rows = db.query(
-        "select e.*, a.url, a.host, v.headline from edits e join articles a on a.id = e.article_id"
+        f"select e.*, a.url, a.host, v.headline, {IS_IMPORTED} from edits e join articles a on a.id = e.article_id"
         " join versions v on v.article_id = e.article_id and v.number = e.to_version"
         " where e.id > (select max(id) from edits) - ? order by e.id desc",
         [MAX_FEED_EDITS_SCANNED],

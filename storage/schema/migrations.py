@@ -56,6 +56,7 @@ create index host_lines_story on host_lines (story_id);
 alter table versions add column template_fields text not null default '[]';
 alter table watches add column fetched_at text;
 alter table hosts add column validators_hid_edit_at text;
+alter table fetches add column imported integer not null default 0 check (imported in (0, 1));
 create table erased (
     address_hash text primary key
 ) without rowid;
@@ -111,6 +112,7 @@ def keep_evidence_of_the_host(db: Database) -> None:
     """Give the first schema what checks must know of a host: its lines, and the texts that it shows elsewhere."""
     _run_script(db, HOST_EVIDENCE)
     _drop_claims(db)
+    _recreate_views(db)
     replace_in_table(
         db, "exclusions", "('volatile', 'pending')", "('volatile', 'boilerplate', 'pending')"
     )
@@ -171,6 +173,14 @@ def replace_in_table(db: Database, table: str, old: str, new: str) -> None:
     )
     db.execute(f"pragma schema_version = {version + 1}")
     db.execute("pragma writable_schema = off")
+
+
+def _recreate_views(db: Database) -> None:
+    """Give an older database the present views: they hold nothing."""
+    for name in db.view_names():
+        if f"create view {name} as" in VIEWS:
+            db.execute(f"drop view {name}")
+    _run_script(db, VIEWS)
 
 
 def _is_empty(db: Database) -> bool:

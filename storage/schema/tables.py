@@ -121,6 +121,7 @@ create table fetches (
     late_seconds real, -- how long after its due time the check began
     unconfirmed integer not null default 0 check (unconfirmed in (0, 1)), -- 1 until later checks confirm the change
     sketch text, -- hashes of what is new on an unconfirmed page: the same text has the same ones
+    imported integer not null default 0 check (imported in (0, 1)), -- 1: from a file, not requested by this database
     check ((sketch is null) = (unconfirmed = 0))
 );
 create index fetches_unconfirmed on fetches (fetched_at) where unconfirmed = 1;

@@ -1,6 +1,11 @@
 """The views, for people who query the database."""
 
-VIEWS = """
+# Of an edit that led to the version `v`: did its page come from a file? The SQL for a column.
+IS_IMPORTED = (
+    "exists (select 1 from fetches f where f.version_id = v.id and f.imported = 1) as imported"
+)
+
+VIEWS = f"""
 -- An article with its latest version.
 create view article_latest as
 select a.id, a.url, a.host, a.state, v.number as version, v.headline, v.dek, v.byline,
@@ -12,7 +17,8 @@ left join versions v on v.article_id = a.id and v.number = a.latest_version;
 -- An edit with the article's address and the headline after the edit.
 create view edit_log as
 select e.id, e.seen_at, e.seen_after, a.host, v.headline, e.field, e.op, e.kind, e.old, e.new,
-    e.disclosed, e.disclosure, e.source, e.context, e.from_version, e.to_version, e.paragraph, a.url, e.article_id
+    e.disclosed, e.disclosure, e.source, e.context, e.from_version, e.to_version, e.paragraph, a.url, e.article_id,
+    {IS_IMPORTED}
 from edits e
 join articles a on a.id = e.article_id
 join versions v on v.article_id = e.article_id and v.number = e.to_version;

@@ -9,7 +9,10 @@ from sqlite_utils import Database
 
 @dataclass(frozen=True, slots=True)
 class StoredPage:
-    """A fetch with its page, and the first of the listed fetches with the same bytes."""
+    """A fetch with its page, and the first of the listed fetches with the same bytes.
+
+    `is_imported` says that the page came from a file, not from a request of this database.
+    """
 
     fetch_id: int
     url: str
@@ -21,6 +24,7 @@ class StoredPage:
     first_id: int
     first_url: str
     first_at: str
+    is_imported: bool
 
 
 def stored_pages(
@@ -34,7 +38,7 @@ def stored_pages(
         conditions += " and {0}.fetched_at >= :since"
     rows = db.execute(
         "select f.id, f.url, f.fetched_at, coalesce(f.http_status, 200), f.snapshot_id, v.number, v.headline,"
-        " first.id, first.url, first.fetched_at from fetches f"
+        " first.id, first.url, first.fetched_at, f.imported from fetches f"
         " left join versions v on v.id = f.version_id"
         " join fetches first on first.id = (select g.id from fetches g"
         f"  where g.snapshot_id = f.snapshot_id and {conditions.format('g')} order by g.id limit 1)"

@@ -22,11 +22,18 @@ MAX_HISTORY_BYTES = 1_000_000_000
 
 @dataclass(slots=True)
 class History:
-    """Everything stored of one article but its pages; `location` is the file and line where it begins."""
+    """Everything stored of one article but its pages, from a file `name`.
+
+    `location` is the file and line where it begins, `lines` the line of each of the `rows`.
+    """
 
     article: Row
+    name: str
     location: str
     rows: dict[str, list[Row]] = field(
+        default_factory=lambda: {table: [] for table in HISTORY_TABLES}
+    )
+    lines: dict[str, list[int]] = field(
         default_factory=lambda: {table: [] for table in HISTORY_TABLES}
     )
 
@@ -110,7 +117,7 @@ def read_histories(
         if table == "articles":
             if current is not None:
                 yield _verified_history(current)
-            current, size = History(row, location), 0
+            current, size = History(row, name, location), 0
         elif current is None:
             raise ArchiveError(
                 f"{location}: a row of {table} comes before any article; is the beginning of the file missing?"
@@ -121,6 +128,7 @@ def read_histories(
             )
         else:
             current.rows[table].append(row)
+            current.lines[table].append(number)
         size += len(text)
         if size > MAX_HISTORY_BYTES:
             raise ArchiveError(f"{location}: one article has more than {MAX_HISTORY_BYTES:,} bytes")

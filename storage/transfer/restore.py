@@ -1,7 +1,6 @@
 """Writing the imported history of an article: all of it or nothing."""
 
 import sqlite3
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from scraper.urls import site
@@ -13,16 +12,16 @@ from storage.database import Database, Row, write_transaction
 from storage.errors import ArchiveError
 from storage.queries.articles import host_exclusion_rows
 from storage.schema.counters import COUNTER_COLUMNS
-from storage.snapshots.store import Snapshot, store_snapshot
+from storage.snapshots.store import store_snapshot
 from storage.timestamps import parse_instant
 from storage.transfer.jsonl import HISTORY_TABLES, JSON_COLUMNS, History, history_rows
+from storage.transfer.verify import PageLoader
 
 # Columns with ids of rows, which differ between two databases.
 ID_COLUMNS = frozenset({"id", "article_id", "version_id", "snapshot_id", "confirms", "declared_by"})
+# A history is the same whether we or others have made its requests.
+OWN_COLUMNS = ID_COLUMNS | {"imported"}
 COMPARED_TABLES = ("versions", "fetches", "edits")
-
-# Gives the page that a row of `fetches` brought.
-PageLoader = Callable[[Row], Snapshot]
 
 
 @dataclass(slots=True)
@@ -67,7 +66,7 @@ def restore(
     load_page: PageLoader | None = None,
     pause_reason: str | None = None,
 ) -> None:
-    """Write an article with its whole history under new ids, in one transaction.
+    """Write an article with its whole history under new ids, in one transaction; its fetches count as imported.
 
     Without `load_page` it has no pages. With a `pause_reason` it is paused, not watched.
     Raises ArchiveError if a row cannot be written; then nothing of the article is.
@@ -93,7 +92,8 @@ def restore(
             for row in history.rows["versions"]:
                 ids.versions[row["id"]] = _restore_version(db, row, article["url"], ids)
             for row in history.rows["fetches"]:
-                ids.fetches[row["id"]] = _insert_row(db, "fetches", _with_new_ids(row, ids))
+                imported = {**_with_new_ids(row, ids), "imported": 1}
+                ids.fetches[row["id"]] = _insert_row(db, "fetches", imported)
             rebuild_last_page(db, ids.article)
             for row in history.rows["edits"]:
                 _insert_row(db, "edits", _with_new_ids(row, ids))
@@ -110,7 +110,7 @@ def _comparable(row: Row) -> Row:
     return {
         name: value
         for name, value in row.items()
-        if name not in ID_COLUMNS and name not in JSON_COLUMNS
+        if name not in OWN_COLUMNS and name not in JSON_COLUMNS
     }
 
 

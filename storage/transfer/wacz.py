@@ -31,7 +31,7 @@ FIRST_ZIP_YEAR = 1980
 
 
 def write_wacz(
-    out: IO[bytes], folder: Path, names: list[str], *, metadata: dict[str, str], at: datetime
+    out: IO[bytes], folder: Path, names: list[str], *, metadata: dict[str, str | int], at: datetime
 ) -> None:
     """Write these files of a folder as a WACZ, with a datapackage.json that has the hash of each.
 

@@ -1,7 +1,9 @@
 """The pages in a WARC file (ISO 28500), one after another; other records are skipped."""
 
+import hashlib
 import re
 import zlib
+from base64 import b32encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,6 +19,7 @@ from storage.transfer.warc_write import INSTALL_WARC_EXTRA
 
 # The largest page, in uncompressed bytes; and the longest headers of a record (cookies can be long).
 MAX_CAPTURE_BYTES = 10_000_000
+KNOWN_DIGESTS = frozenset({"sha1", "sha256"})
 MAX_HEADER_BYTES = 512_000
 RECORD_CHUNK_BYTES = 1 << 16
 # As crawlers write it: HTTP/1.1, HTTP/2, HTTP/2.0, h3.
@@ -30,7 +33,7 @@ class Capture:
     """A page that was captured with status 200.
 
     `body` is None for a revisit, which has the page of another record. That record has the same digest, or
-    was captured from `first_url` at `first_at`.
+    was captured from `first_url` at `first_at`. `is_altered` says that the bytes do not have the digest of their record.
     """
 
     url: str
@@ -40,6 +43,7 @@ class Capture:
     digest: str | None
     first_url: str | None = None
     first_at: datetime | None = None
+    is_altered: bool = False
 
 
 def read_warc(file: IO[bytes], name: str) -> Iterator[Capture | None]:
@@ -107,8 +111,12 @@ def _capture(loader: Any, record: Any) -> Capture | None:
     media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
     if (http is None and kind != "resource") or media_type not in HTML_MEDIA_TYPES:
         return None
-    body = _capture_body(record.raw_stream, headers, url)
-    return Capture(url, at, headers, body, digest) if body else None
+    payload = _payload(record.raw_stream)
+    body = None if payload is None else _decoded(payload, headers, url)
+    if not body or payload is None:
+        return None
+    is_altered = not _has_digest(digest, (body, payload, _dechunked(payload, headers)))
+    return Capture(url, at, headers, body, digest, is_altered=is_altered)
 
 
 def _http_headers(loader: Any, record: Any, kind: str) -> Any:
@@ -124,12 +132,8 @@ def _lower_case_headers(http: Any) -> dict[str, str]:
     return {name.lower(): value for name, value in (http.headers if http else ())}
 
 
-def _capture_body(stream: Any, headers: Mapping[str, str], url: str) -> bytes | None:
-    """The page, decoded; None if it is too large.
-
-    Many archives store decoded bytes with the headers of the encoded ones. So bytes that cannot be decoded
-    but begin like HTML count as decoded.
-    """
+def _payload(stream: Any) -> bytes | None:
+    """The bytes of a page as they are in the record; None if it is too large."""
     parts: list[bytes] = []
     size = 0
     while part := stream.read(RECORD_CHUNK_BYTES):
@@ -137,9 +141,16 @@ def _capture_body(stream: Any, headers: Mapping[str, str], url: str) -> bytes | 
         if size > MAX_CAPTURE_BYTES:
             return None
         parts.append(part)
-    data = b"".join(parts)
-    if headers.get("transfer-encoding", "").lower() == "chunked":
-        data = _dechunked(data)
+    return b"".join(parts)
+
+
+def _decoded(payload: bytes, headers: Mapping[str, str], url: str) -> bytes | None:
+    """The page, decoded; None if it is too large.
+
+    Many archives store decoded bytes with the headers of the encoded ones. So bytes that cannot be decoded
+    but begin like HTML count as decoded.
+    """
+    data = _dechunked(payload, headers)
     try:
         return decoded_body(data, headers, max_bytes=MAX_CAPTURE_BYTES, url=url)
     except AnswerError:
@@ -148,11 +159,26 @@ def _capture_body(stream: Any, headers: Mapping[str, str], url: str) -> bytes | 
         return data if data.lstrip()[:1] == b"<" else None
 
 
-def _dechunked(data: bytes) -> bytes:
+def _dechunked(data: bytes, headers: Mapping[str, str]) -> bytes:
+    if headers.get("transfer-encoding", "").lower() != "chunked":
+        return data
     from warcio.bufferedreaders import ChunkedDataReader
 
     reader = ChunkedDataReader(BytesIO(data))
     return b"".join(iter(lambda: reader.read(RECORD_CHUNK_BYTES), b""))
+
+
+def _has_digest(digest: str | None, forms: tuple[bytes, ...]) -> bool:
+    """Does one form of a page have this digest ("sha1:" or "sha256:", then hexadecimal or base 32)?
+
+    Crawlers take it of the bytes as they came, without their chunks, or decoded. A digest of another kind is not judged.
+    """
+    name, _, value = (digest or "").partition(":")
+    if name.lower() not in KNOWN_DIGESTS:
+        return True
+    digests = [hashlib.new(name.lower(), form).digest() for form in dict.fromkeys(forms)]
+    texts = {text for one in digests for text in (one.hex(), b32encode(one).decode().rstrip("="))}
+    return value.rstrip("=").upper() in {text.upper() for text in texts}
 
 
 def _warc_date(text: str | None) -> datetime | None:

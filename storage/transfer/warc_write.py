@@ -16,6 +16,8 @@ from storage.snapshots.store import Snapshot, load_snapshot
 INSTALL_WARC_EXTRA = "WARC files need an extra: pip install 'variorum[warc]'"
 WARC_SOFTWARE = "Variorum"
 WARC_FORMAT = "WARC File Format 1.1"
+# Variorum did not request the page of such a record: it was imported from a file.
+IMPORTED_HEADER = "Variorum-Imported"
 # These headers describe the encoded bytes on the wire, not the decoded bytes that are stored.
 WIRE_ONLY_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 
@@ -97,6 +99,8 @@ def _page_record(
         "WARC-Record-ID": _record_id(page.fetch_id, page.url, page.fetched_at),
         "WARC-Date": page.fetched_at,
     }
+    if page.is_imported:
+        record_headers[IMPORTED_HEADER] = "true"
     if page.first_id == page.fetch_id:
         record_headers["WARC-Payload-Digest"] = digest
         return writer.create_warc_record(

@@ -15,7 +15,16 @@ from storage.queries.health import integrity
 from tests.support.pages import article_html
 from variorum.cli import main
 
-ID_COLUMNS = {"id", "article_id", "version_id", "snapshot_id", "confirms", "declared_by"}
+# What an import changes: the IDs, and who made the requests.
+OWN_COLUMNS = {
+    "id",
+    "article_id",
+    "version_id",
+    "snapshot_id",
+    "confirms",
+    "declared_by",
+    "imported",
+}
 HTML = "text/html; charset=utf-8"
 URL = "https://example.org/news/the-bridge-4711042"
 PAGE_V1 = article_html()
@@ -41,10 +50,10 @@ def counts_of(report: dict[str, Any]) -> tuple[int, int, int, int]:
 
 
 def rows(text: str) -> list[dict[str, Any]]:
-    """Exported rows without their IDs."""
+    """Exported rows without what an import changes."""
     row_list = [json.loads(line) for line in text.splitlines()]
     return [
-        {name: value for name, value in row.items() if name not in ID_COLUMNS} for row in row_list
+        {name: value for name, value in row.items() if name not in OWN_COLUMNS} for row in row_list
     ]
 
 

@@ -89,7 +89,8 @@ def _print_log(rows: Iterator[dict[str, Any]]) -> int:
         first = edits[0]
         disclosure = DISCLOSURE_NOTES[first["disclosed"]]
         back = f" (back to v{first['reverts_to']})" if first["reverts_to"] else ""
-        versions = f"v{first['from_version']} → v{first['to_version']}{back}{disclosure}"
+        imported = " · imported" if first["imported"] else ""
+        versions = f"v{first['from_version']} → v{first['to_version']}{back}{disclosure}{imported}"
         say()
         say(first["headline"], bold=True)
         say(first["url"], dim=True)

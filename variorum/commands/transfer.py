@@ -36,6 +36,7 @@ SKIP_REASONS = {
     "no article": "without an article",
     "another address": "of an article that is stored under another address",
     "unresolved": "that refer to a page missing from the file",
+    "altered": "whose bytes do not have the digest of their record",
     "skipped": "of another kind",
 }
 # A progress bar counts bytes; it appears for a file of a few megabytes.
@@ -239,6 +240,8 @@ def _print_import_json(result: "ImportResult", *, dry_run: bool) -> None:
         "file": result.file,
         "kind": result.kind,
         **{f"{noun}s": counts[f"{noun}s"] for noun in COUNTED_NOUNS},
+        "text_only": counts["text_only"],
+        "other_extractor": counts["other_extractor"],
         "looks": counts["checks"],  # the earlier name of `checks`, which scripts read
         "skipped": {name: counts[name] for name in SKIP_REASONS if counts[name]},
         "skipped_articles": [
@@ -258,8 +261,16 @@ def _print_import(result: "ImportResult", *, dry_run: bool) -> None:
     if result.skipped_articles:
         skipped.append(f"{plural(len(result.skipped_articles), 'article')} already in the database")
     tail = f"; skipped: {', '.join(skipped)}" if skipped else ""
+    if counts["text_only"]:
+        totals += f" ({counts['text_only']} of the versions as text only, without a page)"
     say(f"{result.file}: {totals} {verb}{tail}")
     for url, reason in result.skipped_articles:
         say(f"skipped {url}: {reason}", err=True)
-    if result.error:
-        say(f"Error: {result.error}", err=True)
+    if counts["other_extractor"]:
+        say(
+            f"another extractor wrote {plural(counts['other_extractor'], 'version')}: the words are on their pages,"
+            " but some of the article may be missing; `variorum rebuild --dry-run` shows how today's extractor reads them",
+            err=True,
+        )
+    for error in result.refused:
+        say(f"Error: {error}", err=True)

@@ -37,10 +37,10 @@ Evidence: how one news article was edited
 Article   {url}
 Headline  {headline}
 Checked   {requests} from {first} to {last} (UTC)
+Imported  {imported} of these requests
 Recorded  {versions}, {edits}
 
-Variorum checked this address again and again, kept every page as the server sent it, and logged
-each edit. An edit happened between two checks: the last one that saw the old text and the first
+{origin} An edit happened between two checks: the last one that saw the old text and the first
 one that saw the new text. This file holds:
 
   redline.html          each edit, with removed and added text marked; for any browser, or for paper
@@ -68,6 +68,15 @@ A second archive of the same address can.
 
 `variorum import FILE` imports a bundle, and refuses one that was changed.
 """
+
+
+ORIGIN_REQUESTED = """\
+Variorum checked this address again and again, kept every page as the server sent it, and logged
+each edit."""
+ORIGIN_IMPORTED = """\
+Whoever made this file did not request the imported pages. They came from other files, which say
+when a server sent them; nothing in this file proves that. In history.jsonl such a fetch has
+"imported": 1, in the WARC the header Variorum-Imported."""
 
 
 def write_bundle(
@@ -99,15 +108,24 @@ def write_bundle(
         files = [*checksummed_files, README_PATH]
         checked_at = parse_instant(at)
         assert checked_at is not None
-        write_wacz(out, folder, files, metadata=_metadata(article), at=checked_at)
+        metadata = _metadata(article, _count_imported(db, article_id))
+        write_wacz(out, folder, files, metadata=metadata, at=checked_at)
 
 
-def _metadata(article: dict[str, Any]) -> dict[str, Any]:
+def _count_imported(db: Database, article_id: int) -> int:
+    row = db.execute(
+        "select count(*) from fetches where article_id = ? and imported = 1", [article_id]
+    ).fetchone()
+    return int(row[0])
+
+
+def _metadata(article: dict[str, Any], imported: int) -> dict[str, Any]:
     return {
         "title": f"Edits of {article['headline'] or article['url']}",
         "description": "Every stored page of one news article, and every edit; README.txt explains the files.",
         "created": str(article["checked_at"]),
         "software": "Variorum",
+        "importedRequests": imported,
         "mainPageUrl": article["url"],
         "mainPageDate": article["first_seen_at"],
     }
@@ -194,7 +212,10 @@ def _readme(
         "select count(*), min(fetched_at), max(fetched_at) from fetches where article_id = ?",
         [article["id"]],
     ).fetchone()
+    imported = _count_imported(db, article["id"])
     return README_TEMPLATE.format(
+        imported=imported or "none",
+        origin=ORIGIN_IMPORTED if imported else ORIGIN_REQUESTED,
         url=article["url"],
         headline=printable(" ".join(str(article["headline"]).split())),
         requests=plural(count, "request"),

@@ -20,6 +20,7 @@ from storage.snapshots.store import Snapshot
 from storage.transfer.captures import CaptureStore
 from storage.transfer.jsonl import History, read_histories
 from storage.transfer.restore import history_columns, presence, restore
+from storage.transfer.verify import PageLoader, verify_history
 from storage.transfer.wacz import open_bundle
 from storage.transfer.warc_read import read_warc
 from variorum.context import now
@@ -38,14 +39,17 @@ ProgressCallback = Callable[[str, int, int], None]
 class ImportResult:
     """What an import did with a file.
 
-    `counts` holds the numbers of articles, versions, edits and checks, and of pages skipped by reason.
-    `skipped_articles` holds pairs of a URL and the reason.
+    `counts` holds the numbers of articles, versions, edits and checks, and of pages skipped by reason. Of
+    "text_only" versions the file has no page; another
+    extractor wrote the "other_extractor" ones. `skipped_articles` holds pairs of a URL and the reason. `refused`
+    says which histories do not agree with their hashes or pages, and where.
     """
 
     file: str
     kind: str = "unknown"
     counts: Counter[str] = field(default_factory=Counter)
     skipped_articles: list[tuple[str, str]] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
     error: str | None = None
 
 
@@ -64,7 +68,8 @@ def import_file(
 ) -> ImportResult:
     """Import the history in a file.
 
-    If the file is broken, the result says so in `error`; what came before the fault is kept.
+    If the file is broken, the result says so in `error`; what came before the fault is kept. A history that does
+    not agree with its own hashes and pages is refused, and the others are imported.
     """
     result = ImportResult(str(path))
     target = _ImportTarget(db, settings, result, report_progress)
@@ -80,7 +85,8 @@ def import_file(
         if result.kind == "bundle":
             _import_bundle(target, path)
     except (StorageError, OSError) as error:
-        result.error = str(error)
+        result.refused.append(str(error))
+    result.error = "; ".join(result.refused) or None
     return result
 
 
@@ -139,6 +145,8 @@ def _store_captures(
         try:
             if capture is None or capture.at > imported_at:
                 counts["skipped"] += 1
+            elif capture.is_altered:
+                counts["altered"] += 1
             else:
                 captures.add(capture, canonical_url(capture.url))
         except UrlError:
@@ -150,9 +158,9 @@ def _import_lines(target: _ImportTarget, file: IO[bytes], name: str, size: int) 
         file.seek(0)
     for history in read_histories(file, name, history_columns(target.db)):
         _check_timetable(history)
-        if _is_absent(target, history):
+        if _is_absent(target, history) and _agrees(target, history, None):
             restore(target.db, history)
-            _count_history(target.result, history)
+            _count_history(target.result, history, None)
         target.report_progress("reading", file.tell(), size)
 
 
@@ -176,10 +184,22 @@ def _import_bundle(target: _ImportTarget, path: Path) -> None:
 def _import_bundle_history(target: _ImportTarget, captures: CaptureStore, file: IO[bytes]) -> None:
     for history in read_histories(file, HISTORY_PATH, history_columns(target.db)):
         _check_timetable(history)
-        if _is_absent(target, history):
+        load_page = _BundlePages(captures)
+        if _is_absent(target, history) and _agrees(target, history, load_page):
             reason = PAUSE_REASON.format(url=history.article["url"])
-            restore(target.db, history, load_page=_BundlePages(captures), pause_reason=reason)
-            _count_history(target.result, history)
+            restore(target.db, history, load_page=load_page, pause_reason=reason)
+            _count_history(target.result, history, load_page)
+
+
+def _agrees(target: _ImportTarget, history: History, load_page: PageLoader | None) -> bool:
+    """Does a history agree with its own hashes and pages? If not, the result says where it does not."""
+    try:
+        by_others = verify_history(history, target.settings.rules, load_page)
+    except ArchiveError as error:
+        target.result.refused.append(str(error))
+        return False
+    target.result.counts["other_extractor"] += by_others
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,9 +246,11 @@ def _is_absent(target: _ImportTarget, history: History) -> bool:
     return False
 
 
-def _count_history(result: ImportResult, history: History) -> None:
+def _count_history(result: ImportResult, history: History, load_page: PageLoader | None) -> None:
     rows = history.rows
+    texts = [row for row in rows["versions"] if load_page is None or row.get("snapshot_id") is None]
     result.counts.update(
+        text_only=len(texts),
         articles=1,
         versions=len(rows["versions"]),
         edits=len(rows["edits"]),

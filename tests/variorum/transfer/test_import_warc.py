@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+from base64 import b32encode
 from pathlib import Path
 
 import pytest
@@ -315,3 +316,36 @@ def test_a_page_without_its_http_answer_is_imported(empty_path: Path, tmp_path: 
     warc = Warc().resource(day(1), PAGE_V1).resource(day(2), PAGE_V2, kind="text/plain")
     (report,) = import_files(empty_path, warc.resource(day(3), PAGE_V2).save(tmp_path / "x"))
     assert (counts_of(report), report["skipped"]) == ((1, 2, 1, 2), {"skipped": 1})
+
+
+@pytest.mark.parametrize("change", ["21 people", "closed for inspection"])
+def test_a_page_that_does_not_have_its_digest_is_skipped_and_counted(
+    empty_path: Path, tmp_path: Path, change: str
+) -> None:
+    raw = Warc(gzip=False).page(day(1), PAGE_V1).page(day(2), PAGE_V2).out.getvalue()
+    assert change.encode() in raw
+    path = tmp_path / "x.warc"
+    path.write_bytes(raw.replace(change.encode(), change[::-1].encode(), 1))
+    (report,) = import_files(empty_path, path)
+    assert (counts_of(report), report["skipped"]) == ((1, 1, 0, 1), {"altered": 1})
+
+
+@pytest.mark.parametrize(
+    "digest", ["sha256:{hex}", "SHA1:{base32}", "sha1:{hex}", "blake3:00", "none"]
+)
+def test_every_way_to_write_a_digest_is_understood(
+    empty_path: Path, tmp_path: Path, digest: str
+) -> None:
+    name = digest.partition(":")[0].lower()
+    value = hashlib.new(name if name.startswith("sha") else "sha1", PAGE_V1.encode()).digest()
+    text = digest.format(hex=value.hex(), base32=b32encode(value).decode())
+    http = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n{PAGE_V1}"
+    path = tmp_path / "x.warc"
+    path.write_text(
+        f"WARC/1.1\r\nWARC-Type: response\r\nWARC-Target-URI: {URL}\r\nWARC-Date: {day(1)}\r\nWARC-Payload-Digest: {text}\r\n"
+        f"WARC-Record-ID: <urn:uuid:00000000-0000-0000-0000-000000000001>\r\nContent-Type: application/http; msgtype=response\r\n"
+        f"Content-Length: {len(http.encode())}\r\n\r\n{http}\r\n\r\n",
+        newline="",
+    )
+    (report,) = import_files(empty_path, path)
+    assert (counts_of(report), report["skipped"]) == ((1, 1, 0, 1), {})

@@ -18,7 +18,7 @@ from variorum.web.response import View
 
 EDIT_COLUMNS = (
     "id", "seen_after", "seen_at", "host", "headline", "field", "op", "kind", "old", "new", "disclosed",
-    "disclosure", "source", "context", "paragraph", "from_version", "to_version", "article_id", "url", "permalink",
+    "disclosure", "source", "context", "paragraph", "from_version", "to_version", "article_id", "url", "imported", "permalink",
 )  # fmt: skip
 # Edits on a page; edits in a feed or a table; publishers that the filter suggests.
 EDITS_PER_PAGE, EDITS_PER_FEED, MAX_SUGGESTED_PUBLISHERS = 25, 100, 60

@@ -1,0 +1,257 @@
+"""Does an imported history say what its own pages show? Whoever can write a file can write any hash into it, too.
+
+A version is verified against the pages of the check that brought it: nothing in it may be on none of them, and nothing
+that they show may be missing without a reason. If today's extractor wrote the version, it must read the same from them.
+Of a version by another extractor only the first holds: another program may leave out more.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from html import unescape
+
+from scraper.article import Article
+from scraper.errors import ExtractError
+from scraper.extract import extract, extractor_for
+from scraper.extract.html.document import Document
+from scraper.extract.rules.rule import Rule
+from storage.articles.versions import article_from_row, content_hash
+from storage.database import Row
+from storage.diff import compare
+from storage.diff.noise.boilerplate import BoilerplateLine, boilerplate_of, without_boilerplate
+from storage.diff.noise.exclusions import Exclusions, PageNoise, without_noise
+from storage.diff.text.sentences import sentences
+from storage.diff.text.visible import visible
+from storage.errors import ArchiveError
+from storage.snapshots.store import Snapshot
+from storage.timestamps import publisher_text
+from storage.transfer.jsonl import History
+from storage.vocabulary import FIELDS, Field, Shape
+
+# Gives the page that a row of `fetches` brought.
+PageLoader = Callable[[Row], Snapshot]
+
+NOT_LETTERS = re.compile(r"[\W_]+")
+UNICODE_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
+MAX_QUOTE_CHARACTERS = 80
+# As many letters in a row are in a text by no accident.
+MIN_TELLING_LETTERS = 12
+
+
+class _Fault(Exception):
+    """What in a version does not agree with its hash or its pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page of a check: what today's extractor reads from it (None: no article), and all its letters."""
+
+    article: Article | None
+    letters: str
+
+
+def verify_history(
+    history: History, rules: Sequence[Rule], load_page: PageLoader | None = None
+) -> int:
+    """Verify every version of a history, and every edit against the versions it is between.
+
+    Without `load_page` there are no pages: then only the hashes and the edits are verified. Gives of how many versions
+    another extractor wrote the text, so that only its words were found on its pages. Raises ArchiveError with the
+    line, the address, and the version or edit.
+    """
+    by_others = 0
+    url = history.article["url"]
+    exclusions = _exclusions(history.rows["exclusions"])
+    texts: list[Article] = []
+    for row, line in zip(history.rows["versions"], history.lines["versions"], strict=True):
+        try:
+            text = _text_of(row, url)
+            before = texts[-1] if texts else None
+            pages = [_read(load_page(fetch), url, rules) for fetch in _fetches_of(history, row)] if load_page else []  # fmt: skip
+            if pages:
+                is_ours = row.get("extractor") == extractor_for(url, rules)
+                by_others += not is_ours
+                _verify_text(text, before, pages, exclusions, is_ours=is_ours)
+        except _Fault as fault:
+            raise ArchiveError(
+                f"{history.name}, line {line}: version {row['number']} of {url}: {fault}; nothing of it was imported"
+            ) from fault
+        texts.append(text)
+    for row, line in zip(history.rows["edits"], history.lines["edits"], strict=True):
+        problem = _edit_problem(row, texts)
+        if problem:
+            raise ArchiveError(
+                f"{history.name}, line {line}: edit {row['id']} of {url} {problem}; nothing of it was imported"
+            )
+    return by_others
+
+
+def _exclusions(rows: Sequence[Row]) -> Exclusions:
+    """What is left out of the texts, as the file says."""
+    noise, lines = list[PageNoise](), list[BoilerplateLine]()
+    for row in rows:
+        if row.get("restored_at") is None and row["kind"] == "volatile":
+            noise.append(PageNoise(row["text"]))
+        elif row.get("restored_at") is None and row["kind"] == "boilerplate":
+            is_name = json.loads(row["evidence"])["field"] == "byline"
+            lines.append(BoilerplateLine(row["text"], is_name))
+    return replace(Exclusions().with_noise(tuple(noise)), boilerplate=boilerplate_of(tuple(lines)))
+
+
+def _text_of(row: Row, url: str) -> Article:
+    """The text of a version. Raises _Fault if it does not have the hash that is stored with it."""
+    optional = ("dek", "section", "lang", "published_at", "modified_at")
+    defaults = {"byline": "[]", "captions": "[]", "headlines": "{}", **dict.fromkeys(optional)}
+    text = article_from_row({**defaults, **row}, url)
+    if row.get("content_hash") not in (None, content_hash(text)):
+        raise _Fault("its text does not have the hash that is stored with it")
+    return text
+
+
+def _fetches_of(history: History, version: Row) -> Iterator[Row]:
+    """The fetches of the check that brought a version, if their pages are in the file: the first, and the confirming one."""
+    page_id = version.get("snapshot_id")
+    fetches = [fetch for fetch in history.rows["fetches"] if fetch.get("snapshot_id") is not None]
+    first = [fetch for fetch in fetches if fetch["snapshot_id"] == page_id]
+    at_that_time = [fetch for fetch in first if fetch["fetched_at"] == version["seen_at"]]
+    for fetch in (at_that_time or first)[:1]:
+        yield fetch
+        yield from (second for second in fetches if second.get("confirms") == fetch["id"])
+
+
+def _read(page: Snapshot, url: str, rules: Sequence[Rule]) -> _Page:
+    document = Document(page.raw, url, page.content_type)
+    source = page.raw.decode("utf-8", "replace")
+    plain = UNICODE_ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), unescape(source))
+    letters = _letters(document.text) + "\n" + _letters(plain)
+    try:
+        return _Page(extract(page.raw, url, content_type=page.content_type, rules=rules), letters)
+    except ExtractError:
+        return _Page(None, letters)
+
+
+def _verify_text(
+    text: Article,
+    before: Article | None,
+    pages: list[_Page],
+    exclusions: Exclusions,
+    *,
+    is_ours: bool,
+) -> None:
+    """Raise _Fault if a text says what no page of its check shows, or lacks what they show."""
+    for line in _lines_of(text):
+        if not any(_letters(line) in page.letters for page in pages):
+            raise _Fault(f"“{_quoted(line)}” is not on its page")
+    readings = [page.article for page in pages if page.article is not None]
+    if not is_ours:
+        return
+    if not readings:
+        raise _Fault("its page shows no article")
+    quiet = [_quiet(reading, exclusions) for reading in readings]
+    for field in FIELDS:
+        _verify_field(field, text, before, [*readings, *quiet])
+    expected = set.intersection(*(_sentences_of(reading) for reading in quiet))
+    if (
+        before is not None
+    ):  # what is new on a page may wait for a later check, or may have been no article text before
+        expected &= _sentences_of(before)
+    missing = expected - _sentences_of(text)
+    if missing:
+        raise _Fault(f"it lacks “{_quoted(min(missing))}”, which its page shows")
+
+
+def _verify_field(
+    field: Field, text: Article, before: Article | None, readings: list[Article]
+) -> None:
+    """Raise _Fault if a field is neither as the pages have it nor as it was before."""
+    known = [getattr(one, field.attribute) for one in (*readings, *([before] if before else []))]
+    value = getattr(text, field.attribute)
+    if field.shape in (Shape.TEXT, Shape.LINES):
+        whole = "\n".join(_letters("\n".join(lines)) for lines in known)
+        for line in (one for part in value for one in sentences(visible(part))):
+            if _letters(line) not in whole:
+                raise _Fault(
+                    f"its page does not show “{_quoted(line)}” as {field.name} of the article"
+                )
+    elif value not in known and _as_stored(value) not in map(_as_stored, known):
+        raise _Fault(f"its page has another {field.name} than “{_quoted(str(value))}”")
+
+
+def _as_stored(value: object) -> str:
+    """A value for comparison: times as the database stores them."""
+    return visible(str(publisher_text(value) if not isinstance(value, tuple) else value))  # type: ignore[arg-type]  # a text or a time
+
+
+def _quiet(reading: Article, exclusions: Exclusions) -> Article:
+    return without_boilerplate(without_noise(reading, exclusions), exclusions.boilerplate)
+
+
+def _lines_of(text: Article) -> Iterator[str]:
+    """Everything that a text says, sentence by sentence; times are not on pages as they are stored."""
+    yield text.headline
+    yield from text.byline
+    for part in (text.dek or "", *text.paragraphs, *text.captions):
+        yield from sentences(visible(part))
+
+
+def _sentences_of(text: Article) -> set[str]:
+    return {one for part in (*text.paragraphs, *text.captions) for one in sentences(visible(part))}
+
+
+def _edit_problem(edit: Row, texts: list[Article]) -> str | None:
+    """Why an edit does not follow from the texts that it is between; None if it does."""
+    number = edit["to_version"]
+    if edit["from_version"] != number - 1:
+        return f"is not between two versions that follow each other, but {edit['from_version']} and {number}"
+    earlier, later = texts[: number - 1], texts[number - 1]
+    if not (_is_difference(edit, earlier, later) or _has_its_words(edit, earlier, later)):
+        return f"is not a difference between versions {number - 1} and {number}"
+    if edit.get("disclosed") == 0 and not (
+        earlier and earlier[-1].modified_at and later.modified_at
+    ):
+        return "is called silent, but its versions say nothing of when they were modified"
+    return None
+
+
+def _is_difference(edit: Row, earlier: list[Article], later: Article) -> bool:
+    """Does a comparison give this edit? A line that was removed may have left the text checks before that was confirmed."""
+    key = (edit["field"], edit.get("old"), edit.get("new"))
+    return any(
+        key == (found.field, found.old, found.new)
+        for text in reversed(earlier)
+        for found in compare(text, later)
+    )
+
+
+def _has_its_words(edit: Row, earlier: list[Article], later: Article) -> bool:
+    """Do the texts have the words of an edit? So short ones as a number prove nothing by that.
+
+    Beside page noise that a check left out, the same change may be cut otherwise.
+    """
+    field, old, new = (
+        edit["field"],
+        _letters(edit.get("old") or ""),
+        _letters(edit.get("new") or ""),
+    )
+    is_long = all(len(words) >= MIN_TELLING_LETTERS for words in (old, new) if words)
+    has_old = not old or any(old in _field_letters(field, text) for text in earlier)
+    return is_long and has_old and new in _field_letters(field, later)
+
+
+def _field_letters(name: str, text: Article) -> str:
+    (field,) = (field for field in FIELDS if field.name == name)
+    value = getattr(text, field.attribute)
+    parts = value if isinstance(value, tuple) else (_as_stored(value),)
+    if name == "headline":
+        parts = (*parts, *map(str, text.headlines.values()))
+    return _letters("\n".join(parts))
+
+
+def _letters(text: str) -> str:
+    """The letters and digits of a text: typography, white space and markup may differ."""
+    return NOT_LETTERS.sub("", visible(text).casefold())
+
+
+def _quoted(text: str) -> str:
+    return text if len(text) <= MAX_QUOTE_CHARACTERS else f"{text[: MAX_QUOTE_CHARACTERS - 1]}…"
