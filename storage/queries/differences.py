@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from storage.articles.replace import ReplayedHistory
-from storage.articles.versions import content_hash
+from storage.articles.versions import content_hash, stored_text_hash
 from storage.database import Database
 
 # A change from or to one of these is shown: others go with an edit, or are evidence only.
@@ -129,13 +129,13 @@ def _edit_key(line: EditLine) -> Hashable:
     return line.seen_at, line.field, line.op, line.old, line.new
 
 
-def _stored_versions(db: Database, article_id: int) -> list[tuple[VersionLine, str]]:
-    """The versions of an article, each with the hash of its text."""
-    rows = db.execute(
-        "select number, seen_at, headline, content_hash from versions where article_id = ? order by number",
-        [article_id],
-    ).fetchall()
-    return [(VersionLine(*line), digest) for *line, digest in rows]
+def _stored_versions(db: Database, article_id: int) -> list[tuple[VersionLine, str | None]]:
+    """The versions of an article, each with the hash of its text as it is, not as it was when it was stored."""
+    rows = db.query("select * from versions where article_id = ? order by number", [article_id])
+    return [
+        (VersionLine(row["number"], row["seen_at"], row["headline"]), stored_text_hash(row))
+        for row in rows
+    ]
 
 
 def _replayed_versions(replayed: ReplayedHistory) -> list[tuple[VersionLine, str]]:
