@@ -17,11 +17,14 @@ from storage.schema.migrations import (
     unknown_migrations,
     update_schema,
 )
+from storage.schema.shape import foreign_trigger, foreign_view_or_table
 
 # A row of a query: its values by column name.
 Row = dict[str, Any]
 
 BUSY_TIMEOUT_MS = 10_000
+# No text or page is longer; a file that says otherwise takes no memory for it.
+MAX_STORED_VALUE_BYTES = 200_000_000
 SYNCHRONOUS_LEVELS = {"normal": 1, "full": 2}
 LOCK_CODES = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL})
 PASSING_CODES = LOCK_CODES | {
@@ -54,11 +57,13 @@ def open_database(path: Path, *, synchronous: str = "normal") -> Database:
     try:
         db = _connect(path, f"file:{_uri_path(path)}?mode=rwc")
         _check_schema(db, path)
+        _refuse_foreign_trigger(db, path)
         db.execute("pragma journal_mode = wal")
         db.execute(f"pragma synchronous = {SYNCHRONOUS_LEVELS[synchronous]}")
         if migrations.pending(db):
             with write_transaction(db):  # the lock keeps a second process from doing the same
                 update_schema(db)
+        _refuse_foreign_schema(db, path)
     except (sqlite3.Error, UnicodeDecodeError) as error:
         raise as_database_error(error, path) from error
     return db
@@ -80,9 +85,12 @@ def open_existing(path: Path) -> Database:
     try:
         db = _connect(path, read_only_uri(path))
         _check_schema(db, path)
+        is_current = not migrations.pending(db)
+        if is_current:
+            _refuse_foreign_schema(db, path)
     except (sqlite3.Error, UnicodeDecodeError) as error:
         raise as_database_error(error, path) from error
-    if migrations.pending(db):
+    if not is_current:
         raise DatabaseError(
             f"{path}: written by an older Variorum; `variorum rebuild --dry-run` brings"
             " it up to date, and says what its history would be today"
@@ -196,12 +204,30 @@ def as_database_error(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> 
 def _connect(path: Path, uri: str) -> Database:
     conn = sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_MS / 1000, isolation_level=None)
     conn.execute("pragma foreign_keys = on")
+    # What the file itself brings (views, triggers, defaults, indices) may call no function with effects of its own.
+    conn.execute("pragma trusted_schema = off")
+    conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_STORED_VALUE_BYTES)
     # People use the functions of sqlite-utils plugins; Variorum does not, and loading them takes 15 ms.
     return Database(conn, execute_plugins=False)
 
 
 def _uri_path(path: Path) -> str:
     return str(path.resolve()).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+
+
+def _refuse_foreign_schema(db: Database, path: Path) -> None:
+    if problem := foreign_view_or_table(db):
+        raise DatabaseError(
+            f"{path}: {problem}; another program has changed it. Use a copy from before, or name another file with --db"
+        )
+
+
+def _refuse_foreign_trigger(db: Database, path: Path) -> None:
+    if name := foreign_trigger(db):
+        raise DatabaseError(
+            f"{path}: the trigger {name!r} of another program would run at every check; if you know what it does,"
+            f" move it to a table of your own, else drop it: sqlite-utils query {path.name} 'drop trigger [{name}]'"
+        )
 
 
 def _check_schema(db: Database, path: Path) -> None:

@@ -118,6 +118,31 @@ class LazyGroup(click.Group):
             ctx.exit(0)
         except OSError as error:
             raise CommandError(f"cannot continue: {error}") from error
+        except (click.Abort, click.exceptions.Exit):
+            raise
+        except Exception as error:
+            if problem := _problem_of_database(ctx.obj):
+                raise CommandError(problem) from error
+            raise
+
+
+def _problem_of_database(context: object) -> str | None:
+    """What is in the database that no Variorum has written, after an error that nobody expected; None if nothing is.
+
+    Without this, a file that a stranger made or that has rotted would look like a fault of the program.
+    """
+    from storage.database import open_existing
+    from storage.queries.health import suspicious_row
+
+    if not isinstance(context, Context) or not context.db_path.is_file():
+        return None
+    try:
+        row = suspicious_row(open_existing(context.db_path))
+    except (StorageError, sqlite3.Error) as error:
+        return str(error)
+    if row is None:
+        return None
+    return f"{context.db_path}: damaged, or changed by another program: {row}; `variorum doctor --full` lists what is damaged"
 
 
 @click.group(cls=LazyGroup, context_settings=CONTEXT_SETTINGS)

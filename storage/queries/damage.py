@@ -1,12 +1,28 @@
-"""What of the file is damaged: every stored page and every text against the hash that was stored with it."""
+"""What of the file is damaged: every stored page and every text against the hash that was stored with it.
 
+Or what was never ours: values that no Variorum has written.
+"""
+
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from storage.articles.versions import stored_text_hash
-from storage.database import Database, Row, damage_located
+from storage.database import Database, Row, damage_located, open_in_memory
 from storage.errors import DamagedError
 from storage.snapshots.store import snapshot_damage
+
+# The sort of value that a column of a declared type holds.
+STORED_AS = {
+    "TEXT": ("text",),
+    "INTEGER": ("integer",),
+    "REAL": ("real", "integer"),
+    "BLOB": ("blob",),
+}
+JSON_LISTS = frozenset({"byline", "captions", "template_fields"})
+JSON_OBJECTS = frozenset({"headlines", "evidence", "headers"})
+# SQLite asks after so many steps of its machine whether to go on.
+STEPS_PER_QUESTION = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,3 +119,49 @@ def _verified_remainder(db: Database) -> Verified:
         if (reason := snapshot_damage(db, snapshot_id)) is not None
     ]
     return Verified(len(ids), 0, 0, tuple(damages))
+
+
+def foreign_value(db: Database, *, seconds: float | None = None) -> str | None:
+    """The table, row and column of the first value that is of another sort than ours; None if there is none.
+
+    With `seconds`, the search ends after that time, as if there were none.
+    """
+    ours = open_in_memory()
+    if seconds is not None:
+        until = time.monotonic() + seconds
+        db.conn.set_progress_handler(lambda: time.monotonic() > until, STEPS_PER_QUESTION)
+    try:
+        for table in ours.table_names():
+            if table.startswith(("sqlite_", "_", "version_words", "removed_words")):
+                continue
+            columns = ours.execute(
+                f"select name, type, \"notnull\" from pragma_table_info('{table}')"
+            )
+            if found := _foreign_value_of(db, table, columns.fetchall()):
+                return found
+    finally:
+        db.conn.set_progress_handler(None, 0)
+        ours.close()
+    return None
+
+
+def _foreign_value_of(db: Database, table: str, columns: list[tuple[str, str, int]]) -> str | None:
+    conditions = {name: _is_foreign(name, kind) for name, kind, _ in columns}
+    cases = " ".join(f"when {condition} then '{name}'" for name, condition in conditions.items())
+    row = db.execute(
+        f"select {columns[0][0]}, case {cases} end from {table}"
+        f" where {' or '.join(conditions.values())} limit 1"
+    ).fetchone()
+    return f"{table} {row[0]!r} has a {row[1]} that Variorum does not write" if row else None
+
+
+def _is_foreign(name: str, kind: str) -> str:
+    """The SQL that says whether a column holds a value of another sort than ours."""
+    sorts = ", ".join(f"'{sort}'" for sort in STORED_AS.get(kind.upper(), ("text",)))
+    is_other = f"typeof({name}) not in ({sorts}, 'null')"
+    if name in JSON_LISTS or name in JSON_OBJECTS:
+        json_type = "array" if name in JSON_LISTS else "object"
+        return f"({is_other} or not json_valid({name}) or json_type({name}) <> '{json_type}')"
+    if kind.upper() == "TEXT" and name.endswith("_at"):
+        return f"({is_other} or ({name} is not null and julianday({name}) is null))"
+    return f"({is_other})"

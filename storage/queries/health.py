@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from storage.articles.state import MISSING_STATUSES
 from storage.database import Database, Row
+from storage.queries.damage import foreign_value
 from storage.vocabulary import ARTICLE_THERE, NO_ARTICLE, sql_list
 
 # Hosts are judged by this many of the newest rows of all hosts, so that a large table is not read whole.
@@ -15,6 +16,8 @@ NEWEST_EDITS = NEWEST_ROWS.format(table="e", name="edits")
 NEWEST_ARTICLE_ROWS = NEWEST_ROWS.format(table="a", name="articles")
 # Checking a larger file, in bytes, takes minutes; `doctor` then checks only the tables of the scheduling.
 MAX_FULL_INTEGRITY_BYTES = 1_000_000_000
+# For how many seconds the reason of an unexpected error is looked for in the file.
+MAX_SEARCH_SECONDS = 5.0
 SCHEDULING_TABLES = ("articles", "aliases", "hosts", "watches", "outbox")
 
 
@@ -110,6 +113,12 @@ def integrity(db: Database) -> list[str]:
     faults = _faults(db, "pragma integrity_check(20)")
     keys = db.execute("pragma foreign_key_check").fetchall() if not faults else []
     return faults + [f"{row[0]} row {row[1]} refers to a missing row of {row[2]}" for row in keys]
+
+
+def suspicious_row(db: Database) -> str | None:
+    """A row that no Variorum has written, found within seconds; None if none is found in that time."""
+    value = foreign_value(db, seconds=MAX_SEARCH_SECONDS)
+    return value or next(iter(_faults(db, "pragma quick_check(1)")), None)
 
 
 def integrity_of_scheduling_tables(db: Database) -> list[str]:

@@ -7,7 +7,7 @@ from storage.database import Database, damage_located
 from storage.errors import DamagedError
 from storage.queries import articles as queries
 from storage.queries import health
-from storage.queries.damage import Damage, verified_articles
+from storage.queries.damage import Damage, foreign_value, verified_articles
 from storage.timestamps import to_text
 from variorum.context import Context, now
 from variorum.terminal.output import plural, progress, short_time
@@ -29,6 +29,8 @@ def database_findings(context: Context, db: Database, *, full: bool) -> Iterator
         faults = [
             f"version numbers of {url} have gaps" for url in queries.articles_with_number_gaps(db)
         ]
+    if not faults and is_whole and (value := foreign_value(db)):
+        faults = [value]
     unread = f"; the texts were not read: `doctor --full` reads all {size / 1e9:.1f} GB"
     finding = ("; ".join(faults) or "sound") + ("" if is_whole else unread)
     yield {"check": "database", "wrong": bool(faults), "finding": finding}
