@@ -176,7 +176,12 @@ class Cluster:
         """The replies of the shard's worker; after the loss of a worker, those of another one."""
         fetcher = self.fetcher
         batch = RequestBatch(
-            self.program, fetcher.user_agent, fetcher.limits, self.keeps_unchanged, tuple(requests)
+            self.program,
+            fetcher.user_agent,
+            fetcher.limits,
+            fetcher.pools.allowed,
+            self.keeps_unchanged,
+            tuple(requests),
         )
         loop = asyncio.get_running_loop()
         while True:

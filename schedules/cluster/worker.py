@@ -21,7 +21,9 @@ from schedules.processes import InProcess
 from scraper.errors import RedirectError
 from scraper.extract import EXTRACTOR
 from scraper.fetch import Fetcher
+from scraper.http.addresses import AllowedHosts
 from scraper.http.limits import Limits
+from scraper.http.pools import Pools
 from storage.snapshots.store import Snapshot, compress_page
 
 _LOOP_LOCK = threading.Lock()
@@ -35,6 +37,7 @@ class RequestBatch:
     program: str
     user_agent: str
     limits: Limits
+    allowed: AllowedHosts
     keeps_unchanged: bool
     requests: tuple[Request, ...]
 
@@ -100,7 +103,7 @@ def unpack_reply(reply: Reply) -> Observation:
 
 
 async def _send_all(batch: RequestBatch) -> list[Reply]:
-    fetcher = _fetcher(batch.user_agent, batch.limits)
+    fetcher = _fetcher(batch.user_agent, batch.limits, batch.allowed)
     return await asyncio.gather(
         *(_send_one(fetcher, request, batch.keeps_unchanged) for request in batch.requests)
     )
@@ -121,9 +124,9 @@ async def _never_follow(target: str) -> AsyncIterator[None]:
 
 
 @cache
-def _fetcher(user_agent: str, limits: Limits) -> Fetcher:
+def _fetcher(user_agent: str, limits: Limits, allowed: AllowedHosts) -> Fetcher:
     """The connections of this worker, kept from batch to batch."""
-    return Fetcher(user_agent=user_agent, limits=limits)
+    return Fetcher(user_agent, limits, Pools(allowed))
 
 
 def _loop() -> asyncio.AbstractEventLoop:

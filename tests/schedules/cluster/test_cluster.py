@@ -25,6 +25,7 @@ from schedules.cluster.worker import (
     unpack_reply,
 )
 from scraper.fetch import Fetcher, Response
+from scraper.http.addresses import AllowedHosts
 from scraper.http.limits import Limits
 from storage.database import open_existing
 from tests.schedules.daemon.test_daemon import ENVIRONMENT, add, variorum, write_settings
@@ -151,7 +152,7 @@ def test_an_unreachable_scheduler_is_a_clear_error(tmp_path: Path) -> None:
 
 
 def test_a_worker_of_another_version_is_an_error() -> None:
-    batch = RequestBatch("variorum 0.0", "me", Limits(), True, ())
+    batch = RequestBatch("variorum 0.0", "me", Limits(), AllowedHosts(), True, ())
     with pytest.raises(ProgramError, match=r"the sender variorum 0\.0"):
         send_batch(batch)
 
@@ -162,8 +163,9 @@ def test_the_first_batches_of_a_worker_share_one_event_loop() -> None:
         "import threading\n"
         "from concurrent.futures import ThreadPoolExecutor\n"
         "from schedules.cluster.worker import RequestBatch, send_batch, program\n"
+        "from scraper.http.addresses import AllowedHosts\n"
         "from scraper.http.limits import Limits\n"
-        "batch, together = RequestBatch(program(), 'me', Limits(), True, ()), threading.Barrier(8)\n"
+        "batch, together = RequestBatch(program(), 'me', Limits(), AllowedHosts(), True, ()), threading.Barrier(8)\n"
         "with ThreadPoolExecutor(8) as threads:\n"
         "    list(threads.map(lambda _: (together.wait(), send_batch(batch)), range(8)))\n"
         "print([thread.name for thread in threading.enumerate()].count('variorum'))\n"

@@ -219,7 +219,7 @@ def test_a_feeds_ttl_also_holds_after_a_304(site: Site, checker: Checker) -> Non
 def test_an_internal_error_at_a_source_does_not_make_it_due_at_once(
     site: Site, checker: Checker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def raise_error(*arguments: object) -> int:
+    async def raise_error(*arguments: object, **keywords: object) -> int:
         raise ValueError("no luck")
 
     monkeypatch.setattr("schedules.daemon.runner.check_source", raise_error)
