@@ -8,6 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from schedules.delivery import DeliveryError
+from schedules.hosts.user_address import UserAddress, check_user_host
+from scraper.errors import PrivateAddressError
+from scraper.http.addresses import AllowedHosts
 from storage.database import Database
 from storage.queue.outbox import ChannelFilter
 from variorum.config.channel import ChannelConfig
@@ -27,10 +30,14 @@ class AppriseChannel:
     digest: timedelta | None
     address: int
     service: Any = field(repr=False)
+    db: Database
+    allowed: AllowedHosts
+    now: Callable[[], datetime]
 
     async def send(self, edits: Sequence[dict[str, Any]]) -> None:
         """Deliver edits. Raises DeliveryError if Apprise fails or takes too long."""
         (server,) = self.service
+        await self._check_host(server)
         max_characters = min(MAX_APPRISE_CHARACTERS, server.body_maxlen)
         try:
             async with asyncio.timeout(APPRISE_TIMEOUT_SECONDS):
@@ -47,6 +54,22 @@ class AppriseChannel:
                 f"Apprise could not deliver to address {self.address + 1};"
                 " `variorum -v run` shows its messages"
             )
+
+    async def _check_host(self, server: Any) -> None:
+        """Raise DeliveryError if a host that was public leads inside now. Apprise connects by itself.
+
+        A service without a host of its own is a public one.
+        """
+        host = getattr(server, "smtp_host", None) or getattr(server, "host", None)
+        if not isinstance(host, str) or not host:
+            return
+        port = f":{server.port}" if getattr(server, "port", None) else ""
+        target = UserAddress(f"//{host}{port}", self.allowed)
+        try:
+            await check_user_host(self.db, target, at=self.now())
+        except PrivateAddressError as error:
+            reason = f"address {self.address + 1} leads inside: {error.reason}"
+            raise DeliveryError(reason) from error
 
 
 def open_apprise(
@@ -70,5 +93,9 @@ def open_apprise(
                 f"channel {config.name!r}: Apprise does not support address {address + 1};"
                 " see https://appriseit.com for the forms of addresses"
             )
-        channels.append(AppriseChannel(config.filter, config.digest_duration, address, service))
+        channels.append(
+            AppriseChannel(
+                config.filter, config.digest_duration, address, service, db, config.allowed, now
+            )
+        )
     return tuple(channels)

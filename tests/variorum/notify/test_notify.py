@@ -246,3 +246,18 @@ def test_a_webhook_may_be_private_but_not_turn_private(
     with pytest.raises(DeliveryError, match="allow_private"):
         send(channel(db, webhook=address))
     assert hook.paths() == ["/hook", "/hook"]
+
+
+def test_an_apprise_service_may_be_private_but_not_turn_private(
+    db: Database, hook: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = Names(monkeypatch)
+    names.addresses = {"hooks.example": "127.0.0.1"}
+    address = f"json://hooks.example:{hook.url.rpartition(':')[2]}/hook"
+    send(channel(db, apprise=(address,)))
+    send(
+        channel(db, apprise=(address,), allowed=AllowedHosts.of(["127.0.0.1"]))
+    )  # it is public now
+    with pytest.raises(DeliveryError, match=r"address 1 leads inside: .*allow_private"):
+        send(channel(db, apprise=(address,)))
+    assert len(hook.bodies) == 2
