@@ -39,6 +39,7 @@ BENCHMARKS = (
     Benchmark("check", "speed.check", "CPU per check of 200 real pages, beside other trackers"),
     Benchmark("storage", "speed.storage", "bytes per check, time to read a page back, commits per second"),
     Benchmark("scale", "speed.scale", "queries and commands on a database that made-history made"),
+    Benchmark("verify", "speed.verify", "doctor --full on a made history: time and memory"),
     Benchmark("daemon", "daemon.load", "lateness, CPU and memory of the daemon at 200 checks a second"),
     Benchmark("cluster", "daemon.cluster", "checks a second with Dask workers and without"),
     Benchmark("web", "speed.web", "time and size of every web page with 100,000 versions"),

@@ -1,6 +1,5 @@
 """Articles with their histories, invented row by row in the order in which checks write them."""
 
-import hashlib
 import json
 import random
 from collections.abc import Iterator, Sequence
@@ -9,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from benchmarks.support.made_words import Language, Sentence
+from scraper.article import Article
+from storage.articles.versions import content_hash
 
 HISTORY_SPAN = timedelta(days=730)
 KOREAN_SHARE = 0.7
@@ -180,9 +181,13 @@ def _add_version(
         for at in range(0, len(article.body), 2)
     )
     article.version_id = version_id = maker.next_id("versions")
-    text_hash = hashlib.sha256(body.encode()).hexdigest()
+    byline = (article.headline[:3],)
+    text = Article(
+        article.url, article.headline, byline=byline, paragraphs=tuple(body.split("\n\n"))
+    )
+    text_hash = content_hash(text)
     published_at = maker.at(article.first_seen_at - 600)
-    names = json.dumps([article.headline[:3]], ensure_ascii=False)
+    names = json.dumps(byline, ensure_ascii=False)
     rows["versions"].append(
         (version_id, article.id, article.number, seen_at, seen_at, article.headline, None, names, "local",
          article.language.code, published_at, "[]", body, text_hash, 0, "1", "{}")
