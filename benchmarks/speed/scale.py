@@ -109,7 +109,7 @@ def measured_queries(target: Target) -> dict[str, Callable[[int], object]]:
         "reschedule": lambda run: _reschedule(db, now, article(run)[0]),
         "count what is overdue": lambda _: queries.overdue(db, to_text(now)),
         "first 50 of list": lambda _: _first(queries.articles(db), 50),
-        "notifications to send": lambda _: sendable_notifications(db, "desk", now=now),
+        "notifications to send": lambda _: sendable_notifications(db, "desk", 0, now=now),
         "notifications undelivered": lambda _: undelivered(db),
         "feed of one rare host": lambda _: latest_edits(
             db, ChannelFilter("desk", ("news1999.example",)), limit=200

@@ -100,7 +100,7 @@ FREQUENT_QUERIES: dict[str, Callable[[Database], object]] = {
         db, CLAIM, limit=3, pass_started_at=NOON
     ),
     "overdue": lambda db: queries.overdue(db, to_text(NOON)),
-    "announcements": lambda db: sendable_notifications(db, "desk", now=NOON),
+    "announcements": lambda db: sendable_notifications(db, "desk", 0, now=NOON),
     "undelivered": undelivered,
     "search": lambda db: first_hits(db, "12"),
     "search of deleted words": lambda db: first_hits(db, "12", scope=Scope.DELETED),
