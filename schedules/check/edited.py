@@ -58,6 +58,7 @@ def with_edits(
         PageArticle(separated.base, previous.page),
         PageArticle(separated.article, page_of(first)),
         siblings,
+        restored=previous.state.exclusions.restored,
     )
     proven, doubts = without_doubts(previous, first, proven, siblings)
     edits = compare(proven.base, proven.article)

@@ -27,7 +27,7 @@ from storage.timestamps import parse_instant, to_text
 
 # A host is taught by its newest stories; older ones are forgotten.
 MAX_STORIES_PER_HOST = 200
-# No more of a publisher's lines are left out: the newest.
+# No more of a publisher's lines are left out: those that stories share first, then the newest.
 MAX_BOILERPLATE_PER_HOST = 200
 
 HOLDERS = """
@@ -143,7 +143,8 @@ def load_boilerplate(db: Database, host: str) -> tuple[Boilerplate, Boilerplate,
         "select text, json_extract(evidence, '$.field') = 'byline', restored_at from exclusions"
     )
     excluded = db.execute(
-        f"{columns} where host = ? and article_id is null and restored_at is null order by id desc limit ?",
+        f"{columns} where host = ? and article_id is null and restored_at is null"
+        " order by json_extract(evidence, '$.instead_of') is not null, id desc limit ?",
         [host, MAX_BOILERPLATE_PER_HOST],
     ).fetchall()
     restored = db.execute(

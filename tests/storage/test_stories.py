@@ -48,6 +48,32 @@ def test_the_newest_lines_of_a_publisher_are_left_out(db: Database) -> None:
     assert load_boilerplate(db, "example.net")[0].lines == frozenset()
 
 
+def test_a_line_that_stories_share_outlives_two_hundred_campaigns(db: Database) -> None:
+    footer = BoilerplateLine("We follow the code of the press council.", stories="3 of 3")
+    campaigns = [
+        BoilerplateLine(f"Offer {'a' * number}", instead_of="an offer")
+        for number in range(MAX_BOILERPLATE_PER_HOST + 1)
+    ]
+    with write_transaction(db):
+        store_boilerplate(db, "example.org", [footer, *campaigns], at=NOON)
+    lines = load_boilerplate(db, "example.org")[0].lines
+    assert (footer.text in lines, campaigns[-1].text in lines) == (True, True)
+    assert len(lines) == MAX_BOILERPLATE_PER_HOST
+
+
+def test_a_check_reads_no_line_of_other_stories(db: Database) -> None:
+    with write_transaction(db):
+        for number in range(5):
+            store_story(db, story(number), None, at=NOON + timedelta(minutes=number))
+    statements: list[str] = []
+    db.conn.set_trace_callback(statements.append)
+    shared_lines(db, story(9))
+    db.conn.set_trace_callback(None)
+    plans = [row[3] for text in statements for row in db.execute(f"explain query plan {text}").fetchall()]  # fmt: skip
+    assert any("USING PRIMARY KEY (line_hash=?)" in plan for plan in plans)
+    assert not any(plan.startswith(("SCAN l", "SCAN s", "SCAN host", "SCAN e")) for plan in plans)
+
+
 def test_an_erased_article_teaches_nothing_any_more(site: Site, checker: Checker) -> None:
     urls = [site.page(f"/{n}", story_html(n, [PITCH])) for n in range(2)]
     for url in urls:

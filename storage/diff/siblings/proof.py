@@ -65,10 +65,19 @@ class Proven:
         return with_fields(old, self.article, frozenset(self.template_fields) - set(PLACED_FIELDS))
 
 
-def prove(old: PageArticle, new: PageArticle, siblings: Sequence[Sibling]) -> Proven:
-    """Leave out of a change what the siblings show to be the publisher's. Pure."""
+def prove(
+    old: PageArticle,
+    new: PageArticle,
+    siblings: Sequence[Sibling],
+    *,
+    restored: frozenset[str] = frozenset(),
+) -> Proven:
+    """Leave out of a change what the siblings show to be the publisher's. Pure.
+
+    A `restored` line is the article's: the user said so.
+    """
     found = publisher_lines(old.article, new.article, siblings)
-    lines = found.proven
+    lines = {line: url for line, url in found.proven.items() if line not in restored}
     base, article = without_lines(old.article, lines), without_lines(new.article, lines)
     placed_lines = line_signs(replace(old, article=base), replace(new, article=article))
     signs = frozenset(placed_lines) | field_signs(base, article)

@@ -196,6 +196,40 @@ def test_a_restored_line_returns_to_the_articles_and_is_not_learned_again(
     assert edit_count(shell) == 0
 
 
+def test_a_restored_line_stays_through_an_exchange_and_a_rebuild(site: Site, shell: Shell) -> None:
+    urls = publish(site, PITCH)
+    fetch(shell, *urls)
+    (row,) = shell.json("exclusions", urls[0], "--json")
+    shell("exclusions", urls[0], "--restore", str(row["id"]))
+    fetch(shell, *urls)
+    publish(site)
+    fetch(shell, *urls)
+    publish(site, PITCH)
+    fetch(shell, *urls)
+    shell("rebuild")
+    assert "0 articles of 4 would change" in shell("rebuild", "--dry-run").output
+    rows = shell.json("exclusions", urls[0], "--json")
+    assert [bool(row["restored_at"]) for row in rows if row["kind"] == "boilerplate"] == [True]
+    assert edit_count(shell) == 0
+
+
+def test_page_noise_of_an_article_stays_restored(site: Site, shell: Shell) -> None:
+    urls = publish(site)
+    fetch(shell, *urls)
+    publish(site, PITCH)
+    fetch(shell, *urls)
+    (row,) = shell.json("exclusions", urls[0], "--json")
+    shell("exclusions", urls[0], "--restore", str(row["id"]))
+    assert fetch(shell, *urls) == ["technical", *["unchanged"] * 3]
+    fetch(shell, *urls)
+    assert (PITCH in bodies(shell, urls[0]), PITCH in bodies(shell, *urls[1:])) == (True, False)
+    assert edit_count(shell) == 0
+    shell("rebuild")
+    assert "0 articles of 4 would change" in shell("rebuild", "--dry-run").output
+    assert PITCH in bodies(shell, urls[0])
+    assert Database(shell.db).execute("select new from edits").fetchall() == [(PITCH,)]
+
+
 def test_a_line_that_came_to_four_articles_at_once_teaches_their_host_nothing(
     site: Site, shell: Shell
 ) -> None:
