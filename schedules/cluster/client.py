@@ -14,19 +14,15 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from schedules.check.observe import Observation, Request
+from schedules.check.observe import Observation, Request, observe
 from schedules.check.request import send_request
-from schedules.cluster.worker import (
-    ProgramError,
-    Reply,
-    RequestBatch,
-    program,
-    send_batch,
-    unpack_reply,
-)
+from schedules.cluster.foreign import ForeignObjectError, quiet_dask_loggers, refuse_foreign_objects
+from schedules.cluster.reply import ReplyError, unpack_reply
+from schedules.cluster.worker import RequestBatch, program, send_batch
 from schedules.processes import InProcess
 from scraper.errors import RedirectError
 from scraper.fetch import Fetcher, MayFollow
+from scraper.recognise import Verdict
 from scraper.urls import hostname
 
 log = logging.getLogger("variorum")
@@ -37,6 +33,8 @@ MAX_BATCH_REQUESTS = 100
 CONNECT_TIMEOUT_SECONDS = 5
 # The wait between two readings of the list of workers.
 WORKER_POLL_SECONDS = 1.0
+# A worker with one thread runs the batches of its shards in turn. One that takes longer than twice that is silent.
+MAX_BATCH_ROUNDS = 2 * SHARDS_PER_WORKER
 # Reading the pages of a batch takes this long, beyond the time of its requests.
 EXTRACTION_SECONDS = 2.0
 
@@ -158,7 +156,10 @@ class Cluster:
         requests = [request for request, _ in open_requests]
         try:
             replies = await self._replies(shard, requests)
-            results = [unpack_reply(reply) for reply in replies]
+            results = [
+                self._observation(reply, request)
+                for reply, request in zip(replies, requests, strict=True)
+            ]
         except BaseException as error:
             for _, future in open_requests:
                 if not future.done():
@@ -172,7 +173,16 @@ class Cluster:
             if not future.done():
                 future.set_result(observation)
 
-    async def _replies(self, shard: _Shard, requests: Sequence[Request]) -> list[Reply]:
+    def _observation(self, reply: Any, request: Request) -> Observation:
+        """What a reply says. One that is none fails this check alone, and is no failure of the host."""
+        try:
+            return unpack_reply(reply, request, max_body=self.fetcher.limits.body)
+        except ReplyError as error:
+            log.warning("%s: a worker's reply cannot be used: %s", request.url, error)
+            verdict = Verdict("failed", f"a worker's reply cannot be used: {error}")
+            return observe(request, self.now(), verdict)
+
+    async def _replies(self, shard: _Shard, requests: Sequence[Request]) -> Sequence[Any]:
         """The replies of the shard's worker; after the loss of a worker, those of another one."""
         fetcher = self.fetcher
         batch = RequestBatch(
@@ -197,45 +207,74 @@ class Cluster:
                 remaining = started_at + fetcher.limits.total + EXTRACTION_SECONDS - loop.time()
                 await asyncio.sleep(max(remaining, 0))
 
-    async def _run_on_worker(self, worker: str, batch: RequestBatch) -> list[Reply]:
+    async def _run_on_worker(self, worker: str, batch: RequestBatch) -> Sequence[Any]:
         """The replies of one worker. Raises _LostWorkerError if the worker is lost."""
         future = self.client.submit(
             send_batch, batch, workers=[worker], allow_other_workers=False, pure=False, retries=0
         )
         result = asyncio.ensure_future(future.result())
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + self.fetcher.limits.total * MAX_BATCH_ROUNDS
         try:
-            while True:
+            while loop.time() < deadline:
                 done, _ = await asyncio.wait([result], timeout=WORKER_POLL_SECONDS)
                 if done:
-                    return await self._result(result)
+                    return await self._result(result, worker)
                 await self.refresh()
                 if worker not in self.workers:
                     raise _LostWorkerError
+            raise ClusterError("a worker does not reply")
         finally:
             result.cancel()
             await asyncio.gather(result, return_exceptions=True)
             future.release()
 
-    async def _result(self, result: "asyncio.Future[list[Reply]]") -> list[Reply]:
-        from distributed import CancelledError, KilledWorker
+    async def _result(self, result: "asyncio.Future[Any]", worker: str) -> Sequence[Any]:
+        """What the worker returned. Raises ClusterError, or _LostWorkerError if it is gone."""
+        from distributed import CancelledError
 
         try:
-            return await result
-        except (CancelledError, KilledWorker, asyncio.CancelledError) as error:
+            answer = await result
+        except (CancelledError, asyncio.CancelledError) as error:
             raise _LostWorkerError from error
-        except ProgramError as error:
+        except Exception as error:  # Dask raises what the worker says, of any class
+            await self.refresh()
+            if worker not in self.workers:
+                raise _LostWorkerError from error
+            raise ClusterError("a worker failed; its log says why") from error
+        if not (isinstance(answer, tuple) and len(answer) == 2 and isinstance(answer[1], tuple)):
+            raise ClusterError("a worker returned something else than replies")
+        refusal: object = answer[0]
+        replies: tuple[Any, ...] = answer[1]
+        if refusal:
             raise ClusterError(
-                f"a worker runs another version of Variorum; update it first: {error}"
-            ) from error
+                f"a worker runs another version of Variorum; update it first: {refusal!s:.300}"
+            )
+        return replies
+
+
+@dataclass(frozen=True, slots=True)
+class Certificates:
+    """The files of TLS: the authority that signed the certificates of the cluster, our certificate and its key."""
+
+    authority: str = ""
+    certificate: str = ""
+    key: str = ""
 
 
 @asynccontextmanager
 async def open_cluster(
-    address: str, fetcher: Fetcher, now: Callable[[], datetime], *, keeps_unchanged: bool
+    address: str,
+    fetcher: Fetcher,
+    now: Callable[[], datetime],
+    *,
+    keeps_unchanged: bool,
+    certificates: Certificates | None = None,
 ) -> AsyncIterator[Cluster]:
-    """Connect to the cluster whose scheduler is at an address such as tcp://10.0.0.1:8786.
+    """Connect to the cluster whose scheduler is at an address such as tls://10.0.0.1:8786.
 
-    Raises ClusterError if `distributed` is not installed or no scheduler answers there.
+    Raises ClusterError if `distributed` is not installed, if no scheduler answers there, or if the address
+    does not fit the certificates.
     """
     try:
         import distributed  # noqa: F401 - only whether it is installed
@@ -243,13 +282,19 @@ async def open_cluster(
         raise ClusterError(
             "a cluster needs Dask: `pip install 'variorum[cluster]'`, here and on the workers"
         ) from error
+    if address.startswith("tls://") != bool(certificates):
+        raise ClusterError(
+            f"{address}: an address with tls:// needs the certificates of [cluster] in the settings, and"
+            " they need such an address"
+        )
+    connect = partial(_client, address, certificates)
     try:
-        client = await _client(address)
-    except (OSError, ValueError) as error:
+        client = await connect()
+    except (OSError, ValueError, ForeignObjectError) as error:
         raise ClusterError(
             f"{address}: no scheduler answers ({error}); start one with `dask scheduler`"
         ) from error
-    cluster = Cluster(client, partial(_client, address), fetcher, now, keeps_unchanged)
+    cluster = Cluster(client, connect, fetcher, now, keeps_unchanged)
     try:
         await cluster.start()
         yield cluster
@@ -258,9 +303,25 @@ async def open_cluster(
         await cluster.client.close()
 
 
-async def _client(address: str) -> Any:
-    from distributed import Client
+async def _client(address: str, certificates: Certificates | None) -> Any:
+    """Dask's client, which runs nothing and prints nothing that the cluster sends."""
+    import dask
+    from distributed import Client, Security
 
-    return await Client(  # type: ignore[no-untyped-call]  # this call alone has no types
-        address, asynchronous=True, timeout=CONNECT_TIMEOUT_SECONDS, set_as_default=False
-    )
+    refuse_foreign_objects()
+    quiet_dask_loggers()
+    dask.config.set({"distributed.scheduler.allowed-imports": []})
+    security = None
+    if certificates:
+        security = Security(  # type: ignore[no-untyped-call]  # this call alone has no types
+            require_encryption=True,
+            tls_ca_file=certificates.authority,
+            tls_client_cert=certificates.certificate,
+            tls_client_key=certificates.key,
+        )
+    client = await Client(  # type: ignore[no-untyped-call]  # this call alone has no types
+        address, asynchronous=True, timeout=CONNECT_TIMEOUT_SECONDS, set_as_default=False, security=security
+    )  # fmt: skip
+    for topic in ("print", "warn"):
+        client.unsubscribe_topic(topic)
+    return client

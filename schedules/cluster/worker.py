@@ -8,15 +8,14 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
-from zstandard import ZstdDecompressor
-
-from schedules.check.observe import Observation, Request, Unchanged
+from schedules.check.observe import Request
 from schedules.check.request import send_request
+from schedules.cluster.reply import PackedReply, pack_reply
 from schedules.processes import InProcess
 from scraper.errors import RedirectError
 from scraper.extract import EXTRACTOR
@@ -24,7 +23,9 @@ from scraper.fetch import Fetcher
 from scraper.http.addresses import AllowedHosts
 from scraper.http.limits import Limits
 from scraper.http.pools import Pools
-from storage.snapshots.store import Snapshot, compress_page
+
+# Why there are no replies (empty: there are), and the replies.
+BatchResult = tuple[str, tuple[PackedReply, ...]]
 
 _LOOP_LOCK = threading.Lock()
 
@@ -42,22 +43,6 @@ class RequestBatch:
     requests: tuple[Request, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What a request showed, with the page apart from it.
-
-    `body` is the page, compressed: a gigabit a second carries 900 pages as they are, or 5,000
-    compressed. It is None if there is no page, or the sender does not keep it.
-    """
-
-    observation: Observation
-    body: bytes | None
-
-
-class ProgramError(Exception):
-    """A worker runs another version of the program than whoever sends it batches."""
-
-
 def program() -> str:
     """What must be the same on both sides: the version of Variorum and of the extractor."""
     try:
@@ -66,50 +51,24 @@ def program() -> str:
         return f"variorum, extractor {EXTRACTOR}"
 
 
-def send_batch(batch: RequestBatch) -> list[Reply]:
-    """The replies in the order of the requests; runs on a worker, in any of its threads.
+def send_batch(batch: RequestBatch) -> BatchResult:
+    """The replies in the order of the requests, or why there are none; runs on a worker, in any of its threads.
 
-    Raises ProgramError if the worker runs another version of the program.
+    It raises nothing: an error would travel as a pickle, and the sender reads no pickle that names a class.
     """
     if batch.program != program():
-        raise ProgramError(f"the worker runs {program()}, the sender {batch.program}")
-    return asyncio.run_coroutine_threadsafe(_send_all(batch), _loop()).result()
+        return f"the worker runs {program()}, the sender {batch.program}", ()
+    return "", tuple(asyncio.run_coroutine_threadsafe(_send_all(batch), _loop()).result())
 
 
-def pack_reply(observation: Observation, *, keeps_unchanged: bool) -> Reply:
-    """The reply that carries an observation to the process that asked for it."""
-    page = observation.page
-    keeps_body = keeps_unchanged or not isinstance(observation.content, Unchanged)
-    return Reply(
-        replace(
-            observation,
-            page=replace(page, body=b"") if page else None,
-            fetch=replace(observation.fetch, snapshot=None),
-            page_text=None,
-        ),
-        compress_page(page.body, None) if page and keeps_body else None,
-    )
-
-
-def unpack_reply(reply: Reply) -> Observation:
-    """The observation in a reply, with its page."""
-    observation = reply.observation
-    if reply.body is None or observation.page is None:
-        return observation
-    body = ZstdDecompressor().decompress(reply.body)
-    page = replace(observation.page, body=body)
-    snapshot = Snapshot(body, page.headers, reply.body) if observation.fetch.sha256 else None
-    return replace(observation, page=page, fetch=replace(observation.fetch, snapshot=snapshot))
-
-
-async def _send_all(batch: RequestBatch) -> list[Reply]:
+async def _send_all(batch: RequestBatch) -> list[PackedReply]:
     fetcher = _fetcher(batch.user_agent, batch.limits, batch.allowed)
     return await asyncio.gather(
         *(_send_one(fetcher, request, batch.keeps_unchanged) for request in batch.requests)
     )
 
 
-async def _send_one(fetcher: Fetcher, request: Request, keeps_unchanged: bool) -> Reply:
+async def _send_one(fetcher: Fetcher, request: Request, keeps_unchanged: bool) -> PackedReply:
     observation = await send_request(
         fetcher, lambda: datetime.now(UTC), InProcess(), request, _never_follow
     )

@@ -18,6 +18,8 @@ class Workers:
     """Owns the processes. Their files and their log go into a folder."""
 
     folder: Path
+    options: tuple[str, ...] = ()  # of the scheduler and of every worker
+    worker_options: tuple[str, ...] = ()
     scheduler: "subprocess.Popen[bytes] | None" = None
     workers: "list[subprocess.Popen[bytes]]" = field(default_factory=list)
 
@@ -41,7 +43,7 @@ class Workers:
 
     def start_worker(self) -> None:
         """Start one more worker, a process with threads for four batches."""
-        options = ("--no-nanny", "--nthreads=4", "--host=127.0.0.1")
+        options = ("--no-nanny", "--nthreads=4", "--host=127.0.0.1", *self.worker_options)
         process = self._start("worker", *options, f"--local-directory={self.folder}")
         self.workers.append(process)
 
@@ -64,15 +66,17 @@ class Workers:
 
         with (self.folder / "dask.log").open("ab") as log:
             return subprocess.Popen(
-                [sys.executable, "-m", module, "--no-dashboard", f"--scheduler-file={self._file}", *options],
+                [sys.executable, "-m", module, "--no-dashboard", f"--scheduler-file={self._file}", *self.options, *options],
                 stdout=log, stderr=log, cwd=ROOT,
             )  # fmt: skip
 
 
 @contextlib.contextmanager
-def running_workers(folder: Path, count: int) -> Iterator[Workers]:
+def running_workers(
+    folder: Path, count: int, *, options: tuple[str, ...] = (), worker_options: tuple[str, ...] = ()
+) -> Iterator[Workers]:
     """A scheduler with `count` workers, until the block ends."""
-    cluster = Workers(folder)
+    cluster = Workers(folder, options, worker_options)
     try:
         cluster.start_scheduler()
         for _ in range(count):

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @click.option("--once", is_flag=True, help="Check what is due, then exit (for cron and systemd timers).")  # fmt: skip
 @delay_option
 @host_jobs_option
-@click.option("--cluster", metavar="ADDRESS", help="Let the workers of a Dask cluster fetch and extract: tcp://HOST:8786.")  # fmt: skip
+@click.option("--cluster", metavar="ADDRESS", help="Let the workers of a Dask cluster fetch and extract: tcp://HOST:8786, or tls://.")  # fmt: skip
 @json_option
 @click.option("--log", "log_form", type=click.Choice(["text", "json"]), default="text", show_default=True,
               help="json: write one line per check and event to standard error, for a log collector.")  # fmt: skip
@@ -115,12 +115,20 @@ async def _cluster_workers(
     if address is None:
         yield
         return
-    from schedules.cluster.client import ClusterError, open_cluster  # needs Dask
+    from schedules.cluster.client import Certificates, ClusterError, open_cluster  # needs Dask
 
+    files = context.config.cluster
+    certificates = (
+        Certificates(files.authority, files.certificate, files.key) if files.authority else None
+    )
     keeps_unchanged = context.config.storage.snapshots == "all"
     try:
         async with open_cluster(
-            address, network.fetcher, now, keeps_unchanged=keeps_unchanged
+            address,
+            network.fetcher,
+            now,
+            keeps_unchanged=keeps_unchanged,
+            certificates=certificates,
         ) as cluster:
             network.remote = cluster.send_by_worker
             yield

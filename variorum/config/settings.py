@@ -70,6 +70,15 @@ class StorageConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class ClusterConfig:
+    """[cluster]: the files of TLS, relative to the settings file. All three, or none."""
+
+    authority: str = ""
+    certificate: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All settings with their defaults: durations in seconds, sizes in bytes.
 
@@ -92,6 +101,7 @@ class Config:
     cadence: CadenceConfig = field(default_factory=CadenceConfig, metadata=NOT_A_SETTING)
     alive: AliveConfig = field(default_factory=AliveConfig, metadata=NOT_A_SETTING)
     storage: StorageConfig = field(default_factory=StorageConfig, metadata=NOT_A_SETTING)
+    cluster: ClusterConfig = field(default_factory=ClusterConfig, metadata=NOT_A_SETTING)
     channels: tuple[ChannelConfig, ...] = field(default=(), metadata=NOT_A_SETTING)
 
     @property
@@ -138,6 +148,7 @@ SUBTABLES: dict[str, type[Any]] = {
     "cadence": CadenceConfig,
     "alive": AliveConfig,
     "storage": StorageConfig,
+    "cluster": ClusterConfig,
 }
 
 
@@ -176,7 +187,20 @@ def _parse_subtable(source: SettingsFile, name: str, values: Any) -> Any:
         raise source.error("floor must not be above ceiling", "floor", table)
     if isinstance(settings, AliveConfig) and settings.url and not is_web_url(settings.url):
         raise source.error("url must begin with http:// or https://", "url", table)
+    if isinstance(settings, ClusterConfig) and settings != ClusterConfig():
+        return _cluster_files(source, settings, table)
     return settings
+
+
+def _cluster_files(source: SettingsFile, settings: ClusterConfig, table: TableRef) -> ClusterConfig:
+    """The paths of the files of TLS. Raises ConfigError if one is not set or not there."""
+    paths = dict[str, str]()
+    for key in ("authority", "certificate", "key"):
+        path = source.path.parent / getattr(settings, key)
+        if not path.is_file():
+            raise source.error(f"{key} must name a file; {path} is none", key, table)
+        paths[key] = str(path)
+    return ClusterConfig(**paths)
 
 
 def read_site_rules(config: Config) -> "tuple[Rule, ...]":

@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from schedules.check import check
 from schedules.check.observe import Observation, Request
 from schedules.cluster.client import Cluster, ClusterError
-from schedules.cluster.worker import Reply, RequestBatch, _never_follow
+from schedules.cluster.worker import BatchResult, RequestBatch, _never_follow
 from schedules.hosts.network import Network
 from scraper.http.limits import Limits
 from storage.database import open_database
@@ -27,10 +27,10 @@ from tests.support.site import Answer, Site
 class LocalFuture:
     """A batch at a worker: its replies, or the loss of the worker."""
 
-    run: Callable[[], list[Reply]]
+    run: Callable[[], BatchResult]
     is_lost: bool
 
-    async def result(self) -> list[Reply]:
+    async def result(self) -> BatchResult:
         if self.is_lost:
             raise CancelledError("a worker was lost")
         return await asyncio.to_thread(self.run)
@@ -56,7 +56,7 @@ class LocalClient:
         return {"workers": dict.fromkeys(self.workers)}
 
     def submit(
-        self, run: Callable[[RequestBatch], list[Reply]], batch: RequestBatch, **options: object
+        self, run: Callable[[RequestBatch], BatchResult], batch: RequestBatch, **options: object
     ) -> LocalFuture:
         self.batches.append(batch)
         return LocalFuture(partial(run, batch), len(self.batches) <= self.lost)
@@ -166,3 +166,33 @@ def test_a_worker_of_another_version_names_the_remedy(site: Site, checker: Check
 
     with pytest.raises(ClusterError, match="runs another version of Variorum; update it first"):
         checker.run(request_once)
+
+
+@dataclass
+class LyingClient(LocalClient):
+    """Its worker replies nonsense to the first request of a batch."""
+
+    def submit(
+        self, run: Callable[[RequestBatch], BatchResult], batch: RequestBatch, **options: object
+    ) -> LocalFuture:
+        def lie() -> BatchResult:
+            refusal, replies = run(batch)
+            return refusal, ((b"{}", None), *replies[1:])
+
+        return LocalFuture(lie, is_lost=False)
+
+
+def test_a_reply_that_is_none_fails_its_own_check_alone(site: Site, checker: Checker) -> None:
+    urls = [site.page(f"/{number}", article_html()) for number in range(3)]
+
+    async def request_all(network: Network) -> list[Observation]:
+        async with local_cluster(network, LyingClient()) as cluster:
+            return await asyncio.gather(
+                *(cluster.send_by_worker(Request(url), _never_follow) for url in urls)
+            )
+
+    first, *others = checker.run(request_all)
+    assert first.verdict is not None
+    assert first.verdict.reason.startswith("a worker's reply cannot be used")
+    assert first.error is None
+    assert all(observation.page for observation in others)

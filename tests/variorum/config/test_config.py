@@ -24,7 +24,7 @@ from variorum.config.settings import (
 )
 from variorum.errors import ConfigError
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SITE_RULE = '[paper]\nhosts = "127.0.0.1"\nbody = "article p"\ndrop = "p:last-child"\n'
 
 
@@ -188,3 +188,28 @@ def _extractor(path: Path) -> str:
     name: str = db.execute("select extractor from versions").fetchone()[0]
     db.close()
     return name
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        (("ca.pem", "own.pem"), "key must name a file"),
+        (("ca.pem", "own.pem", "own.key"), None),
+        (("own.pem", "own.key"), "authority must name a file"),
+    ],
+    ids=["no-key", "all", "no-authority"],
+)
+def test_the_certificates_of_a_cluster_are_all_there(
+    tmp_path: Path, files: tuple[str, ...], message: str | None
+) -> None:
+    keys = {"ca.pem": "authority", "own.pem": "certificate", "own.key": "key"}
+    for file in files:
+        (tmp_path / file).touch()
+    path = write_settings(
+        tmp_path, "[cluster]\n" + "".join(f"{keys[file]} = '{file}'\n" for file in files)
+    )
+    if message is None:
+        assert read_config(path).cluster.key == str(tmp_path / "own.key")
+    else:
+        with pytest.raises(ConfigError, match=message):
+            read_config(path)
