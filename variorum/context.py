@@ -83,4 +83,6 @@ async def open_network(
     pools = Pools(config.allowed_hosts)
     with open_processes(READER_MODULES) as reader:
         async with Fetcher(config.user_agent, config.limits, pools) as fetcher:
-            yield Network(fetcher, Hosts(now, host_delay), now, db, reader=reader)
+            network = Network(fetcher, Hosts(now, host_delay), now, db, reader=reader)
+            await network.own.is_back()  # an outage that another run has met may be over
+            yield network

@@ -71,7 +71,7 @@ class Network:
     _robots: dict[str, Robots] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.own = OwnNetwork(self.fetcher.pools, self.now, self.reach, self.db)
+        self.own = OwnNetwork(self.fetcher.pools, self.now, self.reach, self._forgive, self.db)
 
     async def refusal(self, url: str) -> Verdict | None:
         """Why this address must not be fetched now; None if it may be."""
@@ -165,13 +165,14 @@ class Network:
         if isinstance(answer, ConnectionFailedError):
             had_failed = self.hosts.host(hostname(url)).state.failures > 0
             return await self.own.failed(url, answer, had_failed=had_failed)
-        if isinstance(answer, Response | FetchError) and self.own.answered(url):
-            self._forget_unreadable_rules()
+        if isinstance(answer, Response | FetchError):
+            self.own.answered(url)
         return False
 
-    def _forget_unreadable_rules(self) -> None:
-        """Read again what could not be read during an outage."""
+    def _forgive(self, since: datetime) -> None:
+        """Leave no host alone for an outage of ours, and read again what could not be read in it."""
         self._robots = {key: robots for key, robots in self._robots.items() if robots.rules}
+        self.hosts.forgive(since)
 
     @asynccontextmanager
     async def _may_follow(self, slot_host: str, reach: Reach, target: str) -> AsyncIterator[None]:

@@ -69,11 +69,15 @@ def may_be_ours(failed: Iterable[FailedHost], *, watched_owners: int) -> bool:
 
 @dataclass(slots=True)
 class OwnNetwork:
-    """Owns what is known of this machine's own network. With a database it outlives the process."""
+    """Owns what is known of this machine's own network. With a database it outlives the process.
+
+    `on_end` is called when an outage has ended, with the time since when it lasted.
+    """
 
     pools: Pools
     now: Callable[[], datetime]
     reach: Callable[[str], Reach]
+    on_end: Callable[[datetime], None]
     db: Database | None = None
     outage: StoredOutage | None = None
     _answered_url: str | None = None
@@ -85,11 +89,11 @@ class OwnNetwork:
         if self.db is not None:
             self.outage = current_outage(self.db)
 
-    def answered(self, url: str) -> bool:
-        """A host has answered; True if that ends an outage."""
+    def answered(self, url: str) -> None:
+        """A host has answered: that ends an outage."""
         self._answered_url = url
         self._failed.clear()
-        return self._end()
+        self._end()
 
     async def failed(self, url: str, error: ConnectionFailedError, *, had_failed: bool) -> bool:
         """A host could not be reached: is that the fault of this machine?
@@ -149,16 +153,16 @@ class OwnNetwork:
         )
         return any(await asyncio.gather(*tries))
 
-    def _end(self) -> bool:
+    def _end(self) -> None:
         if self.outage is None:
-            return False
+            return
         since, now = self.outage.began_at, self.now()
         if not self._write(end_outage, now=now, since=since):
-            return False
+            return
         self.outage = None
         self._failed.clear()
+        self.on_end(since)
         log.warning("this machine's own network is back, after %s", str(now - since).partition(".")[0])  # fmt: skip
-        return True
 
     def _write(self, work: Callable[..., None], *args: Any, **kwargs: Any) -> bool:
         """Write to the database, if there is one; False while it is locked or full: the next probe tries again."""

@@ -131,6 +131,12 @@ class Hosts:
             until = host.state.backoff_until
             host.state = replace(host.state, backoff_until=until + by if until else None)
 
+    def forgive(self, since: datetime) -> None:
+        """End the backoffs of hosts that were requested since a time; their failures stay counted."""
+        for host in self._hosts.values():
+            if host.state.requested_at and host.state.requested_at >= since:
+                host.state = replace(host.state, backoff_until=None)
+
     def backoff(self, name: str) -> timedelta:
         """How long to back off from the host from now on; zero if requests may be made."""
         until = self.host(name).state.backoff_until

@@ -1,7 +1,7 @@
 """Outages of this machine's own network: when they were, and what they must not cost anybody."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlite_utils import Database
@@ -25,6 +25,8 @@ FORGIVING_STATEMENTS = (
     "update hosts set backoff_until = null where requested_at >= :since and backoff_until is not null",
     "delete from robots where status is null and read_at >= :since",
 )
+# An outage begins when the first request fails. The check of it has the time at which the request began.
+MAX_REQUEST_DURATION = timedelta(minutes=2)
 BACK_REASON = "the network of this machine is back"
 
 
@@ -57,7 +59,11 @@ def begin_outage(db: Database, outage: StoredOutage) -> None:
 
 def end_outage(db: Database, *, now: datetime, since: datetime) -> None:
     """Record the end of an outage. What failed in it is due now, and no host is left alone for it."""
-    values = {"now": to_text(now), "since": to_text(since), "reason": BACK_REASON}
+    values = {
+        "now": to_text(now),
+        "since": to_text(since - MAX_REQUEST_DURATION),
+        "reason": BACK_REASON,
+    }
     with write_transaction(db):
         db.execute("update outages set ended_at = :now where ended_at is null", {"now": to_text(now)})  # fmt: skip
         for statement in FORGIVING_STATEMENTS:

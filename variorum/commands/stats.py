@@ -159,14 +159,11 @@ def _findings(context: Context, db: Database) -> Iterator[dict[str, Any]]:
 
 
 def _network_findings(db: Database) -> Iterator[dict[str, Any]]:
-    """The outages of this machine's own network of the last day; wrong if it is out now."""
+    """The outages of this machine's own network of the last day; wrong if it is out still."""
     for row in recent_outages(db, to_text(now() - OUTAGE_NEWS)):
         since, ended_at = short_time(row["began_at"]), row["ended_at"]
-        until = f"until {short_time(ended_at)}" if ended_at else "until now"
-        text = (
-            f"this machine's own network was out from {since} {until} UTC: {row['reason']};"
-            " nothing was checked, and no host is left alone for it"
-        )
+        when = f"was out from {since} to {short_time(ended_at)}" if ended_at else f"is out since {since}"  # fmt: skip
+        text = f"this machine's own network {when} UTC, and no host is left alone for it: {row['reason']}"
         yield {"check": "network", "wrong": ended_at is None, "finding": text}
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from schedules.daemon.runner import Runner
 from schedules.hosts.network import Network
@@ -31,6 +32,7 @@ from storage.queue.watches import watch_source
 from tests.support.checker import Checker
 from tests.support.pages import article_html
 from tests.support.site import Names, Site, serving
+from variorum.cli import main
 
 NOON = datetime(2026, 5, 14, 12, tzinfo=UTC)
 TICK = timedelta(seconds=20)
@@ -106,7 +108,7 @@ def failed_rows(checker: Checker) -> int:
 
 
 @pytest.mark.parametrize("hosts", [HOSTS, HOSTS[:1], ("news.paper0.example", "www.paper0.example")], ids=len)  # fmt: skip
-@pytest.mark.parametrize("hours", [1, 14])
+@pytest.mark.parametrize("hours", [1, 14, 30])
 def test_all_is_checked_within_a_minute_after_an_outage(
     site: Site, checker: Checker, names: Names, hosts: tuple[str, ...], hours: int
 ) -> None:
@@ -182,6 +184,24 @@ def test_a_source_is_read_right_after_an_outage(site: Site, checker: Checker, na
 
     with_runner(checker, work)
     assert "/rss" in site.paths()
+
+
+def test_a_command_after_the_outage_ends_it_and_checks_all(
+    site: Site, tmp_path: Path, names: Names
+) -> None:
+    site.page("/news/1", article_html())
+    names.addresses = dict.fromkeys(HOSTS, "")
+
+    def run(*arguments: str) -> str:
+        return str(CliRunner().invoke(main, ["--db", str(tmp_path / "v.db"), *arguments]).output)
+
+    run("add", *(site.url.replace("127.0.0.1", host) + "/news/1" for host in HOSTS))
+    run("run", "--once", "--delay", "0")
+    assert "wrong network: this machine's own network is out since" in run("doctor")
+    names.addresses = dict.fromkeys(HOSTS, "127.0.0.1")
+    run("run", "--once", "--delay", "0")
+    assert site.paths().count("/news/1") >= len(HOSTS)
+    assert "fine  network: this machine's own network was out from" in run("doctor")
 
 
 RUN_WITH_FEW_DESCRIPTORS = """
