@@ -29,6 +29,7 @@ from schedules.hosts.network import Network
 from schedules.hosts.politeness import Hosts
 from scraper.fetch import Fetcher
 from storage.database import Database, open_database
+from storage.queue.typed_hosts import remember_typed
 from storage.timestamps import to_text
 from tests.support.workers import running_workers
 
@@ -60,6 +61,8 @@ def page_with_counter(readers: int) -> bytes:
 
 def make_articles(db: Database, port: int, *, articles: int, seconds: float) -> None:
     """Write articles that were checked once and are due one after the other, every `seconds`."""
+    hosts = (f"http://{address(number)}:{port}/" for number in range(HOST_COUNT))
+    remember_typed(db, hosts, at=_now())
     asyncio.run(_check_once(db, f"http://{address(0)}:{port}/0"))
     started_at = datetime.now(UTC) + timedelta(seconds=4)
     first_rows = {

@@ -37,6 +37,7 @@ from scraper.fetch import Fetcher
 from storage.articles import record
 from storage.articles.result import CheckResult, Fetch
 from storage.database import Database, open_database
+from storage.queue.typed_hosts import remember_typed
 from storage.snapshots.store import ZSTD_LEVEL, compress_page, load_snapshot
 
 NOON = datetime(2026, 5, 14, 12, tzinfo=UTC)
@@ -77,6 +78,7 @@ def growth_per_check(
 ) -> float:
     """The bytes that each check after the first adds to the file."""
     db = open_database(path)
+    remember_typed(db, urls, at=NOON)
     sizes = []
     for world.now in range(1, passes + 1):
         now = NOON + timedelta(hours=world.now)
