@@ -11,14 +11,17 @@ import brotli
 import zstandard
 
 from scraper.errors import AnswerError
+from scraper.patterns import lazy_pattern
 
 GZIP_MAGIC = b"\x1f\x8b"
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
 GZIP_CHUNK_BYTES = 4096
 ZSTD_CHUNK_BYTES = 256
-# A page comes in one member or a few; each costs a decompressor.
+# A page comes in one member or a few; each costs a decompressor. It is encoded once, or twice.
 MAX_MEMBERS = 10_000
+MAX_CODINGS = 4
+ZEROS = lazy_pattern(rb"\0*+")
 # Text has none of these; of compressed bytes, every tenth is one.
 CONTROL_BYTES = bytes({*range(32), 127} - set(b"\t\n\f\r\x1b"))
 MIN_TEXT_BYTES, TEXT_PROBE_BYTES = 100, 1000
@@ -45,7 +48,12 @@ def decompress(data: bytes, encoding: str, *, max_bytes: int, url: str) -> bytes
     >>> decompress(b"<p>12 dead</p>", "utf-8", max_bytes=1000, url="https://example.org/a")
     b'<p>12 dead</p>'
     """
-    for name in reversed(_codings(encoding)):
+    codings = _codings(encoding)
+    if len(codings) > MAX_CODINGS:
+        raise AnswerError(
+            url, f"the body is encoded {len(codings)} times; {MAX_CODINGS} are enough"
+        )
+    for name in reversed(codings):
         try:
             data = _decompress_one(data, name, max_bytes + 1, url)
         except (zlib.error, brotli.error, zstandard.ZstdError, EOFError) as error:
@@ -107,8 +115,8 @@ def _members(data: bytes, window: int, limit: int) -> bytes:
             if len(output) >= limit:
                 return bytes(output)
             position += len(chunk) - len(decompressor.unused_data)
-        while data.startswith(b"\0", position):
-            position += 1
+        padding = ZEROS.match(data, position)
+        position = padding.end() if padding else position
         if not data.startswith(GZIP_MAGIC, position):
             return bytes(output)
     raise EOFError(f"it has more than {MAX_MEMBERS:,} members")

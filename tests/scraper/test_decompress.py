@@ -1,6 +1,7 @@
 """Bodies whose Content-Encoding is wrong, odd or missing, as servers send them."""
 
 import gzip
+import time
 import zlib
 from collections.abc import Callable
 
@@ -90,3 +91,16 @@ def test_bytes_in_an_unknown_encoding_are_a_failure(name: str) -> None:
 def test_a_body_of_countless_members_is_a_failure(name: str) -> None:
     with pytest.raises(AnswerError, match="more than 10,000"):
         decompress(COMPRESSORS[name](b"") * 10_001, name, max_bytes=100_000, url="u")
+
+
+def test_a_body_that_is_encoded_again_and_again_is_a_failure() -> None:
+    """Each layer costs as much as the whole body; a header can name thousands."""
+    with pytest.raises(AnswerError, match="encoded 1000 times"):
+        decompress(PAGE, ", ".join(["deflate"] * 1_000), max_bytes=10_000_000, url="x")
+
+
+def test_the_padding_after_a_member_is_skipped_at_once() -> None:
+    body = (gzip.compress(PAGE) + b"\0" * 2_000_000) * 4
+    started = time.process_time()
+    assert decompress(body, "gzip", max_bytes=10_000_000, url="x") == PAGE * 4
+    assert time.process_time() - started < 0.4
