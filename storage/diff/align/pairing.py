@@ -14,6 +14,8 @@ MAX_TRIPLE_PAIRS = 1_000
 SENTENCE_PENALTY = 0.01
 # In a long region only pairs near the diagonal are compared: this many words in all …
 MAX_BAND_WORDS = 1_000_000
+# … up to this many where one side has few sentences, so that the band is most of it …
+MAX_COMPARED_WORDS = 4_000_000
 # … and at least this many sentences on each side of the diagonal, else the region is not paired.
 MIN_BAND_SENTENCES = 4
 # Nor is a region with more pairs of words than this for each sentence.
@@ -57,7 +59,10 @@ def _band_width(before: TokenLists, after: TokenLists) -> int | None:
     words = sum(map(len, before)), sum(map(len, after))
     if words[0] * words[1] > MAX_WORD_PAIRS * max(n, m):
         return None
-    band = max(n, m) * MAX_BAND_WORDS // (m * words[0] + n * words[1])
+    all_words = m * words[0] + n * words[1]
+    band = max(n, m) * MAX_BAND_WORDS // all_words
+    if all_words * min(1.0, (2 * band + 1) / (min(n, m) + 1)) > MAX_COMPARED_WORDS:
+        return None
     # From one row to the next the diagonal moves by m / n. In a narrower band no path follows it.
     return band if band >= MIN_BAND_SENTENCES + m // n else None
 

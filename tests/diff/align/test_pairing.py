@@ -85,3 +85,10 @@ def test_distant_sentences_of_a_long_region_are_not_paired() -> None:
     new[-1] = old[0]
     steps = best_pairing(old, new) or []
     assert all(i2 == i1 or j2 == j1 for i1, i2, j1, j2 in steps)
+
+
+@pytest.mark.parametrize("swap", [False, True], ids=["shorter", "longer"])
+def test_one_long_sentence_is_not_compared_with_thousands(swap: bool) -> None:
+    """Each of them would be compared with all of its words."""
+    many, long = [["한다", "."]] * 5_000, [["다한", "."] * 10_000]
+    assert best_pairing(long, many) is None if swap else best_pairing(many, long) is None
