@@ -45,7 +45,7 @@ BENCHMARKS = (
     Benchmark("web", "speed.web", "time and size of every web page with 100,000 versions"),
     Benchmark("soak", "daemon.soak", "the daemon in a world that misbehaves, killed now and then"),
     Benchmark("made-history", "support.made_history", "makes a large database of invented articles"),
-    Benchmark("fuzz", "extraction.fuzz", "looks for pages that break the extraction (needs atheris)"),
+    Benchmark("fuzz", "fuzz.run", "looks for bytes that break what reads them: pages, feeds, archives, databases"),
     Benchmark("train-body", "extraction.train", "trains the body model (needs lightgbm, scikit-learn)"),
     Benchmark("screenshots", "support.screenshots", "takes the pictures of the web pages in docs/"),
     Benchmark("cadence-picture", "cadence.picture", "draws docs/cadence.svg"),

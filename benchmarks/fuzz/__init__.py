@@ -1,0 +1,1 @@
+"""Bytes of strangers, made hostile, for everything that reads them."""
