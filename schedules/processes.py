@@ -37,6 +37,7 @@ MAX_READERS = 4
 MAX_READER_WORK = 2_000
 # A larger page takes tens of milliseconds to read.
 LARGE_PAGE_BYTES = 300_000
+MAX_DESCRIPTORS = 65_536  # the limit may be a billion, and some systems close them one by one
 LENGTH = struct.Struct(">Q")
 # What would end a program. Readers end with their connection, so that checks in progress can finish.
 IGNORED_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -177,7 +178,7 @@ def _run_child(connection: socket.socket, serve: Callable[[socket.socket], None]
             os.dup2(nothing, standard)
         kept = connection.fileno()
         os.closerange(3, kept)
-        os.closerange(kept + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+        os.closerange(kept + 1, MAX_DESCRIPTORS)
         serve(connection)
         status = 0
     finally:

@@ -1,12 +1,13 @@
 """What reads strangers' bytes, each with small valid inputs and the errors that it may raise."""
 
+import asyncio
 import contextlib
 import gzip
 import shutil
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,15 +17,18 @@ import zstandard
 
 from benchmarks.fuzz import seeds
 from benchmarks.fuzz.seeds import URL, bundle_with, command
+from schedules.check import check
 from schedules.check.observe import Request, observe
-from schedules.hosts.politeness import retry_after
+from schedules.hosts.network import Network
+from schedules.hosts.politeness import Hosts, retry_after
 from scraper.errors import ScraperError
 from scraper.extract import extract
 from scraper.feeds import feed_entries, feed_ttl, max_age, section_entries, sitemap_entries
-from scraper.fetch import Response
+from scraper.fetch import Fetcher, Response
 from scraper.http.charset import decode
 from scraper.http.decompress import decompress
 from scraper.http.robots import robots_from
+from storage.database import open_database
 from storage.diff import compare
 
 NOW = datetime(2026, 5, 14, 12, tzinfo=UTC)
@@ -74,6 +78,7 @@ def targets(folder: Path) -> Mapping[str, FuzzTarget]:
     bundle = made["bundle"]
     return {
         "page": FuzzTarget(pages, HTML_PIECES, _read_page),
+        "check": FuzzTarget(pages, HTML_PIECES, lambda data: _check(pages, data)),
         "edit": FuzzTarget(pages, HTML_PIECES, lambda data: _compare(pages, data)),
         "feed": FuzzTarget(feeds, xml, lambda data: _allowed(feed_entries, data, URL, {})),
         "sitemap": FuzzTarget(maps, xml, lambda data: _allowed(sitemap_entries, data, URL)),
@@ -115,6 +120,49 @@ def _read_page(data: bytes) -> None:
         text.encode()
         if "\0" in text:
             raise WrongTextError(f"NUL in {text[:40]!r}")
+
+
+class ServesPages(Fetcher):
+    """Answers each request but that for robots.txt with the next page."""
+
+    def __init__(self, pages: Sequence[bytes]) -> None:
+        super().__init__()
+        self.pages = iter(pages)
+
+    async def fetch(self, url: str, *rest: Any, **options: Any) -> Response:
+        """The next page."""
+        if url.endswith("/robots.txt"):
+            return Response(url, url, 404, {}, b"", 1)
+        return Response(url, url, 200, {"content-type": "text/html"}, next(self.pages), 1)
+
+
+def _check(pages: Sequence[bytes], data: bytes) -> None:
+    """Check an article whose page becomes hostile, and is itself again."""
+    page = pages[len(data) % len(pages)]
+    served = ServesPages([page, data, data, page, page, page])
+    time = NOW
+
+    def now() -> datetime:
+        nonlocal time
+        time += timedelta(seconds=1)
+        return time
+
+    async def sleep(seconds: float) -> None:
+        """Wait for nothing."""
+
+    async def check_all() -> None:
+        nonlocal time
+        network = Network(served, Hosts(now, timedelta(0), sleep), now)
+        for _ in range(3):
+            await check(db, URL, network)
+            time += timedelta(hours=1)
+
+    with TemporaryDirectory(prefix="variorum-fuzz-") as folder:
+        db = open_database(Path(folder) / "f.db")
+        try:
+            asyncio.run(check_all())
+        finally:
+            db.close()
 
 
 def _compare(pages: Sequence[bytes], data: bytes) -> None:

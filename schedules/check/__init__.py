@@ -147,7 +147,7 @@ async def _decide_and_record(run: _Run, target: _CheckTarget, first: Observation
     """Confirm what the first fetch shows, decide, and record; again if another process was faster."""
     second: Observation | None = None
     for _ in range(MAX_CONFLICTS):
-        if second is None and seems_edited(target.previous, first):
+        if second is None and await _seems_edited(run, target, first):
             second = await _fetch(run.network, target, Validators(), first.fetch.sha256)
         result, asked = await _decide_with_siblings(run, _Shown(target, first, second))
         result = _as_requested(result, target, run.settings)
@@ -168,6 +168,19 @@ async def _decide_and_record(run: _Run, target: _CheckTarget, first: Observation
         f"{target.requested_url}: other processes recorded a version during each of {MAX_CONFLICTS} tries;"
         " check it again later"
     )
+
+
+async def _seems_edited(run: _Run, target: _CheckTarget, first: Observation) -> bool:
+    """Whether a second fetch must confirm an edit: it must if the comparison was ended."""
+    work = partial(seems_edited, target.previous, first)
+    content = first.content
+    if not isinstance(content, Extracted) or content.article == target.state.article:
+        return work()
+    target.previous.page.load()  # the database stays in this thread
+    try:
+        return await run.network.reader.run(work, size=len(first.page.body) if first.page else 0)
+    except WorkEndedError:
+        return True
 
 
 async def _observe_first(run: _Run, target: _CheckTarget) -> tuple[_CheckTarget, Observation]:

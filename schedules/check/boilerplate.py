@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from schedules.check.observe import Extracted, Observation, Request, page_of
 from schedules.check.previous import Previous
 from schedules.check.request import observe_politely
 from schedules.hosts.network import Network
+from schedules.processes import WorkEndedError
 from scraper.article import Article
 from scraper.extract.rules.rule import Rule
 from scraper.feeds import section_entries
@@ -60,7 +62,11 @@ async def ask_siblings(
     if has_stories(db, hostname(url)):
         return
     page = first.page
-    links = section_entries(page.body, page.final_url, page.content_type)
+    work = partial(section_entries, page.body, page.final_url, page.content_type)
+    try:
+        links = await network.reader.run(work, size=len(page.body))
+    except WorkEndedError:  # nobody is asked
+        return
     siblings = [link.url for link in links if _may_be_sibling(link.url, url)]
     for sibling in siblings[:MAX_SIBLINGS]:
         if await network.refusal(sibling):

@@ -19,7 +19,7 @@ from benchmarks.fuzz.targets import FuzzTarget, targets
 
 INPUTS = range(12)
 NAMES = (
-    "page", "edit", "feed", "sitemap", "section", "robots", "header", "charset", "encoding", "warc", "jsonl", "bundle",
+    "page", "check", "edit", "feed", "sitemap", "section", "robots", "header", "charset", "encoding", "warc", "jsonl", "bundle",
     "bundle-history", "database",
 )  # fmt: skip
 

@@ -21,6 +21,8 @@ from storage.queue.watches import watch_source
 from tests.support.checker import Checker
 from tests.support.pages import article_html
 from tests.support.site import Answer, Site
+from variorum.config.settings import Config
+from variorum.context import open_network
 
 HANG = partial(re.search, r"(?:a|a)*$", "a" * 60 + "b")
 URL = "https://example.org/news/bridge"
@@ -132,10 +134,10 @@ def test_a_page_that_takes_too_long_is_a_failed_check(site: Site, checker: Check
 
 
 class EndsComparisons(InProcess):
-    """Reads pages, but is ended whenever it compares two."""
+    """Reads pages, but is ended whenever it compares two: first to see whether an edit is likely."""
 
     async def run(self, work: Callable[[], Any], *, size: int) -> Any:
-        if "decide" in repr(work):
+        if "decide" in repr(work) or "seems_edited" in repr(work):
             raise WorkEndedError("comparing was ended")
         return await super().run(work, size=size)
 
@@ -166,3 +168,11 @@ def test_a_source_that_takes_too_long_has_failed(site: Site, checker: Checker) -
         assert checker.run(check_map) == 0
     (reason, failures) = checker.db.execute("select reason, failures from watches").fetchone()
     assert ("was ended" in reason, failures) == (True, 1)
+
+
+def test_commands_read_pages_in_another_process() -> None:
+    async def reading_process() -> int:
+        async with open_network(Config(), None) as network:
+            return await network.reader.run(os.getpid, size=1)
+
+    assert asyncio.run(reading_process()) != os.getpid()
