@@ -31,9 +31,6 @@ WORKERS_MARK = "+workers"
 # A process that died on another machine loses its hosts after this. A host's queue and its last check
 # take less.
 LEASE_DURATION = timedelta(minutes=20)
-# What a process was reading when it was killed waits for this: it may be what killed it.
-CRASH_RETRY_AFTER = timedelta(minutes=10)
-CRASH_REASON = "the program was killed while it checked this; it tries again after ten minutes"
 # The wait between two attempts to lease a host that another process holds.
 HOST_POLL_SECONDS = 0.5
 
@@ -98,8 +95,7 @@ def reclaim_dead(db: Database, network: Network) -> None:
             until = network.now() + timedelta(seconds=network.fetcher.limits.total)
             why = "workers of a killed process may still be fetching from it"
             state = replace(state, backoff_until=until, reason=why)
-        retry_at = network.now() + CRASH_RETRY_AFTER
-        postpone_unfinished(db, host, now=network.now(), until=retry_at, reason=CRASH_REASON)
+        postpone_unfinished(db, host, holder=holder(), now=network.now())
         release_host(db, host, state, holder=other_holder)
 
 

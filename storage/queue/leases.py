@@ -31,6 +31,9 @@ Values = Mapping[str, str | float | None]
 
 # A pass checks each article and source once.
 DUE_CONDITION = "next_check_at <= :now and (:pass_started_at is null or checked_at is null or checked_at < :pass_started_at)"
+# What a process was reading when it was killed waits for this: it may be what killed it.
+CRASH_RETRY_AFTER = timedelta(minutes=10)
+CRASH_REASON = "the program was killed while it checked this; it tries again after ten minutes"
 # Nobody can set the uptime, and two processes read the same one. Their time of day may differ.
 UNLEASED_CONDITION = (
     "(hosts.holder is null or hosts.holder = :holder or iif(hosts.lease_boot = :boot, hosts.lease_uptime <= :uptime,"
@@ -159,17 +162,17 @@ def mark_checking(db: Database, host: str, url: str, *, holder: str) -> None:
         )
 
 
-def postpone_unfinished(
-    db: Database, host: str, *, now: datetime, until: datetime, reason: str
-) -> None:
-    """Postpone what the holder of a host was checking when it was killed, if it is still due.
+def postpone_unfinished(db: Database, host: str, *, holder: str, now: datetime) -> str | None:
+    """Postpone what another holder of a host was checking when it was killed, if it is still due.
 
-    It may be what killed it.
+    It may be what killed it. Gives its address, None if there is none.
     """
-    row = db.execute("select checking from hosts where host = ?", [host]).fetchone()
+    row = db.execute(
+        "select checking from hosts where host = ? and holder <> ?", [host, holder]
+    ).fetchone()
     if row is None or row[0] is None:
-        return
-    values = [to_text(until), reason, row[0], to_text(now)]
+        return None
+    values = [to_text(now + CRASH_RETRY_AFTER), CRASH_REASON, row[0], to_text(now)]
     with write_transaction(db):
         db.execute(
             "update articles set next_check_at = ?, next_check_reason = ?"
@@ -180,6 +183,7 @@ def postpone_unfinished(
             "update watches set next_check_at = ?, reason = ? where url = ? and next_check_at <= ?",
             values,
         )
+    return str(row[0])
 
 
 def _is_any_due(db: Database, values: Values) -> bool:
@@ -229,6 +233,10 @@ def _sources_due(db: Database, values: Values, limit: int) -> dict[str, list[dic
 def _take_work(
     db: Database, host: str, sources: dict[str, list[dict[str, Any]]], values: Values
 ) -> HostWork | None:
+    if not _is_unleased(db, host, values):
+        return None
+    # Its last holder may have been killed on another machine, or before this one started again.
+    unfinished = postpone_unfinished(db, host, holder=str(values["holder"]), now=_instant(values))
     state = _take_host(db, host, values)
     if state is None:
         return None
@@ -237,7 +245,19 @@ def _take_work(
         " order by next_check_at limit :per_host",
         {**values, "host": host, "per_host": MAX_ARTICLES_PER_LEASE},
     ).fetchall()
-    return HostWork(host, state, tuple(sources.get(host, ())), tuple(articles))
+    due_sources = (source for source in sources.get(host, ()) if source["url"] != unfinished)
+    return HostWork(host, state, tuple(due_sources), tuple(articles))
+
+
+def _is_unleased(db: Database, host: str, values: Values) -> bool:
+    row = db.execute(
+        f"select {UNLEASED_CONDITION} from hosts where host = :host", {**values, "host": host}
+    ).fetchone()
+    return row is None or bool(row[0])
+
+
+def _instant(values: Values) -> datetime:
+    return datetime.fromisoformat(str(values["now"]))
 
 
 def _take_host(db: Database, host: str, values: Values) -> HostState | None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -32,12 +33,13 @@ from storage.queue.leases import (
     LeaseClaim,
     Uptime,
     lease_host,
+    lease_work,
     leased_hosts,
     mark_checking,
     release_host,
     uptime,
 )
-from storage.queue.watches import is_due
+from storage.queue.watches import is_due, watch_source
 from tests.support.checker import Checker, Clock
 from tests.support.pages import article_html
 from tests.support.site import Site
@@ -110,6 +112,21 @@ def test_what_a_killed_process_was_checking_waits(
     assert [is_due(checker.db, article_id, now) for article_id in (1, 2)] == [False, True]
     (reason,) = checker.db.execute("select next_check_reason from articles where id = 1").fetchone()
     assert "the program was killed while it checked this" in reason
+
+
+def test_what_a_killed_machine_was_checking_waits_once_its_lease_ends(checker: Checker) -> None:
+    url = "https://a.example/news/1"
+    watch_article(checker.db, url, at=checker.clock.now())
+    watch_source(checker.db, f"{url}/feed", "feed", at=checker.clock.now())
+    other = claim("other-machine 1 x", checker.clock)
+    boot = replace(other, uptime=replace(other.uptime, boot="another"))
+    lease_host(checker.db, HOST, boot)
+    mark_checking(checker.db, HOST, url, holder=boot.holder)
+    assert lease_work(checker.db, claim("me", checker.clock), limit=1) == []
+    checker.clock.skip(hours=1)
+    (work,) = lease_work(checker.db, claim("me", checker.clock), limit=1)
+    assert (work.articles, [source["url"] for source in work.sources]) == ((), [f"{url}/feed"])
+    assert not is_due(checker.db, 1, checker.clock.now())
 
 
 def test_a_dead_process_loses_its_hosts_and_their_state_stays(
