@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 
+from scraper.http.header_date import header_date
 from storage.queue.hosts import HostState
 
 DEFAULT_HOST_DELAY = timedelta(seconds=1)
@@ -56,9 +56,8 @@ def retry_after(value: str | None, *, now: datetime) -> timedelta | None:
     if text.isascii() and text.isdigit():
         seconds = min(int(text[:MAX_RETRY_AFTER_DIGITS]), MAX_RETRY_AFTER_SECONDS)
         return min(timedelta(seconds=seconds), MAX_RETRY_AFTER)
-    try:
-        date = parsedate_to_datetime(text)
-    except (TypeError, ValueError):
+    date = header_date(text)
+    if date is None:
         return None
     aware = date if date.tzinfo else date.replace(tzinfo=UTC)
     return min(max(aware - now, timedelta(0)), MAX_RETRY_AFTER)

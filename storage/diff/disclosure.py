@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
 
 from scraper.article import Article
+from scraper.http.header_date import header_date
 from storage.diff.edit import Edit
 from storage.timestamps import publisher_text
 
@@ -68,9 +68,8 @@ def _header_disclosure(old: str | None, new: str | None, at: datetime | None) ->
     """A disclosure if `Last-Modified` advanced and is not just the time of the response."""
     if not old or not new or at is None:
         return None
-    try:
-        before, after = parsedate_to_datetime(old), parsedate_to_datetime(new)
-        has_advanced = before < after < at - MIN_LAST_MODIFIED_AGE
-    except (ValueError, TypeError):  # not a date, or one without a time zone
+    before, after = header_date(old), header_date(new)
+    if not before or not after or not before.tzinfo or not after.tzinfo:
         return None
+    has_advanced = before < after < at - MIN_LAST_MODIFIED_AGE
     return Disclosure(True, f"Last-Modified: {old} → {new}") if has_advanced else None

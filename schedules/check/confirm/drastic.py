@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
 
 from schedules.check.confirm.likeness import (
     MAX_TRIFLING_SHARE,
@@ -22,6 +21,7 @@ from schedules.check.confirm.likeness import (
 )
 from scraper.article import Article
 from scraper.http.completeness import breaks_off
+from scraper.http.header_date import header_date
 from storage.articles.state import FailedCheck, Trouble
 from storage.diff.text.sketch import (
     mutual_share,
@@ -163,11 +163,8 @@ def older_copy(old: Article, new: Article, headers: tuple[str | None, str | None
 
 def _header_time(text: str | None) -> datetime | None:
     """The time in a header; None if it is no date, or has no time zone."""
-    try:
-        time = parsedate_to_datetime(text or "")
-    except ValueError:
-        return None
-    return time if time.tzinfo else None
+    time = header_date(text)
+    return time if time and time.tzinfo else None
 
 
 def addresses_with(sketched: str, elsewhere: Elsewhere) -> list[str]:

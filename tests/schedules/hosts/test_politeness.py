@@ -291,6 +291,8 @@ def test_the_wait_is_for_the_delay_and_the_backoff(
         ("Thu, 14 May 2026 21:15:00 +0900", 900),
         ("Thu, 14 May 2026 11:00:00 GMT", 0),
         ("Thu, 28 May 2026 12:00:00 GMT", 86400),
+        ("Thu, 14 May 99999999999999999999 12:15:00 GMT", None),
+        ("Thu, 14 May 2026 12:15:00 +99999999999999999999", None),
     ],
 )
 def test_retry_after_is_seconds_or_a_date(value: str | None, seconds: int | None) -> None:
