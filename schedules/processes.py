@@ -65,11 +65,26 @@ class InProcess:
         return await asyncio.to_thread(work) if size > LARGE_PAGE_BYTES else work()
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The process that readers are forked from, and the connection to it."""
+
+    connection: socket.socket
+    pid: int
+
+    def end(self) -> None:
+        """End it now: it holds nothing, and nobody waits for it to import its modules."""
+        self.connection.close()
+        with suppress(ProcessLookupError, ChildProcessError):
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+
+
 @dataclass(slots=True)
 class Processes:
     """Owns the connections to the origin and to the readers that wait for work."""
 
-    origin: socket.socket
+    origin: Origin
     modules: Sequence[str] = ()
     max_seconds: float = MAX_WORK_SECONDS
     _waiting: list[tuple[socket.socket, int]] = field(default_factory=list)
@@ -98,10 +113,10 @@ class Processes:
         raise value
 
     def close(self) -> None:
-        """Let all readers and the origin end."""
+        """Let all readers end, and the origin."""
         while self._waiting:
             self._waiting.pop()[0].close()
-        self.origin.close()
+        self.origin.end()
 
     def _keep(self, reader: socket.socket, count: int) -> None:
         if count < MAX_READER_WORK:
@@ -114,11 +129,11 @@ class Processes:
         own, other = socket.socketpair()
         with other:
             try:
-                socket.send_fds(self.origin, [b"\0"], [other.fileno()])
+                socket.send_fds(self.origin.connection, [b"\0"], [other.fileno()])
             except OSError:
-                self.origin.close()
+                self.origin.end()
                 self.origin = _fork_origin(self.modules, self.max_seconds)
-                socket.send_fds(self.origin, [b"\0"], [other.fileno()])
+                socket.send_fds(self.origin.connection, [b"\0"], [other.fileno()])
         own.setblocking(False)
         return own
 
@@ -157,12 +172,12 @@ async def _receive(loop: asyncio.AbstractEventLoop, reader: socket.socket, size:
     return bytes(buffer)
 
 
-def _fork_origin(modules: Sequence[str], max_seconds: float) -> socket.socket:
-    """A connection to a new origin."""
+def _fork_origin(modules: Sequence[str], max_seconds: float) -> Origin:
+    """A new origin."""
     own, other = socket.socketpair()
-    if os.fork():
+    if pid := os.fork():
         other.close()
-        return own
+        return Origin(own, pid)
     _run_child(other, lambda connection: _serve_origin(connection, modules, max_seconds))
 
 

@@ -83,7 +83,8 @@ def test_work_that_takes_too_much_memory_is_ended() -> None:
 
 def test_a_reader_is_started_even_if_the_origin_was_killed() -> None:
     async def work(readers: Processes) -> str:
-        readers.origin.close()
+        os.kill(readers.origin.pid, signal.SIGKILL)
+        await asyncio.to_thread(os.waitid, os.P_PID, readers.origin.pid, os.WEXITED | os.WNOWAIT)
         return await outcome(readers, partial(sum, [1, 2]))
 
     assert with_readers(work) == "3"
@@ -105,6 +106,13 @@ def test_no_reader_outlives_the_program() -> None:
     while _is_alive(pids) and time.monotonic() < deadline:
         time.sleep(0.01)
     assert not _is_alive(pids)
+
+
+def test_the_origin_leaves_no_process_behind() -> None:
+    with open_processes() as readers:
+        pid = readers.origin.pid
+        assert _is_alive(pid)
+    assert not _is_alive(pid)
 
 
 def _is_alive(pid: int) -> bool:
