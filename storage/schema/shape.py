@@ -12,11 +12,12 @@ from functools import cache
 
 from sqlite_utils import Database
 
+from scraper.patterns import lazy_pattern
 from storage.schema.counters import TRIGGERS
 from storage.schema.tables import TABLES
 from storage.schema.views import VIEWS
 
-CREATE = re.compile(r"\bcreate\s+(virtual\s+)?(table|view|trigger|index)\s+(\w+)", re.I)
+CREATE = lazy_pattern(r"\bcreate\s+(virtual\s+)?(table|view|trigger|index)\s+(\w+)", re.I)
 VIRTUAL_TABLES = frozenset({"version_words", "removed_words"})
 
 

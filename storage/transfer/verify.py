@@ -6,7 +6,6 @@ Of a version by another extractor only the first holds: another program may leav
 """
 
 import json
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from html import unescape
@@ -16,6 +15,7 @@ from scraper.errors import ExtractError
 from scraper.extract import extract, extractor_for
 from scraper.extract.html.document import Document
 from scraper.extract.rules.rule import Rule
+from scraper.patterns import lazy_pattern
 from storage.articles.versions import article_from_row, content_hash
 from storage.database import Row
 from storage.diff import compare
@@ -32,8 +32,8 @@ from storage.vocabulary import FIELDS, Field, Shape
 # Gives the page that a row of `fetches` brought.
 PageLoader = Callable[[Row], Snapshot]
 
-NOT_LETTERS = re.compile(r"[\W_]+")
-UNICODE_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
+NOT_LETTERS = lazy_pattern(r"[\W_]+")
+UNICODE_ESCAPE = lazy_pattern(r"\\u([0-9a-fA-F]{4})")
 MAX_QUOTE_CHARACTERS = 80
 # As many letters in a row are in a text by no accident.
 MIN_TELLING_LETTERS = 12
