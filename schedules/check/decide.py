@@ -50,7 +50,7 @@ from schedules.check.confirm.wrong_page import (
     without_foreign_statements,
     without_losses,
 )
-from schedules.check.edited import with_edits, with_replacement
+from schedules.check.edited import with_edits, with_replacement, without_explained
 from schedules.check.observe import Extracted, Observation, Unchanged, page_of
 from schedules.check.previous import Previous
 from schedules.check.schedule import with_next_check
@@ -237,8 +237,8 @@ def _compared(
     """Another text, and what a second fetch says about it."""
     first, second = shown
     separated = _separate(previous, version, first, second)
-    if separated.pending and separated.second and siblings:
-        explained = _without_explained(previous, first, separated, separated.second, siblings)
+    if separated.pending and separated.second:
+        explained = without_explained(previous, first, separated, separated.second, siblings)
         separated = _separate(explained, version, first, second)
     if not compare(version.article, separated.first):
         return _still_there(previous, result, first)
@@ -349,26 +349,6 @@ def _separate(
         established=version.is_established,
         just_edited=version.is_just_edited,
     )
-
-
-def _without_explained(
-    previous: Previous,
-    first: Observation,
-    separated: Separated,
-    second: Article,
-    siblings: Sequence[Sibling],
-) -> Previous:
-    """The stored state, in which no pending line waits that the siblings explain at once."""
-    proven = prove(
-        PageArticle(separated.base, previous.page), PageArticle(second, page_of(first)), siblings
-    )
-    explained = proven.lines.keys() | proven.came
-    lines = tuple(
-        line for line in separated.pending if line.lines and explained.issuperset(line.lines)
-    )
-    exclusions = previous.state.exclusions
-    exclusions = replace(exclusions, pending=exclusions.pending + lines)
-    return replace(previous, state=replace(previous.state, exclusions=exclusions))
 
 
 def _shows_teaser(old: Article, new: Article, first: Observation) -> bool:

@@ -14,7 +14,7 @@ from storage.diff import compare
 from storage.diff.disclosure import disclosure
 from storage.diff.edit import Edit
 from storage.diff.noise import PageArticle, Separated
-from storage.diff.noise.exclusions import PageNoise
+from storage.diff.noise.exclusions import PageNoise, PendingLine
 from storage.diff.siblings.proof import (
     Proven,
     has_counting_line,
@@ -86,6 +86,29 @@ def with_edits(
     return _edited(
         previous.state, result, first, _without_template_stamp(proven), proven.article, edits
     )
+
+
+def without_explained(
+    previous: Previous,
+    first: Observation,
+    separated: Separated,
+    second: Article,
+    siblings: Sequence[Sibling],
+) -> Previous:
+    """The stored state, in which no pending line waits that the siblings or a new template explain at once."""
+    old, new = PageArticle(separated.previous, previous.page), PageArticle(second, page_of(first))
+    proven = prove(old, new, siblings)
+    lines = tuple(line for line in separated.pending if _is_explained(line, proven))
+    exclusions = previous.state.exclusions
+    exclusions = replace(exclusions, pending=exclusions.pending + lines)
+    return replace(previous, state=replace(previous.state, exclusions=exclusions))
+
+
+def _is_explained(line: PendingLine, proven: Proven) -> bool:
+    """Whether all of a pending line came with the publisher's lines or the template, or left with them."""
+    if line.lines:
+        return (proven.lines.keys() | proven.came).issuperset(line.lines)
+    return (proven.lines.keys() | proven.left).issuperset(line.replaced_lines)
 
 
 def _wanted_siblings(proven: Proven, result: CheckResult) -> int:

@@ -81,11 +81,11 @@ def has_new_markup(old: PageText, new: PageText) -> bool:
 
 
 def has_same_prose(old: Article, new: Article) -> bool:
-    """Whether the headline and nearly all paragraphs are the same."""
+    """Whether the headline is the same, and nearly all paragraphs of one version are in the other."""
     before, after = Counter(line_lists(old)["body"]), Counter(line_lists(new)["body"])
-    kept = _size(before & after)
-    return old.headline == new.headline and kept >= MIN_SAME_PROSE * max(
-        _size(before), _size(after), 1
+    shorter = min(_size(before), _size(after))
+    return old.headline == new.headline and _size(before & after) >= MIN_SAME_PROSE * max(
+        shorter, 1
     )
 
 

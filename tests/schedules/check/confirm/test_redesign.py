@@ -119,3 +119,18 @@ def test_a_rebuild_knows_the_redesign(site: Site, checker: Checker) -> None:
     for number in range(ARTICLES):
         url = f"{site.url}/news/{number}"
         assert not difference(checker.db, replay(checker.db, number + 1, url))
+
+
+def test_a_caption_that_leaves_the_first_article_with_its_template_never_waits(
+    site: Site, checker: Checker
+) -> None:
+    """Else it would be an edit at the next check, when the template is known."""
+    watched(site, checker, magazine)
+    site.page("/news/1", plain(story(1)))
+    assert checker(f"{site.url}/news/1").result.outcome == "technical"
+    pending = checker.db.execute("select count(*) from exclusions where text = ''").fetchone()
+    assert pending == (0,)
+    for _ in range(3):
+        checker.clock.skip(hours=3)
+        checker(f"{site.url}/news/1")
+    assert logged(checker) == []
