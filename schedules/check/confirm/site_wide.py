@@ -87,9 +87,10 @@ def site_wide_change(
     addition = sketch_of_addition(old, new)
     if elsewhere.at_once.is_site_at_fault or was_unconfirmed(addition, trouble):
         reason = "much of the text changed while other articles of the host show wrong pages"
-        return Doubt(reason, addition)
+        return Doubt(reason, addition, is_own_story=True)
     if url := next(_changed_alike(change, siblings), None):
-        return Doubt(f"much of the text changed, as did that of {url} at the same time", addition)
+        reason = f"much of the text changed, as did that of {url} at the same time"
+        return Doubt(reason, addition, is_own_story=True)
     return None
 
 

@@ -26,8 +26,9 @@ def refutation(
         return f"another article came: {elsewhere.same_headline_url}"
     if elsewhere.other_text:
         return f"another article came: its text is at {elsewhere.other_text.url}"
-    urls = addresses_with(doubt.sketch, elsewhere) if doubt.sketch else ()
-    if urls:  # without a sketch nothing is new, and `site_fault` decides
+    # Without a sketch nothing is new, and `site_fault` decides.
+    is_refutable = doubt.sketch and not doubt.is_own_story
+    if urls := addresses_with(doubt.sketch, elsewhere) if is_refutable else ():
         more = f" and {len(urls) - 1} more" if len(urls) > 1 else ""
         return f"{doubt.reason}, and so it is at {urls[0]}{more}: the site is at fault, not this article"
     return None

@@ -114,6 +114,29 @@ def test_what_becomes_of_one_article_is_an_edit_at_once(
     assert logged(watched) != []
 
 
+def test_reports_that_are_rewritten_alike_at_once_count_after_hours(
+    site: Site, watched: Checker
+) -> None:
+    """Each tells its own story in nearly the words of the others, as reports of polling stations do."""
+
+    def rewritten(told: Story) -> Story:
+        lines = (
+            f"When the last of the polling stations closed in {told.author}'s ward, {told.number + 611} votes were in the box.",
+            f"{told.author} watched the count for the party until midnight and found no fault with any of its {told.number + 31} lists.",
+            f"The recount that was demanded by {told.author} will take another {told.number + 12} days, said the clerk of the town hall.",
+        )
+        return replace(told, paragraphs=(*told.paragraphs[:3], *lines))
+
+    serve(site, lambda told: rewritten(told) if told.number < 3 else told)
+    outcomes: dict[int, list[str]] = {number: [] for number in range(ARTICLES)}
+    for _ in range(5):
+        watched.clock.skip(hours=4)
+        for number, earlier in outcomes.items():
+            earlier.append(watched(f"{site.url}/news/{number}").result.outcome)
+    assert [earlier[0] for earlier in outcomes.values()] == ["failed"] * 3 + ["unchanged"] * 2
+    assert [earlier.count("edited") for earlier in outcomes.values()] == [1, 1, 1, 0, 0]
+
+
 def test_a_text_that_a_site_shortened_for_good_counts_after_a_week(
     site: Site, watched: Checker
 ) -> None:
