@@ -69,6 +69,7 @@ def mutations(markup: str, article: Article, rng: random.Random) -> Iterator[Mut
             yield Mutation(field, "time", changed)
     yield from _line_mutations(markup, "body", article.paragraphs, rng)
     yield from _line_mutations(markup, "caption", article.captions[:MAX_CAPTIONS], rng)
+    yield from _figure_mutations(markup, article.captions[:MAX_CAPTIONS], rng)
 
 
 def _texts(article: Article) -> Iterator[tuple[str, str]]:
@@ -182,6 +183,30 @@ def _line_mutations(
     moved = markup[first.start : first.end]
     patches = (Patch(first.start, first.end, ""), Patch(second.end, second.end, moved))
     yield Mutation(field, "line moved", _patched(markup, *patches))
+
+
+def _figure_mutations(
+    markup: str, captions: Sequence[str], rng: random.Random
+) -> Iterator[Mutation]:
+    """A figure with its caption and credit removed, and another one added behind it."""
+    figures = [figure for line in _lines(markup, captions) if (figure := _figure_of(markup, line))]
+    if not figures:
+        return
+    line, start, end = rng.choice(figures)
+    yield Mutation("caption", "figure removed", _patched(markup, Patch(start, end, "")))
+    sentence = ADDED_SENTENCES[is_cjk(markup[line.start : line.end])]
+    caption = f"{line.opening}{sentence}{line.closing}"
+    added = markup[start : line.start] + caption + markup[line.end : end]
+    yield Mutation("caption", "figure added", _patched(markup, Patch(end, end, added)))
+
+
+def _figure_of(markup: str, line: _Line) -> tuple[_Line, int, int] | None:
+    """The line with the start and end of the figure that holds it; None if none does."""
+    start = markup.rfind("<figure", 0, line.start)
+    end = markup.find("</figure>", line.end)
+    if start < 0 or end < 0 or "</figure>" in markup[start : line.start]:
+        return None
+    return line, start, end + len("</figure>")
 
 
 def _patched(markup: str, *patches: Patch) -> str:

@@ -13,6 +13,9 @@ from rapidfuzz.distance import Postfix, Prefix
 from storage.diff.noise.exclusions import PendingLine
 from storage.diff.text.visible import fold_digits
 
+# So many lines side by side are one change: a picture with its caption, credit and source.
+MAX_RUN_LINES = 3
+
 
 class HasLines(Protocol):
     """A page that knows how often it shows each line, as a reader sees it, in order."""
@@ -25,14 +28,14 @@ class HasLines(Protocol):
 def is_lone_change(line: PendingLine, before: HasLines, now: HasLines) -> bool:
     """Whether nothing else changed on the page of a line that came, left or has other numbers. Pure.
 
-    Beside a line that came or left, numbers may differ: a time of modification moves with an edit.
-    Beside other numbers nothing may, but the same text may stand in several lines. A line that was
-    replaced by an unrelated one is never alone: two texts changed.
+    A line may come or leave with its neighbours: a caption has a credit. Beside it numbers may differ: a
+    time of modification moves with an edit. Beside other numbers nothing may, but the same text may stand
+    in several lines. A line that was replaced by an unrelated one is never alone: two texts changed.
     """
-    left, came = Counter(before.lines), Counter(now.lines)
-    left, came = left - came, came - left
+    left, came = _left_and_came(before, now)
     if not (line.text and line.instead_of):
-        return len(_folded(left) ^ _folded(came)) <= 1
+        gone, new = _without_folded(left, came), _without_folded(came, left)
+        return not (gone and new) and _is_one_run(gone, before) and _is_one_run(new, now)
     if fold_digits(line.text) != fold_digits(line.instead_of) or len(left) != len(came):
         return False
     return len({_differing(one, other) for one, other in zip(left, came, strict=True)}) <= 1
@@ -40,9 +43,8 @@ def is_lone_change(line: PendingLine, before: HasLines, now: HasLines) -> bool:
 
 def is_lone_loss(before: HasLines, now: HasLines) -> bool:
     """Whether one line left a page, and nothing else changed but numbers. Pure."""
-    left, came = Counter(before.lines), Counter(now.lines)
-    gone, new = _folded(left - came), _folded(came - left)
-    return len(gone - new) == 1 and not new - gone
+    left, came = _left_and_came(before, now)
+    return len(_without_folded(left, came)) == 1 and not _without_folded(came, left)
 
 
 def lone_moves(before: HasLines, now: HasLines) -> frozenset[str]:
@@ -61,8 +63,25 @@ def _without(line: str, lines: list[str]) -> list[str]:
     return [other for other in lines if other != line]
 
 
-def _folded(lines: Mapping[str, int]) -> set[str]:
-    return set(map(fold_digits, lines))
+def _left_and_came(before: HasLines, now: HasLines) -> tuple[Counter[str], Counter[str]]:
+    one, other = Counter(before.lines), Counter(now.lines)
+    return one - other, other - one
+
+
+def _without_folded(lines: Counter[str], others: Counter[str]) -> list[str]:
+    """The lines that differ from all others in more than numbers."""
+    folded = set(map(fold_digits, others))
+    return [line for line in lines if fold_digits(line) not in folded]
+
+
+def _is_one_run(lines: list[str], page: HasLines) -> bool:
+    """Whether these lines, in the order of their page, are few and side by side."""
+    if not lines:
+        return True
+    places = list(page.lines)
+    return len(lines) <= MAX_RUN_LINES and (
+        places.index(lines[-1]) - places.index(lines[0]) == len(lines) - 1
+    )
 
 
 def _differing(one: str, other: str) -> tuple[str, str]:

@@ -29,7 +29,9 @@ CHANGES = {
     "left": (("", LABEL), ("One.", LABEL), ("One.",), True),
     "came where nobody sees it": ((LABEL, ""), ("One.",), ("One.",), True),
     "came, the time moved": ((LABEL, ""), ("At 12:05",), ("At 14:20", LABEL), True),
-    "came with another": ((LABEL, ""), ("One.",), (OTHER_LABEL, LABEL), False),
+    "came with its neighbour": ((LABEL, ""), ("One.",), ("One.", LABEL, OTHER_LABEL), True),
+    "came with three": ((LABEL, ""), ("One.",), ("One.", LABEL, OTHER_LABEL, "Two.", "Three."), False),
+    "came, another elsewhere": ((LABEL, ""), ("One.",), (OTHER_LABEL, "One.", LABEL), False),
     "came, another left": ((LABEL, ""), (OTHER_LABEL,), (LABEL,), False),
     "another number": (("4 of 9", "3 of 9"), ("One.", "3 of 9"), ("One.", "4 of 9"), True),
     "one number in two lines": (("May 4", "May 3"), ("May 3", "On May 3"), ("May 4", "On May 4"), True),
@@ -89,6 +91,9 @@ PAIRS = {
     "a sub-heading": (f"<h2>{LABEL}</h2>", ""),
     "a box": ("<blockquote>Nobody on the quay had expected so many herring in June.</blockquote>", ""),
     "a caption": (FIGURE.format("The bridge at dusk, seen from the ferry"), ""),
+    "a caption with its credit": (
+        '<figure><img src="/b.jpg" alt=""><figcaption><span>The bridge at dusk</span><p>Ada Quill</p></figcaption></figure>', ""
+    ),
     "a number in a label": ("<h2>Part 3</h2>", "<h2>Part 4</h2>"),
     "a number in a caption": (FIGURE.format("Bridge 3"), FIGURE.format("Bridge 4")),
     "a letter in a caption": (FIGURE.format("The bridge"), FIGURE.format("The brigde")),
