@@ -11,7 +11,6 @@ from schedules.hosts.network import Network
 from schedules.processes import WorkEndedError
 from scraper.article import Article
 from scraper.extract.rules.rule import Rule
-from scraper.feeds import section_entries
 from scraper.urls import canonical_url, hostname, is_section
 from storage.articles.stories import has_stories, shared_lines, teach
 from storage.database import Database, write_transaction
@@ -61,6 +60,9 @@ async def ask_siblings(
     url = _article_url(previous, first)
     if has_stories(db, hostname(url)):
         return
+    # Feeds take long to import, and only the first article of a host needs the links of its page.
+    from scraper.feeds import section_entries
+
     page = first.page
     work = partial(section_entries, page.body, page.final_url, page.content_type)
     try:

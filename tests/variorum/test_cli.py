@@ -55,6 +55,8 @@ def test_every_command_of_a_module_is_registered_under_its_name(module: str) -> 
                 "rich",
                 "pygments",
                 "charset_normalizer",
+                "feedparser",
+                "statistics",
                 "variorum.notify.channels",
                 "storage.articles.replace",
             },

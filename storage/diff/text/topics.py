@@ -5,7 +5,6 @@ A term of the headline, or a name that the story mentions elsewhere, is enough: 
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
-from statistics import median
 
 from scraper.patterns import lazy_pattern
 from storage.diff.text.terms import terms
@@ -44,7 +43,7 @@ def foreign_texts(
         for text, found in own_terms.items()
         if found and not is_short(text)
     ]
-    if not sentences or not (limit := MAX_FOREIGN_SHARE * median(sentences)):
+    if not sentences or not (limit := MAX_FOREIGN_SHARE * _median(sentences)):
         return None
     return frozenset(
         text
@@ -53,6 +52,12 @@ def foreign_texts(
         and counts.keys().isdisjoint(_names(text))
         and _share(terms(text), lambda term: counts[term] > 0) <= limit
     )
+
+
+def _median(shares: Collection[float]) -> float:
+    """The middle share; `statistics` imports fractions and decimals for it."""
+    ordered = sorted(shares)
+    return (ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2
 
 
 def _names(text: str) -> frozenset[str]:
