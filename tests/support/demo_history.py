@@ -1,4 +1,4 @@
-"""The articles of the demo, checked over two days, each under the name of an invented publisher."""
+"""The articles of the demo, checked over six days, each under the name of an invented publisher."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -14,8 +14,8 @@ from variorum.demo.site import DemoSite
 
 STARTED_AT = datetime(2026, 5, 12, 6, 30, tzinfo=UTC)
 # Hours after the first check, and the stage of the demo at that time. Near the end it undoes the
-# last edits and makes them again. Its pages then have their older times of modification, so that
-# Variorum waits for three checks over six hours.
+# last edits and makes them again, in all articles at once. An old page from a cache looks like that,
+# so that Variorum waits for three checks over two days.
 STAGE_AT_HOURS = (
     (0, 0),
     (1, 0),
@@ -26,10 +26,11 @@ STAGE_AT_HOURS = (
     (14, 3),
     (22, 3),
     (30, 2),
-    (33, 2),
-    (36.5, 2),
-    (37.5, 3),
-    (46, 3),
+    (54, 2),
+    (79, 2),
+    (80, 3),
+    (104, 3),
+    (129, 3),
 )
 HOST_NAMES = (
     "haeon-ilbo.example",

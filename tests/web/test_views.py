@@ -113,7 +113,7 @@ def test_a_view_has_every_format(demo: Visitor, view: str, extension: str) -> No
 def test_the_front_page_shows_each_edit_and_the_checks_around_it(demo: Visitor) -> None:
     page = demo.page("/")
     assert "<del>있다고</del><ins>없다고</ins>" in page
-    assert 'between <time datetime="2026-05-13T19:00:' in page
+    assert 'between <time datetime="2026-05-15T13:30:' in page
 
 
 def test_a_page_links_to_its_feed(demo: Visitor) -> None:
