@@ -99,6 +99,13 @@ CORRECTION_NOTES = [
     "Esta noticia ha sido corregida.",
     "[정정보도] 시청 관련 기사",
     "本文已作更正。",
+    "We took down a photograph. We have removed the mayor's address from this article.",
+    "Cet article a été mis à jour après la réponse de la mairie.",
+    "In diesem Beitrag hieß es zunächst, der Hafen sei gesperrt.",
+    "Este texto fue actualizado con la respuesta del alcalde.",
+    "Questo articolo è stato rettificato dopo la replica del comune.",
+    "Este texto foi editado depois da publicação.",
+    "見出しと記事の本文を訂正しました。",
 ]
 NOT_CORRECTION_NOTES = [
     "An earlier version of this bill failed in the Senate.",
@@ -107,6 +114,9 @@ NOT_CORRECTION_NOTES = [
     "정정숙 의원이 회의에 참석했다.",
     "정정당당한 승부를 펼쳤다.",
     "訂正申告をした企業が増えた。",
+    "In diesem Artikel geht es um den Hafen.",
+    "Wir haben die Stadt verlassen, sagte sie.",
+    "Questo articolo della legge è stato scritto da lei.",
 ]
 
 
