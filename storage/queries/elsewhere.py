@@ -11,7 +11,12 @@ from storage.articles.state import ArticleState
 from storage.articles.versions import article_from_row, version_row
 from storage.database import Database
 from storage.diff.noise.exclusions import PARAGRAPH_BREAK
-from storage.diff.siblings.other_text import OtherText, added_paragraphs, is_source
+from storage.diff.siblings.other_text import (
+    OtherText,
+    added_paragraphs,
+    is_source,
+    shares_paragraphs,
+)
 from storage.queries.host_answers import (
     NOBODY,
     HostAnswers,
@@ -41,7 +46,7 @@ class Elsewhere:
     - `claimed_url`: the address of another article, if the page names that as its own and not this one's.
     - `named_beside`: another article that the page names beside this one.
     - `earlier_texts`: headline and body of what the article said before an edit of the last day.
-    - `same_headline_url`: another article that has the headline of the page.
+    - `same_headline_url`: another article that has the headline of the page, and much of its text.
     - `other_text`: another article of which most came to the page.
     - `sketches`: the address and sketch of what other articles showed that is unconfirmed.
     """
@@ -88,7 +93,7 @@ def texts_elsewhere(
         own_urls=frozenset(row[0] for row in own_urls),
         claimed_url=None if is_own else next(iter(owners), None),
         named_beside=_named_beside(db, state, owners),
-        same_headline_url=_same_headline_url(db, state, host, article.headline),
+        same_headline_url=_same_headline_url(db, state, host, article),
         earlier_texts=earlier,
         edited_at_once=answers_at_once(db, state, at=at, edited_since=lately)
         if earlier
@@ -153,14 +158,20 @@ def _named_beside(db: Database, state: ArticleState, owners: Mapping[str, int]) 
     return article_from_row(version_row(db, owner, number), url) if number else None
 
 
-def _same_headline_url(db: Database, state: ArticleState, host: str, headline: str) -> str | None:
-    if state.article is None or state.article.headline == headline:
+def _same_headline_url(
+    db: Database, state: ArticleState, host: str, article: Article
+) -> str | None:
+    """Another article with the headline of a page and much of its text: some headlines are used each week."""
+    if state.article is None or state.article.headline == article.headline:
         return None
     row = db.execute(
-        "select url from articles where host = ? and id <> ? and headline = ? limit 1",
-        [host, state.article_id, headline],
+        "select a.url, v.body from articles a join versions v on v.article_id = a.id and v.number = a.latest_version"
+        " where a.host = ? and a.id <> ? and a.headline = ? order by a.id desc limit 1",
+        [host, state.article_id, article.headline],
     ).fetchone()
-    return str(row[0]) if row else None
+    if row is None or not shares_paragraphs(article.paragraphs, row[1].split(PARAGRAPH_BREAK)):
+        return None
+    return str(row[0])
 
 
 def _sketches(

@@ -9,6 +9,8 @@ from storage.diff.siblings.sights import is_edited_line
 
 # If so much of another article's text came to a page, and so much of what came is from there, it is that article's.
 MIN_FOREIGN_SHARE = 0.5
+# Two texts under one headline that have so much of their paragraphs in common are one article.
+MIN_SHARED_PARAGRAPHS = 0.3
 # With less new text nothing is looked for.
 MIN_ADDED_SHARE = 0.2
 
@@ -38,6 +40,15 @@ def is_source(paragraphs: Iterable[str], added: Iterable[str]) -> bool:
     """Whether paragraphs of another article make up most of what was added, and most of them were."""
     own, came = frozenset(paragraphs), frozenset(added)
     return _size(own & came) >= MIN_FOREIGN_SHARE * max(_size(own), _size(came))
+
+
+def shares_paragraphs(one: Iterable[str], other: Iterable[str]) -> bool:
+    """Whether two texts under one headline are one article: they have much of the shorter one in common.
+
+    Other words in the same sentences prove nothing: many reports follow one pattern.
+    """
+    left, right = frozenset(one), frozenset(other)
+    return _size(left & right) >= MIN_SHARED_PARAGRAPHS * min(_size(left), _size(right))
 
 
 def without_other_text(old: Article, new: Article, other: OtherText) -> Article:

@@ -8,6 +8,7 @@ from storage.diff.siblings.other_text import (
     OtherText,
     added_paragraphs,
     is_source,
+    shares_paragraphs,
     without_other_text,
 )
 
@@ -53,6 +54,12 @@ def test_a_small_addition_is_looked_for_nowhere() -> None:
 
 def test_background_that_two_articles_share_is_no_other_text() -> None:
     assert not is_source((FOREIGN[0], *OWN), [FOREIGN[0]])
+
+
+def test_two_texts_that_follow_one_pattern_are_two_articles() -> None:
+    later = [text.replace("mill", "barn").replace("Sunday", "Friday") for text in OWN]
+    assert shares_paragraphs(OWN, (*OWN[:2], NEWS))
+    assert not shares_paragraphs(OWN, [later[0], later[1].replace("brigade", "crew"), later[2] + " Soon."])  # fmt: skip
 
 
 @given(st.lists(st.sampled_from((*OWN, *FOREIGN, NEWS))))

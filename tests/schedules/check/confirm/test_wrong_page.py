@@ -206,6 +206,17 @@ def test_a_text_that_was_replaced_for_good_is_one_edit_within_a_day(
     ]
 
 
+def test_a_text_for_good_under_the_headline_of_another_article_is_one_edit(
+    site: Site, checker: Checker, urls: list[str]
+) -> None:
+    """Some headlines are used each week."""
+    site.answers[PATHS[0]] = page(STORIES[1][0], OTHER_STORY[1])
+    for _ in range(8):
+        checker.clock.skip(hours=1)
+        checker(urls[0])
+    assert [row["kind"] for row in edits(checker)] == ["replaced"]
+
+
 def published(checker: Checker) -> str:
     return f'<meta property="article:published_time" content="{checker.clock.time.isoformat()}">'
 
