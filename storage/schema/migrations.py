@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from sqlite_utils import Database, Migrations
 
-from scraper.urls import site
+from scraper.urls import netloc, site
 from storage.schema.counters import TRIGGERS
 from storage.schema.tables import TABLES
 from storage.schema.views import VIEWS
@@ -112,6 +112,7 @@ def keep_evidence_of_the_host(db: Database) -> None:
     """Give the first schema what checks must know of a host: its lines, and the texts that it shows elsewhere."""
     _run_script(db, HOST_EVIDENCE)
     _drop_claims(db)
+    _remember_sources(db)
     _recreate_views(db)
     replace_in_table(
         db, "exclusions", "('volatile', 'pending')", "('volatile', 'boilerplate', 'pending')"
@@ -131,6 +132,15 @@ def _drop_claims(db: Database) -> None:
     ).fetchall()
     claims = [(alias,) for alias, url in rows if site(alias) != site(url)]
     db.conn.executemany("delete from aliases where url = ?", claims)
+
+
+def _remember_sources(db: Database) -> None:
+    """The user gave the hosts of the sources. Of the articles nobody knows who did."""
+    rows = db.execute("select url, added_at from watches").fetchall()
+    db.conn.executemany(
+        "insert or ignore into typed_hosts (authority, typed_at) values (?, ?)",
+        [(netloc(url), added_at) for url, added_at in rows],
+    )
 
 
 def update_schema(db: Database, steps: Migrations = migrations) -> None:

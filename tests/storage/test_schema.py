@@ -12,6 +12,7 @@ from storage.database import open_database, open_existing, open_in_memory, write
 from storage.errors import DatabaseError
 from storage.queries.edits import matching_edits
 from storage.queries.health import integrity
+from storage.queue.typed_hosts import typed_reach
 from storage.schema.migrations import (
     migrations,
     replace_in_table,
@@ -102,6 +103,19 @@ def test_a_claim_on_an_address_of_another_site_is_dropped(first_path: Path) -> N
     aliases = {row[0] for row in open_database(first_path).execute("select url from aliases")}
     assert claims[0] not in aliases
     assert claims[1] in aliases
+
+
+def test_the_user_gave_the_hosts_of_the_sources_of_an_older_database(first_path: Path) -> None:
+    old = sqlite3.connect(first_path)
+    old.execute(
+        "insert into watches (url, kind, added_at) values"
+        " ('http://intranet.example:8080/rss', 'feed', '2026-05-14T12:00:00.000Z')"
+    )
+    old.commit()
+    old.close()
+    db = open_database(first_path)
+    assert typed_reach(db, "http://intranet.example:8080/news/1") == "private"
+    assert typed_reach(db, "http://intranet.example/news/1") == "public"
 
 
 def test_the_next_check_knows_what_a_database_of_the_first_schema_knew(first_path: Path) -> None:
