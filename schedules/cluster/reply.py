@@ -15,14 +15,7 @@ from zstandard import ZstdDecompressor, ZstdError, get_frame_parameters
 
 from schedules.check.observe import NOT_MODIFIED, Extracted, Observation, Request, Unchanged
 from schedules.cluster.codec import CodecError, decode_value, encode_value
-from scraper.errors import (
-    AnswerError,
-    FetchError,
-    RedirectError,
-    RefusedError,
-    ScraperError,
-    UrlError,
-)
+from scraper.errors import FetchError, RefusedError, ScraperError, UrlError
 from scraper.fetch import Response
 from scraper.recognise import Verdict
 from storage.articles.result import Fetch
@@ -31,9 +24,17 @@ from storage.snapshots.store import Snapshot, compress_page
 # A reply as Dask carries it: JSON and the compressed page.
 PackedReply = tuple[bytes, bytes | None]
 
+
+def _with_kinds(error: type[ScraperError]) -> list[type[ScraperError]]:
+    """A class of errors and the classes below it."""
+    return [error, *(kind for below in error.__subclasses__() for kind in _with_kinds(below))]
+
+
+# Every error that a request can end with.
 ERRORS: dict[str, type[ScraperError]] = {
     error.__name__: error
-    for error in (UrlError, FetchError, AnswerError, RefusedError, RedirectError)
+    for root in (UrlError, FetchError, RefusedError)
+    for error in _with_kinds(root)
 }
 # What only a check at home knows, or what travels apart.
 LEFT_OUT: Mapping[str, Any] = MappingProxyType({"body": b"", "snapshot": None})

@@ -14,7 +14,19 @@ from hypothesis import strategies as st
 
 from schedules.check.observe import Extracted, Observation, Request, Unchanged, observe
 from schedules.cluster.reply import PackedReply, ReplyError, pack_reply, unpack_reply
-from scraper.errors import AnswerError, FetchError, RedirectError, RefusedError, UrlError
+from scraper.errors import (
+    AnswerError,
+    FetchError,
+    NoAnswerInTimeError,
+    NoDescriptorsError,
+    NoRouteError,
+    PrivateAddressError,
+    RedirectError,
+    RefusedError,
+    ScraperError,
+    UnresolvedError,
+    UrlError,
+)
 from scraper.fetch import Response, Validators
 from storage.snapshots.store import compress_page
 from tests.support.pages import article_html
@@ -59,6 +71,16 @@ def test_a_reply_brings_home_what_was_observed(answer: Any) -> None:
     assert repr(brought.error) == repr(observation.error)
     same = replace(observation, page_text=None, error=None)
     assert replace(brought, error=None) == same
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [NoAnswerInTimeError, NoDescriptorsError, NoRouteError, PrivateAddressError, UnresolvedError],
+)
+def test_a_worker_says_why_no_connection_was_made(kind: type[ScraperError]) -> None:
+    """Whether the host is to blame depends on it."""
+    observation = observe(Request(URL), NOON, kind(URL, "no luck"))
+    assert type(unpack(pack_reply(observation, keeps_unchanged=False)).error) is kind
 
 
 def test_the_dates_of_an_article_are_times_or_days() -> None:
