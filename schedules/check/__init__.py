@@ -235,7 +235,7 @@ async def _decide(run: _Run, shown: _Shown, siblings: tuple[Sibling, ...]) -> Ch
     )
     html = first.page.body if first.page else b""
     # Nothing to compare: the page shows the stored text or no article, and did not break off.
-    if shown.second is None and is_closed(html):
+    if shown.second is None and (first.content is None or is_closed(html)):
         return decide_now(previous, first, None)
     previous.page.load()  # the database stays in this thread
     try:
