@@ -29,6 +29,7 @@ from schedules.check.previous import Previous, load_previous
 from schedules.check.request import observe_politely
 from schedules.check.same_article import find_same_article, is_own_page, move_to_own_address
 from schedules.check.settings import CheckSettings
+from schedules.hosts.lease import Write
 from schedules.hosts.network import Network
 from schedules.processes import WorkEndedError
 from scraper.extract import extractor_for
@@ -188,7 +189,9 @@ async def _observe_first(run: _Run, target: _CheckTarget) -> tuple[_CheckTarget,
     first = await _fetch_first(run.network, target)
     target, first = await _at_stored_article(run.db, run.network, target, first)
     if run.settings.learn == "siblings" and not run.is_dry:
-        await ask_siblings(run.db, run.network, target.previous, first, rules=run.settings.rules)
+        await ask_siblings(
+            run.db, run.network, target.previous, first, rules=run.settings.rules, write=_write(run)
+        )
     return target, with_lesson(run.db, target.previous, first, learn=run.settings.learn)
 
 
@@ -345,8 +348,13 @@ def _as_requested(
     return replace(result, fetches=fetches)
 
 
+def _write(run: _Run) -> Write:
+    """Writes in a transaction that is shared with other checks, if this one has a writer."""
+    return (run.writer or Writer(run.db, lambda: 1)).write
+
+
 async def _record(run: _Run, result: CheckResult, target: _CheckTarget) -> Recorded:
-    write = (run.writer or Writer(run.db, lambda: 1)).write
+    write = _write(run)
     url = result.addresses.article_url or target.state.url or target.requested_url
     extractor = extractor_for(url, run.settings.rules)
     return await write(

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 
 from schedules.check.observe import Extracted, Observation, Request, page_of
 from schedules.check.previous import Previous
 from schedules.check.request import observe_politely
+from schedules.hosts.lease import Write, write_at_once
 from schedules.hosts.network import Network
 from schedules.processes import WorkEndedError
 from scraper.article import Article
@@ -48,11 +50,18 @@ def apart_from_boilerplate(previous: Previous, observation: Observation) -> Obse
 
 
 async def ask_siblings(
-    db: Database, network: Network, previous: Previous, first: Observation, *, rules: Sequence[Rule]
+    db: Database,
+    network: Network,
+    previous: Previous,
+    first: Observation,
+    *,
+    rules: Sequence[Rule],
+    write: Write = write_at_once,
 ) -> None:
     """Let articles that the first article of a host links to teach the host; they are not watched.
 
-    Each is requested once, as robots.txt and the host's slot allow. One that fails teaches nothing.
+    Each is requested once, as robots.txt and the host's slot allow. One that fails teaches nothing. `write` may
+    write what they teach together with other checks.
     """
     if previous.state.version is not None or not isinstance(first.content, Extracted):
         return
@@ -76,8 +85,12 @@ async def ask_siblings(
         answer = await observe_politely(network, Request(sibling, rules=tuple(rules)))
         final = answer.page and hostname(answer.page.final_url)
         if isinstance(answer.content, Extracted) and final == hostname(url):
-            with write_transaction(db):
-                teach(db, answer.content.article, sibling, None, at=answer.fetch.fetched_at)
+            await write(_teach, db, answer.content.article, sibling, answer.fetch.fetched_at)
+
+
+def _teach(db: Database, article: Article, url: str, at: datetime) -> None:
+    with write_transaction(db):
+        teach(db, article, url, None, at=at)
 
 
 def _may_be_sibling(link: str, url: str) -> bool:

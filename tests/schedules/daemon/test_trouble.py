@@ -15,16 +15,18 @@ import pytest
 from storage.database import open_existing
 from tests.schedules.daemon.test_daemon import ENVIRONMENT, add, variorum, wait_for
 from tests.support.pages import STORIES, story_html
-from tests.support.site import Site
+from tests.support.site import Answer, Site
 
 pytestmark = pytest.mark.slow
 
 
 @contextmanager
-def daemon(folder: Path) -> Iterator["subprocess.Popen[str]"]:
+def daemon(folder: Path, settings: str = "") -> Iterator["subprocess.Popen[str]"]:
     """A daemon with a heartbeat, whose log is the file `log`; it ends with the block."""
     config = folder / "variorum.toml"
-    config.write_text(f"delay = 0\n[alive]\nfile = '{folder / 'alive'}'", encoding="utf-8")
+    config.write_text(
+        f"delay = 0\n{settings}\n[alive]\nfile = '{folder / 'alive'}'", encoding="utf-8"
+    )
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
             [*variorum(folder / "v.db", "--config", str(config)), "run"],
@@ -102,3 +104,25 @@ def test_a_full_disk_stops_the_requests_until_there_is_room(site: Site, tmp_path
     requests = Counter(path for path in site.paths() if path != "/robots.txt")
     assert requests == {f"/{number}": 1 for number in range(len(STORIES))}
     assert log_of(tmp_path).count("\n") <= 3
+
+
+def test_what_siblings_teach_waits_for_a_lock_as_well(site: Site, tmp_path: Path) -> None:
+    """The first article of a host asks others that it links to, and none of them twice."""
+    db = tmp_path / "v.db"
+    paths = [f"/news/2026/05/14/{70041 + number}-story" for number in range(2)]
+    links = "".join(f"<a href={path}>Next</a>" for path in paths)
+    add(db, [site.page(paths[0], story_html(0).replace("<aside>", f"<aside>{links}"))])
+    with closing(sqlite3.connect(db, isolation_level=None, check_same_thread=False)) as other:
+
+        def answer(headers: dict[str, str]) -> Answer:
+            other.execute("begin immediate")
+            return Answer(story_html(1).encode(), headers={"Content-Type": "text/html"})
+
+        site.answers[paths[1]] = answer
+        with daemon(tmp_path, "[extract]\nlearn = 'siblings'"):
+            message = "the database cannot be written (database is locked)"
+            wait_for(lambda: message in log_of(tmp_path))
+            other.execute("rollback")
+            wait_for(lambda: open_existing(db)["versions"].count == 1)
+    assert [path for path in site.paths() if path != "/robots.txt"] == paths
+    assert "a tick failed" not in log_of(tmp_path)
