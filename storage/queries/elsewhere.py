@@ -122,7 +122,7 @@ def _other_text(db: Database, state: ArticleState, host: str, article: Article) 
     for url, headline, body, _ in rows:
         paragraphs = body.split(PARAGRAPH_BREAK)
         if is_source(paragraphs, added):
-            return OtherText(url, frozenset((*paragraphs, headline)))
+            return OtherText(url, frozenset((*paragraphs, headline)), paragraphs[0])
     return None
 
 

@@ -17,10 +17,11 @@ MIN_ADDED_SHARE = 0.2
 
 @dataclass(frozen=True, slots=True)
 class OtherText:
-    """The address of the other article, its paragraphs and its headline."""
+    """The address of the other article, its paragraphs and its headline, and the paragraph it opens with."""
 
     url: str
     lines: frozenset[str]
+    opening: str = ""
 
     def has(self, line: str, own_lines: Iterable[str]) -> bool:
         """Whether a line is one of the other article's, which may have been edited since, and no own line that was."""
@@ -71,8 +72,19 @@ def without_other_text(old: Article, new: Article, other: OtherText) -> Article:
             continue
         # What follows to the end of the page belongs to the other article, such as a correction of it.
         end = len(run) if position == len(runs) else places[-1] + 1
-        kept += run[: places[0]] + run[end:]
+        kept += _above(run[: places[0]], run[places[0]], other, own_lines) + run[end:]
     return replace(new, paragraphs=tuple(kept)) if kept else new
+
+
+def _above(lines: list[str], first: str, other: OtherText, own_lines: Iterable[str]) -> list[str]:
+    """The lines above the other article, without its headline, which may have been edited since."""
+    is_headline = (
+        bool(lines)
+        and first == other.opening
+        and len(lines[-1]) < len(first)
+        and not any(is_edited_line(lines[-1], own) for own in own_lines)
+    )
+    return lines[:-1] if is_headline else lines
 
 
 def _size(lines: Iterable[str]) -> int:

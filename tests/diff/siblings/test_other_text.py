@@ -14,7 +14,9 @@ from storage.diff.siblings.other_text import (
 
 OWN = ("The mill burned down on Sunday night.", "Nobody was hurt, the fire brigade said.", "Its owner wants to build it again.")  # fmt: skip
 FOREIGN = ("Rain has filled the reservoir to the brim.", "Anglers may return to its banks from Monday on.")  # fmt: skip
-OTHER = OtherText("https://example.org/b", frozenset((*FOREIGN, "The reservoir is full")))
+OTHER = OtherText(
+    "https://example.org/b", frozenset((*FOREIGN, "The reservoir is full")), FOREIGN[0]
+)
 NEWS = "The police arrested a man of 40 on Tuesday."
 
 
@@ -28,6 +30,11 @@ def kept(*paragraphs: str) -> tuple[str, ...]:
 
 def test_another_article_below_the_own_one_is_left_out() -> None:
     assert kept(*OWN, "The reservoir is full", *FOREIGN) == OWN
+
+
+def test_a_headline_that_the_other_article_got_since_is_left_out_with_it() -> None:
+    assert kept(*OWN, "The reservoir overflows", *FOREIGN) == OWN
+    assert kept(*OWN, NEWS, "The reservoir overflows", *FOREIGN) == (*OWN, NEWS)
 
 
 def test_what_the_other_article_ends_with_since_is_left_out_with_it() -> None:
