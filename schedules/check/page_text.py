@@ -50,6 +50,11 @@ class LazyPageText:
         return dict(self.placed_lines)
 
     @cached_property
+    def links(self) -> dict[str, str]:
+        """The address of each link by its text, as a reader sees it."""
+        return {visible(text): address for text, address in self.document.links.items()}
+
+    @cached_property
     def text(self) -> str:
         """All text of the page as a reader sees it, and hidden text, too."""
         return visible(self.document.text)

@@ -13,7 +13,7 @@ from scraper.extract.html.jsonld import Thing
 from scraper.extract.html.parse import parse
 from scraper.extract.html.tags import Tags, read_tags
 from scraper.extract.html.teasers import teasers_of
-from scraper.extract.html.text import fold_spaces
+from scraper.extract.html.text import fold_spaces, one_line
 from scraper.http.completeness import is_closed
 from scraper.patterns import lazy_pattern
 
@@ -126,6 +126,15 @@ class Document:
     def places(self) -> dict[str, str]:
         """The place of each line."""
         return dict(self.placed_lines)
+
+    @cached_property
+    def links(self) -> dict[str, str]:
+        """The address of each link by its text; empty if the bytes are no HTML."""
+        try:
+            nodes = self.tree.css("a[href]")
+        except ExtractError:
+            return {}
+        return {one_line(node.text()): node.attributes.get("href") or "" for node in nodes}
 
     @cached_property
     def _all_blocks(self) -> list[Block]:

@@ -70,6 +70,10 @@ class PageText(Protocol):
         """The place of each line."""
 
     @property
+    def links(self) -> Mapping[str, str]:
+        """The address of each link by its text, as a reader sees it."""
+
+    @property
     def text(self) -> str:
         """All text of the page as a reader sees it, and hidden text, too."""
 

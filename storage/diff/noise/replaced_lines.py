@@ -26,11 +26,13 @@ from scraper.patterns import lazy_pattern
 from storage.diff.noise.exclusions import PARAGRAPH_BREAK, Exclusions, PageNoise, PendingLine
 from storage.diff.noise.lone import is_lone_change
 from storage.diff.noise.places.boxes import BoxChanges, Pages, box_changes, is_refilled
+from storage.diff.noise.places.links import lines_with_other_links
 from storage.diff.noise.places.prose import MIN_KNOWN_SHARE, lines_apart
 from storage.diff.noise.replacements import (
     Replacement,
     has_other_numbers,
     is_similar_line,
+    may_wait,
     replacements,
 )
 from storage.diff.text.tokens import tokens
@@ -174,6 +176,24 @@ def _apart(
     return frozenset().union(*found, *earlier, cut)
 
 
+def _exchanged_lines(
+    old: tuple[str, ...], new: tuple[str, ...], evidence: Evidence
+) -> frozenset[str]:
+    """The lines that differ in a link only, and what resembles lines that are pending apart from the prose."""
+    if evidence.pages is None or old == new:
+        return frozenset()
+    olds, news = set(_visible_lines(old)), set(_visible_lines(new))
+    before, now, _ = evidence.pages
+    held = {
+        line
+        for entry in evidence.pending
+        if entry.is_apart
+        for line in (*entry.lines, *entry.replaced_lines)
+    }
+    akin = {line for line in news - olds if any(is_similar_line(other, line) for other in held)}
+    return lines_with_other_links(olds - news, news - olds, before, now) | held | akin
+
+
 def _hold_back(
     name: str,
     old: tuple[str, ...],
@@ -189,8 +209,10 @@ def _hold_back(
     noise = {line: entry.after for entry in pending for line in _lines_back(entry, after)}
     newly_pending: list[PendingLine] = []
     left_out: tuple[set[int], set[int]] = (set(), set())
-    for replacement in replacements(before, after, apart, boxes.refilled_lines(apart)):
-        line = boxes.with_box(_pending_line(name, replacement, before, after))
+    exchanged = _exchanged_lines(old, new, evidence)
+    refilled = boxes.refilled_lines(apart) | exchanged
+    for replacement in replacements(before, after, apart | exchanged, refilled):
+        line = boxes.with_box(_pending_line(name, replacement, before, after), pending)
         decision = _decide(line, evidence, boxes)
         noise |= dict.fromkeys(decision.noise, line.after)
         if decision.pending:
@@ -217,6 +239,8 @@ def _decide(line: PendingLine, evidence: Evidence, boxes: BoxChanges) -> Decisio
     """Whether lines that came, left or were replaced are an edit, by this check and those before."""
     if boxes.is_filled_by_noise(line, evidence.exclusions.volatile):
         return Decision(noise=(*line.replaced_lines, *line.lines))
+    if not (line.is_apart or all(map(may_wait, (*line.lines, *line.replaced_lines)))):
+        return Decision()
     is_proven_place = line.after in evidence.exclusions.volatile_after
     same = next((entry for entry in evidence.pending if _is_same(line, entry)), None)
     is_refilled = same is not None and _is_refilled_since(line, same)

@@ -52,8 +52,7 @@ def replacements(
 ) -> list[Replacement]:
     """The lines that were replaced by unrelated ones, added or removed, or have other numbers. Pure.
 
-    Those in `apart`, of any length, are apart from the others, which are short. A line that moved is none
-    of them, nor is a correction note. In boxes that were `refilled`, no line is another one edited or moved.
+    Those in `apart` are apart from the others. A line that moved is none of them, nor is a correction note. In boxes that were `refilled`, no line is another one edited or moved.
     """
     found: list[Replacement] = []
     for op, i1, i2, j1, j2 in align(before, after):
@@ -63,10 +62,7 @@ def replacements(
             found += _parts(run, before, after, apart)
     moved = _common_lines(before, after) - set(refilled)
     return [
-        replacement
-        for replacement in found
-        if (replacement.is_apart or _is_short(replacement, before, after))
-        and not _has_moved(replacement, before, after, moved)
+        replacement for replacement in found if not _has_moved(replacement, before, after, moved)
     ]
 
 
@@ -117,9 +113,9 @@ def _common_lines(before: list[str], after: list[str]) -> set[str]:
     return {line for line, count in Counter(after).items() if counts[line] == count}
 
 
-def _is_short(replacement: Replacement, before: list[str], after: list[str]) -> bool:
-    lines = [*(before[i] for i in replacement.olds), *(after[j] for j in replacement.news)]
-    return all(len(tokens(line)) <= MAX_LINE_TOKENS for line in lines)
+def may_wait(line: str) -> bool:
+    """Whether a line among the paragraphs may be held back."""
+    return len(tokens(line)) <= MAX_LINE_TOKENS
 
 
 def _unlike_runs(

@@ -25,6 +25,7 @@ class Page:
 
     lines: Mapping[str, int] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
+    links: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def placed_lines(self) -> list[tuple[str, str]]:

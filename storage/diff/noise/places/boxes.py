@@ -7,13 +7,14 @@ fills it with another text at each check.
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from scraper.article import Article
 from storage.diff.noise.exclusions import PendingLine
 from storage.diff.noise.lone import HasLines
+from storage.diff.noise.places.links import HasLinks
 from storage.diff.noise.places.prose import HasPlaces, prose_places
 from storage.diff.text.visible import visible
 
@@ -21,8 +22,8 @@ from storage.diff.text.visible import visible
 MAX_LINES_BETWEEN = 3
 
 
-class HasLinesAndPlaces(HasLines, HasPlaces, Protocol):
-    """A page that knows its lines, and the place of each."""
+class HasLinesAndPlaces(HasLines, HasPlaces, HasLinks, Protocol):
+    """A page that knows its lines, the place of each, and its links."""
 
 
 # The pages of the old version, of the first response and of the second.
@@ -97,13 +98,21 @@ class BoxChanges:
     old_lines: frozenset[str] = frozenset()
     new_lines: frozenset[str] = frozenset()
 
-    def with_box(self, line: PendingLine) -> PendingLine:
-        """A line apart with its box as this check read it."""
+    def with_box(self, line: PendingLine, pending: Iterable[PendingLine]) -> PendingLine:
+        """A line apart with its box as this check read it.
+
+        The old page may lack lines that were pending already: those are where they were at the check before.
+        """
         key = self._key(line) if line.is_apart else None
-        if key is None:
-            return line
-        reading = tuple(map(_hash, self.new.reading(key)))
-        return replace(line, box=_hash(f"{key.anchor}\n{key.place}\n{key.number}"), reading=reading)
+        if key is not None:
+            return replace(line, box=_box(key), reading=self._hashes(key))
+        earlier = (entry.box for entry in pending if entry.instead_of == line.instead_of)
+        box = next(earlier, "") if line.is_apart and not line.text else ""
+        same = next((key for key in self.new.readings if box and _box(key) == box), None)
+        return replace(line, box=box, reading=self._hashes(same) if same else ())
+
+    def _hashes(self, key: BoxKey) -> tuple[str, ...]:
+        return tuple(map(_hash, self.new.reading(key)))
 
     def refilled_lines(self, apart: Collection[str]) -> frozenset[str]:
         """The lines of boxes of several lines, some of them `apart`, that hold mostly others now."""
@@ -139,7 +148,7 @@ class BoxChanges:
         return len(come) > len(gone) and (
             line.is_apart
             or all(map(volatile.__contains__, come))
-            or is_refilled(now, self.second.reading(key))
+            or self.second.keys.keys().isdisjoint(come)
         )
 
     def _key(self, line: PendingLine) -> BoxKey | None:
@@ -163,6 +172,10 @@ def box_changes(old: Article, new: Article, pages: Pages | None) -> BoxChanges:
 
 def _lines_of(article: Article) -> frozenset[str]:
     return frozenset(map(visible, (*article.paragraphs, *article.captions)))
+
+
+def _box(key: BoxKey) -> str:
+    return _hash(f"{key.anchor}\n{key.place}\n{key.number}")
 
 
 def _hash(text: str) -> str:

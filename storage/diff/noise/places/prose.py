@@ -94,13 +94,18 @@ def _split(place: str) -> tuple[str, str, frozenset[str]]:
 
 
 def _is_kin(place: str, prose: list[tuple[str, str, frozenset[str]]]) -> bool:
-    """Whether a place is beside prose in the same element: a sub-heading, or a paragraph that shares classes.
+    """Whether a place is beside prose in the same element.
+
+    That is a sub-heading, a paragraph that shares classes, or text in no element of its own.
 
     >>> _is_kin("article > p text last", [_split("article > p text")])
     True
     """
     around, tag, classes = _split(place)
+    element = place.rpartition(" > ")[2]
     for other_around, other_tag, others in prose:
+        if classes and element == other_around.rpartition(" > ")[2]:
+            return True
         if around != other_around:
             continue
         shared = len(classes & others)

@@ -1,7 +1,7 @@
 """A box that its template fills again at each check is page noise, whichever of its lines are text."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -36,6 +36,7 @@ class Page:
 
     placed_lines: Sequence[tuple[str, str]]
     story: str = "A ferry ran aground"
+    links: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def lines(self) -> dict[str, int]:
@@ -119,6 +120,13 @@ def test_a_paragraph_leaves_for_page_noise_only_where_that_is_proven() -> None:
     assert [(edit.old, edit.new) for edit in compare(decided(old, new).old, article())] == removed
     assert decided(old, new, volatile=frozenset(FACTS[1:2])).old == article()
     assert decided(old, new, second=page(FACTS[2], place=place)).old == article()
+
+
+def test_a_long_paragraph_leaves_for_page_noise_like_a_short_one() -> None:
+    place, line = "article > p", " ".join(FACTS)
+    old, new = (article(line), page(line, place=place)), (article(), page(FACTS[1], place=place))
+    assert decided(old, new).old == old[0]
+    assert decided(old, new, volatile=frozenset(FACTS[1:2])).page_noise == (PageNoise(line, after=COUNCIL),)  # fmt: skip
 
 
 def test_a_paragraph_that_leaves_beside_page_noise_is_removed() -> None:

@@ -39,6 +39,7 @@ class Page:
 
     places: Mapping[str, str]
     lines: Mapping[str, int] = field(default_factory=dict)
+    links: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def placed_lines(self) -> list[tuple[str, str]]:
@@ -172,6 +173,11 @@ def test_a_sub_heading_and_a_paragraph_of_other_classes_beside_the_prose_are_not
         BOXES[1]: "aside > p text",
     }
     assert lines_apart(places, (COUNCIL, VOTE), places) == {BOXES[0], BOXES[1]}
+
+
+def test_text_directly_in_the_element_of_the_paragraphs_is_not_apart() -> None:
+    places = dict.fromkeys((COUNCIL, VOTE), "main > div text > p") | {SPRING: "main > div text"}
+    assert lines_apart(places, (COUNCIL, VOTE), places) == frozenset()
 
 
 def test_elements_in_which_most_lines_changed_hold_no_prose() -> None:
