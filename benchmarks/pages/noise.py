@@ -1,7 +1,7 @@
 """The means to write page noise: invented words, and class names as sites choose them.
 
 A site has telling class names, hashed ones as CSS-in-JS makes them, or none. The words come from
-the phrase files of this folder. The forms are in `noise_forms.py`.
+the phrase files of `families/`. The forms are in `noise_forms.py`.
 """
 
 import hashlib
@@ -123,13 +123,43 @@ DESCRIPTIVE_CLASS_NAMES = {
     "short-clips": ("shorts", "reels", "video-strip"),
     "bulletins": ("newsletter-list", "nl-picker", "signup-list"),
     "trust-note": ("trust", "standards-note", "about-us-note"),
+    # Blocks of the fifth family.
+    "auction-slot": ("adslot", "article-ad", "sticky-ad", "advertisement"),
+    "letter-card": ("newsletter-card", "email-signup", "mailing-list", "c-mail"),
+    "partner-call": ("partner-text", "brand-content", "text--partner"),
+    "share-price": ("stock-inline", "quote-box", "finance-chip"),
+    "top-comment": ("featured-comment", "comment-highlight", "community"),
+    "reader-poll": ("poll-widget", "opinary", "vote"),
+    "thanks": ("feedback", "helpful", "article-feedback"),
+    "episode": ("podcast-embed", "audio-card", "listen-box"),
+    "get-app": ("app-hint", "app-banner", "download-app"),
+    "gift-call": ("donate-box", "support", "membership-cta"),
+    "clip-player": ("video-js", "player-wrap", "video-card"),
+    "reading-now": ("live-count", "concurrents", "viewers"),
+    "trial": ("offer", "subscribe-line", "upsell"),
+    "reader-voice": ("testimonial", "reader-quote", "voices"),
+    "dated-links": ("related-news", "news-related-wrap", "link-list"),
+    "plain-links": ("links", "more-articles", "internal-links"),
+    "labelled-paragraph": ("also", "read-more", "related-p"),
+    "picture-teaser": ("card", "teaser-box", "article-preview"),
+    "earlier": ("background-link", "backlink", "related-sentence"),
+    "hourly": ("most-viewed", "trending-list", "hot-now"),
+    "comment-peek": ("comments-teaser", "discussion", "disqus-preview"),
+    "share-row": ("share", "shariff", "social-icons"),
+    "topic-chips": ("tag-list", "topics", "chips"),
+    "writer-box": ("author-bio-box", "about-author", "byline-card"),
+    "giving-foot": ("donation-footer", "support-bar", "epic"),
+    "privacy": ("cmp-text", "gdpr", "cookie-text"),
+    "traffic": ("traffic-news", "verkehr", "travel-widget"),
+    "market-board": ("market-data", "indices", "stocks-table"),
+    "radio-shelf": ("radio", "audio-shelf", "programmes"),
 }
 
 
 @cache
 def phrase_table(name: str) -> dict[str, dict[str, list[str] | str]]:
     """The phrases of a family by language: of one file, or of a folder with a file for each."""
-    path = Path(__file__).parent / name
+    path = Path(__file__).parent / "families" / name
     if path.is_dir():
         return {file.stem: tomllib.loads(file.read_text("utf-8")) for file in path.glob("*.toml")}
     return tomllib.loads(path.read_text("utf-8"))
@@ -138,7 +168,9 @@ def phrase_table(name: str) -> dict[str, dict[str, list[str] | str]]:
 class Words:
     """Draws invented phrases of one language from a random source."""
 
-    def __init__(self, lang: str, rng: random.Random, *, phrases: str = "phrases.toml") -> None:
+    def __init__(
+        self, lang: str, rng: random.Random, *, phrases: str = "phrases_first.toml"
+    ) -> None:
         table = phrase_table(phrases)
         language = lang.split("-")[0]
         self.rng = rng

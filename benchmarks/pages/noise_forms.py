@@ -4,9 +4,10 @@ Rules and model were tuned on the first family. The second one was written apart
 whether a tracker knows the forms or only the words. Tune nothing on the second.
 """
 
+from benchmarks.pages.families.fifth import FIFTH_FAMILY
+from benchmarks.pages.families.fourth import FOURTH_FAMILY
+from benchmarks.pages.families.third import THIRD_FAMILY
 from benchmarks.pages.noise import Css, Family, Form, Words
-from benchmarks.pages.noise_fourth import FOURTH_FAMILY
-from benchmarks.pages.noise_third import THIRD_FAMILY
 
 # The first family.
 
@@ -260,8 +261,9 @@ def _family(phrases: str, at: int) -> Family:
 
 
 FAMILIES = {
-    "first": _family("phrases.toml", 0),
+    "first": _family("phrases_first.toml", 0),
     "second": _family("phrases_second.toml", 1),
     "third": THIRD_FAMILY,
     "fourth": FOURTH_FAMILY,
+    "fifth": FIFTH_FAMILY,
 }

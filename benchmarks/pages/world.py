@@ -31,6 +31,9 @@ AT_FOOT_SHARE = {
     "cookies": 0.0, "podcasts": 0.3, "follow": 0.6,
     "next story": 0.2, "paid feed": 0.4, "newest rail": 0.1, "forecast": 0.1, "writer latest": 0.5,
     "shop picks": 0.2, "letters": 0.3, "short clips": 0.3, "bulletins": 0.4, "trust note": 0.5,
+    "hourly ranking": 0.1, "comment peek": 0.3, "share bar": 0.6, "topic chips": 0.6,
+    "writer box": 0.6, "giving foot": 0.4, "privacy remnant": 0.0, "traffic desk": 0.1,
+    "market board": 0.0, "radio shelf": 0.2,
 }  # fmt: skip
 MAX_BLOCKS_AROUND = 6  # of the forms of a family, on one site
 

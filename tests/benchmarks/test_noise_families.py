@@ -5,9 +5,9 @@ import re
 
 import pytest
 
+from benchmarks.pages.families.third import poll_box, social_post
 from benchmarks.pages.noise import NAMINGS, Css, Words, phrase_table
 from benchmarks.pages.noise_forms import FAMILIES
-from benchmarks.pages.noise_third import poll_box, social_post
 from benchmarks.pages.world import AT_FOOT_SHARE
 
 THIRD = FAMILIES["third"]

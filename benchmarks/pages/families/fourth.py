@@ -2,11 +2,11 @@
 
 Its shapes are those of real pages: assistants that suggest questions, notes on commissions, meters
 of free articles, brand surveys, calls for readers' stories. The blocks around the article are in
-`noise_fourth_around.py`.
+`fourth_around.py`.
 """
 
+from benchmarks.pages.families.fourth_around import AROUND
 from benchmarks.pages.noise import Css, Family, Words
-from benchmarks.pages.noise_fourth_around import AROUND
 
 
 def _fixed(words: Words, css: Css, name: str) -> str:

@@ -4,14 +4,14 @@ Some texts of a site stay and only their figures change: votes, prices, likes, f
 are replaced as a whole.
 """
 
-from benchmarks.pages.noise import Css, Family, Form, Words
-from benchmarks.pages.noise_third_around import (
+from benchmarks.pages.families.third_around import (
     AROUND_THIRD,
     events_table,
     link_items,
     match_table,
     video_length,
 )
+from benchmarks.pages.noise import Css, Family, Form, Words
 
 
 def _clock(words: Words) -> str:

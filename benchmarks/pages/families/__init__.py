@@ -1,0 +1,1 @@
+"""The forms and phrases of page noise, a family to each of its writers."""
