@@ -21,7 +21,7 @@ from schedules.check import Checked, check
 from schedules.check.observe import Observation, Request
 from schedules.check.request import send_request
 from schedules.check.settings import CheckSettings
-from schedules.cluster.worker import pack_reply, unpack_reply
+from schedules.cluster.reply import pack_reply, unpack_reply
 from schedules.hosts.network import Network
 from schedules.replay.archive import replay_captures
 from schedules.replay.rebuild import replay
@@ -136,7 +136,8 @@ def edits_of_a_worker(site: Site, page: MutatedFixture) -> list[EditTexts]:
                 network.fetcher, now, network.reader, request, may_follow
             )
             reply = pack_reply(observation, keeps_unchanged=True)
-            return unpack_reply(pickle.loads(pickle.dumps(reply)))
+            limits = network.fetcher.limits
+            return unpack_reply(pickle.loads(pickle.dumps(reply)), request, max_body=limits.body)
 
         network.remote = send
         return await check(checker.db, url, network)
