@@ -1,6 +1,8 @@
 """A settings file runs commands: one that others could have written is refused."""
 
+import grp
 import os
+import pwd
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +12,7 @@ from click.testing import CliRunner
 
 from variorum.cli import main
 from variorum.config.settings import read_config
+from variorum.config.trust import is_private_group
 from variorum.errors import ConfigError
 
 STRANGER_UID = 12345
@@ -36,6 +39,25 @@ def test_a_file_that_others_may_write_is_refused(settings: Path, mode: int) -> N
     settings.chmod(mode)
     with pytest.raises(ConfigError, match=r"others may write .*variorum\.toml \(mode .*chmod go-w"):
         read_config(settings)
+
+
+@pytest.mark.parametrize(
+    ("members", "name", "is_private"),
+    [([], "mina", True), (["mina"], "mina", True), (["mina", "jun"], "mina", False), ([], "desk", False)],
+)  # fmt: skip
+def test_only_a_users_own_group_is_private(
+    members: list[str], name: str, is_private: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = pwd.struct_passwd(("mina", "x", 1000, 1000, "", "/home/mina", "/bin/sh"))
+    group = grp.struct_group((name, "x", 1000, members))
+    monkeypatch.setattr(pwd, "getpwuid", lambda uid: account)
+    monkeypatch.setattr(grp, "getgrgid", lambda gid: group)
+    assert is_private_group(1000, 1000) is is_private
+
+
+def test_a_group_that_is_unknown_or_roots_is_not_private() -> None:
+    assert not is_private_group(0, 0)
+    assert not is_private_group(54321, 54321)
 
 
 @pytest.mark.parametrize("mode", [0o770, 0o707, 0o777], ids=oct)
