@@ -71,15 +71,7 @@ def feed_entries(body: bytes, url: str, headers: dict[str, str]) -> list[FeedEnt
         raise FetchError(
             url, "not a feed: its elements are nested too deeply; is the address right?"
         ) from error
-    feed = feedparser.parse(
-        slim,
-        response_headers={
-            "content-type": "application/xml; charset=utf-8",
-            "content-location": url,
-        },
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    feed = _parsed_feed(slim, url)
     if not feed.get("version") and not feed.entries:
         raise FetchError(
             url, "not an RSS, Atom or JSON feed; is it a page (--section) or a sitemap?"
@@ -92,6 +84,19 @@ def feed_entries(body: bytes, url: str, headers: dict[str, str]) -> list[FeedEnt
         for entry in feed.entries
     ]
     return _canonical_entries(entries, url)
+
+
+def _parsed_feed(slim: bytes, url: str) -> Any:
+    """What feedparser reads in a feed. Raises FetchError."""
+    headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
+    try:
+        return feedparser.parse(
+            slim, response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        )
+    except Exception as error:  # feedparser fails on some broken feeds in ways of its own
+        raise FetchError(
+            url, f"not a feed that can be read ({type(error).__name__}); is the address right?"
+        ) from error
 
 
 def _entry_address(entry: Mapping[str, Any]) -> str:

@@ -229,11 +229,10 @@ def _has_its_words(edit: Row, earlier: list[Article], later: Article) -> bool:
 
     Beside page noise that a check left out, the same change may be cut otherwise.
     """
-    field, old, new = (
-        edit["field"],
-        _letters(edit.get("old") or ""),
-        _letters(edit.get("new") or ""),
-    )
+    field = edit["field"]
+    if field not in {known.name for known in FIELDS}:
+        return False
+    old, new = _letters(edit.get("old") or ""), _letters(edit.get("new") or "")
     is_long = all(len(words) >= MIN_TELLING_LETTERS for words in (old, new) if words)
     has_old = not old or any(old in _field_letters(field, text) for text in earlier)
     return is_long and has_old and new in _field_letters(field, later)

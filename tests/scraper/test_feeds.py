@@ -254,3 +254,9 @@ def test_links_of_many_hyphens_are_read_within_seconds() -> None:
     started = time.process_time()
     section_entries(page.encode(), URL, "text/html")
     assert time.process_time() - started < MAX_SOURCE_SECONDS
+
+
+def test_a_feed_whose_elements_end_out_of_order_gets_a_clear_error() -> None:
+    feed = b"<rss version='2.0'><channel><item><link>https://a.example/1</item></link></item></channel></rss>"
+    with pytest.raises(FetchError, match="not a feed that can be read"):
+        feed_entries(feed, "https://a.example/feed", {})

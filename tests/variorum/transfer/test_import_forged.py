@@ -117,11 +117,12 @@ def test_a_version_that_its_page_does_not_show_is_refused(
         lambda row: row.update(old="17"),
         lambda row: row.update(new="a bribe"),
         lambda row: row.update(field="headline"),
+        lambda row: row.update(field="rumour"),
         lambda row: row.update(op="insert", old=None),
         lambda row: row.update(from_version=1, to_version=3, new="12"),
         lambda row: row.update(disclosed=0),
     ],
-    ids=["old", "new", "field", "operation", "versions", "silent"],
+    ids=["old", "new", "field", "unknown-field", "operation", "versions", "silent"],
 )
 def test_an_edit_that_is_no_difference_of_its_versions_is_refused(
     bundle: Path, empty_path: Path, change: Change
