@@ -3,6 +3,7 @@
 import html
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -149,21 +150,13 @@ def things_by_id(all_things: Iterable[Thing]) -> dict[str, Thing]:
 
 def _parse(script: str) -> list[object]:
     """The values in one script. A broken script is repaired, or its plain fields are salvaged."""
-    for attempt in (_parse_as_is, _parse_unwrapped, _parse_repaired):
-        try:
-            return [attempt(script)]
-        except (ValueError, RecursionError):
-            continue
-    script = _bare_script(script)
-    return _parse_several(script) or _salvage_fields(script)
-
-
-def _parse_as_is(script: str) -> object:
-    return json.loads(script, strict=False)
-
-
-def _parse_unwrapped(script: str) -> object:
-    return json.loads(_bare_script(script), strict=False)
+    with suppress(ValueError, RecursionError):
+        return [json.loads(script, strict=False)]
+    unwrapped = _bare_script(script)
+    for repair in (str, _repaired):
+        with suppress(ValueError, RecursionError):
+            return [json.loads(repair(unwrapped), strict=False)]
+    return _parse_several(unwrapped) or _salvage_fields(unwrapped)
 
 
 def _bare_script(script: str) -> str:
@@ -171,12 +164,13 @@ def _bare_script(script: str) -> str:
     return SCRIPT_WRAPPING.sub("", SCRIPT_WRAPPING.sub("", script)).strip()
 
 
-def _parse_repaired(script: str) -> object:
-    script = TRAILING_COMMA.sub(r"\1", JSON_CONTROL_CHARACTER.sub(" ", _bare_script(script)))
+def _repaired(script: str) -> str:
+    """The script without the faults that are common: control characters, trailing commas, bad escapes, entities."""
+    script = TRAILING_COMMA.sub(r"\1", JSON_CONTROL_CHARACTER.sub(" ", script))
     script = BAD_ESCAPE.sub(r"\\\\", script)
     if '"' not in script and "&quot;" in script:
         script = html.unescape(script)
-    return json.loads(script, strict=False)
+    return script
 
 
 def _parse_several(script: str) -> list[object]:
