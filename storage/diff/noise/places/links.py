@@ -4,6 +4,7 @@ A line that recommends another article keeps its words, and only the link in it 
 An editor who corrects the text of a link keeps its address.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from typing import Protocol
 
@@ -24,15 +25,32 @@ def lines_with_other_links(
     """The lines, old and new, that differ from each other in the text and the address of a link only. Pure."""
     if not olds or not news:
         return frozenset()
-    earlier = [(line, *frame) for line in olds for frame in _frames(line, before.links)]
-    current = [(line, *frame) for line in news for frame in _frames(line, now.links)]
+    earlier, current = _by_frame(olds, before.links), _by_frame(news, now.links)
     return frozenset(
         line
-        for old, old_frame, old_address in earlier
-        for new, new_frame, new_address in current
-        if old_frame == new_frame and old_address != new_address
-        for line in (old, new)
+        for frame in earlier.keys() & current.keys()
+        for ours, theirs in (
+            (earlier[frame], _addresses(current[frame])),
+            (current[frame], _addresses(earlier[frame])),
+        )
+        for line, address in ours
+        if theirs != {address}
     )
+
+
+def _addresses(pairs: Collection[tuple[str, str]]) -> frozenset[str]:
+    return frozenset(address for _, address in pairs)
+
+
+def _by_frame(
+    lines: Collection[str], links: Mapping[str, str]
+) -> dict[str, frozenset[tuple[str, str]]]:
+    """By the words around a link: the lines that have them, each with where its link leads."""
+    found = defaultdict[str, set[tuple[str, str]]](set)
+    for line in lines:
+        for frame, address in _frames(line, links):
+            found[frame].add((line, address))
+    return {frame: frozenset(pairs) for frame, pairs in found.items()}
 
 
 def _frames(line: str, links: Mapping[str, str]) -> Iterator[tuple[str, str]]:
