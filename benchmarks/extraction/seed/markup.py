@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from benchmarks.seed.page import KST, ResponseNoise, SeedText
+from benchmarks.extraction.seed.page import KST, ResponseNoise, SeedText
 
 Markup = Callable[[SeedText, ResponseNoise, datetime | None], str]
 SITE = "한빛경제"

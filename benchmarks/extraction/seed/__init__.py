@@ -20,8 +20,8 @@ from urllib.parse import urlsplit
 from benchmarks.edits.product import variorum_tracker
 from benchmarks.edits.trackers import TrackerResult
 from benchmarks.edits.verdict import Logged, content_edits, without_spaces
-from benchmarks.seed.markup import MARKUPS, Markup
-from benchmarks.seed.page import (
+from benchmarks.extraction.seed.markup import MARKUPS, Markup
+from benchmarks.extraction.seed.page import (
     CAPTION_MARK,
     SEED_EDITS,
     SeedText,
