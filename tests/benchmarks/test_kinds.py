@@ -2,6 +2,7 @@
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -189,3 +190,28 @@ def test_every_label_has_a_kind_and_a_place() -> None:
         assert {each.kind, *each.arguable} <= set(KINDS)
         assert all(old or new for old, new in each.spans)
         assert all(begin < end for spans in each.spans for begin, end in filter(None, spans))
+
+
+def unlabelled(text: str, places: Iterable[Interval]) -> str:
+    """What a text has outside these places, without white space."""
+    labelled = {at for place in filter(None, places) for at in range(*place)}
+    return "".join(
+        each for at, each in enumerate(text) if at not in labelled and not each.isspace()
+    )
+
+
+def is_complete(pair: LabelledPair, reading: tuple[Label, ...]) -> bool:
+    """Whether the texts are equal where the reading has no labels."""
+    old, new = zip(*(label.spans[0] for label in reading), strict=True)
+    return unlabelled(pair.old, old) == unlabelled(pair.new, new)
+
+
+def test_written_texts_are_equal_outside_their_labels() -> None:
+    pairs = list(labelled_pairs(None, ("written",)))
+    incomplete = [
+        pair.pair_id
+        for pair in pairs
+        if not all(is_complete(pair, reading) for reading in pair.readings)
+    ]
+    assert {"en", "de", "fr", "es", "ja", "zh", "ar", "hi"} <= {pair.lang for pair in pairs}
+    assert incomplete == []
