@@ -57,7 +57,7 @@ def _judge_reading(
 ) -> JudgedPair:
     texts = compact_texts(pair)
     wanted = [tuple(compact_spans(spans, texts) for spans in label.spans) for label in labels]
-    places = _places(edits, wanted, [list(possible_places(edit, *texts)) for edit in edits])
+    places = _places(edits, wanted, [possible_places(edit, *texts) for edit in edits])
     judged = [
         _judge_edit(edit, place, labels, wanted, places)
         for edit, place in zip(edits, places, strict=True)
@@ -74,24 +74,14 @@ def _judge_reading(
 def _places(
     edits: Sequence[Edit], wanted: Sequence[Sequence[Spans]], possible: Sequence[Sequence[Spans]]
 ) -> list[Spans]:
-    """A place for each edit: that of a label which no edit has yet, else where it has most of one."""
+    """A place for each edit: that of a label which no edit has yet, else the likeliest."""
     places: list[Spans] = []
     for edit, candidates in zip(edits, possible, strict=True):
         if not candidates:
             raise LookupError(f"the logged words are not in the texts: {edit}")
         free = [options for options in wanted if not any(place in options for place in places)]
-        places.append(
-            max(
-                candidates,
-                key=lambda place: (
-                    any(place in options for options in free),
-                    max(
-                        (_common(place, option) for options in wanted for option in options),
-                        default=0,
-                    ),
-                ),
-            )
-        )
+        labelled = [place for place in candidates if any(place in options for options in free)]
+        places.append((labelled or candidates)[0])
     return places
 
 

@@ -5,11 +5,15 @@ A logged edit has words, no offsets, and its white space is folded. So places ar
 """
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice, starmap, takewhile
+from operator import eq
 
 from benchmarks.kinds.labels import Interval, LabelledPair, Spans
 from storage.diff.edit import Edit
+
+MAX_NEIGHBOURS = 12  # characters on each side that tell one place from another
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,27 +50,47 @@ def _is_shown(character: str) -> bool:
     )
 
 
-def possible_places(edit: Edit, old: Compact, new: Compact) -> Iterator[Spans]:
-    """Every place in the compact texts where the edit may be; its context tells where `new` is."""
-    news = _new_places(edit, new)
-    for before in _occurrences(old.text, edit.old):
-        for after in news:
-            yield before, after
+def possible_places(edit: Edit, old: Compact, new: Compact) -> list[Spans]:
+    """Every place in the compact texts where the edit may be, the likeliest first.
 
-
-def _new_places(edit: Edit, new: Compact) -> Sequence[Interval]:
-    anywhere = _occurrences(new.text, edit.new)
-    if not edit.new or not edit.context:
-        return anywhere
-    begin = len(compact(edit.context[: edit.at]).text)
-    sentences = _occurrences(new.text, edit.context)
-    in_context = [
-        place
-        for sentence in sentences
-        for place in anywhere
-        if place and sentence and place[0] == sentence[0] + begin
+    The context of an edit tells where `new` is; `old` is likeliest between the same neighbours.
+    """
+    gaps = _gaps(edit, new)
+    places = [
+        (_same_neighbours(old.text, before, new.text, gap), before, after)
+        for before in _occurrences(old.text, edit.old)
+        for gap, after in gaps
     ]
-    return in_context or anywhere
+    return [(before, after) for _, before, after in sorted(places, key=lambda place: -place[0])]
+
+
+def _gaps(edit: Edit, new: Compact) -> Sequence[tuple[Interval, Interval]]:
+    """Where `new` may be, each with the place in the new text that the edit filled or left empty."""
+    length = len(compact(edit.new or "").text)
+    begin = len(compact(edit.context[: edit.at]).text)
+    in_context = [
+        (sentence[0] + begin, sentence[0] + begin + length)
+        for sentence in _occurrences(new.text, edit.context)
+        if sentence
+    ]
+    places = _occurrences(new.text, edit.new)
+    if not edit.new:
+        return [(gap, None) for gap in in_context] or [(None, None)]
+    return [(place, place) for place in in_context if place in places] or [
+        (place, place) for place in places
+    ]
+
+
+def _same_neighbours(old: str, before: Interval, new: str, after: Interval) -> int:
+    """How many characters beside two places are the same, up to a limit."""
+    if not before or not after:
+        return 0
+    left = zip(old[: before[0]][::-1], new[: after[0]][::-1], strict=False)
+    right = zip(old[before[1] :], new[after[1] :], strict=False)
+    return sum(
+        len(list(takewhile(bool, starmap(eq, islice(side, MAX_NEIGHBOURS)))))
+        for side in (left, right)
+    )
 
 
 def _occurrences(text: str, words: str | None) -> list[Interval]:

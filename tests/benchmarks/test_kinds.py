@@ -117,6 +117,19 @@ def test_equal_edits_belong_to_labels_in_reading_order() -> None:
     assert [edit.span for edit in outcome.edits] == ["right"] * 3
 
 
+def test_a_deleted_word_belongs_where_its_neighbours_are() -> None:
+    old, new = (
+        "The end of the talks. The mayor left the hall.",
+        "The end of the talks. The mayor left hall.",
+    )
+    third = (old.index("the hall"), old.index("the hall") + 3)
+    text = LabelledPair(
+        "written", "talks", "en", "body", old, new, ((Label("wording", ((third, None),)),),)
+    )
+    found = [edit.span for edit in judge_pair(text).edits]
+    assert found == ["right"]
+
+
 def test_words_that_are_not_in_the_texts_are_an_error() -> None:
     with pytest.raises(LookupError, match="not in the texts"):
         judged((HURT,), logged("wording", "a lake", "a sea"))
