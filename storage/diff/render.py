@@ -14,6 +14,12 @@ from storage.diff.edit import Edit
 TERMINAL_CONTROL = lazy_pattern(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufff9-\ufffb]"
 )
+# Those of them that white space in HTML is not, and what shows nothing at all: soft hyphens, fillers, byte order marks.
+# Joiners and the selectors of a variant stay: words of Persian, of Hindi and emoji need them.
+HIDDEN_SIGN = lazy_pattern(
+    "[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e"
+    "\u2060-\u2064\u2066-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 # Scripts with spaces between words and none within: Latin, Greek, Cyrillic, Hebrew, Arabic.
 SPACED_SCRIPT = lazy_pattern("[0-9A-Za-z\u00c0-\u024f\u0370-\u052f\u0590-\u06ff]")
 UNSPACED_SCRIPT = lazy_pattern(f"[{KANA_AND_IDEOGRAPHS}{COMPATIBILITY_IDEOGRAPHS}]")
@@ -37,6 +43,15 @@ def printable(text: str) -> str:
     'a[31mb'
     """
     return TERMINAL_CONTROL.sub("", text)
+
+
+def with_named_signs(text: str) -> str:
+    """The text with the number of each hidden sign in its place, where nothing of it may be left out.
+
+    >>> with_named_signs("a\\u202eb")
+    'a[U+202E]b'
+    """
+    return HIDDEN_SIGN.sub(lambda sign: f"[U+{ord(sign[0]):04X}]", text)
 
 
 def markup(text: str) -> str:

@@ -29,7 +29,7 @@ from tests.support.web_history import (
     unusual_history,
     visitor_of,
 )
-from variorum.web.security import STRICT_POLICY
+from variorum.web.security import STRICT_POLICY, NamedSigns
 from variorum.web.views.publisher import PUBLISHERS_PER_PAGE
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -647,3 +647,38 @@ def test_a_file_with_an_odd_name_is_served(tmp_path: Path) -> None:
     open_database(path).close()
     with visitor_of(path) as visitor:
         assert "No edits yet" in visitor.page("/")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/variorum.csv", "/variorum.csv?sql=", "/variorum/edits?id__in=[", "/variorum/edits?_through={}",
+     "/variorum/edits?_timelimit=x", "/variorum/edits?_sort=none"],
+)  # fmt: skip
+def test_a_wrong_option_of_a_table_is_the_fault_of_the_address(
+    hostile_visitor: Visitor, path: str
+) -> None:
+    answer = hostile_visitor.send_request(path)
+    assert answer.status_code == 400
+    assert "Variorum failed" not in answer.text
+
+
+def test_an_error_of_our_own_pages_is_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    many_edits(tmp_path / "v.db", articles=1).execute("update versions set byline = '{'")
+    with visitor_of(tmp_path / "v.db") as visitor:
+        assert visitor.send_request("/article/1").status_code == 500
+
+
+@pytest.mark.parametrize(
+    "path", ["/variorum/articles", "/variorum/versions/1", "/variorum/versions"]
+)
+def test_tables_show_the_signs_that_nobody_sees(hostile_visitor: Visitor, path: str) -> None:
+    page = hostile_visitor.page(path)
+    assert "[U+001B][2J[U+202E]" in page
+    assert not re.search("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e]", page)
+
+
+def test_a_hidden_sign_is_named_wherever_its_bytes_are_split() -> None:
+    body, shown = NamedSigns(), b""
+    for byte in "12\u202e 말\u200b".encode():
+        shown += body.feed(bytes([byte]), is_last=False)
+    assert shown + body.feed(b"", is_last=True) == "12[U+202E] 말[U+200B]".encode()

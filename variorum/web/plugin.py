@@ -47,6 +47,8 @@ ROUTES: tuple[tuple[str, ViewFunction], ...] = (
 STATIC_ROUTE = r"/-/variorum/(?P<name>[a-z]+\.(?:css|js|svg))"
 GROUP_NAME = lazy_pattern(r"\?P<\w+>")
 OUR_PATHS = lazy_pattern("|".join(GROUP_NAME.sub("?:", pattern) for pattern, _ in ROUTES))
+# What Datasette's pages raise for an ending or an option that they cannot use.
+WRONG_OPTION_ERRORS = (LookupError, ValueError, TypeError)
 ERROR_TITLES = {403: "Not allowed", 404: "Not found", 500: "Internal error", 503: "Took too long"}
 # A slower page is cancelled, so that nobody can keep the machine busy.
 VIEW_TIME_LIMIT_MS = 4_000
@@ -99,25 +101,32 @@ def handle_exception(
     """Our error page, without internals of the program; those go to the log."""
     if _our_database(datasette) is None:
         return None
-    status = _error_status(exception)
+    web_request = _web_request(datasette, request)
+    status = _error_status(exception, is_our_page=bool(OUR_PATHS.fullmatch(web_request.path)))
     if status == 500:
         log.error("%s", printable(request.path), exc_info=exception)
     ending = "json" if request.path.endswith(".json") else "html"
-    web_request = replace(_web_request(datasette, request), ending=ending)
-    return _as_response(
-        _error_view(BadRequestError(_error_text(exception, status), status), web_request)
-    )
+    error = BadRequestError(_error_text(exception, status), status)
+    return _as_response(_error_view(error, replace(web_request, ending=ending)))
 
 
-def _error_status(exception: Exception) -> int:
-    """The HTTP status. Datasette's own errors are about the address, though it gives them status 500."""
+def _error_status(exception: Exception, *, is_our_page: bool) -> int:
+    """The HTTP status. Datasette's own errors are about the address, though it gives them status 500.
+
+    Its pages do not check each option of an address, and fail at the first use of a wrong one.
+    """
     from datasette.views.base import DatasetteError
 
     status = int(getattr(exception, "status", 500))
-    return 400 if status == 500 and isinstance(exception, DatasetteError) else status
+    is_about_address = isinstance(exception, DatasetteError) or (
+        not is_our_page and isinstance(exception, WRONG_OPTION_ERRORS)
+    )
+    return 400 if status == 500 and is_about_address else status
 
 
 def _error_text(exception: Exception, status: int) -> str:
+    if status == 400 and isinstance(exception, WRONG_OPTION_ERRORS):
+        return "Datasette has no page for this address: an option is wrong, or a query is missing."
     if status == 404:
         return "There is no page at this address."
     if status == 500:

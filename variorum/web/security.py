@@ -1,15 +1,18 @@
 """Rules for every request: read only, only our host names, nothing that another site asks for or embeds."""
 
 import base64
+import codecs
 import hashlib
 import ipaddress
 import re
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from scraper.patterns import lazy_pattern
+from storage.diff.render import with_named_signs
 from variorum.web.spreadsheet import SafeCsv
 
 AsgiScope = MutableMapping[str, Any]
@@ -137,30 +140,44 @@ async def _send_text(send: AsgiSend, status: int, text: str) -> None:
     await send({"type": "http.response.body", "body": text.encode()})
 
 
+@dataclass(slots=True)
+class NamedSigns:
+    """Makes a page of another writer show the signs that nobody sees, as it comes."""
+
+    _decoder: codecs.IncrementalDecoder = field(
+        default_factory=lambda: codecs.getincrementaldecoder("utf-8")("replace")
+    )
+
+    def feed(self, raw: bytes, *, is_last: bool) -> bytes:
+        """The characters that are complete after these bytes."""
+        return with_named_signs(self._decoder.decode(raw, is_last)).encode()
+
+
 def _safe_send(send: AsgiSend, policy: str) -> AsgiSend:
-    """Sends a response with our headers, and with no formula in Datasette's CSV."""
-    csv: SafeCsv | None = None
+    """Sends a response with our headers. Datasette's get no formula in CSV, and no hidden sign in a page."""
+    body: SafeCsv | NamedSigns | None = None
 
     async def send_safely(message: AsgiMessage) -> None:
-        nonlocal csv
+        nonlocal body
         if message["type"] == "http.response.start":
             headers = _with_security_headers(message.get("headers", []), policy)
-            if policy != STRICT_POLICY and _is_csv(headers):
-                csv = SafeCsv()
+            if policy != STRICT_POLICY and (body := _safe_body(headers)):
                 headers = [(name, value) for name, value in headers if name != b"content-length"]
             message = {**message, "headers": headers}
-        elif csv:
+        elif body:
             is_last = not message.get("more_body", False)
-            message = {**message, "body": csv.feed(message.get("body", b""), is_last=is_last)}
+            message = {**message, "body": body.feed(message.get("body", b""), is_last=is_last)}
         await send(message)
 
     return send_safely
 
 
-def _is_csv(headers: list[tuple[bytes, bytes]]) -> bool:
-    """Datasette sends CSV as plain text unless the visitor saves it as a file."""
+def _safe_body(headers: list[tuple[bytes, bytes]]) -> SafeCsv | NamedSigns | None:
+    """What makes a body of Datasette's safe. It sends CSV as plain text unless the visitor saves it as a file."""
     content_type = dict(headers).get(b"content-type", b"")
-    return content_type.startswith((b"text/csv", b"text/plain"))
+    if content_type.startswith((b"text/csv", b"text/plain")):
+        return SafeCsv()
+    return NamedSigns() if content_type.startswith(b"text/html") else None
 
 
 def _with_security_headers(headers: Any, policy: str) -> list[tuple[bytes, bytes]]:
