@@ -43,6 +43,10 @@ class ClusterError(Exception):
     """The cluster cannot be used: the message says why and what to try."""
 
 
+class _NoRepliesError(Exception):
+    """A worker is there and does not reply to its batch: the message says why."""
+
+
 class _LostWorkerError(Exception):
     """A worker was lost with its batch."""
 
@@ -160,6 +164,9 @@ class Cluster:
                 self._observation(reply, request)
                 for reply, request in zip(replies, requests, strict=True)
             ]
+        except _NoRepliesError as error:
+            log.warning("%s: %d checks fail", error, len(requests))
+            results = [self._failed(request, str(error)) for request in requests]
         except BaseException as error:
             for _, future in open_requests:
                 if not future.done():
@@ -179,11 +186,17 @@ class Cluster:
             return unpack_reply(reply, request, max_body=self.fetcher.limits.body)
         except ReplyError as error:
             log.warning("%s: a worker's reply cannot be used: %s", request.url, error)
-            verdict = Verdict("failed", f"a worker's reply cannot be used: {error}")
-            return observe(request, self.now(), verdict)
+            return self._failed(request, f"a worker's reply cannot be used: {error}")
+
+    def _failed(self, request: Request, reason: str) -> Observation:
+        """A failure of the cluster: the check is made again in minutes, and nobody is left alone for it."""
+        return observe(request, self.now(), Verdict("failed", reason))
 
     async def _replies(self, shard: _Shard, requests: Sequence[Request]) -> Sequence[Any]:
-        """The replies of the shard's worker; after the loss of a worker, those of another one."""
+        """The replies of the shard's worker; after the loss of a worker, those of another one.
+
+        Raises _NoRepliesError if the worker gives another number of them, or none.
+        """
         fetcher = self.fetcher
         batch = RequestBatch(
             self.program,
@@ -200,15 +213,21 @@ class Cluster:
             worker = self.workers[shard.number % len(self.workers)]
             started_at = loop.time()
             try:
-                return await self._run_on_worker(worker, batch)
+                replies = await self._run_on_worker(worker, batch)
             except _LostWorkerError:
                 log.warning("a worker was lost: %d requests are made again", len(requests))
                 self.workers = ()
                 remaining = started_at + fetcher.limits.total + EXTRACTION_SECONDS - loop.time()
                 await asyncio.sleep(max(remaining, 0))
+                continue
+            if len(replies) != len(requests):
+                raise _NoRepliesError(
+                    f"a worker gave {len(replies)} replies to {len(requests)} requests"
+                )
+            return replies
 
     async def _run_on_worker(self, worker: str, batch: RequestBatch) -> Sequence[Any]:
-        """The replies of one worker. Raises _LostWorkerError if the worker is lost."""
+        """The replies of one worker. Raises _LostWorkerError if it is lost, _NoRepliesError if it does not reply."""
         future = self.client.submit(
             send_batch, batch, workers=[worker], allow_other_workers=False, pure=False, retries=0
         )
@@ -223,14 +242,14 @@ class Cluster:
                 await self.refresh()
                 if worker not in self.workers:
                     raise _LostWorkerError
-            raise ClusterError("a worker does not reply")
+            raise _NoRepliesError("a worker does not reply; its log may say why")
         finally:
             result.cancel()
             await asyncio.gather(result, return_exceptions=True)
             future.release()
 
     async def _result(self, result: "asyncio.Future[Any]", worker: str) -> Sequence[Any]:
-        """What the worker returned. Raises ClusterError, or _LostWorkerError if it is gone."""
+        """What the worker returned. Raises _NoRepliesError, or _LostWorkerError if it is gone."""
         from distributed import CancelledError
 
         try:
@@ -241,13 +260,13 @@ class Cluster:
             await self.refresh()
             if worker not in self.workers:
                 raise _LostWorkerError from error
-            raise ClusterError("a worker failed; its log says why") from error
+            raise _NoRepliesError("a worker failed; its log says why") from error
         if not (isinstance(answer, tuple) and len(answer) == 2 and isinstance(answer[1], tuple)):
-            raise ClusterError("a worker returned something else than replies")
+            raise _NoRepliesError("a worker returned something else than replies")
         refusal: object = answer[0]
         replies: tuple[Any, ...] = answer[1]
         if refusal:
-            raise ClusterError(
+            raise _NoRepliesError(
                 f"a worker runs another version of Variorum; update it first: {refusal!s:.300}"
             )
         return replies

@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from distributed import CancelledError
@@ -13,10 +15,11 @@ from sqlite_utils import Database
 
 from schedules.check import check
 from schedules.check.observe import Observation, Request
-from schedules.cluster.client import Cluster, ClusterError
+from schedules.cluster.client import Cluster
 from schedules.cluster.worker import BatchResult, RequestBatch, _never_follow
 from schedules.hosts.network import Network
 from scraper.http.limits import Limits
+from storage.articles.result import CheckResult
 from storage.database import open_database
 from tests.support.checker import Checker, Clock
 from tests.support.pages import article_html
@@ -158,14 +161,49 @@ def test_checks_wait_for_the_first_worker(
     assert caplog.messages == ["there are no workers; checks wait until one is there"]
 
 
-def test_a_worker_of_another_version_names_the_remedy(site: Site, checker: Checker) -> None:
-    async def request_once(network: Network) -> None:
-        async with local_cluster(network, LocalClient()) as cluster:
-            cluster.program = "variorum 0.0"
-            await cluster.send_by_worker(Request(site.url + "/a"), _never_follow)
+@dataclass
+class SilentClient(LocalClient):
+    """Its worker gives something else than the replies to a batch."""
 
-    with pytest.raises(ClusterError, match="runs another version of Variorum; update it first"):
-        checker.run(request_once)
+    answer: Callable[[], Any] = dict
+
+    def submit(
+        self, run: Callable[[RequestBatch], BatchResult], batch: RequestBatch, **options: object
+    ) -> LocalFuture:
+        return LocalFuture(self.answer, is_lost=False)
+
+
+def fail() -> None:
+    raise RuntimeError("the disk of the worker is full")
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (fail, "a worker failed; its log says why"),
+        (lambda: None, "a worker returned something else than replies"),
+        (lambda: ("", ()), "a worker gave 0 replies to 1 requests"),
+        (lambda: ("", (1, 2)), "a worker gave 2 replies to 1 requests"),
+        (lambda: ("0.0", ()), "a worker runs another version of Variorum; update it first: 0.0"),
+    ],
+    ids=["fails", "nothing", "no-replies", "more-replies", "version"],
+)
+def test_a_worker_without_replies_fails_the_check_and_is_asked_again(
+    site: Site, checker: Checker, answer: Callable[[], Any], reason: str
+) -> None:
+    url = site.page("/a", article_html())
+
+    async def check_by(client: LocalClient, network: Network) -> CheckResult:
+        async with local_cluster(network, client):
+            return (await check(checker.db, url, network)).result
+
+    failed = checker.run(partial(check_by, SilentClient(answer=answer)))
+    assert (failed.outcome, failed.reason) == ("failed", reason)
+    assert failed.plan.next_check_at is not None
+    assert failed.plan.next_check_at - checker.clock.now() < timedelta(minutes=15)
+    assert (
+        checker.run(partial(check_by, LocalClient())).outcome == "new"
+    )  # the host is not to blame
 
 
 @dataclass
