@@ -8,12 +8,13 @@ from scraper.errors import ExtractError
 from scraper.extract.body import find_body
 from scraper.extract.html.document import Document
 from scraper.extract.metadata import read_metadata
+from scraper.extract.printable import without_controls
 from scraper.extract.rules.apply import describe_unmatched, read_by_rules
 from scraper.extract.rules.rule import Rule, all_rules_for, rules_fingerprint
 
 # Part of every version row. Before Variorum compares versions of two extractors, it extracts
 # the older page again. Raise it with every change that can move a result.
-EXTRACTOR = "4"
+EXTRACTOR = "5"
 
 
 def extract(
@@ -44,19 +45,14 @@ def extract_document(document: Document, rules: Sequence[Rule]) -> Article:
         metadata, body = rule_result
     else:
         body = find_body(document, metadata)
-    headline = metadata.headline or body.title
-    if not headline:
-        raise ExtractError(url, "no headline found; is this an article page?")
-    if not body.paragraphs:
-        raise ExtractError(url, "no article text found; is this an article page?")
     if metadata.dek in body.paragraphs:
         metadata = replace(metadata, dek=None)  # that standfirst is the first paragraph
     sources = {"headline": "text", **metadata.sources, "body": body.source}
     if not rule_result and (sentence := describe_unmatched(site_rules)):
         sources["rule"] = sentence
-    return Article(
+    article = Article(
         url=metadata.canonical_url or url,
-        headline=headline,
+        headline=metadata.headline or body.title or "",
         dek=metadata.dek,
         byline=metadata.byline,
         published_at=metadata.published_at,
@@ -70,6 +66,16 @@ def extract_document(document: Document, rules: Sequence[Rule]) -> Article:
         container_path=body.container_path,
         origin=metadata.origin,
     )
+    return _complete(without_controls(article), url)
+
+
+def _complete(article: Article, url: str) -> Article:
+    """The article itself. Raises ExtractError if it lacks a headline or a body."""
+    if not article.headline:
+        raise ExtractError(url, "no headline found; is this an article page?")
+    if not article.paragraphs:
+        raise ExtractError(url, "no article text found; is this an article page?")
+    return article
 
 
 def extractor_for(url: str, rules: Sequence[Rule] = ()) -> str:

@@ -31,6 +31,13 @@ NOT_HTML = (
     (b"\x1f\x8b", "gzip data that was never unpacked"),
     (b"\x28\xb5\x2f\xfd", "zstd data that was never unpacked"),
 )
+# Control characters that are no white space: a reader sees none of them, and a paragraph of one is none. Those of C1
+# are two bytes in UTF-8. A reference to one of those is a letter of Windows-1252.
+UNSEEN_BYTES = bytes({*range(9), *range(14, 28), 127})
+C1_CONTROL = lazy_pattern(rb"\xc2[\x80-\x84\x86-\x9f]")
+CONTROL_REFERENCE = lazy_pattern(
+    rb"&#(?:[xX]0*(?:[0-8eEfF]|1[0-9a-bA-B]|7[fF])|0*(?:[0-8]|1[4-9]|2[0-7]|127))(?:;|(?![0-9a-fA-F]))"
+)
 # Elements without an end tag, or that the next of their kind closes.
 _UNNESTED_TAGS = b"""
     area base br col dd dt embed hr img input li link
@@ -82,15 +89,14 @@ def parse(html: bytes, url: str, content_type: str | None = None) -> LexborHTMLP
 
 
 def bounded(page: bytes) -> bytes:
-    """A page in UTF-8 without NUL, within the bounds of size, tags, nesting and unclosed formatting.
+    """A page in UTF-8 without control characters, within the bounds of size, tags, nesting and unclosed formatting.
 
-    >>> bounded(b"<p>a\\x00b</p>")
+    >>> bounded(b"<p>a\\x00b&#8;</p>")
     b'<p>ab</p>'
     """
     if len(page) > MAX_HTML_BYTES:
         page = page[:MAX_HTML_BYTES].decode("utf-8", "ignore").encode()
-    if b"\x00" in page:
-        page = page.replace(b"\x00", b"")
+    page = _without_controls(page)
     tags = page.count(b"<")
     if tags > MAX_TAGS:
         page = COMMENT_OR_SCRIPT.sub(b"", page)
@@ -108,6 +114,14 @@ def bounded(page: bytes) -> bytes:
     if tags > MAX_UNCLOSED_TAGS and tags - page.count(b"</") > MAX_UNCLOSED_TAGS:
         page = _flatten(page)
     return page
+
+
+def _without_controls(page: bytes) -> bytes:
+    """A page without control characters, however they are written."""
+    page = page.translate(None, UNSEEN_BYTES)
+    if b"\xc2" in page:
+        page = C1_CONTROL.sub(b"", page)
+    return CONTROL_REFERENCE.sub(b"", page) if b"&#" in page else page
 
 
 def _without_floods(page: bytes, tags: int) -> bytes:
