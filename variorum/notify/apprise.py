@@ -2,7 +2,9 @@
 
 import asyncio
 import importlib
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -88,7 +90,9 @@ def open_apprise(
     channels = list[AppriseChannel]()
     for address, url in enumerate(config.apprise):
         service = apprise.Apprise()
-        if not service.add(url):  # the address may be a secret: only its number is named
+        with _secrets_unlogged():
+            is_supported = service.add(url)
+        if not is_supported:  # the address may be a secret: only its number is named
             raise ConfigError(
                 f"channel {config.name!r}: Apprise does not support address {address + 1};"
                 " see https://appriseit.com for the forms of addresses"
@@ -99,3 +103,14 @@ def open_apprise(
             )
         )
     return tuple(channels)
+
+
+@contextmanager
+def _secrets_unlogged() -> Iterator[None]:
+    """Inside, Apprise logs nothing: of an address that it cannot read, it logs what it takes for no secret."""
+    logger = logging.getLogger("apprise")
+    logger.disabled = True
+    try:
+        yield
+    finally:
+        logger.disabled = False

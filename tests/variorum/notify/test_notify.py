@@ -134,6 +134,20 @@ def test_an_unreachable_webhook_is_a_failure_that_hides_the_secret(db: Database)
     assert "hush" not in str(error_info.value)
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["mailtos://hush:hush@127.0.0.1:9?to=b...e", "mailtos://hush:hush@ha/hush:w@mail.example.org?to=a@b.example",
+     "slack://hush/hush", "tgram://hush", "discord://hush"],
+)  # fmt: skip
+def test_an_address_that_apprise_cannot_read_is_not_logged(
+    db: Database, caplog: pytest.LogCaptureFixture, address: str
+) -> None:
+    caplog.set_level(0)
+    with pytest.raises(ConfigError, match="does not support address 1") as error:
+        channel(db, apprise=(address,))
+    assert "hush" not in caplog.text + str(error.value)
+
+
 def test_the_repr_of_settings_hides_secrets(db: Database) -> None:
     config = ChannelConfig(name="desk", webhook="https://example.org/hush", secret="s3cret")
     reprs = repr(config) + repr(channel(db, webhook="https://example.org/hush", secret="s3cret"))
