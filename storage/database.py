@@ -64,6 +64,9 @@ def open_database(path: Path, *, synchronous: str = "normal") -> Database:
             with write_transaction(db):  # the lock keeps a second process from doing the same
                 update_schema(db)
         _refuse_foreign_schema(db, path)
+        # The triggers by which sqlite-utils keeps a full-text index write to a virtual table. They may come while this
+        # process runs. No function of ours has effects, and the views and triggers are known by now.
+        db.execute("pragma trusted_schema = on")
     except (sqlite3.Error, UnicodeDecodeError) as error:
         raise as_database_error(error, path) from error
     return db

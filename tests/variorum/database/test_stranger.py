@@ -1,5 +1,6 @@
 """A database that a stranger has made: each command ends in bounded time, with one line and no traceback."""
 
+import json
 import os
 import resource
 import sqlite3
@@ -12,7 +13,8 @@ from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
+from sqlite_utils.cli import cli as sqlite_utils_cli
 
 from tests.support.pages import article_html, story_html
 from tests.support.shell import Shell
@@ -59,6 +61,17 @@ HOSTILE = {
     "a costly default": "alter table check_rate add column big text default (hex(zeroblob(900000000)))",
     "another program's table": "create table my_notes (note text); insert into my_notes values ('mine')",
 }  # fmt: skip
+
+
+# Triggers in the form of sqlite-utils.
+COUNTING = (
+    "create trigger fetches_counts_insert after insert on fetches begin insert or replace into _counts values"
+    " ('fetches', coalesce((select count from _counts where \"table\" = 'fetches'), 0) + 1); end"
+)
+INDEXING = (
+    "create trigger fetches_ai after insert on fetches begin"
+    " insert into fetches_fts (rowid, url) values (new.rowid, new.url); end"
+)
 
 
 @pytest.fixture
@@ -129,6 +142,13 @@ def test_no_command_hangs_or_breaks_on_a_strangers_database(
         ("alter table mentions rename to m; create view mentions as select * from m", "its view mentions is not"),
         ("alter table watches add column x text as (upper(url))", "has a column that is computed"),
         ("create trigger mine after insert on fetches begin select 1; end", "the trigger 'mine' of another program"),
+        ("create trigger mine after insert on version_words_data begin select 1; end", "the trigger 'mine' of another program"),
+        (f"create table _counts (x, count); {COUNTING}; create trigger mine after insert on _counts begin select 1; end", "'mine'"),
+        (f"create view _counts as select 1 as count; {COUNTING}", "the trigger 'fetches_counts_insert' of another program"),
+        (f"create table fetches_fts (url text); {INDEXING}", "the trigger 'fetches_ai' of another program"),
+        (f"create virtual table fetches_fts using fts5 (url); {INDEXING};"
+         " create trigger mine after insert on fetches_fts_data begin select 1; end", "'mine'"),
+        (f"create virtual table fetches_fts using fts5 (url); {INDEXING.replace('new.url', '(select url from watches)')}", "'fetches_ai'"),
     ],
 )  # fmt: skip
 def test_a_changed_schema_is_refused_in_one_line(
@@ -152,6 +172,46 @@ def test_tables_and_triggers_of_other_programs_stand_beside_ours(
         )
     assert shell("fetch", url, "--delay", "0").exit_code == 0
     assert shell("doctor", "--full").exit_code == 0
+
+
+def test_what_sqlite_utils_adds_to_our_tables_is_kept_up_to_date(
+    db_path: tuple[Path, str], shell: Shell, site: Site
+) -> None:
+    path, url = db_path
+    for line in ("enable-fts FILE versions headline body --create-triggers",
+                 "enable-fts FILE edits old new --create-triggers", "enable-counts FILE versions fetches edits"):  # fmt: skip
+        assert sqlite_utils(path, line).exit_code == 0
+    site.page("/a", article_html().replace("21 people", "13 people"))
+    result = shell("fetch", url, "--delay", "0")
+    assert result.exit_code == 0, result.output
+    assert shell("doctor", "--full").exit_code == 0
+    assert '"13' in sqlite_utils(path, "search FILE edits 13").output
+    with closing(sqlite3.connect(path)) as conn:
+        counts = dict(conn.execute('select "table", count from _counts'))
+        assert counts == {
+            table: conn.execute(f"select count(*) from {table}").fetchone()[0] for table in counts
+        }
+    assert shell("remove", "--erase", "--yes", url).exit_code == 0
+    assert json.loads(sqlite_utils(path, "search FILE edits 13").output) == []
+
+
+def test_triggers_of_sqlite_utils_that_fail_are_refused_with_what_to_do(
+    db_path: tuple[Path, str], shell: Shell
+) -> None:
+    """Those of FTS4 fail at each update of a version."""
+    path, url = db_path
+    sqlite_utils(path, "enable-fts FILE versions headline --create-triggers --fts4")
+    result = shell("fetch", url, "--delay", "0")
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+    assert "the trigger 'versions_ai' of another program" in result.stderr
+    assert sqlite_utils(path, "disable-fts FILE versions").exit_code == 0
+    assert shell("fetch", url, "--delay", "0").exit_code == 0
+
+
+def sqlite_utils(path: Path, line: str) -> Result:
+    """What a command of sqlite-utils says."""
+    arguments = [str(path) if part == "FILE" else part for part in line.split()]
+    return CliRunner().invoke(sqlite_utils_cli, arguments)
 
 
 def test_doctor_names_a_value_that_no_variorum_has_written(
