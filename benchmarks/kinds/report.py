@@ -45,9 +45,13 @@ def print_report(pairs: Sequence[JudgedPair]) -> None:
     print("\nkinds                 logged   right or arguable       right arguable   wrong")
     for title, group in _groups(pairs):
         _print_kinds(title, [edit for pair in group for edit in pair.edits])
-    print("\nkinds by logged kind")
-    for kind, edits in _by(lambda edit: edit.edit.kind, (e for pair in pairs for e in pair.edits)):
-        _print_kinds(kind, edits)
+    edits = [edit for pair in pairs for edit in pair.edits]
+    print("\nby logged kind")
+    for kind, group in _by(lambda edit: edit.edit.kind, edits):
+        _print_kinds(kind, group)
+    print("\nby labelled kind      (a rule that calls everything wording is wrong here)")
+    for kind, group in _by(lambda edit: edit.label.kind if edit.label else "none", edits):
+        _print_kinds(kind, group)
 
 
 def _groups(pairs: Sequence[JudgedPair]) -> Iterable[tuple[str, Sequence[JudgedPair]]]:
