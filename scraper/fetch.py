@@ -15,7 +15,7 @@ from scraper.http.cookies import site_cookies
 from scraper.http.decompress import decoded_body
 from scraper.http.failures import connection_failure
 from scraper.http.limits import USER_AGENT, Limits
-from scraper.http.pools import Pools, httpx
+from scraper.http.pools import Pools, body_parts, httpx
 from scraper.http.reach import Reach
 from scraper.urls import canonical_url, hostname
 
@@ -229,7 +229,7 @@ class Fetcher:
         """The body as sent. Raises AnswerError past the limit: decompressed it is larger still."""
         parts: list[bytes] = []
         size = 0
-        async for part in answer.aiter_raw():
+        async for part in body_parts(answer):
             size += len(part)
             if size > self.limits.body:
                 raise AnswerError(
@@ -311,5 +311,7 @@ async def post(
             _failure_reason(error) if isinstance(error, httpx.HTTPError) else "not a web address"
         )
         raise FetchError(url, reason.replace(url, "its address")) from error
+    except OSError as error:  # the client does not wrap what a backend raises
+        raise FetchError(url, connection_failure("", error).reason) from error
     finally:
         await pools.close()

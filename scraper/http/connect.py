@@ -10,6 +10,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,6 +30,11 @@ MAX_TRIED_ADDRESSES = 4
 MAX_HOST_CONNECTIONS, MAX_IDLE_CONNECTIONS = 2, 1
 KEEPALIVE_SECONDS = 5.0
 
+# What an answer may have beside its body: headers, and the chunks and frames that it comes in. Each costs
+# time, however little of the body it holds. A page of 10 MB in chunks of 1 kB has a third of this.
+MAX_OVERHEAD_BYTES = 250_000
+READ_OVERHEAD_BYTES = 10  # what a read counts for, if it brings a single byte
+
 # Gives the addresses of a host name. Raises OSError if there are none.
 Lookup = Callable[[str], list[str]]
 
@@ -37,6 +43,59 @@ def system_lookup(host: str) -> list[str]:
     """The addresses of a host name, as the system's resolver gives them."""
     address_infos = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     return [str(info[4][0]) for info in address_infos]
+
+
+@dataclass(slots=True)
+class Meter:
+    """Counts what one request brings beside the body of its answer."""
+
+    overhead: int = 0
+
+    def received(self, size: int) -> None:
+        """Count a read. Raises httpcore.RemoteProtocolError past MAX_OVERHEAD_BYTES."""
+        self.overhead += size + READ_OVERHEAD_BYTES
+        if self.overhead > MAX_OVERHEAD_BYTES:
+            raise httpcore.RemoteProtocolError(
+                f"it has more than {MAX_OVERHEAD_BYTES:,} bytes beside its body"
+            )
+
+
+# The meter of the request that a task makes: a connection is opened by one request, and serves others.
+REQUEST_METER: ContextVar[Meter] = ContextVar("REQUEST_METER")
+
+
+class MeteredStream(httpcore.AsyncNetworkStream):
+    """A connection on which every read counts for the request that is made."""
+
+    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
+        self._stream = stream
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """The next bytes. Raises httpcore.RemoteProtocolError if the answer is hardly a body."""
+        data = await self._stream.read(max_bytes, timeout)
+        REQUEST_METER.get().received(len(data))
+        return data
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Send bytes."""
+        await self._stream.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        """Close the connection."""
+        await self._stream.aclose()
+
+    def get_extra_info(self, info: str) -> Any:
+        """What is known of the connection, such as the address of the server."""
+        return self._stream.get_extra_info(info)
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """The same connection, encrypted. What it costs is counted as it is read."""
+        return MeteredStream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
 
 
 @dataclass(slots=True)
@@ -122,8 +181,14 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
         tried = addresses[:MAX_TRIED_ADDRESSES]
         for address in tried:
             try:
-                return await self._plain.connect_tcp(
-                    address, port, timeout and timeout / len(tried), local_address, socket_options
+                return MeteredStream(
+                    await self._plain.connect_tcp(
+                        address,
+                        port,
+                        timeout and timeout / len(tried),
+                        local_address,
+                        socket_options,
+                    )
                 )
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = failure or error

@@ -4,17 +4,19 @@ import asyncio
 import ssl
 import sys
 from collections import Counter, OrderedDict
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from urllib.request import getproxies, proxy_bypass
 
-from scraper.errors import PrivateAddressError
+from scraper.errors import PrivateAddressError, ScraperError
 from scraper.http.addresses import AllowedHosts, is_public
 from scraper.http.connect import (
     MAX_HOST_CONNECTIONS,
     MAX_IDLE_CONNECTIONS,
+    REQUEST_METER,
     CheckedBackend,
+    Meter,
     Resolver,
     direct_pool,
     private_reason,
@@ -32,6 +34,10 @@ import httpx as httpx  # noqa: E402 - after that line; `scraper.fetch` takes it 
 MAX_BUSY_SHARE, MAX_KEPT_SHARE = 0.5, 0.7
 NO_TRUSTED_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts no certificate
 
+
+MAX_STATUS = 999
+# No field of a header holds these (RFC 9110 section 5.5). HTTP/1.1 cannot transmit them, HTTP/2 can.
+FORBIDDEN_IN_HEADER = (b"\0", b"\r", b"\n")
 
 # The reach and the origin of a host.
 PoolKey = tuple[Reach, str]
@@ -78,7 +84,9 @@ class Pools:
         """The answer to a request, whose body is not read yet, within the block.
 
         Raises PrivateAddressError if the host is out of reach, httpx.HTTPError if no answer came.
+        `body_parts` reads the body.
         """
+        REQUEST_METER.set(Meter())
         proxy = self._proxy(request.url)
         if proxy and reach == "public":
             await self._check_behind_proxy(request.url)
@@ -87,9 +95,11 @@ class Pools:
             self._busy[key] += 1
             try:
                 pool = await self._pool(key, request.url, proxy)
-                answer = await pool.handle_async_request(request)
+                with _protocol_faults(request):
+                    answer = await pool.handle_async_request(request)
                 answer.request = request
                 try:
+                    _check_head(answer)
                     yield answer
                 finally:
                     await answer.aclose()
@@ -184,3 +194,35 @@ class Pools:
     def may_connect(self, host: str, address: str) -> bool:
         """Whether a host at an address is public, or one that the settings allow."""
         return is_public(address) or self.allowed.has(host, address)
+
+
+async def body_parts(answer: httpx.Response) -> AsyncIterator[bytes]:
+    """The body of an answer as it was sent, piece by piece. Raises httpx.HTTPError."""
+    with _protocol_faults(answer.request):
+        async for part in answer.aiter_raw():
+            REQUEST_METER.get().overhead -= len(part)
+            yield part
+
+
+@contextmanager
+def _protocol_faults(request: httpx.Request) -> Iterator[None]:
+    """What the client raises at an answer that breaks the protocol becomes httpx.RemoteProtocolError.
+
+    The libraries of HTTP/2 raise errors of their own, and a status that is no number is a ValueError.
+    """
+    try:
+        yield
+    except (httpx.HTTPError, httpx.InvalidURL, ScraperError, OSError, UnicodeError):
+        raise
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise httpx.RemoteProtocolError(reason, request=request) from error
+
+
+def _check_head(answer: httpx.Response) -> None:
+    """Raise httpx.RemoteProtocolError if the head of an answer breaks the protocol."""
+    if answer.status_code > MAX_STATUS:
+        raise httpx.RemoteProtocolError("its status has more than three digits")
+    fields = [part for pair in answer.headers.raw for part in pair]
+    if any(character in field for field in fields for character in FORBIDDEN_IN_HEADER):
+        raise httpx.RemoteProtocolError("a header has a line end or NUL")

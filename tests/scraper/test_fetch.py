@@ -3,12 +3,16 @@
 import asyncio
 import gzip
 import shutil
+import socket
+import socketserver
 import ssl
+import struct
 import subprocess
 import threading
+import time
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -16,6 +20,7 @@ from typing import Any
 import brotli
 import pytest
 import zstandard
+from hpack import Encoder
 
 from scraper.errors import FetchError, RedirectError, ScraperError, UrlError
 from scraper.fetch import Fetcher, Limits, Response, Validators, post
@@ -361,6 +366,124 @@ def served_over_tls(certificate: Path, body: bytes) -> Iterator[str]:
     server.socket = context.wrap_socket(server.socket, server_side=True)
     with running(server):
         yield f"https://127.0.0.1:{server.server_port}"
+
+
+# Answers that are hardly a body: each piece costs time, however little it holds.
+ENDLESS_ANSWERS = {
+    "a head before the head": (b"", b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"),
+    "chunks of one byte": (
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
+        b"1\r\na\r\n",
+    ),
+    "trailers": (
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n",
+        b"Expires: 0\r\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ENDLESS_ANSWERS)
+def test_an_answer_that_is_hardly_a_body_ends_soon(name: str) -> None:
+    """It used to keep the event loop busy for the whole minute of `check_timeout`."""
+    start, piece = ENDLESS_ANSWERS[name]
+
+    def answer(connection: socket.socket) -> None:
+        connection.recv(65_536)
+        connection.sendall(start)
+        while True:
+            connection.sendall(piece * 1000)
+
+    began_at = time.process_time()
+    with accepting(answer) as url, pytest.raises(FetchError, match=r"beside its body|too long"):
+        fetch(url)
+    assert time.process_time() - began_at < 5
+
+
+def test_a_page_in_many_small_chunks_is_read() -> None:
+    body = b"<p>A ferry left the pier at noon.</p>" * 4000
+
+    def answer(connection: socket.socket) -> None:
+        connection.recv(65_536)
+        lines = b"".join(
+            b"20\r\n" + body[start : start + 32] + b"\r\n" for start in range(0, len(body) - 31, 32)
+        )
+        head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+        connection.sendall(head + lines + b"0\r\n\r\n")
+
+    with accepting(answer) as url:
+        assert fetch(url).body == body[: len(body) // 32 * 32]
+
+
+# Answers over HTTP/2 that break the protocol: the frames of a response, by type, flags and content.
+HEADERS_FRAME, DATA_FRAME = 1, 0
+END_OF_HEADERS, END_OF_STREAM = 4, 1
+BROKEN_HTTP2_ANSWERS: dict[str, list[tuple[int, int, bytes]]] = {
+    "a status that is no number": [(HEADERS_FRAME, 5, Encoder().encode([(":status", "abc")]))],
+    "a status of thirty digits": [(HEADERS_FRAME, 5, Encoder().encode([(":status", "9" * 30)]))],
+    "a line end in a header": [
+        (HEADERS_FRAME, 5, Encoder().encode([(":status", "200"), ("etag", "a\r\nb: c")]))
+    ],
+    "a frame that is too large": [
+        (HEADERS_FRAME, END_OF_HEADERS, Encoder().encode([(":status", "200")])),
+        (DATA_FRAME, END_OF_STREAM, b"a" * 70_000),
+    ],
+    "thousands of empty frames": [
+        (HEADERS_FRAME, END_OF_HEADERS, Encoder().encode([(":status", "200")])),
+        *[(DATA_FRAME, 0, b"")] * 50_000,
+    ],
+}
+
+
+@pytest.mark.skipif(not shutil.which("openssl"), reason="openssl makes the certificate")
+@pytest.mark.parametrize("name", BROKEN_HTTP2_ANSWERS)
+def test_an_answer_that_breaks_http2_is_a_failed_fetch(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The client's libraries raised errors of their own, and `fetch` ended in a traceback."""
+    certificate = make_certificate(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    context.set_alpn_protocols(["h2"])
+
+    def answer(connection: socket.socket) -> None:
+        with context.wrap_socket(connection, server_side=True) as stream:
+            stream.recv(65_536)
+            stream.sendall(http2_frame(4, 0, b"", stream=0))
+            frames = [http2_frame(*frame) for frame in BROKEN_HTTP2_ANSWERS[name]]
+            stream.sendall(b"".join(frames))
+            while stream.recv(65_536):
+                pass
+
+    with accepting(answer) as url, pytest.raises(FetchError, match="is not HTTP"):
+        fetch(url.replace("http:", "https:"))
+
+
+def http2_frame(kind: int, flags: int, content: bytes, *, stream: int = 1) -> bytes:
+    """A frame (RFC 9113 section 4.1)."""
+    head = struct.pack(">I", len(content))[1:] + bytes([kind, flags])
+    return head + struct.pack(">I", stream) + content
+
+
+@contextmanager
+def accepting(answer: Callable[[socket.socket], None]) -> Iterator[str]:
+    """The URL of a server that gives each connection to `answer`, which may fail at its end."""
+
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.settimeout(10)
+            with suppress(OSError):
+                answer(self.request)
+
+    class Server(socketserver.ThreadingTCPServer):
+        daemon_threads = True
+
+    with Server(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/a"
+        server.shutdown()
+        thread.join(timeout=5)
 
 
 def post_to(url: str, timeout: float = 5.0) -> int:
