@@ -7,6 +7,7 @@ feed, in their order, with the text of those that hold addresses and times. One 
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from scraper.patterns import lazy_pattern
 
@@ -39,6 +40,8 @@ MAX_FEED_DEPTH = 200
 # feedparser takes two seconds for so many tags and texts, those of five thousand articles. To find them takes a
 # second in a feed of so many tags, most of them in texts.
 MAX_KEPT_PARTS, MAX_FEED_TAGS = 56_000, 400_000
+# Texts and signs that begin no tag cost time, too.
+MAX_FEED_PIECES = 3 * MAX_FEED_TAGS
 MAX_NAMESPACES = 50
 MAX_ENTRY_TAGS = 200  # with addresses and times, of one entry
 
@@ -55,7 +58,7 @@ def slim_feed(text: str) -> str:
     """
     parts, namespaces = [DECLARATION], set[str]()
     keeps_text, depth, tags, entry_tags = False, 0, 0, 0
-    for piece in _pieces(text):
+    for piece in islice(_pieces(text), MAX_FEED_PIECES):
         if isinstance(piece, str):
             if keeps_text:
                 parts.append(_plain(piece.strip()[:MAX_ENTRY_TEXT]))

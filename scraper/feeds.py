@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -21,7 +22,11 @@ from scraper.patterns import lazy_pattern
 from scraper.urls import canonical_url, is_front_page, site
 
 MAX_LINKS = 5_000
-MAX_DECOMPRESSED_BYTES = 50_000_000
+# A sitemap has at most 50,000 addresses in 50 MB (sitemaps.org); feeds have a few hundred.
+MAX_SITEMAP_BYTES, MAX_SITEMAP_ADDRESSES = 50_000_000, 50_000
+MAX_FEED_BYTES = 10_000_000
+# Read as JSON, a feed takes up to thirty times its size.
+MAX_JSON_FEED_BYTES = 5_000_000
 CHARACTER_REFERENCE = lazy_pattern(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.I)
 # A path that names an article: a date, a long number, or a slug of four words.
 ARTICLE_PATH = lazy_pattern(
@@ -37,6 +42,7 @@ PUBLICATION_DATE_ELEMENT = lazy_pattern(
 )
 SITEMAP_ELEMENT = lazy_pattern(r"<(?:\w{1,20}:)?(?:urlset|sitemapindex)\b", re.I)
 FEED_ELEMENT = lazy_pattern(r"<(?:\w{1,20}:)?(?:rss|feed|rdf)\b", re.I)
+LINE = lazy_pattern(r"(?<![^\r\n])[^\S\r\n]*+\S[^\r\n]*+")
 ADDRESS_LINE = lazy_pattern(r"https?://\S+", re.I)
 SITEMAP_INDEX_ELEMENT = lazy_pattern(r"<(?:\w{1,20}:)?sitemapindex\b", re.I)
 TTL_ELEMENT = lazy_pattern(rb"<ttl>\s*(\d{1,5})\s*</ttl>")
@@ -60,7 +66,7 @@ def feed_entries(body: bytes, url: str, headers: dict[str, str]) -> list[FeedEnt
     `headers` are those of the answer, in lower case. Raises FetchError if it is none of these.
     """
     if body.startswith(GZIP_MAGIC):
-        body = decompress(body, "gzip", max_bytes=MAX_DECOMPRESSED_BYTES, url=url)
+        body = decompress(body, "gzip", max_bytes=MAX_FEED_BYTES, url=url)
     body = body.removeprefix(codecs.BOM_UTF8)
     if body.lstrip()[:1] == b"{":
         return _canonical_entries(_json_feed_entries(body, url), url)
@@ -107,6 +113,10 @@ def _entry_address(entry: Mapping[str, Any]) -> str:
 
 def _json_feed_entries(body: bytes, url: str) -> list[FeedEntry]:
     """The articles of a JSON Feed (jsonfeed.org, version 1.1), which feedparser 6.0 does not read."""
+    if len(body) > MAX_JSON_FEED_BYTES:
+        raise FetchError(
+            url, f"the JSON feed is larger than {MAX_JSON_FEED_BYTES:,} bytes, the limit"
+        )
     try:
         items = json.loads(body)["items"]
     except (ValueError, KeyError, RecursionError) as error:
@@ -146,9 +156,9 @@ def sitemap_entries(body: bytes, url: str) -> tuple[list[FeedEntry], list[FeedEn
     text with an address per line is a sitemap, too. Raises FetchError if it is none of these.
     """
     if body.startswith(GZIP_MAGIC):
-        body = decompress(body, "gzip", max_bytes=MAX_DECOMPRESSED_BYTES, url=url)
+        body = decompress(body, "gzip", max_bytes=MAX_SITEMAP_BYTES, url=url)
     text, _ = decode(body)
-    locations = list(LOC_ELEMENT.finditer(text))
+    locations = list(islice(LOC_ELEMENT.finditer(text), MAX_SITEMAP_ADDRESSES))
     if not locations and not SITEMAP_ELEMENT.search(text):
         return _entries_without_markup(body, text, url), []
     ends = [match.start() for match in locations[1:]] + [len(text)]
@@ -164,7 +174,7 @@ def _entries_without_markup(body: bytes, text: str, url: str) -> list[FeedEntry]
     """The articles of a sitemap that is a feed or a text, one address per line (sitemaps.org)."""
     if FEED_ELEMENT.search(text):
         return feed_entries(body, url, {})
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    lines = [match[0].strip() for match in islice(LINE.finditer(text), MAX_SITEMAP_ADDRESSES)]
     if not lines or not all(ADDRESS_LINE.fullmatch(line) for line in lines):
         raise FetchError(url, "not a sitemap; is it a feed (--feed) or a page (--section)?")
     return _canonical_entries([FeedEntry(line) for line in lines], url)

@@ -90,7 +90,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("demo")
     subprocess.run(
         [sys.executable, "-m", "variorum.cli", "demo"], cwd=folder, check=True, capture_output=True,
-        env={"PYTHONPATH": str(ROOT), "PATH": ""}, timeout=20,
+        env={"PYTHONPATH": str(ROOT), "PATH": ""}, timeout=120,
     )  # fmt: skip
     return folder
 

@@ -3,6 +3,7 @@
 import contextlib
 import gzip
 import time
+import tracemalloc
 
 import pytest
 from hypothesis import given, settings
@@ -247,6 +248,47 @@ def test_a_hostile_sitemap_is_read_within_seconds(case: str) -> None:
     with contextlib.suppress(FetchError):
         sitemap_entries(f"<urlset>{HOSTILE_SITEMAPS[case]}".encode(), URL)
     assert time.process_time() - started < MAX_SOURCE_SECONDS
+
+
+def feed_without_headers(body: bytes, url: str) -> list[FeedEntry]:
+    return feed_entries(body, url, {})
+
+
+# Sources of up to fifty megabytes, which a few kilobytes unpack to.
+LARGE_SOURCES = {
+    "a sitemap of addresses": (sitemap_entries, "<urlset>" + "<loc>a</loc>" * 4_000_000),
+    "a text of addresses": (sitemap_entries, "http://a/\n" * 4_000_000),
+    "a text of spaces": (sitemap_entries, " " * 40_000_000),
+    "a feed of signs": (feed_without_headers, "<rss><channel>" + "<" * 9_000_000),
+    "a feed of quotes": (feed_without_headers, "<rss><channel>" + '<a "' * 2_400_000),
+    "a feed of JSON": (feed_without_headers, '{"items":[' + "{}," * 1_600_000 + "{}]}"),
+    "a larger feed of JSON": (feed_without_headers, '{"items":[' + "{}," * 3_200_000 + "{}]}"),
+}
+
+
+@pytest.mark.parametrize("case", LARGE_SOURCES)
+def test_a_large_source_is_read_within_seconds(case: str) -> None:
+    """A sitemap took 12 s."""
+    read, text = LARGE_SOURCES[case]
+    body = gzip.compress(text.encode(), 1)
+    started = time.process_time()
+    with contextlib.suppress(FetchError):
+        read(body, URL)
+    assert time.process_time() - started < MAX_SOURCE_SECONDS
+
+
+@pytest.mark.parametrize("case", ["a sitemap of addresses", "a text of addresses"])
+def test_a_sitemap_takes_ten_times_its_size_in_memory_at_most(case: str) -> None:
+    """It took 25 times as much, 1.2 GB."""
+    read, text = LARGE_SOURCES[case]
+    text = text[:6_000_000]
+    body = gzip.compress(text.encode(), 1)
+    tracemalloc.start()
+    try:
+        assert len(read(body, URL)) == 2
+        assert tracemalloc.get_traced_memory()[1] < 10 * len(text)
+    finally:
+        tracemalloc.stop()
 
 
 def test_links_of_many_hyphens_are_read_within_seconds() -> None:
