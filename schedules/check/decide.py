@@ -346,7 +346,7 @@ def _separate(
         first_article,
         confirming,
         exclusions=previous.state.exclusions,
-        established=version.is_established,
+        established=version.established_lines(previous.state.exclusions.pending),
         just_edited=version.is_just_edited,
     )
 

@@ -22,8 +22,9 @@ from storage.articles.stories import load_boilerplate
 from storage.articles.versions import article_from_row, version_row
 from storage.database import damage_located
 from storage.diff.noise.exclusions import Exclusions, PageNoise, PendingLine
+from storage.diff.noise.pieces import text_lines
 from storage.errors import DamagedError
-from storage.vocabulary import ARTICLE_THERE
+from storage.vocabulary import ARTICLE_THERE, STILL_THERE
 
 ARTICLE_WITH_LAST_PAGE = """
 select a.id, a.url, a.host, a.state, a.latest_version,
@@ -89,7 +90,7 @@ def _article_state(db: Database, url: str) -> ArticleState:
 
 def _stored_version(db: Database, article_id: int, number: int, url: str) -> StoredVersion:
     row = version_row(db, article_id, number)
-    return StoredVersion(
+    version = StoredVersion(
         number,
         article_from_row(row, url),
         row["content_hash"],
@@ -98,6 +99,35 @@ def _stored_version(db: Database, article_id: int, number: int, url: str) -> Sto
         row["seen_at"],
         row["last_seen_at"],
     )
+    if version.seen_at != version.last_seen_at:
+        return replace(version, was_compared=True)
+    return replace(
+        version,
+        earlier_lines=_earlier_lines(db, article_id, version.seen_at),
+        was_compared=_was_compared(db, article_id, version.seen_at),
+    )
+
+
+def _earlier_lines(db: Database, article_id: int, seen_at: str) -> frozenset[str]:
+    """The lines of the latest version that a check before this time saw."""
+    row = db.execute(
+        "select max(number) from versions where article_id = ? and seen_at < ?",
+        [article_id, seen_at],
+    ).fetchone()
+    if row[0] is None:
+        return frozenset()
+    return text_lines(article_from_row(version_row(db, article_id, row[0]), ""))
+
+
+def _was_compared(db: Database, article_id: int, seen_at: str) -> bool:
+    """Whether a check after this time found the latest version again."""
+    rows = db.execute(
+        "select fetched_at, outcome from fetches where article_id = ? and confirms is null"
+        " order by id desc",
+        [article_id],
+    )
+    later = takewhile(lambda row: row[0] > seen_at, rows)
+    return any(outcome in STILL_THERE or outcome == "technical" for _, outcome in later)
 
 
 def _host_edits(db: Database, host: str) -> HostEdits:

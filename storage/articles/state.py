@@ -13,7 +13,8 @@ from scraper.article import Article
 from storage.articles.result import CheckResult, HostEdits, RateParameters
 from storage.articles.versions import content_hash
 from storage.diff.noise.boilerplate import boilerplate_of
-from storage.diff.noise.exclusions import Exclusions, PageNoise
+from storage.diff.noise.exclusions import Exclusions, PageNoise, PendingLine
+from storage.diff.noise.pieces import text_lines
 from storage.timestamps import parse_timestamp, publisher_text, to_text
 from storage.vocabulary import ARTICLE_THERE, NO_ARTICLE, STILL_THERE
 
@@ -29,7 +30,11 @@ MAX_VOLATILE_PER_ARTICLE = 60
 
 @dataclass(frozen=True, slots=True)
 class StoredVersion:
-    """The latest version: a row of `versions`."""
+    """The latest version: a row of `versions`.
+
+    `earlier_lines` are those of the version that the check before saw. `was_compared` says that a later
+    check found this version again, apart from what it held back.
+    """
 
     number: int
     article: Article
@@ -38,16 +43,30 @@ class StoredVersion:
     snapshot_id: int | None
     seen_at: str
     last_seen_at: str
-
-    @property
-    def is_established(self) -> bool:
-        """Whether more than one check saw this version."""
-        return self.seen_at != self.last_seen_at
+    earlier_lines: frozenset[str] = frozenset()
+    was_compared: bool = False
 
     @property
     def is_just_edited(self) -> bool:
         """Whether an edit made this version, and no check has seen it since."""
-        return self.number > 1 and not self.is_established
+        return self.number > 1 and self.seen_at == self.last_seen_at
+
+    @property
+    def lines(self) -> frozenset[str]:
+        """The lines of its body and captions, as a reader sees them."""
+        return text_lines(self.article)
+
+    def established_lines(self, pending: Iterable[PendingLine]) -> frozenset[str]:
+        """The lines that more than one check saw.
+
+        A check that held lines back saw all others: those that these replaced were gone.
+        """
+        if self.seen_at != self.last_seen_at:
+            return self.lines
+        if not self.was_compared:
+            return self.earlier_lines
+        replaced = {line for entry in pending for line in entry.replaced_lines}
+        return self.earlier_lines | (self.lines - replaced)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,13 +269,30 @@ def _version_after(
         article = _as_stored(result.article, url)
         version_hash = content_hash(article)
         return StoredVersion(
-            number, article, version_hash, extractor, snapshot_id, seen_at, last_seen_at=seen_at
-        )
+            number, article, version_hash, extractor, snapshot_id, seen_at, seen_at,
+            earlier_lines=_earlier_lines(version, result, seen_at),
+            was_compared=result.outcome == "technical",
+        )  # fmt: skip
     if version is None:
         return None
-    if result.outcome in STILL_THERE and not result.pending:
-        version = replace(version, last_seen_at=to_text(result.fetches[-1].fetched_at))
+    if result.outcome in STILL_THERE:
+        version = replace(version, was_compared=True)
+        if not result.pending:
+            last_seen_at = to_text(result.fetches[-1].fetched_at)
+            version = replace(version, last_seen_at=last_seen_at, earlier_lines=frozenset())
     return replace(version, article=replace(version.article, url=url))
+
+
+def _earlier_lines(
+    version: StoredVersion | None, result: CheckResult, seen_at: str
+) -> frozenset[str]:
+    """The lines that an earlier check saw of the version before the one that a check brings."""
+    if version is None:
+        return frozenset()
+    if version.seen_at == seen_at:
+        return version.earlier_lines
+    is_edited = result.outcome != "technical"
+    return text_lines((result.technical if is_edited else None) or version.article)
 
 
 def _as_stored(article: Article, url: str) -> Article:

@@ -48,10 +48,10 @@ from storage.diff.noise.exclusions import (
     without_noise,
 )
 from storage.diff.noise.lone import lone_moves
+from storage.diff.noise.pieces import text_lines
 from storage.diff.noise.reclassified import keep_classification, removed_and_added
 from storage.diff.noise.replaced_lines import Evidence, hold_back_replacements
 from storage.diff.noise.unstable import keep_confirmed
-from storage.diff.text.visible import visible
 
 
 class PageText(Protocol):
@@ -115,13 +115,13 @@ def separate(
     second: PageArticle | None,
     *,
     exclusions: Exclusions,
-    established: bool,
+    established: frozenset[str] = frozenset(),
     just_edited: bool = False,
 ) -> Separated:
     """The edits of a check apart from its page noise. Pure.
 
-    `previous` is the stored version and the last page that showed it. `established` says that
-    more than one check saw that version, `just_edited` that the check before logged it. Without
+    `previous` is the stored version and the last page that showed it. More than one check saw the
+    `established` lines; `just_edited` says that the check before logged that version. Without
     `second` only the first filter applies.
     """
     reclassified = _reclassify(previous, first, exclusions)
@@ -130,20 +130,14 @@ def separate(
     if second is None:
         return Separated(reclassified, base, new, base)
     confirming = without_noise(_reclassify(previous, second, exclusions), exclusions)
-    confirmed = keep_confirmed(base, new, confirming, established=established)
-    replacements = hold_back_replacements(
-        confirmed.old,
-        confirmed.article,
-        Evidence(
-            exclusions,
-            established=established,
-            just_edited=just_edited,
-            pages=(previous.page, first.page, second.page),
-            served=_lines_of(reclassified, second.article),
-        ),
+    pages = (previous.page, first.page, second.page)
+    confirmed = keep_confirmed(base, new, confirming, established=established, pages=pages)
+    served = text_lines(reclassified, second.article)
+    evidence = Evidence(exclusions, established, just_edited, pages, served)
+    replacements = hold_back_replacements(confirmed.old, confirmed.article, evidence)
+    page_noise = outside_corrections(
+        confirmed.page_noise + replacements.page_noise, (*new.paragraphs, *confirming.paragraphs)
     )
-    paragraphs = (*new.paragraphs, *confirming.paragraphs)
-    page_noise = outside_corrections(confirmed.page_noise + replacements.page_noise, paragraphs)
     proven = exclusions.with_noise(page_noise)
     return Separated(
         reclassified,
@@ -153,12 +147,6 @@ def separate(
         without_noise(confirming, proven),
         page_noise,
         replacements.pending,
-    )
-
-
-def _lines_of(*articles: Article) -> frozenset[str]:
-    return frozenset(
-        visible(line) for article in articles for line in (*article.paragraphs, *article.captions)
     )
 
 

@@ -1,13 +1,14 @@
 """Which sentences two responses disagree on, and what that says about those of the last version."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from storage.diff.align.sentences import match_sentences
 from storage.diff.align.similarity import MIN_PARAGRAPH_SHARE, similarity
 from storage.diff.align.words import align
 from storage.diff.noise.exclusions import PageNoise
-from storage.diff.noise.pieces import Piece
+from storage.diff.noise.pieces import Piece, split_lines
+from storage.diff.noise.places.fillings import LineKinds, fillings
 from storage.diff.text.tokens import tokens
 from storage.diff.text.visible import fold_digits
 
@@ -46,13 +47,17 @@ CommonOrDiffering = tuple[int, int] | DifferingPlace
 
 
 def differing_sentences(
-    before: Sequence[Piece], one: Sequence[Piece], two: Sequence[Piece], *, established: bool
+    before: Sequence[Piece],
+    one: Sequence[Piece],
+    two: Sequence[Piece],
+    kinds: LineKinds,
+    *,
+    established: Collection[str],
 ) -> Differing:
     """What the responses `one` and `two` disagree on, beside the sentences of `before`. Pure.
 
-    An old sentence stays if one of the responses has it. It is left out if both have other
-    readings of it or one has none, or, unless it is `established`, if it left where they differ.
-    Where whole lines differ, no sentence leaves a line of which another sentence stays.
+    An old sentence stays if one of the responses has it. It is left out if both have other readings of
+    it or one has none, or if it filled a place where they differ and is in no `established` line.
     """
     old, first, second = ([piece.text for piece in pieces] for pieces in (before, one, two))
     steps = _steps(first, second)
@@ -65,17 +70,12 @@ def differing_sentences(
         [old[at] for at in open_positions if old[at] not in held], lefts, rights, common
     )
     left_out = {at for at in open_positions if old[at] in readings or old[at] in held}
-    passing: set[int] = set()
-    if not established:
-        rest = [at for at in range(len(old)) if at not in left_out and old[at] not in held]
-        removed = _removed_in_places([old[at] for at in rest], common, steps)
-        staying = {piece.line for piece in before if piece.text in set(common)}
-        whole = _places_of_whole_lines(one, two, steps)
-        passing = {
-            rest[i]
-            for i, place in removed
-            if not (place in whole and before[rest[i]].line in staying)
-        }
+    lasting = {piece.text for piece in split_lines(tuple(established))} | held
+    rest = [at for at in range(len(old)) if at not in left_out and old[at] not in held]
+    gone = _gone_in_places(before, one, two, steps, rest)
+    gone = {at: number for at, number in gone.items() if old[at] not in lasting}
+    answered = {*old, *(text for pair in readings.values() for text in pair if text)}
+    passing = _passing(before, one, two, steps, gone, answered, kinds)
     open_texts = {text for pair in readings.values() if None in pair for text in pair}
     no_noise = {*common, *held, *open_texts, *_similar(held, [*lefts, *rights])}
     proofs = [PageNoise(text, *pair) for text, pair in readings.items() if None not in pair]
@@ -143,14 +143,55 @@ def _readings(
     return readings
 
 
-def _removed_in_places(
-    texts: list[str], common: list[str], steps: Sequence[CommonOrDiffering]
-) -> Iterator[tuple[int, int]]:
-    """The positions of the texts that are gone where the two responses differ, each with its place."""
-    places = {place for place, _ in _numbered_places(steps)}
-    for match in match_sentences(texts, common):
-        if match.new[0] == match.new[1] and match.new[0] in places:
-            yield from ((at, match.new[0]) for at in range(*match.old))
+def _gone_in_places(
+    before: Sequence[Piece],
+    one: Sequence[Piece],
+    two: Sequence[Piece],
+    steps: Sequence[CommonOrDiffering],
+    rest: Sequence[int],
+) -> dict[int, int]:
+    """Those of the old positions `rest` that are gone where the two responses differ, each with its place.
+
+    Where whole lines differ, no sentence leaves a line of which another sentence stays.
+    """
+    common = [one[step[0]].text for step in steps if not isinstance(step, DifferingPlace)]
+    places = {number for number, _ in _numbered_places(steps)}
+    staying = {piece.line for piece in before if piece.text in set(common)}
+    whole = _places_of_whole_lines(one, two, steps)
+    gone: dict[int, int] = {}
+    for match in match_sentences([before[at].text for at in rest], common):
+        place = match.new[0]
+        if place == match.new[1] and place in places:
+            positions = [rest[i] for i in range(*match.old)]
+            gone |= {
+                at: place
+                for at in positions
+                if place not in whole or before[at].line not in staying
+            }
+    return gone
+
+
+def _passing(
+    before: Sequence[Piece],
+    one: Sequence[Piece],
+    two: Sequence[Piece],
+    steps: Sequence[CommonOrDiffering],
+    gone: Mapping[int, int],
+    answered: Collection[str],
+    kinds: LineKinds,
+) -> set[int]:
+    """The positions in `gone` that filled their places, as what the responses have there does now.
+
+    What is `answered` there is another reading of an old sentence.
+    """
+    passing: set[int] = set()
+    for number, place in _numbered_places(steps):
+        positions = [at for at, at_place in gone.items() if at_place == number]
+        lefts = [one[i] for i in place.left if one[i].text not in answered]
+        rights = [two[j] for j in place.right if two[j].text not in answered]
+        lines = fillings([before[at] for at in positions], lefts, rights, kinds)
+        passing.update(at for at in positions if before[at].line in lines)
+    return passing
 
 
 def _numbered_places(steps: Sequence[CommonOrDiffering]) -> Iterator[tuple[int, DifferingPlace]]:

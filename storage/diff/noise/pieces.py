@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from scraper.article import Article
 from storage.diff.text.sentences import sentences
 from storage.diff.text.visible import visible
 
@@ -16,6 +17,13 @@ class Piece:
     line: int
     at: int
     gap: str = ""
+
+
+def text_lines(*articles: Article) -> frozenset[str]:
+    """The lines of the bodies and captions, as a reader sees them."""
+    return frozenset(
+        visible(line) for article in articles for line in (*article.paragraphs, *article.captions)
+    )
 
 
 def split_lines(lines: Sequence[str]) -> list[Piece]:

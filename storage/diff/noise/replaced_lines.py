@@ -76,14 +76,14 @@ class HeldBack:
 class Evidence:
     """What is known of an article when its replaced lines are decided on.
 
-    `exclusions` holds what the previous check held back, and what was proven. `established` says that
-    more than one check saw the old text: such a text is no passing line, and its replacement counts at
-    once. If it was `just_edited`, the check before logged it. `pages` are those of the old version and of
-    both responses, and `served` the lines of the article in both: of any other line a part was left out.
+    `exclusions` holds what the previous check held back, and what was proven. More than one check saw the
+    `established` lines: such a line does not pass by, and its replacement counts at once. If the old text
+    was `just_edited`, the check before logged it. `pages` are those of the old version and of both
+    responses, and `served` the lines of the article in both: of any other line a part was left out.
     """
 
     exclusions: Exclusions = field(default_factory=Exclusions)
-    established: bool = False
+    established: frozenset[str] = frozenset()
     just_edited: bool = False
     pages: Pages | None = None
     served: frozenset[str] = frozenset()
@@ -361,7 +361,7 @@ def _is_same(line: PendingLine, entry: PendingLine) -> bool:
     return entry.text == line.text and (bool(line.text) or entry.instead_of == line.instead_of)
 
 
-def _is_transient(line: PendingLine, established: bool) -> bool:
+def _is_transient(line: PendingLine, established: frozenset[str]) -> bool:
     """Whether a line may be there for one check only: a label that came or went, or any short line
     that was replaced before a second check saw it.
 
@@ -369,7 +369,7 @@ def _is_transient(line: PendingLine, established: bool) -> bool:
     """
     if line.field == "body" and not (line.text and line.instead_of):
         return all(map(_is_label, (*line.lines, *line.replaced_lines)))
-    if not line.instead_of or established:
+    if not line.instead_of or established.issuperset(line.replaced_lines):
         return False
     return not has_other_numbers(line.instead_of, line.text) or _is_label(line.text)
 

@@ -6,14 +6,17 @@ There is one exception: a sentence of the earlier version that one response stil
 was. Perhaps an edit reached one of the publisher's servers and not yet the other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from scraper.article import Article, Timestamp
 from storage.diff.noise.differing import Positions, differing_sentences
 from storage.diff.noise.exclusions import PageNoise
 from storage.diff.noise.pieces import Piece, joined_lines, split_lines
+from storage.diff.noise.places.boxes import Pages
+from storage.diff.noise.places.fillings import LineKinds, caption_kinds, line_kinds
 from storage.timestamps import seconds_between
 from storage.vocabulary import FIELDS, Shape
 
@@ -34,19 +37,29 @@ class Confirmed:
 
 
 def keep_confirmed(
-    old: Article, first: Article, second: Article, *, established: bool
+    old: Article,
+    first: Article,
+    second: Article,
+    *,
+    established: frozenset[str],
+    pages: Pages | None = None,
 ) -> Confirmed:
     """Compare two responses in a row with each other, before comparing them with `old`. Pure.
 
-    `established` says that more than one check saw the old text. If so, a text that left it was
-    no page noise of a single response, and its removal is an edit.
+    More than one check saw the `established` lines. What left them was no page noise of a single
+    response, and its removal is an edit. `pages` are those of the three.
     """
     page_noise: tuple[PageNoise, ...] = ()
     base, article = _with_confirmed_fields(old, first, second)
-    # A caption that left where two responses differ is one of a gallery or of a teaser.
-    for name, is_established in (("paragraphs", established), ("captions", False)):
-        versions = [getattr(version, name) for version in (old, first, second)]
-        old_lines, lines, proofs = _confirmed_lines(*versions, established=is_established)
+    # A caption that left where two such captions differ is one of a gallery or of a teaser.
+    for name, lasting, kinds_of in (
+        ("paragraphs", established, line_kinds),
+        ("captions", frozenset[str](), caption_kinds),
+    ):
+        before, one, two = (getattr(version, name) for version in (old, first, second))
+        old_lines, lines, proofs = _confirmed_lines(
+            before, one, two, partial(kinds_of, before, one, two, pages), established=lasting
+        )
         old_field: dict[str, Any] = {name: old_lines}
         field: dict[str, Any] = {name: lines}
         base, article = replace(base, **old_field), replace(article, **field)
@@ -55,13 +68,18 @@ def keep_confirmed(
 
 
 def _confirmed_lines(
-    old: tuple[str, ...], first: tuple[str, ...], second: tuple[str, ...], *, established: bool
+    old: tuple[str, ...],
+    first: tuple[str, ...],
+    second: tuple[str, ...],
+    kinds: Callable[[], LineKinds],
+    *,
+    established: frozenset[str],
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[PageNoise, ...]]:
     """The old lines and the new ones without what differs, and the proofs of page noise."""
     before, one, two = split_lines(old), split_lines(first), split_lines(second)
     if [piece.text for piece in one] == [piece.text for piece in two]:
         return old, first, ()
-    differing = differing_sentences(before, one, two, established=established)
+    differing = differing_sentences(before, one, two, kinds(), established=established)
     old_pieces = [piece for at, piece in enumerate(before) if at not in differing.left_out]
     return (
         joined_lines(old_pieces, old),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scraper.article import Article
 from storage.diff import compare
 from storage.diff.noise.exclusions import Exclusions, PageNoise, PendingLine, without_noise
+from storage.diff.noise.pieces import text_lines
 from storage.diff.noise.replaced_lines import (
     Evidence,
     ReplacementResult,
@@ -48,7 +49,7 @@ def held_back(
         new,
         Evidence(
             Exclusions(pending=tuple(pending), volatile_after=volatile_after),
-            established=established,
+            established=text_lines(old) if established else frozenset(),
         ),
     )
 

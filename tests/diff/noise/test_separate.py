@@ -7,6 +7,7 @@ from scraper.article import Article
 from storage.diff import compare
 from storage.diff.noise import PageArticle, Separated, separate
 from storage.diff.noise.exclusions import Exclusions, PendingLine
+from storage.diff.noise.pieces import text_lines
 
 COUNCIL = "The council met on Monday to discuss the new bridge over the river."
 VOTE = "Twelve members voted for the plan and three voted against it."
@@ -50,8 +51,9 @@ def separated(
     exclusions: Exclusions | None = None,
     established: bool = False,
 ) -> Separated:
+    lines = text_lines(previous.article) if established else frozenset[str]()
     return separate(
-        previous, first, second, exclusions=exclusions or Exclusions(), established=established
+        previous, first, second, exclusions=exclusions or Exclusions(), established=lines
     )
 
 

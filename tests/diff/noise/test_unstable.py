@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from scraper.article import Article
 from storage.diff import compare
 from storage.diff.noise.exclusions import Exclusions, PageNoise, without_noise
-from storage.diff.noise.unstable import keep_confirmed
+from storage.diff.noise.pieces import text_lines
+from storage.diff.noise.unstable import Confirmed, keep_confirmed
 from storage.diff.text.sentences import sentences
 
 COUNCIL = "The council met on Monday to discuss the new bridge over the river."
@@ -21,6 +22,12 @@ ADS = (
     "Our newsletter brings the news to you.",
     "Win a car with our quiz.",
 )
+
+
+def confirmed_by(old: Article, first: Article, second: Article, *, established: bool) -> Confirmed:
+    """What two responses agree on, of a version of which more than one check saw all lines or none."""
+    lines = text_lines(old) if established else frozenset[str]()
+    return keep_confirmed(old, first, second, established=lines)
 
 
 def article(*paragraphs: str, headline: str = "Bridge") -> Article:
@@ -82,21 +89,21 @@ CASES = {
 @pytest.mark.parametrize("case", CASES)
 def test_only_what_both_fetches_agree_on_is_an_edit(case: str) -> None:
     old, first, second, expected = CASES[case]
-    confirmed = keep_confirmed(article(*old), article(*first), article(*second), established=False)
+    confirmed = confirmed_by(article(*old), article(*first), article(*second), established=False)
     edits = compare(confirmed.old, confirmed.article)
     assert [(edit.old, edit.new) for edit in edits] == expected
 
 
 def test_deleting_an_established_text_beside_an_ad_is_an_edit() -> None:
     first, second = article(COUNCIL, ADS[0], SPRING), article(COUNCIL, ADS[1], SPRING)
-    confirmed = keep_confirmed(article(COUNCIL, VOTE, SPRING), first, second, established=True)
+    confirmed = confirmed_by(article(COUNCIL, VOTE, SPRING), first, second, established=True)
     assert [edit.old for edit in compare(confirmed.old, confirmed.article)] == [VOTE]
 
 
 def test_a_sentence_that_only_one_fetch_has_in_other_words_proves_nothing() -> None:
     """Neither an edit nor a removal: no version has it until both agree."""
     edited_vote = VOTE.replace("three", "four")
-    confirmed = keep_confirmed(
+    confirmed = confirmed_by(
         article(COUNCIL, VOTE, SPRING),
         article(COUNCIL, edited_vote, SPRING),
         article(COUNCIL, SPRING),
@@ -111,10 +118,10 @@ def test_a_sentence_that_only_one_fetch_has_in_other_words_proves_nothing() -> N
 def test_an_edit_that_reached_one_server_only_waits_until_both_have_it(is_first: bool) -> None:
     stored, edited = article(COUNCIL, VOTE), article(COUNCIL, VOTE.replace("three", "four"))
     answers = (edited, stored) if is_first else (stored, edited)
-    confirmed = keep_confirmed(stored, *answers, established=True)
+    confirmed = confirmed_by(stored, *answers, established=True)
     assert confirmed.old == confirmed.article == stored
     assert confirmed.page_noise == ()
-    confirmed = keep_confirmed(stored, edited, edited, established=True)
+    confirmed = confirmed_by(stored, edited, edited, established=True)
     assert [(edit.old, edit.new) for edit in compare(stored, confirmed.article)] == [
         ("three", "four")
     ]
@@ -129,14 +136,14 @@ def test_a_sentence_that_one_fetch_still_has_stays_in_its_place(
 ) -> None:
     stored = article(COUNCIL, SPRING, VOTE)
     for answers in ((first, second), (second, first)):
-        confirmed = keep_confirmed(stored, *(article(*lines) for lines in answers), established=True)  # fmt: skip
+        confirmed = confirmed_by(stored, *(article(*lines) for lines in answers), established=True)  # fmt: skip
         assert compare(confirmed.old, confirmed.article) == ()
         assert confirmed.article.body.split() == stored.body.split()
 
 
 def test_a_headline_that_differs_between_two_fetches_is_not_an_edit() -> None:
     for first, second, expected in (("A", "B", "A"), ("A", "Bridge", "Bridge"), ("Bridge", "A", "Bridge")):  # fmt: skip
-        confirmed = keep_confirmed(
+        confirmed = confirmed_by(
             article(COUNCIL),
             article(COUNCIL, headline=first),
             article(COUNCIL, headline=second),
@@ -150,7 +157,7 @@ def test_a_headline_is_compared_by_the_sources_of_the_response_it_is_from() -> N
     stored, first, second = (
         replace(article(COUNCIL, headline=text), headlines={"h1": text}) for text in ("A", "B", "A")
     )
-    confirmed = keep_confirmed(stored, first, second, established=True)
+    confirmed = confirmed_by(stored, first, second, established=True)
     assert [edit.new for edit in compare(confirmed.article, first)] == ["B"]
 
 
@@ -158,7 +165,7 @@ def test_captions_that_differ_between_two_fetches_are_not_an_edit() -> None:
     def with_captions(*captions: str) -> Article:
         return Article("https://example.org/a", "Bridge", paragraphs=(COUNCIL,), captions=captions)
 
-    confirmed = keep_confirmed(
+    confirmed = confirmed_by(
         with_captions("The bridge.", "Ann, 4 min ago"),
         with_captions("The bridge.", "Bo"),
         with_captions("The bridge."),
@@ -168,7 +175,7 @@ def test_captions_that_differ_between_two_fetches_are_not_an_edit() -> None:
 
 
 def test_page_noise_is_reported_with_its_evidence() -> None:
-    confirmed = keep_confirmed(
+    confirmed = confirmed_by(
         article(COUNCIL, ADS[0], VOTE),
         article(COUNCIL, ADS[1], VOTE),
         article(COUNCIL, ADS[2], VOTE),
@@ -234,7 +241,7 @@ def test_the_article_is_what_two_responses_agree_on(
     expected: tuple[str, ...],
     noise: set[str],
 ) -> None:
-    confirmed = keep_confirmed(
+    confirmed = confirmed_by(
         article(*old), article(*first), article(*second), established=established
     )
     assert confirmed.article.paragraphs == expected
@@ -243,7 +250,7 @@ def test_the_article_is_what_two_responses_agree_on(
 
 
 def test_page_noise_has_what_each_response_showed_in_its_place() -> None:
-    confirmed = keep_confirmed(
+    confirmed = confirmed_by(
         article(COUNCIL, ADS[2], VOTE),
         article(COUNCIL, ADS[0], VOTE),
         article(COUNCIL, ADS[1], VOTE),
@@ -254,12 +261,12 @@ def test_page_noise_has_what_each_response_showed_in_its_place() -> None:
         PageNoise(ADS[1], ADS[0], ADS[1]),
         PageNoise(ADS[2]),
     )
-    confirmed = keep_confirmed(article(COUNCIL), article(COUNCIL), article(COUNCIL, ADS[0]), established=True)  # fmt: skip
+    confirmed = confirmed_by(article(COUNCIL), article(COUNCIL), article(COUNCIL, ADS[0]), established=True)  # fmt: skip
     assert confirmed.page_noise == (PageNoise(ADS[0], None, ADS[0]),)
 
 
 def test_a_counter_has_its_other_reading_as_evidence_whatever_stands_before_it() -> None:
-    confirmed = keep_confirmed(
+    confirmed = confirmed_by(
         article(COUNCIL),
         article(COUNCIL, ADS[0], "Read 34 times."),
         article(COUNCIL, ADS[1], "Read 35 times."),
@@ -272,7 +279,7 @@ def test_a_counter_has_its_other_reading_as_evidence_whatever_stands_before_it()
 
 
 def test_the_last_sentence_of_a_paragraph_above_a_counter_may_be_removed() -> None:
-    confirmed = keep_confirmed(
+    confirmed = confirmed_by(
         article(COUNCIL, f"{VOTE} He says the crane fell.", "41 minutes left to read", SPRING),
         article(COUNCIL, VOTE, "36 minutes left to read", SPRING),
         article(COUNCIL, VOTE, "Read by 859 people", SPRING),
@@ -283,7 +290,7 @@ def test_the_last_sentence_of_a_paragraph_above_a_counter_may_be_removed() -> No
 
 
 def test_a_sentence_gone_from_a_paragraph_that_differs_itself_is_page_noise() -> None:
-    confirmed = keep_confirmed(
+    confirmed = confirmed_by(
         article(COUNCIL, f"{VOTE} {ADS[0]}", SPRING),
         article(COUNCIL, f"{VOTE} {ADS[1]}", SPRING),
         article(COUNCIL, f"{VOTE} {ADS[2]}", SPRING),
@@ -302,7 +309,7 @@ def test_among_very_many_differing_sentences_only_other_numbers_are_a_reading(
         ("Seen by 12.", "Seen by 34.", "Seen by 35.", True),
     ):
         one, two = (article(COUNCIL, text, *others[:count], SPRING) for text, count in ((first, candidates), (second, 0)))  # fmt: skip
-        confirmed = keep_confirmed(article(COUNCIL, old, SPRING), one, two, established=True)
+        confirmed = confirmed_by(article(COUNCIL, old, SPRING), one, two, established=True)
         assert (old in {noise.text for noise in confirmed.page_noise}) == is_noise
 
 
@@ -310,7 +317,7 @@ def test_among_very_many_differing_sentences_only_other_numbers_are_a_reading(
 def test_a_very_long_sentence_is_similar_only_to_itself(words: int, is_reading: bool) -> None:
     counter = f"{paragraph(words)} twelve readers"
     first, second = (article(COUNCIL, counter.replace("twelve", count)) for count in ("ten", "nine"))  # fmt: skip
-    confirmed = keep_confirmed(article(COUNCIL, counter), first, second, established=True)
+    confirmed = confirmed_by(article(COUNCIL, counter), first, second, established=True)
     assert (counter not in confirmed.old.paragraphs) == is_reading
 
 
@@ -348,7 +355,7 @@ def test_a_field_changes_only_as_both_responses_have_it(
     field: str, old: object, first: object, second: object, expected: object
 ) -> None:
     versions = [replace(article(COUNCIL), **{field: value}) for value in (old, first, second)]
-    confirmed = keep_confirmed(*versions, established=True)
+    confirmed = confirmed_by(*versions, established=True)
     assert getattr(confirmed.article, field) == expected
 
 
@@ -358,7 +365,7 @@ PARAGRAPHS = st.lists(st.sampled_from([COUNCIL, VOTE, SPRING, *ADS]), max_size=5
 @given(PARAGRAPHS, PARAGRAPHS)
 def test_two_equal_responses_are_the_article(old: list[str], new: list[str]) -> None:
     for established in (True, False):
-        confirmed = keep_confirmed(
+        confirmed = confirmed_by(
             article(*old), article(*new), article(*new), established=established
         )
         assert (confirmed.old, confirmed.article) == (article(*old), article(*new))
@@ -382,7 +389,7 @@ def test_every_sentence_of_the_new_version_stands_in_a_response(
     old: list[str], first: list[str], second: list[str], captions: list[str], established: bool
 ) -> None:
     answers = [replace(article(*first), captions=tuple(captions)), article(*second)]
-    confirmed = keep_confirmed(article(*old), *answers, established=established)
+    confirmed = confirmed_by(article(*old), *answers, established=established)
     served = {sentence for answer in answers for sentence in all_sentences(answer)}
     assert set(all_sentences(confirmed.article)) <= served
     assert set(all_sentences(confirmed.old)) <= set(all_sentences(article(*old)))
@@ -393,7 +400,7 @@ def test_a_sentence_that_only_one_response_has_is_no_edit(
     old: list[str], first: list[str], second: list[str], established: bool
 ) -> None:
     one, two = article(*first), article(*second)
-    confirmed = keep_confirmed(article(*old), one, two, established=established)
+    confirmed = confirmed_by(article(*old), one, two, established=established)
     unstable = set(all_sentences(one)) ^ set(all_sentences(two))
     edits = compare(confirmed.old, confirmed.article)
     # Which of two sentences moved past the other, nobody can say.
@@ -425,7 +432,7 @@ def test_edits_beside_counters_are_all_found(
         ]
         return article(*lines)
 
-    confirmed = keep_confirmed(
+    confirmed = confirmed_by(
         page(stored, counts[0]), page(edited, counts[1]), page(edited, counts[2]),
         established=established,
     )  # fmt: skip

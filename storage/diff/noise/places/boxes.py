@@ -14,9 +14,9 @@ from typing import Protocol
 from scraper.article import Article
 from storage.diff.noise.exclusions import PendingLine
 from storage.diff.noise.lone import HasLines
+from storage.diff.noise.pieces import text_lines
 from storage.diff.noise.places.links import HasLinks
 from storage.diff.noise.places.prose import HasPlaces, prose_places
-from storage.diff.text.visible import visible
 
 # Two lines of one box have at most so many lines of other elements between them.
 MAX_LINES_BETWEEN = 3
@@ -161,17 +161,13 @@ def box_changes(old: Article, new: Article, pages: Pages | None) -> BoxChanges:
     """The boxes of these pages between the paragraphs that both versions have."""
     if pages is None:
         return BoxChanges()
-    old_lines, new_lines = _lines_of(old), _lines_of(new)
+    old_lines, new_lines = text_lines(old), text_lines(new)
     shared = old_lines & new_lines
     places = dict(pages[0].placed_lines)
     prose = prose_places(old_lines, shared, places)
     anchors = frozenset(line for line in shared if places.get(line) in prose)
     before, now, second = (read_boxes(page, anchors) for page in pages)
     return BoxChanges(before, now, second, old_lines, new_lines)
-
-
-def _lines_of(article: Article) -> frozenset[str]:
-    return frozenset(map(visible, (*article.paragraphs, *article.captions)))
 
 
 def _box(key: BoxKey) -> str:

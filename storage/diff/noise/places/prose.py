@@ -75,11 +75,11 @@ def lines_apart(
     return frozenset(
         line
         for line in lines
-        if (place := _place(line, places)) and place not in prose and not _is_kin(place, kin)
+        if (place := place_of(line, places)) and place not in prose and not _is_kin(place, kin)
     )
 
 
-def _place(line: str, places: Mapping[str, str]) -> str:
+def place_of(line: str, places: Mapping[str, str]) -> str:
     """The place of a line, or of the one that holds it: page noise was taken out of it."""
     if line in places:
         return places[line]
