@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from scraper.errors import AnswerError, FetchError, PrivateAddressError, UrlError
 from scraper.http.addresses import AllowedHosts
@@ -17,7 +17,7 @@ from scraper.http.failures import connection_failure
 from scraper.http.limits import USER_AGENT, Limits
 from scraper.http.pools import Pools, body_parts, httpx
 from scraper.http.reach import Reach
-from scraper.urls import canonical_url, hostname
+from scraper.urls import canonical_url, hostname, netloc
 
 ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5"
 ACCEPT_ENCODING = "gzip, deflate, br, zstd"
@@ -254,13 +254,16 @@ def _reach_of_redirect(start: str, target: str, is_private: bool | None) -> Reac
 
 
 def canonical_redirect(current_url: str, target: str) -> str:
-    """The target of a Location header. Raises UrlError if that is no web address."""
+    """The target of a Location header. Raises UrlError if that is no web address.
+
+    Its host is written as in a canonical URL, so that whoever is asked is who the answer is recorded for.
+    """
     try:
         destination = urljoin(current_url, target.strip())
     except ValueError as error:  # a broken IPv6 address
         raise UrlError(target, f"redirect to an invalid address ({error})") from error
-    canonical_url(destination)
-    return destination.partition("#")[0]
+    host = netloc(canonical_url(destination))
+    return urlunsplit(urlsplit(destination)._replace(netloc=host, fragment=""))
 
 
 def _failure_reason(error: httpx.HTTPError) -> str:

@@ -38,6 +38,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
 DOORS = {
     "httpx": ("scraper/http/pools.py",),
     "httpcore": ("scraper/http/connect.py",),
+    "idna": ("scraper/urls.py",),
     "selectolax": ("scraper/",),
     "apscheduler": ("schedules/",),
     "distributed": ("schedules/cluster/client.py",),

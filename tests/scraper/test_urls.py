@@ -26,6 +26,8 @@ CANONICAL_FORMS = [
     ("https://example.org/기사/1", "https://example.org/%EA%B8%B0%EC%82%AC/1"),
     ("https://example.org/%ea%b8%b0", "https://example.org/%EA%B8%B0"),
     ("https://뉴스.example/a", "https://xn--vg1b002a.example/a"),
+    ("https://faß.example/a", "https://xn--fa-hia.example/a"),
+    ("https://ＥＸＡＭＰＬＥ。org./a", "https://example.org/a"),
     (" https://example.org/a b ", "https://example.org/a%20b"),
 ]
 
@@ -37,7 +39,7 @@ def test_a_url_has_one_canonical_form(url: str, canonical: str) -> None:
 
 @pytest.mark.parametrize(
     "url", ["", "news", "example.org/a", "ftp://example.org/", "http://", "http://a:99999/", "javascript:alert(1)",
-            "http://a b/", "http://\x00/", "https://" + "a" * 5000]
+            "http://a b/", "http://a\u200cb/", "http://\x00/", "https://" + "a" * 5000]
 )  # fmt: skip
 def test_an_invalid_url_is_an_error(url: str) -> None:
     with pytest.raises(UrlError):

@@ -76,6 +76,22 @@ def test_a_redirect_to_another_owner_is_the_article_of_that_address(
     assert hosts_asked(site) == [VICTIM, VICTIM]
 
 
+def test_a_host_whose_name_reads_like_another_is_not_taken_for_it(
+    site: Site, checker: Checker, names: Names
+) -> None:
+    """Who is asked for "faß.example" owns xn--fa-hia.example. Its answer was recorded for fass.example."""
+    names.addresses |= {"fass.example": "127.0.0.1", "xn--fa-hia.example": "127.0.0.1"}
+    victim, evil = at(site, "fass.example"), at(site, EVIL, "/2026/a")
+    pages = {"fass": STORY, "xn--fa-hia": FORGERY}
+    serve(site, "/2026/bridge-opens", **pages)
+    serve(site, "/2026/a", evil=redirect(at(site, "faß.example")))
+    checker(victim)
+    checker.clock.skip(hours=1)
+    assert checker(evil).result.outcome == "new"
+    assert checker(victim).result.outcome == "unchanged"
+    assert articles(checker) == [(victim, "fass.example"), (at(site, "xn--fa-hia.example"), "xn--fa-hia.example")]  # fmt: skip
+
+
 def test_a_forgery_at_a_redirecting_address_is_no_edit_of_the_stored_target(
     site: Site, checker: Checker
 ) -> None:
