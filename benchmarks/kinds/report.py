@@ -24,7 +24,9 @@ def wilson(successes: int, trials: int) -> tuple[float, float]:
     share, square = successes / trials, NORMAL_95**2
     middle = share + square / (2 * trials)
     margin = NORMAL_95 * sqrt(share * (1 - share) / trials + square / (4 * trials**2))
-    return (middle - margin) / (1 + square / trials), (middle + margin) / (1 + square / trials)
+    return max(0.0, (middle - margin) / (1 + square / trials)), (middle + margin) / (
+        1 + square / trials
+    )
 
 
 def print_report(pairs: Sequence[JudgedPair]) -> None:
