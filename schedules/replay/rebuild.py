@@ -128,7 +128,7 @@ def replay(db: Database, article_id: int, url: str, rules: Sequence[Rule] = ()) 
     archive is accepted as it is, as it was then. Lines that are now known to be the publisher's are left
     out from the first check on. The database is only read.
     """
-    known = host_exclusions(db, hostname(url))
+    known = host_exclusions(db, hostname(url), article_id)
     exclusions = Exclusions(
         restored=restored_texts(db, article_id),
         boilerplate=known.boilerplate,

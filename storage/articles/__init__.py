@@ -197,7 +197,7 @@ def _store_lesson(db: Database, result: CheckResult, article_id: int) -> None:
     at = result.fetches[-1].fetched_at
     if result.boilerplate and result.outcome in ARTICLE_THERE:
         host = db.execute("select host from articles where id = ?", [article_id]).fetchone()[0]
-        store_boilerplate(db, host, result.boilerplate, at=at)
+        store_boilerplate(db, host, result.boilerplate, article_id, at=at)
     if result.story is not None and result.outcome == "new":
         store_story(db, result.story, article_id, at=at)
 

@@ -10,6 +10,7 @@ from sqlite_utils import Database
 from scraper.urls import hostname
 from storage.articles.result import CheckResult
 from storage.articles.state import COMPARED_OUTCOMES, new_page_noise
+from storage.articles.stories import CAME_FROM_FILE
 from storage.database import write_transaction
 from storage.errors import NotFoundError
 from storage.timestamps import to_text
@@ -80,10 +81,11 @@ def excluded_texts(db: Database, article_id: int) -> Iterator[dict[str, Any]]:
     That is page noise, lines of the publisher, and pending changes. The first two may be restored.
     """
     rows = db.query(
-        "select e.id, e.kind, e.text, e.evidence, e.since, e.restored_at from exclusions e"
-        " join articles a on a.id = ? where (e.article_id = a.id or e.article_id is null and e.host = a.host)"
+        "select e.id, e.kind, e.text, e.evidence, e.since, e.restored_at, e.imported from exclusions e"
+        " join articles a on a.id = :article where (e.article_id = a.id"
+        f"  or e.article_id is null and e.host = a.host and e.imported <= {CAME_FROM_FILE})"
         " and (e.kind <> 'pending' or e.restored_at is null) order by e.id",
-        [article_id],
+        {"article": article_id},
     )
     for row in rows:
         yield {**row, "evidence": json.loads(row["evidence"])}

@@ -72,7 +72,7 @@ def _article_state(db: Database, url: str) -> ArticleState:
     trouble = _trouble(db, article_id)
     if number is None:
         return ArticleState(
-            article_id, address, status, exclusions=host_exclusions(db, host), trouble=trouble,
+            article_id, address, status, exclusions=host_exclusions(db, host, article_id), trouble=trouble,
             schedule=schedule,
         )  # fmt: skip
     return ArticleState(
@@ -144,14 +144,14 @@ def _count_edited_checks(db: Database, article_id: int) -> int:
     return int(row[0])
 
 
-def host_exclusions(db: Database, host: str) -> Exclusions:
-    """What is left out of every article of a host."""
-    excluded, restored, restored_at = load_boilerplate(db, host)
+def host_exclusions(db: Database, host: str, article_id: int | None = None) -> Exclusions:
+    """What is left out of an article as of every other one of its host."""
+    excluded, restored, restored_at = load_boilerplate(db, host, article_id)
     return Exclusions(restored_at=restored_at, boilerplate=excluded, restored_boilerplate=restored)
 
 
 def _exclusions(db: Database, article_id: int, host: str) -> Exclusions:
-    shared = host_exclusions(db, host)
+    shared = host_exclusions(db, host, article_id)
     rows = db.execute(
         "select kind, text, evidence, restored_at from exclusions where article_id = ?",
         [article_id],

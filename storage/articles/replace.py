@@ -204,7 +204,8 @@ def _update_state(db: Database, replayed: ReplayedHistory) -> None:
 def _store_boilerplate(db: Database, replayed: ReplayedHistory) -> None:
     at = parse_timestamp(replayed.versions[-1].last_seen_at)
     assert isinstance(at, datetime)
-    store_boilerplate(db, hostname(replayed.url), replayed.boilerplate, at=at)
+    host = hostname(replayed.url)
+    store_boilerplate(db, host, replayed.boilerplate, replayed.article_id, at=at)
 
 
 def _rewrite_versions(db: Database, replayed: ReplayedHistory, extractor: str) -> None:

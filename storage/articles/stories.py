@@ -30,6 +30,10 @@ MAX_STORIES_PER_HOST = 200
 # No more of a publisher's lines are left out: those that stories share first, then the newest.
 MAX_BOILERPLATE_PER_HOST = 200
 
+# Whether an article came from a file: its first check did.
+CAME_FROM_FILE = (
+    "coalesce((select imported from fetches where article_id = :article order by id limit 1), 0)"
+)
 HOLDERS = """
 select l.line_hash, l.is_foreign, s.id, s.url, s.headline, s.characters, coalesce(s.same_as, s.id)
 from host_lines l join host_stories s on s.id = l.story_id
@@ -90,10 +94,10 @@ def teach(
 ) -> None:
     """Let the first version of an article teach its host; inside a write transaction."""
     host = hostname(url)
-    excluded, restored, _ = load_boilerplate(db, host)
+    excluded, restored, _ = load_boilerplate(db, host, article_id)
     story = story_of(without_boilerplate(article, excluded), host, url)
     story, lines = learn_lines(story, shared_lines(db, story), restored)
-    store_boilerplate(db, host, lines, at=at)
+    store_boilerplate(db, host, lines, article_id, at=at)
     store_story(db, story, article_id, at=at)
 
 
@@ -111,15 +115,21 @@ def teach_missing(db: Database) -> None:
 
 
 def store_boilerplate(
-    db: Database, host: str, lines: Sequence[BoilerplateLine], *, at: datetime
+    db: Database,
+    host: str,
+    lines: Sequence[BoilerplateLine],
+    article_id: int | None = None,
+    *,
+    at: datetime,
 ) -> None:
-    """Keep lines of a publisher with their evidence; inside a write transaction.
+    """Keep lines of a publisher that an article has taught, with their evidence; inside a write transaction.
 
-    A line that is stored already, or that the user has restored, is not stored again.
+    A line that is stored already, or that the user has restored, is not stored again. What an imported article
+    teaches counts for imported articles only.
     """
     if not lines:
         return
-    excluded, restored, _ = load_boilerplate(db, host)
+    excluded, restored, _ = load_boilerplate(db, host, article_id)
     known = excluded | restored
     for line in lines:
         if known.holds(line):
@@ -132,23 +142,37 @@ def store_boilerplate(
             "instead_of": line.instead_of,
         }
         db.execute(
-            "insert into exclusions (host, kind, text, evidence, since) values (?, 'boilerplate', ?, ?, ?)",
-            [host, line.text, json.dumps(evidence, ensure_ascii=False), to_text(at)],
+            "insert into exclusions (host, kind, text, evidence, since, imported)"
+            f" values (:host, 'boilerplate', :text, :evidence, :since, {CAME_FROM_FILE})",
+            {
+                "host": host,
+                "text": line.text,
+                "evidence": json.dumps(evidence, ensure_ascii=False),
+                "since": to_text(at),
+                "article": article_id,
+            },
         )
 
 
-def load_boilerplate(db: Database, host: str) -> tuple[Boilerplate, Boilerplate, str]:
-    """The publisher's lines that are left out, those that the user has restored, and when last."""
-    columns = (
+def load_boilerplate(
+    db: Database, host: str, article_id: int | None = None
+) -> tuple[Boilerplate, Boilerplate, str]:
+    """The publisher's lines that are left out of an article, those that the user has restored, and when last.
+
+    Those on the word of a file are left out of imported articles only: whoever can write a file could else hide
+    a line of every article of the host.
+    """
+    lines = (
         "select text, json_extract(evidence, '$.field') = 'byline', restored_at from exclusions"
+        f" where host = :host and article_id is null and imported <= {CAME_FROM_FILE}"
     )
     excluded = db.execute(
-        f"{columns} where host = ? and article_id is null and restored_at is null"
-        " order by json_extract(evidence, '$.instead_of') is not null, id desc limit ?",
-        [host, MAX_BOILERPLATE_PER_HOST],
+        f"{lines} and restored_at is null"
+        " order by json_extract(evidence, '$.instead_of') is not null, id desc limit :limit",
+        {"host": host, "article": article_id, "limit": MAX_BOILERPLATE_PER_HOST},
     ).fetchall()
     restored = db.execute(
-        f"{columns} where host = ? and article_id is null and restored_at is not null", [host]
+        f"{lines} and restored_at is not null", {"host": host, "article": article_id}
     ).fetchall()
     last_at = max((row[2] for row in restored), default="")
     return _boilerplate(excluded), _boilerplate(restored), last_at

@@ -57,6 +57,7 @@ alter table versions add column template_fields text not null default '[]';
 alter table watches add column fetched_at text;
 alter table hosts add column validators_hid_edit_at text;
 alter table fetches add column imported integer not null default 0 check (imported in (0, 1));
+alter table exclusions add column imported integer not null default 0 check (imported in (0, 1));
 create table erased (
     address_hash text primary key
 ) without rowid;

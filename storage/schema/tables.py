@@ -181,7 +181,7 @@ create table sentences (
 create index sentences_article on sentences (article_id, removed_version);
 
 -- A text that is left out of an article: proven page noise, or a change that a later check must confirm.
--- Without article_id it is a publisher's line, left out of all articles of the host.
+-- Without article_id it is a publisher's line, left out of all articles of the host; an imported one only of imported articles.
 create table exclusions (
     id integer primary key,
     host text not null,
@@ -190,7 +190,8 @@ create table exclusions (
     text text not null,
     evidence text not null,
     since text not null,
-    restored_at text
+    restored_at text,
+    imported integer not null default 0 check (imported in (0, 1)) -- 1: on the word of a file
 );
 create index exclusions_article on exclusions (article_id, kind) where article_id is not null;
 create index exclusions_host on exclusions (host, id) where article_id is null;

@@ -152,14 +152,15 @@ def _restore_aliases(db: Database, history: History, ids: _NewIds) -> None:
 
 
 def _restore_exclusions(db: Database, history: History, ids: _NewIds) -> None:
-    """Write what is left out of the article, and the lines of its publisher that are not here yet."""
+    """Write what is left out of the article, and the lines of its publisher that are not here yet, as imported."""
     host = history.article["host"]
     stored_texts = {row["text"] for row in host_exclusion_rows(db, host)}
     for row in history.rows["exclusions"]:
+        imported = {**_with_new_ids(row, ids), "host": host, "imported": 1}
         if row["kind"] != "boilerplate":
-            _insert_row(db, "exclusions", _with_new_ids(row, ids))
+            _insert_row(db, "exclusions", imported)
         elif row["text"] not in stored_texts:
-            _insert_row(db, "exclusions", {**row, "article_id": None, "host": host})
+            _insert_row(db, "exclusions", {**imported, "article_id": None})
 
 
 def _teach_host(db: Database, url: str, ids: _NewIds) -> None:

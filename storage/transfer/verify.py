@@ -8,9 +8,10 @@ Of a version by another extractor only the first holds: another program may leav
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from html import unescape
 
-from scraper.article import Article
+from scraper.article import Article, Timestamp
 from scraper.errors import ExtractError
 from scraper.extract import extract, extractor_for
 from scraper.extract.html.document import Document
@@ -18,25 +19,28 @@ from scraper.extract.rules.rule import Rule
 from scraper.patterns import lazy_pattern
 from storage.articles.versions import article_from_row, content_hash
 from storage.database import Row
-from storage.diff import compare
 from storage.diff.noise.boilerplate import BoilerplateLine, boilerplate_of, without_boilerplate
 from storage.diff.noise.exclusions import Exclusions, PageNoise, without_noise
 from storage.diff.text.sentences import sentences
 from storage.diff.text.visible import visible
 from storage.errors import ArchiveError
 from storage.snapshots.store import Snapshot
-from storage.timestamps import publisher_text
 from storage.transfer.jsonl import History
+from storage.transfer.verify_edits import (
+    as_stored,
+    edit_problem,
+    last_modified_headers,
+    letters_of,
+)
 from storage.vocabulary import FIELDS, Field, Shape
 
 # Gives the page that a row of `fetches` brought.
 PageLoader = Callable[[Row], Snapshot]
 
-NOT_LETTERS = lazy_pattern(r"[\W_]+")
 UNICODE_ESCAPE = lazy_pattern(r"\\u([0-9a-fA-F]{4})")
 MAX_QUOTE_CHARACTERS = 80
-# As many letters in a row are in a text by no accident.
-MIN_TELLING_LETTERS = 12
+# A time without a zone may be read in two ways.
+MAX_DIFFERENCE = timedelta(days=1)
 
 
 class _Fault(Exception):
@@ -51,16 +55,27 @@ class _Page:
     letters: str
 
 
+@dataclass(frozen=True, slots=True)
+class OnItsWord:
+    """What no page proves of a history that agrees with its pages.
+
+    Another extractor wrote the text of `by_others` versions, so only its words were found on the pages. The
+    sentences `left_out` are on the pages, and its exclusions leave them out.
+    """
+
+    by_others: int
+    left_out: frozenset[str]
+
+
 def verify_history(
     history: History, rules: Sequence[Rule], load_page: PageLoader | None = None
-) -> int:
+) -> OnItsWord:
     """Verify every version of a history, and every edit against the versions it is between.
 
-    Without `load_page` there are no pages: then only the hashes and the edits are verified. Gives of how many versions
-    another extractor wrote the text, so that only its words were found on its pages. Raises ArchiveError with the
+    Without `load_page` there are no pages: then only the hashes and the edits are verified. Raises ArchiveError with the
     line, the address, and the version or edit.
     """
-    by_others = 0
+    by_others, left_out = 0, set[str]()
     url = history.article["url"]
     exclusions = _exclusions(history.rows["exclusions"])
     texts: list[Article] = []
@@ -72,19 +87,20 @@ def verify_history(
             if pages:
                 is_ours = row.get("extractor") == extractor_for(url, rules)
                 by_others += not is_ours
-                _verify_text(text, before, pages, exclusions, is_ours=is_ours)
+                left_out |= _verify_text(text, before, pages, exclusions, is_ours=is_ours)
         except _Fault as fault:
             raise ArchiveError(
                 f"{history.name}, line {line}: version {row['number']} of {url}: {fault}; nothing of it was imported"
             ) from fault
         texts.append(text)
+    stamps = last_modified_headers(history)
     for row, line in zip(history.rows["edits"], history.lines["edits"], strict=True):
-        problem = _edit_problem(row, texts)
+        problem = edit_problem(row, texts, stamps)
         if problem:
             raise ArchiveError(
                 f"{history.name}, line {line}: edit {row['id']} of {url} {problem}; nothing of it was imported"
             )
-    return by_others
+    return OnItsWord(by_others, frozenset(left_out))
 
 
 def _exclusions(rows: Sequence[Row]) -> Exclusions:
@@ -124,7 +140,7 @@ def _read(page: Snapshot, url: str, rules: Sequence[Rule]) -> _Page:
     document = Document(page.raw, url, page.content_type)
     source = page.raw.decode("utf-8", "replace")
     plain = UNICODE_ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), unescape(source))
-    letters = _letters(document.text) + "\n" + _letters(plain)
+    letters = letters_of(document.text) + "\n" + letters_of(plain)
     try:
         return _Page(extract(page.raw, url, content_type=page.content_type, rules=rules), letters)
     except ExtractError:
@@ -138,14 +154,19 @@ def _verify_text(
     exclusions: Exclusions,
     *,
     is_ours: bool,
-) -> None:
-    """Raise _Fault if a text says what no page of its check shows, or lacks what they show."""
-    for line in _lines_of(text):
-        if not any(_letters(line) in page.letters for page in pages):
-            raise _Fault(f"“{_quoted(line)}” is not on its page")
+) -> set[str]:
+    """The sentences that all pages of its check show and a text lacks, since they are excluded.
+
+    Raises _Fault if the text says what no page shows, or lacks what they show.
+    """
     readings = [page.article for page in pages if page.article is not None]
+    for line in (*_lines_of(text), *_unread_lines(text, readings)):
+        if not any(letters_of(line) in page.letters for page in pages):
+            raise _Fault(f"“{_quoted(line)}” is not on its page")
+    for name in () if is_ours else ("published_at", "modified_at"):
+        _verify_day(name, text, before, readings)
     if not is_ours:
-        return
+        return set()
     if not readings:
         raise _Fault("its page shows no article")
     quiet = [_quiet(reading, exclusions) for reading in readings]
@@ -159,6 +180,21 @@ def _verify_text(
     missing = expected - _sentences_of(text)
     if missing:
         raise _Fault(f"it lacks “{_quoted(min(missing))}”, which its page shows")
+    shown = set.intersection(*(_sentences_of(reading) for reading in readings))
+    kept = set.intersection(*(_sentences_of(reading) for reading in quiet))
+    return shown - kept - _sentences_of(text)
+
+
+def _verify_day(name: str, text: Article, before: Article | None, readings: list[Article]) -> None:
+    """Raise _Fault if a time that another extractor read is days from what its pages, and the text before, have."""
+    value = getattr(text, name)
+    known = [getattr(one, name) for one in (*readings, *([before] if before else []))]
+    if value and not any(one and abs(_day(value) - _day(one)) <= MAX_DIFFERENCE for one in known):
+        raise _Fault(f"its page has another {name} than “{_quoted(str(value))}”")
+
+
+def _day(value: Timestamp) -> date:
+    return value.date() if isinstance(value, datetime) else value
 
 
 def _verify_field(
@@ -168,19 +204,14 @@ def _verify_field(
     known = [getattr(one, field.attribute) for one in (*readings, *([before] if before else []))]
     value = getattr(text, field.attribute)
     if field.shape in (Shape.TEXT, Shape.LINES):
-        whole = "\n".join(_letters("\n".join(lines)) for lines in known)
+        whole = "\n".join(letters_of("\n".join(lines)) for lines in known)
         for line in (one for part in value for one in sentences(visible(part))):
-            if _letters(line) not in whole:
+            if letters_of(line) not in whole:
                 raise _Fault(
                     f"its page does not show “{_quoted(line)}” as {field.name} of the article"
                 )
-    elif value not in known and _as_stored(value) not in map(_as_stored, known):
+    elif value not in known and as_stored(value) not in map(as_stored, known):
         raise _Fault(f"its page has another {field.name} than “{_quoted(str(value))}”")
-
-
-def _as_stored(value: object) -> str:
-    """A value for comparison: times as the database stores them."""
-    return visible(str(publisher_text(value) if not isinstance(value, tuple) else value))  # type: ignore[arg-type]  # a text or a time
 
 
 def _quiet(reading: Article, exclusions: Exclusions) -> Article:
@@ -195,61 +226,14 @@ def _lines_of(text: Article) -> Iterator[str]:
         yield from sentences(visible(part))
 
 
+def _unread_lines(text: Article, readings: list[Article]) -> set[str]:
+    """The section of a text and its other headlines, but those that are read from its pages so."""
+    read = {one for page in readings for one in (page.section, *page.headlines.values())}
+    return {text.section or "", *text.headlines.values()} - read
+
+
 def _sentences_of(text: Article) -> set[str]:
     return {one for part in (*text.paragraphs, *text.captions) for one in sentences(visible(part))}
-
-
-def _edit_problem(edit: Row, texts: list[Article]) -> str | None:
-    """Why an edit does not follow from the texts that it is between; None if it does."""
-    number = edit["to_version"]
-    if edit["from_version"] != number - 1:
-        return f"is not between two versions that follow each other, but {edit['from_version']} and {number}"
-    earlier, later = texts[: number - 1], texts[number - 1]
-    if not (_is_difference(edit, earlier, later) or _has_its_words(edit, earlier, later)):
-        return f"is not a difference between versions {number - 1} and {number}"
-    if edit.get("disclosed") == 0 and not (
-        earlier and earlier[-1].modified_at and later.modified_at
-    ):
-        return "is called silent, but its versions say nothing of when they were modified"
-    return None
-
-
-def _is_difference(edit: Row, earlier: list[Article], later: Article) -> bool:
-    """Does a comparison give this edit? A line that was removed may have left the text checks before that was confirmed."""
-    key = (edit["field"], edit.get("old"), edit.get("new"))
-    return any(
-        key == (found.field, found.old, found.new)
-        for text in reversed(earlier)
-        for found in compare(text, later)
-    )
-
-
-def _has_its_words(edit: Row, earlier: list[Article], later: Article) -> bool:
-    """Do the texts have the words of an edit? So short ones as a number prove nothing by that.
-
-    Beside page noise that a check left out, the same change may be cut otherwise.
-    """
-    field = edit["field"]
-    if field not in {known.name for known in FIELDS}:
-        return False
-    old, new = _letters(edit.get("old") or ""), _letters(edit.get("new") or "")
-    is_long = all(len(words) >= MIN_TELLING_LETTERS for words in (old, new) if words)
-    has_old = not old or any(old in _field_letters(field, text) for text in earlier)
-    return is_long and has_old and new in _field_letters(field, later)
-
-
-def _field_letters(name: str, text: Article) -> str:
-    (field,) = (field for field in FIELDS if field.name == name)
-    value = getattr(text, field.attribute)
-    parts = value if isinstance(value, tuple) else (_as_stored(value),)
-    if name == "headline":
-        parts = (*parts, *map(str, text.headlines.values()))
-    return _letters("\n".join(parts))
-
-
-def _letters(text: str) -> str:
-    """The letters and digits of a text: typography, white space and markup may differ."""
-    return NOT_LETTERS.sub("", visible(text).casefold())
 
 
 def _quoted(text: str) -> str:

@@ -48,7 +48,9 @@ def exclusions_command(context: Context, url: str, text_id: int | None, is_json:
 def _print_exclusion(row: dict[str, Any]) -> None:
     restored = f" · restored {short_time(row['restored_at'])} UTC" if row["restored_at"] else ""
     say(f"{row['id']:>4}  {row['text'] or '(nothing)'}", bold=not restored)
-    say(f"      {_evidence_text(row)} · {short_time(row['since'])} UTC{restored}", dim=True)
+    imported = " · imported: on the word of a file" if row["imported"] else ""
+    evidence = f"{_evidence_text(row)} · {short_time(row['since'])} UTC{imported}{restored}"
+    say(f"      {evidence}", dim=True)
 
 
 def _evidence_text(row: dict[str, Any]) -> str:

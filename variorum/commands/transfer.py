@@ -242,6 +242,7 @@ def _print_import_json(result: "ImportResult", *, dry_run: bool) -> None:
         **{f"{noun}s": counts[f"{noun}s"] for noun in COUNTED_NOUNS},
         "text_only": counts["text_only"],
         "other_extractor": counts["other_extractor"],
+        "left_out": counts["left_out"],
         "looks": counts["checks"],  # the earlier name of `checks`, which scripts read
         "skipped": {name: counts[name] for name in SKIP_REASONS if counts[name]},
         "skipped_articles": [
@@ -270,6 +271,12 @@ def _print_import(result: "ImportResult", *, dry_run: bool) -> None:
         say(
             f"another extractor wrote {plural(counts['other_extractor'], 'version')}: the words are on their pages,"
             " but some of the article may be missing; `variorum rebuild --dry-run` shows how today's extractor reads them",
+            err=True,
+        )
+    if counts["left_out"]:
+        say(
+            f"{plural(counts['left_out'], 'sentence')} of the pages are in no version, since the file calls them page"
+            " noise or lines of the publisher; `variorum exclusions URL` lists them as imported",
             err=True,
         )
     for error in result.refused:

@@ -41,7 +41,7 @@ class ImportResult:
 
     `counts` holds the numbers of articles, versions, edits and checks, and of pages skipped by reason. Of
     "text_only" versions the file has no page; another
-    extractor wrote the "other_extractor" ones. `skipped_articles` holds pairs of a URL and the reason. `refused`
+    extractor wrote the "other_extractor" ones. "left_out" sentences of pages are in no version, on the word of the file. `skipped_articles` holds pairs of a URL and the reason. `refused`
     says which histories do not agree with their hashes or pages, and where.
     """
 
@@ -194,11 +194,12 @@ def _import_bundle_history(target: _ImportTarget, captures: CaptureStore, file: 
 def _agrees(target: _ImportTarget, history: History, load_page: PageLoader | None) -> bool:
     """Does a history agree with its own hashes and pages? If not, the result says where it does not."""
     try:
-        by_others = verify_history(history, target.settings.rules, load_page)
+        verified = verify_history(history, target.settings.rules, load_page)
     except ArchiveError as error:
         target.result.refused.append(str(error))
         return False
-    target.result.counts["other_extractor"] += by_others
+    target.result.counts["other_extractor"] += verified.by_others
+    target.result.counts["left_out"] += len(verified.left_out)
     return True
 
 

@@ -39,8 +39,8 @@ def bundle(site: Site, checker: Checker, tmp_path: Path) -> Path:
     return path
 
 
-def forge(path: Path, table: str, number: int, change: Change) -> Path:
-    """Change a row of the history in a bundle, and every hash that would tell."""
+def forge(path: Path, table: str, number: int, change: Change, *more: Row) -> Path:
+    """Change a row of the history in a bundle, add more rows, and change every hash that would tell."""
     with zipfile.ZipFile(path) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
     lines = [json.loads(line) for line in files["history.jsonl"].splitlines()]
@@ -52,6 +52,7 @@ def forge(path: Path, table: str, number: int, change: Change) -> Path:
             **{name: json.dumps(row[name]) for name in ("byline", "captions", "headlines")},
         }
         row["content_hash"] = content_hash(article_from_row(columns, ""))
+    lines += more
     files["history.jsonl"] = b"".join(json.dumps(line).encode() + b"\n" for line in lines)
     package = json.loads(files["datapackage.json"])
     for resource in package["resources"]:
@@ -121,8 +122,9 @@ def test_a_version_that_its_page_does_not_show_is_refused(
         lambda row: row.update(op="insert", old=None),
         lambda row: row.update(from_version=1, to_version=3, new="12"),
         lambda row: row.update(disclosed=0),
+        lambda row: row.update(disclosed=1),
     ],
-    ids=["old", "new", "field", "unknown-field", "operation", "versions", "silent"],
+    ids=["old", "new", "field", "unknown-field", "operation", "versions", "silent", "disclosed"],
 )
 def test_an_edit_that_is_no_difference_of_its_versions_is_refused(
     bundle: Path, empty_path: Path, change: Change
@@ -152,6 +154,94 @@ def test_a_version_by_another_extractor_is_imported_and_counted(
     forged = forge(bundle, "versions", 1, lambda row: row.update(extractor="0"))
     (report,) = import_files(empty_path, forged)
     assert (report["versions"], report["other_extractor"], report["text_only"]) == (3, 1, 0)
+
+
+HIDDEN = "The minister took a bribe from the builder, two people said."
+EVIDENCE = {
+    "volatile": {"first": HIDDEN, "second": None, "after": None, "sibling": None},
+    "boilerplate": {"field": "text", "articles": [], "stories": "9 of 9", "instead_of": None},
+}
+
+
+@pytest.mark.parametrize("kind", EVIDENCE)
+def test_what_a_file_alone_calls_page_noise_is_marked_and_hides_nothing_of_other_articles(
+    site: Site, checker: Checker, empty_path: Path, tmp_path: Path, kind: str
+) -> None:
+    """An exclusion is the one way to a version that lacks what its page shows."""
+    url = site.page("/a", article_html().replace("</h1>", f"</h1><p>{HIDDEN}</p>"))
+    checker(url)
+    bundle = tmp_path / "evidence.wacz"
+    run(tmp_path / "variorum.db", "export", "--format", "bundle", url, "--output", bundle)
+    article_id = checker.db.execute("select id from articles").fetchone()[0]
+    row = {"table": "exclusions", "id": 1, "article_id": article_id, "host": "127.0.0.1", "kind": kind, "text": HIDDEN,
+           "evidence": EVIDENCE[kind], "since": "2026-05-14T12:00:00Z", "imported": 0}  # fmt: skip
+
+    def hide(version: Row) -> None:
+        assert HIDDEN in version["body"]
+        version["body"] = version["body"].replace(f"{HIDDEN}\n\n", "")
+
+    (report,) = import_files(empty_path, forge(bundle, "versions", 1, hide, row))
+    assert (report["versions"], report["left_out"]) == (1, 1)
+    assert "imported: on the word of a file" in run(empty_path, "exclusions", url).output
+    other = site.page("/other", story_html(4, [HIDDEN]))
+    assert run(empty_path, "fetch", "--delay", "0", other).exit_code == 0
+    assert HIDDEN in run(empty_path, "show", other).output
+
+
+def test_what_follows_from_the_pages_is_left_out_on_nobody_s_word(
+    bundle: Path, empty_path: Path
+) -> None:
+    (report,) = import_files(empty_path, bundle)
+    assert report["left_out"] == 0
+
+
+STAMP = '<meta property="article:modified_time" content="2026-05-14T1{}:00:00Z">'
+
+
+@pytest.mark.parametrize(
+    ("hours", "disclosed", "forged"),
+    [((0, 0), 0, 1), ((0, 1), 1, 0)],
+    ids=["silent", "disclosed"],
+)
+def test_whether_an_edit_was_disclosed_must_follow_from_its_pages(
+    site: Site,
+    checker: Checker,
+    empty_path: Path,
+    tmp_path: Path,
+    hours: tuple[int, int],
+    disclosed: int,
+    forged: int,
+) -> None:
+    for hour, people in zip(hours, ("21 people", "12 people"), strict=True):
+        checker(site.page("/a", article_html(head=STAMP.format(hour)).replace("21 people", people)))
+        checker.clock.skip(hours=1)
+    bundle = tmp_path / "evidence.wacz"
+    run(tmp_path / "variorum.db", "export", "--format", "bundle", site.url + "/a", "--output", bundle)  # fmt: skip
+    assert {row["disclosed"] for row in checker.db["edits"].rows} == {disclosed}
+    changed = forge(bundle, "edits", 1, lambda row: row.update(disclosed=forged))
+    (report,) = import_files(empty_path, changed, status=1)
+    assert f"is called {'disclosed' if forged else 'silent'}" in report["error"]
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (lambda row: row.update(section="Corruption"), "“Corruption” is not on its page"),
+        (lambda row: row.update(published_at="2026-05-11T09:00:00Z"), "another published_at"),
+        (lambda row: row.update(modified_at="2026-05-14T09:00:00Z"), "another modified_at"),
+        (lambda row: row.update(headlines={"h1": "Mayor arrested"}), "“Mayor arrested” is not on"),
+    ],
+    ids=["section", "published", "modified", "headlines"],
+)
+def test_another_extractor_adds_no_section_time_or_headline(
+    bundle: Path, empty_path: Path, change: Change, expected: str
+) -> None:
+    def by_another(row: Row) -> None:
+        row["extractor"] = "0"
+        change(row)
+
+    (report,) = import_files(empty_path, forge(bundle, "versions", 1, by_another), status=1)
+    assert expected in report["error"]
 
 
 def test_what_is_imported_is_marked_in_every_export(

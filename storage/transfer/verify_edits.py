@@ -1,0 +1,121 @@
+"""Do the edits of an imported history follow from the versions that they are between, and their disclosure?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from scraper.article import Article
+from scraper.patterns import lazy_pattern
+from storage.database import Row
+from storage.diff import compare
+from storage.diff.disclosure import disclosure
+from storage.diff.text.visible import visible
+from storage.timestamps import parse_instant, publisher_text
+from storage.transfer.jsonl import History
+from storage.vocabulary import FIELDS
+
+NOT_LETTERS = lazy_pattern(r"[\W_]+")
+# As many letters in a row are in a text by no accident.
+MIN_TELLING_LETTERS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class LastModified:
+    """The Last-Modified headers of the first and the last fetch that showed a version, and the time of the first."""
+
+    first: str | None = None
+    last: str | None = None
+    at: datetime | None = None
+
+
+def edit_problem(
+    edit: Row, texts: list[Article], headers: Mapping[int, LastModified]
+) -> str | None:
+    """Why an edit does not follow from the texts that it is between; None if it does."""
+    number = edit["to_version"]
+    if edit["from_version"] != number - 1:
+        return f"is not between two versions that follow each other, but {edit['from_version']} and {number}"
+    earlier, later = texts[: number - 1], texts[number - 1]
+    if not (_is_difference(edit, earlier, later) or _has_its_words(edit, earlier, later)):
+        return f"is not a difference between versions {number - 1} and {number}"
+    return _disclosure_problem(edit, texts, headers)
+
+
+def _disclosure_problem(
+    edit: Row, texts: list[Article], headers: Mapping[int, LastModified]
+) -> str | None:
+    """Why an edit cannot have been disclosed, or silent; None if its versions and their headers allow it."""
+    number, says = edit["to_version"], edit.get("disclosed")
+    if says is None:
+        return None
+    if number < 2:
+        return "is called silent or disclosed, but no version is before it"
+    old, new = texts[number - 2], texts[number - 1]
+    before, after = headers.get(number - 1, LastModified()), headers.get(number, LastModified())
+    found = disclosure(
+        old, new, compare(old, new), modified=(before.last, after.first), at=after.at
+    ).disclosed
+    if says == 0 and found is None:
+        return "is called silent, but its versions say nothing of when they were modified"
+    if says == 0 and found:
+        return "is called silent, but its versions disclose it"
+    if says == 1 and not found:
+        return "is called disclosed, but neither a note nor a time of its versions says so"
+    return None
+
+
+def last_modified_headers(history: History) -> dict[int, LastModified]:
+    """Of each version the Last-Modified headers of its first and its last fetch, by its number."""
+    numbers = {row["id"]: row["number"] for row in history.rows["versions"]}
+    stamps: dict[int, LastModified] = {}
+    for fetch in history.rows["fetches"]:
+        number = numbers.get(fetch.get("version_id"))
+        if number is None:
+            continue
+        header = fetch.get("last_modified")
+        first = stamps.get(number) or LastModified(header, None, parse_instant(fetch["fetched_at"]))
+        stamps[number] = replace(first, last=header or first.last)  # a 304 may lack it
+    return stamps
+
+
+def _is_difference(edit: Row, earlier: list[Article], later: Article) -> bool:
+    """Does a comparison give this edit? A line that was removed may have left the text checks before that was confirmed."""
+    key = (edit["field"], edit.get("old"), edit.get("new"))
+    return any(
+        key == (found.field, found.old, found.new)
+        for text in reversed(earlier)
+        for found in compare(text, later)
+    )
+
+
+def _has_its_words(edit: Row, earlier: list[Article], later: Article) -> bool:
+    """Do the texts have the words of an edit? So short ones as a number prove nothing by that.
+
+    Beside page noise that a check left out, the same change may be cut otherwise.
+    """
+    field = edit["field"]
+    if field not in {known.name for known in FIELDS}:
+        return False
+    old, new = letters_of(edit.get("old") or ""), letters_of(edit.get("new") or "")
+    is_long = all(len(words) >= MIN_TELLING_LETTERS for words in (old, new) if words)
+    has_old = not old or any(old in _field_letters(field, text) for text in earlier)
+    return is_long and has_old and new in _field_letters(field, later)
+
+
+def _field_letters(name: str, text: Article) -> str:
+    (field,) = (field for field in FIELDS if field.name == name)
+    value = getattr(text, field.attribute)
+    parts = value if isinstance(value, tuple) else (as_stored(value),)
+    if name == "headline":
+        parts = (*parts, *map(str, text.headlines.values()))
+    return letters_of("\n".join(parts))
+
+
+def letters_of(text: str) -> str:
+    """The letters and digits of a text: typography, white space and markup may differ."""
+    return NOT_LETTERS.sub("", visible(text).casefold())
+
+
+def as_stored(value: object) -> str:
+    """A value for comparison: times as the database stores them."""
+    return visible(str(publisher_text(value) if not isinstance(value, tuple) else value))  # type: ignore[arg-type]  # a text or a time
