@@ -1,6 +1,6 @@
 """What every command gets: the database, the settings, a clock and the network."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -66,12 +66,15 @@ def now() -> datetime:
 
 @asynccontextmanager
 async def open_network(
-    config: Config, delay: float | None, db: "Database | None" = None
+    config: Config,
+    delay: float | None,
+    db: "Database | None" = None,
+    clock: Callable[[], datetime] = now,
 ) -> "AsyncIterator[Network]":
     """The network, within the limits of the settings; `delay` is seconds between two requests to a host.
 
     The connections are closed at the end. With a database, what it records of hosts (robots.txt,
-    backoff) outlives the run.
+    backoff) outlives the run. `clock` gives the time.
     """
     from schedules.hosts.network import Network
     from schedules.hosts.politeness import Hosts
@@ -83,6 +86,6 @@ async def open_network(
     pools = Pools(config.allowed_hosts)
     with open_processes(READER_MODULES) as reader:
         async with Fetcher(config.user_agent, config.limits, pools) as fetcher:
-            network = Network(fetcher, Hosts(now, host_delay), now, db, reader=reader)
+            network = Network(fetcher, Hosts(clock, host_delay), clock, db, reader=reader)
             await network.own.is_back()  # an outage that another run has met may be over
             yield network

@@ -12,13 +12,12 @@ from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobExecutionEv
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from schedules.cadence.budget import Budget, update_check_rate
-from schedules.daemon.clock import ClockReading, clock_jump
+from schedules.daemon.clock import SteadyClock
 from schedules.daemon.runner import Runner
 from schedules.delivery import Deliveries
 from schedules.hosts.lease import reclaim_dead
 from storage.database import is_passing
-from storage.queue.clock import make_due_after_clock_change, shift_after_clock_change
-from storage.queue.leases import uptime
+from storage.queue.clock import clock_jump, follow_clock, make_due_after_clock_change
 
 log = logging.getLogger("variorum")
 
@@ -35,19 +34,18 @@ class Daemon:
     """Owns the ticks, which begin checks and deliveries.
 
     `beat` is called at the end of each tick, also while the database cannot be written. `reload` is called at SIGHUP: it replaces the settings, the
-    channels and the budget, or keeps the old ones and logs why.
+    channels and the budget, or keeps the old ones and logs why. `clock` gives the time to all parts.
     """
 
     runner: Runner
     deliveries: Deliveries
     budget: Budget
+    clock: SteadyClock
     beat: Callable[[datetime], None]
     reload: Callable[["Daemon"], None]
     tick_seconds: float = TICK_SECONDS
-    uptime: Callable[[], float] = lambda: uptime().seconds
     _stop_requested: asyncio.Event = field(default_factory=asyncio.Event)
-    _began_at: datetime | None = None
-    _reading: ClockReading | None = None
+    _has_begun: bool = False
 
     async def run(self) -> None:
         """Run until SIGTERM or SIGINT; then give the running checks STOP_GRACE to end.
@@ -83,46 +81,46 @@ class Daemon:
 
         A database that is locked or full delays them, but never the signs of life.
         """
-        now, writer = self.runner.network.now(), self.runner.writer
+        writer = self.runner.writer
         try:
-            if self._begin(now) and not writer.is_stuck:
+            if self._begin() and not writer.is_stuck:
                 writer.note(None)
         except sqlite3.OperationalError as error:
             if not is_passing(error):
                 raise
             writer.note(error)
-        self.beat(now)
+        self.beat(self.clock.now())
 
-    def _begin(self, now: datetime) -> int:
+    def _begin(self) -> int:
         """Begin what is due; gives at how many hosts."""
         db = self.runner.db
-        if self._reading is None:
-            reclaim_dead(db, self.runner.network)
-        check_rate = update_check_rate(db, self.budget, now=now)
+        self._follow_clock()
+        check_rate = update_check_rate(db, self.budget, now=self.clock.now())
         self.runner.settings = replace(self.runner.settings, check_rate=check_rate)
-        self._follow_clock(now)
         begun = self.runner.begin()
         if not self.runner.writer.is_stuck:
             self.deliveries.begin()
         return begun
 
-    def _follow_clock(self, now: datetime) -> None:
-        """Move the times that are stored if the clock was set since the last tick, or before the first."""
-        db, last = self.runner.db, self._reading
-        reading = ClockReading(now, timedelta(seconds=self.uptime()))
-        if last is None or self._began_at is None:
-            self._began_at = now
-            if count := make_due_after_clock_change(db, now=now, slack=CLOCK_SLACK):
-                log.warning("the clock was set back: %d due times are set to now", count)
-        elif jump := clock_jump(last, reading):
-            count = shift_after_clock_change(db, now=now, by=jump, since=self._began_at)
-            self.runner.network.hosts.shift(jump)
+    def _follow_clock(self) -> None:
+        """Move all times if the clock was set since the last tick, or before the first.
+
+        A locked database ends the tick before the clock is followed, and the next one tries again.
+        """
+        reading, count = self.clock.read(), 0
+        if not self._has_begun:
+            reclaim_dead(self.runner.db, self.runner.network)
+            count = follow_clock(self.runner.db, reading)
+            late = make_due_after_clock_change(self.runner.db, now=reading.at, slack=CLOCK_SLACK)
+            if late:
+                log.warning("the clock was set back: %d due times are set to now", late)
+            self._has_begun = True
+        elif clock_jump(self.clock.reading, reading):
+            count = follow_clock(self.runner.db, reading, self.clock.reading)
+        if jump := self.clock.follow(reading):
+            self.runner.network.shift(jump)
             self.deliveries.shift(jump)
-            self._began_at = min(self._began_at, now)
             log.warning("the clock was set by %s: %d due times follow it", _signed(jump), count)
-        self._reading = (
-            reading  # not before: a locked database ends the tick, and the next one tries again
-        )
 
     async def _keep_ticking(self, scheduler: AsyncIOScheduler) -> None:
         """Make the tick due at every interval of the event loop, whose clock nobody can set.

@@ -1,27 +1,38 @@
-"""The clock of the machine, which somebody may set, beside its uptime, which nobody can."""
+"""The clock of a daemon: the time of day, which somebody may set, by the uptime, which nobody can."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-# A clock that is adjusted in small steps needs nothing. Checks are minutes apart.
-MIN_JUMP = timedelta(seconds=5)
+from storage.queue.clock import ClockReading, clock_jump
+from storage.queue.leases import Uptime, uptime
 
 
-@dataclass(frozen=True, slots=True)
-class ClockReading:
-    """The time of day and the uptime of one moment."""
+@dataclass(slots=True)
+class SteadyClock:
+    """Gives the time of day, as the uptime says, since the clock was last followed.
 
-    at: datetime
-    uptime: timedelta
-
-
-def clock_jump(before: ClockReading, after: ClockReading) -> timedelta:
-    """How far the clock was set between two readings: forward, or back (negative); zero if it was not.
-
-    >>> noon = datetime(2026, 5, 14, 12)
-    >>> before, hour = ClockReading(noon, timedelta(0)), timedelta(hours=1)
-    >>> clock_jump(before, ClockReading(noon + hour, hour)), clock_jump(before, ClockReading(noon - hour, timedelta(0)))
-    (datetime.timedelta(0), datetime.timedelta(days=-1, seconds=82800))
+    So if somebody sets the clock, no part of the program meets the new time before all times are moved.
     """
-    jump = (after.at - before.at) - (after.uptime - before.uptime)
-    return jump if abs(jump) >= MIN_JUMP else timedelta(0)
+
+    time_of_day: Callable[[], datetime]
+    uptime: Callable[[], Uptime] = uptime
+    reading: ClockReading = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.reading = self.read()
+
+    def now(self) -> datetime:
+        """The time."""
+        passed = self.uptime().seconds - self.reading.uptime.seconds
+        return self.reading.at + timedelta(seconds=passed)
+
+    def read(self) -> ClockReading:
+        """What the clock of the machine says."""
+        return ClockReading(self.time_of_day(), self.uptime())
+
+    def follow(self, reading: ClockReading) -> timedelta:
+        """Go on from a reading; gives how far the clock was set before it."""
+        jump = clock_jump(self.reading, reading)
+        self.reading = reading
+        return jump

@@ -169,6 +169,11 @@ class Network:
             self.own.answered(url)
         return False
 
+    def shift(self, by: timedelta) -> None:
+        """Move all times by as much as the clock was set."""
+        self.hosts.shift(by)
+        self.own.shift(by)
+
     def _forgive(self, since: datetime) -> None:
         """Leave no host alone for an outage of ours, and read again what could not be read in it."""
         self._robots = {key: robots for key, robots in self._robots.items() if robots.rules}

@@ -9,7 +9,7 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -111,6 +111,15 @@ class OwnNetwork:
             if self.outage is None and self._failed:
                 await self._judge()
         return self.outage is not None or isinstance(error, NoDescriptorsError)
+
+    def shift(self, by: timedelta) -> None:
+        """Move all times by as much as the clock was set."""
+        if self.outage is not None:
+            self.outage = replace(self.outage, began_at=self.outage.began_at + by)
+        if self._probed_at is not None:
+            self._probed_at += by
+        for name, host in self._failed.items():
+            self._failed[name] = replace(host, at=host.at + by)
 
     async def is_back(self) -> bool:
         """Whether the network is there; tries to connect now and then while it is out."""

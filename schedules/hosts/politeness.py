@@ -125,10 +125,14 @@ class Hosts:
         return host.state
 
     def shift(self, by: timedelta) -> None:
-        """Move the ends of all backoffs by as much as the clock was set."""
+        """Move the ends of all backoffs and of the last requests by as much as the clock was set."""
         for host in self._hosts.values():
-            until = host.state.backoff_until
-            host.state = replace(host.state, backoff_until=until + by if until else None)
+            until, requested_at = host.state.backoff_until, host.state.requested_at
+            host.state = replace(
+                host.state,
+                backoff_until=until + by if until else None,
+                requested_at=requested_at + by if requested_at else None,
+            )
 
     def forgive(self, since: datetime) -> None:
         """End the backoffs of hosts that were requested since a time; their failures stay counted."""

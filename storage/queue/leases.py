@@ -5,6 +5,7 @@ import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -55,11 +56,15 @@ class Uptime:
 
 def uptime() -> Uptime:
     """The uptime of this machine."""
+    return Uptime(_boot(), time.clock_gettime(UPTIME_CLOCK))
+
+
+@cache
+def _boot() -> str:
     try:
-        boot = BOOT_ID.read_text(encoding="ascii").strip()
+        return BOOT_ID.read_text(encoding="ascii").strip()
     except OSError:
-        boot = platform.node()
-    return Uptime(boot, time.clock_gettime(UPTIME_CLOCK))
+        return platform.node()
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,13 @@ create table outages (
     ended_at text,
     reason text not null
 );
+create table machine_clock (
+    id integer primary key check (id = 1),
+    boot text not null,
+    offset_seconds real not null,
+    since text not null,
+    followed_uptime real not null
+);
 """
 
 migrations = Migrations("variorum")

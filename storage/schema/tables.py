@@ -314,6 +314,15 @@ create table outages (
     reason text not null
 );
 
+-- The clock of the machine whose processes checked last. It is known by how far it is ahead of the uptime.
+create table machine_clock (
+    id integer primary key check (id = 1),
+    boot text not null,
+    offset_seconds real not null, -- the time of day less the uptime, since 1970
+    since text not null, -- the times of this boot begin here
+    followed_uptime real not null -- when the stored times last followed the clock
+);
+
 -- The one row that sets how often articles are checked: the threshold, and the decay of edits with age.
 create table check_rate (
     id integer primary key check (id = 1),

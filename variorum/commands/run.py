@@ -78,21 +78,22 @@ async def _run(
 ) -> None:
     """Run the daemon, or make one pass. `output` is "text", "json" or "log"."""
     from schedules.daemon import Daemon
+    from schedules.daemon.clock import SteadyClock
     from schedules.delivery import Deliveries
     from variorum.notify.channels import open_channels
 
-    db = context.open_writable()
+    db, clock = context.open_writable(), SteadyClock(now)
     async with (
-        open_network(context.config, delay, db) as network,
+        open_network(context.config, delay, db, clock.now) as network,
         _cluster_workers(context, network, cluster),
     ):
-        deliveries = Deliveries(db, now, open_channels(context.config, db, now))
+        deliveries = Deliveries(db, clock.now, open_channels(context.config, db, now))
         heartbeat = _heartbeat(context, db, once=once)
         runner = _runner(context, db, network, heartbeat, jobs=jobs, output=output)
         if once:
             check_count = await _make_pass(context, runner)
             await deliveries.send_due()
-            heartbeat.beat(now())
+            heartbeat.beat(clock.now())
             if not check_count and output == "text":
                 say("nothing is due; `variorum list` shows when the next check is")
             return
@@ -103,7 +104,7 @@ async def _run(
             reload(context, daemon, jobs=jobs, delay=delay)
 
         await Daemon(
-            runner, deliveries, context.config.budget, heartbeat.beat, reload_settings
+            runner, deliveries, context.config.budget, clock, heartbeat.beat, reload_settings
         ).run()
 
 
@@ -126,7 +127,7 @@ async def _cluster_workers(
         async with open_cluster(
             address,
             network.fetcher,
-            now,
+            network.now,
             keeps_unchanged=keeps_unchanged,
             certificates=certificates,
         ) as cluster:
@@ -172,7 +173,7 @@ async def _make_pass(context: Context, runner: "Runner") -> int:
     """Check what is due now; gives how many checks that took."""
     from schedules.cadence.budget import update_check_rate
 
-    check_rate = update_check_rate(runner.db, context.config.budget, now=now())
+    check_rate = update_check_rate(runner.db, context.config.budget, now=runner.network.now())
     runner.settings = replace(runner.settings, check_rate=check_rate)
     return await runner.until_idle()
 
