@@ -24,6 +24,7 @@ log = logging.getLogger("variorum")
 TICK_SECONDS = 1.0
 # `_keep_ticking` moves up each run of the job, which would else wait for this long.
 TICK_JOB, TICK_JOB_WEEKS = "tick", 520
+RECLAIM_SECONDS = 15.0
 STOP_GRACE = timedelta(seconds=5)
 # Checks further in the future than this were made before the clock was set back.
 CLOCK_SLACK = timedelta(hours=1)
@@ -46,6 +47,7 @@ class Daemon:
     tick_seconds: float = TICK_SECONDS
     _stop_requested: asyncio.Event = field(default_factory=asyncio.Event)
     _has_begun: bool = False
+    _reclaimed_uptime: float = float("-inf")
 
     async def run(self) -> None:
         """Run until SIGTERM or SIGINT; then give the running checks STOP_GRACE to end.
@@ -95,12 +97,20 @@ class Daemon:
         """Begin what is due; gives at how many hosts."""
         db = self.runner.db
         self._follow_clock()
+        self._reclaim_dead()
         check_rate = update_check_rate(db, self.budget, now=self.clock.now())
         self.runner.settings = replace(self.runner.settings, check_rate=check_rate)
         begun = self.runner.begin()
         if not self.runner.writer.is_stuck:
             self.deliveries.begin()
         return begun
+
+    def _reclaim_dead(self) -> None:
+        """Now and then, free the hosts of a process that was killed; another daemon may have been."""
+        seconds = self.clock.uptime().seconds
+        if seconds - self._reclaimed_uptime >= RECLAIM_SECONDS:
+            reclaim_dead(self.runner.db, self.runner.network)
+            self._reclaimed_uptime = seconds
 
     def _follow_clock(self) -> None:
         """Move all times if the clock was set since the last tick, or before the first.
@@ -109,7 +119,6 @@ class Daemon:
         """
         reading, count = self.clock.read(), 0
         if not self._has_begun:
-            reclaim_dead(self.runner.db, self.runner.network)
             count = follow_clock(self.runner.db, reading)
             late = make_due_after_clock_change(self.runner.db, now=reading.at, slack=CLOCK_SLACK)
             if late:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from schedules.hosts.network import Network
-from storage.database import Database
+from storage.database import Database, write_transaction
 from storage.queue.hosts import host_state
 from storage.queue.leases import (
     LeaseClaim,
@@ -95,8 +95,10 @@ def reclaim_dead(db: Database, network: Network) -> None:
             until = network.now() + timedelta(seconds=network.fetcher.limits.total)
             why = "workers of a killed process may still be fetching from it"
             state = replace(state, backoff_until=until, reason=why)
-        postpone_unfinished(db, host, holder=holder(), now=network.now())
-        release_host(db, host, state, holder=other_holder)
+        with write_transaction(db):
+            if (host, other_holder) in leased_hosts(db):  # else another process was faster
+                postpone_unfinished(db, host, holder=holder(), now=network.now())
+                release_host(db, host, state, holder=other_holder)
 
 
 @asynccontextmanager

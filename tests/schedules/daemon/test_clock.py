@@ -1,6 +1,9 @@
 """The daemon goes on when somebody sets the clock: nothing stands still, and nothing is due because of it."""
 
 import asyncio
+import os
+import subprocess
+import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta, tzinfo
 
@@ -12,12 +15,13 @@ from schedules.daemon import Daemon
 from schedules.daemon.clock import SteadyClock
 from schedules.daemon.runner import Runner
 from schedules.delivery import Deliveries
+from schedules.hosts.lease import holder
 from schedules.hosts.network import Network
 from storage.articles.watch import watch_article
 from storage.database import Database, write_transaction
 from storage.queue.clock import ClockReading, follow_clock, shift_times
 from storage.queue.hosts import HostState, host_state, store_host_state
-from storage.queue.leases import Uptime
+from storage.queue.leases import LeaseClaim, Uptime, lease_host
 from storage.queue.outages import StoredOutage, begin_outage, current_outage, end_outage
 from storage.queue.watches import watch_source
 from storage.timestamps import parse_instant, to_text
@@ -248,3 +252,26 @@ def test_an_outage_that_a_set_clock_interrupts_is_forgiven_whole(checker: Checke
     assert outage is not None
     end_outage(db, now=began - 3 * HOUR, since=outage.began_at)
     assert host_state(db, "a.example").backoff_until is None
+
+
+def test_a_daemon_takes_over_the_hosts_of_one_that_is_killed_beside_it(
+    site: Site, checker: Checker
+) -> None:
+    """It may be the only daemon that is left, and need not start again for that."""
+    watch_article(checker.db, site.page("/0", article_html()), at=checker.clock.now())
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        killed = holder().replace(f" {os.getpid()} ", f" {ended.pid} ")
+
+    async def work(daemon: Daemon) -> None:
+        checker.db.execute("update articles set next_check_at = null")
+        await ticks(daemon, checker, 1)
+        lease_host(
+            checker.db,
+            "127.0.0.1",
+            LeaseClaim(killed, checker.clock.now(), daemon.clock.uptime(), HOUR),
+        )
+        checker.db.execute("update articles set next_check_at = ?", [to_text(checker.clock.now())])
+        await ticks(daemon, checker, 1)
+
+    with_daemon(checker, Machine(checker), work)
+    assert "/0" in site.paths()
