@@ -158,9 +158,10 @@ class Runner:
             await self.writer.write(release_host, self.db, work.host, state, holder=self._holder)
 
     def _may_go_on(self, host: str, end: datetime) -> bool:
-        """False if the program stops, the host has asked for a pause, or its time is over."""
+        """False if the program stops, the network is out, the host has asked for a pause, or its time is over."""
         is_backing_off = self.network.hosts.backoff(host) > MAX_WAIT_IN_PLACE
-        return not (self._is_stopping or is_backing_off or self.network.now() > end)
+        is_out = self.network.own.outage is not None
+        return not (self._is_stopping or is_out or is_backing_off or self.network.now() > end)
 
     async def _check_source(self, source: dict[str, Any]) -> None:
         awaitable = check_source(self.db, source, self.network, write=self.writer.write)

@@ -138,6 +138,7 @@ class OwnNetwork:
         """Begin an outage if no other host can be reached either; else the hosts are to blame."""
         if await self._can_connect():
             self._failed.clear()
+        if not self._failed:  # a host may also have answered meanwhile
             return
         first = min(self._failed.values(), key=lambda host: host.at)
         self.outage = StoredOutage(first.at, first.error.reason)

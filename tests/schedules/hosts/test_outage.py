@@ -135,6 +135,44 @@ def test_all_is_checked_within_a_minute_after_an_outage(
         assert host_state(checker.db, host).backoff_until is None
 
 
+def test_an_outage_fails_no_check_that_was_not_under_way(
+    site: Site, checker: Checker, names: Names
+) -> None:
+    """What else is due at the hosts of these checks waits for the network."""
+    page = site.page("/0", article_html())
+    for number in range(10):
+        for host in HOSTS:
+            url = page.replace("127.0.0.1", host).replace("/0", f"/{number}")
+            watch_article(checker.db, url, at=checker.clock.now())
+    names.addresses = dict.fromkeys(HOSTS, "")
+
+    async def work(runner: Runner) -> None:
+        await ticks(runner, checker, timedelta(minutes=2))
+
+    with_runner(checker, work)
+    assert current_outage(checker.db) is not None
+    assert failed_rows(checker) <= 2 * len(HOSTS)
+
+
+def test_a_host_that_answers_while_others_are_tried_proves_the_network(
+    checker: Checker, names: Names
+) -> None:
+    names.addresses = dict.fromkeys(HOSTS, "")
+
+    async def work(runner: Runner) -> None:
+        own, error = runner.network.own, UnresolvedError("", "no such name")
+        failures = [
+            asyncio.create_task(own.failed(f"http://{host}/", error, had_failed=False))
+            for host in HOSTS[:3]
+        ]
+        await asyncio.sleep(0)  # now the third tries to connect
+        own.answered(f"http://{HOSTS[4]}/")
+        assert await asyncio.gather(*failures) == [False, False, False]
+
+    with_runner(checker, work)
+    assert current_outage(checker.db) is None
+
+
 def test_a_dead_host_among_others_is_to_blame_itself(
     site: Site, checker: Checker, names: Names
 ) -> None:
