@@ -19,6 +19,7 @@ from storage.queue.outbox import (
     mark_delivered,
     mark_failed,
     sendable_notifications,
+    undelivered,
 )
 from storage.timestamps import to_text
 
@@ -98,17 +99,23 @@ class Deliveries:
         }
 
     async def send_due(self) -> None:
-        """Send what may be sent now, in one pass over each channel."""
-        self.begin()
-        if self._tasks:
-            await asyncio.wait(self._tasks.values())
-            self._drop_done()
+        """Send all that may be sent now, a batch of each channel after the other."""
+        waiting, before = self._waiting_count(), 0
+        while waiting != before:
+            self.begin()
+            if self._tasks:
+                await asyncio.wait(self._tasks.values())
+                self._drop_done()
+            waiting, before = self._waiting_count(), waiting
 
     async def stop(self) -> None:
         """Cancel what is being sent; it is not marked as delivered, so the next run sends it again."""
         for task in self._tasks.values():
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+    def _waiting_count(self) -> int:
+        return sum(channel["waiting"] for channel in undelivered(self.db))
 
     def _drop_done(self) -> None:
         """Remove the tasks that have ended; a fault of ours is logged, and its edits wait."""

@@ -299,6 +299,15 @@ def test_a_kill_while_sending_loses_nothing_and_keeps_the_message(
     assert [edit["delivery"] for edit in channel.delivered_edits] == [1, 2, 3]
 
 
+def test_a_command_sends_all_that_waits(db: Database) -> None:
+    """More notifications wait than are taken at a time, and nobody runs a daemon."""
+    add_edits(db, articles=250, edits=1)
+    channel = Receiver()
+    asyncio.run(Deliveries(db, Clock(NOON).now, (channel,)).send_due())
+    assert len(channel.attempts) == 250
+    assert undelivered(db) == []
+
+
 def test_many_messages_that_wait_stay_whole(db: Database) -> None:
     """More notifications wait than are taken at a time: no message is cut in two."""
     add_edits(db, articles=1, edits=60)
