@@ -34,6 +34,8 @@ SHIFT_STATEMENTS = (
     f"update hosts set backoff_until = {SHIFTED.format(column='backoff_until')},"
     f" requested_at = {SHIFTED.format(column='requested_at')} where requested_at between :since and :until",
     f"update outages set began_at = {SHIFTED.format(column='began_at')} where ended_at is null and began_at between :since and :until",
+    f"update articles set next_check_at = {SHIFTED.format(column='next_check_at')}"
+    f" where {WATCHED} and checked_at is null and next_check_at between :since and :until",
     f"update articles set next_check_at = :now where {WATCHED} and checked_at is null and next_check_at > :now",
     "update watches set next_check_at = :now where checked_at is null and next_check_at > :now",
     "update outbox set next_attempt_at = min(next_attempt_at, :now), created_at = min(created_at, :now)"

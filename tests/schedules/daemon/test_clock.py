@@ -208,6 +208,17 @@ def test_a_clock_that_was_set_between_two_daemons_is_followed(checker: Checker) 
     assert next_check_at(db, article) == began + HOUR + 5 * HOUR - timedelta(seconds=60)
 
 
+@pytest.mark.parametrize("jump", [-3 * HOUR, 3 * HOUR], ids=str)
+def test_an_article_that_waits_for_its_first_check_is_not_late_by_a_set_clock(
+    checker: Checker, jump: timedelta
+) -> None:
+    db, began = checker.db, checker.clock.now()
+    follow_clock(db, ClockReading(began, Uptime("boot", 0)))
+    watch_article(db, "https://a.example/1", at=began)
+    follow_clock(db, ClockReading(began + timedelta(seconds=60) + jump, Uptime("boot", 60)))
+    assert next_check_at(db, 1) == began + jump
+
+
 def test_the_clock_of_another_boot_moves_nothing(checker: Checker) -> None:
     db, began = checker.db, checker.clock.now()
     follow_clock(db, ClockReading(began, Uptime("boot", 50_000)))
