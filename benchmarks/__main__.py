@@ -44,7 +44,7 @@ BENCHMARKS = (
     Benchmark("daemon", "daemon.load", "lateness, CPU and memory of the daemon at 200 checks a second"),
     Benchmark("cluster", "daemon.cluster", "checks a second with Dask workers and without"),
     Benchmark("web", "speed.web", "time and size of every web page with 100,000 versions"),
-    Benchmark("soak", "daemon.soak", "the daemon in a world that misbehaves, killed now and then"),
+    Benchmark("soak", "daemon.soak.run", "the daemon in a world that misbehaves, on a machine that fails"),
     Benchmark("made-history", "support.made_history", "makes a large database of invented articles"),
     Benchmark("fuzz", "fuzz.run", "looks for bytes that break what reads them: pages, feeds, archives, databases"),
     Benchmark("train-body", "extraction.train", "trains the body model (needs lightgbm, scikit-learn)"),
