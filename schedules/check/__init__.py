@@ -293,7 +293,7 @@ async def _check_sibling(run: _Run, own: Sibling | None, url: str) -> tuple[Chec
 async def _fetch_first(network: Network, target: _CheckTarget) -> Observation:
     """The first fetch of a check, conditional on the validators of the last page if they are usable."""
     validators = usable_validators(target.state, network.now())
-    return await _fetch(network, target, validators, target.state.last_page.sha256)
+    return await _fetch(network, target, validators, target.state.known_sha256)
 
 
 async def _fetch(

@@ -36,7 +36,7 @@ from schedules.check.confirm.drastic import (
     is_confirmed,
 )
 from schedules.check.confirm.gone import is_gone, missing_reason
-from schedules.check.confirm.paywall import is_teaser
+from schedules.check.confirm.likeness import is_teaser
 from schedules.check.confirm.response import breaks_off_now, doubt_about, doubt_about_second
 from schedules.check.confirm.returns import has_returned, returned_text
 from schedules.check.confirm.site_wide import (
@@ -44,6 +44,7 @@ from schedules.check.confirm.site_wide import (
     site_fault,
     site_wide_change,
 )
+from schedules.check.confirm.steady import may_count_again, with_steady_texts
 from schedules.check.confirm.wrong_page import (
     refutation,
     why_no_article,
@@ -88,7 +89,7 @@ def seems_edited(previous: Previous, first: Observation) -> bool:
         return False
     if not previous.state.exclusions.volatile:
         return True
-    return bool(compare(separated.base, separated.article))
+    return bool(compare(separated.base, separated.article)) or may_count_again(previous, first)
 
 
 def decide(
@@ -108,8 +109,12 @@ def decide(
     host: what they show as well is the publisher's and no edit. `elsewhere` is what `confirm.evidence`
     found about the host.
     """
-    outcome = _outcome(previous, first, second, siblings, elsewhere)
-    result = _with_technical(outcome, previous.technical)
+
+    def outcome(of: Previous) -> CheckResult:
+        return _outcome(of, first, second, siblings, elsewhere)
+
+    result = with_steady_texts(previous, outcome(previous), first, second, outcome)
+    result = _with_technical(result, previous.technical)
     return with_next_check(
         previous.state,
         result,

@@ -18,13 +18,14 @@ from schedules.cadence.timetable import by_timetable
 from schedules.cadence.wording import duration_text
 from storage.articles.result import CheckResult, Plan, RateParameters
 from storage.articles.state import ArticleState
+from storage.diff.steady import MIN_STEADY_TIME, is_under_way
 from storage.timestamps import parse_instant
 from storage.vocabulary import NO_ARTICLE
 
 # An older article counts as this old.
 MAX_ARTICLE_AGE = timedelta(days=3650)
-# A pending change is checked again within this time.
-PENDING_RECHECK_WITHIN = timedelta(hours=1)
+# A pending change is checked again within this time, and a text that may be no page noise within the second.
+PENDING_RECHECK_WITHIN, STEADY_RECHECK_WITHIN = timedelta(hours=1), MIN_STEADY_TIME / 2
 
 
 def with_next_check(
@@ -72,9 +73,17 @@ def _with_exceptions(
     ):
         reason = "checking again soon: a line changed that may be an ad or a counter"
         check = NextCheck(now + PENDING_RECHECK_WITHIN, reason)
+    elif _has_steady_text(result) and check.at > now + STEADY_RECHECK_WITHIN:
+        reason = "checking again soon: a text that was left out as page noise may be the article's"
+        check = NextCheck(now + STEADY_RECHECK_WITHIN, reason)
     if wait and now + wait > check.at:
         check = NextCheck(now + wait, f"the host wants no request for {duration_text(wait)}")
     return check
+
+
+def _has_steady_text(result: CheckResult) -> bool:
+    """Whether the next checks decide whether a text that is left out is the article's."""
+    return any(is_under_way(one) and one.text not in result.withdrawn for one in result.streaks)
 
 
 def _late_seconds(state: ArticleState, result: CheckResult) -> float | None:

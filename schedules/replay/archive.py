@@ -69,7 +69,7 @@ def _replay_capture(
         return
     confirmation = next_page.snapshot if next_page else None
     visit = Visit(page.url, page.at, page.snapshot, lambda: confirmation, next_page is None)
-    first = observe_visit(previous, visit, page.snapshot, settings.rules, state.last_page.sha256)
+    first = observe_visit(previous, visit, page.snapshot, settings.rules, state.known_sha256)
     if state.version is None:
         if not isinstance(first.content, Extracted):
             counts["no article"] += 1

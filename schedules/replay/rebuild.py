@@ -172,7 +172,7 @@ class _History:
         load = partial(load_snapshot, self.db)
         previous = Previous(self.state, page_text(self.state, load))
         visit = self._visit(check, later)
-        known_sha256 = self.state.last_page.sha256
+        known_sha256 = self.state.known_sha256
         first = observe_visit(previous, visit, visit.page, self.rules, known_sha256)
         result = self._decide(previous, check, visit, first)
         # A later check's page may confirm an edit, but is no part of this check.

@@ -15,13 +15,18 @@ from storage.database import write_transaction
 from storage.errors import NotFoundError
 from storage.timestamps import to_text
 
+# A text that later checks, and no user, counted as the article's again.
+IS_WITHDRAWN = "coalesce(json_extract(evidence, '$.is_withdrawn'), 0)"
+
 
 def store_volatile(db: Database, result: CheckResult, article_id: int) -> None:
-    """Keep the page noise that a check proved, with its evidence; inside a write transaction."""
+    """Keep what a check proved about page noise, with its evidence; inside a write transaction."""
+    _update_volatile(db, result, article_id)
     if not result.page_noise:
         return
     rows = db.execute(
-        "select text from exclusions where article_id = ? and kind = 'volatile'", [article_id]
+        f"select text from exclusions where article_id = ? and kind = 'volatile' and not {IS_WITHDRAWN}",
+        [article_id],
     ).fetchall()
     for noise in new_page_noise({row[0] for row in rows}, result.page_noise):
         evidence = {
@@ -29,8 +34,26 @@ def store_volatile(db: Database, result: CheckResult, article_id: int) -> None:
             "second": noise.second,
             "after": noise.after,
             "sibling": noise.sibling,
+            "was_stored": noise.was_stored,
         }
         _insert_exclusion(db, result, article_id, "volatile", noise.text, evidence)
+
+
+def _update_volatile(db: Database, result: CheckResult, article_id: int) -> None:
+    """Keep how steadily the pages show the texts left out, and what counts as the article's again."""
+    for streak in result.streaks:
+        db.execute(
+            "update exclusions set evidence ="
+            " json_set(evidence, '$.checks', ?, '$.steady_since', ?, '$.lapses', ?)"
+            " where article_id = ? and kind = 'volatile' and text = ? and restored_at is null",
+            [streak.checks, streak.since, streak.lapses, article_id, streak.text],
+        )
+    for text in result.withdrawn:
+        db.execute(
+            "update exclusions set restored_at = ?, evidence = json_set(evidence, '$.is_withdrawn', json('true'))"
+            " where article_id = ? and kind = 'volatile' and text = ? and restored_at is null",
+            [to_text(result.fetches[-1].fetched_at), article_id, text],
+        )
 
 
 def _insert_exclusion(

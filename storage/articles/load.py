@@ -1,8 +1,10 @@
 """Reading an `ArticleState`: each of its parts by one statement."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import takewhile
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -21,7 +23,7 @@ from storage.articles.state import (
 from storage.articles.stories import load_boilerplate
 from storage.articles.versions import article_from_row, version_row
 from storage.database import damage_located
-from storage.diff.noise.exclusions import Exclusions, PageNoise, PendingLine
+from storage.diff.noise.exclusions import Exclusions, PageNoise, PendingLine, Streak
 from storage.diff.noise.pieces import text_lines
 from storage.errors import DamagedError
 from storage.vocabulary import ARTICLE_THERE, STILL_THERE
@@ -152,38 +154,64 @@ def host_exclusions(db: Database, host: str, article_id: int | None = None) -> E
 
 def _exclusions(db: Database, article_id: int, host: str) -> Exclusions:
     shared = host_exclusions(db, host, article_id)
-    rows = db.execute(
-        "select kind, text, evidence, restored_at from exclusions where article_id = ?",
-        [article_id],
-    ).fetchall()
-    proofs = [(kind, text, json.loads(evidence)) for kind, text, evidence, at in rows if at is None]
+    rows = [
+        (kind, text, json.loads(evidence), at)
+        for kind, text, evidence, at in db.execute(
+            "select kind, text, evidence, restored_at from exclusions where article_id = ?",
+            [article_id],
+        ).fetchall()
+    ]
     pending = [
-        PendingLine(
-            text,
-            proof["instead_of"],
-            proof["after"],
-            proof["field"],
-            is_apart=proof["is_apart"],
-            checks=proof["checks"],
-            box=proof["box"],
-            reading=tuple(proof["reading"]),
-        )
-        for kind, text, proof in proofs
-        if kind == "pending"
+        _pending_line(text, proof) for kind, text, proof, at in rows if kind == "pending" and not at
     ]
-    page_noise = [
-        PageNoise(text, proof["first"], proof["second"], proof["after"], proof.get("sibling"))
-        for kind, text, proof in proofs
-        if kind == "volatile"
-    ]
-    restored = {text: at for kind, text, _, at in rows if kind == "volatile" and at is not None}
+    noise = {text: proof for kind, text, proof, at in rows if kind == "volatile" and not at}
+    over = [(text, proof, at) for kind, text, proof, at in rows if kind == "volatile" and at]
+    restored = {text: at for text, proof, at in over if not proof.get("is_withdrawn")}
     exclusions = replace(
         shared,
         pending=tuple(pending),
+        withdrawn=frozenset(text for text, _, _ in over if text not in restored),
         restored=frozenset(restored),
         restored_at=max((shared.restored_at, *restored.values())),
+    ).with_noise(tuple(_page_noise(text, proof) for text, proof in noise.items()))
+    return exclusions.with_streaks(
+        _streak(exclusions.streaks[text], proof)
+        for text, proof in noise.items()
+        if text in exclusions.streaks
     )
-    return exclusions.with_noise(tuple(page_noise))
+
+
+def _pending_line(text: str, proof: Mapping[str, Any]) -> PendingLine:
+    return PendingLine(
+        text,
+        proof["instead_of"],
+        proof["after"],
+        proof["field"],
+        is_apart=proof["is_apart"],
+        checks=proof["checks"],
+        box=proof["box"],
+        reading=tuple(proof["reading"]),
+    )
+
+
+def _page_noise(text: str, proof: Mapping[str, Any]) -> PageNoise:
+    return PageNoise(
+        text,
+        proof["first"],
+        proof["second"],
+        proof["after"],
+        proof.get("sibling"),
+        bool(proof.get("was_stored")),
+    )
+
+
+def _streak(streak: Streak, proof: Mapping[str, Any]) -> Streak:
+    """The streak that the evidence of a text says; no check has seen the text yet without."""
+    if "steady_since" not in proof:
+        return streak
+    return replace(
+        streak, checks=proof["checks"], since=proof["steady_since"], lapses=proof["lapses"]
+    )
 
 
 def _trouble(db: Database, article_id: int) -> Trouble:

@@ -10,6 +10,7 @@ from scraper.article import Article
 from scraper.http.completeness import PARTIAL_CONTENT
 from scraper.urls import hostname
 from storage.articles.edits import edit_row, insert_edit
+from storage.articles.exclusions import IS_WITHDRAWN
 from storage.articles.last_page import rebuild_last_page
 from storage.articles.stories import store_boilerplate
 from storage.articles.versions import (
@@ -133,7 +134,8 @@ def stored_checks(db: Database, article_id: int) -> Iterator[StoredCheck]:
 def restored_texts(db: Database, article_id: int) -> frozenset[str]:
     """Page noise that the user counts as part of the article. No check may exclude it again."""
     rows = db.execute(
-        "select text from exclusions where article_id = ? and kind = 'volatile' and restored_at is not null",
+        "select text from exclusions where article_id = ? and kind = 'volatile' and restored_at is not null"
+        f" and not {IS_WITHDRAWN}",
         [article_id],
     ).fetchall()
     return frozenset(row[0] for row in rows)

@@ -7,7 +7,7 @@ from scraper.article import Article
 from storage.diff.disclosure import Disclosure
 from storage.diff.edit import Edit
 from storage.diff.noise.boilerplate import BoilerplateLine
-from storage.diff.noise.exclusions import PageNoise, PendingLine
+from storage.diff.noise.exclusions import PageNoise, PendingLine, Streak
 from storage.diff.noise.shared_lines import Story
 from storage.snapshots.store import Snapshot
 
@@ -102,7 +102,8 @@ class CheckResult:
       `storage.diff.text.sketch` writes it; None if the check needs no other.
     - `validators_hid_edit`: an edit, though the page has the ETag or the Last-Modified time of the
       last one. A conditional request would have missed it.
-    - `page_noise` was proven by this check, and `pending` is what it holds back.
+    - `page_noise` was proven by this check, and `pending` is what it holds back. `streaks` are of the texts left out
+      that its responses had, or had no longer. `withdrawn` are those that count as the article's from now on.
     - `boilerplate`: lines that this check proved to be the publisher's. `story`: what a new article
       teaches its host, None if it teaches nothing.
     - `status`: the new `articles.state`, None if it stays.
@@ -132,6 +133,8 @@ class CheckResult:
     validators_hid_edit: bool = False
     page_noise: tuple[PageNoise, ...] = ()
     pending: tuple[PendingLine, ...] = ()
+    streaks: tuple[Streak, ...] = ()
+    withdrawn: tuple[str, ...] = ()
     boilerplate: tuple[BoilerplateLine, ...] = ()
     story: Story | None = None
     addresses: Addresses = field(default_factory=Addresses)

@@ -15,6 +15,7 @@ from storage.articles.versions import content_hash
 from storage.diff.noise.boilerplate import boilerplate_of
 from storage.diff.noise.exclusions import Exclusions, PageNoise, PendingLine
 from storage.diff.noise.pieces import text_lines
+from storage.diff.steady import is_under_way
 from storage.timestamps import parse_timestamp, publisher_text, to_text
 from storage.vocabulary import ARTICLE_THERE, NO_ARTICLE, STILL_THERE
 
@@ -200,7 +201,18 @@ class ArticleState:
             or self.was_restored
             or self.status == "gone"
             or self.trouble.unconfirmed_since
+            or self.has_steady_text
         )
+
+    @property
+    def has_steady_text(self) -> bool:
+        """Whether the last check showed a text that is left out, and the next ones decide whether it stays so."""
+        return any(map(is_under_way, self.exclusions.streaks.values()))
+
+    @property
+    def known_sha256(self) -> str | None:
+        """The hash of a response that need not be read; None if each must be."""
+        return None if self.has_steady_text else self.last_page.sha256
 
     def after(
         self,
@@ -326,6 +338,7 @@ def _last_page_after(
 
 
 def _exclusions_after(exclusions: Exclusions, result: CheckResult) -> Exclusions:
+    exclusions = exclusions.with_streaks(result.streaks).without(result.withdrawn)
     page_noise = new_page_noise(exclusions.volatile | exclusions.restored, result.page_noise)
     decides = result.outcome in COMPARED_OUTCOMES
     pending = result.pending if decides else exclusions.pending

@@ -23,6 +23,7 @@ from storage.articles.state import MAX_VOLATILE_PER_ARTICLE, ArticleState
 from storage.articles.watch import stop_watching
 from storage.database import open_in_memory
 from storage.diff.noise.exclusions import PageNoise
+from storage.diff.steady import MIN_STEADY_CHECKS
 from tests.support.pages import article_html
 
 URL = "https://example.org/news/1"
@@ -93,7 +94,7 @@ class Story:
         previous = load_previous(self.db, URL, ())
         state, (one, other) = previous.state, SERVED[name]
         validators = usable_validators(state, self.now)
-        request = Request(URL, validators, known_sha256=state.last_page.sha256)
+        request = Request(URL, validators, known_sha256=state.known_sha256)
         first = self._observe(request, one)
         second = None
         if seems_edited(previous, first):
@@ -235,6 +236,19 @@ def test_lines_that_alternate_become_page_noise() -> None:
         assert {noise.text for noise in result.page_noise} == set(ADS)
         assert article.memory.exclusions.volatile == set(ADS)
         assert article.memory == article_state(article.db, URL)
+
+
+def test_memory_equals_the_database_until_a_text_that_was_left_out_counts_again() -> None:
+    with story() as article:
+        article.check("the text")
+        article.check("page noise")
+        outcomes = set()
+        for name in ("a line", "the text", *["another line"] * 2 * MIN_STEADY_CHECKS):
+            article.now += timedelta(hours=3)
+            outcomes.add(article.check(name).outcome)
+            assert article.memory == article_state(article.db, URL)
+        assert outcomes == {"unchanged", "edited"}
+        assert article.memory.exclusions.withdrawn == {ADS[1]}
 
 
 def technical_result(outcome: str) -> CheckResult:

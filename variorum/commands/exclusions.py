@@ -46,11 +46,20 @@ def exclusions_command(context: Context, url: str, text_id: int | None, is_json:
 
 
 def _print_exclusion(row: dict[str, Any]) -> None:
-    restored = f" · restored {short_time(row['restored_at'])} UTC" if row["restored_at"] else ""
-    say(f"{row['id']:>4}  {row['text'] or '(nothing)'}", bold=not restored)
+    say(f"{row['id']:>4}  {row['text'] or '(nothing)'}", bold=not row["restored_at"])
+    since, end = short_time(row["since"]), _end_text(row)
     imported = " · imported: on the word of a file" if row["imported"] else ""
-    evidence = f"{_evidence_text(row)} · {short_time(row['since'])} UTC{imported}{restored}"
-    say(f"      {evidence}", dim=True)
+    say(f"      {_evidence_text(row)} · {since} UTC{imported}{end}", dim=True)
+
+
+def _end_text(row: dict[str, Any]) -> str:
+    """When a text began to count again, and why; nothing if it is still left out."""
+    if not row["restored_at"]:
+        return ""
+    at = short_time(row["restored_at"])
+    if not row["evidence"].get("is_withdrawn"):
+        return f" · restored {at} UTC"
+    return f" · counts again since {at} UTC: every fetch of {row['evidence']['checks']} checks showed it"
 
 
 def _evidence_text(row: dict[str, Any]) -> str:

@@ -1,8 +1,10 @@
 """Do two texts tell the same story? Signs that need no list of words."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from scraper.article import Article
+from scraper.phrases.notices import MEMBERS_ONLY_NOTICE
 from storage.diff.text.sentences import sentences
 from storage.diff.text.sketch import SHINGLE_LETTERS, shared_share, shingles
 from storage.diff.text.tokens import shared_start
@@ -10,6 +12,8 @@ from storage.diff.text.visible import NUMBER, visible
 
 # Two headlines with this share are one, reworded.
 MIN_HEADLINE_SHARE = 0.5
+# A paywall leaves this share of the text or less.
+MAX_TEASER_SHARE = 0.7
 # A login wall leaves this share of the text or less, its own words included.
 MAX_WALLED_SHARE = 0.7
 # Where words were removed, others meet: so much of a text is not really new.
@@ -67,3 +71,24 @@ def is_beginning_with_more(old: str, new: str) -> bool:
     kept = shared_start(old, new)
     rest, more = shingles(old[kept:]), shingles(new[kept:])
     return kept > SHINGLE_LETTERS and len(more) > 1 and not rest & more
+
+
+def is_teaser(old: Article, new: Article, lines: Iterable[str]) -> bool:
+    """Whether a page shows only the beginning of the text, and asks readers to log in or pay.
+
+    `lines` are all lines of the page.
+    """
+    before = [visible(text) for text in old.paragraphs]
+    now = [visible(text) for text in new.paragraphs]
+    own_texts = [text for text in now if not MEMBERS_ONLY_NOTICE.search(text)]
+    if (
+        sum(map(len, own_texts)) > MAX_TEASER_SHARE * sum(map(len, before))
+        or len(own_texts) > len(before)
+        or not own_texts
+    ):
+        return False
+    *complete, last = own_texts
+    starts = before[: len(complete)] == complete and before[len(complete)].startswith(
+        last.rstrip(" .…")
+    )
+    return starts and any(MEMBERS_ONLY_NOTICE.search(line) for line in lines)

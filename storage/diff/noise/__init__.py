@@ -156,17 +156,17 @@ def _reclassify(previous: PageArticle, current: PageArticle, exclusions: Exclusi
     Counting the lines of a page is slow, so two quick tests come first. Did a whole line join or
     leave the article? Is any such line on the other page at all?
     """
-    removed, added = removed_and_added(
-        without_noise(previous.article, exclusions),
-        without_noise(current.article, exclusions),
-    )
+    old = without_noise(previous.article, exclusions)
+    removed, added = removed_and_added(old, without_noise(current.article, exclusions))
     if not any(line in current.page.text for line in removed) and not any(
         line in previous.page.text for line in added
     ):
         return current.article
-    # A pending line is on the last page, but no version has it yet: it must not stay out for that.
-    pending = {line for entry in exclusions.pending for line in entry.lines}
-    before = {line: count for line, count in previous.page.lines.items() if line not in pending}
+    # A line that is pending, or was left out, is on the last page, but no version has it yet: it must not stay out
+    # for that.
+    waiting = {line for entry in exclusions.pending for line in entry.lines}
+    waiting |= {line for line in added if any(text in line for text in exclusions.withdrawn)}
+    before = {line: count for line, count in previous.page.lines.items() if line not in waiting}
     moved = lone_moves(previous.page, current.page)
     now = {line: count for line, count in current.page.lines.items() if line not in moved}
     return keep_classification(previous.article, current.article, before=before, now=now)

@@ -1,7 +1,7 @@
 """Texts that are left out of an article: what one check proved, and what earlier checks did."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from scraper.article import Article
@@ -20,7 +20,8 @@ class PageNoise:
 
     The evidence is one of three. `first` and `second` are what two responses in a row had in its
     place (None for nothing). `after` is the paragraph after which every check found another line.
-    `sibling` is the address of another article of the host that shows the text, too.
+    `sibling` is the address of another article of the host that shows the text, too. `was_stored` says that
+    the version before held the text.
     """
 
     text: str
@@ -28,6 +29,23 @@ class PageNoise:
     second: str | None = None
     after: str | None = None
     sibling: str | None = None
+    was_stored: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Streak:
+    """The last checks in a row of which every response had a text that is left out.
+
+    There were `checks` of them, the first at the time `since` (None for none). `lapses` is how often such a row
+    ended before. `after` and `was_stored` are those of the page noise.
+    """
+
+    text: str
+    checks: int = 0
+    since: str | None = None
+    lapses: int = 0
+    after: str | None = None
+    was_stored: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +84,8 @@ class Exclusions:
 
     - `volatile`: texts proven to be page noise. `shared`: those of them that siblings show, too.
     - `volatile_after`: the paragraphs after which lines were proven to change at every check.
+    - `streaks`: how steadily the pages show the volatile texts, by text. What siblings show has none.
+    - `withdrawn`: texts that were volatile, and counted as the article's again after a long streak.
     - `pending`: lines that wait for a later check.
     - `restored`: page noise that the user counts as part of the article again.
     - `restored_at`: when the user last did so, as text; "" if never.
@@ -76,6 +96,8 @@ class Exclusions:
     volatile: frozenset[str] = frozenset()
     shared: frozenset[str] = frozenset()
     volatile_after: frozenset[str] = frozenset()
+    streaks: Mapping[str, Streak] = field(default_factory=dict)
+    withdrawn: frozenset[str] = frozenset()
     pending: tuple[PendingLine, ...] = ()
     restored: frozenset[str] = frozenset()
     restored_at: str = ""
@@ -86,11 +108,33 @@ class Exclusions:
         """These exclusions, and page noise that was proven since."""
         after = {noise.after for noise in page_noise if noise.after is not None}
         shared = {noise.text for noise in page_noise if noise.sibling is not None}
+        streaks = {
+            noise.text: Streak(noise.text, after=noise.after, was_stored=noise.was_stored)
+            for noise in page_noise
+            if noise.text not in self.withdrawn | shared
+        }
         return replace(
             self,
             volatile=self.volatile | {noise.text for noise in page_noise},
             shared=self.shared | shared,
             volatile_after=self.volatile_after | after,
+            streaks={**streaks, **self.streaks},
+        )
+
+    def with_streaks(self, streaks: Iterable[Streak]) -> "Exclusions":
+        """These exclusions with what a check showed of their texts."""
+        return replace(self, streaks={**self.streaks, **{one.text: one for one in streaks}})
+
+    def without(self, texts: Collection[str]) -> "Exclusions":
+        """These exclusions without volatile texts that turned out to be the article's."""
+        kept = {text: one for text, one in self.streaks.items() if text not in texts}
+        places = {self.streaks[text].after for text in texts if text in self.streaks}
+        return replace(
+            self,
+            volatile=self.volatile.difference(texts),
+            volatile_after=self.volatile_after - places,
+            streaks=kept,
+            withdrawn=self.withdrawn.union(texts),
         )
 
 

@@ -14,6 +14,7 @@ from scraper.extract import extractor_for
 from scraper.extract.rules.rule import Rule, read_rules
 from storage.articles.replace import rebuildable, replace_history
 from storage.database import open_database
+from storage.diff.steady import MIN_STEADY_CHECKS
 from storage.errors import ConflictError, RebuildError
 from storage.queries import articles as queries
 from storage.queries.differences import Difference, difference
@@ -21,7 +22,7 @@ from storage.queries.health import integrity
 from storage.search import first_hits
 from tests.support.checker import Checker
 from tests.support.pages import article_html
-from tests.support.site import Site
+from tests.support.site import Answer, Site
 
 RULE_WITHOUT_LAST_PARAGRAPH = read_rules('[a]\nhosts = "127.0.0.1"\nbody = "article"\ndrop = "p:last-child"', "my.toml")  # fmt: skip
 PAGES = (
@@ -57,6 +58,23 @@ def test_a_history_from_the_current_extractor_is_unchanged(site: Site, checker: 
     assert not rebuild_article(checker, url)
     assert checker.db.execute("select * from versions").fetchall() == before
     assert queries.version(checker.db, 1)["reverts_to"] == 1
+
+
+def test_a_text_that_counts_again_does_so_in_a_rebuild(site: Site, checker: Checker) -> None:
+    url = site.page("/a", article_html())
+    checker(url)
+    added = article_html().replace(
+        "<p>A second", "<p>The mayor resigned an hour later.</p><p>A second"
+    )
+    bodies = iter([added.encode(), article_html().encode()])
+    site.answers["/a"] = lambda headers: Answer(next(bodies))
+    checker(url)
+    site.page("/a", added)
+    for _ in range(MIN_STEADY_CHECKS):
+        checker.clock.skip(hours=3)
+        outcome = checker(url).result.outcome
+    assert outcome == "edited"
+    assert not rebuild_article(checker, url)
 
 
 def test_edits_outside_the_article_are_removed_and_others_keep_their_ids(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from schedules.check.confirm.paywall import is_teaser
+from schedules.check.confirm.likeness import is_teaser
 from scraper.article import Article
 
 SENTENCE = "The harbour bridge opened to traffic on Monday after two years of repair."

@@ -1,0 +1,117 @@
+"""Texts that were left out as page noise, and that later checks show steadily: they count as the article's again. Pure."""
+
+from collections.abc import Callable, Collection
+from dataclasses import replace
+
+from schedules.check.observe import Extracted, Observation, Unchanged
+from schedules.check.previous import Previous
+from scraper.article import Article
+from storage.articles.result import CheckResult
+from storage.articles.state import COMPARED_OUTCOMES
+from storage.diff.noise.exclusions import Streak, without_noise
+from storage.diff.steady import is_ripe, open_texts, streaks_after, texts_of
+
+STEADY_REASON = (
+    "every fetch of {checks} checks showed a text of the article that was left out as page noise"
+)
+
+
+def may_count_again(previous: Previous, first: Observation) -> bool:
+    """Whether the first fetch shows a text that is left out, so that a second one must show it, too."""
+    texts = open_texts(previous.state.exclusions.streaks)
+    if not texts or not isinstance(first.content, Extracted):
+        return False
+    return not texts.isdisjoint(texts_of(first.content.article))
+
+
+def with_steady_texts(
+    previous: Previous,
+    result: CheckResult,
+    first: Observation,
+    second: Observation | None,
+    decide_again: Callable[[Previous], CheckResult],
+) -> CheckResult:
+    """The result, and what it says about the texts that are left out.
+
+    If nothing else changed, the texts that were shown for long enough are withdrawn from the page noise, and the check
+    is decided again with them. What an earlier version held comes back in a technical version: it is no edit.
+    """
+    result = _with_origins(previous, result)
+    if result.outcome not in COMPARED_OUTCOMES or not previous.state.exclusions.streaks:
+        return result
+    result = replace(result, streaks=_streaks(previous, first, second))
+    at = first.fetch.fetched_at
+    ripe = tuple(streak for streak in result.streaks if is_ripe(streak, at=at))
+    is_read = isinstance(first.content, Extracted) and second is not None
+    if not ripe or not is_read or result.outcome != "unchanged" or result.pending:
+        return result
+    if stored := tuple(streak for streak in ripe if streak.was_stored):
+        return _with_stored_texts(previous, result, first, stored)
+    texts = _with_replaced_texts(previous, ripe)
+    exclusions = previous.state.exclusions.without(texts)
+    again = decide_again(replace(previous, state=replace(previous.state, exclusions=exclusions)))
+    if again.outcome not in COMPARED_OUTCOMES:  # another doubt; the next check tries again
+        return result
+    again = _with_origins(previous, again)
+    return replace(again, streaks=result.streaks, withdrawn=tuple(sorted(texts)))
+
+
+def _with_stored_texts(
+    previous: Previous, result: CheckResult, first: Observation, stored: tuple[Streak, ...]
+) -> CheckResult:
+    """The check with a technical version in which these texts are again."""
+    version, content = previous.state.version, first.content
+    assert version is not None
+    assert isinstance(content, Extracted)
+    texts = tuple(streak.text for streak in stored)
+    shown = without_noise(content.article, previous.state.exclusions.without(texts))
+    article = replace(
+        version.article, dek=shown.dek, paragraphs=shown.paragraphs, captions=shown.captions
+    )
+    result = replace(result, withdrawn=texts)
+    if article == version.article:
+        return result
+    reason = STEADY_REASON.format(checks=max(streak.checks for streak in stored))
+    return replace(result, outcome="technical", article=article, technical=article, reason=reason)
+
+
+def _with_replaced_texts(previous: Previous, ripe: tuple[Streak, ...]) -> frozenset[str]:
+    """The texts that count again, and those of the stored version that they replaced in their place."""
+    texts = {streak.text for streak in ripe}
+    places = {streak.after for streak in ripe if streak.after is not None}
+    stored = _texts_in(previous.state.article)
+    return frozenset(texts).union(
+        streak.text
+        for streak in previous.state.exclusions.streaks.values()
+        if streak.after in places and not streak.checks and streak.text in stored
+    )
+
+
+def _with_origins(previous: Previous, result: CheckResult) -> CheckResult:
+    """The result whose page noise says whether the version before held it."""
+    if not result.page_noise:
+        return result
+    stored = _texts_in(previous.state.article)
+    noise = (replace(one, was_stored=one.text in stored) for one in result.page_noise)
+    return replace(result, page_noise=tuple(noise))
+
+
+def _streaks(
+    previous: Previous, first: Observation, second: Observation | None
+) -> tuple[Streak, ...]:
+    """The streaks that the responses of a check changed; a response without an article says nothing."""
+    shown: list[Collection[str]] = []
+    if isinstance(first.content, Unchanged):
+        shown.append(previous.page.text)
+    shown += [
+        texts_of(observation.content.article)
+        for observation in (first, second)
+        if observation and isinstance(observation.content, Extracted)
+    ]
+    if not shown:
+        return ()
+    return streaks_after(previous.state.exclusions.streaks, shown, at=first.fetch.fetched_at)
+
+
+def _texts_in(article: Article | None) -> frozenset[str]:
+    return texts_of(article) if article else frozenset()
