@@ -9,7 +9,7 @@ from storage.articles.versions import stored_text_hash
 from storage.database import Database, Row, damage_located
 from storage.errors import ArchiveError, DamagedError
 from storage.queries import articles as queries
-from storage.transfer.validate import RowError, validated_row
+from storage.transfer.validate import MAX_INTEGER, RowError, validated_row
 
 # Columns with JSON text; in a file they are JSON values.
 JSON_COLUMNS = ("byline", "captions", "headlines", "template_fields", "evidence")
@@ -18,6 +18,40 @@ HISTORY_TABLES = ("aliases", "versions", "fetches", "edits", "exclusions")
 MAX_LINE_BYTES = 64_000_000
 # The longest history of one article, in bytes of its lines.
 MAX_HISTORY_BYTES = 1_000_000_000
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(part, str) for part in value)
+
+
+def _is_text_or_none(value: object) -> bool:
+    return isinstance(value, str | None)
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and 0 <= value <= MAX_INTEGER
+
+
+# What the evidence of each kind of exclusion must have, and of which sort.
+EVIDENCE: dict[str, dict[str, Callable[[object], bool]]] = {
+    "volatile": dict.fromkeys(("first", "second", "after"), _is_text_or_none),
+    "boilerplate": {
+        "field": _is_text_or_none,
+        "articles": _is_texts,
+        "stories": _is_text_or_none,
+        "instead_of": _is_text_or_none,
+    },
+    "pending": {
+        **dict.fromkeys(("instead_of", "after", "field", "box"), _is_text),
+        "is_apart": _is_count,
+        "checks": _is_count,
+        "reading": _is_texts,
+    },
+}
 
 
 @dataclass(slots=True)
@@ -163,7 +197,7 @@ def _parse_row(text: bytes, columns: dict[str, dict[str, type]]) -> tuple[str, R
         )
     _check_evidence(table, row)
     for column in JSON_COLUMNS:
-        if column in columns[table] and row.get(column) is not None:
+        if column in columns[table] and column in row:
             row[column] = _json_text(column, row[column])
     return table, validated_row(table, row, columns[table])
 
@@ -171,17 +205,18 @@ def _parse_row(text: bytes, columns: dict[str, dict[str, type]]) -> tuple[str, R
 def _check_evidence(table: str, row: Row) -> None:
     if table != "exclusions":
         return
-    needed = {
-        "volatile": {"first", "second", "after"},
-        "boilerplate": {"field", "articles", "stories", "instead_of"},
-        "pending": {"instead_of", "after", "field", "is_apart", "checks", "box", "reading"},
-    }
     evidence = row.get("evidence")
-    missing = needed.get(str(row.get("kind")), set()) - set(
-        evidence if isinstance(evidence, dict) else ()
-    )
+    stated = evidence if isinstance(evidence, dict) else {}
+    needed = EVIDENCE.get(str(row.get("kind")), {})
+    missing = [
+        name
+        for name, is_valid in needed.items()
+        if name not in stated or not is_valid(stated[name])
+    ]
     if missing:
-        raise RowError(f"the evidence of an exclusion lacks {', '.join(sorted(missing))}")
+        raise RowError(
+            f"the evidence of an exclusion lacks {', '.join(sorted(missing))}, or it is of another sort"
+        )
 
 
 def _refuse_constant(word: str) -> None:

@@ -22,8 +22,8 @@ REQUIRED_COLUMNS = {
     "aliases": ("url",),
     "versions": ("id", "number", "headline", "body", "seen_at", "last_seen_at"),
     "fetches": ("id", "url", "fetched_at"),
-    "edits": ("id", "from_version", "to_version"),
-    "exclusions": ("id",),
+    "edits": ("id", "from_version", "to_version", "field"),
+    "exclusions": ("id", "kind", "text", "evidence"),
 }
 
 

@@ -27,6 +27,7 @@ from storage.errors import ArchiveError
 from storage.snapshots.store import Snapshot
 from storage.transfer.jsonl import History
 from storage.transfer.verify_edits import (
+    VersionTexts,
     as_stored,
     edit_problem,
     last_modified_headers,
@@ -93,9 +94,9 @@ def verify_history(
                 f"{history.name}, line {line}: version {row['number']} of {url}: {fault}; nothing of it was imported"
             ) from fault
         texts.append(text)
-    stamps = last_modified_headers(history)
+    stamps, versions = last_modified_headers(history), VersionTexts(texts)
     for row, line in zip(history.rows["edits"], history.lines["edits"], strict=True):
-        problem = edit_problem(row, texts, stamps)
+        problem = edit_problem(row, versions, stamps)
         if problem:
             raise ArchiveError(
                 f"{history.name}, line {line}: edit {row['id']} of {url} {problem}; nothing of it was imported"

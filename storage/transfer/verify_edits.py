@@ -1,7 +1,7 @@
 """Do the edits of an imported history follow from the versions that they are between, and their disclosure?"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from scraper.article import Article
@@ -9,6 +9,7 @@ from scraper.patterns import lazy_pattern
 from storage.database import Row
 from storage.diff import compare
 from storage.diff.disclosure import disclosure
+from storage.diff.edit import Edit
 from storage.diff.text.visible import visible
 from storage.timestamps import parse_instant, publisher_text
 from storage.transfer.jsonl import History
@@ -17,6 +18,10 @@ from storage.vocabulary import FIELDS
 NOT_LETTERS = lazy_pattern(r"[\W_]+")
 # As many letters in a row are in a text by no accident.
 MIN_TELLING_LETTERS = 12
+# An edit is confirmed within so many versions.
+MAX_VERSIONS_BEFORE = 10
+# Field, old and new words of an edit.
+_EditKey = tuple[str, str | None, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,21 +33,49 @@ class LastModified:
     at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class VersionTexts:
+    """The texts of the versions by their numbers, and what was found in them: a version may have thousands of edits."""
+
+    texts: list[Article]
+    _edits: dict[tuple[int, int], tuple[Edit, ...]] = field(default_factory=dict)
+    _keys: dict[tuple[int, int], set[_EditKey]] = field(default_factory=dict)
+    _letters: dict[tuple[int, str], str] = field(default_factory=dict)
+
+    def edits(self, earlier: int, later: int) -> tuple[Edit, ...]:
+        """The edits between two versions."""
+        if (earlier, later) not in self._edits:
+            found = compare(self.texts[earlier - 1], self.texts[later - 1])
+            self._edits[earlier, later] = found
+            self._keys[earlier, later] = {(edit.field, edit.old, edit.new) for edit in found}
+        return self._edits[earlier, later]
+
+    def differ_by(self, key: _EditKey, earlier: int, later: int) -> bool:
+        """Whether an edit is between two versions."""
+        self.edits(earlier, later)
+        return key in self._keys[earlier, later]
+
+    def letters(self, number: int, name: str) -> str:
+        """The letters of a field of a version."""
+        if (number, name) not in self._letters:
+            self._letters[number, name] = _field_letters(name, self.texts[number - 1])
+        return self._letters[number, name]
+
+
 def edit_problem(
-    edit: Row, texts: list[Article], headers: Mapping[int, LastModified]
+    edit: Row, versions: VersionTexts, headers: Mapping[int, LastModified]
 ) -> str | None:
     """Why an edit does not follow from the texts that it is between; None if it does."""
     number = edit["to_version"]
     if edit["from_version"] != number - 1:
         return f"is not between two versions that follow each other, but {edit['from_version']} and {number}"
-    earlier, later = texts[: number - 1], texts[number - 1]
-    if not (_is_difference(edit, earlier, later) or _has_its_words(edit, earlier, later)):
+    if not (_has_its_words(edit, versions) or _is_difference(edit, versions)):
         return f"is not a difference between versions {number - 1} and {number}"
-    return _disclosure_problem(edit, texts, headers)
+    return _disclosure_problem(edit, versions, headers)
 
 
 def _disclosure_problem(
-    edit: Row, texts: list[Article], headers: Mapping[int, LastModified]
+    edit: Row, versions: VersionTexts, headers: Mapping[int, LastModified]
 ) -> str | None:
     """Why an edit cannot have been disclosed, or silent; None if its versions and their headers allow it."""
     number, says = edit["to_version"], edit.get("disclosed")
@@ -50,11 +83,10 @@ def _disclosure_problem(
         return None
     if number < 2:
         return "is called silent or disclosed, but no version is before it"
-    old, new = texts[number - 2], texts[number - 1]
+    old, new = versions.texts[number - 2], versions.texts[number - 1]
+    edits = versions.edits(number - 1, number)
     before, after = headers.get(number - 1, LastModified()), headers.get(number, LastModified())
-    found = disclosure(
-        old, new, compare(old, new), modified=(before.last, after.first), at=after.at
-    ).disclosed
+    found = disclosure(old, new, edits, modified=(before.last, after.first), at=after.at).disclosed
     if says == 0 and found is None:
         return "is called silent, but its versions say nothing of when they were modified"
     if says == 0 and found:
@@ -78,33 +110,38 @@ def last_modified_headers(history: History) -> dict[int, LastModified]:
     return stamps
 
 
-def _is_difference(edit: Row, earlier: list[Article], later: Article) -> bool:
+def _is_difference(edit: Row, versions: VersionTexts) -> bool:
     """Does a comparison give this edit? A line that was removed may have left the text checks before that was confirmed."""
+    number = edit["to_version"]
     key = (edit["field"], edit.get("old"), edit.get("new"))
-    return any(
-        key == (found.field, found.old, found.new)
-        for text in reversed(earlier)
-        for found in compare(text, later)
-    )
+    return any(versions.differ_by(key, earlier, number) for earlier in _numbers_before(number))
 
 
-def _has_its_words(edit: Row, earlier: list[Article], later: Article) -> bool:
+def _has_its_words(edit: Row, versions: VersionTexts) -> bool:
     """Do the texts have the words of an edit? So short ones as a number prove nothing by that.
 
     Beside page noise that a check left out, the same change may be cut otherwise.
     """
-    field = edit["field"]
-    if field not in {known.name for known in FIELDS}:
+    name, number = edit["field"], edit["to_version"]
+    if name not in {known.name for known in FIELDS}:
         return False
     old, new = letters_of(edit.get("old") or ""), letters_of(edit.get("new") or "")
     is_long = all(len(words) >= MIN_TELLING_LETTERS for words in (old, new) if words)
-    has_old = not old or any(old in _field_letters(field, text) for text in earlier)
-    return is_long and has_old and new in _field_letters(field, later)
+    if not is_long or new not in versions.letters(number, name):
+        return False
+    return not old or any(
+        old in versions.letters(earlier, name) for earlier in _numbers_before(number)
+    )
+
+
+def _numbers_before(number: int) -> range:
+    """The numbers of the versions in which the old words of an edit may be, the latest first."""
+    return range(number - 1, max(number - 1 - MAX_VERSIONS_BEFORE, 0), -1)
 
 
 def _field_letters(name: str, text: Article) -> str:
-    (field,) = (field for field in FIELDS if field.name == name)
-    value = getattr(text, field.attribute)
+    (known,) = (known for known in FIELDS if known.name == name)
+    value = getattr(text, known.attribute)
     parts = value if isinstance(value, tuple) else (as_stored(value),)
     if name == "headline":
         parts = (*parts, *map(str, text.headlines.values()))

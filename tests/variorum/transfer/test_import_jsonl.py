@@ -1,6 +1,7 @@
 """Importing JSON lines: our own, those of other programs, invalid ones."""
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -164,6 +165,10 @@ def test_lines_written_by_another_program_are_imported(empty_path: Path, tmp_pat
         (with_changed_row(3, old=None, new=None), 1, "cannot write"),
         (with_changed_row(4, evidence={"first": "a"}), 5, "evidence of an exclusion lacks after, second"),
         (with_changed_row(4, evidence=None), 5, "evidence of an exclusion lacks"),
+        (with_changed_row(4, evidence={"first": "a", "second": 7, "after": None}), 5, "lacks second"),
+        (with_changed_row(4, text=None), 5, "lacks text"),
+        (with_changed_row(3, field=None), 4, "lacks field"),
+        (with_changed_row(1, headlines=None), 2, "headlines must be a JSON object"),
     ],
 )  # fmt: skip
 def test_an_invalid_line_is_reported_and_its_article_not_written(
@@ -195,6 +200,28 @@ def test_an_endless_line_is_not_read_in_full(
     path.write_bytes(b'{"table": "' + b"x" * 5000)
     (report,) = import_files(empty_path, path, status=1)
     assert "longer than 1,000 bytes" in report["error"]
+
+
+def test_a_file_of_many_versions_and_edits_is_verified_within_seconds(
+    empty_path: Path, tmp_path: Path
+) -> None:
+    """Every edit was looked for between all versions: a file of 6 MB took hours."""
+    paragraphs = [f"The pier at berth {number} stays closed this week." for number in range(400)]
+    versions, edits = list[dict[str, Any]](), list[dict[str, Any]]()
+    for number in range(1, 41):
+        paragraphs[number] = f"The pier at berth {number} is open to traffic again."
+        body = "\n\n".join(paragraphs)
+        versions.append({**VERSION_ROW, "id": number, "number": number, "body": body})
+        if number > 1:
+            row = {**EDIT_ROW, "from_version": number - 1, "to_version": number, "field": "body"}
+            same = {"old": "is open to traffic again", "new": "stays closed this week"}
+            edits += [{**row, **same, "id": number * 1000 + copy} for copy in range(40)]
+    path = tmp_path / "h.jsonl"
+    path.write_bytes(jsonl({**ARTICLE_ROW, "latest_version": 40}, *versions, *edits))
+    began_at = time.process_time()
+    (report,) = import_files(empty_path, path)
+    assert report["edits"] == 39 * 40
+    assert time.process_time() - began_at < 20
 
 
 def test_unrecognised_files_are_reported(empty_path: Path, tmp_path: Path) -> None:
