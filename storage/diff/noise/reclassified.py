@@ -2,11 +2,12 @@
 
 Extraction classifies each line by its whole page. An edit in one paragraph, or another box beside
 it, may change the classification of a line that nobody touched: a credit, a label, a standfirst.
-If both pages show a line equally often, its earlier classification holds.
+If both pages show a line equally often beside their headlines, its earlier classification holds,
+and it is where the page now has it.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from scraper.article import Article
@@ -38,14 +39,21 @@ def keep_classification(
 ) -> Article:
     """The new version, with the earlier classification of every untouched line. Pure.
 
-    `before` and `now` are how often the two pages show each line (`PageText.lines`).
+    `before` and `now` are how often the two pages show each line, in the order of the page (`PageText.lines`).
     """
 
-    def is_unchanged(text: str) -> bool:
-        return before.get(text, 0) == now.get(text, 0) > 0
+    headlines = visible(old.headline), visible(new.headline)
 
+    def is_unchanged(text: str) -> bool:
+        shown, shows = before.get(text, 0), now.get(text, 0)
+        if shown == shows > 0:
+            return True
+        # The page showed it once more as the headline, or once less.
+        return shown - (text == headlines[0]) == shows - (text == headlines[1]) > 0
+
+    order = {line: position for position, line in enumerate(now)}
     result = [
-        _keep_lines(one, other, is_unchanged)
+        _keep_lines(one, other, is_unchanged, order)
         for one, other in zip(_line_lists(old), _line_lists(new), strict=True)
     ]
     paragraphs, captions, dek = result
@@ -57,7 +65,10 @@ def _line_lists(article: Article) -> tuple[tuple[str, ...], ...]:
 
 
 def _keep_lines(
-    old: tuple[str, ...], new: tuple[str, ...], is_unchanged: IsUnchanged
+    old: tuple[str, ...],
+    new: tuple[str, ...],
+    is_unchanged: IsUnchanged,
+    order: Mapping[str, int],
 ) -> tuple[str, ...]:
     before, after = [visible(text) for text in old], [visible(text) for text in new]
     removed, added = Counter(before) - Counter(after), Counter(after) - Counter(before)
@@ -66,17 +77,34 @@ def _keep_lines(
         if op == "equal":
             result += new[j1:j2]
             continue
-        result += [
+        kept = [
             old[at]
             for at in range(i1, i2)
             if is_unchanged(before[at]) and _take(removed, before[at])
         ]
-        result += [
+        others = [
             new[at]
             for at in range(j1, j2)
             if not (is_unchanged(after[at]) and _take(added, after[at]))
         ]
+        result += _in_page_order(kept, others, order)
     return tuple(result)
+
+
+def _in_page_order(
+    kept: Sequence[str], others: Sequence[str], order: Mapping[str, int]
+) -> list[str]:
+    """Two runs of lines as one: each line that is kept is before those that the page shows after it.
+
+    >>> _in_page_order(["A credit"], ["It rained.", "He left."], {"It rained.": 0, "A credit": 1, "He left.": 2})
+    ['It rained.', 'A credit', 'He left.']
+    """
+    result, rest = list[str](), list(others)
+    for line in kept:
+        while rest and order.get(visible(rest[0]), len(order)) < order[visible(line)]:
+            result.append(rest.pop(0))
+        result.append(line)
+    return result + rest
 
 
 def _take(counts: Counter[str], text: str) -> bool:

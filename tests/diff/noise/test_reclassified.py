@@ -1,6 +1,7 @@
 """A line that nobody touched keeps its earlier classification."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -18,6 +19,7 @@ COUNCIL = "The council met on Monday to discuss the new bridge over the river."
 VOTE = "Twelve members voted for the plan and three voted against it."
 MOVED_LINE = "Reported from the town hall"
 URL = "https://example.org/a"
+WORDS = ("amber", "birch", "copper", "dune", "ember", "fjord", "grove", "heath")
 
 
 def article(*paragraphs: str, **fields: object) -> Article:
@@ -39,6 +41,13 @@ def test_a_reclassified_line_that_stayed_on_the_page_is_not_an_edit(
     lines = {COUNCIL: 1, MOVED_LINE: 1, VOTE: 1}
     assert any(removed_and_added(old, new))
     assert not compare(old, keep_classification(old, new, before=lines, now=lines))
+
+
+def test_a_line_with_the_words_of_the_earlier_headline_is_not_an_edit() -> None:
+    """Extraction takes it for text once the headline has other words."""
+    old, new = article(COUNCIL), replace(article("Bridge", COUNCIL), headline="Bridges")
+    before, now = {"Bridge": 2, COUNCIL: 1}, {"Bridge": 1, "Bridges": 1, COUNCIL: 1}
+    assert keep_classification(old, new, before=before, now=now).paragraphs == (COUNCIL,)
 
 
 def test_a_line_new_to_the_page_is_an_edit() -> None:
@@ -111,6 +120,28 @@ def test_each_line_of_a_standfirst_has_its_own_classification() -> None:
     result = keep_classification(old, new, before={**lines, VOTE: 1}, now=lines)
     assert result.paragraphs == (COUNCIL,)
     assert (result.dek or "").splitlines() == [MOVED_LINE, VOTE.replace("three", "four")]
+
+
+@given(st.data())
+def test_lines_that_keep_their_classification_stay_in_the_order_of_the_page(
+    data: st.DataObject,
+) -> None:
+    """Whichever of them extraction leaves out now, and whichever were edited."""
+    words = data.draw(st.lists(st.sampled_from(WORDS), min_size=1, unique=True))
+    stored = [f"The {word} ferry sailed on Monday." for word in words]
+    edited = [
+        text.replace("Monday", "Friday") if data.draw(st.booleans()) else text for text in stored
+    ]
+    shown = [
+        text
+        for one, text in zip(stored, edited, strict=True)
+        if text != one or data.draw(st.booleans())
+    ]
+    result = keep_classification(
+        article(*stored), article(*shown),
+        before=dict.fromkeys(stored, 1), now=dict.fromkeys(edited, 1),
+    )  # fmt: skip
+    assert result.paragraphs == tuple(edited)
 
 
 def test_an_edited_standfirst_is_an_edit() -> None:
