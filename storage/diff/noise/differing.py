@@ -1,6 +1,6 @@
 """Which sentences two responses disagree on, and what that says about those of the last version."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from storage.diff.align.sentences import match_sentences
@@ -71,12 +71,18 @@ def differing_sentences(
     )
     left_out = {at for at in open_positions if old[at] in readings or old[at] in held}
     lasting = {piece.text for piece in split_lines(tuple(established))} | held
-    rest = [at for at in range(len(old)) if at not in left_out and old[at] not in held]
+    open_at = {at for at in left_out if None in readings.get(old[at], ())}
+    rest = [at for at in range(len(old)) if at not in left_out - open_at and old[at] not in held]
     gone = _gone_in_places(before, one, two, steps, rest)
     gone = {at: number for at, number in gone.items() if old[at] not in lasting}
-    answered = {*old, *(text for pair in readings.values() for text in pair if text)}
-    passing = _passing(before, one, two, steps, gone, answered, kinds)
-    open_texts = {text for pair in readings.values() if None in pair for text in pair}
+    passing = _passing(before, one, two, steps, gone, readings, kinds)
+    passed = {old[at] for at in passing}
+    open_texts = {
+        other
+        for text, pair in readings.items()
+        if None in pair and text not in passed
+        for other in pair
+    }
     no_noise = {*common, *held, *open_texts, *_similar(held, [*lefts, *rights])}
     proofs = [PageNoise(text, *pair) for text, pair in readings.items() if None not in pair]
     proofs += [
@@ -177,21 +183,36 @@ def _passing(
     two: Sequence[Piece],
     steps: Sequence[CommonOrDiffering],
     gone: Mapping[int, int],
-    answered: Collection[str],
+    readings: Mapping[str, Readings],
     kinds: LineKinds,
 ) -> set[int]:
     """The positions in `gone` that filled their places, as what the responses have there does now.
 
-    What is `answered` there is another reading of an old sentence.
+    Another reading of an old sentence fills no place again. A sentence that only one response has in other words
+    passes if that has other numbers only, or if the place apart from the prose shows more than this reading.
     """
-    passing: set[int] = set()
+    answered = {
+        *(piece.text for piece in before),
+        *(text for pair in readings.values() for text in pair),
+    }
+    passing = {at for at in gone if _ticks(before[at].text, readings.get(before[at].text, ()))}
     for number, place in _numbered_places(steps):
-        positions = [at for at, at_place in gone.items() if at_place == number]
         lefts = [one[i] for i in place.left if one[i].text not in answered]
         rights = [two[j] for j in place.right if two[j].text not in answered]
-        lines = fillings([before[at] for at in positions], lefts, rights, kinds)
-        passing.update(at for at in positions if before[at].line in lines)
+        pieces = [
+            before[at]
+            for at, at_place in gone.items()
+            if at_place == number
+            and (before[at].text not in readings or before[at].line in kinds.apart)
+        ]
+        lines = fillings(pieces, lefts, rights, kinds) if lefts or rights else frozenset[int]()
+        passing.update(at for at in gone if before[at] in pieces and before[at].line in lines)
     return passing
+
+
+def _ticks(text: str, readings: Iterable[str | None]) -> bool:
+    """Whether a reading of a text differs from it in numbers only."""
+    return any(fold_digits(other) == fold_digits(text) for other in readings if other)
 
 
 def _numbered_places(steps: Sequence[CommonOrDiffering]) -> Iterator[tuple[int, DifferingPlace]]:

@@ -101,6 +101,40 @@ def test_a_paragraph_that_leaves_beside_fresh_noise_is_removed(
     assert {noise.text for noise in result.page_noise} == set(pitches[:3])
 
 
+def shown(*boxed: str, on_page: tuple[str, ...] = ()) -> PageArticle:
+    """A story, and lines of a box at its end, of which extraction takes the first for text."""
+    story = [(paragraph(word, 40), "article > p") for word in WORDS]
+    article = served([*story, *((line, "aside box > p") for line in boxed)])
+    return PageArticle(
+        article.article,
+        Page([*article.page.placed_lines, *((line, "aside box > p") for line in on_page)]),  # type: ignore[attr-defined]
+    )
+
+
+def test_a_row_of_a_box_of_which_one_response_has_a_likeness_is_page_noise() -> None:
+    """Else it would be an edit once both responses have other rows."""
+    rows = ("Lisa Roth: a night among those who keep the tunnel dry.", "Tea, rope and herring.")
+    result = separate(
+        shown(*rows),
+        shown("Jo Fenn: a night among those who keep the tunnel dry.", "Snow in May."),
+        shown("What the crane saw.", "A letter from the quay."),
+        exclusions=Exclusions(),
+    )
+    assert changes(result) == set()
+    assert set(rows) <= {noise.text for noise in result.page_noise}
+
+
+def test_a_counter_that_one_response_lacks_is_page_noise() -> None:
+    result = separate(
+        shown("Still 27 minutes to read"),
+        shown("Still 6 minutes to read"),
+        shown(on_page=("268 people are reading this",)),
+        exclusions=Exclusions(),
+    )
+    assert changes(result) == set()
+    assert "Still 27 minutes to read" in {noise.text for noise in result.page_noise}
+
+
 def test_a_caption_of_another_kind_than_those_of_the_gallery_is_no_page_noise() -> None:
     story = [(paragraph(word, 40), "article > p") for word in WORDS]
 
