@@ -52,6 +52,7 @@ from storage.diff.noise.pieces import text_lines
 from storage.diff.noise.reclassified import keep_classification, removed_and_added
 from storage.diff.noise.replaced_lines import Evidence, hold_back_replacements
 from storage.diff.noise.unstable import keep_confirmed
+from storage.timestamps import publisher_text
 
 
 class PageText(Protocol):
@@ -133,7 +134,8 @@ def separate(
     pages = (previous.page, first.page, second.page)
     confirmed = keep_confirmed(base, new, confirming, established=established, pages=pages)
     served = text_lines(reclassified, second.article)
-    evidence = Evidence(exclusions, established, just_edited, pages, served)
+    has_new_stamp = _has_new_stamp(base, new, confirming)
+    evidence = Evidence(exclusions, established, just_edited, pages, served, has_new_stamp)
     replacements = hold_back_replacements(confirmed.old, confirmed.article, evidence)
     page_noise = outside_corrections(
         confirmed.page_noise + replacements.page_noise, (*new.paragraphs, *confirming.paragraphs)
@@ -148,6 +150,12 @@ def separate(
         page_noise,
         replacements.pending,
     )
+
+
+def _has_new_stamp(old: Article, first: Article, second: Article) -> bool:
+    """Whether the time of modification moved forward; one that is that of each request says nothing."""
+    before, one, two = (publisher_text(version.modified_at) for version in (old, first, second))
+    return before is not None and one is not None and one == two and before < one
 
 
 def _reclassify(previous: PageArticle, current: PageArticle, exclusions: Exclusions) -> Article:

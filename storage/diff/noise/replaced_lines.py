@@ -12,6 +12,10 @@ replaced, or have other numbers. The next check reads their box as well: if that
 all of it is page noise. Where lines were proven to change, and where one text apart took the place of
 another, a line is pending until three checks found it.
 
+Among the prose another number is an edit at once. If the same line has yet another one at the very next check, it may
+be a counter: it is pending until two checks in a row find the same. It is never proven to be page noise for
+that, since a toll rises, too.
+
 A line that came, left or has other numbers is an edit at once if nothing else changed on the whole page.
 A template that puts other lines into a page rarely puts only one, and an editor rarely anything else.
 That proves nothing in a version that an edit has just made: else a lone counter would be logged at every check.
@@ -80,6 +84,7 @@ class Evidence:
     `established` lines: such a line does not pass by, and its replacement counts at once. If the old text
     was `just_edited`, the check before logged it. `pages` are those of the old version and of both
     responses, and `served` the lines of the article in both: of any other line a part was left out.
+    `has_new_stamp` says that the page's own time of modification moved forward.
     """
 
     exclusions: Exclusions = field(default_factory=Exclusions)
@@ -87,6 +92,7 @@ class Evidence:
     just_edited: bool = False
     pages: Pages | None = None
     served: frozenset[str] = frozenset()
+    has_new_stamp: bool = False
 
     @property
     def pending(self) -> tuple[PendingLine, ...]:
@@ -243,6 +249,8 @@ def _decide(line: PendingLine, evidence: Evidence, boxes: BoxChanges) -> Decisio
         return Decision()
     is_proven_place = line.after in evidence.exclusions.volatile_after
     same = next((entry for entry in evidence.pending if _is_same(line, entry)), None)
+    if _is_counting(line, evidence):
+        return Decision(None if same or evidence.has_new_stamp else line)
     is_refilled = same is not None and _is_refilled_since(line, same)
     if same is not None and (line.text or not is_refilled):
         line = replace(line, checks=same.checks + 1)
@@ -255,6 +263,22 @@ def _decide(line: PendingLine, evidence: Evidence, boxes: BoxChanges) -> Decisio
     may_pass = (line.is_apart and _is_unsettled(line)) or _is_transient(line, evidence.established)
     waits = is_proven_place or (may_pass and not _is_alone(line, evidence))
     return Decision(line if waits else None)
+
+
+def _is_counting(line: PendingLine, evidence: Evidence) -> bool:
+    """Whether a line among the prose has other numbers now, and had others again before the last edit.
+
+    The check before may have held it back for that, while it logged other edits.
+    """
+    if line.is_apart or not has_other_numbers(line.instead_of, line.text):
+        return False
+    if any(
+        _is_in_place(line, entry) and _is_number_in_sentence(entry) for entry in evidence.pending
+    ):
+        return True
+    return line.instead_of not in evidence.established and any(
+        has_other_numbers(line.instead_of, text) for text in evidence.established
+    )
 
 
 def _is_alone(line: PendingLine, evidence: Evidence) -> bool:
@@ -351,6 +375,8 @@ def _with_replaced_lines(old: tuple[str, ...], pending: Sequence[PendingLine]) -
 def _lines_back(entry: PendingLine, after: list[str]) -> list[str]:
     """All lines of a pending replacement that went as it came: the old lines are back."""
     olds, news = entry.replaced_lines, entry.lines
+    if not entry.is_apart and _is_number_in_sentence(entry):
+        return []
     lines = set(after)
     is_back = (olds or entry.is_apart) and lines.issuperset(olds) and lines.isdisjoint(news)
     return olds + news if is_back else []
@@ -371,7 +397,12 @@ def _is_transient(line: PendingLine, established: frozenset[str]) -> bool:
         return all(map(_is_label, (*line.lines, *line.replaced_lines)))
     if not line.instead_of or established.issuperset(line.replaced_lines):
         return False
-    return not has_other_numbers(line.instead_of, line.text) or _is_label(line.text)
+    return not _is_number_in_sentence(line)
+
+
+def _is_number_in_sentence(line: PendingLine) -> bool:
+    """Whether only a number changed, in a text that is no label: if it is as it was, it was edited twice."""
+    return has_other_numbers(line.instead_of, line.text) and not _is_label(line.text)
 
 
 def _is_label(text: str) -> bool:

@@ -177,6 +177,70 @@ def test_a_replaced_paragraph_is_logged_at_the_next_check(site: Site, checker: C
     ]
 
 
+# The number in one line at each check, and the edits that are logged of it.
+COUNTED = {
+    "a counter": ((12, 31, 57, 90, 122), [("12", "31")]),
+    "a figure that is corrected twice": ((12, 31, 31, 57, 57), [("12", "31"), ("31", "57")]),
+    "a figure that is corrected at two checks, and stays": ((12, 31, 57, 57, 57), [("12", "31"), ("31", "57")]),
+    "a figure that rises at three checks, and stays": ((12, 31, 57, 90, 90), [("12", "31"), ("31", "90")]),
+    "a figure that is corrected, back for a check, and edited later": (
+        (12, 31, 57, 31, 31, 90), [("12", "31"), ("31", "90")],
+    ),
+}  # fmt: skip
+
+
+def counted(number: int, at: int, head: str = "", headline: str = "Dockers strike") -> str:
+    line = f"<p>By noon {number} dockers had joined.</p>{LAST_PARAGRAPH}"
+    html = article_html(headline, around=f"<p>{BESIDE[at]}</p>", head=head)
+    return html.replace(LAST_PARAGRAPH, line)
+
+
+BESIDE = (
+    "Snow fell in May",
+    "A ferry ran aground",
+    "The crane is back",
+    "Rope is dear",
+    "Herring, again",
+    "Fog",
+)
+
+
+HEADLINES = {
+    "nothing else is edited": ("Dockers strike",) * 6,
+    "the headline is edited at each check": tuple(f"Dockers {word}" for word in BESIDE),
+}
+
+
+@pytest.mark.parametrize("headlines", HEADLINES.values(), ids=HEADLINES.keys())
+@pytest.mark.parametrize(("numbers", "edits"), COUNTED.values(), ids=COUNTED.keys())
+def test_a_number_that_changes_again_at_the_next_check_waits_until_it_stays(
+    site: Site,
+    checker: Checker,
+    numbers: tuple[int, ...],
+    edits: list[tuple[str, str]],
+    headlines: tuple[str, ...],
+) -> None:
+    """Its first change is an edit at once; no number is ever lost."""
+    logged = []
+    for at, number in enumerate(numbers):
+        checked = checker(site.page("/a", counted(number, at, headline=headlines[at])))
+        logged += [(edit.old, edit.new) for edit in checked.result.edits if edit.field == "body"]
+    assert logged == edits
+    volatile = "select count(*) from exclusions where kind = 'volatile'"
+    assert checker.db.execute(volatile).fetchone()[0] == 0
+
+
+def test_a_number_that_changes_again_is_logged_at_once_if_the_page_says_so(
+    site: Site, checker: Checker
+) -> None:
+    logged = []
+    for at, number in enumerate((12, 31, 57)):
+        stamp = f'<meta property="article:modified_time" content="2026-05-14T1{at}:00:00Z">'
+        checked = checker(site.page("/a", counted(number, at, stamp)))
+        logged += [(edit.old, edit.new) for edit in checked.result.edits if edit.field == "body"]
+    assert logged == [("12", "31"), ("31", "57")]
+
+
 def test_an_added_line_beside_a_proven_place_is_pending() -> None:
     sentence = "Both sides agreed to talk."
     old, new = article(COUNCIL, VOTE), article(COUNCIL, sentence, VOTE)
