@@ -36,6 +36,10 @@ NOON = datetime(2026, 5, 14, 12, tzinfo=UTC)
         ("0 12 * * 0", timedelta(days=3)),
         ("0 12 * * 6,7", timedelta(days=2)),
         ("0 12 * * sat", timedelta(days=2)),
+        ("0 13 * * */2", timedelta(hours=1)),  # Sunday, Tuesday, Thursday, Saturday
+        ("0 12 20 * 6", timedelta(days=2)),  # the 20th, and each Saturday
+        ("0 12 15 * 6", timedelta(days=1)),
+        ("0 12 */2 * 6", timedelta(days=9)),  # a Saturday with an odd date
     ],
 )
 def test_a_timetable_gives_the_next_check(text: str, wait: timedelta) -> None:
@@ -81,6 +85,9 @@ def test_a_short_interval_is_rejected_with_the_shortest(text: str) -> None:
         "* * * * 5-1",
         "* * * * 1-5/0",
         "* * * * 0-8",
+        "* * * * *-5",
+        "0 0 30 2 *",
+        "0 0 31 4,6 *",
     ],
 )
 def test_an_invalid_cron_line_is_rejected(text: str) -> None:
