@@ -4,6 +4,7 @@ ScraperError
 ├── UrlError        not a web address, or one that must not be opened
 │   └── PrivateAddressError     a stranger's address leads into a private network
 ├── FetchError      no usable answer came
+│   ├── SuspendedError     this program did not run while it waited
 │   ├── AnswerError     the answer is too large, broken, or leads nowhere
 │   └── ConnectionFailedError   no connection was made; the fault may be this machine's
 │       ├── UnresolvedError     the name of the host does not resolve
@@ -39,6 +40,10 @@ class PrivateAddressError(UrlError):
 
 class FetchError(ScraperError):
     """No usable answer came."""
+
+
+class SuspendedError(FetchError):
+    """This program did not run while it waited: the machine slept, or the process was stopped."""
 
 
 class AnswerError(FetchError):

@@ -9,11 +9,17 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
-from scraper.errors import AnswerError, FetchError, PrivateAddressError, UrlError
+from scraper.errors import (
+    AnswerError,
+    FetchError,
+    PrivateAddressError,
+    SuspendedError,
+    UrlError,
+)
 from scraper.http.addresses import AllowedHosts
 from scraper.http.cookies import site_cookies
 from scraper.http.decompress import decoded_body
-from scraper.http.failures import connection_failure
+from scraper.http.failures import Suspension, connection_failure
 from scraper.http.limits import USER_AGENT, Limits
 from scraper.http.pools import Pools, body_parts, httpx
 from scraper.http.reach import Reach
@@ -139,8 +145,27 @@ class Fetcher:
         `may_follow` is held while a redirect is followed, and raises if it must not be. Redirects reach
         private hosts only from an address on the same host that `reach` allows.
         Raises FetchError if no usable answer came, UrlError if an address must not be opened, and its
-        PrivateAddressError if it leads into a private network.
+        PrivateAddressError if it leads into a private network. If this program did not run meanwhile, the
+        error is a SuspendedError.
         """
+        suspension = Suspension()
+        suspension.begin()
+        try:
+            return await self._fetch(url, validators, reach, may_follow)
+        except AnswerError:
+            raise
+        except FetchError as error:
+            if not (seconds := suspension.seconds()):
+                raise
+            reason = f"this program did not run for {seconds:.0f} s while it waited; try again"
+            raise SuspendedError(url, reason) from error
+        finally:
+            suspension.end()
+
+    async def _fetch(
+        self, url: str, validators: Validators, reach: Reach, may_follow: MayFollow | None
+    ) -> Response:
+        """What `fetch` gives, and raises for a program that runs all the time."""
         started_at = time.monotonic()
         try:
             async with asyncio.timeout(self.limits.total):

@@ -20,6 +20,7 @@ from scraper.errors import (
     PrivateAddressError,
     RefusedError,
     ScraperError,
+    SuspendedError,
 )
 from scraper.fetch import Fetcher, MayFollow, Response, Validators
 from scraper.http.reach import Reach
@@ -161,7 +162,9 @@ class Network:
             self.hosts.record_success(host)
 
     async def _is_own_fault(self, url: str, answer: Response | ScraperError | None) -> bool:
-        """Whether no connection was made, and this machine's own network is to blame."""
+        """Whether this machine is to blame: it did not run the program, or its own network made no connection."""
+        if isinstance(answer, SuspendedError):
+            return True
         if isinstance(answer, ConnectionFailedError):
             had_failed = self.hosts.host(hostname(url)).state.failures > 0
             return await self.own.failed(url, answer, had_failed=had_failed)

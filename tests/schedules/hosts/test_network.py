@@ -1,6 +1,10 @@
 """Requests that are made politely: robots.txt, slots, backoff and redirects."""
 
+import asyncio
 import contextlib
+import threading
+import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -135,6 +139,31 @@ def test_a_request_that_was_not_made_says_nothing_of_the_host(site: Site, checke
         return network.hosts.host(HOST).state.failures
 
     assert checker.run(work) == 1
+
+
+@pytest.mark.parametrize("sleeps", [True, False])
+def test_a_program_that_did_not_run_blames_no_host(
+    site: Site, checker: Checker, monkeypatch: pytest.MonkeyPatch, sleeps: bool
+) -> None:
+    """As a machine that sleeps while it waits for an answer."""
+    monkeypatch.setattr("scraper.http.failures.BEAT_SECONDS", 0.02)
+    monkeypatch.setattr("scraper.http.failures.MIN_SUSPENSION_SECONDS", 0.2)
+    checker = replace(checker, limits=Limits(total=0.3))
+    stall = threading.Event()
+    site.answers["/slow"] = Answer(stall=stall)
+    url = site.url + "/slow"
+
+    async def get(network: Network) -> tuple[str, int]:
+        if sleeps:
+            asyncio.get_running_loop().call_later(0.05, time.sleep, 0.4)
+        with pytest.raises(FetchError) as error:
+            await network.get(url)
+        return error.value.reason, network.hosts.host(HOST).state.failures
+
+    reason, failures = checker.run(get)
+    stall.set()
+    assert failures == (0 if sleeps else 1)
+    assert ("this program did not run" in reason) == sleeps
 
 
 def test_the_crawl_delay_is_kept_between_requests(site: Site, checker: Checker) -> None:
