@@ -86,6 +86,4 @@ async def open_network(
     pools = Pools(config.allowed_hosts)
     with open_processes(READER_MODULES) as reader:
         async with Fetcher(config.user_agent, config.limits, pools) as fetcher:
-            network = Network(fetcher, Hosts(clock, host_delay), clock, db, reader=reader)
-            await network.own.is_back()  # an outage that another run has met may be over
-            yield network
+            yield Network(fetcher, Hosts(clock, host_delay), clock, db, reader=reader)

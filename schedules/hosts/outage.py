@@ -113,9 +113,10 @@ class OwnNetwork:
         return self.outage is not None or isinstance(error, NoDescriptorsError)
 
     def shift(self, by: timedelta) -> None:
-        """Move all times by as much as the clock was set."""
+        """Move all times by as much as the clock was set, but that of an outage only back: checks keep theirs."""
         if self.outage is not None:
-            self.outage = replace(self.outage, began_at=self.outage.began_at + by)
+            began_at = min(self.outage.began_at, self.outage.began_at + by)
+            self.outage = replace(self.outage, began_at=began_at)
         if self._probed_at is not None:
             self._probed_at += by
         for name, host in self._failed.items():
@@ -166,13 +167,15 @@ class OwnNetwork:
     def _end(self) -> None:
         if self.outage is None:
             return
-        since, now = self.outage.began_at, self.now()
+        stored = current_outage(self.db) if self.db is not None else None
+        since, now = (stored or self.outage).began_at, self.now()
         if not self._write(end_outage, now=now, since=since):
             return
         self.outage = None
         self._failed.clear()
         self.on_end(since)
-        log.warning("this machine's own network is back, after %s", str(now - since).partition(".")[0])  # fmt: skip
+        lasted = max(now - since, timedelta(0))
+        log.warning("this machine's own network is back, after %s", str(lasted).partition(".")[0])
 
     def _write(self, work: Callable[..., None], *args: Any, **kwargs: Any) -> bool:
         """Write to the database, if there is one; False while it is locked or full: the next probe tries again."""

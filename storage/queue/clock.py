@@ -33,7 +33,8 @@ SHIFT_STATEMENTS = (
     " checked_at = min(checked_at, :now) where checked_at between :since and :until",
     f"update hosts set backoff_until = {SHIFTED.format(column='backoff_until')},"
     f" requested_at = {SHIFTED.format(column='requested_at')} where requested_at between :since and :until",
-    f"update outages set began_at = {SHIFTED.format(column='began_at')} where ended_at is null and began_at between :since and :until",
+    # Checks keep the time that they had. What failed in an outage must lie after its beginning, however the clock was set.
+    f"update outages set began_at = min(began_at, {SHIFTED.format(column='began_at')}) where ended_at is null and began_at between :since and :until",
     f"update articles set next_check_at = {SHIFTED.format(column='next_check_at')}"
     f" where {WATCHED} and checked_at is null and next_check_at between :since and :until",
     f"update articles set next_check_at = :now where {WATCHED} and checked_at is null and next_check_at > :now",

@@ -120,6 +120,7 @@ async def fetch_all(
     print_result = print_check_json if is_json else print_check
     with _reporting(len(urls), print_result) as report:
         async with open_network(context.config, delay, None if dry_run else db) as network:
+            await network.own.is_back()  # an outage that another run has met may be over
             await _run_concurrently(check_host(host, network, report) for host in urls_by_host)
     await Deliveries(db, now, channels).send_due()
     return outcomes

@@ -58,6 +58,7 @@ def with_daemon(
 
     async def run(network: Network) -> None:
         network.now = network.hosts.now = network.own.now = clock.now
+        network.own.db, network.own.outage = checker.db, current_outage(checker.db)
         runner = Runner(checker.db, network, 8, lambda checked: None)
         deliveries = Deliveries(checker.db, clock.now)
         daemon = Daemon(
@@ -286,3 +287,29 @@ def test_a_daemon_takes_over_the_hosts_of_one_that_is_killed_beside_it(
 
     with_daemon(checker, Machine(checker), work)
     assert "/0" in site.paths()
+
+
+def test_a_daemon_that_starts_after_the_clock_was_set_forgives_an_outage(
+    site: Site, checker: Checker
+) -> None:
+    """The outage, and what failed in it, have the time of the clock as it was."""
+    db, began = checker.db, checker.clock.now()
+    machine = Machine(checker)
+    follow_clock(db, ClockReading(checker.clock.time, machine.uptime()))
+    begin_outage(db, StoredOutage(began, "no connection"))
+    url = site.page("/0", article_html())
+    failed = schedule_article(db, url, checked_at=began + timedelta(seconds=1))
+    row = [failed, url, to_text(began)]
+    db.execute("insert into fetches (article_id, url, fetched_at, outcome) values (?, ?, ?, 'failed')", row)  # fmt: skip
+    checker.clock.skip(seconds=30)
+    machine.set_clock(5 * HOUR)
+
+    async def work(daemon: Daemon) -> None:
+        await daemon.tick()
+        assert daemon.runner._probe is not None
+        assert await daemon.runner._probe
+
+    with_daemon(checker, machine, work)
+    due_at = next_check_at(db, failed)
+    assert due_at is not None
+    assert due_at <= checker.clock.now()
