@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from storage.database import Database
 
 
-# What reads and compares pages.
-READER_MODULES = ("schedules.check.decide", "scraper.feeds")
+# What reads and compares pages. What reads feeds, `run` has imported already, and `fetch` needs none of it.
+READER_MODULES = ("schedules.check.decide",)
 
 
 @dataclass(frozen=True, slots=True)
