@@ -115,7 +115,9 @@ def copy_of(path: Path, folder: Path) -> Database:
 def read_only_uri(path: Path) -> str:
     """The URI that opens a database read-only; a reader still sees what other processes commit."""
     # SQLite reads a WAL database in a read-only folder only as immutable.
-    immutable = "" if os.access(path.resolve().parent, os.W_OK) else "&immutable=1"
+    immutable = (
+        "" if os.access(os.path.dirname(os.path.realpath(path)), os.W_OK) else "&immutable=1"
+    )
     return f"file:{_uri_path(path)}?mode=ro{immutable}"
 
 
@@ -215,7 +217,7 @@ def _connect(path: Path, uri: str) -> Database:
 
 
 def _uri_path(path: Path) -> str:
-    return str(path.resolve()).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    return os.path.realpath(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
 
 
 def _refuse_foreign_schema(db: Database, path: Path) -> None:

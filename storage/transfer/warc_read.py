@@ -7,7 +7,6 @@ from base64 import b32encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from io import BytesIO
 from typing import IO, Any
 
 from scraper.errors import AnswerError, FetchError
@@ -24,6 +23,8 @@ MAX_HEADER_BYTES = 512_000
 RECORD_CHUNK_BYTES = 1 << 16
 # As crawlers write it: HTTP/1.1, HTTP/2, HTTP/2.0, h3.
 HTTP_VERSION = lazy_pattern(r"HTTP(?:/\d(?:\.\d)?)?|h[23]c?", re.I)
+# Before a chunk: the end of the one before, the size, extensions (RFC 9112 section 7.1).
+CHUNK_HEAD = lazy_pattern(rb"(?:\r?\n)?([0-9a-fA-F]{1,8})[ \t]*+(?:;[^\r\n]{0,1000}+)?\r?\n")
 PAGE_RECORDS = ("response", "revisit", "resource")
 HTML_MEDIA_TYPES = ("text/html", "application/xhtml+xml", "")
 
@@ -160,12 +161,18 @@ def _decoded(payload: bytes, headers: Mapping[str, str], url: str) -> bytes | No
 
 
 def _dechunked(data: bytes, headers: Mapping[str, str]) -> bytes:
+    """The body without its chunks; what is in none, because the archive has removed them, stays as it is."""
     if headers.get("transfer-encoding", "").lower() != "chunked":
         return data
-    from warcio.bufferedreaders import ChunkedDataReader
-
-    reader = ChunkedDataReader(BytesIO(data))
-    return b"".join(iter(lambda: reader.read(RECORD_CHUNK_BYTES), b""))
+    parts: list[bytes] = []
+    position = 0
+    while head := CHUNK_HEAD.match(data, position):
+        size = int(head[1], 16)
+        position = head.end() + size
+        parts.append(data[head.end() : position])
+        if size == 0 or position >= len(data):
+            return b"".join(parts)
+    return b"".join([*parts, data[position:]])
 
 
 def _has_digest(digest: str | None, forms: tuple[bytes, ...]) -> bool:

@@ -88,6 +88,14 @@ def test_a_command_imports_only_what_it_needs(
     assert not imported_modules & forbidden_modules
 
 
+def test_a_database_that_is_a_link_to_itself_is_an_error_in_one_line(tmp_path: Path) -> None:
+    loop = tmp_path / "loop.db"
+    loop.symlink_to(loop)
+    result = CliRunner().invoke(main, ["--db", str(loop), "add", "https://example.org/a"])
+    assert (result.exit_code, isinstance(result.exception, SystemExit)) == (1, True)
+    assert result.output.count("\n") == 1
+
+
 @pytest.mark.parametrize(
     "command",
     [("log",), ("list",), ("stats",), ("doctor",), ("search", "x"), ("show", "http://a/")],

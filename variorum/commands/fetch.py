@@ -2,13 +2,14 @@
 
 import asyncio
 import contextlib
+import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
@@ -254,17 +255,30 @@ def extract_command(context: Context, source: str, url: str | None, is_json: boo
 
 def _read_source(context: Context, source: str, url: str | None) -> tuple[bytes, str, str | None]:
     """The bytes of a page, its address, and its Content-Type header if it has one."""
+    max_bytes = context.config.max_body
     if source == "-":
-        return sys.stdin.buffer.read(), url or "", None
+        return _read_page(sys.stdin.buffer, max_bytes, source), url or "", None
     if source.startswith(("http://", "https://")):
         return asyncio.run(_fetch_page(context, source))
     path = Path(source)
     try:
-        return path.read_bytes(), url or path.resolve().as_uri(), None
+        with path.open("rb") as file:
+            raw = _read_page(file, max_bytes, source)
+        return raw, url or Path(os.path.realpath(path)).as_uri(), None
     except OSError as error:
         raise UsageError(
             f"{source}: cannot be read ({error.strerror}); give a file, a URL or -"
         ) from error
+
+
+def _read_page(file: BinaryIO, max_bytes: int, name: str) -> bytes:
+    """A whole page. Raises ScraperError if it is larger than one from the web may be."""
+    raw = file.read(max_bytes + 1)
+    if len(raw) > max_bytes:
+        raise ScraperError(
+            name, f"larger than {max_bytes:,} bytes, the limit; raise `max_body` in variorum.toml"
+        )
+    return raw
 
 
 async def _fetch_page(context: Context, url: str) -> tuple[bytes, str, str | None]:

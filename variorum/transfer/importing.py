@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Any
@@ -29,6 +30,8 @@ from variorum.transfer.bundle import HISTORY_PATH
 ZIP_MAGIC, WARC_MAGIC = b"PK\x03\x04", b"WARC/"
 BOM = b"\xef\xbb\xbf"
 SNIFF_BYTES = 4096
+# No page of the web is older. The arithmetic of dates ends at the year 1.
+FIRST_CAPTURE_AT = datetime(1990, 1, 1, tzinfo=UTC)
 PAUSE_REASON = "imported; start watching it with `variorum resume {url}`"
 
 # Receives the phase, how much of it is done, and how much there is in all.
@@ -143,7 +146,7 @@ def _store_captures(
         counts["records"] += 1
         target.report_progress("reading", file.tell(), size)
         try:
-            if capture is None or capture.at > imported_at:
+            if capture is None or not FIRST_CAPTURE_AT <= capture.at <= imported_at:
                 counts["skipped"] += 1
             elif capture.is_altered:
                 counts["altered"] += 1

@@ -63,6 +63,13 @@ def test_extract_reads_a_file_stdin_or_a_url(site: Site, shell: Shell, tmp_path:
     assert not shell.db.exists()
 
 
+def test_extract_reads_no_more_than_a_page(shell: Shell) -> None:
+    """An endless file filled the memory."""
+    for source, stdin in (("/dev/zero", None), ("-", b"<p>" * 4_000_000)):
+        result = shell("extract", source, stdin=stdin)
+        assert (result.exit_code, "larger than 10,000,000 bytes" in result.output) == (1, True)
+
+
 def test_extract_reports_a_file_without_an_article(shell: Shell, tmp_path: Path) -> None:
     page = tmp_path / "page.png"
     page.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import time
 from base64 import b32encode
 from pathlib import Path
 
@@ -137,11 +138,11 @@ def test_records_without_an_article_are_skipped_and_counted(
     warc.page(day(2), b"\x89PNG", kind="image/png").page(day(2), "not here", status="404 Not Found")
     warc.page(day(2), PAGE_V1, "https://example.org:99999/a").page(
         "not a day", PAGE_V1, URL + "/1"
-    ).page("2999-01-01", PAGE_V1, URL + "/2")
+    ).page("2999-01-01", PAGE_V1, URL + "/2").page("0001-01-01", PAGE_V1, URL + "/4")
     warc.page(day(2), "<html><title>Menu</title><a href=/>Home</a>", "https://example.org/")
     (report,) = import_files(empty_path, warc.page(day(2), b"", URL + "/3").save(tmp_path / "x"))
     assert counts_of(report) == (1, 1, 0, 1)
-    assert report["skipped"] == {"no article": 1, "skipped": 8}
+    assert report["skipped"] == {"no article": 1, "skipped": 9}
 
 
 @pytest.mark.parametrize(
@@ -160,6 +161,19 @@ def test_a_page_is_decoded_whether_or_not_the_archive_decoded_it(
 ) -> None:
     import_files(empty_path, Warc().page(day(1), raw, **headers).save(tmp_path / "x"))
     assert run(empty_path, "show", URL, "--format", "html").output == PAGE_V1
+
+
+def test_chunks_of_one_byte_are_put_together_within_seconds(
+    empty_path: Path, tmp_path: Path
+) -> None:
+    """9 MB of them took a minute."""
+    page = PAGE_V1.replace("</body>", "<!--" + "a" * 300_000 + "--></body>")
+    chunks = b"".join(b"1\r\n%c\r\n" % byte for byte in page.encode()) + b"0\r\n\r\n"
+    archive = Warc().page(day(1), chunks, Transfer_Encoding="chunked").save(tmp_path / "x")
+    began_at = time.process_time()
+    import_files(empty_path, archive)
+    assert time.process_time() - began_at < 5
+    assert run(empty_path, "show", URL, "--format", "html").output == page
 
 
 def test_a_decompression_bomb_is_skipped(empty_path: Path, tmp_path: Path) -> None:
