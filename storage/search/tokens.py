@@ -5,6 +5,8 @@ one word. Indexed as pairs, a two-syllable word is found inside it. The trigram 
 shorter than three characters.
 """
 
+import re
+
 from scraper.patterns import lazy_pattern
 from storage.diff.text.visible import visible
 
@@ -18,8 +20,10 @@ def bigrams(text: str) -> str:
     >>> bigrams("AI 인공지능 시장")
     'AI 인공 공지 지능 능 시장 장'
     """
-    spaced = CJK_RUN.sub(lambda match: f" {_pairs(match[0])} {match[0][-1]} ", visible(text))
-    return " ".join(spaced.split())
+    shown = visible(text)
+    if not CJK_RUN.search(shown):
+        return shown
+    return " ".join(CJK_RUN.sub(_spaced_pairs, shown).split())
 
 
 def all_words_query(words: str) -> str:
@@ -56,6 +60,11 @@ def _term(part: str) -> str:
     if not CJK_RUN.fullmatch(part):
         return f'"{part}"'
     return f'"{part}"*' if len(part) == 1 else f'"{_pairs(part)}"'
+
+
+def _spaced_pairs(run: re.Match[str]) -> str:
+    text = run[0]
+    return f" {text} " if len(text) == 1 else f" {_pairs(text)} {text[-1]} "
 
 
 def _pairs(run: str) -> str:

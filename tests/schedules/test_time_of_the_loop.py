@@ -1,0 +1,126 @@
+"""No page stops the event loop for long: what a check does in this process is bounded at the limit of every size."""
+
+import asyncio
+import gzip
+import time
+from datetime import timedelta
+
+import pytest
+from sqlite_utils import Database
+
+from schedules.check import check
+from schedules.hosts.network import Network
+from schedules.hosts.politeness import Hosts
+from schedules.processes import Processes, open_processes
+from scraper.extract import MAX_ARTICLE_CHARACTERS
+from scraper.fetch import Fetcher
+from scraper.http.limits import Limits
+from storage.articles.stories import MAX_BOILERPLATE_PER_HOST, store_boilerplate
+from storage.database import write_transaction
+from storage.diff.noise.boilerplate import BoilerplateLine
+from storage.queue.typed_hosts import remember_typed
+from tests.support.checker import Clock
+from tests.support.site import Answer, Site
+
+MAX_LOOP_SECONDS = 2.0
+ROOM = 5_000  # for the headline and the last line
+SENTENCE = "The harbour bridge number {} opened to traffic on Monday. "
+
+
+def body(unit: str, *, lines: int) -> list[str]:
+    """As much text as an article may have, in so many lines of numbered or equal units."""
+    total = MAX_ARTICLE_CHARACTERS - ROOM
+    text = "".join(unit.format(number) for number in range(total // len(unit)))[:total]
+    size = -(-len(text) // lines)
+    return [text[start : start + size].strip() for start in range(0, len(text), size)]
+
+
+TEXTS = {
+    "many lines": body(SENTENCE, lines=9_000),
+    "one line": body(SENTENCE, lines=1),
+    "one word": body("a", lines=1),
+    "words of one syllable": body("말 ", lines=1),
+    "combining marks": body("a\u0301\u0301\u0301", lines=1),
+}
+READERS = ("schedules.check.decide",)
+
+
+def html(lines: list[str]) -> bytes:
+    paragraphs = "".join(f"<p>{line}</p>" for line in lines)
+    return (
+        f"<html><body><article><h1>Bridge opens</h1>{paragraphs}</article></body></html>".encode()
+    )
+
+
+def loop_seconds(
+    db: Database, site: Site, readers: Processes, answers: list[Answer]
+) -> list[tuple[str, float]]:
+    """The outcome of a check of each answer, and the processor time that it took in this process."""
+    clock = Clock()
+    remember_typed(db, [site.url + "/a"], at=clock.now())
+    found = list[tuple[str, float]]()
+
+    async def work() -> None:
+        async with Fetcher() as fetcher:
+            hosts = Hosts(clock.now, timedelta(0), clock.sleep)
+            network = Network(fetcher, hosts, clock.now, db=db, reader=readers)
+            for answer in answers:
+                site.answers["/a"] = answer
+                began_at = time.process_time()
+                result = (await check(db, site.url + "/a", network)).result
+                found.append((result.outcome, time.process_time() - began_at))
+                clock.skip(hours=2)
+
+    asyncio.run(work())
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lines", TEXTS.values(), ids=TEXTS)
+def test_the_longest_text_takes_the_loop_two_seconds_at_most(
+    db: Database, site: Site, lines: list[str]
+) -> None:
+    offers = [
+        BoilerplateLine(f"Offer {'a' * number}") for number in range(MAX_BOILERPLATE_PER_HOST)
+    ]
+    with write_transaction(db):
+        store_boilerplate(db, "127.0.0.1", offers, at=Clock().now())
+    kind = {"Content-Type": "text/html; charset=utf-8"}
+    pages = [
+        Answer(html(text), headers=kind) for text in (lines, lines, [*lines, "It is closed again."])
+    ]
+    with open_processes(READERS, max_seconds=3) as readers:
+        found = loop_seconds(db, site, readers, pages)
+    assert [outcome for outcome, _ in found[:2]] == ["new", "unchanged"]
+    assert [seconds for _, seconds in found if seconds > MAX_LOOP_SECONDS] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("what", ["page", "robots.txt"])
+def test_the_largest_answer_takes_the_loop_two_seconds_at_most(
+    db: Database, site: Site, what: str
+) -> None:
+    size = Limits().body - 1
+    page = Answer(html([SENTENCE.format(1) * 4]), headers={"Content-Type": "text/html"})
+    if what == "page":
+        markup = b"<html><body>" + b"<div><p>x</p></div>" * (size // 19 - 1)
+        page = Answer(
+            gzip.compress(markup), headers={"Content-Type": "text/html", "Content-Encoding": "gzip"}
+        )
+    else:
+        rules = b"User-agent: *\n" + b"".join(b"Disallow: /*x%d*y\n" % i for i in range(size // 20))
+        site.answers["/robots.txt"] = Answer(rules)
+    with open_processes(READERS, max_seconds=3) as readers:
+        ((_, seconds),) = loop_seconds(db, site, readers, [page])
+    assert seconds < MAX_LOOP_SECONDS
+
+
+def test_a_longer_text_is_no_article(db: Database, site: Site) -> None:
+    lines = [*TEXTS["one line"], SENTENCE.format(1) * 200]
+    with open_processes(READERS) as readers:
+        ((outcome, _),) = loop_seconds(
+            db, site, readers, [Answer(html(lines), headers={"Content-Type": "text/html"})]
+        )
+    assert outcome == "failed"
+    reason = db.execute("select reason from fetches").fetchone()[0]
+    assert "characters, an article at most 1,000,000" in reason
