@@ -95,7 +95,7 @@ def follow_clock(db: Database, reading: ClockReading, own: ClockReading | None =
             return 0
         _, offset_seconds, since, followed_uptime = row
         if jump := _if_large(reading.offset - timedelta(seconds=offset_seconds)):
-            _store(db, reading, since=min(since, to_text(reading.at)))
+            _store(db, reading, since=min(since, to_text(datetime.fromisoformat(since) + jump)))
             return shift_times(db, now=reading.at, by=jump, since=since)
         if own is None or not clock_jump(own, reading):
             return 0

@@ -218,6 +218,8 @@ def test_an_article_that_waits_for_its_first_check_is_not_late_by_a_set_clock(
     watch_article(db, "https://a.example/1", at=began)
     follow_clock(db, ClockReading(began + timedelta(seconds=60) + jump, Uptime("boot", 60)))
     assert next_check_at(db, 1) == began + jump
+    follow_clock(db, ClockReading(began + timedelta(seconds=90), Uptime("boot", 90)))
+    assert next_check_at(db, 1) == began
 
 
 def test_the_clock_of_another_boot_moves_nothing(checker: Checker) -> None:
