@@ -16,7 +16,7 @@ from benchmarks.daemon.soak.world import SoakWorld, Story
 LOAD_COUNT = re.compile(r"counted (\d+) loads")
 FIRST_LOAD_COUNT = 1000
 # A response sent so shortly before the end of a process may belong to a check that ended with it.
-IN_FLIGHT_SECONDS = 20.0
+IN_FLIGHT_SECONDS = 45.0
 # An outage is noticed to be over within a minute; else something is always due somewhere.
 MAX_RETURN_SECONDS, MAX_SILENCE_SECONDS = 60.0, 30.0
 # Stopping takes some seconds, and starting on a busy machine as well.
@@ -115,7 +115,9 @@ def _judge_versions(
         result.wrong("versions doubled or out of order", f"{url} {versions}")
     if never_served := set(known) - served:
         result.wrong("version that was never served", f"{url} {sorted(never_served)}")
-    if missed := sorted(confirmed_editions(story, world) - set(known)):
+    confirmed = confirmed_editions(story, world)
+    result.confirmed_edits += len(confirmed - {0})
+    if missed := sorted(confirmed - set(known)):
         result.wrong("missed edit that lasted a whole check", f"{url} {missed}")
     if known and known[-1] != len(story.edits):
         result.wrong("last edit is missing", f"{url} {versions} of {len(story.edits)}")
@@ -188,8 +190,8 @@ def _judge_message(
             result.wrong("message sent again though it was confirmed", f"{message_id} after {after.at - before.at:.1f} s")  # fmt: skip
 
 
-def judge_schedule(path: Path, world: SoakWorld, result: SoakResult) -> None:
-    """Enter how many checks there were, how late, and what they came to."""
+def judge_outcomes(path: Path, result: SoakResult) -> None:
+    """Enter how many checks there were, and what they came to."""
     with contextlib.closing(sqlite3.connect(path)) as db:
         result.checks = db.execute(
             "select count(distinct coalesce(confirms, id)) from fetches"
@@ -197,18 +199,27 @@ def judge_schedule(path: Path, world: SoakWorld, result: SoakResult) -> None:
         result.outcomes = dict(
             db.execute("select outcome, count(*) from fetches group by 1 order by 2 desc")
         )
-        late = [row[0] for row in db.execute("select late_seconds from fetches where late_seconds is not null order by 1")]  # fmt: skip
-    if late:
-        result.late_median, result.late_p95 = late[len(late) // 2], late[int(len(late) * 0.95)]
-    if late and late[-1] > world.elapsed + MAX_POSTPONED_SECONDS:
-        result.wrong("late by more than the run", f"{late[-1]:.0f} s")
     for outcome in FALSE_OUTCOMES:
         if outcome in result.outcomes:
             result.wrong("false outcome", f"{outcome} {result.outcomes[outcome]} times")
 
 
+def judge_lateness(path: Path, world: SoakWorld, result: SoakResult) -> None:
+    """Enter how late the checks were."""
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        rows = db.execute("select late_seconds from fetches where late_seconds is not null order by 1")  # fmt: skip
+        late = [row[0] for row in rows]
+    if late:
+        result.late_median, result.late_p95 = late[len(late) // 2], late[int(len(late) * 0.95)]
+    if late and late[-1] > world.elapsed + MAX_POSTPONED_SECONDS:
+        result.wrong("late by more than the run", f"{late[-1]:.0f} s")
+
+
 def judge_requests(world: SoakWorld, every: float, result: SoakResult) -> None:
-    """Enter impolite requests, times without any, and articles that were left alone at the end."""
+    """Enter impolite requests, times without any, and articles that were left alone at the end.
+
+    How late the checks are must be in the result already.
+    """
     result.requests, result.page_faults = len(world.request_times), dict(world.faults)
     for text in world.violations:
         result.wrong("concurrent or early request", text)
@@ -226,7 +237,7 @@ def judge_requests(world: SoakWorld, every: float, result: SoakResult) -> None:
     for before, after in pairwise(world.request_times):
         if _unexcused_seconds(before, after, excuses) > MAX_SILENCE_SECONDS:
             result.wrong("nothing was requested", f"{after - before:.0f} s from {before:.0f} s on")
-    latest = world.request_times[-1] - every - MAX_POSTPONED_SECONDS
+    latest = world.request_times[-1] - every - MAX_POSTPONED_SECONDS - result.late_p95
     for host in world.hosts:
         for story in host.stories.values():
             asked_at = story.served_editions[-1][0] if story.served_editions else 0.0

@@ -3,7 +3,7 @@
 import random
 from dataclasses import dataclass
 
-# A round has every fault once, and two kills; faults may overlap.
+# A round has every fault once; they may overlap.
 ROUND_SECONDS = 240.0
 # The share of a round that each fault lasts at most.
 MAX_SHARES = {
@@ -16,7 +16,6 @@ MAX_SHARES = {
     "kill": 0.0,
     "terminate": 0.0,
 }
-EACH_ROUND = (*MAX_SHARES, "kill", "terminate")
 # A fault lasts at least half of that. Nothing begins in the first seconds: the daemon is still starting.
 FIRST_SECONDS = 5.0
 
@@ -34,14 +33,14 @@ def make_plan(seconds: float, *, seed: int) -> tuple[Incident, ...]:
     """The faults of a run, in their order. None goes on after the run.
 
     >>> [incident.fault for incident in make_plan(60, seed=1)][:3]
-    ['second daemon', 'clock', 'locked']
+    ['kill', 'second daemon', 'full disk']
     """
     rng = random.Random(f"plan {seed}")
     count = max(1, round(seconds / ROUND_SECONDS))
     length = (seconds - FIRST_SECONDS) / count
     plan = []
     for number in range(count):
-        for fault in EACH_ROUND:
+        for fault in MAX_SHARES:
             lasts = MAX_SHARES[fault] * length * rng.uniform(0.5, 1)
             begin = FIRST_SECONDS + number * length + rng.uniform(0, length - lasts)
             plan.append(Incident(fault, begin, lasts))

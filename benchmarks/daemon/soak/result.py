@@ -15,6 +15,7 @@ class SoakResult:
     checks: int = 0
     planned_edits: int = 0
     served_edits: int = 0
+    confirmed_edits: int = 0
     edits: int = 0
     messages: int = 0
     repeated_messages: int = 0
@@ -50,7 +51,7 @@ def report(result: SoakResult) -> None:
     print(f"faults of pages {result.page_faults}; of the machine {result.machine_faults}")
     for fault, reason in result.skipped.items():
         print(f"not tried: {fault} ({reason})")
-    print(f"edits: {result.planned_edits} made, {result.served_edits} of them shown, {result.edits} logged")  # fmt: skip
+    print(f"edits: {result.planned_edits} made, {result.served_edits} of them shown, {result.confirmed_edits} twice in a row without a stop, {result.edits} logged")  # fmt: skip
     print(
         f"messages: {result.messages}, {result.repeated_messages} of them again under the same id"
     )

@@ -29,9 +29,10 @@ from pathlib import Path
 from benchmarks.daemon.soak.faults import MAIN, Machine, small_disk
 from benchmarks.daemon.soak.judge import (
     judge_history,
+    judge_lateness,
     judge_messages,
+    judge_outcomes,
     judge_requests,
-    judge_schedule,
     read_history,
 )
 from benchmarks.daemon.soak.lives import Life, Lives, set_clock
@@ -93,8 +94,9 @@ async def soak(world: SoakWorld, folder: Path, options: SoakOptions) -> SoakResu
         machine = Machine(folder, database, disk, world, site, lives, random.Random(options.seed), workers)  # fmt: skip
         world.started_at = time.monotonic()
         await _live(machine, receiver, options)
-        judge_requests(world, options.every, result)
         _enter_lives(machine, result)
+        judge_lateness(database, world, result)
+        judge_requests(world, options.every, result)
         await _fetch_all(site, command)
         if disk:
             shutil.copy(database, folder)  # the disk ends with the run
@@ -178,12 +180,13 @@ def _stories(site: Site) -> list[tuple[Host, str, Story]]:
 
 
 def _judge_database(site: Site, receiver: Receiver, database: Path, result: SoakResult) -> None:
+    """Enter what the database and the messages show."""
     history = read_history(database)
     stories = [(url, story) for _, url, story in _stories(site)]
     judge_history(site.world, stories, history, result)
     stops = [site.world.started_at + at for at in site.world.stops]
     judge_messages(receiver.messages, history, stops, result)
-    judge_schedule(database, site.world, result)
+    judge_outcomes(database, result)
 
 
 def _enter_lives(machine: Machine, result: SoakResult) -> None:

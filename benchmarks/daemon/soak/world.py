@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 # A request that is early by less than this may be due to our clock.
 DELAY_TOLERANCE_SECONDS = 0.015
 # A second fetch confirms what the first one showed within this.
-MAX_CONFIRM_SECONDS = 30.0
+MAX_CONFIRM_SECONDS = 120.0
 # Every so many hosts are found by their feed, and checked as the cadence plans.
 FEED_HOST_INTERVAL = 5
 SENTENCES = (
