@@ -24,6 +24,7 @@ from pathlib import Path
 
 from benchmarks.support.local_server import Answer, address, serving
 from benchmarks.support.paths import ROOT
+from benchmarks.support.processor_time import SessionTime
 from schedules.check import check
 from schedules.hosts.network import Network
 from schedules.hosts.politeness import Hosts
@@ -37,6 +38,7 @@ HOST_COUNT = 400
 UNCHANGED_EVERY = 4  # one response in this many is a 304
 WARM_UP_SECONDS = 15.0
 MEMORY_SAMPLE_SECONDS = 5
+READINGS_PER_SAMPLE = 10  # at the processor time
 PAGE_TEMPLATE = """<!doctype html><html lang="en"><head><title>Ferry timetable stays as it is</title></head><body>
 <nav>{links}</nav><article><h1>Ferry timetable stays as it is</h1>{paragraphs}</article>
 <aside>{readers} readers</aside></body></html>"""
@@ -102,25 +104,25 @@ def _resident_megabytes(pid: int) -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
-def _cpu_seconds(pid: int) -> float:
-    """The CPU time of a process."""
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
 def measure_daemon(folder: Path, path: Path, seconds: float, cluster: str | None) -> None:
     """Run the daemon for `seconds` after its warm-up, and print what it did in that time."""
     process = subprocess.Popen(
-        _daemon_command(folder, path, cluster), stdout=subprocess.DEVNULL, cwd=ROOT
+        _daemon_command(folder, path, cluster),
+        stdout=subprocess.DEVNULL,
+        cwd=ROOT,
+        start_new_session=True,
     )
+    time_used = SessionTime(process.pid)
     try:
         time.sleep(WARM_UP_SECONDS)
-        started_at, cpu = to_text(_now()), _cpu_seconds(process.pid)
+        started_at, cpu_before = to_text(_now()), time_used.ask()
         memory = []
         for _ in range(int(seconds / MEMORY_SAMPLE_SECONDS)):
-            time.sleep(MEMORY_SAMPLE_SECONDS)
+            for _ in range(READINGS_PER_SAMPLE):
+                time.sleep(MEMORY_SAMPLE_SECONDS / READINGS_PER_SAMPLE)
+                cpu = time_used.ask()
             memory.append(_resident_megabytes(process.pid))
-        cpu_seconds, ended_at = _cpu_seconds(process.pid) - cpu, to_text(_now())
+        cpu_seconds, ended_at = cpu - cpu_before, to_text(_now())
     finally:
         process.terminate()
         process.wait(timeout=20)

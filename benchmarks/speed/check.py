@@ -17,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,11 +26,13 @@ from benchmarks.pages import corpus
 from benchmarks.pages.world import Site, build_sites
 from benchmarks.support.local_server import Answer, Server, address, serving
 from benchmarks.support.paths import ROOT, add_corpora_option
+from benchmarks.support.processor_time import SessionTime
 
 EDITED_PAGES, IDENTICAL_PAGES = 31, 10
 # One site in this many has noise between its paragraphs too; the others have it around the article.
 IN_TEXT_NOISE_EVERY = 5
 ROUNDS = 3
+SECONDS_BETWEEN_READINGS = 0.01
 
 TRAFILATURA_SCRIPT = """
 import difflib, sqlite3, sys, urllib.request, trafilatura
@@ -88,7 +91,7 @@ def programs() -> dict[str, Program]:
 def _cpu_seconds(
     command: Sequence[str], urls: Sequence[str], allowed_exit_codes: Sequence[int] = (0,)
 ) -> float:
-    """The CPU seconds of a program that reads the URLs from standard input.
+    """The CPU seconds of a program that reads the URLs from standard input, with all its processes.
 
     Python may cache compiled modules, as it does for an installed program. Raises RuntimeError if
     the program does not end with one of `allowed_exit_codes`.
@@ -104,12 +107,15 @@ def _cpu_seconds(
             stderr=subprocess.DEVNULL,
             cwd=ROOT,
             env=env,
+            start_new_session=True,
         )
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
+        time_used = SessionTime(process.pid)
+        while process.poll() is None:
+            seconds = time_used.ask()
+            time.sleep(SECONDS_BETWEEN_READINGS)
     if process.returncode not in allowed_exit_codes:
         raise RuntimeError(f"{command[:4]} ended with {process.returncode}")
-    return usage.ru_utime + usage.ru_stime
+    return seconds
 
 
 @dataclass(slots=True)
