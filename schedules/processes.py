@@ -11,13 +11,14 @@ reader and the origin end by themselves once the program has closed their connec
 """
 
 import asyncio
+import gc
 import os
 import pickle
 import resource
 import signal
 import socket
 import struct
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -50,8 +51,8 @@ class WorkEndedError(Exception):
 class Reader(Protocol):
     """Where work on what strangers sent is done."""
 
-    async def run(self, work: Callable[[], T], *, size: int) -> T:
-        """The result of work on a page of `size` bytes.
+    async def run(self, work: Callable[[], T], *, size: int, about: str) -> T:
+        """The result of work on a page of `size` bytes, about the article or source at a URL.
 
         Raises what the work raises, and WorkEndedError if it was ended.
         """
@@ -60,7 +61,7 @@ class Reader(Protocol):
 class InProcess:
     """Does the work in this process, that on large pages in a thread. It cannot be ended."""
 
-    async def run(self, work: Callable[[], T], *, size: int) -> T:
+    async def run(self, work: Callable[[], T], *, size: int, about: str) -> T:
         """The result of the work."""
         return await asyncio.to_thread(work) if size > LARGE_PAGE_BYTES else work()
 
@@ -85,16 +86,17 @@ class Processes:
     """Owns the connections to the origin and to the readers that wait for work."""
 
     origin: Origin
-    modules: Sequence[str] = ()
+    rehearsal: str | None = None
     max_seconds: float = MAX_WORK_SECONDS
-    _waiting: list[tuple[socket.socket, int]] = field(default_factory=list)
+    # By the last work, which its pages are still parsed for: each reader, and how much it has done.
+    _waiting: dict[str, tuple[socket.socket, int]] = field(default_factory=dict)
     _slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MAX_READERS))
 
-    async def run(self, work: Callable[[], T], *, size: int) -> T:
+    async def run(self, work: Callable[[], T], *, size: int, about: str) -> T:
         """The result of the work, which a reader does; both must be picklable."""
         message = pickle.dumps(work, pickle.HIGHEST_PROTOCOL)
         async with self._slots:
-            reader, count = self._waiting.pop() if self._waiting else (self._start(), 0)
+            reader, count = self._take(about)
             try:
                 reply = await _ask(reader, message)
             except (EOFError, OSError) as error:
@@ -106,7 +108,7 @@ class Processes:
             except BaseException:
                 reader.close()
                 raise
-            self._keep(reader, count + 1)
+            self._keep(about, reader, count + 1)
         is_result, value = pickle.loads(reply)
         if is_result:
             return value  # type: ignore[no-any-return] # what a reader sends has the type of the work
@@ -115,12 +117,18 @@ class Processes:
     def close(self) -> None:
         """Let all readers end, and the origin."""
         while self._waiting:
-            self._waiting.pop()[0].close()
+            self._waiting.popitem()[1][0].close()
         self.origin.end()
 
-    def _keep(self, reader: socket.socket, count: int) -> None:
-        if count < MAX_READER_WORK:
-            self._waiting.append((reader, count))
+    def _take(self, about: str) -> tuple[socket.socket, int]:
+        """The reader that has the pages of this work, else the one that did nothing for longest, else a new one."""
+        if not self._waiting:
+            return self._start(), 0
+        return self._waiting.pop(about if about in self._waiting else next(iter(self._waiting)))
+
+    def _keep(self, about: str, reader: socket.socket, count: int) -> None:
+        if count < MAX_READER_WORK and about not in self._waiting:
+            self._waiting[about] = reader, count
         else:
             reader.close()
 
@@ -132,7 +140,7 @@ class Processes:
                 socket.send_fds(self.origin.connection, [b"\0"], [other.fileno()])
             except OSError:
                 self.origin.end()
-                self.origin = _fork_origin(self.modules, self.max_seconds)
+                self.origin = _fork_origin(self.rehearsal, self.max_seconds)
                 socket.send_fds(self.origin.connection, [b"\0"], [other.fileno()])
         own.setblocking(False)
         return own
@@ -140,13 +148,14 @@ class Processes:
 
 @contextmanager
 def open_processes(
-    modules: Sequence[str] = (), *, max_seconds: float = MAX_WORK_SECONDS
+    rehearsal: str | None = None, *, max_seconds: float = MAX_WORK_SECONDS
 ) -> Iterator[Processes]:
     """Readers that end their work after `max_seconds` of processor time. Open it before any thread begins.
 
-    The origin imports `modules`, so that no reader has to.
+    `rehearsal` is the name of a module. The origin imports it, and calls its `rehearse()` before it forks
+    the first reader, so that no reader has to load or compile what the rehearsal needed.
     """
-    processes = Processes(_fork_origin(modules, max_seconds), modules, max_seconds)
+    processes = Processes(_fork_origin(rehearsal, max_seconds), rehearsal, max_seconds)
     try:
         yield processes
     finally:
@@ -172,13 +181,13 @@ async def _receive(loop: asyncio.AbstractEventLoop, reader: socket.socket, size:
     return bytes(buffer)
 
 
-def _fork_origin(modules: Sequence[str], max_seconds: float) -> Origin:
+def _fork_origin(rehearsal: str | None, max_seconds: float) -> Origin:
     """A new origin."""
     own, other = socket.socketpair()
     if pid := os.fork():
         other.close()
         return Origin(own, pid)
-    _run_child(other, lambda connection: _serve_origin(connection, modules, max_seconds))
+    _run_child(other, lambda connection: _serve_origin(connection, rehearsal, max_seconds))
 
 
 def _run_child(connection: socket.socket, serve: Callable[[socket.socket], None]) -> NoReturn:
@@ -200,16 +209,19 @@ def _run_child(connection: socket.socket, serve: Callable[[socket.socket], None]
         os._exit(status)  # nothing of the program is cleaned up twice
 
 
-def _serve_origin(connection: socket.socket, modules: Sequence[str], max_seconds: float) -> None:
+def _serve_origin(connection: socket.socket, rehearsal: str | None, max_seconds: float) -> None:
     """Fork a reader for each connection that the program hands over, until it closes its own."""
-    for name in modules:
-        import_module(name)
+    rehearse = import_module(rehearsal).rehearse if rehearsal else None
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # readers that ended are not waited for
     while True:
         message, descriptors, _, _ = socket.recv_fds(connection, 1, 1)
         if not message:
             return
         reader = socket.socket(fileno=descriptors[0])
+        if rehearse:
+            rehearse()
+            gc.freeze()  # what is not collected is not written to, and so stays shared
+            rehearse = None
         if not os.fork():
             _run_child(reader, lambda own: _serve_work(own, max_seconds))
         reader.close()

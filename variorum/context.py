@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from storage.database import Database
 
 
-# What reads and compares pages. What reads feeds, `run` has imported already, and `fetch` needs none of it.
-READER_MODULES = ("schedules.check.decide",)
+# Reads and compares a page. What reads feeds, `run` has imported already, and `fetch` needs none of it.
+REHEARSAL = "schedules.rehearsal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,6 @@ async def open_network(
 
     host_delay = config.host_delay if delay is None else timedelta(seconds=delay)
     pools = Pools(config.allowed_hosts)
-    with open_processes(READER_MODULES) as reader:
+    with open_processes(REHEARSAL) as reader:
         async with Fetcher(config.user_agent, config.limits, pools) as fetcher:
             yield Network(fetcher, Hosts(clock, host_delay), clock, db, reader=reader)

@@ -179,7 +179,8 @@ async def _seems_edited(run: _Run, target: _CheckTarget, first: Observation) -> 
         return work()
     target.previous.page.load()  # the database stays in this thread
     try:
-        return await run.network.reader.run(work, size=len(first.page.body) if first.page else 0)
+        size = len(first.page.body) if first.page else 0
+        return await run.network.reader.run(work, size=size, about=first.fetch.url)
     except WorkEndedError:
         return True
 
@@ -243,7 +244,9 @@ async def _decide(run: _Run, shown: _Shown, siblings: tuple[Sibling, ...]) -> Ch
     previous.page.load()  # the database stays in this thread
     try:
         return await run.network.reader.run(
-            partial(decide_now, previous, first, shown.second), size=len(html)
+            partial(decide_now, previous, first, shown.second),
+            size=len(html),
+            about=first.fetch.url,
         )
     except WorkEndedError as error:
         failed = replace(first, content=None, verdict=Verdict("failed", str(error)))

@@ -75,7 +75,7 @@ async def ask_siblings(
     page = first.page
     work = partial(section_entries, page.body, page.final_url, page.content_type)
     try:
-        links = await network.reader.run(work, size=len(page.body))
+        links = await network.reader.run(work, size=len(page.body), about=page.url)
     except WorkEndedError:  # nobody is asked
         return
     siblings = [link.url for link in links if _may_be_sibling(link.url, url)]

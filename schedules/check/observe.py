@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from schedules.check.page_text import LazyPageText
+from schedules.check.page_text import LazyPageText, page_text
 from schedules.hosts.politeness import retry_after
 from scraper.article import Article
 from scraper.errors import (
@@ -111,9 +111,7 @@ def page_of(observation: Observation) -> LazyPageText:
     """The text of an observed page, parsed again only if another process read it."""
     page = observation.page
     assert page is not None
-    return observation.page_text or LazyPageText(
-        lambda: Document(page.body, page.final_url, page.content_type)
-    )
+    return observation.page_text or page_text(page.body, page.final_url, page.content_type)
 
 
 def observe(
@@ -171,7 +169,8 @@ def _error_verdict(error: ScraperError) -> Verdict:
 
 def _read_page(request: Request, fetch: Fetch, page: Response) -> Observation:
     """The article on a page that passed `check_response`, or the verdict against it."""
-    document = Document(page.body, page.final_url, page.content_type)
+    text = page_text(page.body, page.final_url, page.content_type)
+    document = text.document
     try:
         article = extract_document(document, request.rules)
     except ExtractError as error:
@@ -189,7 +188,7 @@ def _read_page(request: Request, fetch: Fetch, page: Response) -> Observation:
         Extracted(article),
         link=link,
         origin=origin,
-        page_text=LazyPageText(lambda: document),
+        page_text=text,
     )
 
 

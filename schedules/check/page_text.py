@@ -2,10 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from scraper.extract.html.document import Document
 from storage.diff.text.visible import visible
+
+# The pages of one check: the stored one, and the responses. A larger page is parsed at each step.
+SHARED_PAGES, MAX_SHARED_BYTES = 4, 2_000_000
 
 
 class LazyPageText:
@@ -19,8 +22,10 @@ class LazyPageText:
     def __init__(self, load: Callable[[], Document]) -> None:
         self._load = load
 
-    def __reduce__(self) -> tuple[Callable[[Document], "LazyPageText"], tuple[Document]]:
-        return _of_document, (self.document,)  # another process reads the page; it has no database
+    def __reduce__(
+        self,
+    ) -> tuple[Callable[[bytes, str, str | None], "LazyPageText"], tuple[bytes, str, str | None]]:
+        return page_text, self.document.source  # another process reads the page; it has no database
 
     @cached_property
     def document(self) -> Document:
@@ -64,5 +69,16 @@ class LazyPageText:
         return visible(self.document.teasers_of(url))
 
 
-def _of_document(document: Document) -> LazyPageText:
+def page_text(html: bytes, url: str, content_type: str | None = None) -> LazyPageText:
+    """The text of a page. One that was asked for a moment ago is not parsed again."""
+    if len(html) > MAX_SHARED_BYTES:
+        return _new_page_text(html, url, content_type)
+    return _shared_page_text(html, url, content_type)
+
+
+def _new_page_text(html: bytes, url: str, content_type: str | None) -> LazyPageText:
+    document = Document(html, url, content_type)
     return LazyPageText(lambda: document)
+
+
+_shared_page_text = lru_cache(maxsize=SHARED_PAGES)(_new_page_text)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from schedules.check.page_text import LazyPageText
+from schedules.check.page_text import LazyPageText, page_text
 from scraper.article import Article
 from scraper.errors import ExtractError
 from scraper.extract import extract, extractor_for
@@ -48,7 +48,7 @@ def load_previous(db: Database, address: str, rules: Sequence[Rule]) -> Previous
     Raises DamagedError if nothing sound is stored of the version, neither its text nor a page.
     """
     state = article_state(db, address)
-    page = page_text(state, partial(undamaged_snapshot, db))
+    page = last_page_text(state, partial(undamaged_snapshot, db))
     version = state.version
     if version is None:
         return Previous(state, page)
@@ -80,14 +80,14 @@ def undamaged_snapshot(db: Database, snapshot_id: int) -> Snapshot | None:
         return None
 
 
-def page_text(state: ArticleState, load: Callable[[int], Snapshot | None]) -> LazyPageText:
+def last_page_text(state: ArticleState, load: Callable[[int], Snapshot | None]) -> LazyPageText:
     """The text of the last page that showed the article, loaded and parsed when it is needed."""
     snapshot_id = state.last_page.snapshot_id
     url = state.version.article.url if state.version else ""
 
     def document() -> Document:
         page = (None if snapshot_id is None else load(snapshot_id)) or Snapshot(b"", {})
-        return Document(page.raw, url, page.content_type)
+        return page_text(page.raw, url, page.content_type).document
 
     return LazyPageText(document)
 

@@ -52,7 +52,8 @@ async def send_request(
     if not isinstance(answer, Response) or is_read_already(request, answer):
         return observe(request, at, answer)
     try:
-        return await reader.run(partial(observe, request, at, answer), size=len(answer.body))
+        work = partial(observe, request, at, answer)
+        return await reader.run(work, size=len(answer.body), about=request.url)
     except WorkEndedError as error:
         verdict = Verdict("failed", str(error))
         return Observation(fetch_row(request.url, at, answer), answer, verdict=verdict)

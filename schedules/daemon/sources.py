@@ -186,7 +186,7 @@ async def _read_entries(page: Response, kind: str, network: Network) -> SourceEn
 async def _read(network: Network, page: Response, work: Callable[[], T]) -> T:
     """What a reader makes of a page of a source. Raises ScraperError if it was ended."""
     try:
-        return await network.reader.run(work, size=len(page.body))
+        return await network.reader.run(work, size=len(page.body), about=page.url)
     except WorkEndedError as error:
         raise ScraperError(page.url, str(error)) from error
 

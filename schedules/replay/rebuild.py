@@ -10,7 +10,7 @@ from pathlib import Path
 
 from schedules.cadence import CheckRate
 from schedules.check.observe import Observation
-from schedules.check.previous import Previous, page_text
+from schedules.check.previous import Previous, last_page_text
 from schedules.check.same_article import move_to_own_address
 from schedules.replay import Visit, decide_missing, decide_visit, observe_visit
 from scraper.article import Article
@@ -170,7 +170,7 @@ class _History:
             self._replay_without_page(check)
             return
         load = partial(load_snapshot, self.db)
-        previous = Previous(self.state, page_text(self.state, load))
+        previous = Previous(self.state, last_page_text(self.state, load))
         visit = self._visit(check, later)
         known_sha256 = self.state.known_sha256
         first = observe_visit(previous, visit, visit.page, self.rules, known_sha256)
@@ -198,7 +198,9 @@ class _History:
 
     def _decide_without_page(self, check: StoredCheck) -> CheckResult:
         if check.http_status in MISSING_STATUSES:
-            previous = Previous(self.state, page_text(self.state, partial(load_snapshot, self.db)))
+            previous = Previous(
+                self.state, last_page_text(self.state, partial(load_snapshot, self.db))
+            )
             return decide_missing(
                 self.db, previous, check.url, check.http_status, at=check.fetched_at
             )

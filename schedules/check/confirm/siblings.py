@@ -12,12 +12,11 @@ from itertools import chain
 from urllib.parse import urlsplit
 
 from schedules.check.observe import Extracted, Observation, page_of
-from schedules.check.page_text import LazyPageText
+from schedules.check.page_text import page_text
 from schedules.check.previous import Previous, undamaged_snapshot
 from scraper.article import Article
 from scraper.errors import ExtractError
 from scraper.extract import extract
-from scraper.extract.html.document import Document
 from scraper.extract.rules.rule import Rule
 from scraper.urls import hostname
 from storage.articles.result import CheckResult
@@ -250,4 +249,4 @@ def _read_page(
         article: Article = extract(page.raw, url, content_type=page.content_type, rules=rules)
     except ExtractError:
         return None
-    return PageArticle(article, LazyPageText(lambda: Document(page.raw, url, page.content_type)))
+    return PageArticle(article, page_text(page.raw, url, page.content_type))

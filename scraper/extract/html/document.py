@@ -40,8 +40,10 @@ class Document:
         self._html = html
         self._content_type = content_type
 
-    def __reduce__(self) -> tuple[type["Document"], tuple[bytes, str, str | None]]:
-        return Document, (self._html, self.url, self._content_type)  # a tree cannot be sent
+    @property
+    def source(self) -> tuple[bytes, str, str | None]:
+        """The bytes, the URL and the content type that it was made from."""
+        return self._html, self.url, self._content_type
 
     @cached_property
     def has_closing_tags(self) -> bool:

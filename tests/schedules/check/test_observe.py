@@ -1,10 +1,12 @@
 """What one request showed, and what the next may be compared with."""
 
+import pickle
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from schedules.check.observe import Extracted, Request, Unchanged, observe
+from schedules.check.page_text import MAX_SHARED_BYTES, page_text
 from scraper.errors import FetchError, RefusedError
 from scraper.fetch import Response, Validators
 from scraper.recognise import Verdict
@@ -82,3 +84,23 @@ def test_a_304_has_neither_content_nor_verdict() -> None:
     observation = observe(Request(URL, Validators('"1"')), NOON, response(status=304))
     assert (observation.content, observation.verdict) == (None, None)
     assert observation.fetch.snapshot is None
+
+
+def test_a_page_that_was_read_a_moment_ago_is_not_parsed_again() -> None:
+    html = b"<p>The ferry leaves at nine.</p>"
+    first = page_text(html, URL)
+    assert page_text(bytes(bytearray(html)), URL) is first
+    assert pickle.loads(pickle.dumps(first)) is first
+
+
+def test_another_address_or_charset_is_another_page() -> None:
+    html = "<p>첫 배는 아홉 시</p>".encode("euc-kr")
+    korean = page_text(html, URL, "text/html; charset=euc-kr")
+    assert korean is not page_text(html, URL, "text/html; charset=utf-8")
+    assert korean is not page_text(html, URL + "/2", "text/html; charset=euc-kr")
+    assert "아홉" in korean.text
+
+
+def test_a_large_page_is_not_kept() -> None:
+    html = b"<p>" + b"a" * MAX_SHARED_BYTES
+    assert page_text(html, URL) is not page_text(html, URL)
