@@ -7,7 +7,7 @@ from functools import partial
 from schedules.cadence import CheckRate
 from schedules.check.batch_writer import Writer
 from schedules.check.boilerplate import apart_from_boilerplate, ask_siblings, with_lesson
-from schedules.check.confirm.evidence import look_elsewhere
+from schedules.check.confirm.evidence import load_variants, look_elsewhere
 from schedules.check.confirm.siblings import (
     MAX_PROVING_SIBLINGS,
     each_once,
@@ -43,6 +43,7 @@ from storage.articles.result import CheckResult, Recorded
 from storage.articles.state import ArticleState
 from storage.database import Database, damage_located
 from storage.diff.siblings.sights import Sibling
+from storage.diff.variants import NO_VARIANTS, Variants
 from storage.errors import ConflictError, DamagedError, ErasedError
 
 # A check is decided this often if other processes keep recording versions meanwhile.
@@ -201,21 +202,24 @@ async def _decide_with_siblings(
 ) -> tuple[CheckResult, tuple[Checked, ...]]:
     """The result of a check, and the checks of the siblings that it asked.
 
-    Stored pages are enough for a line in which only numbers changed. If another edit may be the publisher's
+    What two responses of an earlier check showed side by side only alternates. Stored pages are enough for a line in which only numbers changed. If another edit may be the publisher's
     own change, the siblings that were fetched within minutes are read. If they leave the question open,
     others are checked.
     """
     state, at, rules = shown.target.state, shown.first.fetch.fetched_at, run.settings.rules
     siblings = waiting = without_same_story(run.siblings, state)
     result = await _decide(run, shown, siblings)
+    variants = load_variants(run.db, state, at=at, rules=rules) if result.edits else NO_VARIANTS
+    if variants != NO_VARIANTS:
+        result = await _decide(run, shown, siblings, variants)
     if result.has_counting_line:
         siblings = each_once(siblings, unrelated_siblings(run.db, state, at=at, rules=rules))
-        result = await _decide(run, shown, siblings)
+        result = await _decide(run, shown, siblings, variants)
     asked: list[Checked] = []
     tried = {sibling.url for sibling in run.siblings}
     while result.wanted_siblings:
         known = stored_siblings(run.db, state, at=at, rules=rules)
-        result = await _decide(run, shown, each_once(waiting, known.siblings, siblings))
+        result = await _decide(run, shown, each_once(waiting, known.siblings, siblings), variants)
         askable = [url for url in known.candidates(result) if url not in tried]
         fresh = known.fresh | {sibling.url for sibling in waiting}
         if (
@@ -230,10 +234,13 @@ async def _decide_with_siblings(
     return result, tuple(asked)
 
 
-async def _decide(run: _Run, shown: _Shown, siblings: tuple[Sibling, ...]) -> CheckResult:
-    """Everything to record of a check, decided with what is known of its siblings."""
+async def _decide(
+    run: _Run, shown: _Shown, siblings: tuple[Sibling, ...], variants: Variants = NO_VARIANTS
+) -> CheckResult:
+    """Everything to record of a check, decided with what is known of its siblings and of earlier checks."""
     first, previous, now = shown.first, shown.target.previous, run.network.now()
     elsewhere = look_elsewhere(run.db, previous.state, first, shown.second, at=now)
+    elsewhere = replace(elsewhere, variants=variants)
     decide_now = partial(
         decide, siblings=siblings, now=now, check_rate=run.settings.check_rate, elsewhere=elsewhere
     )

@@ -66,6 +66,7 @@ from storage.diff.noise.exclusions import without_noise
 from storage.diff.siblings.other_text import without_other_text
 from storage.diff.siblings.proof import prove
 from storage.diff.siblings.sights import Sibling
+from storage.diff.variants import without_variants
 from storage.queries.elsewhere import NOWHERE, Elsewhere
 from storage.queries.host_answers import HostAnswers
 
@@ -248,7 +249,12 @@ def _compared(
     if not compare(version.article, separated.first):
         return _still_there(previous, result, first)
     article = without_losses(separated.base, separated.article, elsewhere)
-    separated = replace(separated, article=article)
+    settled = previous.state.exclusions.withdrawn
+    quiet = without_variants(
+        separated.base, article, elsewhere.variants, at=first.fetch.fetched_at, settled=settled
+    )
+    result = replace(result, has_variants=quiet != article)
+    separated = replace(separated, article=quiet)
     if separated.second is None:
         why = second.verdict.reason if second.verdict else "no article"
         return _failed(result, f"{UNCONFIRMED_EDIT}: {why}")

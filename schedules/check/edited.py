@@ -30,6 +30,9 @@ MIN_RETURN_SIBLINGS = 2
 PENDING_REASON = (
     "a line was replaced by an unrelated one; it counts as an edit if the next check still finds it"
 )
+VARIANTS_REASON = (
+    "two fetches in a row had both texts: the other one counts once it has lasted for several hours"
+)
 PAGE_NOISE_REASON = "the difference changes on every fetch: page noise"
 SIBLING_REASON = "the lines that differ are the publisher's: {url} shows them, too"
 TEMPLATE_REASON = "the site has a new template, which changed {fields} in other articles, too"
@@ -75,7 +78,8 @@ def with_edits(
         else 0,
         has_counting_line=bool(edits) and has_counting_line(proven),
         # The second page shows the new version only if nothing is held back or differs.
-        shows_version=not (separated.pending + doubts) and not compare(proven.article, second),
+        shows_version=not (separated.pending + doubts or result.has_variants)
+        and not compare(proven.article, second),
     )
     if not edits:
         return _without_edits(result, proven)
@@ -157,6 +161,8 @@ def _without_edits(result: CheckResult, proven: Proven) -> CheckResult:
         return replace(result, outcome="technical", article=proven.article, reason=reason)
     if result.pending:
         return replace(result, reason=PENDING_REASON)
+    if result.has_variants:
+        return replace(result, reason=VARIANTS_REASON)
     if proven.lines:
         reason = SIBLING_REASON.format(url=next(iter(proven.lines.values())))
         return replace(result, reason=reason)

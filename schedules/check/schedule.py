@@ -74,7 +74,7 @@ def _with_exceptions(
         reason = "checking again soon: a line changed that may be an ad or a counter"
         check = NextCheck(now + PENDING_RECHECK_WITHIN, reason)
     elif _has_steady_text(result) and check.at > now + STEADY_RECHECK_WITHIN:
-        reason = "checking again soon: a text that was left out as page noise may be the article's"
+        reason = "checking again soon: a text that came and went may be the article's"
         check = NextCheck(now + STEADY_RECHECK_WITHIN, reason)
     if wait and now + wait > check.at:
         check = NextCheck(now + wait, f"the host wants no request for {duration_text(wait)}")
@@ -82,8 +82,10 @@ def _with_exceptions(
 
 
 def _has_steady_text(result: CheckResult) -> bool:
-    """Whether the next checks decide whether a text that is left out is the article's."""
-    return any(is_under_way(one) and one.text not in result.withdrawn for one in result.streaks)
+    """Whether the next checks decide whether a text that is left out or held back is the article's."""
+    return result.has_variants or any(
+        is_under_way(one) and one.text not in result.withdrawn for one in result.streaks
+    )
 
 
 def _late_seconds(state: ArticleState, result: CheckResult) -> float | None:

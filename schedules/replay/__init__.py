@@ -11,7 +11,7 @@ from functools import partial
 
 from schedules.cadence import CheckRate
 from schedules.check.boilerplate import apart_from_boilerplate
-from schedules.check.confirm.evidence import look_elsewhere
+from schedules.check.confirm.evidence import load_variants, look_elsewhere
 from schedules.check.confirm.siblings import each_once, stored_siblings, unrelated_siblings
 from schedules.check.decide import decide, seems_edited
 from schedules.check.observe import Observation, Request, observe
@@ -93,6 +93,10 @@ def decide_visit(
         now=visit.at, check_rate=check_rate, elsewhere=elsewhere,
     )  # fmt: skip
     result = decide_with()
+    if result.edits:
+        variants = load_variants(db, previous.state, at=visit.at, rules=rules)
+        decide_with = partial(decide_with, elsewhere=replace(elsewhere, variants=variants))
+        result = decide_with()
     unrelated: tuple[Sibling, ...] = ()
     if result.has_counting_line:
         unrelated = unrelated_siblings(db, previous.state, at=visit.at, rules=rules)

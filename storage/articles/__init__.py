@@ -107,7 +107,7 @@ def _record_version(
     """Write the version that a check brings; gives the latest number and the ids of the edits."""
     number = result.base_version
     if result.article is None:
-        if number is not None and result.outcome in STILL_THERE and not result.pending:
+        if number is not None and result.outcome in STILL_THERE and not result.holds_back:
             _update_last_seen(db, result, article_id, number)
         return number, ()
     at = to_text(result.fetches[0].fetched_at)

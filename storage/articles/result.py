@@ -96,6 +96,7 @@ class CheckResult:
       `has_returned`: an earlier text came back, and siblings that were edited lately are the ones to ask.
       `has_wide_change`: much of the text changed, and a sibling shows whether the site is at fault.
       `has_counting_line`: only numbers changed in a line, and stored pages of siblings may show it, too.
+    - `has_variants`: something was held back that alternates, as two responses of an earlier check showed.
     - `shows_version`: the last page shows that version to the word, so the next check may use its
       validators and its hash.
     - `sketch`: what is new on a page that only later checks can confirm, as
@@ -127,6 +128,7 @@ class CheckResult:
     has_returned: bool = False
     has_wide_change: bool = False
     has_counting_line: bool = False
+    has_variants: bool = False
     edits: tuple[Edit, ...] = ()
     disclosure: Disclosure = field(default_factory=Disclosure)
     shows_version: bool = False
@@ -139,6 +141,11 @@ class CheckResult:
     story: Story | None = None
     addresses: Addresses = field(default_factory=Addresses)
     plan: Plan = field(default_factory=Plan)
+
+    @property
+    def holds_back(self) -> bool:
+        """Whether the page showed another text than the stored one, and later checks decide about it."""
+        return bool(self.pending) or self.has_variants
 
     @property
     def unconfirmed(self) -> bool:

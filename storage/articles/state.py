@@ -212,7 +212,9 @@ class ArticleState:
     @property
     def known_sha256(self) -> str | None:
         """The hash of a response that need not be read; None if each must be."""
-        return None if self.has_steady_text else self.last_page.sha256
+        # The last page may show a text that was left out of the version, and that is pending now.
+        is_open = self.has_steady_text or self.exclusions.pending
+        return None if is_open else self.last_page.sha256
 
     def after(
         self,
@@ -289,7 +291,7 @@ def _version_after(
         return None
     if result.outcome in STILL_THERE:
         version = replace(version, was_compared=True)
-        if not result.pending:
+        if not result.holds_back:
             last_seen_at = to_text(result.fetches[-1].fetched_at)
             version = replace(version, last_seen_at=last_seen_at, earlier_lines=frozenset())
     return replace(version, article=replace(version.article, url=url))

@@ -17,11 +17,13 @@ from storage.diff.siblings.other_text import (
     is_source,
     shares_paragraphs,
 )
+from storage.diff.variants import NO_VARIANTS, Variants
 from storage.queries.host_answers import (
     NOBODY,
     HostAnswers,
     answers_at_once,
     answers_since_doubt,
+    has_two_caches,
 )
 from storage.timestamps import parse_instant, to_text
 
@@ -48,6 +50,8 @@ class Elsewhere:
     - `earlier_texts`: headline and body of what the article said before an edit of the last day.
     - `same_headline_url`: another article that has the headline of the page, and much of its text.
     - `other_text`: another article of which most came to the page.
+    - `has_two_caches`: the two responses of another article's check lately were its text before and after an edit.
+    - `variants`: what two responses of earlier checks of this article showed side by side.
     - `sketches`: the address and sketch of what other articles showed that is unconfirmed.
     """
 
@@ -60,6 +64,8 @@ class Elsewhere:
     same_headline_url: str | None = None
     earlier_texts: frozenset[tuple[str, str]] = frozenset()
     other_text: OtherText | None = None
+    has_two_caches: bool = False
+    variants: Variants = NO_VARIANTS
     sketches: tuple[tuple[str, str], ...] = ()
 
 
@@ -98,6 +104,7 @@ def texts_elsewhere(
         edited_at_once=answers_at_once(db, state, at=at, edited_since=lately)
         if earlier
         else NOBODY,
+        has_two_caches=bool(earlier) and has_two_caches(db, state, lately, to_text(at)),
         other_text=_other_text(db, state, host, article),
         sketches=_sketches(db, state, host, at),
     )
@@ -127,7 +134,6 @@ def _other_text(db: Database, state: ArticleState, host: str, article: Article) 
 
 
 def _earlier_texts(db: Database, state: ArticleState, at: datetime) -> frozenset[tuple[str, str]]:
-    """Headline and body of the versions before the latest one, if that is new."""
     """The headline and body of the versions before the latest one, if that is new."""
     version = state.version
     if version is None or version.number == 1:
@@ -140,6 +146,22 @@ def _earlier_texts(db: Database, state: ArticleState, at: datetime) -> frozenset
         [state.article_id, version.number, MAX_EARLIER_VERSIONS],
     ).fetchall()
     return frozenset((headline, body) for headline, body in rows)
+
+
+def replaced_by_return(db: Database, state: ArticleState, since: str) -> Article | None:
+    """The version that an earlier text replaced when it came back since a time; None if none did."""
+    version = state.version
+    if version is None or version.number == 1 or version.seen_at < since:
+        return None
+    article_id = state.article_id or 0
+    row = db.execute(
+        "select reverts_to from versions where article_id = ? and number = ? and seen_at = ?",
+        [article_id, version.number, version.seen_at],
+    ).fetchone()
+    if row is None or row[0] is None:
+        return None
+    row = version_row(db, article_id, version.number - 1)
+    return article_from_row(row, state.url or "")
 
 
 def _owners(db: Database, claims: Sequence[str]) -> dict[str, int]:

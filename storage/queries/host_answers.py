@@ -77,6 +77,19 @@ def answers_since_doubt(db: Database, state: ArticleState, *, at: datetime) -> H
     return _page_answers(db, state, at, wrong_since=since, there_since=since)
 
 
+def has_two_caches(db: Database, state: ArticleState, since: str, until: str) -> bool:
+    """Whether a check of another article of the host failed between two times because its responses disagreed."""
+    row = db.execute(
+        "select 1 from articles own join articles o on o.host = own.host and o.id <> own.id and o.checked_at >= :since"
+        " join fetches f on f.article_id = o.id and f.fetched_at between :since and :until"
+        " join fetches s on s.confirms = f.id and s.http_status = 200 and s.snapshot_id <> f.snapshot_id"
+        " where own.id = :id and f.outcome = 'failed' and f.unconfirmed = 0 and f.http_status = 200"
+        " limit 1",
+        {"id": state.article_id, "since": since, "until": until},
+    ).fetchone()
+    return row is not None
+
+
 def _page_answers(
     db: Database,
     state: ArticleState,

@@ -1,4 +1,4 @@
-"""The siblings of an article: other articles of its host, and the pages that showed them."""
+"""The siblings of an article: other articles of its host, and the pages that showed them and it."""
 
 from dataclasses import dataclass
 
@@ -119,6 +119,31 @@ def first_page(db: Database, article_id: int) -> SiblingPage | None:
         [article_id],
     ).fetchone()
     return SiblingPage(*row) if row else None
+
+
+def differing_pages(
+    db: Database, article_id: int, since: str, until: str, *, limit: int
+) -> list[tuple[int, int]]:
+    """The two stored pages of each of the last checks between two times whose responses differed, newest first."""
+    return list(
+        db.execute(
+            "select one.snapshot_id, other.snapshot_id from fetches one join fetches other on other.confirms = one.id"
+            " where one.article_id = ? and one.fetched_at >= ? and one.fetched_at < ?"
+            " and one.snapshot_id <> other.snapshot_id order by one.id desc limit ?",
+            [article_id, since, until, limit],
+        ).fetchall()
+    )
+
+
+def checks_without_version(db: Database, article_id: int, until: str) -> tuple[int, str | None]:
+    """How many checks before a time saw the article, but no response with the stored version; the time of the first."""
+    row = db.execute(
+        "select count(*), min(fetched_at) from fetches where article_id = :id and confirms is null"
+        " and outcome = 'unchanged' and fetched_at < :until and id > coalesce((select max(id) from fetches"
+        "  where article_id = :id and version_id is not null and fetched_at < :until), 0)",
+        {"id": article_id, "until": until},
+    ).fetchone()
+    return int(row[0]), row[1]
 
 
 def noise_texts(db: Database, article_id: int) -> frozenset[str]:

@@ -1,14 +1,23 @@
-"""What a check must know about the other addresses of its host: read from the database, judged elsewhere."""
+"""What a check must know about other addresses of its host and about earlier checks: read here, judged elsewhere."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
+from schedules.check.confirm.siblings import read_page
 from schedules.check.observe import Extracted, Observation, page_of
 from scraper.extract.metadata.canonical import claimed_addresses
+from scraper.extract.rules.rule import Rule
 from scraper.urls import canonical_url
 from storage.articles.state import MISSING_STATUSES, ArticleState
 from storage.database import Database
-from storage.queries.elsewhere import NOWHERE, Elsewhere, texts_elsewhere
+from storage.diff.variants import NO_VARIANTS, Variants
+from storage.queries.elsewhere import NOWHERE, Elsewhere, replaced_by_return, texts_elsewhere
 from storage.queries.host_answers import answers_since_missing
+from storage.queries.siblings import checks_without_version, differing_pages
+from storage.timestamps import to_text
+
+# Two readings alternate if the two responses of a check had both within this time. So many such checks are read.
+MAX_ALTERNATING, MAX_DIFFERING_CHECKS = timedelta(days=2), 3
 
 
 def look_elsewhere(
@@ -29,3 +38,19 @@ def look_elsewhere(
                 return NOWHERE  # the page says itself that it is the one at this address
             return texts_elsewhere(db, state, first.fetch.url, article, claims, at=at)
     return NOWHERE
+
+
+def load_variants(
+    db: Database, state: ArticleState, *, at: datetime, rules: Sequence[Rule]
+) -> Variants:
+    """What the two responses of earlier checks of an article showed, if they differed, and what an earlier text replaced."""
+    if state.article_id is None or state.url is None:
+        return NO_VARIANTS
+    since, until = to_text(at - MAX_ALTERNATING), to_text(at)
+    found = differing_pages(db, state.article_id, since, until, limit=MAX_DIFFERING_CHECKS)
+    read = ([read_page(db, page, state.url, rules) for page in pair] for pair in found)
+    pairs = tuple((one.article, other.article) for one, other in read if one and other)
+    replaced = replaced_by_return(db, state, since)
+    if not pairs and replaced is None:
+        return NO_VARIANTS
+    return Variants(pairs, replaced, *checks_without_version(db, state.article_id, until))

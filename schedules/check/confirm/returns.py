@@ -42,6 +42,7 @@ def returned_text(
     if (
         alternates
         or elsewhere.edited_at_once.is_site_at_fault
+        or elsewhere.has_two_caches
         or any(sibling.has_returned for sibling in siblings)
         or was_unconfirmed(addition, trouble)
     ):

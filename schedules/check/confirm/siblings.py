@@ -157,7 +157,7 @@ def unrelated_siblings(
     nearest = sorted(rows, key=lambda row: abs(row.article_id - own_id))
     for row in nearest[:MAX_READ_NEIGHBOURS]:
         page = page_before(db, row.article_id, to_text(at))
-        now = _read_page(db, page.snapshot_id, row.url, rules) if page else None
+        now = read_page(db, page.snapshot_id, row.url, rules) if page else None
         if now is None or not is_unrelated(state.version.article, now.article):
             continue
         if not tells_same_story(now.article, state.version.article):
@@ -231,17 +231,18 @@ def _read_sibling(
     """An article as a sibling, by its pages before and now; None if now it shows none, or the same text."""
     assert state.version is not None
     earlier, page = pages
-    now = _read_page(db, page.snapshot_id, url, rules) if page else None
+    now = read_page(db, page.snapshot_id, url, rules) if page else None
     if now is None or tells_same_story(now.article, state.version.article):
         return None
     earlier = earlier or first_page(db, article_id)
-    before = _read_page(db, earlier.snapshot_id, url, rules) if earlier else None
+    before = read_page(db, earlier.snapshot_id, url, rules) if earlier else None
     return Sibling(url, now, before, noise_texts(db, article_id))
 
 
-def _read_page(
+def read_page(
     db: Database, snapshot_id: int, url: str, rules: Sequence[Rule]
 ) -> PageArticle | None:
+    """The article on a stored page, and its text; None if the page is damaged or shows none."""
     page = undamaged_snapshot(db, snapshot_id)
     if page is None:
         return None

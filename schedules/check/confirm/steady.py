@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import replace
+from itertools import pairwise
 
 from schedules.check.observe import Extracted, Observation, Unchanged
 from schedules.check.previous import Previous
@@ -10,6 +11,7 @@ from storage.articles.result import CheckResult
 from storage.articles.state import COMPARED_OUTCOMES
 from storage.diff.noise.exclusions import Streak, without_noise
 from storage.diff.steady import is_ripe, open_texts, streaks_after, texts_of
+from storage.diff.text.visible import visible
 
 STEADY_REASON = (
     "every fetch of {checks} checks showed a text of the article that was left out as page noise"
@@ -47,7 +49,7 @@ def with_steady_texts(
         return result
     if stored := tuple(streak for streak in ripe if streak.was_stored):
         return _with_stored_texts(previous, result, first, stored)
-    texts = _with_replaced_texts(previous, ripe)
+    texts = _with_replaced_texts(previous, first, ripe)
     exclusions = previous.state.exclusions.without(texts)
     again = decide_again(replace(previous, state=replace(previous.state, exclusions=exclusions)))
     if again.outcome not in COMPARED_OUTCOMES:  # another doubt; the next check tries again
@@ -75,15 +77,21 @@ def _with_stored_texts(
     return replace(result, outcome="technical", article=article, technical=article, reason=reason)
 
 
-def _with_replaced_texts(previous: Previous, ripe: tuple[Streak, ...]) -> frozenset[str]:
+def _with_replaced_texts(
+    previous: Previous, first: Observation, ripe: tuple[Streak, ...]
+) -> frozenset[str]:
     """The texts that count again, and those of the stored version that they replaced in their place."""
+    assert isinstance(first.content, Extracted)
     texts = {streak.text for streak in ripe}
-    places = {streak.after for streak in ripe if streak.after is not None}
+    lines = ["", *map(visible, first.content.article.paragraphs)]
+    places = {streak.after for streak in ripe}
+    places |= {before for before, line in pairwise(lines) if any(text in line for text in texts)}
     stored = _texts_in(previous.state.article)
     return frozenset(texts).union(
         streak.text
         for streak in previous.state.exclusions.streaks.values()
-        if streak.after in places and not streak.checks and streak.text in stored
+        if streak.after is not None and streak.after in places
+        if not streak.checks and streak.text in stored
     )
 
 

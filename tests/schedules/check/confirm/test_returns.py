@@ -117,3 +117,78 @@ def test_an_old_page_and_a_new_one_in_one_check_prove_no_noise(
         checker.clock.skip(hours=1)
     assert outcomes == ["new", "edited", "failed", "unchanged"]
     assert checker.db["exclusions"].count == 0
+
+
+def with_other_headline(told: Story) -> Story:
+    return replace(told, headline=f"What you should know about town {told.number} tonight")
+
+
+def outcomes_of(site: Site, checker: Checker, *answers: Story) -> list[str]:
+    """The outcomes of checks four hours apart, until each of these pages was the answer to a request."""
+    left = [plain(told).encode() for told in answers]
+    site.answers["/a"] = lambda headers: Answer(left.pop(0))
+    outcomes = []
+    while left:
+        checker.clock.skip(hours=4)
+        outcomes.append(checker(site.url + "/a").result.outcome)
+    return outcomes
+
+
+def test_a_headline_that_two_fetches_had_in_turns_is_no_edit(site: Site, checker: Checker) -> None:
+    one, other = story(2), with_other_headline(story(2))
+    served = (one, other, one, other, other, one, other, other)
+    assert outcomes_of(site, checker, *served) == ["new", *["unchanged"] * 4]
+
+
+def test_a_headline_that_one_check_saw_beside_another_counts_at_the_second(
+    site: Site, checker: Checker
+) -> None:
+    one, other = story(2), with_other_headline(story(2))
+    outcomes = outcomes_of(site, checker, one, other, one, *[other] * 5)
+    assert outcomes == ["new", "unchanged", "unchanged", "edited", "unchanged"]
+
+
+def test_a_headline_that_two_checks_saw_beside_another_counts_once_it_lasts(
+    site: Site, checker: Checker
+) -> None:
+    one, other = story(2), with_other_headline(story(2))
+    outcomes = outcomes_of(site, checker, one, other, one, other, one, *[other] * 7)
+    assert outcomes == ["new", *["unchanged"] * 4, "edited", "unchanged"]
+
+
+def test_a_headline_that_comes_back_a_second_time_must_last(site: Site, checker: Checker) -> None:
+    one, other = story(2), with_other_headline(story(2))
+    served = (one, other, other, one, one, other, other, one)
+    assert outcomes_of(site, checker, *served) == [
+        "new",
+        "edited",
+        "edited",
+        "unchanged",
+        "unchanged",
+    ]
+
+
+def test_an_edit_that_one_of_two_caches_lacks_is_logged_once_it_lasts(
+    site: Site, checker: Checker
+) -> None:
+    old, new = story(2), replace(story(2), paragraphs=(NEWS[2], *story(2).paragraphs[1:]))
+    served = (old, new, old, *[new] * 6)
+    outcomes = outcomes_of(site, checker, *served)
+    assert outcomes == ["new", *["unchanged"] * 3, "edited"]
+    edits = checker.db.execute("select old, new from edits").fetchall()
+    assert edits == [(story(2).paragraphs[0], None), (None, NEWS[2])]
+
+
+def test_an_old_text_waits_if_another_article_showed_both(site: Site, checker: Checker) -> None:
+    watch(site, checker)
+    serve(site, with_news, 0, 2, 3)
+    check_all(site, checker, 1)
+    both = [plain(change(story(0))).encode() for change in (as_it_was, with_news)]
+    turns = iter(both)
+    site.answers["/news/0"] = lambda headers: Answer(next(turns))
+    checker.clock.skip(hours=1)
+    assert checker(f"{site.url}/news/0").result.outcome == "failed"
+    serve(site, with_news, 0)
+    serve(site, as_it_was, 2)
+    checker.clock.skip(hours=1)
+    assert checker(f"{site.url}/news/2").result.unconfirmed

@@ -1,0 +1,93 @@
+"""Readings that a site serves in turns: caches that disagree, and tests with two headlines, are no edits.
+
+If two responses of one check, seconds apart, showed both readings, the next check may see either of them twice by
+chance. So a change between two such readings counts only once the later one has lasted.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from scraper.article import Article
+from scraper.phrases.corrections import CORRECTION_NOTICE
+from storage.diff.siblings.fields import with_fields
+from storage.diff.steady import MIN_STEADY_CHECKS, MIN_STEADY_TIME, texts_of
+from storage.diff.text.visible import visible
+from storage.timestamps import parse_instant
+from storage.vocabulary import FIELDS, Shape
+
+# A reading that only one check found beside another must be seen twice, as an edit that has reached one of two caches.
+MIN_CHECKS_AFTER_ONE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Variants:
+    """What the two responses of earlier checks showed, if they differed.
+
+    `replaced` is the version that an earlier text replaced when it came back, None if none did. `checks` are
+    those since all responses lack the stored version, the first of them at the time `since` (None for none).
+    """
+
+    pairs: tuple[tuple[Article, Article], ...] = ()
+    replaced: Article | None = None
+    checks: int = 0
+    since: str | None = None
+
+
+NO_VARIANTS = Variants()
+
+
+def without_variants(
+    old: Article, new: Article, variants: Variants, *, at: datetime, settled: Collection[str] = ()
+) -> Article:
+    """The new version without what only alternates: a field, or the whole text, is as it was before. Pure.
+
+    Correction notes count whenever they come, and so does what is `settled`.
+    """
+    pairs = [pair for pair in variants.pairs if not _is_dated(*pair)]
+    if variants.replaced:
+        pairs += [(old, variants.replaced)]
+    names, texts = frozenset[str](), frozenset[str]()
+    found = 0
+    for pair in pairs:
+        fields = frozenset(_alternating_fields(old, new, pair))
+        lines = _alternating_texts(old, new, pair).difference(settled)
+        names, texts, found = names | fields, texts | lines, found + bool(fields or lines)
+    if not found or _has_lasted(variants, found, at):
+        return new
+    new = with_fields(new, old, names)
+    if not texts:
+        return new
+    return replace(new, dek=old.dek, paragraphs=old.paragraphs, captions=old.captions)
+
+
+def _is_dated(one: Article, other: Article) -> bool:
+    """Whether the times of modification say which of two responses is older: it comes from a cache."""
+    times = one.modified_at, other.modified_at
+    return None not in times and times[0] != times[1]
+
+
+def _has_lasted(variants: Variants, found: int, at: datetime) -> bool:
+    if found == 1 and not variants.replaced:
+        return variants.checks + 1 >= MIN_CHECKS_AFTER_ONE
+    since = parse_instant(variants.since)
+    is_old = since is not None and at - since >= MIN_STEADY_TIME
+    return is_old and variants.checks + 1 >= MIN_STEADY_CHECKS
+
+
+def _alternating_fields(old: Article, new: Article, pair: tuple[Article, Article]) -> Iterator[str]:
+    """The fields whose old and new value two responses in a row showed."""
+    for field in FIELDS:
+        if field.shape in (Shape.TEXT, Shape.LINES):
+            continue
+        before, now, *shown = (getattr(one, field.attribute) for one in (old, new, *pair))
+        if before != now and (shown == [before, now] or shown == [now, before]):
+            yield field.name
+
+
+def _alternating_texts(old: Article, new: Article, pair: tuple[Article, Article]) -> frozenset[str]:
+    """The lines and sentences that came or left, and that only one of two responses in a row had."""
+    one, other, before, now = map(texts_of, (*pair, old, new))
+    notes = [visible(line) for line in new.paragraphs if CORRECTION_NOTICE.search(line)]
+    came = (text for text in now - before if not any(text in note for note in notes))
+    return (one ^ other) & ((before - now) | frozenset(came))
