@@ -5,7 +5,8 @@ replacement is pending. It becomes an edit if a later check finds the same text 
 noise if a later check finds a third text, or the old one again. Until then the article has neither
 line: the old one is not served any more. Three changes of a label, a few words that are no
 sentence, are pending, too: a label that came, one that went, and one in which only numbers changed.
-They are usually a poll, a countdown or a list of dates, rarely a sub-heading.
+They are usually a poll, a countdown or a list of dates, rarely a sub-heading. A line of the story itself
+is an edit at once: it has a name or terms of the rest, as pitches and advertisements have not.
 
 Apart from the prose (see `places/`) lines of any length are pending, whether they came, left, were
 replaced, or have other numbers. The next check reads their box as well: if that was filled again,
@@ -40,6 +41,7 @@ from storage.diff.noise.replacements import (
     replacements,
 )
 from storage.diff.text.tokens import tokens
+from storage.diff.text.topics import foreign_texts
 from storage.diff.text.visible import visible
 
 # A line of more tokens, or one that ends like a sentence, is no label.
@@ -84,7 +86,8 @@ class Evidence:
     `established` lines: such a line does not pass by, and its replacement counts at once. If the old text
     was `just_edited`, the check before logged it. `pages` are those of the old version and of both
     responses, and `served` the lines of the article in both: of any other line a part was left out.
-    `has_new_stamp` says that the page's own time of modification moved forward.
+    `has_new_stamp` says that the page's own time of modification moved forward. The `topical` lines of
+    the old version are about what the rest of it is about.
     """
 
     exclusions: Exclusions = field(default_factory=Exclusions)
@@ -93,6 +96,7 @@ class Evidence:
     pages: Pages | None = None
     served: frozenset[str] = frozenset()
     has_new_stamp: bool = False
+    topical: frozenset[str] = frozenset()
 
     @property
     def pending(self) -> tuple[PendingLine, ...]:
@@ -104,6 +108,7 @@ def hold_back_replacements(old: Article, new: Article, evidence: Evidence) -> Re
     """Decide on every replaced line: an edit, page noise, or pending until a later check. Pure."""
     result = ReplacementResult(old, new)
     boxes = box_changes(old, new, evidence.pages)
+    evidence = replace(evidence, topical=_topical_lines(old, new, evidence.pages))
     for name, attribute in (("body", "paragraphs"), ("caption", "captions")):
         before, after = getattr(old, attribute), getattr(new, attribute)
         entries = tuple(entry for entry in evidence.pending if entry.field == name)
@@ -261,6 +266,7 @@ def _decide(line: PendingLine, evidence: Evidence, boxes: BoxChanges) -> Decisio
     if earlier:
         return Decision(noise=_alternating_lines(line, earlier))
     may_pass = (line.is_apart and _is_unsettled(line)) or _is_transient(line, evidence.established)
+    may_pass = may_pass and not _is_own_sentence(line, evidence)
     waits = is_proven_place or (may_pass and not _is_alone(line, evidence))
     return Decision(line if waits else None)
 
@@ -279,6 +285,32 @@ def _is_counting(line: PendingLine, evidence: Evidence) -> bool:
     return line.instead_of not in evidence.established and any(
         has_other_numbers(line.instead_of, text) for text in evidence.established
     )
+
+
+def _topical_lines(old: Article, new: Article, pages: Pages | None) -> frozenset[str]:
+    """The lines that left the body and share terms with those that stay; none that is mostly a link."""
+    olds, news = _visible_lines(old.paragraphs), set(_visible_lines(new.paragraphs))
+    left = [line for line in olds if line not in news]
+    if not left or pages is None:
+        return frozenset()
+    links = [text for text in pages[0].links if text]
+    linked = {
+        line for line in left if any(text in line and 2 * len(text) >= len(line) for text in links)
+    }
+    foreign = foreign_texts(old.headline, [line for line in olds if line in news], left)
+    return frozenset(left) - linked - foreign if foreign is not None else frozenset()
+
+
+def _is_own_sentence(line: PendingLine, evidence: Evidence) -> bool:
+    """Whether a sentence of the story itself was replaced: pitches, links and counters are foreign to it.
+
+    Apart from the prose that counts for a number in a sentence that two checks saw.
+    """
+    if not (line.text and line.instead_of and evidence.topical.issuperset(line.replaced_lines)):
+        return False
+    if line.is_apart:
+        return _is_number_in_sentence(line) and evidence.established.issuperset(line.replaced_lines)
+    return not any(map(_is_label, line.replaced_lines))
 
 
 def _is_alone(line: PendingLine, evidence: Evidence) -> bool:

@@ -159,11 +159,10 @@ def test_a_line_that_differs_at_each_check_is_never_an_edit(site: Site, checker:
     assert checker.db["edits"].count == 0
 
 
-def test_a_replaced_paragraph_is_logged_at_the_next_check(site: Site, checker: Checker) -> None:
-    before, after = (
-        "Nobody was hurt, the harbour office said at noon.",
-        "Two dockers broke an arm when ropes snapped.",
-    )
+def test_a_replaced_line_foreign_to_the_story_is_logged_at_the_next_check(
+    site: Site, checker: Checker
+) -> None:
+    before, after = "Herring was cheap in June.", "Two men broke an arm when ropes snapped."
     url = site.page("/a", page_with_line(before))
     checker(url)
     last_seen_at = checker.db.execute("select last_seen_at from versions").fetchone()[0]
@@ -239,6 +238,56 @@ def test_a_number_that_changes_again_is_logged_at_once_if_the_page_says_so(
         checked = checker(site.page("/a", counted(number, at, stamp)))
         logged += [(edit.old, edit.new) for edit in checked.result.edits if edit.field == "body"]
     assert logged == [("12", "31"), ("31", "57")]
+
+
+OWN, NEW = "Nobody at the harbour office was hurt.", "Two men broke an arm when ropes snapped."
+REPLACED = {
+    "a sentence of the story": (f"<p>{OWN}</p>", f"<p>{NEW}</p>", "edited"),
+    "a sentence with a link": (
+        '<p>Nobody at the <a href="/office">harbour office</a> was hurt.</p>', f"<p>{NEW}</p>", "edited",
+    ),
+    "a link to a story on the subject": (
+        '<p>Read on: <a href="/2">Storm tears harbour crane away</a></p>',
+        '<p>Read on: <a href="/3">Mayor wants more bridges</a></p>', "unchanged",
+    ),
+    "a label on the subject with another number": (
+        "<p>Yes to the harbour bridge: 81 %</p>", "<p>Yes to the harbour bridge: 13 %</p>", "unchanged",
+    ),
+    "a sentence of the story, apart from the prose": (
+        f"<aside>{OWN}</aside>", f"<aside>{NEW}</aside>", "unchanged",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "after", "outcome"), REPLACED.values(), ids=REPLACED.keys())
+def test_only_a_replaced_sentence_of_the_story_itself_is_logged_at_once(
+    site: Site, checker: Checker, before: str, after: str, outcome: str
+) -> None:
+    """One check saw it, and something else on the page changed, too."""
+    for line, beside in ((before, BESIDE[0]), (after, BESIDE[1])):
+        html = article_html(around=f"<p>{beside}</p>").replace(
+            LAST_PARAGRAPH, line + LAST_PARAGRAPH
+        )
+        result = checker(site.page("/a", html)).result
+    assert result.outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("numbers", "edits"),
+    [((12, 12, 31), [("12", "31")]), ((12, 31, 57), [])],
+    ids=["seen twice", "other at each check"],
+)
+def test_a_number_in_a_sentence_apart_from_the_prose_is_logged_if_two_checks_saw_it(
+    site: Site, checker: Checker, numbers: tuple[int, ...], edits: list[tuple[str, str]]
+) -> None:
+    logged = []
+    for at, number in enumerate(numbers):
+        quote = f"<blockquote>The harbour needs {number} dockers by noon, said the port authority.</blockquote>"
+        html = article_html(around=f"<p>{BESIDE[at]}</p>").replace(
+            LAST_PARAGRAPH, quote + LAST_PARAGRAPH
+        )
+        logged += [(edit.old, edit.new) for edit in checker(site.page("/a", html)).result.edits]
+    assert logged == edits
 
 
 def test_an_added_line_beside_a_proven_place_is_pending() -> None:
