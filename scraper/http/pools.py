@@ -132,7 +132,7 @@ class Pools:
         pool = self._pools.pop(key, None)
         if pool is None:
             await self._close_idle(int(self.max_connections * MAX_KEPT_SHARE))
-            pool = self._new_pool(key[0], url, proxy)
+            pool = self._pools.pop(key, None) or self._new_pool(key[0], url, proxy)
         self._pools[key] = pool
         return pool
 
@@ -155,9 +155,12 @@ class Pools:
 
     async def _close_idle(self, max_left: int) -> None:
         """Close the connections that no request uses, the oldest first, until fewer hosts are left."""
-        idle = [key for key in self._pools if key not in self._busy]
-        for key in idle[: max(len(self._pools) - max_left + 1, 0)]:
-            await self._pools.pop(key).aclose()
+        while len(self._pools) >= max(max_left, 1):
+            # Looked for each time: other requests begin while one pool closes.
+            idle = next((key for key in self._pools if key not in self._busy), None)
+            if idle is None:
+                return
+            await self._pools.pop(idle).aclose()
 
     def _trust(self, scheme: str) -> ssl.SSLContext:
         """The trusted certificates; none for a connection without encryption."""

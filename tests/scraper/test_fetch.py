@@ -16,6 +16,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import brotli
 import pytest
@@ -24,6 +25,7 @@ from hpack import Encoder
 
 from scraper.errors import FetchError, RedirectError, ScraperError, UrlError
 from scraper.fetch import Fetcher, Limits, Response, Validators, post
+from scraper.http.connect import Resolver
 from scraper.http.decompress import decompress
 from scraper.http.pools import Pools
 from scraper.http.reach import Reach
@@ -525,3 +527,20 @@ def test_the_elapsed_time_is_in_milliseconds(site: Site) -> None:
     site.answers["/a"] = Answer(b"<p>late", stall=release)
     threading.Timer(0.1, release.set).start()
     assert 50 <= fetch(site.url + "/a").elapsed_ms < 30_000
+
+
+def test_requests_to_many_hosts_at_once_share_few_connections(site: Site) -> None:
+    """While one pool closes, other requests begin, and close others."""
+    port = urlsplit(site.page("/a", "<p>A</p>")).port
+    pools = Pools(resolver=Resolver(lambda host: ["127.0.0.1"]), max_connections=12)
+
+    async def fetch_all() -> list[int]:
+        async with Fetcher(pools=pools) as fetcher:
+            urls = [f"http://host{number}.test:{port}/a" for number in range(40)]
+            return [
+                page.status
+                for _ in range(3)
+                for page in await asyncio.gather(*map(fetcher.fetch, urls))
+            ]
+
+    assert asyncio.run(fetch_all()) == [200] * 120
