@@ -33,7 +33,7 @@ def insert_version(
         "article_id": article_id, "number": number, "seen_at": at, "last_seen_at": at,
         **{field.column: _to_column(field.shape, getattr(article, field.attribute)) for field in FIELDS},
         "lang": article.lang, "headlines": _to_json(dict(article.headlines)),
-        "content_hash": content_hash(article), "reverts_to": reverts_to, "technical": int(technical),
+        "content_hash": content_hash(article), "details_hash": details_hash(article), "reverts_to": reverts_to, "technical": int(technical),
         "template_fields": _to_json(template_fields), "extractor": extractor, "snapshot_id": snapshot_id,
     }  # fmt: skip
     names, values = ", ".join(row), ", ".join(f":{name}" for name in row)
@@ -94,6 +94,16 @@ def content_hash(article: Article) -> str:
     )
     parts = (_hashed_text(field.shape, getattr(article, field.attribute)) for field in fields)
     text = "\x1e".join(visible(part) for part in parts)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def details_hash(article: Article) -> str:
+    """A hash of what `content_hash` leaves out: section, times, language, and the headline by source."""
+    details = [
+        publisher_text(getattr(article, field.attribute)) for field in FIELDS if not field.hashed
+    ]
+    parts = [*details, article.lang, dict(article.headlines)]
+    text = json.dumps(parts, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 

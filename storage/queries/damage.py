@@ -7,8 +7,9 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from storage.articles.versions import stored_text_hash
+from storage.articles.versions import article_from_row, details_hash, stored_text_hash
 from storage.database import Database, Row, damage_located, open_in_memory
+from storage.diff.text.visible import visible
 from storage.errors import DamagedError
 from storage.snapshots.store import snapshot_damage
 
@@ -65,6 +66,7 @@ def _verified_article(db: Database, article_id: int, url: str) -> Verified:
     """The damage of one article. What cannot be read of it hides nothing of the others."""
     damages: list[Damage] = []
     pages = versions = text_only = 0
+    bodies: dict[int, str] = {}
     try:
         with damage_located(url):
             for snapshot_id, fetched_at, number in _pages_of(db, article_id):
@@ -77,7 +79,10 @@ def _verified_article(db: Database, article_id: int, url: str) -> Verified:
             ):
                 versions += 1
                 text_only += row["snapshot_id"] is None and not row["technical"]
-                damages += _version_damage(row, url)
+                found = tuple(_version_damage(row, url))
+                bodies |= {} if found else {row["number"]: visible(row["body"])}
+                damages += found
+            damages += _sentence_damage(db, article_id, url, bodies)
     except DamagedError as error:
         damages.append(Damage("rows", url, str(error).removeprefix(f"{url}: ")))
     return Verified(pages, versions, text_only, tuple(damages))
@@ -104,6 +109,22 @@ def _version_damage(row: Row, url: str) -> Iterator[Damage]:
     elif text_hash != row["content_hash"]:
         reason = "its text does not have the hash that was stored with it"
         yield Damage("version", url, reason, row["number"])
+    elif row["details_hash"] not in (None, details_hash(article_from_row(row, ""))):
+        reason = "its section, times, language or headlines do not have the hash that was stored with them"
+        yield Damage("version", url, reason, row["number"])
+
+
+def _sentence_damage(
+    db: Database, article_id: int, url: str, bodies: dict[int, str]
+) -> Iterator[Damage]:
+    """The sentences that the version lacks to which they belong: their table is made of the versions."""
+    rows = db.execute(
+        "select sentence, added_version from sentences where article_id = ?", [article_id]
+    )
+    for sentence, number in rows:
+        if number in bodies and sentence not in bodies[number]:
+            reason = f"a sentence in `sentences` is not in the text of version {number}"
+            yield Damage("rows", url, reason)
 
 
 def _verified_remainder(db: Database) -> Verified:

@@ -54,6 +54,7 @@ create table host_lines (
 ) without rowid;
 create index host_lines_story on host_lines (story_id);
 alter table versions add column template_fields text not null default '[]';
+alter table versions add column details_hash text;
 alter table watches add column fetched_at text;
 alter table hosts add column validators_hid_edit_at text;
 alter table fetches add column imported integer not null default 0 check (imported in (0, 1));

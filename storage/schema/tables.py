@@ -91,6 +91,7 @@ create table versions (
     snapshot_id integer references snapshots (id),
     headlines text not null default '{{}}', -- the headline by source (JSON)
     template_fields text not null default '[]', -- of a technical version: what changed with the template of the site
+    details_hash text, -- of what content_hash leaves out: section, language, times, headlines
     unique (article_id, number)
 );
 create index versions_technical on versions (article_id) where technical = 1;

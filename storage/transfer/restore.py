@@ -20,7 +20,7 @@ from storage.transfer.verify import PageLoader
 # Columns with ids of rows, which differ between two databases.
 ID_COLUMNS = frozenset({"id", "article_id", "version_id", "snapshot_id", "confirms", "declared_by"})
 # A history is the same whether we or others have made its requests.
-OWN_COLUMNS = ID_COLUMNS | {"imported"}
+OWN_COLUMNS = ID_COLUMNS | {"imported", "details_hash"}
 COMPARED_TABLES = ("versions", "fetches", "edits")
 
 
@@ -201,7 +201,7 @@ def _restore_version(db: Database, row: Row, url: str, ids: _NewIds) -> int:
     columns = {
         name: value
         for name, value in _with_new_ids(row, ids).items()
-        if name not in ("id", "article_id")
+        if name not in ("id", "article_id", "details_hash")
     }
     sets = ", ".join(f"{name} = :{name}" for name in columns)
     db.execute(

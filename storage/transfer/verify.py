@@ -17,7 +17,7 @@ from scraper.extract import extract, extractor_for
 from scraper.extract.html.document import Document
 from scraper.extract.rules.rule import Rule
 from scraper.patterns import lazy_pattern
-from storage.articles.versions import article_from_row, content_hash
+from storage.articles.versions import article_from_row, content_hash, details_hash
 from storage.database import Row
 from storage.diff.noise.boilerplate import BoilerplateLine, boilerplate_of, without_boilerplate
 from storage.diff.noise.exclusions import Exclusions, PageNoise, without_noise
@@ -123,6 +123,10 @@ def _text_of(row: Row, url: str) -> Article:
     text = article_from_row({**defaults, **row}, url)
     if row.get("content_hash") not in (None, content_hash(text)):
         raise _Fault("its text does not have the hash that is stored with it")
+    if row.get("details_hash") not in (None, details_hash(text)):
+        raise _Fault(
+            "its section, times or headlines do not have the hash that is stored with them"
+        )
     return text
 
 

@@ -61,6 +61,27 @@ def test_doctor_names_each_damaged_page_and_version(urls: list[str], shell: Shel
     assert "version 2 is damaged" in shell("doctor", "--full").output
 
 
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ("update versions set section = 'Spurt'", "version 1 is damaged: its section, times"),
+        ("update versions set published_at = '2026-05-13T09:00:00Z'", "version 1 is damaged: its section, times"),
+        ("update versions set modified_at = '2026-05-13'", "version 1 is damaged: its section, times"),
+        ("update versions set lang = 'eo'", "version 1 is damaged: its section, times"),
+        ("update versions set headlines = '{}'", "version 1 is damaged: its section, times"),
+        ("update sentences set sentence = replace(sentence, 'the', 'thm')", "is not in the text of version 1"),
+    ],
+)  # fmt: skip
+def test_doctor_names_damage_beside_the_text(
+    urls: list[str], shell: Shell, statement: str, expected: str
+) -> None:
+    assert shell("doctor", "--full").exit_code == 0
+    with Database(shell.db).conn as conn:
+        conn.execute(statement)
+    result = shell("doctor", "--full")
+    assert (result.exit_code, expected in result.output) == (1, True)
+
+
 def test_fetch_goes_on_with_a_damaged_last_page_and_stores_the_next_one_whole(
     urls: list[str], site: Site, shell: Shell
 ) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from storage.articles.versions import article_from_row, content_hash
+from storage.articles.versions import article_from_row, content_hash, details_hash
 from tests.support.checker import Checker
 from tests.support.imports import Warc, day, import_files, run
 from tests.support.pages import article_html, story_html
@@ -52,6 +52,7 @@ def forge(path: Path, table: str, number: int, change: Change, *more: Row) -> Pa
             **{name: json.dumps(row[name]) for name in ("byline", "captions", "headlines")},
         }
         row["content_hash"] = content_hash(article_from_row(columns, ""))
+        row["details_hash"] = details_hash(article_from_row(columns, ""))
     lines += more
     files["history.jsonl"] = b"".join(json.dumps(line).encode() + b"\n" for line in lines)
     package = json.loads(files["datapackage.json"])
