@@ -42,7 +42,7 @@ from storage.articles import record
 from storage.articles.result import CheckResult, Recorded
 from storage.articles.state import ArticleState
 from storage.database import Database, damage_located
-from storage.diff.siblings.sights import Sibling
+from storage.diff.siblings.sibling import Sibling
 from storage.diff.variants import NO_VARIANTS, Variants
 from storage.errors import ConflictError, DamagedError, ErasedError
 

@@ -65,7 +65,7 @@ from storage.diff.noise import PageArticle, Separated, separate
 from storage.diff.noise.exclusions import without_noise
 from storage.diff.siblings.other_text import without_other_text
 from storage.diff.siblings.proof import prove
-from storage.diff.siblings.sights import Sibling
+from storage.diff.siblings.sibling import Sibling
 from storage.diff.variants import without_variants
 from storage.queries.elsewhere import NOWHERE, Elsewhere
 from storage.queries.host_answers import HostAnswers

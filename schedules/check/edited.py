@@ -22,7 +22,7 @@ from storage.diff.siblings.proof import (
     wanted_siblings,
     without_lines,
 )
-from storage.diff.siblings.sights import Sibling
+from storage.diff.siblings.sibling import Sibling
 
 # So many siblings must show their last edit, before a text that was taken back counts at once.
 MIN_RETURN_SIBLINGS = 2

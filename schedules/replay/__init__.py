@@ -20,13 +20,11 @@ from scraper.extract.rules.rule import Rule
 from scraper.fetch import Response
 from storage.articles.result import CheckResult
 from storage.database import Database
-from storage.diff.siblings.sights import Sibling
+from storage.diff.siblings.sibling import Sibling
 from storage.snapshots.store import Snapshot
 
 # Archives keep, and Variorum stores, only pages with this status.
 PAGE_STATUS = 200
-# A live check asks the siblings that are likeliest to know; here the pages of so many are read instead.
-MAX_READ_SIBLINGS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +100,7 @@ def decide_visit(
         unrelated = unrelated_siblings(db, previous.state, at=visit.at, rules=rules)
         result = decide_with(unrelated)
     if result.wanted_siblings:
-        known = stored_siblings(
-            db, previous.state, at=visit.at, rules=rules, limit=MAX_READ_SIBLINGS
-        )
+        known = stored_siblings(db, previous.state, at=visit.at, rules=rules)
         result = decide_with(each_once(known.siblings, unrelated))
     return replace(result, shows_version=False) if shows_open_edit else result
 

@@ -94,6 +94,7 @@ def replace_pending(db: Database, result: CheckResult, article_id: int) -> None:
             "checks": line.checks,
             "box": line.box,
             "reading": line.reading,
+            "doubted_at": line.doubted_at,
         }
         _insert_exclusion(db, result, article_id, "pending", line.text, evidence)
 

@@ -191,6 +191,7 @@ def _pending_line(text: str, proof: Mapping[str, Any]) -> PendingLine:
         checks=proof["checks"],
         box=proof["box"],
         reading=tuple(proof["reading"]),
+        doubted_at=proof.get("doubted_at", ""),
     )
 
 

@@ -40,10 +40,10 @@ class SiblingRow:
 
 @dataclass(frozen=True, slots=True)
 class SiblingPage:
-    """A stored page that showed an article."""
+    """A stored page that showed an article, and when a check last saw the article as it shows it."""
 
     snapshot_id: int
-    fetched_at: str
+    seen_at: str
 
 
 def sibling_rows(db: Database, host: str, article_id: int) -> list[SiblingRow]:
@@ -58,10 +58,10 @@ def page_within(db: Database, article_id: int, since: str, until: str) -> Siblin
     If that check stored none, because nothing was new, it is the page before.
     """
     row = db.execute(
-        f"select snapshot_id, fetched_at from fetches where article_id = :id and {SHOWED_ARTICLE}"
-        " and fetched_at <= (select max(fetched_at) from fetches where article_id = :id"
+        "with last as (select max(fetched_at) as at from fetches where article_id = :id"
         f"  and outcome in ({sql_list(ARTICLE_THERE)}) and fetched_at between :since and :until)"
-        " order by id desc limit 1",
+        f" select snapshot_id, last.at from fetches, last where article_id = :id and {SHOWED_ARTICLE}"
+        " and fetched_at <= last.at order by id desc limit 1",
         {"id": article_id, "since": since, "until": until},
     ).fetchone()
     return SiblingPage(*row) if row else None

@@ -1,19 +1,24 @@
-"""What siblings leave in doubt: pending until the next check, which finds it again, or not. Pure.
+"""What siblings leave in doubt: pending until a later check, which finds it again, or not. Pure.
 
-A publisher may change one article after the other, so siblings disagree for a while about a line that came
-or left. A line in which only numbers changed may count readers or victims: a count of readers has
+A publisher may change one article after the other, so siblings disagree for some hours about a line that came
+or left. The line waits for as long, whatever checks come meanwhile. A line in which only numbers changed may count readers or victims: a count of readers has
 another number at the next check, and an edited one stays.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from schedules.check.observe import Observation
 from schedules.check.previous import Previous
 from storage.diff.noise.exclusions import PARAGRAPH_BREAK, PendingLine
 from storage.diff.noise.replaced_lines import hold_back_lines
 from storage.diff.siblings.proof import Proven, without_lines
-from storage.diff.siblings.sights import Sibling, line_key, line_keys
+from storage.diff.siblings.sibling import Sibling, line_key, line_keys
+from storage.timestamps import parse_instant, to_text
+
+# A line about which siblings disagree is an edit after this time: a rollout takes hours.
+DOUBT_WITHIN = timedelta(hours=6)
 
 
 def without_doubts(
@@ -32,7 +37,13 @@ def without_doubts(
             article=without_lines(proven.article, settled),
             lines={**proven.lines, **dict.fromkeys(settled, siblings[0].url)},
         )
-    texts = (text for entry in earlier for text in (entry.text, entry.instead_of))
+    at = first.fetch.fetched_at
+    texts = (
+        text
+        for entry in earlier
+        if not _is_open(entry, at)
+        for text in (entry.text, entry.instead_of)
+    )
     decided = {line for text in texts for line in text.split(PARAGRAPH_BREAK)}
     doubtful = {
         line: reading
@@ -40,7 +51,26 @@ def without_doubts(
         if line not in decided and reading not in decided and line not in proven.lines
     }
     base, article, pending = hold_back_lines(proven.base, proven.article, doubtful)
+    since = {(entry.text, entry.instead_of): entry.doubted_at for entry in earlier}
+    pending = tuple(
+        replace(entry, doubted_at=since.get((entry.text, entry.instead_of)) or to_text(at))
+        if _is_rollout(entry, proven) and not waiting.intersection(entry.lines)
+        else entry
+        for entry in pending
+    )
     return replace(proven, base=base, article=article), pending
+
+
+def _is_open(entry: PendingLine, at: datetime) -> bool:
+    """Whether siblings may still disagree about a pending line because they were not changed yet."""
+    since = parse_instant(entry.doubted_at or None)
+    return since is not None and at < since + DOUBT_WITHIN
+
+
+def _is_rollout(entry: PendingLine, proven: Proven) -> bool:
+    """Whether siblings disagree about whole lines: no number differs in them."""
+    lines = entry.lines + entry.replaced_lines
+    return all(line in proven.doubtful and proven.doubtful[line] is None for line in lines)
 
 
 def _ticking(earlier: Sequence[PendingLine], proven: Proven) -> frozenset[str]:

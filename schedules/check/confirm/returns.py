@@ -14,7 +14,7 @@ from schedules.check.confirm.drastic import (
 )
 from scraper.article import Article
 from storage.articles.state import Trouble
-from storage.diff.siblings.sights import Sibling
+from storage.diff.siblings.sibling import Sibling
 from storage.queries.elsewhere import Elsewhere
 
 

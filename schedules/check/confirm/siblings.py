@@ -23,7 +23,7 @@ from storage.articles.result import CheckResult
 from storage.articles.state import ArticleState
 from storage.database import Database
 from storage.diff.noise import PageArticle
-from storage.diff.siblings.sights import Sibling
+from storage.diff.siblings.sibling import Sibling
 from storage.diff.siblings.subjects import is_unrelated, tells_same_story
 from storage.queries.elsewhere import MAX_CACHED
 from storage.queries.siblings import (
@@ -42,14 +42,16 @@ from storage.timestamps import to_text
 
 # A page fetched within this time of a check shows how the sibling is at the check.
 NOW_WITHIN = timedelta(minutes=10)
+# A publisher may take so long to change all its articles, one after the other.
+ROLLOUT_WITHIN = timedelta(days=1)
 # A rebuild can ask nobody. What the sibling showed next, within this time, stands for the answer.
 NEXT_WITHIN = timedelta(days=1)
 # For this long after the first article of a site got a new template, others may follow.
 REDESIGN_WITHIN = timedelta(days=7)
 # A paused sibling is not fetched, and one that is gone shows nothing.
 ASKABLE_STATES = ("active", "finished")
-# So many siblings are read for one check.
-MAX_PROVING_SIBLINGS = 2
+# So many siblings are checked for one check, and the stored pages of so many are read.
+MAX_PROVING_SIBLINGS, MAX_READ_SIBLINGS = 3, 8
 # So many stored pages of articles on other subjects are read for a line in which only numbers changed,
 # among the first of so many neighbours.
 MAX_UNRELATED_SIBLINGS, MAX_READ_NEIGHBOURS = 3, 6
@@ -102,29 +104,15 @@ def stored_siblings(
     *,
     at: datetime,
     rules: Sequence[Rule],
-    limit: int = MAX_PROVING_SIBLINGS,
 ) -> Siblings:
-    """The siblings whose pages were fetched within minutes of a check, at most `limit`.
+    """The siblings that were checked within a day before a check, those checked last first.
 
     If a check of the past is decided again, their next pages count, too. Agency copies of the same text are none.
     """
     if state.article_id is None or state.url is None or state.version is None:
         return Siblings((), frozenset(), ())
     rows = sibling_rows(db, hostname(state.url), state.article_id)
-    since, until = to_text(at - NOW_WITHIN), to_text(at + NOW_WITHIN)
-    latest = to_text(at + NEXT_WITHIN)
-    siblings: list[Sibling] = []
-    for row in sorted(rows, key=lambda row: row.checked_at, reverse=True):
-        if len(siblings) == limit or row.checked_at < since:
-            break
-        page = page_within(db, row.article_id, since, until) or page_after(
-            db, row.article_id, until, latest
-        )
-        # The pages up to the last one that showed the stored version, which may be of the same time.
-        earlier = page_before(db, row.article_id, f"{state.version.last_seen_at}~")
-        sibling = _read_sibling(db, state, row.article_id, row.url, (earlier, page), rules)
-        is_current = page is not None and page.fetched_at >= to_text(at)
-        siblings += [replace(sibling, is_current=is_current)] if sibling else []
+    siblings = _recent_siblings(db, state, rows, at, rules)
     found = {sibling.url for sibling in siblings}
     fresh = frozenset(row.url for row in rows if row.url in found and row.checked_at >= to_text(at))
     redesigned = [one for one in _redesigned(db, state, at, rules) if one.url not in found]
@@ -140,6 +128,44 @@ def stored_siblings(
             row.url for row in ranked if not row.has_failed and json.loads(row.byline) != own_names
         ),
     )
+
+
+def _recent_siblings(
+    db: Database,
+    state: ArticleState,
+    rows: Sequence[SiblingRow],
+    at: datetime,
+    rules: Sequence[Rule],
+) -> list[Sibling]:
+    """The siblings that were checked within a day before a time, those checked last first."""
+    siblings: list[Sibling] = []
+    for row in sorted(rows, key=lambda row: row.checked_at, reverse=True):
+        if len(siblings) == MAX_READ_SIBLINGS or row.checked_at < to_text(at - ROLLOUT_WITHIN):
+            break
+        sibling = _recent_sibling(db, state, row, at, rules)
+        siblings += [sibling] if sibling else []
+    return siblings
+
+
+def _recent_sibling(
+    db: Database, state: ArticleState, row: SiblingRow, at: datetime, rules: Sequence[Rule]
+) -> Sibling | None:
+    """A sibling as it was a day before, when the article was last as stored, and at the check."""
+    assert state.version is not None
+    a_day_ago, until = to_text(at - ROLLOUT_WITHIN), to_text(at + NOW_WITHIN)
+    page = page_within(db, row.article_id, a_day_ago, until) or page_after(
+        db, row.article_id, until, to_text(at + NEXT_WITHIN)
+    )
+    # The pages up to the last one that showed the stored version, which may be of the same time.
+    earlier = page_before(db, row.article_id, f"{state.version.last_seen_at}~")
+    sibling = _read_sibling(db, state, row.article_id, row.url, (earlier, page), rules)
+    if sibling is None or page is None:
+        return None
+    sibling = replace(sibling, is_current=page.seen_at >= to_text(at))
+    oldest = page_before(db, row.article_id, a_day_ago)
+    if oldest is None or (earlier and earlier.snapshot_id == oldest.snapshot_id):
+        return sibling
+    return replace(sibling, day_before=read_page(db, oldest.snapshot_id, row.url, rules))
 
 
 def unrelated_siblings(

@@ -55,7 +55,8 @@ class PendingLine:
 
     Without `text` the lines were removed. `is_apart` says that they are in elements that hold no
     prose, and `checks` how many checks in a row found them. `box` is where such elements are on the page,
-    `reading` all of their lines at the last check; both are hashes.
+    `reading` all of their lines at the last check; both are hashes. `doubted_at` is when siblings began to
+    disagree about the line, "" if they did not.
     """
 
     text: str
@@ -66,6 +67,7 @@ class PendingLine:
     checks: int = 1
     box: str = ""
     reading: tuple[str, ...] = ()
+    doubted_at: str = ""
 
     @property
     def lines(self) -> list[str]:

@@ -9,8 +9,11 @@ to subscribe), and a new template. Both come to many articles in one way at one 
 not. So before a whole line or a whole field is logged, a *sibling* is asked: another article of the
 host, as it was when this one was last as stored, and as it is now.
 
+- `sibling.py`: one sibling, and the lines that came to it or left it since the article was last as stored,
+  or since the day before: a publisher may change one article after the other.
 - `sights.py`: how siblings show one line, and what that proves. A line that came to the article and to
   siblings, or left them, is the publisher's. What a sibling had all along may be a stock phrase.
+- `affixes.py`: what a site adds to the beginning or the end of its lines, such as the credit of a picture.
 - `lines.py`: the lines that came, left or moved. A newcomer in the place of a line of the publisher is one as
   well, if it is foreign to the story. If only numbers changed in a line, two articles on other subjects
   must show it, and with another number.

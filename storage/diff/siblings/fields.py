@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from scraper.article import Article, Timestamp
-from storage.diff.siblings.sights import is_edited_line
+from storage.diff.siblings.sibling import is_edited_line
 from storage.diff.text.visible import fold_typography, visible
 from storage.vocabulary import FIELDS, Shape
 
@@ -87,7 +87,7 @@ def _line_ways(old: str, new: str, field: str) -> Iterator[tuple[str, ...]]:
         return
     yield from _presence_ways(old, new)
     if old and new:
-        yield from _affix_ways(old, new)
+        yield from affix_ways(old, new)
         if fold_typography(old).casefold() == fold_typography(new).casefold():
             yield ("typography",)
     if field == "headline":
@@ -111,7 +111,7 @@ def _value_ways(old: str, new: str) -> Iterator[tuple[str, ...]]:
         yield ("was", old)
 
 
-def _affix_ways(old: str, new: str) -> Iterator[tuple[str, ...]]:
+def affix_ways(old: str, new: str) -> Iterator[tuple[str, ...]]:
     """What replaced the beginning or the end of a text, if most of it stayed."""
     before, after = old.split(" "), new.split(" ")
     start = _shared_words(before, after)
@@ -136,7 +136,7 @@ def _name_ways(old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[tuple[str
     yield from _presence_ways(old, new)
     yield from _value_ways(", ".join(removed), ", ".join(added))
     if len(removed) == len(added) == 1:
-        yield from _affix_ways(removed[0], added[0])
+        yield from affix_ways(removed[0], added[0])
     if removed and added:
         yield (OTHER,)
 

@@ -3,22 +3,28 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import and_
 
 from scraper.article import Article
 from storage.diff.align.similarity import are_similar
 from storage.diff.align.words import align
 from storage.diff.noise.shared_lines import foreign_lines
-from storage.diff.siblings.sights import (
+from storage.diff.siblings.sibling import (
     MAX_SIMILAR_CHARACTERS,
-    LineChange,
     Sibling,
-    Strength,
     article_lines,
     line_key,
     may_be_publishers,
+)
+from storage.diff.siblings.sights import (
+    LineChange,
+    Strength,
+    is_foreign_line,
     proof_of,
 )
 from storage.diff.siblings.subjects import is_unrelated
+from storage.diff.text.terms import terms
 from storage.diff.text.visible import visible
 
 # Other articles show these first paragraphs in a teaser.
@@ -50,12 +56,14 @@ class PublisherLines:
 
     `proven` are the publisher's, each with a sibling that shows it. `doubtful` are those that some
     siblings show and others do not, and counts, each with its other reading. `is_thin` says that
-    one sibling shows a line, and no other was asked.
+    one sibling shows a line, and no other was asked, `is_open` that none shows a line that is foreign to
+    the article.
     """
 
     proven: Mapping[str, str] = field(default_factory=dict)
     doubtful: Mapping[str, str | None] = field(default_factory=dict)
     is_thin: bool = False
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +82,11 @@ def publisher_lines(old: Article, new: Article, siblings: Sequence[Sibling]) -> 
     proven: dict[str, str] = {}
     doubtful: dict[str, _Doubt] = {}
     strengths: set[Strength] = set()
-    for change in _changes(old, new):
+    is_open = False
+    for change in _changes(old, new, site_terms(siblings)):
         proof = proof_of(change, unrelated if change.is_counting else siblings)
         if proof is None:
+            is_open = is_open or (change.other_reading is None and is_foreign_line(change))
             continue
         strengths.add(proof.strength)
         if proof.strength in (Strength.PROVEN, Strength.PROVEN_ALONE):
@@ -88,10 +98,18 @@ def publisher_lines(old: Article, new: Article, siblings: Sequence[Sibling]) -> 
         proven | _successors(old, new, proven),
         {line: doubt.reading for line, doubt in doubtful.items() if line not in proven},
         not strengths.isdisjoint((Strength.PROVEN_ALONE, Strength.TOO_WEAK)),
+        is_open,
     )
 
 
-def _changes(old: Article, new: Article) -> Iterator[LineChange]:
+def site_terms(siblings: Sequence[Sibling]) -> frozenset[str]:
+    """The terms of what all pages of the siblings show outside their articles: the publisher's name."""
+    if not siblings:
+        return frozenset()
+    return frozenset().union(*map(terms, reduce(and_, (one.furniture for one in siblings))))
+
+
+def _changes(old: Article, new: Article, names: frozenset[str]) -> Iterator[LineChange]:
     """The lines that came, and those that left or moved."""
     before, after = all_lines(old), all_lines(new)
     exposed = _exposed_lines(old) | _exposed_lines(new)
@@ -103,7 +121,7 @@ def _changes(old: Article, new: Article) -> Iterator[LineChange]:
         for line in lines:
             reading = next((other for other in others if _is_other_reading(line, other)), None)
             is_counting = reading is not None and line_key(reading) == line_key(line)
-            yield LineChange(article, line, has_come, line in exposed, reading, is_counting)
+            yield LineChange(article, line, has_come, line in exposed, reading, is_counting, names)
 
 
 def _is_other_reading(one: str, other: str) -> bool:
@@ -119,6 +137,14 @@ def counting_keys(old: Article, new: Article) -> frozenset[str]:
     came, left = after - before, before - after
     return frozenset(map(line_key, filter(may_be_publishers, came))) & frozenset(
         map(line_key, left)
+    )
+
+
+def has_foreign_reading(old: Article, new: Article) -> bool:
+    """Whether other words are in a line that is foreign to the article: a pitch may name the reader's town."""
+    return any(
+        change.other_reading is not None and not change.is_counting and is_foreign_line(change)
+        for change in _changes(old, new, frozenset())
     )
 
 

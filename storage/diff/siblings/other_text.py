@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from scraper.article import Article
-from storage.diff.siblings.sights import is_edited_line
+from storage.diff.siblings.sibling import is_edited_line
 
 # If so much of another article's text came to a page, and so much of what came is from there, it is that article's.
 MIN_FOREIGN_SHARE = 0.5

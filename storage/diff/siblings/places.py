@@ -12,7 +12,7 @@ from storage.diff.siblings.lines import (
     all_lines,
     line_lists,
 )
-from storage.diff.siblings.sights import is_edited_line, may_be_publishers
+from storage.diff.siblings.sibling import is_edited_line, may_be_publishers
 from storage.diff.text.visible import visible
 
 # A place with this share of the text is one of paragraphs.
@@ -21,6 +21,8 @@ MIN_TEXT_SHARE = 0.2
 MAX_SHARED_PLACES = 0.6
 # A text of which so much is the same was not rewritten.
 MIN_SAME_PROSE = 0.8
+# With more pairs of lines than this, no line is matched with another.
+MAX_COMPARED_LINE_PAIRS = 2_500
 # The fields that are lists of lines, each with its own place on the page.
 PLACED_FIELDS = ("body", "caption")
 
@@ -29,8 +31,10 @@ def line_signs(old: PageArticle, new: PageArticle) -> dict[Sign, frozenset[str]]
     """The signs of a new template in the lines of an article, each with those lines.
 
     A line counts if its element is of a kind that holds little of the text that both versions have. So a
-    new paragraph among the paragraphs never does.
+    new paragraph among the paragraphs never does. Nor does a line that was edited, but by a page with new markup:
+    each caption has its own edits.
     """
+    is_redesigned = has_new_markup(old.page, new.page)
     signs: dict[Sign, frozenset[str]] = {}
     before, after = line_lists(old.article), line_lists(new.article)
     for field in PLACED_FIELDS:
@@ -38,9 +42,19 @@ def line_signs(old: PageArticle, new: PageArticle) -> dict[Sign, frozenset[str]]
         if field == "body" and not kept:
             continue
         came, left = set(after[field]) - kept, set(before[field]) - kept
+        if not is_redesigned:
+            came, left = _whole_lines(came, left)
         signs |= _placed(field, CAME, came, kept, new.page, all_lines(old.article))
         signs |= _placed(field, LEFT, left, kept, old.page, all_lines(new.article))
     return signs
+
+
+def _whole_lines(came: set[str], left: set[str]) -> tuple[set[str], set[str]]:
+    """The lines that came and those that left, but for those that are one line with other words in it."""
+    if len(came) * len(left) > MAX_COMPARED_LINE_PAIRS:
+        return came, left
+    pairs = [(new, old) for new in came for old in left if is_edited_line(new, old)]
+    return came - {new for new, _ in pairs}, left - {old for _, old in pairs}
 
 
 def _placed(

@@ -7,6 +7,13 @@ from dataclasses import dataclass, field, replace
 from scraper.article import Article
 from storage.diff.noise import PageArticle
 from storage.diff.noise.exclusions import Exclusions, without_noise
+from storage.diff.siblings.affixes import (
+    Affix,
+    affixed_fields,
+    has_caption_affix,
+    shared_affixes,
+    with_affixes,
+)
 from storage.diff.siblings.fields import (
     CAME,
     LEFT,
@@ -19,24 +26,26 @@ from storage.diff.siblings.fields import (
 from storage.diff.siblings.lines import (
     all_lines,
     counting_keys,
+    has_foreign_reading,
     publisher_lines,
 )
 from storage.diff.siblings.places import (
+    MAX_COMPARED_LINE_PAIRS,
     PLACED_FIELDS,
     has_new_markup,
     has_same_prose,
     line_signs,
     with_lines,
 )
-from storage.diff.siblings.sights import Sibling, is_edited_line, may_be_publishers
+from storage.diff.siblings.sibling import Sibling, is_edited_line, may_be_publishers
 from storage.vocabulary import FIELD_NAMES
 
 # So many fields that changed alike in one sibling prove a weak sign, or a common one.
 MIN_ALIKE_FIELDS, MIN_FIELDS_FOR_COMMON_SIGN = 2, 3
 # So many siblings that share a weak sign prove it.
 MIN_SIGN_SIBLINGS = 2
-# With more pairs of lines than this, no line is matched with another.
-MAX_COMPARED_LINE_PAIRS = 2_500
+# So many siblings are asked for a line that is foreign to the article and that none of them shows.
+MAX_ASKED_FOR_FOREIGN_LINE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +54,10 @@ class Proven:
 
     Comparing `base` with `article` gives the edits. `lines` are the publisher's lines that came or left,
     each with the sibling that shows it. `template_fields` changed with the template: `base` has them as
-    the article has now. Of the lines in them, `came` and `left` did so with the template. `is_thin` says
-    that a sibling shows too little to prove something: another could. `doubtful` are lines
+    the article has now. Of the lines in them, `came` and `left` did so with the template, and `affixes` are
+    beginnings and endings of lines that the site exchanged. `is_thin` says
+    that a sibling shows too little to prove something: another could. `is_open` says that no sibling shows
+    a line that is foreign to the article. `doubtful` are lines
     about which the siblings disagree, and counts, each with its other reading.
     """
 
@@ -56,12 +67,15 @@ class Proven:
     template_fields: tuple[str, ...] = ()
     came: frozenset[str] = frozenset()
     left: frozenset[str] = frozenset()
+    affixes: frozenset[Affix] = frozenset()
     is_thin: bool = False
+    is_open: bool = False
     doubtful: Mapping[str, str | None] = field(default_factory=dict)
 
     def applied_to(self, old: Article) -> Article:
         """An earlier version as the publisher and the template would have it now."""
-        old = with_lines(without_lines(old, self.lines), self.article, self.came, self.left)
+        old = without_lines(with_affixes(old, self.article, self.affixes), self.lines)
+        old = with_lines(old, self.article, self.came, self.left)
         return with_fields(old, self.article, frozenset(self.template_fields) - set(PLACED_FIELDS))
 
 
@@ -76,9 +90,12 @@ def prove(
 
     A `restored` line is the article's: the user said so.
     """
-    found = publisher_lines(old.article, new.article, siblings)
+    affixes = shared_affixes(old.article, new.article, siblings)
+    base = with_affixes(old.article, new.article, affixes)
+    affixed = affixed_fields(old.article, base)
+    found = publisher_lines(base, new.article, siblings)
     lines = {line: url for line, url in found.proven.items() if line not in restored}
-    base, article = without_lines(old.article, lines), without_lines(new.article, lines)
+    base, article = without_lines(base, lines), without_lines(new.article, lines)
     placed_lines = line_signs(replace(old, article=base), replace(new, article=article))
     signs = frozenset(placed_lines) | field_signs(base, article)
     shared = {sibling.url: signs & _signs_of(sibling) for sibling in siblings}
@@ -89,7 +106,7 @@ def prove(
         accepted |= {sign for sign in signs if sign.is_presence}
     if not is_redesigned and any(map(_keeps_byline, siblings)):
         accepted = frozenset(sign for sign in accepted if sign.field != "byline")
-    names = frozenset(sign.field for sign in accepted)
+    names = frozenset(sign.field for sign in accepted).union(affixed)
     proven = Proven(
         base,
         article,
@@ -97,9 +114,11 @@ def prove(
         tuple(name for name in FIELD_NAMES if name in names),
         _lines_of(accepted, placed_lines, CAME),
         _lines_of(accepted, placed_lines, LEFT),
+        affixes,
         is_thin=found.is_thin
         or any(alike - accepted for alike in shared.values())
         or ("byline" in names and not any(_is_of_others(one, base) for one in siblings)),
+        is_open=found.is_open,
         doubtful=found.doubtful,
     )
     return replace(proven, base=proven.applied_to(base))
@@ -176,7 +195,9 @@ def _signs_of(sibling: Sibling) -> frozenset[Sign]:
 
 
 def wanted_siblings(proven: Proven) -> int:
-    """How many siblings should be asked about what is left of a change: none, one or two."""
+    """How many siblings should be asked about what is left of a change: none to three."""
+    if proven.is_open:
+        return MAX_ASKED_FOR_FOREIGN_LINE
     if proven.is_thin:
         return MIN_SIGN_SIBLINGS
     return int(_may_be_publishers_change(proven.base, proven.article))
@@ -190,8 +211,8 @@ def has_counting_line(proven: Proven) -> bool:
 def _may_be_publishers_change(old: Article, new: Article) -> bool:
     """Whether a change is of a kind that a sibling can show to be the publisher's.
 
-    That is a whole line that came or left, and a field that changed as templates do. Two changes
-    are too common to ask for: a modified time that moved on with another edit, and a headline that
+    That is a whole line that came or left, or is foreign to the article, a caption that ends in other words,
+    and a field that changed as templates do. Two changes are too common to ask for: a modified time that moved on with another edit, and a headline that
     was rewritten.
     """
     fields = {sign.field for sign in field_signs(old, new) if sign.way[0] != RESTAMPED}
@@ -200,7 +221,12 @@ def _may_be_publishers_change(old: Article, new: Article) -> bool:
     texts = [(one.headline, one.body, one.captions) for one in (old, new)]
     if old.modified_at and new.modified_at and (fields != {"modified_at"} or texts[0] != texts[1]):
         fields.discard("modified_at")
-    return bool(fields) or _has_whole_line(old, new)
+    return (
+        bool(fields)
+        or has_caption_affix(old, new)
+        or has_foreign_reading(old, new)
+        or _has_whole_line(old, new)
+    )
 
 
 def _has_whole_line(old: Article, new: Article) -> bool:

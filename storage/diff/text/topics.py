@@ -22,11 +22,16 @@ NAME_INSIDE = lazy_pattern(
 
 
 def foreign_texts(
-    headline: str, own_texts: Iterable[str], doubtful: Collection[str]
+    headline: str,
+    own_texts: Iterable[str],
+    doubtful: Collection[str],
+    *,
+    site_terms: frozenset[str] = frozenset(),
 ) -> frozenset[str] | None:
     """The doubtful lines of a story that are foreign to its own lines; None if its own prove nothing.
 
-    Those of a few lines, or of lines that share no term, do not.
+    Those of a few lines, or of lines that share no term, do not. `site_terms` prove nothing: they are of the
+    publisher's name, which may be that of the story's town.
 
     >>> story = ["The ferry crews refused to sail on Monday, and the landing in Norhaven stayed empty.",
     ...     "Crews want two hands on deck whenever a ferry sails from the landing after dark."]
@@ -48,9 +53,9 @@ def foreign_texts(
     return frozenset(
         text
         for text in doubtful
-        if subject.isdisjoint(terms(text))
-        and counts.keys().isdisjoint(_names(text))
-        and _share(terms(text), lambda term: counts[term] > 0) <= limit
+        if subject.isdisjoint(own := terms(text) - site_terms)
+        and counts.keys().isdisjoint(_names(text) - site_terms)
+        and _share(own, lambda term: counts[term] > 0) <= limit
     )
 
 

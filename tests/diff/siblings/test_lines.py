@@ -1,6 +1,6 @@
 """Which lines siblings prove to be the publisher's, as laws of one pure function."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from hypothesis import given
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scraper.article import Article
 from storage.diff.noise import PageArticle
 from storage.diff.siblings.lines import PublisherLines, all_lines, publisher_lines
-from storage.diff.siblings.sights import Sibling
+from storage.diff.siblings.sibling import Sibling
 from tests.diff.siblings.stories import story
 
 PITCH = "Our letter brings the coast to {} readers every single morning, and costs nothing."
@@ -24,6 +24,7 @@ class Page:
 
     lines: dict[str, int]
     places: dict[str, str] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
     text: str = ""
 
     def teasers_of(self, url: str) -> str:
@@ -78,6 +79,41 @@ def test_a_line_that_two_of_two_siblings_had_all_along_is_the_publishers() -> No
 def test_a_line_that_came_to_one_sibling_of_two_is_doubtful() -> None:
     shown = found((), (PITCH.format(4),), sibling(1, (PITCH.format(4),), ()), sibling(2, (), ()))
     assert (set(shown.proven), set(shown.doubtful)) == (set(), {PITCH.format(4)})
+
+
+def test_a_line_that_came_to_a_sibling_hours_before_is_the_publishers() -> None:
+    pitch = (PITCH.format(4),)
+    earlier = replace(sibling(1, pitch, pitch), day_before=page(article(1)))
+    assert proven((), pitch, earlier) == set(pitch)
+
+
+def test_a_line_with_another_town_in_it_is_the_publishers_if_its_other_words_are_foreign() -> None:
+    old, new = (
+        f"Read what your neighbours in {name} are saying this week." for name in ("Bridge", "Oban")
+    )
+    assert proven((old,), (new,), *(sibling(n, (new,), (old,)) for n in (1, 2))) == {old, new}
+
+
+def test_a_line_that_names_another_subject_in_each_sibling_is_the_publishers() -> None:
+    lines = [f"Never miss what is new about {name}: let us send you a message." for name in ("the ferry", "the mill", "the moor")]  # fmt: skip
+    shown = (sibling(n, (lines[n],), ()) for n in (1, 2))
+    assert proven((), (lines[0],), *shown) == {lines[0]}
+
+
+def test_the_publishers_name_makes_a_line_no_part_of_the_story() -> None:
+    pitch = "Every morning the Bridge Courier is on your doorstep before breakfast."
+    had_all_along = [sibling(n, (pitch,), (pitch,)) for n in (1, 2)]
+    assert proven((), (pitch,), *had_all_along) == set()
+    for one in had_all_along:
+        for shown in (one.now, *one.earlier_pages):
+            shown.page.lines["© Bridge Courier"] = 1  # type: ignore[index]
+    assert proven((), (pitch,), *map(replace, had_all_along)) == {pitch}
+
+
+def test_a_foreign_line_that_no_sibling_shows_is_open_and_a_topical_one_is_not() -> None:
+    topical = "In other words: " + story(0).paragraphs[2]
+    assert found((), (PITCH.format(4),), sibling(1, (), ())).is_open
+    assert not found((), (topical,), sibling(1, (), ())).is_open
 
 
 def test_a_sentence_of_the_story_with_another_name_in_it_is_an_edit() -> None:

@@ -13,7 +13,7 @@ from storage.diff import compare
 from storage.diff.noise import PageArticle
 from storage.diff.siblings.lines import all_lines
 from storage.diff.siblings.proof import Proven, has_counting_line, prove, wanted_siblings
-from storage.diff.siblings.sights import Sibling
+from storage.diff.siblings.sibling import Sibling
 from tests.diff.siblings.stories import story
 
 AT = datetime(2026, 5, 14, 8, tzinfo=UTC)

@@ -61,13 +61,16 @@ def test_a_phrase_that_a_sibling_had_before_is_logged_when_it_comes(
     assert edits(checker) == [(None, PHRASE)]
 
 
-def test_a_phrase_that_comes_to_two_of_five_stories_at_once_is_two_edits(
+def test_a_phrase_that_comes_to_two_of_five_stories_at_once_is_two_edits_hours_later(
     site: Site, checker: Checker
 ) -> None:
     urls = publish(site, [[]] * 5)
     check_all(checker, urls, 2)
     publish(site, [[PHRASE], [PHRASE], [], [], []])
     check_all(checker, urls, 2)
+    assert edits(checker) == []
+    checker.clock.skip(hours=6)
+    check_all(checker, urls)
     assert edits(checker) == [(None, PHRASE)] * 2
 
 

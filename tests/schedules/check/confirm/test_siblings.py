@@ -84,13 +84,54 @@ def test_the_check_of_the_sibling_is_moved_up_and_recorded(site: Site, checker: 
     assert [row[0] for row in outcomes] == ["unchanged", "unchanged"]
 
 
-def test_a_paragraph_of_one_article_costs_one_more_request(site: Site, checker: Checker) -> None:
-    urls = serve(site, range(4))
+def with_topical_news(told: Story) -> Story:
+    news = f"In other words: {told.paragraphs[2]}"
+    return replace(told, paragraphs=(*told.paragraphs[:5], news, *told.paragraphs[5:]))
+
+
+@pytest.mark.parametrize(
+    ("edit", "requests"),
+    [(with_topical_news, 3), (with_news, 5)],
+    ids=["topical: one", "foreign: three"],
+)
+def test_a_paragraph_of_one_article_costs_a_few_more_requests(
+    site: Site, checker: Checker, edit: Callable[[Story], Story], requests: int
+) -> None:
+    urls = serve(site, range(6))
     check_twice(checker, urls)
-    serve(site, [0], edit=with_news)
+    serve(site, [0], edit=edit)
     site.requests.clear()
     assert checker(urls[0]).result.outcome == "edited"
-    assert (edits(checker), len(pages_asked(site))) == ([NEWS], 3)
+    assert (len(edits(checker)), len(pages_asked(site))) == (1, requests)
+
+
+def test_a_line_that_reaches_one_article_after_the_other_over_a_day_is_no_edit(
+    site: Site, checker: Checker
+) -> None:
+    urls = serve(site, range(6), PITCH)
+    check_twice(checker, urls)
+    for shown in range(0, 6, 2):
+        serve(site, [shown, shown + 1], OTHER_PITCH)
+        for url in urls:
+            checker(url)
+        checker.clock.skip(hours=7)
+    assert edits(checker) == []
+
+
+def test_a_line_about_which_siblings_disagree_for_hours_is_an_edit(
+    site: Site, checker: Checker
+) -> None:
+    urls = serve(site, range(4))
+    check_twice(checker, urls)
+    serve(site, range(2), f"<p>{NEWS}</p>")
+    for hours in (1, 6):
+        assert edits(checker) == []
+        for url in urls[:2]:
+            checker(url)
+        checker.clock.skip(hours=hours)
+    for url in urls[:2]:
+        checker(url)
+    assert edits(checker) == [NEWS, NEWS]
 
 
 def test_a_sibling_fetched_minutes_ago_is_not_fetched_again(site: Site, checker: Checker) -> None:

@@ -1,0 +1,102 @@
+"""How lines of siblings begin and end: a site may exchange the credit that it adds to each caption."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from scraper.article import Article
+from storage.diff.siblings.fields import affix_ways
+from storage.diff.siblings.sibling import Sibling, is_edited_line
+from storage.diff.siblings.subjects import is_unrelated
+from storage.diff.text.terms import terms
+from storage.diff.text.visible import visible
+
+# "beginning" or "ending", what it was, and what it is.
+Affix = tuple[str, ...]
+# The fields whose lines are compared, and their attributes.
+AFFIXED_FIELDS = {"body": "paragraphs", "caption": "captions"}
+
+
+def shared_affixes(old: Article, new: Article, siblings: Sequence[Sibling]) -> frozenset[Affix]:
+    """The beginnings and endings that were exchanged in the article and in an article on another subject. Pure.
+
+    Only an exchange of words counts: two stories may count the same victims.
+    """
+    unrelated = [one for one in siblings if is_unrelated(old, one.now.article)]
+    affixes = {
+        affix
+        for sibling in unrelated
+        for earlier in sibling.earlier_pages
+        for affix in _possible_affixes(earlier.article, sibling.now.article)
+        if _has_other_words(affix)
+    }
+    return frozenset(one for one in affixes if with_affixes(old, new, frozenset({one})) != old)
+
+
+def with_affixes(old: Article, new: Article, affixes: frozenset[Affix]) -> Article:
+    """The old article with the beginnings and endings that its lines have now."""
+    for attribute in AFFIXED_FIELDS.values():
+        lines: tuple[str, ...] = getattr(old, attribute)
+        news = [visible(line) for line in getattr(new, attribute)]
+        for affix in affixes:
+            lines = tuple(
+                next(_exchanged(visible(line), news, affix), line)
+                if visible(line) not in news
+                else line
+                for line in lines
+            )
+        exchanged: dict[str, Any] = {attribute: lines}
+        old = replace(old, **exchanged)
+    return old
+
+
+def affixed_fields(old: Article, new: Article) -> tuple[str, ...]:
+    """The fields in which two forms of an article have other lines."""
+    return tuple(
+        field
+        for field, attribute in AFFIXED_FIELDS.items()
+        if getattr(old, attribute) != getattr(new, attribute)
+    )
+
+
+def has_caption_affix(old: Article, new: Article) -> bool:
+    """Whether a caption begins or ends in other words: the site may have exchanged its credit."""
+    return any(map(_has_other_words, _affixes(old.captions, new.captions)))
+
+
+def _possible_affixes(old: Article, new: Article) -> Iterator[Affix]:
+    for attribute in AFFIXED_FIELDS.values():
+        yield from _affixes(getattr(old, attribute), getattr(new, attribute))
+
+
+def _affixes(old: Sequence[str], new: Sequence[str]) -> Iterator[Affix]:
+    """What replaced the beginning or the end of a line that is on one side alone."""
+    before, after = list(map(visible, old)), list(map(visible, new))
+    for line in before:
+        if line not in after:
+            for other in after:
+                if other not in before:
+                    yield from affix_ways(line, other)
+
+
+def _has_other_words(affix: Affix) -> bool:
+    return terms(affix[1]) != terms(affix[2])
+
+
+def _exchanged(line: str, news: Sequence[str], affix: Affix) -> Iterator[str]:
+    """The line with the new affix, if one of the new lines is this line with it."""
+    stem = _stem(line, affix[0], affix[1])
+    for new in news:
+        new_stem = _stem(new, affix[0], affix[2])
+        if stem and new_stem and (stem == new_stem or is_edited_line(stem, new_stem)):
+            parts = (stem, affix[2]) if affix[0] == "ending" else (affix[2], stem)
+            yield " ".join(filter(None, parts))
+
+
+def _stem(line: str, side: str, affix: str) -> str | None:
+    """The line without the affix; None if it has none."""
+    if not affix:
+        return line
+    if side == "ending":
+        return line.removesuffix(f" {affix}") if line.endswith(f" {affix}") else None
+    return line.removeprefix(f"{affix} ") if line.startswith(f"{affix} ") else None

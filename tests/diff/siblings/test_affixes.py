@@ -1,0 +1,69 @@
+"""The beginnings and endings that a site adds to the lines of all articles."""
+
+import pytest
+
+from scraper.article import Article
+from storage.diff.noise import PageArticle
+from storage.diff.siblings.affixes import shared_affixes, with_affixes
+from storage.diff.siblings.proof import prove
+from storage.diff.siblings.sibling import Sibling
+from tests.diff.siblings.test_lines import page
+
+HEADLINES = ("Ferry fails", "Mill sold", "Ferry returns")
+
+
+def pictured(number: int, caption: str) -> PageArticle:
+    texts = (f"Story {number} tells what {HEADLINES[number]} means.", f"The end of story {number}.")
+    return page(
+        Article(f"http://x/{number}", HEADLINES[number], paragraphs=texts, captions=(caption,))
+    )
+
+
+def sibling(number: int, before: str, now: str) -> Sibling:
+    return Sibling(f"http://x/{number}", pictured(number, now), pictured(number, before))
+
+
+OLD, NEW = "The quay at dawn. Photo: Courier", "The quay at dawn. Picture: Courier archive"
+OTHER = ("The mill from the air. Photo: Courier", "The mill from the air. Picture: Courier archive")
+
+
+def captions(
+    new: str, *siblings: Sibling
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """The captions before and after an edit without what siblings prove, and the template's fields."""
+    proven = prove(pictured(0, OLD), pictured(0, new), siblings)
+    return proven.base.captions, proven.article.captions, proven.template_fields
+
+
+def test_a_credit_that_was_exchanged_in_a_sibling_is_the_sites() -> None:
+    assert captions(NEW, sibling(1, *OTHER)) == ((NEW,), (NEW,), ("caption",))
+
+
+def test_an_edit_beside_an_exchanged_credit_is_left() -> None:
+    edited = NEW.replace("dawn", "dusk")
+    before, after, fields = captions(edited, sibling(1, *OTHER))
+    assert (before, after, fields) == ((NEW,), (edited,), ("caption",))
+
+
+def test_a_credit_that_no_sibling_exchanged_is_an_edit() -> None:
+    assert captions(NEW, sibling(1, OTHER[0], OTHER[0]))[:2] == ((OLD,), (NEW,))
+
+
+def test_a_credit_that_a_story_on_the_same_subject_exchanged_is_an_edit() -> None:
+    assert captions(NEW, sibling(2, *OTHER))[:2] == ((OLD,), (NEW,))
+
+
+def test_a_number_at_the_end_of_two_captions_is_an_edit() -> None:
+    affixes = shared_affixes(
+        Article("a", "Ferry fails", captions=("The quay in year 11",)),
+        Article("a", "Ferry fails", captions=("The quay in year 12",)),
+        [sibling(1, "The mill in year 11", "The mill in year 12")],
+    )
+    assert affixes == frozenset()
+
+
+@pytest.mark.parametrize("affix", [("ending", "Photo: Courier", ""), ("beginning", "", "Look:")])
+def test_an_affix_may_come_or_leave(affix: tuple[str, str, str]) -> None:
+    new = "The quay at dawn." if affix[0] == "ending" else f"Look: {OLD}"
+    old, now = (Article("a", "Ferry", captions=(caption,)) for caption in (OLD, new))
+    assert with_affixes(old, now, frozenset({affix})).captions == (new,)
