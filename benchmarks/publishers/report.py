@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from benchmarks.edits.noise_report import fault_of, print_table, shares, shortened
 from benchmarks.edits.trackers import TrackerResult
 from benchmarks.edits.verdict import content_edits
 from benchmarks.pages.edits import MadeEdit
-from benchmarks.publishers.world import Publisher, WorldArticle
+from benchmarks.publishers.served import AnyArticle
 
 MAX_FALSE_ALARM_SHARE = 0.03  # from round 2 on
 MIN_FOUND_SHARE = 0.98
@@ -16,17 +17,22 @@ MIN_FOUND_SHARE = 0.98
 
 @dataclass(frozen=True, slots=True)
 class ArticleCheck:
-    """One check of one article: the edit made before it, and what the tracker logged."""
+    """One check of one article in a round: the edit made before it, and what the tracker logged."""
 
-    publisher: Publisher
-    article: WorldArticle
-    number: int
+    publisher: Any  # of one world or of the other
+    article: AnyArticle
+    round_number: int
     result: TrackerResult
+
+    @property
+    def number(self) -> int:
+        """The number of the check among those of the article, from 1."""
+        return self.round_number - self.article.first_round + 1
 
     @property
     def made_edit(self) -> MadeEdit | None:
         """The real edit that this check is the first to see."""
-        return self.article.edits.get(self.number)
+        return self.article.edits.get(self.round_number)
 
     @property
     def is_logged(self) -> bool:
@@ -40,6 +46,7 @@ def print_publishers_report(name: str, checks: list[ArticleCheck], *, verbose: b
     print_table("rounds", checks, lambda check: _rounds(check))
     print_table("site lines of this page", checks, lambda check: _site_lines(check))
     print_table("addresses of the story", checks, lambda check: [_addresses(check)])
+    print_table("articles of the publisher", checks, lambda check: [_size(check)])
     print_table("language", checks, lambda check: [check.publisher.language])
     print_table("edit", checks, lambda check: [check.made_edit.kind] if check.made_edit else [])
     failures = [check for check in checks if check.result.failure]
@@ -51,7 +58,7 @@ def print_publishers_report(name: str, checks: list[ArticleCheck], *, verbose: b
 def passes_gate(checks: Iterable[ArticleCheck]) -> bool:
     """Whether false alarms from round 2 on, and the edits found in all rounds, are in their limits."""
     checks = list(checks)
-    alarms = shares(check for check in checks if check.number > 2)[0]
+    alarms = shares(check for check in checks if check.round_number > 2)[0]
     return alarms <= MAX_FALSE_ALARM_SHARE and shares(checks)[1] >= MIN_FOUND_SHARE
 
 
@@ -72,20 +79,24 @@ def _without_figures(text: str) -> str:
 def _rounds(check: ArticleCheck) -> list[str]:
     if check.number == 1:
         return []
-    return ["round 1 to 2" if check.number == 2 else "from round 2 on"]
+    return ["round 1 to 2" if check.round_number == 2 else "from round 2 on"]
 
 
 def _site_lines(check: ArticleCheck) -> list[str]:
     if check.number == 1:
         return []
-    is_exchanged = check.publisher.is_exchanged(check.article, check.number)
-    return [f"exchanged {check.publisher.campaigns.rollout}" if is_exchanged else "as before"]
+    return [check.publisher.changes(check.article, check.round_number)]
 
 
 def _addresses(check: ArticleCheck) -> str:
     """Whether the publisher has the same story at a second address."""
     stories = [article.stories for article in check.publisher.articles]
     return "one" if stories.count(check.article.stories) == 1 else "two"
+
+
+def _size(check: ArticleCheck) -> str:
+    count = len(check.publisher.articles)
+    return "2 to 3" if count < 4 else "4 to 7" if count < 8 else "12 or more"
 
 
 def _print_failures(checks: list[ArticleCheck]) -> None:
@@ -95,7 +106,7 @@ def _print_failures(checks: list[ArticleCheck]) -> None:
             continue
         site = f"{check.publisher.number} ({check.publisher.language})"
         print(
-            f"{fault}: publisher {site} {check.article.path} round {check.number}, {', '.join(_site_lines(check))}"
+            f"{fault}: publisher {site} {check.article.path} round {check.round_number}, {', '.join(_site_lines(check))}"
         )
         if check.made_edit is not None:
             made_edit = check.made_edit

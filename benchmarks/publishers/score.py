@@ -5,7 +5,11 @@ pitches, calls, partner lines, paywall prompts and credits stand in plain paragr
 text. Now and then a publisher exchanges them, for all articles at once or one after another. The
 newsroom edits an article before a third of the checks. Two trackers see the same pages.
 
+The second world has other languages, places, rhythms and sizes: lines in lists, boxes, captions and
+bylines, that change by request, by weekday or in one section, on sites of two to thirteen articles.
+
     python -m benchmarks publishers
+    python -m benchmarks publishers --world second
     python -m benchmarks publishers --seed 2 --verbose
 """
 
@@ -14,7 +18,9 @@ import contextlib
 import sqlite3
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from benchmarks.edits.product import variorum_tracker
 from benchmarks.edits.trackers import LIBRARY_READERS, Tracker, extract_tracker, library_tracker
@@ -24,7 +30,8 @@ from benchmarks.publishers.report import (
     passes_gate,
     print_publishers_report,
 )
-from benchmarks.publishers.served import ServedWorld
+from benchmarks.publishers.second.sites import build_sites
+from benchmarks.publishers.served import AnyPublisher, ServedWorld
 from benchmarks.publishers.world import build_publishers
 
 TEXTS_OF_VERSIONS = """
@@ -37,6 +44,7 @@ VERSIONS_TO_READ = (("first", "1", 1), ("latest", "articles.latest_version", 0))
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `publishers`."""
+    parser.add_argument("--world", choices=["first", "second"], default="first")
     parser.add_argument("--publishers", type=int, default=30)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seed", type=int, default=1)
@@ -60,7 +68,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Make the checks and print the tables; with --gate, return 1 if Variorum misses a limit."""
-    publishers = build_publishers(options.publishers, rounds=options.rounds, seed=options.seed)
+    build = build_sites if options.world == "second" else build_publishers
+    publishers: Sequence[AnyPublisher] = build(
+        options.publishers, rounds=options.rounds, seed=options.seed
+    )
     world = ServedWorld(publishers)
     with tempfile.TemporaryDirectory() as folder, world.serving():
         database = options.db or Path(folder) / "publishers.db"
@@ -84,11 +95,9 @@ def check_rounds(world: ServedWorld, tracker: Tracker, rounds: int) -> list[Arti
     checks = []
     for number in range(1, rounds + 1):
         world.round_number = number
-        results = tracker(list(world.articles), world.page)
-        checks += [
-            ArticleCheck(publisher, article, number, results[url])
-            for url, (publisher, article) in world.articles.items()
-        ]
+        urls = world.published()
+        results = tracker(urls, world.page)
+        checks += [ArticleCheck(*world.articles[url], number, results[url]) for url in urls]
     return checks
 
 
@@ -103,8 +112,10 @@ def articles_with_lines(
         rows = db.execute(TEXTS_OF_VERSIONS.format(number=number)).fetchall()
     urls = []
     for url, *texts in rows:
+        publisher: Any
         publisher, article = world.articles[url]
-        lines = [insert.text for insert in publisher.inserts(article, round_number)]
+        shown_in = max(round_number, article.first_round)
+        lines = [insert.text for insert in publisher.inserts(article, shown_in)]
         if lines_in_text("\n\n".join(text or "" for text in texts), lines):
             urls.append(url)
     return urls

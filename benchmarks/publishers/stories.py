@@ -6,6 +6,7 @@ Each file in `languages/` has the names, sentences and site-wide lines of one la
 import random
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -39,9 +40,8 @@ def languages() -> list[str]:
     return sorted(path.stem for path in LANGUAGE_FOLDER.glob("*.toml"))
 
 
-def person(language: str, rng: random.Random) -> str:
+def person(table: Mapping[str, Any], rng: random.Random) -> str:
     """The name of a person."""
-    table = phrases(language)
     name: str = table["name"]
     return name.format(first=rng.choice(table["first"]), last=rng.choice(table["last"]))
 
@@ -49,8 +49,8 @@ def person(language: str, rng: random.Random) -> str:
 class SentenceDeck:
     """The sentences that one publisher has not used yet, so that its stories differ."""
 
-    def __init__(self, language: str, rng: random.Random) -> None:
-        self._templates: list[str] = phrases(language)["sentences"]
+    def __init__(self, table: Mapping[str, Any], rng: random.Random) -> None:
+        self._templates: list[str] = table["sentences"]
         self._rng = rng
         self._unused: list[str] = []
 
@@ -64,15 +64,19 @@ class SentenceDeck:
 class StoryWriter:
     """Writes one story and its edits: a cast of names, and the sentences about it."""
 
-    def __init__(self, language: str, rng: random.Random, deck: SentenceDeck) -> None:
+    def __init__(self, table: Mapping[str, Any], rng: random.Random, deck: SentenceDeck) -> None:
         self.rng = rng
-        self._language = language
-        self._table = phrases(language)
+        self._table = table
         self._deck = deck
         self._cast = {
-            "who": [person(language, rng) for _ in range(2)],
+            "who": [person(table, rng) for _ in range(2)],
             **{slot: rng.sample(self._table[name], 2) for slot, name in NAME_LISTS.items()},
         }
+
+    @property
+    def topic(self) -> str:
+        """What the story is about."""
+        return str(self._cast["topic"][0])
 
     def story(self) -> Story:
         """The story as it is first published."""
@@ -115,7 +119,7 @@ class StoryWriter:
         if self.rng.random() < CAST_SHARE:
             return str(self.rng.choice(self._cast[slot]))
         if slot == "who":
-            return person(self._language, self.rng)
+            return person(self._table, self.rng)
         return str(self.rng.choice(self._table[NAME_LISTS[slot]]))
 
 

@@ -35,6 +35,7 @@ class WorldArticle:
     reporter: str
     stories: dict[int, Story]
     edits: dict[int, MadeEdit]
+    first_round: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,10 @@ class Publisher:
     house_bylines: dict[int, str]
     articles: tuple[WorldArticle, ...]
 
-    def page(self, article: WorldArticle, round_number: int, base_url: str) -> bytes:
-        """The page of an article in a round."""
+    def page(
+        self, article: WorldArticle, round_number: int, base_url: str, *, request: int = 0
+    ) -> bytes:
+        """The page of an article in a round, the same at every request."""
         story = article.stories[round_number]
         return self.template.page(
             PageText(
@@ -79,11 +82,16 @@ class Publisher:
             if article != without
         )
 
-    def is_exchanged(self, article: WorldArticle, round_number: int) -> bool:
-        """Whether a line or the house byline of the article is another one than a round before."""
+    def front_page(self, round_number: int) -> bytes:
+        """The home page: links to all articles."""
+        return self.template.front_page(self.links(round_number))
+
+    def changes(self, article: WorldArticle, round_number: int) -> str:
+        """In which rollout a line or the house byline is another one than a round before."""
         places = [self.campaigns.places(n, article.index) for n in (round_number - 1, round_number)]
         bylines = [self._byline(article, n) for n in (round_number - 1, round_number)]
-        return places[0] != places[1] or bylines[0] != bylines[1]
+        is_exchanged = places[0] != places[1] or bylines[0] != bylines[1]
+        return f"exchanged {self.campaigns.rollout}" if is_exchanged else "as before"
 
     def _byline(self, article: WorldArticle, round_number: int) -> str:
         if self.house_bylines:
@@ -112,11 +120,11 @@ def _publisher(
     brand = f"{rng.choice(table['places'])} {rng.choice(BRAND_WORDS)}"
     template = choose_template(brand, language, tuple(rng.sample(table["topics"], 5)), rng)
     rollout = ROLLOUTS[number // len(languages()) % 2]
-    deck = SentenceDeck(language, rng)
-    reporters = [person(language, rng) for _ in range(REPORTERS_PER_PUBLISHER)]
+    deck = SentenceDeck(table, rng)
+    reporters = [person(table, rng) for _ in range(REPORTERS_PER_PUBLISHER)]
     articles = tuple(
         _article(number, index, template.path, reporters[index // 2 % 2],
-                 StoryWriter(language, rng, deck), kinds, rounds)
+                 StoryWriter(table, rng, deck), kinds, rounds)
         for index in range(rng.randint(*ARTICLES_PER_PUBLISHER))
     )  # fmt: skip
     if rng.random() < AGENCY_SHARE:

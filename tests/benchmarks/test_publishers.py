@@ -7,6 +7,7 @@ import random
 import re
 import sqlite3
 import string
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,9 @@ from benchmarks.edits.product import variorum_tracker
 from benchmarks.publishers.campaigns import LINE_KINDS, make_campaigns
 from benchmarks.publishers.edits import EDIT_KINDS
 from benchmarks.publishers.score import VERSIONS_TO_READ, articles_with_lines, check_rounds
+from benchmarks.publishers.second.sites import build_sites
+from benchmarks.publishers.second.slots import Reading, Shown, Slot
+from benchmarks.publishers.second.texts import text_languages, text_table
 from benchmarks.publishers.served import ServedWorld
 from benchmarks.publishers.stories import languages, phrases
 from benchmarks.publishers.world import build_publishers
@@ -108,3 +112,43 @@ def test_the_tracker_tells_several_articles_of_one_host_apart(tmp_path: Path) ->
     assert not [check.result.failure for check in checks if check.result.failure]
     assert edited <= logged
     assert set(with_lines) <= set(world.articles)
+
+
+@pytest.mark.parametrize("language", text_languages())
+def test_every_text_of_the_second_world_has_only_slots_that_are_filled(language: str) -> None:
+    table = text_table(language)
+    names = ("headlines", "deks", "captions", "corrections", "retractions", "stock", "sentences")
+    lines = [text for texts in table["lines"].values() for text in texts]
+    assert (
+        set().union(*(map(_slots, [text for name in names for text in table[name]])))
+        <= SLOTS["headlines"]
+    )
+    assert set().union(*map(_slots, lines)) <= {"brand", "n", "topic", "city"}
+
+
+def test_the_same_seed_builds_the_same_second_world() -> None:
+    first, second = (build_sites(3, rounds=4, seed=5) for _ in range(2))
+    assert first == second
+    assert first != build_sites(3, rounds=4, seed=6)
+
+
+def test_a_page_of_the_second_world_shows_the_edit_of_its_round() -> None:
+    for site in build_sites(16, rounds=5, seed=2):
+        for article in site.articles:
+            for number, edit in article.edits.items():
+                before, after = (
+                    _words(site.page(article, n, "http://news.example"))
+                    for n in (number - 1, number)
+                )
+                assert " ".join(edit.before.split()) in before
+                assert " ".join(edit.after.split()) in after
+                assert before != after
+
+
+def test_lines_of_the_second_world_change_by_request_by_section_and_by_age() -> None:
+    shown = Shown(index=1, section=1, age=2, topic="", reporter="")
+    slot = Slot("between", 2, "by request", (), (("one",), ("two",)), figure=1, growth=0)
+    assert {slot.texts(Reading(1, n), shown) for n in range(20)} == {("one",), ("two",)}
+    assert replace(slot, rhythm="section").texts(Reading(1), replace(shown, section=0)) == ()
+    old = replace(slot, rhythm="old articles")
+    assert (old.texts(Reading(1), shown), old.texts(Reading(1), replace(shown, age=9))) == ((), ("one",))  # fmt: skip
