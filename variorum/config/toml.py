@@ -105,7 +105,10 @@ def read_toml(path: Path) -> tuple[SettingsFile, dict[str, Any]]:
         ) from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path}: is not UTF-8 text; save it as UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
+    except (
+        ValueError,
+        RecursionError,
+    ) as error:  # as well a number of 5,000 digits, or deep nesting
         raise ConfigError(f"{path}: {error}") from error
 
 
@@ -171,6 +174,8 @@ def _expand_variables(text: str) -> str:
             raise ValueError(f"needs the environment variable {match[1]}, which is not set")
         return os.environ[match[1]]
 
+    if "\0" in text:
+        raise ValueError("has a NUL, which no name of a file and no address has")
     return ENV_REFERENCE.sub(value, text)
 
 

@@ -57,7 +57,10 @@ def read_rules(text: str, where: str) -> tuple[Rule, ...]:
     """
     try:
         tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (
+        ValueError,
+        RecursionError,
+    ) as error:  # as well a number of 5,000 digits, or deep nesting
         raise RuleError(where, f"not TOML: {error}") from error
     for name, table in tables.items():
         if not isinstance(table, dict):

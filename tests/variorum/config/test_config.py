@@ -48,6 +48,10 @@ def write_settings(folder: Path, text: str, rules: str | None = None) -> Path:
         ("[extract]\nsites = 5", "sites must be a string"),
         ("sites = 'a.toml'", "write [extract] above it"),
         ("[storage]\nsnapshots = 'some'", "snapshots must be one of all, changed"),
+        ('db = "a\\u0000b"', "db has a NUL"),
+        ('[alive]\nfile = "a\\u0000b"', "file has a NUL"),
+        ("jobs = " + "9" * 5000, "digits"),
+        ("jobs = " + "[" * 100_000, "recursion"),
     ],
 )
 def test_an_invalid_setting_says_why(tmp_path: Path, text: str, message: str) -> None:
@@ -157,8 +161,9 @@ def test_the_site_rules_path_is_relative_to_the_settings_file(tmp_path: Path) ->
         (None, "my-sites.toml: cannot be read (No such file or directory)"),
         ("[paper]\nbody = 'p'", "my-sites.toml [paper]: 'hosts' is missing"),
         ("[paper", "my-sites.toml: not TOML"),
+        ("paper = " + "[" * 100_000, "my-sites.toml: not TOML"),
     ],
-    ids=["no-file", "no-hosts", "not-toml"],
+    ids=["no-file", "no-hosts", "not-toml", "too-deep"],
 )
 def test_an_invalid_site_rules_file_is_a_usage_error(
     tmp_path: Path, rules: str | None, message: str
