@@ -45,7 +45,7 @@ def canonical_url(url: str) -> str:
     try:
         parts = urlsplit(text)
         port = parts.port
-        host = _ascii_host(parts.hostname or "")
+        host = ascii_host(parts.hostname or "")
     except ValueError as error:  # a port that is no number, a broken IPv6 address, a bad name
         raise UrlError(text, f"not a web address ({error})") from error
     if parts.scheme.lower() not in DEFAULT_PORTS or not HOST_CHARACTERS.fullmatch(host):
@@ -59,11 +59,14 @@ def canonical_url(url: str) -> str:
     return urlunsplit((scheme, host, path, _query(parts.query), ""))
 
 
-def _ascii_host(host: str) -> str:
+def ascii_host(host: str) -> str:
     """The name of a host as the resolver gets it. Raises UnicodeError if it has none.
 
     As in browsers and in the HTTP client (IDNA 2008, UTS 46). The codec of Python reads "faß.de" as "fass.de",
     which belongs to somebody else.
+
+    >>> ascii_host("faß.de"), ascii_host("EXAMPLE.org.")
+    ('xn--fa-hia.de', 'example.org')
     """
     if host.isascii():
         return host.rstrip(".").encode("idna").decode("ascii").lower()

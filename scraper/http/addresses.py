@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Self
 
-from scraper.urls import literal_address
+from scraper.urls import ascii_host, literal_address
 
 # iana.org/assignments/iana-ipv4-special-registry, multicast and the reserved class E.
 SPECIAL_NETWORKS_4 = tuple(
@@ -72,7 +72,7 @@ class AllowedHosts:
             if "/" in entry or literal_address(entry):
                 networks.append(ip_network(entry.strip("[]")))
             elif entry and not set(entry) & set(":* "):
-                names.add(entry.lower().rstrip("."))
+                names.add(_host_name(entry))
             else:
                 raise ValueError(f"{entry!r} is neither a host name nor an address nor a network")
         return cls(frozenset(names), tuple(networks))
@@ -81,3 +81,11 @@ class AllowedHosts:
         """Whether a host at an address is one of them."""
         ip = ip_address(address.partition("%")[0])
         return host.lower().rstrip(".") in self.names or any(ip in net for net in self.networks)
+
+
+def _host_name(entry: str) -> str:
+    """A name as a connection has it. Raises ValueError if no host can have it."""
+    try:
+        return ascii_host(entry)
+    except UnicodeError as error:
+        raise ValueError(f"{entry!r} is no name that a host can have") from error

@@ -152,6 +152,11 @@ def test_an_invalid_host_is_rejected(host: str) -> None:
         rule(hosts=host, body="p")
 
 
+def test_a_rule_is_for_the_host_that_is_asked() -> None:
+    """A rule for straße.example was one for strasse.example."""
+    assert rule(hosts="Straße.example", body="p").hosts == ("xn--strae-oqa.example",)
+
+
 def test_an_impossible_day_is_reported_with_its_line() -> None:
     with pytest.raises(RuleError, match="line 2"):
         read_rules("[a]\nvalid_until = 2026-02-30\n", "my.toml")

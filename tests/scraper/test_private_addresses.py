@@ -156,14 +156,17 @@ def test_a_public_page_may_lead_to_another_public_host(site: Site) -> None:
 
 
 def test_the_settings_allow_names_and_networks() -> None:
-    allowed = AllowedHosts.of(["Intranet.example", "10.1.0.0/16", "[fd00::1]"])
+    allowed = AllowedHosts.of(["Intranet.example", "straße.example", "10.1.0.0/16", "[fd00::1]"])
     assert allowed.has("intranet.example.", "192.168.0.1")
+    assert allowed.has("xn--strae-oqa.example", "192.168.0.1")
     assert allowed.has("other.example", "10.1.2.3")
     assert allowed.has("other.example", "fd00::1")
     assert not allowed.has("other.example", "10.2.0.1")
 
 
-@pytest.mark.parametrize("entry", ["10.1.0.1/16", "http://a.example", "*.example", ""])
+@pytest.mark.parametrize(
+    "entry", ["10.1.0.1/16", "http://a.example", "*.example", "a..example", ""]
+)
 def test_a_wrong_entry_of_the_settings_is_named(entry: str) -> None:
     with pytest.raises(ValueError, match=r"host|network"):
         AllowedHosts.of([entry])

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from scraper.errors import RuleError
+from scraper.urls import ascii_host
 
 # Keys whose selectors may end with ATTRIBUTE_SUFFIX, for text in an attribute.
 RULE_FIELDS = ("headline", "dek", "byline", "published", "modified", "section", "caption")
@@ -183,7 +184,7 @@ def _rule_texts(table: dict[str, Any], key: str, name: str) -> tuple[str, ...]:
 
 def _valid_host(host: str, name: str) -> str:
     try:
-        plain = host.encode("idna").decode("ascii").lower()
+        plain = ascii_host(host)
         is_valid = "." in plain and urlsplit(f"//{plain}").hostname == plain
     except ValueError:
         is_valid = False
