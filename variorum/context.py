@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scraper.errors import UrlError
 from storage.database import open_database, open_existing, open_in_memory
 from variorum.config.settings import Config, read_site_rules
+from variorum.errors import ConfigError
 
 if TYPE_CHECKING:
     from schedules.check.settings import CheckSettings
@@ -73,6 +75,7 @@ async def open_network(
 ) -> "AsyncIterator[Network]":
     """The network, within the limits of the settings; `delay` is seconds between two requests to a host.
 
+    Raises ConfigError if the environment names a proxy that cannot be used.
     The connections are closed at the end. With a database, what it records of hosts (robots.txt,
     backoff) outlives the run. `clock` gives the time.
     """
@@ -83,7 +86,10 @@ async def open_network(
     from scraper.http.pools import Pools
 
     host_delay = config.host_delay if delay is None else timedelta(seconds=delay)
-    pools = Pools(config.allowed_hosts)
+    try:
+        pools = Pools(config.allowed_hosts)
+    except UrlError as error:
+        raise ConfigError(str(error)) from error
     with open_processes(REHEARSAL) as reader:
         async with Fetcher(config.user_agent, config.limits, pools) as fetcher:
             yield Network(fetcher, Hosts(clock, host_delay), clock, db, reader=reader)

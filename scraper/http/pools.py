@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from urllib.request import getproxies, proxy_bypass
 
-from scraper.errors import PrivateAddressError, ScraperError
+from scraper.errors import PrivateAddressError, ScraperError, UrlError
 from scraper.http.addresses import AllowedHosts, is_public
 from scraper.http.connect import (
     MAX_HOST_CONNECTIONS,
@@ -39,8 +39,34 @@ MAX_STATUS = 999
 # No field of a header holds these (RFC 9110 section 5.5). HTTP/1.1 cannot transmit them, HTTP/2 can.
 FORBIDDEN_IN_HEADER = (b"\0", b"\r", b"\n")
 
+PROXY_SCHEMES, MAX_PORT = ("http", "https"), 65_535
+
 # The reach and the origin of a host.
 PoolKey = tuple[Reach, str]
+
+
+def environment_proxies() -> dict[str, str]:
+    """The proxies that the environment names (HTTPS_PROXY …), by scheme; "all" is for the others.
+
+    As for other programs, "proxy.example:3128" is a proxy over HTTP. Raises UrlError for what is none: to
+    ignore it would make connections that the user wanted to avoid.
+    """
+    proxies = {}
+    for scheme, address in getproxies().items():
+        if scheme in (*DEFAULT_PORTS, "all"):
+            proxies[scheme] = address if "://" in address else f"http://{address}"
+            if not _is_proxy(proxies[scheme]):
+                reason = "names no proxy over HTTP, such as http://proxy.example:3128; others are not supported"
+                raise UrlError(f"{scheme}_proxy of the environment", reason)
+    return proxies
+
+
+def _is_proxy(address: str) -> bool:
+    try:
+        url = httpx.URL(address)
+    except httpx.InvalidURL:
+        return False
+    return url.scheme in PROXY_SCHEMES and bool(url.host) and (url.port or 0) <= MAX_PORT
 
 
 @dataclass(slots=True)
@@ -59,7 +85,7 @@ class Pools:
     _pools: OrderedDict[PoolKey, httpx.AsyncHTTPTransport] = field(default_factory=OrderedDict)
     _backends: dict[Reach, CheckedBackend] = field(init=False)
     _ssl: ssl.SSLContext | None = None
-    _proxies: Mapping[str, str] = field(default_factory=getproxies)
+    _proxies: Mapping[str, str] = field(default_factory=environment_proxies)
 
     def __post_init__(self) -> None:
         self._free = asyncio.Semaphore(self.capacity)

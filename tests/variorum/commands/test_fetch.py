@@ -3,9 +3,11 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.support.pages import article_html
 from tests.support.shell import Shell
-from tests.support.site import Site
+from tests.support.site import Answer, Site
 
 
 def test_fetch_json_has_the_documented_fields(site: Site, shell: Shell) -> None:
@@ -76,3 +78,28 @@ def test_extract_reports_a_file_without_an_article(shell: Shell, tmp_path: Path)
     result = shell("extract", str(page))
     assert (result.exit_code, "Traceback" in result.output) == (1, False)
     assert shell("extract", str(tmp_path / "none.html")).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "proxy", ["socks5://127.0.0.1:1", "ftp://127.0.0.1:1", "http://127.0.0.1:99999", "http://[::1", "http://"]
+)  # fmt: skip
+def test_a_proxy_that_cannot_be_used_is_an_error_in_one_line(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, proxy: str
+) -> None:
+    """It ended `fetch` in a traceback, or the host of the article was blamed for it."""
+    monkeypatch.setenv("HTTP_PROXY", proxy)
+    result = shell("fetch", "http://news.example/a")
+    assert (result.exit_code, isinstance(result.exception, SystemExit)) == (2, True)
+    assert "http_proxy of the environment: names no proxy" in result.output
+    assert result.output.count("\n") == 1
+
+
+def test_a_proxy_without_a_scheme_is_used(
+    site: Site, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", site.url.removeprefix("http://"))
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    url = "http://93.184.215.14/news/1"
+    site.answers[url] = Answer(article_html().encode(), headers={"Content-Type": "text/html"})
+    assert shell("fetch", url, "--delay", "0").output.startswith("new v1")
+    assert site.paths() == ["http://93.184.215.14/robots.txt", url]
