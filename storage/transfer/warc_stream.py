@@ -8,6 +8,10 @@ from scraper.http.decompress import GZIP_MAGIC
 STREAM_CHUNK_BYTES = 1 << 16
 MEMBER_PADDING = b"\r\n\0"
 GZIP_WINDOW = 16 + zlib.MAX_WBITS
+# Text shrinks to a tenth, the emptiest page to a hundredth. A small member that unpacks to this much more is made to
+# keep the reader busy: three megabytes of zeros took a minute.
+MAX_EXPANSION = 200
+MIN_BOMB_BYTES = 100_000_000
 
 
 class WarcStream:
@@ -24,6 +28,7 @@ class WarcStream:
         self._is_gzip = self._raw.startswith(GZIP_MAGIC)
         self._member: zlib._Decompress | None = None
         self._member_offset = 0
+        self._member_bytes = 0  # that came out of the current member so far
         self._buffer = bytearray()
         self._position = 0
         self._header_bytes_left = 0
@@ -119,6 +124,7 @@ class WarcStream:
             if not self._raw:
                 return False
             self._member, self._member_offset = zlib.decompressobj(GZIP_WINDOW), self._consumed
+            self._member_bytes = 0
         part = self._member.decompress(self._raw, STREAM_CHUNK_BYTES)
         if not part and not self._raw and not self._member.eof:
             raise EOFError
@@ -126,6 +132,14 @@ class WarcStream:
         self._consumed += len(self._raw) - len(rest)
         self._raw = rest
         self._buffer += part
+        self._refuse_bomb(len(part))
         if self._member.eof:
             self._member = None
         return True
+
+    def _refuse_bomb(self, unpacked: int) -> None:
+        """Raise ValueError if the current member has grown far beyond what a web page is packed to."""
+        self._member_bytes += unpacked
+        packed = self._consumed - self._member_offset
+        if self._member_bytes > max(MIN_BOMB_BYTES, MAX_EXPANSION * packed):
+            raise ValueError(f"it unpacks to more than {MAX_EXPANSION} times its size")

@@ -33,6 +33,13 @@ def test_a_truncated_warc_keeps_its_earlier_records(empty_path: Path, tmp_path: 
         assert f"at byte {at}" in report["error"]
 
 
+LARGE_RECORD = (
+    b"WARC/1.1\r\nWARC-Type: response\r\nWARC-Target-URI: https://a.example/1\r\nWARC-Date: 2026-05-14T12:00:00Z\r\n"
+    b"Content-Type: application/http; msgtype=response\r\nContent-Length: 400000000\r\n\r\n"
+    b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
+)
+
+
 @pytest.mark.parametrize(
     ("make", "message"),
     [
@@ -43,8 +50,9 @@ def test_a_truncated_warc_keeps_its_earlier_records(empty_path: Path, tmp_path: 
         (lambda raw: raw.replace(b"Content-Length: ", b"Length: ", 1), "has no Content-Length"),
         (lambda raw: raw.replace(b"Content-Length: ", b"Content-Length: 9", 1), "ends in the middle"),
         (lambda raw: gzip.compress(b"hello"), "damaged"),
+        (lambda raw: gzip.compress(LARGE_RECORD + bytes(150_000_000), 1), "unpacks to more than 200 times its size"),
     ],
-    ids=["many headers", "a long header", "a bomb of a header", "less than nothing", "no length", "too long", "no warc"],
+    ids=["many headers", "a long header", "a bomb of a header", "less than nothing", "no length", "too long", "no warc", "a bomb of a page"],
 )  # fmt: skip
 def test_a_hostile_archive_is_an_error(
     empty_path: Path, tmp_path: Path, make: Callable[[bytes], bytes], message: str
