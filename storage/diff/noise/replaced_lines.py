@@ -37,11 +37,10 @@ from storage.diff.noise.replacements import (
     Replacement,
     has_other_numbers,
     is_similar_line,
-    may_wait,
     replacements,
 )
 from storage.diff.text.tokens import tokens
-from storage.diff.text.topics import foreign_texts
+from storage.diff.text.topics import Subjects, subjects
 from storage.diff.text.visible import visible
 
 # A line of more tokens, or one that ends like a sentence, is no label.
@@ -49,6 +48,11 @@ MAX_LABEL_TOKENS = 8
 SENTENCE_ENDINGS = tuple('.!?…。！？؟।"”’»」』)')
 
 LETTER = lazy_pattern(r"[^\W\d_]")
+
+# A paragraph of more tokens than this is never held back (chosen by the benchmark `noise`), one that is
+# foreign to the story up to two such sentences.
+MAX_LINE_TOKENS = 16
+MAX_PITCH_TOKENS = 2 * MAX_LINE_TOKENS
 
 # A line in a doubtful place is an edit once so many checks found it.
 MIN_CHECKS_IN_DOUBTFUL_PLACE = 3
@@ -86,8 +90,8 @@ class Evidence:
     `established` lines: such a line does not pass by, and its replacement counts at once. If the old text
     was `just_edited`, the check before logged it. `pages` are those of the old version and of both
     responses, and `served` the lines of the article in both: of any other line a part was left out.
-    `has_new_stamp` says that the page's own time of modification moved forward. The `topical` lines of
-    the old version are about what the rest of it is about.
+    `has_new_stamp` says that the page's own time of modification moved forward, and `subjects` what the
+    changed lines are about.
     """
 
     exclusions: Exclusions = field(default_factory=Exclusions)
@@ -96,7 +100,7 @@ class Evidence:
     pages: Pages | None = None
     served: frozenset[str] = frozenset()
     has_new_stamp: bool = False
-    topical: frozenset[str] = frozenset()
+    subjects: Subjects = field(default_factory=Subjects)
 
     @property
     def pending(self) -> tuple[PendingLine, ...]:
@@ -108,7 +112,7 @@ def hold_back_replacements(old: Article, new: Article, evidence: Evidence) -> Re
     """Decide on every replaced line: an edit, page noise, or pending until a later check. Pure."""
     result = ReplacementResult(old, new)
     boxes = box_changes(old, new, evidence.pages)
-    evidence = replace(evidence, topical=_topical_lines(old, new, evidence.pages))
+    evidence = replace(evidence, subjects=_subjects(old, new, evidence.pages))
     for name, attribute in (("body", "paragraphs"), ("caption", "captions")):
         before, after = getattr(old, attribute), getattr(new, attribute)
         entries = tuple(entry for entry in evidence.pending if entry.field == name)
@@ -250,7 +254,10 @@ def _decide(line: PendingLine, evidence: Evidence, boxes: BoxChanges) -> Decisio
     """Whether lines that came, left or were replaced are an edit, by this check and those before."""
     if boxes.is_filled_by_noise(line, evidence.exclusions.volatile):
         return Decision(noise=(*line.replaced_lines, *line.lines))
-    if not (line.is_apart or all(map(may_wait, (*line.lines, *line.replaced_lines)))):
+    if not (
+        line.is_apart
+        or all(_may_wait(text, evidence) for text in (*line.lines, *line.replaced_lines))
+    ):
         return Decision()
     is_proven_place = line.after in evidence.exclusions.volatile_after
     same = next((entry for entry in evidence.pending if _is_same(line, entry)), None)
@@ -287,18 +294,21 @@ def _is_counting(line: PendingLine, evidence: Evidence) -> bool:
     )
 
 
-def _topical_lines(old: Article, new: Article, pages: Pages | None) -> frozenset[str]:
-    """The lines that left the body and share terms with those that stay; none that is mostly a link."""
-    olds, news = _visible_lines(old.paragraphs), set(_visible_lines(new.paragraphs))
-    left = [line for line in olds if line not in news]
-    if not left or pages is None:
-        return frozenset()
-    links = [text for text in pages[0].links if text]
-    linked = {
-        line for line in left if any(text in line and 2 * len(text) >= len(line) for text in links)
-    }
-    foreign = foreign_texts(old.headline, [line for line in olds if line in news], left)
-    return frozenset(left) - linked - foreign if foreign is not None else frozenset()
+def _subjects(old: Article, new: Article, pages: Pages | None) -> Subjects:
+    """What the lines are about that left the body or came into it."""
+    olds, news = _visible_lines(old.paragraphs), _visible_lines(new.paragraphs)
+    changed = set(olds) ^ set(news)
+    if not changed or pages is None:
+        return Subjects()
+    own = [line for line in olds if line not in changed]
+    return subjects(old.headline, own, changed, links=pages[0].links)
+
+
+def _may_wait(line: str, evidence: Evidence) -> bool:
+    """Whether a line among the paragraphs may be held back."""
+    length = len(tokens(line))
+    is_foreign = line in evidence.subjects.foreign
+    return length <= MAX_LINE_TOKENS or (is_foreign and length <= MAX_PITCH_TOKENS)
 
 
 def _is_own_sentence(line: PendingLine, evidence: Evidence) -> bool:
@@ -306,7 +316,9 @@ def _is_own_sentence(line: PendingLine, evidence: Evidence) -> bool:
 
     Apart from the prose that counts for a number in a sentence that two checks saw.
     """
-    if not (line.text and line.instead_of and evidence.topical.issuperset(line.replaced_lines)):
+    if not (
+        line.text and line.instead_of and evidence.subjects.topical.issuperset(line.replaced_lines)
+    ):
         return False
     if line.is_apart:
         return _is_number_in_sentence(line) and evidence.established.issuperset(line.replaced_lines)

@@ -10,11 +10,8 @@ from scraper.patterns import lazy_pattern
 from scraper.phrases.corrections import CORRECTION_NOTICE
 from storage.diff.align.similarity import MIN_LINE_SHARE, are_similar
 from storage.diff.align.words import align
-from storage.diff.text.tokens import tokens
 from storage.diff.text.visible import fold_digits
 
-# A paragraph of more tokens than this is never held back (chosen by the benchmark `noise`).
-MAX_LINE_TOKENS = 16
 # A replacement with more pairs of lines than this is a rewrite, and counts at once.
 MAX_LINE_PAIRS = 400
 # A longer text is no line.
@@ -111,11 +108,6 @@ def _common_lines(before: list[str], after: list[str]) -> set[str]:
     """The lines that both versions have equally often: in another place they have only moved."""
     counts = Counter(before)
     return {line for line, count in Counter(after).items() if counts[line] == count}
-
-
-def may_wait(line: str) -> bool:
-    """Whether a line among the paragraphs may be held back."""
-    return len(tokens(line)) <= MAX_LINE_TOKENS
 
 
 def _unlike_runs(

@@ -5,6 +5,7 @@ A term of the headline, or a name that the story mentions elsewhere, is enough: 
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 
 from scraper.patterns import lazy_pattern
 from storage.diff.text.terms import terms
@@ -15,6 +16,8 @@ MIN_SENTENCE_TOKENS = 11
 # A line is foreign if this much fewer of its terms recur in the story than of its middle sentence's.
 # Of 213 paragraphs of real articles 10 % are foreign to their own article, of pitches 94 %.
 MAX_FOREIGN_SHARE = 0.8
+# A line is a link if this share of it is one.
+MIN_SHARE_OF_LINK = 0.5
 # A capitalised word after one that is none.
 NAME_INSIDE = lazy_pattern(
     "(?<=[a-z\u00df-\u00f6\u00f8-\u00ff\u03ac-\u03ce\u0430-\u045f,;:] )[A-Z\u00c0-\u00d6\u00d8-\u00de\u0391-\u03a9\u0410-\u042f]\\w{3,}"
@@ -57,6 +60,33 @@ def foreign_texts(
         and counts.keys().isdisjoint(_names(text) - site_terms)
         and _share(own, lambda term: counts[term] > 0) <= limit
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Subjects:
+    """Lines of a story that are about what the rest of it is about, and lines that are foreign to it.
+
+    Of a line that is mostly a link to another article, which may be about the same, neither is known.
+    """
+
+    topical: frozenset[str] = frozenset()
+    foreign: frozenset[str] = frozenset()
+
+
+def subjects(
+    headline: str, own_texts: Iterable[str], lines: Collection[str], *, links: Iterable[str]
+) -> Subjects:
+    """What these lines of a story are about, given its own lines and the texts of links. Pure."""
+    foreign = foreign_texts(headline, own_texts, lines)
+    if foreign is None:
+        return Subjects()
+    texts = [text for text in links if text]
+    linked = {
+        line
+        for line in set(lines) - foreign
+        if any(text in line and MIN_SHARE_OF_LINK * len(line) <= len(text) for text in texts)
+    }
+    return Subjects(frozenset(lines) - foreign - linked, foreign)
 
 
 def _median(shares: Collection[float]) -> float:

@@ -113,10 +113,28 @@ def test_another_text_apart_from_the_prose_is_pending(
     assert (result.old, result.article, result.pending) == (before, after, ())
 
 
-def test_among_the_paragraphs_the_same_change_is_an_edit_at_once() -> None:
-    before, after = served(COUNCIL, BOXES[0], VOTE), served(COUNCIL, BOXES[1], VOTE)
-    result = held_back(before, after, box_place="article > p", established=False)
-    assert (result.article, result.pending) == (after, ())
+OWN_PARAGRAPH = "The mayor had asked the council for a bridge of stone, but all twelve members found that it would cost too much."
+REPLACED_PARAGRAPHS = {
+    "two checks saw it": (BOXES[0], BOXES[1], True, False),
+    "one check saw it, and it is about the story": (OWN_PARAGRAPH, BOXES[1], False, False),
+    "one check saw it, and the new one is about the story": (BOXES[0], OWN_PARAGRAPH, False, False),
+    "it is longer than a pitch": (f"{BOXES[0]} {BOXES[2]}", BOXES[1], False, False),
+    "one check saw it, and both are foreign to the story": (BOXES[0], BOXES[1], False, True),
+}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "established", "is_pending"), REPLACED_PARAGRAPHS.values(), ids=REPLACED_PARAGRAPHS.keys()
+)  # fmt: skip
+def test_among_the_paragraphs_only_a_foreign_one_that_one_check_saw_waits(
+    old: str, new: str, established: bool, is_pending: bool
+) -> None:
+    before, after = served(COUNCIL, old, VOTE), served(COUNCIL, new, VOTE)
+    result = held_back(before, after, box_place="article > p", established=established)
+    assert bool(result.pending) == is_pending
+    assert bool(compare(result.old, result.article)) != is_pending
+    again = held_back(result.old, after, result.pending, box_place="article > p", established=established)  # fmt: skip
+    assert again.article == after
 
 
 def test_a_replaced_paragraph_beside_a_replaced_box_is_an_edit_at_once() -> None:
