@@ -15,7 +15,8 @@ from tests.support.checker import Checker
 from tests.support.pages import article_html
 from tests.support.site import Answer, Site
 
-FIRST = "Nobody was hurt, the harbour office said at noon."
+# Lines that are foreign to the story: replaced, they wait for the next check.
+FIRST = "Herring was cheap in June."
 SECOND = "Two dockers broke an arm when ropes snapped."
 THIRD = "Old rope makes six fine presents."
 AFTER_NOON = "every day.", "every day. Shared {} times so far."
