@@ -27,8 +27,8 @@ DYNAMIC_PATTERNS = {
     "storage/search/highlight.py",
     "variorum/config/toml.py",
 }
-# Patterns that see only the last characters of a text, and how many.
-MAX_CHARACTERS = {"storage.diff.align.spans.ENDS_IN_NUMBER": 24}
+# Patterns that see only a few characters of a text, and how many.
+MAX_CHARACTERS: dict[str, int] = {}
 SHORT, LONG = 1_500, 12_000
 # Less than this for a short text is not worth a second measurement; less for a long one is fast.
 MIN_SECONDS, MIN_LONG_SECONDS, MAX_SECONDS = 0.001, 0.04, 0.5

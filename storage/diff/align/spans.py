@@ -1,25 +1,24 @@
 """What changed in a sentence: the smallest spans that read well."""
 
+from collections import Counter
 from dataclasses import dataclass
 
-from scraper.patterns import lazy_pattern
+from storage.diff.align.regions import Region, changed_regions, spaced_words, stripped, with_wholes
+from storage.diff.align.wholes import marks, wholes, words_of_particles
 from storage.diff.align.words import bridge, hunks
-from storage.diff.edit import Hunk
 from storage.diff.text.korean import shared_stem
-from storage.diff.text.tokens import NUMBER_TOKEN, QUOTATION_MARKS, SPACED_UNIT, shared_start
+from storage.diff.text.numbers import NUMBER_EXPRESSION
+from storage.diff.text.tokens import NUMBER_TOKEN, shared_start, tokens
 
-# Two sentences that keep less than this share of the shorter one are one rewritten sentence, not
-# many small edits. A sentence that only grew or was cut keeps most of it.
-MIN_EQUAL_SHARE = 0.4
+# A text that keeps less than this share of the words is one rewritten text, not many small edits. A headline is rewritten
+# for its effect, and a few of its words stay by chance. Sentences of two versions are paired because much of them stayed.
+MIN_KEPT_IN_HEADLINE, MIN_KEPT_IN_SENTENCE = 0.5, 0.3
 # Compounds part at hyphens. French articles end in an apostrophe, before a word of this length.
 HYPHENS, APOSTROPHES, LONG_WORD_LENGTH = "-‐", "'’", 3
 COMPOUND_BREAKS = HYPHENS + " "
 MAX_TAIL_CHARACTERS = 40  # characters of a compound's last part
-MAX_NUMBER_CHARACTERS = 24
-# Quotation marks around at most this many characters are one edit.
-MAX_QUOTED_CHARACTERS = 80
-
-ENDS_IN_NUMBER = lazy_pattern(rf"{NUMBER_TOKEN.pattern}$")
+# In longer texts the spans are those of their tokens.
+MAX_WHOLE_CHARACTERS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,38 +30,50 @@ class ChangedSpan:
     new: str
 
 
-def changed_spans(old: str, new: str) -> list[ChangedSpan]:
-    """The spans that turn one sentence into the other, in order; none if only space differs.
+def changed_spans(
+    old: str, new: str, *, min_kept: float = MIN_KEPT_IN_SENTENCE
+) -> list[ChangedSpan]:
+    """The spans that turn one sentence into the other, in order; none if only wide space differs.
 
     `new[span.at : span.at + len(span.new)] == span.new` for each span.
 
     >>> changed_spans("12 died.", "21 died.")
     [ChangedSpan(at=0, old='12', new='21')]
     >>> changed_spans("중국이 간다.", "중국은 간다.")
-    [ChangedSpan(at=2, old='이', new='은')]
+    [ChangedSpan(at=0, old='중국이', new='중국은')]
     """
-    parts = hunks(old, new)
-    if _is_rewritten(parts, old, new):
-        return [ChangedSpan(0, old, new)]
-    return [_with_unit(span, new) for span in _hunk_spans(_join_quotes(bridge(parts)))]
+    regions = changed_regions(bridge(hunks(old, new)))
+    if len(old) + len(new) <= MAX_WHOLE_CHARACTERS:
+        regions = spaced_words(regions, old, new)
+        for whole_parts in (wholes, marks, words_of_particles):
+            regions = with_wholes(regions, old, new, whole_parts)
+    spans = [span for region in regions for span in _split_words(_span(region, old, new))]
+    changed = [span for span in map(_trim, spans) if span.old.split() != span.new.split()]
+    return [ChangedSpan(0, old, new)] if _kept_share(changed, old, new) < min_kept else changed
 
 
-def _is_rewritten(parts: tuple[Hunk, ...], old: str, new: str) -> bool:
-    equal_length = sum(len(part.old) for part in parts if part.op == "equal")
-    change_count = sum(part.op != "equal" for part in parts)
-    return change_count > 2 and equal_length < MIN_EQUAL_SHARE * min(len(old), len(new))
+def _span(region: Region, old: str, new: str) -> ChangedSpan:
+    start, end = stripped(region.new, new)
+    return ChangedSpan(start, old[slice(*stripped(region.old, old))], new[start:end])
 
 
-def _hunk_spans(parts: list[Hunk]) -> list[ChangedSpan]:
-    """The spans of the hunks that differ in more than the space around them."""
-    spans: list[ChangedSpan] = []
-    at = 0
-    for part in parts:
-        if part.op != "equal":
-            pieces = _split_words(ChangedSpan(at, part.old, part.new))
-            spans += [span for span in map(_trim, pieces) if span.old != span.new]
-        at += len(part.new)
-    return spans
+def _kept_share(spans: list[ChangedSpan], old: str, new: str) -> float:
+    """The share of the longer text's words that both have; 1.0 if it only grew or was only cut.
+
+    A word that moved or has another particle was kept.
+    """
+    if all(not span.old for span in spans) or all(not span.new for span in spans):
+        return 1.0
+    changed = [span for span in spans if not shared_stem(span.old, span.new)]
+    removed = Counter(word for span in changed for word in _words(span.old))
+    added = Counter(word for span in changed for word in _words(span.new))
+    sides = ((_words(old), removed - added), (_words(new), added - removed))
+    words, gone = max(((len(words), gone.total()) for words, gone in sides))
+    return 1 - gone / words if words else 1.0
+
+
+def _words(text: str) -> list[str]:
+    return [token for token in tokens(text) if token[0].isalnum()]
 
 
 def _split_words(span: ChangedSpan) -> list[ChangedSpan]:
@@ -74,6 +85,8 @@ def _split_words(span: ChangedSpan) -> list[ChangedSpan]:
     pairs = list(zip(old_words, new_words, strict=False))
     is_same_count = len(old_words) == len(new_words)
     if not is_same_count or len(pairs) < 2 or not all(_changed_alone(*pair) for pair in pairs):
+        return [span]
+    if _is_number(span):
         return [span]
     spans, offset = [], 0
     for old_word, new_word in pairs:
@@ -91,36 +104,26 @@ def _changed_alone(old: str, new: str) -> bool:
     )
 
 
+def _is_number(span: ChangedSpan) -> bool:
+    """Whether a number became another, each with its unit."""
+    return all(map(NUMBER_EXPRESSION.fullmatch, (span.old, span.new)))
+
+
 def _trim(span: ChangedSpan) -> ChangedSpan:
-    """The span without outer space, a shared Korean stem and shared parts of compounds.
+    """The span without shared parts of compounds.
 
     >>> _trim(ChangedSpan(0, "l'ancien maire", "l'ex-maire"))
     ChangedSpan(at=2, old='ancien', new='ex-')
     >>> _trim(ChangedSpan(0, "don't", "won't"))
     ChangedSpan(at=0, old="don't", new="won't")
     """
-    at = span.at + len(span.new) - len(span.new.lstrip())
-    old, new = span.old.strip(), span.new.strip()
-    head = shared_stem(old, new) or _shared_head(old, new)
-    at, old, new = at + head, old[head:], new[head:]
-    tail = 0 if _same_letters(old, new) else _shared_tail(old, new)
-    return ChangedSpan(at, old[: len(old) - tail].rstrip(), new[: len(new) - tail].rstrip())
-
-
-def _with_unit(span: ChangedSpan, sentence: str) -> ChangedSpan:
-    """The span of a number with its unchanged unit, or of a unit with its unchanged number."""
-    if not span.old or not span.new:
+    at, old, new = span.at, span.old, span.new
+    if _same_letters(old, new) or _is_number(span):
         return span
-    if all(ENDS_IN_NUMBER.search(text[-MAX_NUMBER_CHARACTERS:]) for text in (span.old, span.new)):
-        unit = SPACED_UNIT.match(sentence, span.at + len(span.new))
-        return ChangedSpan(span.at, span.old + unit[0], span.new + unit[0]) if unit else span
-    if all(SPACED_UNIT.fullmatch(f" {text}") for text in (span.old, span.new)):
-        start = max(0, span.at - MAX_NUMBER_CHARACTERS)
-        match = ENDS_IN_NUMBER.search(sentence[start : span.at].rstrip())
-        if match:
-            number = sentence[start + match.start() : span.at]
-            return ChangedSpan(start + match.start(), number + span.old, number + span.new)
-    return span
+    head = _shared_head(old, new)
+    at, old, new = at + head, old[head:], new[head:]
+    tail = _shared_tail(old, new)
+    return ChangedSpan(at, old[: len(old) - tail].rstrip(), new[: len(new) - tail].rstrip())
 
 
 def _shared_head(old: str, new: str) -> int:
@@ -157,30 +160,3 @@ def _has_break(text: str, tail: int) -> bool:
 def _same_letters(old: str, new: str) -> bool:
     """Whether only marks changed. They read better with the whole compound."""
     return [c for c in old if c.isalnum()] == [c for c in new if c.isalnum()]
-
-
-def _join_quotes(parts: list[Hunk]) -> list[Hunk]:
-    """The hunks, with quotation marks on both sides of a text joined to one change of that text."""
-    joined: list[Hunk] = []
-    for part in parts:
-        pair = joined[-2:]
-        if (
-            len(pair) == 2
-            and _are_quotes(pair[0], part)
-            and len(pair[1].old) <= MAX_QUOTED_CHARACTERS
-        ):
-            old = pair[0].old + pair[1].old + part.old
-            new = pair[0].new + pair[1].new + part.new
-            joined[-2:] = [Hunk("replace", old, new)]
-        else:
-            joined.append(part)
-    return joined
-
-
-def _are_quotes(opening: Hunk, closing: Hunk) -> bool:
-    return _is_mark(closing) and _is_mark(opening)
-
-
-def _is_mark(part: Hunk) -> bool:
-    text = (part.old + part.new).strip()
-    return part.op != "equal" and bool(text) and all(c in QUOTATION_MARKS for c in text)

@@ -26,9 +26,9 @@ from storage.diff.kinds.words import (
     DAY_NUMBER,
     NEGATION,
     NUMBER_WORD,
-    QUOTED_WORDS,
     SPEECH_VERB,
 )
+from storage.diff.text.quotations import QUOTED_WORDS
 from storage.diff.text.tokens import (
     HANGUL_TOKEN,
     NUMBER_SIGNS,

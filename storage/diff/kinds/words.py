@@ -4,10 +4,6 @@ import re
 
 from scraper.patterns import lazy_pattern
 
-# Text in quotation marks. An apostrophe between letters quotes nothing.
-QUOTED_WORDS = lazy_pattern(
-    r"“[^“”]*”|„[^„“”]*[“”]|«[^«»]*»|‘[^‘’]*’(?![a-z])|「[^「」]*」|『[^『』]*』|《[^《》]*》|\"[^\"]*\"|(?<!\w)'[^']*'(?![a-z])"
-)
 APOSTROPHE = lazy_pattern(r"(?<=[^\W\d_가-힣])['’](?=[^\W\d_가-힣])")
 
 # Dates, times of day, days and months. English writes days and months with a capital.

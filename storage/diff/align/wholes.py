@@ -1,0 +1,85 @@
+"""What a span never cuts: a Korean word, a number with its unit, one of two quotation marks."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from scraper.patterns import lazy_pattern
+from storage.diff.text.numbers import NUMBER_EXPRESSION
+from storage.diff.text.quotations import paired_marks
+
+WORD = lazy_pattern(r"[^\W_]++")
+HANGUL_SYLLABLE = lazy_pattern("[가-힣]")
+# A particle after a closing mark belongs to the word before the mark: 서울(수도)을.
+WORD_BEFORE_PARTICLE = lazy_pattern(r"(?<![^\s…])[^\s…]*[)\]’”'\"」』》](?=[가-힣]{1,4}(?!\w))")
+# Kanji and the syllables in which a Japanese verb or adjective ends. Particles are no such syllables.
+JAPANESE_WORD = lazy_pattern(
+    "(?<![々㐀-鿿])[々㐀-鿿]{1,4}(?:が(?=[るっりらげ])|[かけきこさせしそたてちなねまめみもらりれろわえやじびべげ]){0,2}?"
+    "(?:な?かった|ない|った|いた|した|んだ|れた|めた|けた|せた|えた|たい|[るすいくうむつぶぐぬめ])(?![っゃゅょ])"
+)
+KANJI_WORD = lazy_pattern("(?<![々㐀-鿿])[々㐀-鿿]{2,4}(?![々㐀-鿿])")
+KANA_SIGN = lazy_pattern("[ぁ-ヿ]")
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """The characters `start` to `end` of a text. A span that has part of the core has all of them."""
+
+    start: int
+    end: int
+    core_start: int
+    core_end: int
+
+    def is_cut_by(self, start: int, end: int) -> bool:
+        """Whether a span from `start` to `end` has a part of the core but not the whole."""
+        if start == end:
+            return self.core_start < start < self.core_end
+        touches = max(start, self.core_start) < min(end, self.core_end)
+        return touches and (start > self.start or end < self.end)
+
+
+def wholes(text: str) -> list[Whole]:
+    """What of a text no span cuts, by what is written in it.
+
+    >>> [text[w.start : w.end] for text in ("값이 2조 3000억 원이다",) for w in wholes(text)]
+    ['2조 3000억 원', '값이', '원이다']
+    """
+    numbers = [match.span() for match in NUMBER_EXPRESSION.finditer(text)]
+    found = [Whole(*span, *span) for span in numbers]
+    if HANGUL_SYLLABLE.search(text):
+        found += _korean_words(
+            text, {at: end for start, end in numbers for at in range(start, end)}
+        )
+    if KANA_SIGN.search(text):
+        spans = [m.span() for p in (JAPANESE_WORD, KANJI_WORD) for m in p.finditer(text)]
+        found += [Whole(*span, *span) for span in spans]
+    return found
+
+
+def _korean_words(text: str, number_ends: dict[int, int]) -> Iterator[Whole]:
+    """Each word with a Korean syllable; of a number with a particle, the particle is the core.
+
+    `number_ends` has for each character of a number where the number ends.
+    """
+    for match in WORD.finditer(text):
+        core = min(number_ends.get(match.start(), match.start()), match.end())
+        if HANGUL_SYLLABLE.search(match[0]):
+            yield Whole(*match.span(), core, match.end())
+
+
+def words_of_particles(text: str) -> list[Whole]:
+    """Each word and its particle that are parted by a closing mark; the particle is the core."""
+    found = []
+    for match in WORD_BEFORE_PARTICLE.finditer(text):
+        particle = WORD.match(text, match.end())
+        if particle:
+            found.append(Whole(match.start(), particle.end(), match.end(), particle.end()))
+    return found
+
+
+def marks(text: str) -> list[Whole]:
+    """Each text in a pair of marks, once for either mark: a span has both marks or neither."""
+    return [
+        Whole(start, end, *mark)
+        for start, end in paired_marks(text)
+        for mark in ((start, start + 1), (end - 1, end))
+    ]
