@@ -19,7 +19,7 @@ def is_name(change: Change) -> bool:
         return False
     if len({word.casefold() for word in change.words}) < len(change.words):
         return False
-    return any(_is_latin_name(word, change) for word in change.words)
+    return change.is_mostly(lambda word: _is_latin_name(word, change))
 
 
 def _is_latin_name(word: str, change: Change) -> bool:

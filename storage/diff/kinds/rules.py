@@ -12,28 +12,18 @@ from rapidfuzz.distance import OSA
 
 from scraper.phrases.corrections import CORRECTION_NOTICE
 from storage.diff.kinds.change import Change
+from storage.diff.kinds.dates import is_date, is_number
 from storage.diff.kinds.names import is_name
+from storage.diff.kinds.quotes import is_quote, letters
 from storage.diff.kinds.words import (
-    APOSTROPHE,
     ATTRIBUTION,
-    BEFORE_HOUR,
     BEFORE_SOURCE,
-    CJK_DATE,
-    CJK_NUMBER,
     CONTRARY_WORD,
-    DATE_WORD,
-    DATE_WORDS_BY_LANG,
-    DAY_NUMBER,
     NEGATION,
-    NUMBER_WORD,
     SPEECH_VERB,
 )
-from storage.diff.text.quotations import QUOTED_WORDS
 from storage.diff.text.tokens import (
     HANGUL_TOKEN,
-    NUMBER_SIGNS,
-    NUMBER_TOKEN,
-    QUOTATION_MARKS,
     tokens,
 )
 from storage.diff.text.visible import fold_typography
@@ -95,43 +85,6 @@ def _is_correction_note(change: Change) -> bool:
     )
 
 
-def _is_number(change: Change) -> bool:
-    if any(map(_is_figure, change.words)):
-        return True
-    if all(map(CJK_NUMBER.fullmatch, change.words)) and change.words:
-        return True
-    if change.before[-1:].isalpha() or not all(word in NUMBER_SIGNS for word in change.words):
-        return False
-    # A hyphen after a digit is not a sign: 3-1.
-    after_figure = change.before[-1:].isdigit() and "-" not in change.words
-    return after_figure or (not change.before[-1:].isdigit() and change.after[:1].isdigit())
-
-
-def _is_figure(word: str) -> bool:
-    return bool(NUMBER_WORD.match(word) or NUMBER_TOKEN.fullmatch(word)) and not DATE_WORD.match(
-        word
-    )
-
-
-def _is_date(change: Change) -> bool:
-    if any(_is_date_word(word, change.lang) for word in change.words):
-        return True
-    if any(map(CJK_DATE.fullmatch, (change.old, change.new))):
-        return True
-    # May 3 → May 4, 3 de mayo → 4 de mayo, 5 p.m. → 6 p.m.
-    if not change.words or not all(map(DAY_NUMBER.fullmatch, change.words)):
-        return False
-    neighbours = [*tokens(change.before[-24:])[-2:], *tokens(change.after[:24])[:3]]
-    return bool(BEFORE_HOUR.match(change.after)) or any(
-        word[:1].isalpha() and _is_date_word(word, change.lang) for word in neighbours
-    )
-
-
-def _is_date_word(word: str, lang: str | None) -> bool:
-    lang_dates = DATE_WORDS_BY_LANG.get(lang or "")
-    return bool(DATE_WORD.match(word) or (lang_dates and lang_dates.match(word)))
-
-
 def _is_negation(change: Change) -> bool:
     if len(change.words) > MAX_NEGATION_WORDS:
         return False
@@ -151,18 +104,7 @@ def _is_contrary(one: str, other: str) -> bool:
 
 
 def _is_punctuation(change: Change) -> bool:
-    return bool(change.words) and _letters(change.old) == _letters(change.new)
-
-
-def _is_quote(change: Change) -> bool:
-    old, new = (_quote_count(text) for text in (change.old, change.new))
-    return old != new or (
-        _inside_quotes(change.new_sentence, change.at) and not _is_punctuation(change)
-    )
-
-
-def _quote_count(text: str) -> int:
-    return sum(c in QUOTATION_MARKS for c in APOSTROPHE.sub("", text))
+    return bool(change.words) and letters(change.old) == letters(change.new)
 
 
 def _is_attribution(change: Change) -> bool:
@@ -192,30 +134,14 @@ def _jamo_distance(old: str, new: str) -> int:
     return OSA.distance(unicodedata.normalize("NFD", old), unicodedata.normalize("NFD", new))
 
 
-def _letters(text: str) -> str:
-    """The letters and digits of a text, whatever its typography."""
-    return "".join(c for c in fold_typography(text) if c.isalnum())
-
-
-def _inside_quotes(sentence: str, at: int) -> bool:
-    """Whether `at` is between an opening and a closing quotation mark.
-
-    >>> _inside_quotes('He said "we won" twice', 10), _inside_quotes('He said "we won" twice', 18)
-    (True, False)
-    """
-    return any(
-        quotation.start() < at < quotation.end() for quotation in QUOTED_WORDS.finditer(sentence)
-    )
-
-
 # The rules in the order of KINDS, most newsworthy first: the first that matches gives the kind.
 # "wording" has no rule, because it is the rest. "moved" has none, because the alignment decides it.
 KIND_RULES: dict[str, KindRule] = {
-    "number": lambda change: _is_number(change) and not _is_date(change),
-    "date": _is_date,
+    "number": is_number,
+    "date": is_date,
     "name": is_name,
-    "negation": _is_negation,
-    "quote": _is_quote,
+    "negation": lambda change: _is_negation(change) and not is_quote(change),
+    "quote": is_quote,
     "attribution": lambda change: _is_attribution(change) and not _is_punctuation(change),
     "correction_note": _is_correction_note,
     "spelling": lambda change: _is_spelling(change) and not _is_punctuation(change),

@@ -119,6 +119,25 @@ CHANGES = [
     ("typography", "He was {} then.", "here-now", "here – now"),
     ("correction_note", "Correction: the toll was {}.", "3", "4"),
     ("wording", "The {} house was sold.", "large", "old"),
+    # A number, a date, a name, a quotation gives a change its kind only if little else changed.
+    ("wording", "The mill {} in the town.", "burnt for two days", "was saved by a brave crew"),
+    ("added", "The mill burnt{}.", "", ", and two of the three boats beside it were lost"),
+    ("wording", "They met {} again.", "the old crew on Monday", "their new friends at last"),
+    ("wording", "They met {} again.", "some old friends", "the crew of the Harlow"),
+    ("number", "They met {} again.", "about 12 friends", "some 21 friends"),
+    ("number", "정전은 {} 동안 이어졌다.", "50분", "5분"),
+    ("date", "첫 배는 오전 5시 {} 떠난다.", "50분", "10분"),
+    ("number", "공사는 {} 동안 이어졌다.", "3일", "5일"),
+    ("number", "手術は{}続いた。", "20分", "30分"),
+    ("number", "住民の{}が残った。", "3分の1", "4分の1"),
+    # Korean quotes people in double marks, and sets words apart in single ones.
+    ("spelling", "그는 ‘{}’ 앱을 켰다.", "떙큐페이", "땡큐페이"),
+    ("quote", "“{}” 섬의 아침", "배가 온다", "배가 안 온다"),
+    ("wording", "소설 《{}》 판매가 늘었다.", "겨울 바다", "여름 산"),
+    ("quote", "그는 ‘{}’라고 했다.", "간다", "온다"),
+    ("wording", "섬 주민들 {} 아침", "“배가 온다” 떠들썩한", "‘배표’ 구하느라 바쁜"),
+    ("quote", "She called it {} then.", "“a cold house”", "“a warm home”"),
+    ("quote", "She said “we {} win” twice.", "will", "will not"),
 ]  # fmt: skip
 
 
@@ -202,7 +221,7 @@ WORDS_OF_KINDS = {
         " 아홉 열 열한 열두 스무 서른 마흔 쉰 수십 수백",
     "date": "Jan January Feb February Mar March Apr April May Jun June Jul July Aug August Sep Sept September Oct October Nov November Dec"
         " December Monday Tuesday Wednesday Thursday Friday Saturday Sunday today Today yesterday Yesterday tomorrow Tomorrow 오늘 어제 내일"
-        " 그제 모레 지난달 이달 지난해 올해 내년 오전 오후 월요일 일요일 오늘은 내일부터 3월 4일 5시 6분 7月 8日 9時 9时 9分 9号 9號 9pm 2026년 2026年"
+        " 그제 모레 지난달 이달 지난해 올해 내년 오전 오후 월요일 일요일 오늘은 내일부터 3월 4일 5시 7月 8日 9時 9时 9号 9號 9pm 2026년 2026年"
         " 9:30 9:30:15 2026.5.4 1999 2026",
     "negation": "not no never none nobody nothing neither nor without cannot didn't won’t nicht kein keine nie niemals ohne ne pas jamais sans"
         " aucun aucune sin nunca ninguno ninguna لا لم لن ليس ليست غير не ни нет 안 못 아니다 않았다 없다 할수없다 하지않다 말못하다 不 没 沒 未 無 无 非 否",
