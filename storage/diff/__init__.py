@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from scraper.article import Article, Timestamp
 from storage.diff.edit import Edit, change_op
-from storage.diff.sentence_edits import line_edits, paragraph_edits
+from storage.diff.kinds.line_edits import headline_edits, line_edits
+from storage.diff.sentence_edits import paragraph_edits
 from storage.diff.text.visible import visible
 from storage.timestamps import publisher_text, seconds_between
 from storage.vocabulary import FIELDS, Field, Shape
@@ -59,7 +60,7 @@ def _headline_edits(old: Article, new: Article, lang: str | None) -> list[Edit]:
     ]
     if common_sources and not changed_sources:
         return []
-    edits = line_edits("headline", old.headline, new.headline, lang=lang)
+    edits = headline_edits(old.headline, new.headline, lang=lang)
     return [replace(edit, source=", ".join(changed_sources) or None) for edit in edits]
 
 

@@ -1,11 +1,10 @@
-"""The edits of a line or of a list of paragraphs, sentence by sentence."""
+"""The edits of a list of paragraphs, sentence by sentence."""
 
 from dataclasses import dataclass
 
 from storage.diff.align.sentences import SentenceMatch, match_sentences
-from storage.diff.align.spans import ChangedSpan, changed_spans
-from storage.diff.edit import Edit, change_op
-from storage.diff.kinds.rules import sentence_kind, word_kind
+from storage.diff.edit import Edit
+from storage.diff.kinds.line_edits import span_edits, whole_edit
 from storage.diff.text.sentences import sentences
 from storage.diff.text.tokens import shared_start
 from storage.diff.text.visible import visible
@@ -17,20 +16,6 @@ class NumberedSentence:
 
     text: str
     paragraph: int
-
-
-def line_edits(field: str, old: str | None, new: str | None, *, lang: str | None) -> list[Edit]:
-    """The edits of a field that is one line of text; None and "" are a missing line.
-
-    >>> [(e.kind, e.old, e.new) for e in line_edits("dek", "12 died.", "21 died.", lang="en")]
-    [('number', '12', '21')]
-    """
-    before, after = visible(old or ""), visible(new or "")
-    if before == after:
-        return []
-    if not before or not after:
-        return [_whole_edit(field, before, after)]
-    return _span_edits(field, before, after, lang=lang)
 
 
 def paragraph_edits(
@@ -77,11 +62,11 @@ def _match_edits(
     new = " ".join(sentence.text for sentence in after[slice(*match.new)])
     paragraph = (after[match.new[0]] if new else before[match.old[0]]).paragraph
     if not old or not new:
-        return [_whole_edit(field, old, new, paragraph)]
+        return [whole_edit(field, old, new, paragraph)]
     moves = [Edit(field, "move", "moved", old, new, paragraph)] if match.moved else []
     if old == new:
         return moves
-    return moves + _span_edits(field, old, new, paragraph, lang=lang)
+    return moves + span_edits(field, old, new, paragraph, lang=lang)
 
 
 def _group_matches(
@@ -124,26 +109,3 @@ def _continues(
 
 def _has_no_sentence(span: tuple[int, int]) -> bool:
     return span[0] == span[1]
-
-
-def _whole_edit(field: str, old: str, new: str, paragraph: int | None = None) -> Edit:
-    """The edit of a text that was added or removed as a whole."""
-    op = change_op(old, new)
-    return Edit(field, op, sentence_kind(op, new or old), old or None, new or None, paragraph)
-
-
-def _span_edits(
-    field: str, old: str, new: str, paragraph: int | None = None, *, lang: str | None
-) -> list[Edit]:
-    """The edits that turn one sentence, headline or caption into another."""
-    return [
-        _span_edit(field, span, old, new, paragraph, lang=lang) for span in changed_spans(old, new)
-    ]
-
-
-def _span_edit(
-    field: str, span: ChangedSpan, old: str, new: str, paragraph: int | None, *, lang: str | None
-) -> Edit:
-    kind = word_kind(span.old, span.new, old_sentence=old, new_sentence=new, at=span.at, lang=lang)
-    op = change_op(span.old, span.new)
-    return Edit(field, op, kind, span.old or None, span.new or None, paragraph, new, span.at)
