@@ -3,8 +3,8 @@
 from scraper.patterns import lazy_pattern
 
 _CORRECTION_LABEL = (
-    r"corrections?|clarifications?|editor['’]?s?['’]?\s+note|update[ds]?|정정(?:\s*보도)?|바로\s?잡습니다|바로\s?잡았습니다|고침"
-    r"|기사\s?(?:보강|수정)|알립니다|알려왔습니다|반론\s?보도|korrektur|berichtigung|richtigstellung|rectificatif|rectification|correctif"
+    r"corrections?|clarifications?|editor['’]?s?['’]?\s+note|update[ds]?|정정(?:\s*보도문?)?|바로\s?잡습니다|바로\s?잡았습니다|고침"
+    r"|기사\s?(?:보강|수정)|알립니다|알려왔습니다|(?:반론|추후)\s?보도문?|right\s+of\s+reply|gegendarstellung|droit\s+de\s+r[ée]ponse|derecho\s+de\s+(?:réplica|rectificación)|direito\s+de\s+resposta|rettifica|تصحيح|توضيح|सुधार|स्पष्टीकरण|исправление|уточнение|korrektur|berichtigung|richtigstellung|rectificatif|rectification|correctif"
     r"|correcci[oó]n|fe\s+de\s+err\w+|erratum|errata(?:\s+corrige)?|correção|訂正|お詫び(?:と訂正)?|更正|勘誤|勘误|编者按"
     r"|исправлени[ея]|уточнени[ея]|поправк[аи]|опровержение|от\s+редакции|виправлення|уточнення|спростування"
     r"|تصحيح|تصويب|توضيح|تنويه|استدراك|اصلاحیه|(?:भूल\s?)?सुधार|शुद्धिपत्र|स्पष्टीकरण|সংশোধনী|תיקון|הבהרה|διόρθωση"
@@ -18,6 +18,7 @@ CORRECTION_NOTICE = lazy_pattern(
     | \b(?:earlier|previous|original)\s+(?:version|headline)\s+(?:of|on)\s+this\s+(?:article|story|report|headline|piece|post|page)\b
     | ^\W*(?:corrects\b|(?:amended|corrected|clarified)\s+(?:on\s+\d|to\s+\w+))|\bcorrected\s+version\b
     | (?:이|본|위|해당|앞선|※\s*이)\s*기사[는은를의]?\s[^.]{{0,40}}(?:정정|수정|바로잡|고쳤|고칩)[^.]{{0,14}}니다
+    | 기사\s?(?:내용|제목|본문)[^.]{{0,20}}(?:수정|정정)\s?(?:됐|되었|했|하였)습니다
     | (?:정정합니다|정정했습니다|바로\s?잡습니다|바로\s?잡았습니다)[.\s)\]]*$ | 이전\s*(?:기사|버전)에서
     | \bin\s+einer\s+(?:früheren|ersten|vorherigen)\s+(?:version|fassung)\b | \banm(?:erkung|\.)\s+der\s+red
     | \bin\s+diesem\s+(?:artikel|text|beitrag|bericht)\s+(?:stand|hieß\s+es)\s+(?:zuvor|zunächst|zuerst|ursprünglich|fälschlich\w*|früher|irrtümlich)\b

@@ -2,10 +2,12 @@
 
 from scraper.patterns import lazy_pattern
 from storage.diff.kinds.change import Change
+from storage.diff.kinds.values import is_numeral
 from storage.diff.kinds.words import (
     BEFORE_HOUR,
     CJK_DATE,
     CJK_NUMBER,
+    DATE_COMPANION,
     DATE_WORD,
     DATE_WORDS_BY_LANG,
     DAY_NUMBER,
@@ -16,7 +18,7 @@ from storage.diff.text.tokens import NUMBER_SIGNS, NUMBER_TOKEN, tokens
 
 # Minutes are a time after an hour, else a duration; a day or an hour before one of these words is a duration, too.
 MINUTES = lazy_pattern("\\d{1,2}[분分]")
-AFTER_HOUR = lazy_pattern("(?:[시時时点]|o'clock)\\s*$")
+AFTER_HOUR = lazy_pattern(r"[시時时点]\s*$")
 BEFORE_DURATION = lazy_pattern("^\\s?(?:동안|간(?![가-힣])|만에|째|간[의을은]|間|间|钟|鐘)")
 YEAR = lazy_pattern("(?:19|20)\\d\\d")
 FRACTION_ONLY = lazy_pattern(FRACTION)
@@ -48,14 +50,14 @@ def _is_sign(change: Change) -> bool:
 
 def is_figure(word: str) -> bool:
     """Whether a word is a number, in digits or in letters."""
-    return bool(NUMBER_WORD.match(word) or NUMBER_TOKEN.fullmatch(word))
+    return bool(NUMBER_WORD.match(word) or NUMBER_TOKEN.fullmatch(word) or is_numeral(word))
 
 
 def is_date(change: Change) -> bool:
     """Whether a date or a time came, went or became another one, and little else changed."""
     if any(map(FRACTION_ONLY.search, (change.old, change.new))):
         return False
-    if change.is_mostly(lambda word: is_date_word(word, change.lang)) and not _is_duration(change):
+    if _is_mostly_date(change) and not _is_duration(change):
         return True
     if any(map(CJK_DATE.fullmatch, (change.old, change.new))):
         return True
@@ -63,6 +65,15 @@ def is_date(change: Change) -> bool:
     if not change.words or not all(map(DAY_NUMBER.fullmatch, change.words)):
         return False
     return bool(BEFORE_HOUR.match(change.after)) or _is_beside_date(change)
+
+
+def _is_mostly_date(change: Change) -> bool:
+    """Whether a date is among the changed words, and hardly any word that is not beside dates."""
+    if not any(is_date_word(word, change.lang) for word in change.words):
+        return False
+    return change.is_mostly(
+        lambda word: is_date_word(word, change.lang) or bool(DATE_COMPANION.match(word))
+    )
 
 
 def _is_duration(change: Change) -> bool:
@@ -78,6 +89,7 @@ def _is_duration(change: Change) -> bool:
 def _is_beside_date(change: Change) -> bool:
     neighbours = [
         *tokens(change.before[-NEIGHBOUR_WINDOW:])[-2:],
+        *tokens(change.new),
         *tokens(change.after[:NEIGHBOUR_WINDOW])[:3],
     ]
     return any(word[:1].isalpha() and is_date_word(word, change.lang) for word in neighbours)

@@ -1,5 +1,7 @@
 """Is a change one of what somebody is quoted as saying?"""
 
+import unicodedata
+
 from scraper.patterns import lazy_pattern
 from scraper.phrases.scripts import HANGUL
 from storage.diff.kinds.change import Change
@@ -17,9 +19,10 @@ MIN_SPOKEN_WORDS = 3
 KOREAN_SPEECH_ENDING = lazy_pattern(
     "^(?:이?라[고며는]|고\\s|며\\s|[은는]?\\s?(?:말|발언|지적|주장|답변|비판))"
 )
-SPEAKER_WINDOW = (
-    24  # characters on each side of a quotation in which a speaker or a verb of speech is
-)
+# A speaker or a verb of speech is within this many characters of a quotation.
+SPEAKER_WINDOW = 24
+# Signs of vowels are parts of letters.
+VOWEL_SIGNS = ("Mn", "Mc")
 
 
 def is_quote(change: Change) -> bool:
@@ -87,4 +90,6 @@ def mark_count(text: str) -> int:
 
 def letters(text: str) -> str:
     """The letters and digits of a text, whatever its typography."""
-    return "".join(c for c in fold_typography(text) if c.isalnum())
+    return "".join(
+        c for c in fold_typography(text) if c.isalnum() or unicodedata.category(c) in VOWEL_SIGNS
+    )

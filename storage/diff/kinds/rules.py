@@ -10,16 +10,19 @@ from collections.abc import Callable
 
 from rapidfuzz.distance import OSA
 
+from scraper.patterns import lazy_pattern
 from scraper.phrases.corrections import CORRECTION_NOTICE
+from scraper.phrases.scripts import HANGUL
 from storage.diff.kinds.change import Change
+from storage.diff.kinds.contraries import is_negation
 from storage.diff.kinds.dates import is_date, is_number
 from storage.diff.kinds.names import is_name
 from storage.diff.kinds.quotes import is_quote, letters
+from storage.diff.kinds.values import same_value
 from storage.diff.kinds.words import (
+    AFTER_SOURCE,
     ATTRIBUTION,
     BEFORE_SOURCE,
-    CONTRARY_WORD,
-    NEGATION,
     SPEECH_VERB,
 )
 from storage.diff.text.tokens import (
@@ -30,11 +33,13 @@ from storage.diff.text.visible import fold_typography
 
 # A change of more characters is "wording", without asking the rules.
 MAX_CHANGE_CHARACTERS = 5_000
-# In a change of more words, "not" is one word among many.
-MAX_NEGATION_WORDS = 6
+# Words that an attribution takes, with its source.
+MAX_ATTRIBUTION_WORDS = 10
 # From this many words on, text that was added to a sentence or removed from it is a clause.
 MIN_CLAUSE_WORDS = 5
 JOSA = "이가은는을를에의도"
+DOUBLE_LETTER = lazy_pattern(r"([^\W\d_])\1")
+AUXILIARY_VERB = lazy_pattern("(?i)(?:is|are|was|were|has|have|had|be|been)")
 
 
 KindRule = Callable[[Change], bool]
@@ -75,7 +80,16 @@ def sentence_kind(op: str, text: str) -> str:
 
 
 def _is_typography(change: Change) -> bool:
-    return fold_typography(change.old) == fold_typography(change.new)
+    """Other marks or spaces, or another form of the same number; Korean spaces are spelling."""
+    if fold_typography(change.old) == fold_typography(change.new):
+        return not _is_korean_spacing(change)
+    return same_value(change.old, change.new)
+
+
+def _is_korean_spacing(change: Change) -> bool:
+    """Whether only spaces changed, and Korean words are beside them."""
+    same_marks = "".join(change.old.split()) == "".join(change.new.split())
+    return same_marks and HANGUL.search(change.new) is not None
 
 
 def _is_correction_note(change: Change) -> bool:
@@ -85,32 +99,24 @@ def _is_correction_note(change: Change) -> bool:
     )
 
 
-def _is_negation(change: Change) -> bool:
-    if len(change.words) > MAX_NEGATION_WORDS:
-        return False
-    if len(change.removed_words) == len(change.added_words) == 1 and _is_contrary(*change.words):
-        return True
-    removed_words = sum(bool(NEGATION.match(word)) for word in change.removed_words)
-    return removed_words != sum(bool(NEGATION.match(word)) for word in change.added_words)
-
-
-def _is_contrary(one: str, other: str) -> bool:
-    """Whether one word is the other after a prefix: 불-, 비-, un-, im- and so on."""
-    for longer, shorter in ((one.casefold(), other.casefold()), (other.casefold(), one.casefold())):
-        contrary = CONTRARY_WORD.fullmatch(longer)
-        if contrary and contrary[1] == shorter:
-            return True
-    return False
-
-
 def _is_punctuation(change: Change) -> bool:
-    return bool(change.words) and letters(change.old) == letters(change.new)
+    return change.old != change.new and letters(change.old) == letters(change.new)
 
 
 def _is_attribution(change: Change) -> bool:
+    """Who says it changed, or how it is said; in a change of many words that is one word among others."""
+    if len(change.words) > MAX_ATTRIBUTION_WORDS:
+        return False
     if any(ATTRIBUTION.match(word) for word in change.words) or BEFORE_SOURCE.search(change.before):
         return True
-    return bool(change.old and change.new and SPEECH_VERB.match(change.after))
+    if not change.old or not change.new or all(map(AUXILIARY_VERB.fullmatch, change.words)):
+        return False
+    return bool(SPEECH_VERB.match(change.after) or AFTER_SOURCE.match(change.after))
+
+
+def _is_same_word(change: Change) -> bool:
+    """Whether only marks or the spelling of a word changed."""
+    return _is_punctuation(change) or _is_spelling(change)
 
 
 def _is_clause(text: str) -> bool:
@@ -119,15 +125,31 @@ def _is_clause(text: str) -> bool:
 
 def _is_spelling(change: Change) -> bool:
     """One word became another that differs by a letter or two, in Korean by its letters (jamo)."""
-    if change.old.casefold() == change.new.casefold():
+    if _same_but_spaces(change) or _is_korean_spacing(change):
         return True
-    if len(change.removed_words) != 1 or len(change.added_words) != 1:
+    if _is_punctuation(change) or len(change.removed_words) != 1 or len(change.added_words) != 1:
         return False
     old, new = change.removed_words[0].casefold(), change.added_words[0].casefold()
     if HANGUL_TOKEN.fullmatch(old) and HANGUL_TOKEN.fullmatch(new):
-        # Two words of two syllables are different words: 여당 and 야당.
-        return len(old) == len(new) and len(old.rstrip(JOSA)) > 2 and _jamo_distance(old, new) <= 2
+        return _is_korean_typo(old, new)
+    if DOUBLE_LETTER.sub(r"\1", old) == DOUBLE_LETTER.sub(r"\1", new):
+        return True
     return min(len(old), len(new)) >= 4 and OSA.distance(old, new) <= (1 if len(old) < 6 else 2)
+
+
+def _same_but_spaces(change: Change) -> bool:
+    """Whether only capitals and spaces changed: in Frage, infrage."""
+    texts = [fold_typography(text).casefold() for text in (change.old, change.new)]
+    return texts[0] == texts[1] and change.old != change.new
+
+
+def _is_korean_typo(old: str, new: str) -> bool:
+    # Two words of two syllables are different words: 여당 and 야당.
+    if len(old) == len(new):
+        return len(old.rstrip(JOSA)) > 2 and _jamo_distance(old, new) <= 2
+    # A syllable inside a word was left out: 결안이 → 결의안이. One at an end makes another word: 부위원장.
+    is_inside = old[0] == new[0] and old[-1] == new[-1]
+    return is_inside and min(len(old), len(new)) > 2 and OSA.distance(old, new) == 1
 
 
 def _jamo_distance(old: str, new: str) -> int:
@@ -140,11 +162,11 @@ KIND_RULES: dict[str, KindRule] = {
     "number": is_number,
     "date": is_date,
     "name": is_name,
-    "negation": lambda change: _is_negation(change) and not is_quote(change),
+    "negation": lambda change: is_negation(change) and not is_quote(change),
     "quote": is_quote,
-    "attribution": lambda change: _is_attribution(change) and not _is_punctuation(change),
+    "attribution": lambda change: _is_attribution(change) and not _is_same_word(change),
     "correction_note": _is_correction_note,
-    "spelling": lambda change: _is_spelling(change) and not _is_punctuation(change),
+    "spelling": _is_spelling,
     "punctuation": _is_punctuation,
     "typography": _is_typography,
     "added": lambda change: not change.old and _is_clause(change.new),

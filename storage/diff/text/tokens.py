@@ -32,9 +32,7 @@ class UnitGroup:
 _JOINED, _SPACED, _SIGN = UnitUse.JOINED, UnitUse.SPACED, UnitUse.SIGN
 
 # The units of numbers, in one table that says for which uses each of them counts. Three questions
-# need units: what is one token, what is the span of an edit, and is an edit one of a number? They
-# agree on few units: `km` is part of a token, but no span takes in the `miles` of "12 miles".
-# Later work may give a unit more uses. It would change the edits that databases hold.
+# need units: what is one token, what is the span of an edit, and is an edit one of a number?
 # The first alternative that fits is taken: a longer unit goes before its own beginning.
 UNITS = (
     UnitGroup("%포인트|퍼센트포인트|퍼센트|개월간|년간|주간|일간|시간|분기", _JOINED),
@@ -42,21 +40,37 @@ UNITS = (
     UnitGroup("위안", _JOINED),
     UnitGroup("엔|원|명", _JOINED | UnitUse.SPACED_KOREAN),
     UnitGroup("개월|개국|개|년|월|일|시|분|초", _JOINED),
+    UnitGroup("타|점|골|승|패|석|표|척|쪽|쌍", _JOINED),
     UnitGroup("배|차례|차|회|건|곳|대|세|살|위|호|층|가구|마리|채|톤", _JOINED),
     UnitGroup("킬로미터|킬로그램|미터|포인트", _JOINED),
+    UnitGroup("分钟|分鐘|小时|小時|時間|年間|日間|か月|カ月", _JOINED),
     UnitGroup("年|月|日|時|时|分|秒|人|名|円|元|圆|韩元|美元|港元", _JOINED),
-    UnitGroup("歳|岁|個|个|件|倍|回|次|度|号|號|位|ドル|ウォン|ユーロ", _JOINED),
+    UnitGroup(
+        "歳|岁|個|个|件|倍|回|次|度|号|號|位|吨|噸|トン|台|本|枚|匹|頭|軒|戸|社|校|点|ドル|ウォン|ユーロ",
+        _JOINED,
+    ),
     UnitGroup("%p", _JOINED),
     UnitGroup("%", _JOINED | _SIGN),
     UnitGroup("％", _JOINED),
     UnitGroup("‰", _JOINED | _SIGN),
     UnitGroup("℃|°C|°F|km/h|kg|km|cm|mm|ml|GW|MW|kW|kB|MB|GB|m²|㎡|㎞|㎝|㎏|°", _JOINED),
-    UnitGroup("(?:g|l|h|ha)(?![A-Za-z])", _JOINED),
+    UnitGroup("(?:g|l|h|ha|t)(?![A-Za-z])", _JOINED),
     UnitGroup("(?:[AaPp]\\.[Mm]\\.|[AaPp][Mm])(?![A-Za-z])", _JOINED),
     UnitGroup("ppm|bn|tn|[kKmM](?![A-Za-z])", _JOINED),
     UnitGroup("thousand|million|billion|trillion|per ?cent|percentage points?", _SPACED),
     UnitGroup("Prozent|Millionen|Milliarden|millions?|milliards?", _SPACED),
     UnitGroup("millones|mil millones|milhões|bilhões|miliardi|milioni", _SPACED),
+    UnitGroup("тысяч\\w*|миллион\\w*|миллиард\\w*|млн|млрд|трлн|процент\\w*", _SPACED),
+    UnitGroup("ملايين|مليون|مليارات|مليار|آلاف|ألف|تريليون|في المئة|بالمئة", _SPACED),
+    UnitGroup("करोड़|लाख|हज़ार|हजार|अरब|प्रतिशत|फीसदी|फ़ीसदी", _SPACED),
+    UnitGroup(
+        "kmh?|kg|miles?|kilomet(?:er|re)s?|met(?:er|re)s?|feet|inches|acres?|hectares?|tons?|tonnes?|lit(?:er|re)s?",
+        _SPACED,
+    ),
+    UnitGroup(
+        "Kilometer|Meter|Hektar|Tonnen|Liter|kilomètres?|mètres?|kilómetros?|metros?|hectáreas?|toneladas?",
+        _SPACED,
+    ),
 )
 # Before a number they are part of its token; beside a digit they count as signs.
 CURRENCY_SIGNS = "$€£¥₩"
@@ -68,8 +82,13 @@ JOINED_UNITS = "|".join(group.pattern for group in UNITS if UnitUse.JOINED in gr
 SPACED_UNITS = "|".join(group.pattern for group in UNITS if UnitUse.SPACED in group.uses)
 KOREAN_UNITS = "|".join(group.pattern for group in UNITS if UnitUse.SPACED_KOREAN in group.uses)
 SIGN_UNITS = [group.pattern for group in UNITS if UnitUse.SIGN in group.uses]
+# A currency may follow a multiple: 3 million euros.
+CURRENCIES = (
+    "dollars?|euros?|pounds?|francs?|yen|won|yuan|crowns?|Dollar|Euro|Franken|d[’']euros|de euros|de dólares"
+    "|рублей|долларов|евро|دينار|دولار|ريال|درهم|جنيه|يورو|रुपये|डॉलर"
+)
 SPACED_UNIT = lazy_pattern(
-    rf" (?:(?:{SPACED_UNITS})\b|{KOREAN_MULTIPLES}\s?(?:{KOREAN_UNITS})(?=[은는이가을를의에도]|\W|$))",
+    rf" (?:(?:{SPACED_UNITS})(?: (?:{CURRENCIES}))?(?!\w)|{KOREAN_MULTIPLES}\s?(?:{KOREAN_UNITS})(?=[은는이가을를의에도]|\W|$))",
     re.I,
 )
 NUMBER_SIGNS = frozenset([*ARITHMETIC_SIGNS, *CURRENCY_SIGNS, *SIGN_UNITS])
