@@ -1,13 +1,17 @@
 """The edits of a list of paragraphs, sentence by sentence."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from scraper.patterns import lazy_pattern
 from storage.diff.align.sentences import SentenceMatch, match_sentences
 from storage.diff.edit import Edit
-from storage.diff.kinds.line_edits import span_edits, whole_edit
+from storage.diff.kinds.line_edits import ChangedLine, changed_line_edits, whole_edit
 from storage.diff.text.sentences import sentences
 from storage.diff.text.tokens import shared_start
 from storage.diff.text.visible import visible
+
+DOUBLE_MARK = lazy_pattern('[“”"]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +20,8 @@ class NumberedSentence:
 
     text: str
     paragraph: int
+    opening: str = ""  # the mark of a quotation that began in a sentence before
+    closing: str = ""  # the mark of one that goes on in the next sentence
 
 
 def paragraph_edits(
@@ -43,10 +49,26 @@ def paragraph_edits(
 def _numbered_sentences(paragraphs: tuple[str, ...], first: int) -> list[NumberedSentence]:
     """The sentences of several paragraphs, the first of which has the number `first`."""
     return [
-        NumberedSentence(sentence, number)
+        sentence
         for number, paragraph in enumerate(paragraphs, first)
-        for sentence in sentences(visible(paragraph))
+        for sentence in _paragraph_sentences(visible(paragraph), number)
     ]
+
+
+def _paragraph_sentences(paragraph: str, number: int) -> Iterator[NumberedSentence]:
+    """The sentences of a paragraph, with the quotations that go on from one to the next."""
+    is_open = False
+    for text in sentences(paragraph):
+        opening = "“" if is_open else ""
+        is_open = _is_open_after(text, is_open)
+        yield NumberedSentence(text, number, opening, "”" if is_open else "")
+
+
+def _is_open_after(text: str, is_open: bool) -> bool:
+    """Whether a quotation is open after a sentence before which one was open or not."""
+    for mark in DOUBLE_MARK.findall(text):
+        is_open = mark == "“" or (mark == '"' and not is_open)
+    return is_open
 
 
 def _match_edits(
@@ -66,7 +88,9 @@ def _match_edits(
     moves = [Edit(field, "move", "moved", old, new, paragraph)] if match.moved else []
     if old == new:
         return moves
-    return moves + span_edits(field, old, new, paragraph, lang=lang)
+    ends = (after[match.new[0]], after[match.new[1] - 1])
+    line = ChangedLine(field, old, new, paragraph, lang, ends[0].opening, ends[1].closing)
+    return moves + changed_line_edits(line)
 
 
 def _group_matches(

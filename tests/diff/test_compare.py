@@ -44,7 +44,7 @@ CHANGED_WORDS = [
     ("number", "설탕 27g을 넣는다.", "설탕 72g을 넣는다.", "27g", "72g"),
     ("punctuation", "He came, and saw it.", "He came; and saw it.", ",", ";"),
     ("typography", "It was a “good day” for all.", 'It was a "good day" for all.', None, None),
-    ("typography", "관계부처 회의가 열렸다.", "관계 부처 회의가 열렸다.", "관계부처", "관계 부처"),
+    ("spelling", "관계부처 회의가 열렸다.", "관계 부처 회의가 열렸다.", "관계부처", "관계 부처"),
     ("wording", "It was a well-known story.", "It was a little-known story.", "well", "little"),
     ("wording", "Le chef de l'ancien parti.", "Le chef de l'actuel parti.", "ancien", "actuel"),
     ("number", "The fund holds $1.2 billion.", "The fund holds $1.2 million.", "$1.2 billion", "$1.2 million"),
@@ -91,7 +91,42 @@ def test_a_changed_word_is_one_edit_of_the_right_kind(
         assert [(edit.op, edit.old, edit.new) for edit in edits] == [("replace", removed, added)]
 
 
+def test_a_quotation_of_several_sentences_is_one() -> None:
+    old, new = (
+        ("그는 “비가 온다. 다리가 위험하다. 피하라”고 했다.",),
+        ("그는 “비가 온다. 다리가 안전하다. 피하라”고 했다.",),
+    )
+    assert [edit.kind for edit in compare(article(*old), article(*new))] == ["quote"]
+
+
+def test_a_sentence_after_a_quotation_is_not_in_it() -> None:
+    old, new = (
+        ("그는 “비가 온다. 피하라”고 했다. 다리는 위험하다.",),
+        ("그는 “비가 온다. 피하라”고 했다. 다리는 안전하다.",),
+    )
+    assert [edit.kind for edit in compare(article(*old), article(*new))] == ["negation"]
+
+
+def test_of_sentences_that_passed_each_other_the_shorter_moved() -> None:
+    short = "Nobody came."
+    edits = compare(article(COUNCIL, short), article(short, COUNCIL.replace("Monday", "Tuesday")))
+    assert [(edit.op, edit.old) for edit in edits] == [("move", short), ("replace", "Monday")]
+
+
+def test_a_sentence_rewritten_in_its_place_is_one_edit() -> None:
+    old = "The mayor, Helen Ashby, told reporters that the harbour had asked the ministry for help."
+    new = "Mayor Helen Ashby wants two boats from the ministry before winter."
+    edits = compare(article(COUNCIL, old, VOTE), article(COUNCIL, new, VOTE))
+    assert [(edit.op, edit.kind) for edit in edits] == [("replace", "wording")]
+
+
 CORRECTION_NOTES = [
+    "[정정보도문] 본지는 버스 운영비를 잘못 보도한 것으로 확인됐습니다.",
+    "추후보도문: 시장은 무죄 판결을 받았습니다.",
+    "기사 내용 일부가 수정됐습니다.",
+    "تصحيح: كان عدد السفن خطأ.",
+    "सुधार: नावों की संख्या गलत थी।",
+    "Gegendarstellung: Der Hafen war nie gesperrt.",
     "Amended on 3 May to correct the name of the mayor.",
     "A previous headline on this story gave a wrong number.",
     "※이 기사는 사실과 달라 일부 내용이 수정되었습니다.",
@@ -108,6 +143,7 @@ CORRECTION_NOTES = [
     "見出しと記事の本文を訂正しました。",
 ]
 NOT_CORRECTION_NOTES = [
+    "법원은 신문사에 정정보도문을 실으라고 했다.",
     "An earlier version of this bill failed in the Senate.",
     "The course was corrected on Monday by the pilot.",
     "Corrections officers went on strike.",
@@ -343,7 +379,7 @@ PARAGRAPH_EDITS = {
     ),
     "paragraphs moved apart": (
         (COUNCIL, VOTE, SPRING, YES, NO, HARBOUR), (SPRING, YES, COUNCIL, NO, VOTE, HARBOUR),
-        [("move", COUNCIL, COUNCIL, 2), ("move", VOTE, VOTE, 4)],
+        [("move", f"{SPRING} {YES}", f"{SPRING} {YES}", 0), ("move", NO, NO, 3)],
     ),
     "paragraph moved and edited": (
         (COUNCIL, VOTE, SPRING), (VOTE, SPRING, COUNCIL.replace("Monday", "Tuesday")),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from storage.diff.align.moves import in_place
 from storage.diff.align.pairing import MAX_WORD_PAIRS, best_pairing
 from storage.diff.align.similarity import (
     MIN_MOVE_SHARE,
@@ -13,6 +14,7 @@ from storage.diff.align.similarity import (
     similarity,
 )
 from storage.diff.align.words import align
+from storage.diff.text.terms import terms
 from storage.diff.text.tokens import tokens
 
 # In a region of more sentences than this, none are paired.
@@ -25,6 +27,9 @@ MIN_MOVE_CHARACTERS, MAX_MOVE_CHARACTERS = 20, 10_000
 MIN_EXACT_MOVE_CHARACTERS = 5
 # Above this many pairs of a removed and an added sentence, only unchanged ones are recognised.
 MAX_MOVE_PAIRS = 2_500
+
+# A sentence in the place of another tells the same if they share this many terms and this part of the fewer ones.
+MIN_COMMON_TERMS, MIN_TERM_SHARE = 2, 0.4
 
 Range = tuple[int, int]
 
@@ -75,10 +80,42 @@ def _match_region(old: list[str], new: list[str], olds: Range, news: Range) -> l
     steps = best_pairing(before, after)
     if steps is None:
         return _unpaired(olds, news)
-    return [
-        SentenceMatch((olds[0] + i1, olds[0] + i2), (news[0] + j1, news[0] + j2))
-        for i1, i2, j1, j2 in steps
-    ]
+    return _with_rewritten(
+        [
+            SentenceMatch((olds[0] + i1, olds[0] + i2), (news[0] + j1, news[0] + j2))
+            for i1, i2, j1, j2 in steps
+        ],
+        old,
+        new,
+    )
+
+
+def _with_rewritten(
+    matches: list[SentenceMatch], old: list[str], new: list[str]
+) -> list[SentenceMatch]:
+    """The matches, with a removed sentence and the added one in its place joined if they share their terms."""
+    joined: list[SentenceMatch] = []
+    for match in matches:
+        last = joined[-1] if joined else None
+        if (
+            last
+            and not _length(last.new)
+            and not _length(match.old)
+            and _is_rewritten(old[last.old[0]], new[match.new[0]])
+        ):
+            joined[-1] = SentenceMatch(last.old, match.new)
+        else:
+            joined.append(match)
+    return joined
+
+
+def _is_rewritten(one: str, other: str) -> bool:
+    """Whether two sentences tell the same: they share names and other long words."""
+    terms_before, terms_after = terms(one), terms(other)
+    common = len(terms_before & terms_after)
+    return common >= MIN_COMMON_TERMS and common >= MIN_TERM_SHARE * min(
+        len(terms_before), len(terms_after)
+    )
 
 
 def _match_lone(one: str, other: str, olds: Range, news: Range) -> list[SentenceMatch]:
@@ -114,11 +151,43 @@ def _with_moves(
     moved = _moved_matches(removed, added, old, new)
     moved |= _moved_neighbours(moved, removed, added, old, new)
     sources = set(moved.values())
-    return [
+    if not moved:
+        return matches
+    found = [
         SentenceMatch(moved[match].old, match.new, moved=True) if match in moved else match
         for match in matches
         if match not in sources
     ]
+    return _lighter_moved(found, old, new)
+
+
+def _lighter_moved(
+    matches: list[SentenceMatch], old: list[str], new: list[str]
+) -> list[SentenceMatch]:
+    """The matches, so that of sentences that passed each other those with less text moved."""
+    pairs = [match for match in matches if _length(match.old) and _length(match.new)]
+    pairs += _unchanged(matches, len(old), len(new))
+    # On a tie what was in place stays.
+    weights = [len(new[pair.new[0]]) + 0.5 * (not pair.moved) for pair in pairs]
+    kept = in_place(
+        [(p.old[0], p.new[0], weight) for p, weight in zip(pairs, weights, strict=True)]
+    )
+    placed = [
+        SentenceMatch(pair.old, pair.new, moved=number not in kept)
+        for number, pair in enumerate(pairs)
+        if number not in kept or old[slice(*pair.old)] != new[slice(*pair.new)]
+    ]
+    lone = [match for match in matches if not (_length(match.old) and _length(match.new))]
+    return sorted(lone + placed, key=lambda match: (match.new, match.old))
+
+
+def _unchanged(matches: list[SentenceMatch], olds: int, news: int) -> list[SentenceMatch]:
+    """The sentences that are in no match: each is the same in both versions, and in order."""
+    before = {at for match in matches for at in range(*match.old)}
+    after = {at for match in matches for at in range(*match.new)}
+    left = [at for at in range(olds) if at not in before]
+    right = [at for at in range(news) if at not in after]
+    return [SentenceMatch((i, i + 1), (j, j + 1)) for i, j in zip(left, right, strict=True)]
 
 
 def _moved_matches(

@@ -1,11 +1,13 @@
 """What changed in a sentence: the smallest spans that read well."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from storage.diff.align.regions import Region, changed_regions, spaced_words, stripped, with_wholes
 from storage.diff.align.wholes import marks, wholes, words_of_particles
-from storage.diff.align.words import bridge, hunks
+from storage.diff.align.words import MAX_BRIDGE_CHARACTERS, hunks
+from storage.diff.edit import Hunk
 from storage.diff.text.korean import shared_stem
 from storage.diff.text.numbers import NUMBER_EXPRESSION
 from storage.diff.text.tokens import NUMBER_TOKEN, shared_start, tokens
@@ -23,11 +25,12 @@ MAX_WHOLE_CHARACTERS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class ChangedSpan:
-    """The text `old` of a sentence became `new`, which begins at `at` in the new sentence."""
+    """The text `old` of a sentence, from `old_at` on, became `new`, from `at` on in the new sentence."""
 
     at: int
     old: str
     new: str
+    old_at: int = 0
 
 
 def changed_spans(
@@ -38,23 +41,49 @@ def changed_spans(
     `new[span.at : span.at + len(span.new)] == span.new` for each span.
 
     >>> changed_spans("12 died.", "21 died.")
-    [ChangedSpan(at=0, old='12', new='21')]
+    [ChangedSpan(at=0, old='12', new='21', old_at=0)]
     >>> changed_spans("중국이 간다.", "중국은 간다.")
-    [ChangedSpan(at=0, old='중국이', new='중국은')]
+    [ChangedSpan(at=0, old='중국이', new='중국은', old_at=0)]
     """
-    regions = changed_regions(bridge(hunks(old, new)))
+    regions = changed_regions(_bridge_marks(hunks(old, new)))
     if len(old) + len(new) <= MAX_WHOLE_CHARACTERS:
         regions = spaced_words(regions, old, new)
         for whole_parts in (wholes, marks, words_of_particles):
             regions = with_wholes(regions, old, new, whole_parts)
     spans = [span for region in regions for span in _split_words(_span(region, old, new))]
     changed = [span for span in map(_trim, spans) if span.old.split() != span.new.split()]
-    return [ChangedSpan(0, old, new)] if _kept_share(changed, old, new) < min_kept else changed
+    if _kept_share(changed, old, new) < min_kept and not _is_one_part(changed, new):
+        return [ChangedSpan(0, old, new)]
+    return changed
+
+
+def _bridge_marks(parts: Iterable[Hunk]) -> list[Hunk]:
+    """The hunks, with two changes joined that have only marks between them."""
+    joined: list[Hunk] = []
+    for part in parts:
+        between = joined[-1].old.strip() if len(joined) > 1 and joined[-1].op == "equal" else ""
+        if (
+            part.op != "equal"
+            and 0 < len(between) <= MAX_BRIDGE_CHARACTERS
+            and not any(map(str.isalnum, between))
+        ):
+            gap, first = joined.pop(), joined.pop()
+            part = Hunk("replace", first.old + gap.old + part.old, first.new + gap.new + part.new)
+        joined.append(part)
+    return joined
+
+
+def _is_one_part(spans: list[ChangedSpan], new: str) -> bool:
+    """Whether one part of a line changed, and a mark parts it from the rest: Heatwave: …"""
+    if len(spans) != 1:
+        return False
+    head, tail = new[: spans[0].at].rstrip(), new[spans[0].at + len(spans[0].new) :].lstrip()
+    return not head[-1:].isalnum() and not tail[:1].isalnum() and len(_words(head + tail)) > 1
 
 
 def _span(region: Region, old: str, new: str) -> ChangedSpan:
-    start, end = stripped(region.new, new)
-    return ChangedSpan(start, old[slice(*stripped(region.old, old))], new[start:end])
+    (i, j), (start, end) = stripped(region.old, old), stripped(region.new, new)
+    return ChangedSpan(start, old[i:j], new[start:end], i)
 
 
 def _kept_share(spans: list[ChangedSpan], old: str, new: str) -> float:
@@ -88,11 +117,25 @@ def _split_words(span: ChangedSpan) -> list[ChangedSpan]:
         return [span]
     if _is_number(span):
         return [span]
-    spans, offset = [], 0
-    for old_word, new_word in pairs:
-        offset = span.new.index(new_word, offset)
-        spans.append(ChangedSpan(span.at + offset, old_word, new_word))
-        offset += len(new_word)
+    return span_words(span)
+
+
+def joined_span(one: ChangedSpan, other: ChangedSpan, old: str, new: str) -> ChangedSpan:
+    """The span from the beginning of one to the end of another that follows it."""
+    region = Region(
+        (one.old_at, other.old_at + len(other.old)), (one.at, other.at + len(other.new))
+    )
+    return _span(region, old, new)
+
+
+def span_words(span: ChangedSpan) -> list[ChangedSpan]:
+    """One span for each pair of words of a span that has as many words on both sides."""
+    spans: list[ChangedSpan] = []
+    i = j = 0
+    for old_word, new_word in zip(span.old.split(), span.new.split(), strict=True):
+        i, j = span.old.index(old_word, i), span.new.index(new_word, j)
+        spans.append(ChangedSpan(span.at + j, old_word, new_word, span.old_at + i))
+        i, j = i + len(old_word), j + len(new_word)
     return spans
 
 
@@ -113,9 +156,9 @@ def _trim(span: ChangedSpan) -> ChangedSpan:
     """The span without shared parts of compounds.
 
     >>> _trim(ChangedSpan(0, "l'ancien maire", "l'ex-maire"))
-    ChangedSpan(at=2, old='ancien', new='ex-')
+    ChangedSpan(at=2, old='ancien', new='ex-', old_at=2)
     >>> _trim(ChangedSpan(0, "don't", "won't"))
-    ChangedSpan(at=0, old="don't", new="won't")
+    ChangedSpan(at=0, old="don't", new="won't", old_at=0)
     """
     at, old, new = span.at, span.old, span.new
     if _same_letters(old, new) or _is_number(span):
@@ -123,7 +166,8 @@ def _trim(span: ChangedSpan) -> ChangedSpan:
     head = _shared_head(old, new)
     at, old, new = at + head, old[head:], new[head:]
     tail = _shared_tail(old, new)
-    return ChangedSpan(at, old[: len(old) - tail].rstrip(), new[: len(new) - tail].rstrip())
+    old, new = old[: len(old) - tail].rstrip(), new[: len(new) - tail].rstrip()
+    return ChangedSpan(at, old, new, span.old_at + head)
 
 
 def _shared_head(old: str, new: str) -> int:

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scraper.patterns import lazy_pattern
+from scraper.phrases.scripts import HANGUL, KANA_CHARACTER
 from storage.diff.text.numbers import NUMBER_EXPRESSION
 from storage.diff.text.quotations import paired_marks
 
 WORD = lazy_pattern(r"[^\W_]++")
-HANGUL_SYLLABLE = lazy_pattern("[가-힣]")
 # A particle after a closing mark belongs to the word before the mark: 서울(수도)을.
 WORD_BEFORE_PARTICLE = lazy_pattern(r"(?<![^\s…])[^\s…]*[)\]’”'\"」』》](?=[가-힣]{1,4}(?!\w))")
 # Kanji and the syllables in which a Japanese verb or adjective ends. Particles are no such syllables.
@@ -17,7 +17,6 @@ JAPANESE_WORD = lazy_pattern(
     "(?:な?かった|ない|った|いた|した|んだ|れた|めた|けた|せた|えた|たい|[るすいくうむつぶぐぬめ])(?![っゃゅょ])"
 )
 KANJI_WORD = lazy_pattern("(?<![々㐀-鿿])[々㐀-鿿]{2,4}(?![々㐀-鿿])")
-KANA_SIGN = lazy_pattern("[ぁ-ヿ]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +44,11 @@ def wholes(text: str) -> list[Whole]:
     """
     numbers = [match.span() for match in NUMBER_EXPRESSION.finditer(text)]
     found = [Whole(*span, *span) for span in numbers]
-    if HANGUL_SYLLABLE.search(text):
+    if HANGUL.search(text):
         found += _korean_words(
             text, {at: end for start, end in numbers for at in range(start, end)}
         )
-    if KANA_SIGN.search(text):
+    if KANA_CHARACTER.search(text):
         spans = [m.span() for p in (JAPANESE_WORD, KANJI_WORD) for m in p.finditer(text)]
         found += [Whole(*span, *span) for span in spans]
     return found
@@ -62,7 +61,7 @@ def _korean_words(text: str, number_ends: dict[int, int]) -> Iterator[Whole]:
     """
     for match in WORD.finditer(text):
         core = min(number_ends.get(match.start(), match.start()), match.end())
-        if HANGUL_SYLLABLE.search(match[0]):
+        if HANGUL.search(match[0]):
             yield Whole(*match.span(), core, match.end())
 
 

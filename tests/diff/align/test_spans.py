@@ -25,7 +25,7 @@ SPANS = {
         "One two three four five six.", "Aa bbbb two cccc ddd five eee ff.",
         [("One two three four five six.", "Aa bbbb two cccc ddd five eee ff.")],
     ),
-    "two changes that leave little": ("Aaaaaa of bbbbbbb", "Cccccccc of ddddddd", [("Aaaaaa of bbbbbbb", "Cccccccc of ddddddd")]),
+    "two changes that leave little": ("Aaaaaa of bbbbbbb", "Cccccccc of ddddddd", [("Aaaaaa", "Cccccccc"), ("bbbbbbb", "ddddddd")]),
     "particles of neighbours": ("정부는 예산을 늘렸다.", "정부가 예산도 늘렸다.", [("정부는", "정부가"), ("예산을", "예산도")]),
     "numbers beside each other": ("It ended 3 1 there.", "It ended 4 2 there.", [("3", "4"), ("1", "2")]),
     "neighbours of which one is another word": ("올해도 정부는 예산을 늘렸다.", "올해도 정부가 사업도 늘렸다.", [("정부는 예산을", "정부가 사업도")]),
