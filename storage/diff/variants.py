@@ -5,7 +5,7 @@ chance. So a change between two such readings counts only once the later one has
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from scraper.article import Article
@@ -18,6 +18,8 @@ from storage.vocabulary import FIELDS, Shape
 
 # A reading that only one check found beside another must be seen twice, as an edit that has reached one of two caches.
 MIN_CHECKS_AFTER_ONE = 2
+# Two responses with less of their lines in common are not of one text.
+MIN_COMMON_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +42,12 @@ NO_VARIANTS = Variants()
 def without_variants(
     old: Article, new: Article, variants: Variants, *, at: datetime, settled: Collection[str] = ()
 ) -> Article:
-    """The new version without what only alternates: a field, or the whole text, is as it was before. Pure.
+    """The new version without a field that only alternates, or the old one if its text does. Pure.
 
-    Correction notes count whenever they come, and so does what is `settled`.
+    Correction notes count whenever they come, and so does what is `settled`. No version has some lines of a page
+    without others: the next check would take those for lines that are none of the article.
     """
-    pairs = [pair for pair in variants.pairs if not _is_dated(*pair)]
+    pairs = [pair for pair in variants.pairs if _is_of_one_text(*pair) and not _is_dated(*pair)]
     if variants.replaced:
         pairs += [(old, variants.replaced)]
     names, texts = frozenset[str](), frozenset[str]()
@@ -55,10 +58,13 @@ def without_variants(
         names, texts, found = names | fields, texts | lines, found + bool(fields or lines)
     if not found or _has_lasted(variants, found, at):
         return new
-    new = with_fields(new, old, names)
-    if not texts:
-        return new
-    return replace(new, dek=old.dek, paragraphs=old.paragraphs, captions=old.captions)
+    return old if texts or "dek" in names else with_fields(new, old, names)
+
+
+def _is_of_one_text(one: Article, other: Article) -> bool:
+    """Whether two responses have most of their lines and sentences in common: else one was a wrong page."""
+    texts, others = texts_of(one), texts_of(other)
+    return len(texts & others) >= MIN_COMMON_SHARE * min(len(texts), len(others))
 
 
 def _is_dated(one: Article, other: Article) -> bool:
