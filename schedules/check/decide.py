@@ -345,13 +345,13 @@ def _separate(
 ) -> Separated:
     """The page noise of a check apart from its edits, by the last page and up to two fetches."""
     assert isinstance(first.content, Extracted)
-    first_article = PageArticle(first.content.article, page_of(first))
+    first_article = PageArticle(first.content.article, page_of(first), first.fetch.fetched_at)
     confirming: PageArticle | None = None
     match second.content if second else None:
         case Unchanged():
             confirming = first_article
         case Extracted(second_article) if second:
-            confirming = PageArticle(second_article, page_of(second))
+            confirming = PageArticle(second_article, page_of(second), second.fetch.fetched_at)
     return separate(
         PageArticle(version.article, previous.page),
         first_article,

@@ -37,6 +37,7 @@ A version may hold only what was served: every sentence of `article` is in one o
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from scraper.article import Article
@@ -51,7 +52,7 @@ from storage.diff.noise.lone import lone_moves
 from storage.diff.noise.pieces import text_lines
 from storage.diff.noise.reclassified import keep_classification, removed_and_added
 from storage.diff.noise.replaced_lines import Evidence, hold_back_replacements
-from storage.diff.noise.unstable import keep_confirmed
+from storage.diff.noise.unstable import keep_confirmed, without_request_times
 from storage.timestamps import publisher_text
 
 
@@ -84,10 +85,11 @@ class PageText(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PageArticle:
-    """The article of one response, and the text of its page."""
+    """The article of one response, the text of its page, and when it was fetched, if that matters."""
 
     article: Article
     page: PageText
+    fetched_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,9 @@ def separate(
         return Separated(reclassified, base, new, base)
     confirming = without_noise(_reclassify(previous, second, exclusions), exclusions)
     pages = (previous.page, first.page, second.page)
+    new, confirming = without_request_times(
+        base, (new, confirming), (first.fetched_at, second.fetched_at)
+    )
     confirmed = keep_confirmed(base, new, confirming, established=established, pages=pages)
     served = text_lines(reclassified, second.article)
     has_new_stamp = _has_new_stamp(base, new, confirming)

@@ -8,6 +8,7 @@ was. Perhaps an edit reached one of the publisher's servers and not yet the othe
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -34,6 +35,32 @@ class Confirmed:
     old: Article
     article: Article
     page_noise: tuple[PageNoise, ...]
+
+
+def without_request_times(
+    old: Article,
+    responses: tuple[Article, Article],
+    fetched_at: tuple[datetime | None, datetime | None],
+) -> tuple[Article, Article]:
+    """Two responses with the old times in place of those that are only the times of their requests. Pure.
+
+    Such a time differs between the responses, and each has that of its own.
+    """
+    values: dict[str, Any] = {}
+    for field in FIELDS:
+        if field.shape is Shape.DATE:
+            times = [getattr(response, field.attribute) for response in responses]
+            if times[0] != times[1] and all(map(_is_time_of, times, fetched_at)):
+                values[field.attribute] = getattr(old, field.attribute)
+    if not values:
+        return responses
+    return replace(responses[0], **values), replace(responses[1], **values)
+
+
+def _is_time_of(time: Timestamp | None, fetched_at: datetime | None) -> bool:
+    if not isinstance(time, datetime) or fetched_at is None:
+        return False
+    return seconds_between(time, fetched_at) < CONFIRM_TOLERANCE_SECONDS
 
 
 def keep_confirmed(

@@ -11,7 +11,7 @@ from scraper.article import Article
 from storage.diff import compare
 from storage.diff.noise.exclusions import Exclusions, PageNoise, without_noise
 from storage.diff.noise.pieces import text_lines
-from storage.diff.noise.unstable import Confirmed, keep_confirmed
+from storage.diff.noise.unstable import Confirmed, keep_confirmed, without_request_times
 from storage.diff.text.sentences import sentences
 
 COUNCIL = "The council met on Monday to discuss the new bridge over the river."
@@ -324,6 +324,7 @@ def test_a_very_long_sentence_is_similar_only_to_itself(words: int, is_reading: 
 NINE = datetime(2026, 5, 14, 9, tzinfo=UTC)
 TEN = datetime(2026, 5, 14, 10, tzinfo=UTC)
 LATER = NINE + timedelta(seconds=1)
+LATER_THAN_TEN = TEN + timedelta(seconds=2)
 # field, old value, first value, second value, expected value
 FIELDS = {
     "headline of both": ("headline", "A", "B", "B", "B"),
@@ -357,6 +358,24 @@ def test_a_field_changes_only_as_both_responses_have_it(
     versions = [replace(article(COUNCIL), **{field: value}) for value in (old, first, second)]
     confirmed = confirmed_by(*versions, established=True)
     assert getattr(confirmed.article, field) == expected
+
+
+@pytest.mark.parametrize("field", ["published_at", "modified_at"])
+def test_a_time_that_is_that_of_each_request_is_no_edit(field: str) -> None:
+    old, first, second = (
+        replace(article(COUNCIL), **{field: value}) for value in (NINE, TEN, LATER_THAN_TEN)
+    )
+    shown = without_request_times(old, (first, second), (TEN, LATER_THAN_TEN))
+    assert [getattr(response, field) for response in shown] == [NINE, NINE]
+
+
+def test_a_time_between_the_requests_or_the_same_in_both_responses_may_be_an_edit() -> None:
+    old, first, second = (
+        replace(article(COUNCIL), modified_at=value) for value in (NINE, TEN, LATER_THAN_TEN)
+    )
+    noon = TEN + timedelta(hours=2)
+    assert without_request_times(old, (first, second), (noon, noon)) == (first, second)
+    assert without_request_times(old, (first, first), (TEN, LATER_THAN_TEN)) == (first, first)
 
 
 PARAGRAPHS = st.lists(st.sampled_from([COUNCIL, VOTE, SPRING, *ADS]), max_size=5)
