@@ -47,6 +47,16 @@ from benchmarks.wrong.replies.mixtures import (
     translated,
     twice_encoded,
 )
+from benchmarks.wrong.replies.versions import (
+    canonical_forms,
+    metered,
+    renamed_sections,
+    request_times,
+    retry_after_years,
+    rollout,
+    swapped,
+    two_servers,
+)
 from benchmarks.wrong.site import Reply, Scene, Visit
 from benchmarks.wrong.stories import FOREVER, Fate, Story
 
@@ -268,6 +278,18 @@ DETOUR_WORLDS = (
     World("soft-404", "five related stories with dates, drawn anew", soft_404, wrong_hours=20),
     World("xml-error", "an XML error under status 200", xml_error),
 )  # fmt: skip
+VERSION_WORLDS = (
+    World("rollout", "an edit is on one of two servers for 3 hours", rollout(3), period="always", head="canonical"),
+    World("rollout-de", "an edit is on one of two servers for 3 hours", rollout(3), period="always", lang="de", style="soup", head="canonical og"),
+    World("two-servers", "two servers with own ETags, one 2 hours late", two_servers, period="always", head="canonical", wrong_hours=10),
+    World("old-pages-random-de", "old copies in three of ten answers, no times", at_random(old_page(0.0), 0.3), lang="de", style="soup", head="canonical og", wrong_hours=20),
+    World("request-times", "all times are those of the request", request_times, style="rich", wrong_hours=10),
+    World("sections-slowly", "the same words before one section after the other", renamed_sections("News", hours_apart=0.3, first_at=WRONG_FROM), style="rich", period="since"),
+    World("metered", "two paragraphs and a wall from the fifth read on", metered, wrong_hours=48),
+    World("swapped", "neighbours exchange pages, named as their own", swapped, wrong_hours=10),
+    World("canonical-forms", "another form of the address in every answer", canonical_forms, period="always"),
+    World("retry-after-years", "a 503 that asks for three years of patience", retry_after_years),
+)  # fmt: skip
 WORLDS = (
     *CONTROL_WORLDS,
     *WRONG_PAGE_WORLDS,
@@ -277,4 +299,5 @@ WORLDS = (
     *ADDRESS_WORLDS,
     *MIXTURE_WORLDS,
     *DETOUR_WORLDS,
+    *VERSION_WORLDS,
 )

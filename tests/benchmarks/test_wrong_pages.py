@@ -21,6 +21,7 @@ CLEAN_WORLDS = (
     "canonical-other", "amp-later", "rewritten", "home-3-days", "one-article-bare", "neighbour-bare", "notice-some",
     "maintenance-ja", "half-206-ko", "404-day", "stale-copies", "stale-copies-ko", "reused-address-ja",
     "foreign-text", "foreign-text-some", "endless", "half-lost-ja", "translated", "twice-encoded-de", "placeholders",
+    "rollout-de", "two-servers", "request-times", "swapped",
 )  # fmt: skip
 
 
