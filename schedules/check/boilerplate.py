@@ -7,7 +7,7 @@ from functools import partial
 
 from schedules.check.observe import Extracted, Observation, Request, page_of
 from schedules.check.previous import Previous
-from schedules.check.request import observe_politely
+from schedules.check.request import observe_on_host
 from schedules.hosts.lease import Write, write_at_once
 from schedules.hosts.network import Network
 from schedules.processes import WorkEndedError
@@ -60,7 +60,7 @@ async def ask_siblings(
 ) -> None:
     """Let articles that the first article of a host links to teach the host; they are not watched.
 
-    Each is requested once, as robots.txt and the host's slot allow. One that fails teaches nothing. `write` may
+    Each is requested once, as robots.txt and the host's slot allow, and no redirect leads to another host. One that fails teaches nothing. `write` may
     write what they teach together with other checks.
     """
     if previous.state.version is not None or not isinstance(first.content, Extracted):
@@ -82,9 +82,8 @@ async def ask_siblings(
     for sibling in siblings[:MAX_SIBLINGS]:
         if await network.refusal(sibling):
             continue
-        answer = await observe_politely(network, Request(sibling, rules=tuple(rules)))
-        final = answer.page and hostname(answer.page.final_url)
-        if isinstance(answer.content, Extracted) and final == hostname(url):
+        answer = await observe_on_host(network, Request(sibling, rules=tuple(rules)))
+        if isinstance(answer.content, Extracted):
             await write(_teach, db, answer.content.article, sibling, answer.fetch.fetched_at)
 
 

@@ -1,6 +1,7 @@
 """One request for an article and the reading of its answer: here, or by a worker."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -17,6 +18,7 @@ from schedules.processes import Reader, WorkEndedError
 from scraper.errors import FetchError, RefusedError, ScraperError, UrlError
 from scraper.fetch import Fetcher, MayFollow, Response
 from scraper.recognise import Verdict
+from scraper.urls import hostname
 
 # Makes a request, follows its redirects as far as `MayFollow` allows, and reads the answer.
 SendRequest = Callable[[Request, MayFollow], Awaitable[Observation]]
@@ -27,10 +29,34 @@ async def observe_politely(network: Network, request: Request) -> Observation:
 
     A failure is a verdict of the observation.
     """
-    request = replace(request, reach=network.reach(request.url))
-    here = partial(send_request, network.fetcher, network.now, network.reader)
-    send: SendRequest = network.remote or here
+    send, request = _sender(network, request)
     return await network.send(request.url, partial(send, request))
+
+
+async def observe_on_host(network: Network, request: Request) -> Observation:
+    """What one request shows that no redirect may lead to another host, made politely.
+
+    A failure is a verdict of the observation.
+    """
+    send, request = _sender(network, request)
+
+    def send_on_host(may_follow: MayFollow) -> Awaitable[Observation]:
+        return send(request, partial(_follow_on_host, hostname(request.url), may_follow))
+
+    return await network.send(request.url, send_on_host)
+
+
+def _sender(network: Network, request: Request) -> tuple[SendRequest, Request]:
+    here = partial(send_request, network.fetcher, network.now, network.reader)
+    return network.remote or here, replace(request, reach=network.reach(request.url))
+
+
+@asynccontextmanager
+async def _follow_on_host(host: str, may_follow: MayFollow, target: str) -> AsyncIterator[None]:
+    if hostname(target) != host:
+        raise RefusedError(target, f"a redirect leads from {host} to another host")
+    async with may_follow(target):
+        yield
 
 
 async def send_request(

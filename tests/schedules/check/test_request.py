@@ -5,6 +5,8 @@ from datetime import timedelta
 from sqlite_utils import Database
 
 from schedules import check as checking
+from schedules.check.observe import Request
+from schedules.check.request import observe_on_host
 from scraper.fetch import Limits
 from tests.support.checker import Checker, Clock
 from tests.support.pages import article_html
@@ -29,6 +31,16 @@ def test_a_redirect_to_a_disallowed_path_is_refused(site: Site, checker: Checker
     site.answers["/a"] = Answer(status=302, headers={"Location": "/private/a"})
     assert checker(site.url + "/a").result.outcome == "refused"
     assert "/private/a" not in site.paths()
+
+
+def test_a_request_on_one_host_follows_no_redirect_to_another(site: Site, checker: Checker) -> None:
+    site.page("/b", article_html())
+    for target in ("/b", site.url.replace("127.0.0.1", "localhost") + "/b"):
+        site.answers["/a"] = Answer(status=302, headers={"Location": target})
+        shown = checker.run(lambda network: observe_on_host(network, Request(site.url + "/a")))
+        assert (shown.content is None) == ("localhost" in target)
+    assert shown.verdict is not None
+    assert "to another host" in shown.verdict.reason
 
 
 def test_a_failing_robots_txt_means_wait(site: Site, checker: Checker) -> None:

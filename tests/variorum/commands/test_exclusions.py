@@ -370,6 +370,27 @@ def test_siblings_make_the_first_version_of_a_host_clean(
     assert len(shell.json("list", "--json")) == 2
 
 
+def serve_with_sibling(site: Site, sibling: Answer) -> str:
+    """An article that links to one sibling, and that sibling's answer."""
+    site.answers["/news/70042-story"] = sibling
+    link = "<aside><a href=/news/70042-story>Next</a>"
+    return site.page("/news/70041-story", story_html(0, [PITCH]).replace("<aside>", link))
+
+
+@pytest.mark.parametrize(
+    "sibling",
+    [Answer(b"", 404), Answer(b"", 500), Answer(b"<html>" + b" " * 30_000_000), Answer(b"x" * 900, cut=9)],
+    ids=["missing", "broken", "huge", "cut off"],
+)  # fmt: skip
+def test_a_sibling_that_fails_leaves_the_article_new(
+    site: Site, shell: Shell, tmp_path: Path, sibling: Answer
+) -> None:
+    (tmp_path / "variorum.toml").write_text('[extract]\nlearn = "siblings"\n')
+    url = serve_with_sibling(site, sibling)
+    assert fetch(shell, url) == ["new"]
+    assert [row["outcome"] for row in shell.json("fetch", url, "--json")][-1] != "failed"
+
+
 def test_siblings_that_robots_txt_forbids_are_not_read(
     site: Site, shell: Shell, tmp_path: Path
 ) -> None:
