@@ -18,6 +18,7 @@ import asyncio
 import contextlib
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -97,6 +98,7 @@ async def soak(world: SoakWorld, folder: Path, options: SoakOptions) -> SoakResu
         _enter_lives(machine, result)
         judge_lateness(database, world, result)
         judge_requests(world, options.every, result)
+        world.is_over = True
         await _fetch_all(site, command)
         if disk:
             shutil.copy(database, folder)  # the disk ends with the run
@@ -235,6 +237,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Soak and print the figures; return 1 if the daemon did anything wrong."""
+    # What ends the benchmark must leave no daemon and no disk.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("the soak was ended"))
     seconds = options.minutes * 60
     world = make_world(
         hosts=options.hosts, articles=options.articles, seconds=seconds, delay=options.delay, seed=options.seed,

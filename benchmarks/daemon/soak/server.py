@@ -121,7 +121,7 @@ class Site:
     ) -> bool:
         fault = self._next_fault(host)
         elapsed = self.world.elapsed
-        edition = story.edition(elapsed)
+        edition = len(story.edits) if self.world.is_over else story.edition(elapsed)
         story.served_editions.append((elapsed, edition if fault is None else None))
         page, etag = story.html(edition), f'"{edition}"'
         if fault is None and host.has_etags and f"if-none-match: {etag}" in head.lower():

@@ -99,6 +99,8 @@ class Host:
 class SoakWorld:
     """The hosts, how often each fault occurred, and what the visitor did wrong.
 
+    While it `is_calm`, no response fails. Once it `is_over`, every article shows its last edition.
+
     `stops` are the seconds at which a process of the visitor was ended. `blocked` are (begin, end) of the times when
     the visitor could write nothing (`blocks` of them go on), `outages` of those when no host could be reached.
     """
@@ -107,6 +109,7 @@ class SoakWorld:
     rng: random.Random
     started_at: float = field(default_factory=time.monotonic)
     is_calm: bool = False
+    is_over: bool = False
     request_times: list[float] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
     faults: Counter[str] = field(default_factory=Counter)
