@@ -116,7 +116,7 @@ def _judge_versions(
     if never_served := set(known) - served:
         result.wrong("version that was never served", f"{url} {sorted(never_served)}")
     confirmed = confirmed_editions(story, world)
-    result.confirmed_edits += len(confirmed - {0})
+    result.confirmed_edits += len(confirmed - {min(served, default=0)})
     if missed := sorted(confirmed - set(known)):
         result.wrong("missed edit that lasted a whole check", f"{url} {missed}")
     if known and known[-1] != len(story.edits):
