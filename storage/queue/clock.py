@@ -17,6 +17,8 @@ from storage.vocabulary import WATCHED
 
 # A clock that is adjusted in small steps needs nothing. Checks are minutes apart.
 MIN_CLOCK_JUMP = timedelta(seconds=5)
+# What was never checked waits for less than this: for its turn, or because the program was killed at it.
+MAX_FIRST_WAIT = timedelta(hours=1)
 FUTURE_STATEMENTS = (
     f"update articles set next_check_at = :now, checked_at = :now where {WATCHED} and checked_at > :then",
     f"update articles set next_check_at = :now where {WATCHED} and checked_at is null and next_check_at > :then",
@@ -36,9 +38,11 @@ SHIFT_STATEMENTS = (
     # Checks keep the time that they had. What failed in an outage must lie after its beginning, however the clock was set.
     f"update outages set began_at = min(began_at, {SHIFTED.format(column='began_at')}) where ended_at is null and began_at between :since and :until",
     f"update articles set next_check_at = {SHIFTED.format(column='next_check_at')}"
-    f" where {WATCHED} and checked_at is null and next_check_at between :since and :until",
-    f"update articles set next_check_at = :now where {WATCHED} and checked_at is null and next_check_at > :now",
-    "update watches set next_check_at = :now where checked_at is null and next_check_at > :now",
+    f" where {WATCHED} and checked_at is null and next_check_at between :since and :until_first",
+    f"update articles set next_check_at = :now where {WATCHED} and checked_at is null and next_check_at > :first",
+    f"update watches set next_check_at = {SHIFTED.format(column='next_check_at')}"
+    " where checked_at is null and next_check_at between :since and :until_first",
+    "update watches set next_check_at = :now where checked_at is null and next_check_at > :first",
     "update outbox set next_attempt_at = min(next_attempt_at, :now), created_at = min(created_at, :now)"
     " where delivered_at is null and (created_at > :now or (next_attempt_at > :now and created_at between :since and :until))",
 )
@@ -109,6 +113,8 @@ def shift_times(db: Database, *, now: datetime, by: timedelta, since: str) -> in
         "now": to_text(now),
         "since": since,
         "until": to_text(now - by),
+        "first": to_text(now + MAX_FIRST_WAIT),
+        "until_first": to_text(now - by + MAX_FIRST_WAIT),
         "by": f"{by.total_seconds():+.3f} seconds",
     }
     with write_transaction(db):

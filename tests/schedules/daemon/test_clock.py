@@ -222,6 +222,18 @@ def test_an_article_that_waits_for_its_first_check_is_not_late_by_a_set_clock(
     assert next_check_at(db, 1) == began
 
 
+@pytest.mark.parametrize("jump", [-3 * HOUR, 3 * HOUR], ids=str)
+def test_what_killed_the_program_at_its_first_check_waits_as_long(
+    checker: Checker, jump: timedelta
+) -> None:
+    db, began, wait = checker.db, checker.clock.now(), timedelta(minutes=10)
+    follow_clock(db, ClockReading(began, Uptime("boot", 0)))
+    watch_article(db, "https://a.example/1", at=began)
+    db.execute("update articles set next_check_at = ?", [to_text(began + wait)])
+    follow_clock(db, ClockReading(began + timedelta(seconds=60) + jump, Uptime("boot", 60)))
+    assert next_check_at(db, 1) == began + wait + jump
+
+
 def test_the_clock_of_another_boot_moves_nothing(checker: Checker) -> None:
     db, began = checker.db, checker.clock.now()
     follow_clock(db, ClockReading(began, Uptime("boot", 50_000)))
