@@ -83,10 +83,13 @@ class Site:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
         path = head.split(" ", 2)[1]
         self.world.begin_request(host, path)
+        at = (
+            self.world.elapsed
+        )  # on a busy machine, the visitor reads the end before this task goes on
         try:
             return await self._respond(host, path, head, reader, writer)
         finally:
-            self.world.end_request(host)
+            self.world.end_request(host, at)
 
     async def _respond(
         self,

@@ -133,9 +133,9 @@ class SoakWorld:
         if wait < host.delay - DELAY_TOLERANCE_SECONDS:
             self.violations.append(f"{path} {wait:.3f} s after the last request, at {self.elapsed:.1f} s")  # fmt: skip
 
-    def end_request(self, host: Host) -> None:
-        """The response was sent, or its connection has ended."""
-        host.last_response_at = self.elapsed
+    def end_request(self, host: Host, at: float) -> None:
+        """The response was sent, or its connection has ended: the visitor may have had it since `at`."""
+        host.last_response_at = at
         host.open_requests -= 1
 
 
