@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 from schedules.check.boilerplate import with_lesson
 from schedules.check.observe import Extracted
@@ -12,12 +13,15 @@ from schedules.check.settings import CheckSettings
 from schedules.replay import Visit, decide_visit, observe_visit
 from scraper.extract import extractor_for
 from storage.articles import record
-from storage.articles.result import CheckResult, Recorded
+from storage.articles.result import CheckResult, Fetch, Recorded
 from storage.articles.state import ArticleState
 from storage.database import Database, Row
 from storage.queries.articles import article_rows
 from storage.timestamps import parse_instant, to_text
 from storage.transfer.captures import ArchivedPage, without_scheme
+
+# The two responses of a check are seconds apart, checks are not.
+ONE_CHECK = timedelta(minutes=1)
 
 
 def replay_captures(
@@ -25,16 +29,18 @@ def replay_captures(
 ) -> Counter[str]:
     """Record the pages of one address, oldest first, each as a check at the time it was captured.
 
-    The next page confirms an edit. The last one has nothing after it and is accepted as it is. An
-    imported edit sends no notification. Gives these counts:
+    The next page confirms an edit; if it was captured within a minute, it is the second response of the
+    same check. The last one has nothing after it and is accepted as it is. An imported edit sends no
+    notification. Gives these counts:
 
     - "checks" recorded, and the "articles", "versions" and "edits" that they brought,
     - pages not recorded: "older" than the last check, with "no article", under "another address"
       of a stored article, or "unresolved" (None among `pages`: a revisit of an unknown page).
     """
     counts: Counter[str] = Counter()
+    is_recorded = False
     for page, next_page in _with_following(pages, counts):
-        _replay_capture(db, page, next_page, settings, counts)
+        is_recorded = not is_recorded and _replay_capture(db, page, next_page, settings, counts)
     return counts
 
 
@@ -60,31 +66,46 @@ def _replay_capture(
     next_page: ArchivedPage | None,
     settings: CheckSettings,
     counts: Counter[str],
-) -> None:
+) -> bool:
+    """Record a page; gives whether the next one is recorded with it, as the response that confirmed it."""
     previous = load_previous(db, page.url, settings.rules)
     state = previous.state
     row = next(article_rows(db, [state.article_id]), None) if state.article_id else None
     if why_not := _why_not_a_check(state, row, page):
         counts[why_not] += 1
-        return
+        return False
     confirmation = next_page.snapshot if next_page else None
     visit = Visit(page.url, page.at, page.snapshot, lambda: confirmation, next_page is None)
     first = observe_visit(previous, visit, page.snapshot, settings.rules, state.known_sha256)
     if state.version is None:
         if not isinstance(first.content, Extracted):
             counts["no article"] += 1
-            return
+            return False
         first, stored = find_same_article(db, first, settings.rules)
         if stored is not None:
             counts["another address"] += 1
-            return
+            return False
         first = with_lesson(db, previous, first, learn=settings.learn)
     result = decide_visit(
         db, previous, visit, first, settings.rules, check_rate=settings.check_rate
     )
-    result = _as_imported(replace(result, fetches=(first.fetch,)), row)
+    fetches = _fetches_of_one_check(result, page, next_page)
+    result = _as_imported(replace(result, fetches=fetches), row)
     recorded = record(db, result, extractor=extractor_for(state.url or page.url, settings.rules))
     _count_recorded(state, recorded, counts)
+    return len(fetches) > 1
+
+
+def _fetches_of_one_check(
+    result: CheckResult, page: ArchivedPage, next_page: ArchivedPage | None
+) -> tuple[Fetch, ...]:
+    """The fetch of a page, and that of the next one if it confirmed the edit within a minute."""
+    if next_page is None or next_page.at - page.at >= ONE_CHECK:
+        return result.fetches[:1]
+    return (
+        result.fetches[0],
+        *(replace(fetch, fetched_at=next_page.at) for fetch in result.fetches[1:]),
+    )
 
 
 def _why_not_a_check(state: ArticleState, row: Row | None, page: ArchivedPage) -> str | None:
