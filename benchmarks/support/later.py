@@ -4,7 +4,8 @@ So a benchmark lets hours pass between two commands without waiting.
 """
 
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 from variorum import context
 
@@ -12,8 +13,15 @@ from variorum import context
 def main(hours: float, arguments: list[str]) -> None:
     """Run a command with a clock that is some hours ahead; ends as the command ends."""
     real_now = context.now
-    context.now = lambda: real_now() + timedelta(hours=hours)
-    from variorum.cli import main as run_command  # imported here: commands import `now` by its name
+
+    def later() -> datetime:
+        return real_now() + timedelta(hours=hours)
+
+    context.now = later
+    context.open_network = partial(context.open_network, clock=later)
+    from variorum.cli import (
+        main as run_command,
+    )  # imported here: commands import both by their names
 
     run_command(arguments)
 
