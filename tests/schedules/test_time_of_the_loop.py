@@ -42,7 +42,7 @@ TEXTS = {
     "words of one syllable": body("말 ", lines=1),
     "combining marks": body("a\u0301\u0301\u0301", lines=1),
 }
-READERS = ("schedules.check.decide",)
+READERS = "schedules.rehearsal"
 
 
 def html(lines: list[str]) -> bytes:

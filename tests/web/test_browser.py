@@ -10,7 +10,7 @@ import pytest
 from storage.database import open_database
 from tests.support.browser import chromium_path, served
 from tests.support.demo_history import make_demo_history
-from tests.support.web_history import unusual_history
+from tests.support.web_history import many_edits, unusual_history
 
 playwright = pytest.importorskip(
     "playwright.sync_api", reason="no Playwright here: pip install 'variorum[browser]'"
@@ -48,6 +48,13 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def unusual_address(tmp_path_factory: pytest.TempPathFactory, address: str) -> Iterator[str]:
     yield from serve_made_database(lambda path: unusual_history(path).close(), tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+def long_address(tmp_path_factory: pytest.TempPathFactory, address: str) -> Iterator[str]:
+    yield from serve_made_database(
+        lambda path: many_edits(path, articles=60).close(), tmp_path_factory
+    )
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +136,10 @@ def test_the_demo_database_reaches_the_same_change_in_three_clicks(
         page.goto(address)
         page.get_by_role("link", name="Silent headlines").click()
         page.locator(".update").first.get_by_role("link", name="headline ·").first.click()
-        assert page.locator(".redline del").inner_text() == "「帰る人の目印に」"
+        assert (
+            page.locator(".redline del").inner_text()
+            == "「帰る人の目印に」 岬の灯台、三十年ぶりの明かり"
+        )
         assert "silent" in page.locator(".over").inner_text()
 
 
@@ -164,8 +174,8 @@ def test_j_and_k_move_between_edits_and_enter_opens_one(page: "playwright.Page")
     page.wait_for_url("**/article/**")
 
 
-def test_the_older_link_shows_older_edits(page: "playwright.Page") -> None:
-    page.goto("/")
+def test_the_older_link_shows_older_edits(page: "playwright.Page", long_address: str) -> None:
+    page.goto(long_address)
     newest_href = page.locator(".label a").first.get_attribute("href")
     page.get_by_role("link", name="Older").click()
     assert page.locator(".update").count() >= 1

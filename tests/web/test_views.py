@@ -343,7 +343,7 @@ def test_every_publisher_is_listed_once(tmp_path: Path) -> None:
 def test_a_publishers_figures_have_confidence_limits(demo: Visitor) -> None:
     figures = json.loads(demo.page("/publisher/www.ansel-courier.example.json"))["stats"]
     assert figures["per_day"]["low"] < figures["per_day"]["value"] < figures["per_day"]["high"]
-    assert figures["silent_share"]["value"] == 0.25
+    assert figures["silent_share"]["value"] == 0.2
 
 
 def test_search_finds_a_two_syllable_korean_word(demo: Visitor) -> None:

@@ -102,7 +102,7 @@ def test_a_number_that_both_responses_have_is_an_edit_beside_a_proven_counter(
     pages += [page_with(**{end: counter.format(n), "12 million": "21 million"}) for n in (7, 8)]
     url = serve(site, pages)
     assert [checker(url).result.outcome for _ in range(3)] == ["new", "unchanged", "edited"]
-    assert logged(checker.db) == [("12 million", "21 million")]
+    assert logged(checker.db) == [("12 million crowns", "21 million crowns")]
 
 
 def test_what_was_stored_of_page_noise_leaves_by_a_technical_version(
