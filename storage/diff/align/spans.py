@@ -10,7 +10,8 @@ from storage.diff.align.words import MAX_BRIDGE_CHARACTERS, hunks
 from storage.diff.edit import Hunk
 from storage.diff.text.korean import shared_stem
 from storage.diff.text.numbers import NUMBER_EXPRESSION
-from storage.diff.text.tokens import NUMBER_TOKEN, shared_start, tokens
+from storage.diff.text.quotations import paired_marks
+from storage.diff.text.tokens import NUMBER_TOKEN, QUOTATION_MARKS, shared_start, tokens
 
 # A text that keeps less than this share of the words is one rewritten text, not many small edits. A headline is rewritten
 # for its effect, and a few of its words stay by chance. Sentences of two versions are paired because much of them stayed.
@@ -51,7 +52,8 @@ def changed_spans(
         for whole_parts in (wholes, marks, words_of_particles):
             regions = with_wholes(regions, old, new, whole_parts)
     spans = [span for region in regions for span in _split_words(_span(region, old, new))]
-    changed = [span for span in map(_trim, spans) if span.old.split() != span.new.split()]
+    spans = [_trim(_without_lone_marks(span)) for span in spans]
+    changed = [span for span in spans if span.old.split() != span.new.split()]
     if _kept_share(changed, old, new) < min_kept and not _is_one_part(changed, new):
         return [ChangedSpan(0, old, new)]
     return changed
@@ -118,6 +120,34 @@ def _split_words(span: ChangedSpan) -> list[ChangedSpan]:
     if _is_number(span):
         return [span]
     return span_words(span)
+
+
+def _without_lone_marks(span: ChangedSpan) -> ChangedSpan:
+    """The span without a first or last mark that both texts have and whose other mark is elsewhere.
+
+    >>> _without_lone_marks(ChangedSpan(0, '"came', '"went'))
+    ChangedSpan(at=1, old='came', new='went', old_at=1)
+    """
+    head = _has_lone_mark(span.old, span.new, 0)
+    tail = len(span.old) > 1 < len(span.new) and _has_lone_mark(span.old, span.new, -1)
+    old, new = (text[head : len(text) - tail] for text in (span.old, span.new))
+    return ChangedSpan(span.at + head, old, new, span.old_at + head)
+
+
+def _has_lone_mark(old: str, new: str, at: int) -> bool:
+    """Whether both texts have at their first or last place (0 or -1) one mark of a pair. An apostrophe is none."""
+    if (
+        not old
+        or not new
+        or old[at] != new[at]
+        or old[at] not in QUOTATION_MARKS.difference(APOSTROPHES)
+    ):
+        return False
+    return not any(
+        at in (start, end - 1 - len(text))
+        for text in (old, new)
+        for start, end in paired_marks(text)
+    )
 
 
 def joined_span(one: ChangedSpan, other: ChangedSpan, old: str, new: str) -> ChangedSpan:

@@ -14,7 +14,7 @@ WORD_BEFORE_PARTICLE = lazy_pattern(r"(?<![^\s…])[^\s…]*[)\]’”'\"」』�
 # Kanji and the syllables in which a Japanese verb or adjective ends. Particles are no such syllables.
 JAPANESE_WORD = lazy_pattern(
     "(?<![々㐀-鿿])[々㐀-鿿]{1,4}(?:が(?=[るっりらげ])|[かけきこさせしそたてちなねまめみもらりれろわえやじびべげ]){0,2}?"
-    "(?:な?かった|ない|った|いた|した|んだ|れた|めた|けた|せた|えた|たい|[るすいくうむつぶぐぬめ])(?![っゃゅょ])"
+    "(?:な?かった|ない|った|いた|した|んだ|れた|めた|けた|せた|えた|たい|[るすいくうむつぐぬめ]|ぶ(?!り))(?![っゃゅょ])"
 )
 KANJI_WORD = lazy_pattern("(?<![々㐀-鿿])[々㐀-鿿]{2,4}(?![々㐀-鿿])")
 
@@ -40,7 +40,7 @@ def wholes(text: str) -> list[Whole]:
     """What of a text no span cuts, by what is written in it.
 
     >>> [text[w.start : w.end] for text in ("값이 2조 3000억 원이다",) for w in wholes(text)]
-    ['2조 3000억 원', '값이', '원이다']
+    ['2조 3000억 원', '값이', '2조', '3000억', '원이다']
     """
     numbers = [match.span() for match in NUMBER_EXPRESSION.finditer(text)]
     found = [Whole(*span, *span) for span in numbers]
