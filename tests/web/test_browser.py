@@ -159,7 +159,7 @@ def test_any_two_versions_are_compared(page: "playwright.Page") -> None:
     page.get_by_label("To", exact=True).select_option("4")
     page.get_by_label("View").select_option("side")
     page.get_by_role("button", name="Compare").click()
-    assert page.get_by_role("columnheader", name="Version 1").is_visible()
+    page.get_by_role("columnheader", name="Version 1").wait_for()
     deleted = page.locator(".sides tr.replace del").all_inner_texts()
     assert "있다고" in " ".join(deleted)
 
