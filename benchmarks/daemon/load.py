@@ -52,7 +52,7 @@ COPIED_COLUMNS = {
     " born_at rate_shape rate_scale every",
     "aliases": "url article_id",
     "versions": "article_id number seen_at last_seen_at headline byline captions body content_hash extractor",
-    "last_pages": "article_id etag last_modified container_path",
+    "last_pages": "article_id fetched_at etag last_modified container_path",
 }
 
 
@@ -184,7 +184,9 @@ def main(options: argparse.Namespace) -> int:
         if path == "/robots.txt":
             return Answer(b"", "text/plain")
         is_unchanged = number > 2 and number % UNCHANGED_EVERY == 0
-        return Answer(b"", status=304) if is_unchanged else Answer(page_with_counter(number))
+        if is_unchanged:
+            return Answer(b"", status=304)
+        return Answer(page_with_counter(number), headers=(("ETag", '"ferry"'),))
 
     with serving(HOST_COUNT, answer) as server, tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "v.db"
