@@ -101,7 +101,7 @@ def _stored_version(db: Database, article_id: int, number: int, url: str) -> Sto
         row["seen_at"],
         row["last_seen_at"],
     )
-    if version.seen_at != version.last_seen_at:
+    if version.was_seen_again:
         return replace(version, was_compared=True)
     return replace(
         version,

@@ -48,9 +48,14 @@ class StoredVersion:
     was_compared: bool = False
 
     @property
+    def was_seen_again(self) -> bool:
+        """Whether a later check has seen all of this version."""
+        return self.seen_at != self.last_seen_at
+
+    @property
     def is_just_edited(self) -> bool:
         """Whether an edit made this version, and no check has seen it since."""
-        return self.number > 1 and self.seen_at == self.last_seen_at
+        return self.number > 1 and not self.was_seen_again
 
     @property
     def lines(self) -> frozenset[str]:
@@ -62,7 +67,7 @@ class StoredVersion:
 
         A check that held lines back saw all others: those that these replaced were gone.
         """
-        if self.seen_at != self.last_seen_at:
+        if self.was_seen_again:
             return self.lines
         if not self.was_compared:
             return self.earlier_lines

@@ -20,7 +20,6 @@ from storage.diff.text.tokens import NUMBER_SIGNS, NUMBER_TOKEN, tokens
 MINUTES = lazy_pattern("\\d{1,2}[분分]")
 AFTER_HOUR = lazy_pattern(r"[시時时点]\s*$")
 BEFORE_DURATION = lazy_pattern("^\\s?(?:동안|간(?![가-힣])|만에|째|간[의을은]|間|间|钟|鐘)")
-YEAR = lazy_pattern("(?:19|20)\\d\\d")
 FRACTION_ONLY = lazy_pattern(FRACTION)
 NEIGHBOUR_WINDOW = 24
 
