@@ -345,7 +345,11 @@ def _last_page_after(
 
 
 def _exclusions_after(exclusions: Exclusions, result: CheckResult) -> Exclusions:
-    exclusions = exclusions.with_streaks(result.streaks).without(result.withdrawn)
+    kept = exclusions.with_streaks(result.streaks).without(result.withdrawn)
+    # Another text that is left out may prove the place of one that was withdrawn.
+    places = {streak.after for streak in kept.streaks.values() if streak.after is not None}
+    proven = places & exclusions.volatile_after
+    exclusions = replace(kept, volatile_after=kept.volatile_after | proven)
     page_noise = new_page_noise(exclusions.volatile | exclusions.restored, result.page_noise)
     decides = result.outcome in COMPARED_OUTCOMES
     pending = result.pending if decides else exclusions.pending

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
@@ -162,6 +162,12 @@ STEPS = st.lists(
 
 
 @given(STEPS)
+@example(
+    [
+        ("a line", 1), ("another line", 1), ("an edit", 1),
+        ("another line", 1), ("another line", 1), ("another line", 90_000),
+    ]
+)  # fmt: skip
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 def test_memory_equals_what_a_check_records(steps: list[tuple[str, int]]) -> None:
     with story() as article:
