@@ -43,8 +43,9 @@ from storage.articles.result import CheckResult, Recorded
 from storage.articles.state import ArticleState
 from storage.database import Database, damage_located
 from storage.diff.siblings.sibling import Sibling
-from storage.diff.variants import NO_VARIANTS, Variants
+from storage.diff.variants import NO_VARIANTS
 from storage.errors import ConflictError, DamagedError, ErasedError
+from storage.queries.elsewhere import Elsewhere
 
 # A check is decided this often if other processes keep recording versions meanwhile.
 MAX_CONFLICTS = 3
@@ -202,24 +203,26 @@ async def _decide_with_siblings(
 ) -> tuple[CheckResult, tuple[Checked, ...]]:
     """The result of a check, and the checks of the siblings that it asked.
 
-    What two responses of an earlier check showed side by side only alternates. Stored pages are enough for a line in which only numbers changed. If another edit may be the publisher's
-    own change, the siblings that were fetched within minutes are read. If they leave the question open,
-    others are checked.
+    What two responses of an earlier check showed side by side only alternates. Stored pages are enough for
+    a line in which only numbers changed. If another edit may be the publisher's own change, the siblings
+    that were fetched within minutes are read. If they leave the question open, others are checked.
     """
     state, at, rules = shown.target.state, shown.first.fetch.fetched_at, run.settings.rules
     siblings = waiting = without_same_story(run.siblings, state)
-    result = await _decide(run, shown, siblings)
+    elsewhere = _look_elsewhere(run, shown)
+    result = await _decide(run, shown, siblings, elsewhere)
     variants = load_variants(run.db, state, at=at, rules=rules) if result.edits else NO_VARIANTS
     if variants != NO_VARIANTS:
-        result = await _decide(run, shown, siblings, variants)
+        elsewhere = replace(elsewhere, variants=variants)
+        result = await _decide(run, shown, siblings, elsewhere)
     if result.has_counting_line:
         siblings = each_once(siblings, unrelated_siblings(run.db, state, at=at, rules=rules))
-        result = await _decide(run, shown, siblings, variants)
+        result = await _decide(run, shown, siblings, elsewhere)
     asked: list[Checked] = []
     tried = {sibling.url for sibling in run.siblings}
     while result.wanted_siblings:
         known = stored_siblings(run.db, state, at=at, rules=rules)
-        result = await _decide(run, shown, each_once(waiting, known.siblings, siblings), variants)
+        result = await _decide(run, shown, each_once(waiting, known.siblings, siblings), elsewhere)
         askable = [url for url in known.candidates(result) if url not in tried]
         fresh = known.fresh | {sibling.url for sibling in waiting}
         if (
@@ -231,16 +234,22 @@ async def _decide_with_siblings(
             break
         tried.add(askable[0])
         asked += await _check_sibling(run, _as_sibling(shown, result), askable[0])
+        elsewhere = replace(_look_elsewhere(run, shown), variants=variants)
     return result, tuple(asked)
 
 
+def _look_elsewhere(run: _Run, shown: _Shown) -> Elsewhere:
+    """What is stored about the host now."""
+    return look_elsewhere(
+        run.db, shown.target.state, shown.first, shown.second, at=run.network.now()
+    )
+
+
 async def _decide(
-    run: _Run, shown: _Shown, siblings: tuple[Sibling, ...], variants: Variants = NO_VARIANTS
+    run: _Run, shown: _Shown, siblings: tuple[Sibling, ...], elsewhere: Elsewhere
 ) -> CheckResult:
-    """Everything to record of a check, decided with what is known of its siblings and of earlier checks."""
+    """Everything to record of a check, decided with what is known of its siblings and of its host."""
     first, previous, now = shown.first, shown.target.previous, run.network.now()
-    elsewhere = look_elsewhere(run.db, previous.state, first, shown.second, at=now)
-    elsewhere = replace(elsewhere, variants=variants)
     decide_now = partial(
         decide, siblings=siblings, now=now, check_rate=run.settings.check_rate, elsewhere=elsewhere
     )
