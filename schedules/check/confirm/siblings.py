@@ -14,9 +14,8 @@ from urllib.parse import urlsplit
 from schedules.check.observe import Extracted, Observation, page_of
 from schedules.check.page_text import page_text
 from schedules.check.previous import Previous, undamaged_snapshot
-from scraper.article import Article
 from scraper.errors import ExtractError
-from scraper.extract import extract
+from scraper.extract import extract_document
 from scraper.extract.rules.rule import Rule
 from scraper.urls import hostname
 from storage.articles.result import CheckResult
@@ -63,8 +62,7 @@ class Siblings:
 
     `fresh` are the addresses of those that were fetched since the check began, and `askable` the
     addresses of others that may be fetched, the best first. The last checks of the `failed` ones saw no
-    article. Of both, some were `edited` lately, and
-    some are `of_others`: they bear other names.
+    article. Of both, some were `edited` lately, and some are `of_others`: they bear other names.
     """
 
     siblings: tuple[Sibling, ...]
@@ -272,8 +270,8 @@ def read_page(
     page = undamaged_snapshot(db, snapshot_id)
     if page is None:
         return None
+    text = page_text(page.raw, url, page.content_type)
     try:
-        article: Article = extract(page.raw, url, content_type=page.content_type, rules=rules)
+        return PageArticle(extract_document(text.document, rules), text)
     except ExtractError:
         return None
-    return PageArticle(article, page_text(page.raw, url, page.content_type))
