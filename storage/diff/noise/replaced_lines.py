@@ -179,7 +179,7 @@ def _apart(
     shared = olds & news
     least = MIN_KNOWN_SHARE if name == "body" else 0.0
     found = [
-        lines_apart(lines, shared, dict(page.placed_lines), least)
+        lines_apart(lines, shared, page.places, least)
         for lines, page in zip((olds, news), pages[:2], strict=True)
     ]
     earlier = (entry.replaced_lines for entry in pending if entry.is_apart)

@@ -163,7 +163,7 @@ def box_changes(old: Article, new: Article, pages: Pages | None) -> BoxChanges:
         return BoxChanges()
     old_lines, new_lines = text_lines(old), text_lines(new)
     shared = old_lines & new_lines
-    places = dict(pages[0].placed_lines)
+    places = pages[0].places
     prose = prose_places(old_lines, shared, places)
     anchors = frozenset(line for line in shared if places.get(line) in prose)
     before, now, second = (read_boxes(page, anchors) for page in pages)

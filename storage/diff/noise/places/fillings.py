@@ -37,7 +37,7 @@ def line_kinds(
         return kinds
     olds = list(map(visible, old))
     shared = frozenset(olds).intersection(map(visible, first), map(visible, second))
-    apart = lines_apart(frozenset(olds), shared, dict(pages[0].placed_lines))
+    apart = lines_apart(frozenset(olds), shared, pages[0].places)
     numbers = (number for number, line in enumerate(olds) if line in apart)
     return replace(kinds, apart=frozenset(numbers))
 
@@ -63,7 +63,7 @@ def _kinds(
 
 
 def _kinds_on(page: HasPlaces | None, lines: Sequence[str]) -> list[str]:
-    places = dict(page.placed_lines) if page else {}
+    places = page.places if page else {}
     return [place_of(visible(line), places) for line in lines]
 
 

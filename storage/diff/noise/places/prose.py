@@ -26,6 +26,10 @@ class HasPlaces(Protocol):
     def placed_lines(self) -> Sequence[tuple[str, str]]:
         """Each line in order, as a reader sees it, with its place."""
 
+    @property
+    def places(self) -> Mapping[str, str]:
+        """The place of each line."""
+
 
 def prose_places(
     lines: Collection[str],

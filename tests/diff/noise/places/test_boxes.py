@@ -39,6 +39,10 @@ class Page:
     links: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def places(self) -> dict[str, str]:
+        return dict(self.placed_lines)
+
+    @property
     def lines(self) -> dict[str, int]:
         return dict.fromkeys((*(line for line, _ in self.placed_lines), self.story), 1)
 
