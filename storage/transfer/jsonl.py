@@ -9,7 +9,7 @@ from storage.articles.versions import stored_text_hash
 from storage.database import Database, Row, damage_located
 from storage.errors import ArchiveError, DamagedError
 from storage.queries import articles as queries
-from storage.transfer.validate import MAX_INTEGER, RowError, validated_row
+from storage.transfer.validate import MAX_INTEGER, RowError, validate_time, validated_row
 
 # Columns with JSON text; in a file they are JSON values.
 JSON_COLUMNS = ("byline", "captions", "headlines", "template_fields", "evidence")
@@ -32,6 +32,16 @@ def _is_text_or_none(value: object) -> bool:
     return isinstance(value, str | None)
 
 
+def _is_instant(value: object) -> bool:
+    if not isinstance(value, str):
+        return False
+    try:
+        validate_time("since", value)
+    except RowError:
+        return False
+    return True
+
+
 def _is_count(value: object) -> bool:
     return isinstance(value, int) and 0 <= value <= MAX_INTEGER
 
@@ -51,6 +61,18 @@ EVIDENCE: dict[str, dict[str, Callable[[object], bool]]] = {
         "checks": _is_count,
         "reading": _is_texts,
     },
+}
+
+# What it may have besides.
+OPTIONAL_EVIDENCE: dict[str, dict[str, Callable[[object], bool]]] = {
+    "volatile": {"sibling": _is_text_or_none, "was_stored": _is_count, "is_withdrawn": _is_count},
+    "pending": {"doubted_at": lambda value: value == "" or _is_instant(value)},
+}
+# What later checks add to that of page noise, all at once.
+STREAK_EVIDENCE: dict[str, Callable[[object], bool]] = {
+    "checks": _is_count,
+    "lapses": _is_count,
+    "steady_since": lambda value: value is None or _is_instant(value),
 }
 
 
@@ -207,11 +229,17 @@ def _check_evidence(table: str, row: Row) -> None:
         return
     evidence = row.get("evidence")
     stated = evidence if isinstance(evidence, dict) else {}
-    needed = EVIDENCE.get(str(row.get("kind")), {})
+    kind = str(row.get("kind"))
+    needed, optional = EVIDENCE.get(kind, {}), OPTIONAL_EVIDENCE.get(kind, {})
+    if kind == "volatile" and not stated.keys().isdisjoint({*STREAK_EVIDENCE, "is_withdrawn"}):
+        needed = {**needed, **STREAK_EVIDENCE}
     missing = [
         name
         for name, is_valid in needed.items()
         if name not in stated or not is_valid(stated[name])
+    ]
+    missing += [
+        name for name in optional.keys() & stated.keys() if not optional[name](stated[name])
     ]
     if missing:
         raise RowError(

@@ -71,7 +71,7 @@ def _validate_text(name: str, value: object) -> None:
     if name == "url":
         _validate_url(value)
     elif name.endswith("_at") or name == "since":
-        _validate_time(name, value)
+        validate_time(name, value)
 
 
 def _validate_url(url: str) -> None:
@@ -83,7 +83,8 @@ def _validate_url(url: str) -> None:
         raise RowError(f"{url[:200]} is not a canonical URL; it should be {canonical[:200]}")
 
 
-def _validate_time(name: str, text: str) -> None:
+def validate_time(name: str, text: str) -> None:
+    """Raises RowError if a text is not a time as the database writes it in the column `name`."""
     is_day = name in DAY_OR_INSTANT_COLUMNS and DAY_TEXT.fullmatch(text)
     try:
         if not is_day and not INSTANT_TEXT.fullmatch(text):

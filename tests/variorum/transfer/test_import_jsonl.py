@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
+from storage.articles.load import article_state
 from storage.database import open_database
 from tests.support.checker import Checker
 from tests.support.imports import (
@@ -111,6 +112,23 @@ def with_changed_row(at: int, **values: Any) -> bytes:
     return jsonl(*lines)
 
 
+def noise(**values: Any) -> dict[str, Any]:
+    """The evidence of page noise, and more."""
+    return {"first": "a", "second": None, "after": None, **values}
+
+
+def test_what_later_checks_found_of_page_noise_is_imported(
+    empty_path: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "h.jsonl"
+    streak = {"checks": 2, "lapses": 1, "steady_since": "2026-05-14T12:00:00.000Z"}
+    path.write_bytes(with_changed_row(4, evidence=noise(sibling=None, was_stored=False, **streak)))
+    import_files(empty_path, path)
+    url = GOOD_ROWS[0]["url"]
+    (found,) = article_state(Database(empty_path), url).exclusions.streaks.values()
+    assert (found.checks, found.lapses, found.since) == tuple(streak.values())
+
+
 def test_lines_written_by_another_program_are_imported(empty_path: Path, tmp_path: Path) -> None:
     path = tmp_path / "h.jsonl"
     path.write_bytes(b"\xef\xbb\xbf" + jsonl(*GOOD_ROWS, b"\n", OTHER_ARTICLE_ROW))
@@ -166,6 +184,12 @@ def test_lines_written_by_another_program_are_imported(empty_path: Path, tmp_pat
         (with_changed_row(4, evidence={"first": "a"}), 5, "evidence of an exclusion lacks after, second"),
         (with_changed_row(4, evidence=None), 5, "evidence of an exclusion lacks"),
         (with_changed_row(4, evidence={"first": "a", "second": 7, "after": None}), 5, "lacks second"),
+        (with_changed_row(4, evidence=noise(steady_since=None)), 5, "lacks checks, lapses"),
+        (with_changed_row(4, evidence=noise(is_withdrawn=True)), 5, "lacks checks, lapses, steady_since"),
+        (with_changed_row(4, evidence=noise(checks="3", lapses=0, steady_since=None)), 5, "lacks checks"),
+        (with_changed_row(4, evidence=noise(checks=3, lapses=0, steady_since="noon")), 5, "lacks steady_since"),
+        (with_changed_row(4, evidence=noise(checks=3, lapses=0, steady_since="2026-05-14T12:00:00")), 5, "steady_since"),
+        (with_changed_row(4, evidence=noise(sibling=7)), 5, "lacks sibling"),
         (with_changed_row(4, text=None), 5, "lacks text"),
         (with_changed_row(3, field=None), 4, "lacks field"),
         (with_changed_row(1, headlines=None), 2, "headlines must be a JSON object"),
