@@ -5,7 +5,6 @@ says of that is what an earlier program recorded. So a copy of the database is r
 something changed, and only what it comes to is compared with the database.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -52,7 +51,7 @@ def rebuilt_articles(
             replays = replay_all(copy_path, open_articles, rules, jobs=jobs)
             changed_now = _rebuild_copy(copy, replays, rules, advance)
             changed |= changed_now
-            open_articles = _beside(changed_now, articles)
+            open_articles = _of_same_hosts(changed_now, articles)
             advance = _stand_still
             if not open_articles:
                 break
@@ -84,11 +83,10 @@ def _rebuild_copy(
     return changed
 
 
-def _beside(changed: set[int], articles: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
-    """The articles of the hosts that have several, if one of them changed."""
-    counts = Counter(hostname(url) for _, url in articles)
+def _of_same_hosts(changed: set[int], articles: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+    """The articles of the hosts where one changed: its own earlier versions are evidence, too."""
     hosts = {hostname(url) for article_id, url in articles if article_id in changed}
-    return [one for one in articles if (host := hostname(one[1])) in hosts and counts[host] > 1]
+    return [(article_id, url) for article_id, url in articles if hostname(url) in hosts]
 
 
 def _stand_still() -> None:

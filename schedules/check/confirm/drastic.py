@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from schedules.check.confirm.likeness import (
     MAX_TRIFLING_SHARE,
@@ -185,9 +186,9 @@ def is_confirmed(doubt: Doubt, trouble: Trouble, *, now: datetime) -> bool:
     return is_old and len(earlier) + 1 >= doubt.min_checks
 
 
-def was_unconfirmed(sketched: str, trouble: Trouble) -> bool:
-    """Whether the last check saw the same text, unconfirmed."""
-    return bool(trouble.checks) and _shows(trouble.checks[0], sketched)
+def unconfirmed_checks(sketched: str, trouble: Trouble) -> int:
+    """How many checks in a row, up to the last one, saw the same text, unconfirmed."""
+    return len(list(takewhile(lambda check: _shows(check, sketched), trouble.checks)))
 
 
 def _shows(check: FailedCheck, sketched: str) -> bool:

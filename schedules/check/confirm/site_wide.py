@@ -13,7 +13,7 @@ from schedules.check.confirm.drastic import (
     Doubt,
     addresses_with,
     sketch_of_addition,
-    was_unconfirmed,
+    unconfirmed_checks,
 )
 from scraper.article import Article
 from storage.articles.state import Trouble
@@ -85,7 +85,7 @@ def site_wide_change(
     if change == Extent():
         return None
     addition = sketch_of_addition(old, new)
-    if elsewhere.at_once.is_site_at_fault or was_unconfirmed(addition, trouble):
+    if elsewhere.at_once.is_site_at_fault or unconfirmed_checks(addition, trouble):
         reason = "much of the text changed while other articles of the host show wrong pages"
         return Doubt(reason, addition, is_own_story=True)
     if url := next(_changed_alike(change, siblings), None):
