@@ -7,13 +7,13 @@ from functools import reduce
 from operator import and_
 
 from scraper.article import Article
-from storage.diff.align.similarity import are_similar
 from storage.diff.align.words import align
 from storage.diff.noise.shared_lines import foreign_lines
 from storage.diff.siblings.sibling import (
-    MAX_SIMILAR_CHARACTERS,
     Sibling,
     article_lines,
+    is_other_reading,
+    is_rewritten,
     line_key,
     may_be_publishers,
 )
@@ -29,8 +29,6 @@ from storage.diff.text.visible import visible
 
 # Other articles show these first paragraphs in a teaser.
 TEASER_PARAGRAPHS = 2
-# Two pitches share fewer tokens than two readings of one sentence.
-MIN_READING_SHARE = 0.7
 
 # The lists of lines of an article: the name of the field, and its lines as a reader sees them.
 LineLists = Mapping[str, tuple[str, ...]]
@@ -75,7 +73,13 @@ class _Doubt:
 
 
 def publisher_lines(old: Article, new: Article, siblings: Sequence[Sibling]) -> PublisherLines:
-    """What of the lines that came, left or moved is the publisher's, by its siblings. Pure."""
+    """What of the lines that came, left or moved is the publisher's, by its siblings. Pure.
+
+    If the article was rewritten, a sibling that was rewritten, too, proves nothing: stories of one pattern (weather,
+    results, prices) share sentences in each wording.
+    """
+    if is_rewritten(old, new):
+        siblings = [one for one in siblings if not one.is_rewritten]
     if not siblings:
         return PublisherLines()
     unrelated = [one for one in siblings if is_unrelated(old, one.now.article)]
@@ -119,16 +123,9 @@ def _changes(old: Article, new: Article, names: frozenset[str]) -> Iterator[Line
         (old, left | _moved(old, new), came, False),
     ):
         for line in lines:
-            reading = next((other for other in others if _is_other_reading(line, other)), None)
+            reading = next((other for other in others if is_other_reading(line, other)), None)
             is_counting = reading is not None and line_key(reading) == line_key(line)
             yield LineChange(article, line, has_come, line in exposed, reading, is_counting, names)
-
-
-def _is_other_reading(one: str, other: str) -> bool:
-    """Whether two lines are one sentence with another number or name in it."""
-    return line_key(one) == line_key(other) or are_similar(
-        one, other, at_least=MIN_READING_SHARE, max_characters=MAX_SIMILAR_CHARACTERS
-    )
 
 
 def counting_keys(old: Article, new: Article) -> frozenset[str]:

@@ -11,10 +11,15 @@ from scraper.phrases.corrections import CORRECTION_NOTICE
 from storage.diff.align.similarity import MIN_LINE_SHARE, are_similar
 from storage.diff.noise import PageArticle
 from storage.diff.noise.boilerplate import line_forms
+from storage.diff.text.sketch import shared_share, shingles
 from storage.diff.text.terms import LETTERS
 from storage.diff.text.topics import is_short
 from storage.diff.text.visible import fold_digits, visible
 
+# A text that was rewritten has less than this in common with the one before.
+MAX_SHARE_OF_REWRITTEN = 0.5
+# Two pitches share fewer tokens than two readings of one sentence.
+MIN_READING_SHARE = 0.7
 # A longer line is similar only to itself.
 MAX_SIMILAR_CHARACTERS = 5_000
 
@@ -32,6 +37,26 @@ def line_keys(line: str, byline: tuple[str, ...]) -> tuple[str, ...]:
 def is_edited_line(one: str, other: str) -> bool:
     """Whether two lines are one line with other words in it."""
     return are_similar(one, other, at_least=MIN_LINE_SHARE, max_characters=MAX_SIMILAR_CHARACTERS)
+
+
+def is_other_reading(one: str, other: str) -> bool:
+    """Whether two lines are one sentence with another number or name in it."""
+    return line_key(one) == line_key(other) or are_similar(
+        one, other, at_least=MIN_READING_SHARE, max_characters=MAX_SIMILAR_CHARACTERS
+    )
+
+
+def is_rewritten(old: Article, new: Article) -> bool:
+    """Whether hardly a sentence of a text is left as it was.
+
+    >>> old = Article("a", "Ferry", paragraphs=("The ferry ran aground at noon.", "Nobody was hurt."))
+    >>> is_rewritten(old, Article("a", "Ferry", paragraphs=("A ferry has hit a reef, all aboard are safe.",)))
+    True
+    """
+    kept = sum(map(len, set(old.paragraphs).intersection(new.paragraphs)))
+    if kept >= MAX_SHARE_OF_REWRITTEN * min(len(old.body), len(new.body)):
+        return False  # most edits: shingles take much longer than lines
+    return shared_share(shingles(old.body), shingles(new.body)) < MAX_SHARE_OF_REWRITTEN
 
 
 def article_lines(article: Article) -> Iterator[str]:
@@ -104,6 +129,11 @@ class Sibling:
     def furniture(self) -> frozenset[str]:
         """The short lines that all its pages show outside the article, and that link nowhere: its name, for one."""
         return reduce(and_, map(_furniture, (self.now, *self.earlier_pages)))
+
+    @cached_property
+    def is_rewritten(self) -> bool:
+        """Whether its text was rewritten since the article was last as stored."""
+        return self.before is not None and is_rewritten(self.before.article, self.now.article)
 
     @cached_property
     def excluded_lines(self) -> frozenset[str]:

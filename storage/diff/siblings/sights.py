@@ -21,6 +21,7 @@ from storage.diff.siblings.sibling import (
     article_keys,
     article_lines,
     is_edited_line,
+    is_other_reading,
     line_key,
     line_keys,
     may_be_publishers,
@@ -137,9 +138,17 @@ def _sight(change: LineChange, key: str, sibling: Sibling) -> _Sight:
 
 
 def _has_kindred(change: LineChange, key: str, sibling: Sibling) -> bool:
-    """Whether a similar line came to a sibling at once, or left it: one that names another reporter."""
-    lines = sibling.came if change.has_come else sibling.left
-    return any(is_edited_line(key, line) for line in lines)
+    """Whether a similar line came to a sibling at once, or left it: one that names another reporter.
+
+    One that was only edited there did neither.
+    """
+    lines, others = sibling.came, sibling.left
+    if not change.has_come:
+        lines, others = others, lines
+    return any(
+        is_edited_line(key, line) and not any(is_other_reading(line, other) for other in others)
+        for line in lines
+    )
 
 
 def _is_teaser(change: LineChange, sibling: Sibling) -> bool:

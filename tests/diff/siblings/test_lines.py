@@ -65,6 +65,31 @@ def test_a_line_that_came_to_the_only_sibling_at_once_is_the_publishers() -> Non
     assert (set(shown.proven), shown.is_thin) == ({PITCH.format(4)}, True)
 
 
+def rewritten(number: int, *added: str) -> Article:
+    """The article in other words, with these lines after them."""
+    return replace(article(number), paragraphs=(*story(number + 10).paragraphs, *added))
+
+
+def test_a_sentence_that_two_rewritten_stories_share_is_no_line_of_the_publisher() -> None:
+    one = Sibling("http://x/1", page(rewritten(1, PITCH)), page(article(1)))
+    assert not publisher_lines(article(0), rewritten(0, PITCH), [one]).proven
+
+
+def test_a_line_that_came_to_a_rewritten_story_and_to_another_is_the_publishers() -> None:
+    one = sibling(1, (PITCH,), ())
+    assert set(publisher_lines(article(0), rewritten(0, PITCH), [one]).proven) == {PITCH}
+
+
+def test_a_line_that_was_only_edited_in_a_sibling_did_not_leave_it() -> None:
+    line, kindred = AUTHOR.format("Ada Brandt"), AUTHOR.format("Tomas Rell")
+    edited = kindred.replace("since the flood", "until the flood")
+    left = found((line,), (), sibling(1, (), (kindred,)))
+    assert set(left.proven) == {line}
+    kept = found((line,), (), sibling(1, (edited,), (kindred,)))
+    assert not kept.proven
+    assert not kept.doubtful
+
+
 def test_a_line_that_one_sibling_had_all_along_is_an_edit() -> None:
     phrase = (PITCH.format(4),)
     assert proven((), phrase, sibling(1, phrase, phrase)) == set()

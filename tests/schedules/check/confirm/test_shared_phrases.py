@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from schedules.check.settings import CheckSettings
+from tests.diff.siblings.stories import story
 from tests.support.checker import Checker
 from tests.support.pages import STORIES, article_html
 from tests.support.site import Site
@@ -130,3 +131,17 @@ def test_a_number_that_rose_in_one_story_alone_is_an_edit(site: Site, checker: C
     publish(site, [[WAR.format(14000)], *[[WAR.format(12000)]] * 3])
     check_all(checker, urls, 2)
     assert edits(checker) == [("12000", "14000")]
+
+
+def test_a_sentence_that_two_rewritten_stories_share_stays_in_both(
+    site: Site, checker: Checker
+) -> None:
+    urls = publish(site, [[]] * 5)
+    check_all(checker, urls, 2)
+    for number in range(2):
+        headline, first, *_ = STORIES[number]
+        texts = [first, *story(number).paragraphs[:4], PHRASE]
+        site.page(f"/news/{number}", article_html(headline, texts))
+    check_all(checker, urls, 6)
+    bodies = checker.db.execute("select body from versions where number = 2").fetchall()
+    assert [PHRASE in body for (body,) in bodies] == [True, True]
