@@ -33,6 +33,7 @@ PENDING_REASON = (
 VARIANTS_REASON = (
     "two fetches in a row had both texts: the other one counts once it has lasted for several hours"
 )
+REPLACED_EVIDENCE = "hardly a word is left of the text before, and this one stood for hours"
 PAGE_NOISE_REASON = "the difference changes on every fetch: page noise"
 SIBLING_REASON = "the lines that differ are the publisher's: {url} shows them, too"
 TEMPLATE_REASON = "the site has a new template, which changed {fields} in other articles, too"
@@ -43,7 +44,9 @@ def with_replacement(
 ) -> CheckResult:
     """Another text that has stayed for hours: one edit, not one for each sentence."""
     assert state.article is not None
-    edit = Edit("body", "replace", "replaced", state.article.body, new.body)
+    edit = Edit(
+        "body", "replace", "replaced", state.article.body, new.body, evidence=REPLACED_EVIDENCE
+    )
     result = replace(result, shows_version=not compare(new, second))
     return _edited(state, result, first, state.article, new, (edit,))
 

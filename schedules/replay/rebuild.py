@@ -110,7 +110,7 @@ def _replay_one(
         return ReplayedArticle(*article, None, None, str(error))
     if not replayed.versions:
         return ReplayedArticle(*article, None, None, NO_ARTICLE_SHOWN)
-    is_changed = bool(result) or result.changed_checks > 0
+    is_changed = bool(result) or result.changed_evidence > 0 or result.changed_checks > 0
     return ReplayedArticle(*article, result, replayed if is_changed else None)
 
 

@@ -32,7 +32,7 @@ def rebuilt_articles(
     learn: str,
     advance: Callable[[], None],
 ) -> Iterator[ReplayedArticle]:
-    """The articles whose history would change, and those of which no stored page shows an article.
+    """The articles whose history would change, if only in the evidence for kinds, and those without an article.
 
     The database is only read. Its copy is beside it while this runs. `learn` is one of LEARN_CHOICES, and
     `advance` is called for each article of the first round.
@@ -57,7 +57,8 @@ def rebuilt_articles(
                 break
         final = [article for article in articles if article[0] in changed]
         for replayed in replay_all(copy_path, final, rules, jobs=jobs, compared_with=path):
-            if replayed.difference or replayed.difference is None:
+            difference = replayed.difference
+            if difference is None or difference or difference.changed_evidence:
                 yield replayed
         copy.close()
 

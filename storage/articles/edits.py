@@ -7,7 +7,7 @@ from sqlite_utils import Database
 
 from storage.articles.result import CheckResult
 from storage.diff.disclosure import Disclosure
-from storage.diff.edit import Edit
+from storage.diff.edit import DIFFER_VERSION, Edit
 from storage.queue.outbox import ChannelFilter, enqueue_notifications
 from storage.timestamps import to_text
 
@@ -27,7 +27,7 @@ def edit_row(
         "seen_after": seen_after, "seen_at": seen_at, "field": edit.field, "op": edit.op,
         "kind": edit.kind, "old": edit.old, "new": edit.new, "context": edit.context, "context_at": edit.at,
         "paragraph": edit.paragraph, "source": edit.source, "disclosed": disclosure.disclosed,
-        "disclosure": disclosure.evidence,
+        "disclosure": disclosure.evidence, "evidence": edit.evidence, "differ": DIFFER_VERSION,
     }  # fmt: skip
 
 
@@ -67,7 +67,7 @@ def edit_from_row(row: dict[str, Any]) -> Edit:
     """The Edit that a row of `edits` holds."""
     return Edit(
         row["field"], row["op"], row["kind"], row["old"], row["new"], row["paragraph"],
-        row["context"], row["context_at"],
+        row["context"], row["context_at"], row["source"], row["evidence"] or "",
     )  # fmt: skip
 
 

@@ -74,7 +74,12 @@ def _name_edits(field: str, old: tuple[str, ...], new: tuple[str, ...]) -> list[
     context = ", ".join(after)
     at = max(0, context.find(added))
     op = change_op(removed, added)
-    return [Edit(field, op, "name", removed or None, added or None, context=context, at=at)]
+    evidence = "a list of names"
+    return [
+        Edit(
+            field, op, "name", removed or None, added or None, None, context, at, evidence=evidence
+        )
+    ]
 
 
 def _timestamp_edits(field: str, old: Timestamp | None, new: Timestamp | None) -> list[Edit]:
@@ -83,7 +88,8 @@ def _timestamp_edits(field: str, old: Timestamp | None, new: Timestamp | None) -
     if old and new and seconds_between(old, new) < TIMESTAMP_TOLERANCE_SECONDS:
         return []
     before, after = publisher_text(old), publisher_text(new)
-    return [Edit(field, change_op(before, after), "date", before, after, context=after or "")]
+    op, evidence = change_op(before, after), "a time that the publisher gives"
+    return [Edit(field, op, "date", before, after, context=after or "", evidence=evidence)]
 
 
 def _label_edits(field: str, old: str | None, new: str | None) -> list[Edit]:
@@ -91,4 +97,7 @@ def _label_edits(field: str, old: str | None, new: str | None) -> list[Edit]:
     if before == after:
         return []
     op = change_op(before, after)
-    return [Edit(field, op, "wording", before or None, after or None, context=after)]
+    evidence = "a label of the page"
+    return [
+        Edit(field, op, "wording", before or None, after or None, context=after, evidence=evidence)
+    ]

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+# Stored with each edit. Raise it when the same two versions have other spans, kinds or evidence than before.
+DIFFER_VERSION = "2"
+
 
 @dataclass(frozen=True, slots=True)
 class Hunk:
@@ -25,7 +28,7 @@ class Edit:
     `paragraph` counts from 0 in the new version, for removed text in the old one.
     `context` is the whole sentence in the new version. In it `new` begins at `at`; a removed
     text was there. A sentence that was added, removed or moved as a whole has no context.
-    `source` names the sources of the headline that changed.
+    `source` names the sources of the headline that changed. `evidence` says in words why the edit is of its kind.
     """
 
     field: str
@@ -37,6 +40,7 @@ class Edit:
     context: str = ""
     at: int = 0
     source: str | None = None
+    evidence: str = ""
 
 
 def change_op(old: str | None, new: str | None) -> str:

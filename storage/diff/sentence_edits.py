@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from scraper.patterns import lazy_pattern
 from storage.diff.align.sentences import SentenceMatch, match_sentences
 from storage.diff.edit import Edit
-from storage.diff.kinds.line_edits import ChangedLine, changed_line_edits, whole_edit
+from storage.diff.kinds.line_edits import MOVED, ChangedLine, changed_line_edits, whole_edit
 from storage.diff.text.sentences import sentences
 from storage.diff.text.tokens import shared_start
 from storage.diff.text.visible import visible
@@ -85,7 +85,8 @@ def _match_edits(
     paragraph = (after[match.new[0]] if new else before[match.old[0]]).paragraph
     if not old or not new:
         return [whole_edit(field, old, new, paragraph)]
-    moves = [Edit(field, "move", "moved", old, new, paragraph)] if match.moved else []
+    move = Edit(field, "move", "moved", old, new, paragraph, evidence=MOVED)
+    moves = [move] if match.moved else []
     if old == new:
         return moves
     ends = (after[match.new[0]], after[match.new[1] - 1])

@@ -21,7 +21,9 @@ STORED_AS = {
     "BLOB": ("blob",),
 }
 JSON_LISTS = frozenset({"byline", "captions", "template_fields"})
-JSON_OBJECTS = frozenset({"headlines", "evidence", "headers"})
+JSON_OBJECTS = frozenset({"headlines", "headers"})
+# The evidence of an exclusion is an object, that of an edit a text.
+JSON_OBJECTS_OF = {"exclusions": frozenset({"evidence"})}
 # SQLite asks after so many steps of its machine whether to go on.
 STEPS_PER_QUESTION = 100_000
 
@@ -167,7 +169,8 @@ def foreign_value(db: Database, *, seconds: float | None = None) -> str | None:
 
 
 def _foreign_value_of(db: Database, table: str, columns: list[tuple[str, str, int]]) -> str | None:
-    conditions = {name: _is_foreign(name, kind) for name, kind, _ in columns}
+    objects = JSON_OBJECTS | JSON_OBJECTS_OF.get(table, frozenset())
+    conditions = {name: _is_foreign(name, kind, objects) for name, kind, _ in columns}
     cases = " ".join(f"when {condition} then '{name}'" for name, condition in conditions.items())
     row = db.execute(
         f"select {columns[0][0]}, case {cases} end from {table}"
@@ -176,11 +179,11 @@ def _foreign_value_of(db: Database, table: str, columns: list[tuple[str, str, in
     return f"{table} {row[0]!r} has a {row[1]} that Variorum does not write" if row else None
 
 
-def _is_foreign(name: str, kind: str) -> str:
-    """The SQL that says whether a column holds a value of another sort than ours."""
+def _is_foreign(name: str, kind: str, objects: frozenset[str]) -> str:
+    """The SQL that says whether a column holds a value of another sort than ours. `objects` are columns of JSON."""
     sorts = ", ".join(f"'{sort}'" for sort in STORED_AS.get(kind.upper(), ("text",)))
     is_other = f"typeof({name}) not in ({sorts}, 'null')"
-    if name in JSON_LISTS or name in JSON_OBJECTS:
+    if name in JSON_LISTS or name in objects:
         json_type = "array" if name in JSON_LISTS else "object"
         return f"({is_other} or not json_valid({name}) or json_type({name}) <> '{json_type}')"
     if kind.upper() == "TEXT" and name.endswith("_at"):

@@ -38,6 +38,15 @@ class EditLine:
 
 
 @dataclass(frozen=True, slots=True)
+class KindLine:
+    """An edit that stays, and has another kind."""
+
+    edit: EditLine
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class OutcomeLine:
     """The outcome of a check, as it is stored and as it should be."""
 
@@ -50,7 +59,8 @@ class OutcomeLine:
 class Difference:
     """What a rebuild changes: the number of versions `before` and `after`, and the rows.
 
-    `changed_versions` have another text. `changed_checks` counts checks that have another outcome, or wait for
+    `changed_versions` have another text. `changed_kinds` are of edits that stay, and `changed_evidence` counts those
+    that have other evidence for the same kind. `changed_checks` counts checks that have another outcome, or wait for
     other checks. By themselves they change no history, but they are evidence for other articles of the host.
     """
 
@@ -61,6 +71,8 @@ class Difference:
     changed_versions: tuple[VersionLine, ...] = ()
     removed_edits: tuple[EditLine, ...] = ()
     added_edits: tuple[EditLine, ...] = ()
+    changed_kinds: tuple[KindLine, ...] = ()
+    changed_evidence: int = 0
     outcomes: tuple[OutcomeLine, ...] = ()
     changed_checks: int = 0
 
@@ -71,6 +83,7 @@ class Difference:
             or self.changed_versions
             or self.removed_edits
             or self.added_edits
+            or self.changed_kinds
             or self.outcomes
         )
 
@@ -90,8 +103,16 @@ def difference(db: Database, replayed: ReplayedHistory) -> Difference:
         ((line.seen_at, (line, digest)) for line, digest in _replayed_versions(replayed)),
     )
     edits = _matched(
-        ((_edit_key(line), line) for line in _stored_edits(db, replayed.article_id)),
-        ((_edit_key(line), line) for line in _replayed_edits(replayed)),
+        ((_edit_key(one.edit), one) for one in _stored_edits(db, replayed.article_id)),
+        ((_edit_key(one.edit), one) for one in _replayed_edits(replayed)),
+    )
+    changed_kinds = tuple(
+        KindLine(one.edit, one.kind, other.kind)
+        for one, other in edits.pairs
+        if one.kind != other.kind
+    )
+    changed_evidence = sum(
+        one.kind == other.kind and one.evidence != other.evidence for one, other in edits.pairs
     )
     outcomes, changed_checks = _changed_checks(db, replayed)
     return Difference(
@@ -100,8 +121,10 @@ def difference(db: Database, replayed: ReplayedHistory) -> Difference:
         tuple(line for line, _ in versions.removed),
         tuple(line for line, _ in versions.added),
         tuple(line for (line, one), (_, other) in versions.pairs if one != other),
-        edits.removed,
-        edits.added,
+        tuple(one.edit for one in edits.removed),
+        tuple(one.edit for one in edits.added),
+        changed_kinds,
+        changed_evidence,
         outcomes,
         changed_checks,
     )
@@ -148,17 +171,30 @@ def _replayed_versions(replayed: ReplayedHistory) -> list[tuple[VersionLine, str
     ]
 
 
-def _stored_edits(db: Database, article_id: int) -> list[EditLine]:
+@dataclass(frozen=True, slots=True)
+class _NamedEdit:
+    """An edit with its kind and the evidence for that."""
+
+    edit: EditLine
+    kind: str
+    evidence: str | None
+
+
+def _stored_edits(db: Database, article_id: int) -> list[_NamedEdit]:
     rows = db.execute(
-        "select to_version, seen_at, field, op, old, new from edits where article_id = ? order by id",
+        "select kind, evidence, to_version, seen_at, field, op, old, new from edits where article_id = ? order by id",
         [article_id],
     ).fetchall()
-    return [EditLine(*row) for row in rows]
+    return [_NamedEdit(EditLine(*line), kind, evidence) for kind, evidence, *line in rows]
 
 
-def _replayed_edits(replayed: ReplayedHistory) -> list[EditLine]:
+def _replayed_edits(replayed: ReplayedHistory) -> list[_NamedEdit]:
     return [
-        EditLine(number, version.seen_at, edit.field, edit.op, edit.old, edit.new)
+        _NamedEdit(
+            EditLine(number, version.seen_at, edit.field, edit.op, edit.old, edit.new),
+            edit.kind,
+            edit.evidence,
+        )
         for number, version in enumerate(replayed.versions, 1)
         for edit in version.edits
     ]

@@ -62,6 +62,8 @@ alter table exclusions add column imported integer not null default 0 check (imp
 create table erased (
     address_hash text primary key
 ) without rowid;
+alter table edits add column evidence text;
+alter table edits add column differ text;
 alter table hosts add column lease_boot text;
 alter table hosts add column lease_uptime real;
 alter table hosts add column checking text;

@@ -163,6 +163,8 @@ create table edits (
     disclosed integer check (disclosed in (0, 1)),
     disclosure text, -- what disclosed it
     source text, -- of a headline: which of its sources changed
+    evidence text, -- why the edit is of its kind
+    differ text, -- the version of the rules that compared the texts
     check (old is not null or new is not null)
 );
 create index edits_article on edits (article_id, id);

@@ -17,7 +17,7 @@ left join versions v on v.article_id = a.id and v.number = a.latest_version;
 -- An edit with the article's address and the headline after the edit.
 create view edit_log as
 select e.id, e.seen_at, e.seen_after, a.host, v.headline, e.field, e.op, e.kind, e.old, e.new,
-    e.disclosed, e.disclosure, e.source, e.context, e.from_version, e.to_version, e.paragraph, a.url, e.article_id,
+    e.disclosed, e.disclosure, e.source, e.evidence, e.context, e.from_version, e.to_version, e.paragraph, a.url, e.article_id,
     {IS_IMPORTED}
 from edits e
 join articles a on a.id = e.article_id

@@ -12,7 +12,10 @@ from storage.queries import articles as queries
 from storage.transfer.validate import MAX_INTEGER, RowError, validate_time, validated_row
 
 # Columns with JSON text; in a file they are JSON values.
-JSON_COLUMNS = ("byline", "captions", "headlines", "template_fields", "evidence")
+JSON_COLUMNS = {
+    "versions": ("byline", "captions", "headlines", "template_fields"),
+    "exclusions": ("evidence",),
+}
 HISTORY_TABLES = ("aliases", "versions", "fetches", "edits", "exclusions")
 # A page has at most 10 MB, so a line with its text twice, escaped, is shorter than this.
 MAX_LINE_BYTES = 64_000_000
@@ -150,7 +153,8 @@ def _host_rows(db: Database, article: Row) -> list[Row]:
 def _decoded(row: Row, place: str) -> Row:
     """The row with JSON columns as values. Raises DamagedError if one is not JSON, or not text as others are."""
     try:
-        return row | {name: json.loads(row[name]) for name in JSON_COLUMNS if row.get(name)}
+        names = JSON_COLUMNS.get(row["table"], ())
+        return row | {name: json.loads(row[name]) for name in names if row.get(name)}
     except (ValueError, TypeError) as error:
         raise DamagedError(f"{place}: a row of {row['table']} is damaged ({error})") from error
 
@@ -218,8 +222,8 @@ def _parse_row(text: bytes, columns: dict[str, dict[str, type]]) -> tuple[str, R
             f"unknown table {str(table)[:40]!r}; `variorum export` writes {', '.join(('articles', *HISTORY_TABLES))}"
         )
     _check_evidence(table, row)
-    for column in JSON_COLUMNS:
-        if column in columns[table] and column in row:
+    for column in JSON_COLUMNS.get(table, ()):
+        if column in row:
             row[column] = _json_text(column, row[column])
     return table, validated_row(table, row, columns[table])
 

@@ -19,8 +19,8 @@ from storage.transfer.verify import PageLoader
 
 # Columns with ids of rows, which differ between two databases.
 ID_COLUMNS = frozenset({"id", "article_id", "version_id", "snapshot_id", "confirms", "declared_by"})
-# A history is the same whether we or others have made its requests.
-OWN_COLUMNS = ID_COLUMNS | {"imported", "details_hash"}
+# A history is the same whether we or others have made its requests, and whichever rules named its edits.
+OWN_COLUMNS = ID_COLUMNS | {"imported", "details_hash", "kind", "evidence", "differ"}
 COMPARED_TABLES = ("versions", "fetches", "edits")
 
 
@@ -52,8 +52,8 @@ def presence(db: Database, history: History) -> str | None:
     for row in history_rows(db, [existing_id], leave_out=lambda _: None):
         stored_rows[row.pop("table")].append(row)
     is_same = all(
-        [_comparable(row) for row in stored_rows[table]]
-        == [_comparable(row) for row in history.rows[table]]
+        [_comparable(table, row) for row in stored_rows[table]]
+        == [_comparable(table, row) for row in history.rows[table]]
         for table in COMPARED_TABLES
     )
     return "same" if is_same else "other"
@@ -105,12 +105,12 @@ def restore(
         ) from error
 
 
-def _comparable(row: Row) -> Row:
+def _comparable(table: str, row: Row) -> Row:
     """A row without ids and without JSON columns, to compare it with a row of another database."""
     return {
         name: value
         for name, value in row.items()
-        if name not in OWN_COLUMNS and name not in JSON_COLUMNS
+        if name not in OWN_COLUMNS and name not in JSON_COLUMNS.get(table, ())
     }
 
 

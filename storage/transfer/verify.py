@@ -32,6 +32,7 @@ from storage.transfer.verify_edits import (
     edit_problem,
     last_modified_headers,
     letters_of,
+    with_todays_kind,
 )
 from storage.vocabulary import FIELDS, Field, Shape
 
@@ -57,20 +58,21 @@ class _Page:
 
 
 @dataclass(frozen=True, slots=True)
-class OnItsWord:
-    """What no page proves of a history that agrees with its pages.
+class VerifiedHistory:
+    """A history that agrees with its pages, its edits with today's kinds; and what no page proves of it.
 
     Another extractor wrote the text of `by_others` versions, so only its words were found on the pages. The
     sentences `left_out` are on the pages, and its exclusions leave them out.
     """
 
+    history: History
     by_others: int
     left_out: frozenset[str]
 
 
 def verify_history(
     history: History, rules: Sequence[Rule], load_page: PageLoader | None = None
-) -> OnItsWord:
+) -> VerifiedHistory:
     """Verify every version of a history, and every edit against the versions it is between.
 
     Without `load_page` there are no pages: then only the hashes and the edits are verified. Raises ArchiveError with the
@@ -101,7 +103,9 @@ def verify_history(
             raise ArchiveError(
                 f"{history.name}, line {line}: edit {row['id']} of {url} {problem}; nothing of it was imported"
             )
-    return OnItsWord(by_others, frozenset(left_out))
+    edits = [with_todays_kind(row, versions) for row in history.rows["edits"]]
+    named = replace(history, rows={**history.rows, "edits": edits})
+    return VerifiedHistory(named, by_others, frozenset(left_out))
 
 
 def _exclusions(rows: Sequence[Row]) -> Exclusions:

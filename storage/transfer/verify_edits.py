@@ -9,7 +9,7 @@ from scraper.patterns import lazy_pattern
 from storage.database import Row
 from storage.diff import compare
 from storage.diff.disclosure import disclosure
-from storage.diff.edit import Edit
+from storage.diff.edit import DIFFER_VERSION, Edit
 from storage.diff.text.visible import visible
 from storage.timestamps import parse_instant, publisher_text
 from storage.transfer.jsonl import History
@@ -39,7 +39,7 @@ class VersionTexts:
 
     texts: list[Article]
     _edits: dict[tuple[int, int], tuple[Edit, ...]] = field(default_factory=dict)
-    _keys: dict[tuple[int, int], set[_EditKey]] = field(default_factory=dict)
+    _keys: dict[tuple[int, int], dict[_EditKey, Edit]] = field(default_factory=dict)
     _letters: dict[tuple[int, str], str] = field(default_factory=dict)
 
     def edits(self, earlier: int, later: int) -> tuple[Edit, ...]:
@@ -47,13 +47,20 @@ class VersionTexts:
         if (earlier, later) not in self._edits:
             found = compare(self.texts[earlier - 1], self.texts[later - 1])
             self._edits[earlier, later] = found
-            self._keys[earlier, later] = {(edit.field, edit.old, edit.new) for edit in found}
+            self._keys[earlier, later] = {(edit.field, edit.old, edit.new): edit for edit in found}
         return self._edits[earlier, later]
 
-    def differ_by(self, key: _EditKey, earlier: int, later: int) -> bool:
-        """Whether an edit is between two versions."""
-        self.edits(earlier, later)
-        return key in self._keys[earlier, later]
+    def edit(self, row: Row) -> Edit | None:
+        """The edit of a row, as a comparison gives it; None if none does.
+
+        A line that was removed may have left the text checks before that was confirmed.
+        """
+        key, number = (row["field"], row.get("old"), row.get("new")), row["to_version"]
+        for earlier in _numbers_before(number):
+            self.edits(earlier, number)
+            if key in self._keys[earlier, number]:
+                return self._keys[earlier, number][key]
+        return None
 
     def letters(self, number: int, name: str) -> str:
         """The letters of a field of a version."""
@@ -69,7 +76,11 @@ def edit_problem(
     number = edit["to_version"]
     if edit["from_version"] != number - 1:
         return f"is not between two versions that follow each other, but {edit['from_version']} and {number}"
-    if not (_has_its_words(edit, versions) or _is_difference(edit, versions)):
+    if not (
+        _has_its_words(edit, versions)
+        or versions.edit(edit)
+        or (edit.get("differ") != DIFFER_VERSION and _is_in_changed_sentence(edit, versions))
+    ):
         return f"is not a difference between versions {number - 1} and {number}"
     return _disclosure_problem(edit, versions, headers)
 
@@ -110,11 +121,25 @@ def last_modified_headers(history: History) -> dict[int, LastModified]:
     return stamps
 
 
-def _is_difference(edit: Row, versions: VersionTexts) -> bool:
-    """Does a comparison give this edit? A line that was removed may have left the text checks before that was confirmed."""
-    number = edit["to_version"]
-    key = (edit["field"], edit.get("old"), edit.get("new"))
-    return any(versions.differ_by(key, earlier, number) for earlier in _numbers_before(number))
+def with_todays_kind(row: Row, versions: VersionTexts) -> Row:
+    """The row of an edit with the kind that today's rules give it; as it is, but without evidence, if they give none."""
+    edit = versions.edit(row)
+    if edit is None:
+        return {**row, "evidence": None, "differ": None}
+    return {**row, "kind": edit.kind, "evidence": edit.evidence, "differ": DIFFER_VERSION}
+
+
+def _is_in_changed_sentence(edit: Row, versions: VersionTexts) -> bool:
+    """Whether an edit that earlier rules cut otherwise has its words in a sentence that one version alone has."""
+    name, number, context = edit["field"], edit["to_version"], edit.get("context")
+    if name not in {known.name for known in FIELDS} or not context:
+        return False
+    sentence, new = letters_of(context), letters_of(edit.get("new") or "")
+    old = letters_of(edit.get("old") or "")
+    if new not in sentence or sentence not in versions.letters(number, name):
+        return False
+    before = versions.letters(number - 1, name)
+    return sentence not in before and old in before
 
 
 def _has_its_words(edit: Row, versions: VersionTexts) -> bool:

@@ -418,7 +418,7 @@ TEXTS = st.text(st.sampled_from("ab 12가나中日.,“” \u200b\n한é☃️ـ
 def test_compare_never_raises_and_gives_defined_kinds(old: list[str], new: list[str]) -> None:
     edits = compare(article(*old), article(*new))
     assert {edit.kind for edit in edits} <= set(KINDS)
-    assert all(edit.old or edit.new for edit in edits)
+    assert all((edit.old or edit.new) and edit.evidence for edit in edits)
 
 
 @given(st.lists(TEXTS, max_size=6), st.lists(TEXTS, max_size=6))

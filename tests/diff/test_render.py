@@ -91,10 +91,10 @@ def test_edits_are_a_list_of_html() -> None:
 
 
 def test_an_edit_is_a_dictionary_of_its_fields() -> None:
-    change = Edit("headline", "replace", "number", "12", "21", None, "21 died", 0, "og")
+    change = Edit("headline", "replace", "number", "12", "21", None, "21 died", 0, "og", "why")
     assert as_json(change) == {
         "field": "headline", "op": "replace", "kind": "number", "old": "12", "new": "21",
-        "paragraph": None, "context": "21 died", "at": 0, "source": "og",
+        "paragraph": None, "context": "21 died", "at": 0, "source": "og", "evidence": "why",
     }  # fmt: skip
 
 

@@ -40,7 +40,8 @@ def rebuild_command(
 ) -> None:
     """Extract history again from the stored pages, with the current extractor and your site rules.
 
-    Every check is decided again, in one transaction per article. Edits that remain keep their IDs.
+    Every check is decided again, in one transaction per article. Edits that remain keep their IDs and
+    get the kinds that today's rules give them.
     Articles with a page that is not stored are skipped and listed.
 
     \b
@@ -107,7 +108,7 @@ def _apply(
 ) -> str:
     """Replace the history of one article by the rebuilt one, and print how they differ.
 
-    Gives "changed" or "skipped".
+    Gives "changed" or "skipped"; "unchanged" if only the evidence for kinds is other.
     """
     from scraper.extract import extractor_for
 
@@ -121,6 +122,8 @@ def _apply(
     except (ConflictError, DamagedError) as error:
         _print_skipped(str(error))
         return "skipped"
+    if not rebuilt.difference:
+        return "unchanged"
     if is_json:
         print_json([_difference_json(rebuilt.url, rebuilt.difference)])
     else:
@@ -142,6 +145,7 @@ def _difference_json(url: str, difference: Difference) -> dict[str, Any]:
         "versions_changed": [asdict(line) for line in difference.changed_versions],
         "edits_removed": [asdict(line) for line in difference.removed_edits],
         "edits_added": [asdict(line) for line in difference.added_edits],
+        "kinds_changed": [asdict(line) for line in difference.changed_kinds],
         "outcomes_changed": [asdict(line) for line in difference.outcomes],
     }
 
@@ -159,6 +163,12 @@ def _print_difference(url: str, difference: Difference) -> None:
         )
     for sign, edits in (("-", difference.removed_edits), ("+", difference.added_edits)):
         _print_lines([f"{sign} {_edit_text(edit)}" for edit in edits])
+    _print_lines(
+        [
+            f"~ {_edit_text(one.edit)}: {one.before} → {one.after}"
+            for one in difference.changed_kinds
+        ]
+    )
     _print_lines(
         [f"~ {one.fetched_at[:16]} {one.before} → {one.after}" for one in difference.outcomes]
     )

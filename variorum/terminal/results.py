@@ -107,6 +107,7 @@ def check_json(checked: "Checked") -> dict[str, Any]:
                 "kind": edit.kind,
                 "old": edit.old,
                 "new": edit.new,
+                "evidence": edit.evidence,
             }
             for edit in result.edits
         ],

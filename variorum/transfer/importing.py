@@ -161,9 +161,9 @@ def _import_lines(target: _ImportTarget, file: IO[bytes], name: str, size: int) 
         file.seek(0)
     for history in read_histories(file, name, history_columns(target.db)):
         _check_timetable(history)
-        if _is_absent(target, history) and _agrees(target, history, None):
-            restore(target.db, history)
-            _count_history(target.result, history, None)
+        if _is_absent(target, history) and (verified := _verified(target, history, None)):
+            restore(target.db, verified)
+            _count_history(target.result, verified, None)
         target.report_progress("reading", file.tell(), size)
 
 
@@ -188,22 +188,24 @@ def _import_bundle_history(target: _ImportTarget, captures: CaptureStore, file: 
     for history in read_histories(file, HISTORY_PATH, history_columns(target.db)):
         _check_timetable(history)
         load_page = _BundlePages(captures)
-        if _is_absent(target, history) and _agrees(target, history, load_page):
+        if _is_absent(target, history) and (verified := _verified(target, history, load_page)):
             reason = PAUSE_REASON.format(url=history.article["url"])
-            restore(target.db, history, load_page=load_page, pause_reason=reason)
-            _count_history(target.result, history, load_page)
+            restore(target.db, verified, load_page=load_page, pause_reason=reason)
+            _count_history(target.result, verified, load_page)
 
 
-def _agrees(target: _ImportTarget, history: History, load_page: PageLoader | None) -> bool:
-    """Does a history agree with its own hashes and pages? If not, the result says where it does not."""
+def _verified(
+    target: _ImportTarget, history: History, load_page: PageLoader | None
+) -> History | None:
+    """A history that agrees with its own hashes and pages; if not, None, and the result says where it does not."""
     try:
         verified = verify_history(history, target.settings.rules, load_page)
     except ArchiveError as error:
         target.result.refused.append(str(error))
-        return False
+        return None
     target.result.counts["other_extractor"] += verified.by_others
     target.result.counts["left_out"] += len(verified.left_out)
-    return True
+    return verified.history
 
 
 @dataclass(frozen=True, slots=True)

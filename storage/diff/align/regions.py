@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from storage.diff.align.wholes import Whole
+from storage.diff.align.wholes import WholesAt
 from storage.diff.edit import Hunk
 
 # Where one text has a space and the other none, this many characters on each side belong to the change.
@@ -55,12 +55,10 @@ def stripped(span: tuple[int, int], text: str) -> tuple[int, int]:
 
 
 def with_wholes(
-    regions: Sequence[Region], old: str, new: str, whole_parts: Callable[[str], list[Whole]]
+    regions: Sequence[Region], old: str, new: str, whole_parts: Callable[[str], WholesAt]
 ) -> list[Region]:
     """The regions, each with all of what it would cut; regions that meet are one."""
     sides = (whole_parts(old), whole_parts(new))
-    if not regions or not any(sides):
-        return list(regions)
     current = list(regions)
     while True:
         needs = [_missing(region, old, new, sides) for region in current]
@@ -71,13 +69,13 @@ def with_wholes(
 
 
 def _missing(
-    region: Region, old: str, new: str, sides: tuple[list[Whole], list[Whole]]
+    region: Region, old: str, new: str, sides: tuple[WholesAt, WholesAt]
 ) -> tuple[int, int]:
     """How many characters a region lacks on its left and right of what it cuts."""
     left = right = 0  # never less: a part that is cut may end inside the region
     for span, text, parts in ((region.old, old, sides[0]), (region.new, new, sides[1])):
         start, end = stripped(span, text)
-        for part in parts:
+        for part in parts(start, end):
             if part.is_cut_by(start, end):
                 left, right = max(left, span[0] - part.start), max(right, part.end - span[1])
     return left, right

@@ -1,6 +1,6 @@
 """What a span never cuts: a Korean word, a number with its unit, one of two quotation marks."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from scraper.patterns import lazy_pattern
@@ -36,49 +36,61 @@ class Whole:
         return touches and (start > self.start or end < self.end)
 
 
-def wholes(text: str) -> list[Whole]:
+# What a span from a start to an end may cut.
+WholesAt = Callable[[int, int], list[Whole]]
+
+
+def wholes(text: str) -> WholesAt:
     """What of a text no span cuts, by what is written in it.
 
-    >>> [text[w.start : w.end] for text in ("값이 2조 3000억 원이다",) for w in wholes(text)]
-    ['2조 3000억 원', '값이', '2조', '3000억', '원이다']
+    >>> text = "값이 2조 3000억 원이다"
+    >>> [text[whole.start : whole.end] for whole in wholes(text)(1, 4)]
+    ['2조 3000억 원', '값이']
     """
     numbers = [match.span() for match in NUMBER_EXPRESSION.finditer(text)]
     found = [Whole(*span, *span) for span in numbers]
-    if HANGUL.search(text):
-        found += _korean_words(
-            text, {at: end for start, end in numbers for at in range(start, end)}
-        )
     if KANA_CHARACTER.search(text):
         spans = [m.span() for p in (JAPANESE_WORD, KANJI_WORD) for m in p.finditer(text)]
         found += [Whole(*span, *span) for span in spans]
-    return found
+    if not HANGUL.search(text):
+        return lambda start, end: found
+    number_ends = {at: end for start, end in numbers for at in range(start, end)}
+    return lambda start, end: (
+        found + [word for at in (start, end) if (word := _korean_word(text, at, number_ends))]
+    )
 
 
-def _korean_words(text: str, number_ends: dict[int, int]) -> Iterator[Whole]:
-    """Each word with a Korean syllable; of a number with a particle, the particle is the core.
+def _korean_word(text: str, at: int, number_ends: dict[int, int]) -> Whole | None:
+    """The word with a Korean syllable that a cut at `at` parts; of a number with a particle, the particle is the core.
 
     `number_ends` has for each character of a number where the number ends.
     """
-    for match in WORD.finditer(text):
-        core = min(number_ends.get(match.start(), match.start()), match.end())
-        if HANGUL.search(match[0]):
-            yield Whole(*match.span(), core, match.end())
+    if not (0 < at < len(text) and text[at - 1].isalnum() and text[at].isalnum()):
+        return None
+    start = end = at
+    while start and text[start - 1].isalnum():
+        start -= 1
+    while end < len(text) and text[end].isalnum():
+        end += 1
+    core = min(number_ends.get(start, start), end)
+    return Whole(start, end, core, end) if HANGUL.search(text, start, end) else None
 
 
-def words_of_particles(text: str) -> list[Whole]:
+def words_of_particles(text: str) -> WholesAt:
     """Each word and its particle that are parted by a closing mark; the particle is the core."""
     found = []
     for match in WORD_BEFORE_PARTICLE.finditer(text):
         particle = WORD.match(text, match.end())
         if particle:
             found.append(Whole(match.start(), particle.end(), match.end(), particle.end()))
-    return found
+    return lambda start, end: found
 
 
-def marks(text: str) -> list[Whole]:
+def marks(text: str) -> WholesAt:
     """Each text in a pair of marks, once for either mark: a span has both marks or neither."""
-    return [
+    found = [
         Whole(start, end, *mark)
         for start, end in paired_marks(text)
         for mark in ((start, start + 1), (end - 1, end))
     ]
+    return lambda start, end: found

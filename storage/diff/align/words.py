@@ -35,7 +35,10 @@ def hunks(old: str, new: str) -> tuple[Hunk, ...]:
     # rapidfuzz reads "" as NUL. So leading space, which has no word, is aligned as " ".
     words = [[word or " " for word, _ in pairs] for pairs in (before, after)]
     for op, i1, i2, j1, j2 in align(*words):
-        if op == "equal":
+        if op == "equal" and before[i1:i2] == after[j1:j2]:
+            same = _join_tokens(before[i1:i2])
+            pieces.append(Hunk("equal", same, same))
+        elif op == "equal":  # but for spaces
             for (word, gap), (_, other_gap) in zip(before[i1:i2], after[j1:j2], strict=True):
                 pieces.append(Hunk("equal", word, word))
                 pieces.append(_hunk(gap, other_gap))

@@ -7,10 +7,12 @@ its forms; a form that ends in a hyphen is the beginning of a word.
 from functools import cache
 
 from scraper.patterns import lazy_pattern
-from storage.diff.kinds.change import Change
+from storage.diff.kinds.change import Change, quoted
 
 # Beside a negation or a contrary, hardly any other word changed.
 MAX_BESIDE_NEGATION = 3
+# Of both sides of a Japanese verb or adjective that was negated.
+MAX_JAPANESE_CHARACTERS = 12
 NEGATIONS = lazy_pattern(
     r"""(?ix) ^(?: not | no | never | none | nobody | nothing | neither | nor | without | cannot | \w+n['’]t
     | nicht | kein\w* | nie(?:mals)? | ohne | ne | n['’]\w+ | pas | jamais | sans | aucune? | sin | nunca | ningun[oa]? | ningún
@@ -73,29 +75,34 @@ CONTRARIES = {
 }  # fmt: skip
 
 
-def is_negation(change: Change) -> bool:
-    """Whether a change turns the meaning round, and changes hardly anything else."""
+def negation_evidence(change: Change) -> str | None:
+    """Why a change turns the meaning round, and changes hardly anything else; None if not so."""
     old, new = (NEGATION_IDIOM.sub("", text) for text in (change.old, change.new))
     if (old, new) != (change.old, change.new) and old.strip() == new.strip():
-        return False
+        return None
     removed = [word for word in change.removed_words if word[0].isalnum()]
     added = [word for word in change.added_words if word[0].isalnum()]
-    count = [sum(bool(NEGATIONS.match(word)) for word in words) for words in (removed, added)]
-    beside = len(removed) + len(added) - sum(count)
-    if count[0] != count[1] and old == change.old and beside <= MAX_BESIDE_NEGATION:
-        return True
+    gone, came = ([word for word in words if NEGATIONS.match(word)] for words in (removed, added))
+    beside = len(removed) + len(added) - len(gone) - len(came)
+    if len(gone) != len(came) and old == change.old and beside <= MAX_BESIDE_NEGATION:
+        return f"a negation came or went: {quoted(*gone, *came)}"
     if bool(JAPANESE_NEGATION.search(old)) != bool(JAPANESE_NEGATION.search(new)) and old and new:
-        return len(old) + len(new) <= 12
-    return _has_contraries(removed, added, change)
+        is_short = len(old) + len(new) <= MAX_JAPANESE_CHARACTERS
+        return "one side ends in a negation" if is_short else None
+    return _contraries(removed, added, change)
 
 
-def _has_contraries(removed: list[str], added: list[str], change: Change) -> bool:
+def _contraries(removed: list[str], added: list[str], change: Change) -> str | None:
+    """The first two of the changed words that are contraries, for evidence."""
     if not change.old or not change.new or len(removed) + len(added) > 2 * MAX_BESIDE_NEGATION:
-        return False
+        return None
     pairs = [(change.old, change.new)]
     if len(removed) <= 2 and len(added) <= 2:
         pairs += [(one, other) for one in removed for other in added]
-    return any(are_contraries(one, other, change.lang) for one, other in pairs)
+    return next(
+        (f"contraries: {quoted(*pair)}" for pair in pairs if are_contraries(*pair, change.lang)),
+        None,
+    )
 
 
 def are_contraries(one: str, other: str, lang: str | None) -> bool:

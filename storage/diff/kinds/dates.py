@@ -1,7 +1,7 @@
 """Is a change one of a number, or of a date or time?"""
 
 from scraper.patterns import lazy_pattern
-from storage.diff.kinds.change import Change
+from storage.diff.kinds.change import Change, quoted
 from storage.diff.kinds.values import is_numeral
 from storage.diff.kinds.words import (
     BEFORE_HOUR,
@@ -24,18 +24,18 @@ FRACTION_ONLY = lazy_pattern(FRACTION)
 NEIGHBOUR_WINDOW = 24
 
 
-def is_number(change: Change) -> bool:
-    """Whether a number came, went or became another one, and little else changed."""
-    if is_date(change):
-        return False
+def number_evidence(change: Change) -> str | None:
+    """Why a number came, went or became another one, and little else changed; None if not so."""
+    if date_evidence(change):
+        return None
     old, new = change.old.strip(), change.new.strip()
     if all(not text or NUMBER_EXPRESSION.fullmatch(text) for text in (old, new)):
-        return bool(change.words)
-    if change.is_mostly(is_figure):
-        return True
+        return "the span is a number with its unit" if change.words else None
+    if figures := change.main_words(is_figure):
+        return f"figures: {figures}"
     if all(map(CJK_NUMBER.fullmatch, change.words)) and change.words:
-        return True
-    return _is_sign(change)
+        return f"numerals: {quoted(*change.words)}"
+    return f"a sign beside a figure: {quoted(*change.words)}" if _is_sign(change) else None
 
 
 def _is_sign(change: Change) -> bool:
@@ -52,25 +52,27 @@ def is_figure(word: str) -> bool:
     return bool(NUMBER_WORD.match(word) or NUMBER_TOKEN.fullmatch(word) or is_numeral(word))
 
 
-def is_date(change: Change) -> bool:
-    """Whether a date or a time came, went or became another one, and little else changed."""
+def date_evidence(change: Change) -> str | None:
+    """Why a date or a time came, went or became another one, and little else changed; None if not so."""
     if any(map(FRACTION_ONLY.search, (change.old, change.new))):
-        return False
-    if _is_mostly_date(change) and not _is_duration(change):
-        return True
+        return None
+    if (dates := _main_dates(change)) and not _is_duration(change):
+        return f"dates or times: {dates}"
     if any(map(CJK_DATE.fullmatch, (change.old, change.new))):
-        return True
+        return "the span is a date"
     # May 3 → May 4, 3 de mayo → 4 de mayo, 5 p.m. → 6 p.m.
     if not change.words or not all(map(DAY_NUMBER.fullmatch, change.words)):
-        return False
-    return bool(BEFORE_HOUR.match(change.after)) or _is_beside_date(change)
+        return None
+    if BEFORE_HOUR.match(change.after):
+        return f"before an hour: {quoted(*change.words)}"
+    return f"beside a date: {quoted(*change.words)}" if _is_beside_date(change) else None
 
 
-def _is_mostly_date(change: Change) -> bool:
-    """Whether a date is among the changed words, and hardly any word that is not beside dates."""
+def _main_dates(change: Change) -> str | None:
+    """The dates among the changed words, if hardly any other word is, but for those beside dates."""
     if not any(is_date_word(word, change.lang) for word in change.words):
-        return False
-    return change.is_mostly(
+        return None
+    return change.main_words(
         lambda word: is_date_word(word, change.lang) or bool(DATE_COMPANION.match(word))
     )
 

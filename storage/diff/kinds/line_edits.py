@@ -14,6 +14,7 @@ from storage.diff.align.spans import (
 )
 from storage.diff.align.words import MAX_BRIDGE_CHARACTERS
 from storage.diff.edit import Edit, change_op
+from storage.diff.kinds.change import Kind
 from storage.diff.kinds.quotes import letters
 from storage.diff.kinds.rules import sentence_kind, word_kind
 from storage.diff.text.sentences import sentences
@@ -25,6 +26,7 @@ MAX_PARTED_WORDS = 4
 PARTED_KINDS = frozenset(("number", "date", "name", "negation"))
 # A shorter text that is removed here and added there is a word such as "in".
 MIN_MOVED_LETTERS = 4
+MOVED = "the same words in another place"
 ENDS_SENTENCE = lazy_pattern("[.!?。！？]$")
 
 
@@ -41,7 +43,7 @@ class ChangedLine:
     opening: str = ""
     closing: str = ""
 
-    def kind(self, span: ChangedSpan) -> str:
+    def kind(self, span: ChangedSpan) -> Kind:
         """The kind of a change in the line; a whole sentence that was added is one."""
         begins_sentence = ENDS_SENTENCE.search(self.new[: span.at].rstrip())
         if not span.old and begins_sentence and ENDS_SENTENCE.search(span.new):
@@ -58,15 +60,17 @@ class ChangedLine:
 
     def edit(self, span: ChangedSpan) -> Edit:
         """The edit of a change in the line."""
-        op = change_op(span.old, span.new)
+        op, kind = change_op(span.old, span.new), self.kind(span)
         return Edit(
-            self.field, op, self.kind(span), span.old or None, span.new or None,
-            self.paragraph, self.new, span.at,
+            self.field, op, kind.name, span.old or None, span.new or None,
+            self.paragraph, self.new, span.at, evidence=kind.evidence,
         )  # fmt: skip
 
     def move(self, old: str, new: str, at: int) -> Edit:
         """The edit of a text that is now elsewhere in the line."""
-        return Edit(self.field, "move", "moved", old, new, self.paragraph, self.new, at)
+        return Edit(
+            self.field, "move", "moved", old, new, self.paragraph, self.new, at, evidence=MOVED
+        )
 
 
 def line_edits(field: str, old: str | None, new: str | None, *, lang: str | None) -> list[Edit]:
@@ -122,25 +126,24 @@ def _tag_edits(one: TaggedLine, other: TaggedLine, line: str) -> list[Edit]:
         for tag in other.tags
         if (tag in one.first and tag in other.last) or (tag in one.last and tag in other.first)
     ]
-    edits = [
-        Edit("headline", "move", "moved", tag, tag, None, line, line.index(tag)) for tag in moved
-    ]
+    edits = [_tag_edit("move", "moved", tag, tag, line) for tag in moved]
     if len(removed) == len(added):
         pairs = zip(removed, added, strict=True)
-        return edits + [
-            Edit("headline", "replace", "wording", gone, tag, None, line, line.index(tag))
-            for gone, tag in pairs
-        ]
-    edits += [Edit("headline", "delete", "removed", tag, None, None, line, 0) for tag in removed]
-    return edits + [
-        Edit("headline", "insert", "added", None, tag, None, line, line.index(tag)) for tag in added
-    ]
+        return edits + [_tag_edit("replace", "wording", gone, tag, line) for gone, tag in pairs]
+    edits += [_tag_edit("delete", "removed", tag, None, line) for tag in removed]
+    return edits + [_tag_edit("insert", "added", None, tag, line) for tag in added]
+
+
+def _tag_edit(op: str, kind: str, old: str | None, new: str | None, line: str) -> Edit:
+    at = line.index(new) if new else 0
+    return Edit("headline", op, kind, old, new, None, line, at, evidence="a tag of the headline")
 
 
 def whole_edit(field: str, old: str, new: str, paragraph: int | None = None) -> Edit:
     """The edit of a text that was added or removed as a whole."""
     op = change_op(old, new)
-    return Edit(field, op, sentence_kind(op, new or old), old or None, new or None, paragraph)
+    kind = sentence_kind(op, new or old)
+    return Edit(field, op, kind.name, old or None, new or None, paragraph, evidence=kind.evidence)
 
 
 def span_edits(
@@ -174,7 +177,7 @@ def _parted(span: ChangedSpan, line: ChangedLine) -> list[ChangedSpan]:
     if not 1 < count <= MAX_PARTED_WORDS or count != len(span.new.split()):
         return [span]
     parts = span_words(span)
-    kinds = {line.kind(part) for part in parts}
+    kinds = {line.kind(part).name for part in parts}
     return parts if len(kinds) == count and kinds <= PARTED_KINDS else [span]
 
 
@@ -202,7 +205,7 @@ def _is_one_edit(one: ChangedSpan, other: ChangedSpan, line: ChangedLine) -> boo
     if not 0 < len(between) <= MAX_BRIDGE_CHARACTERS:
         return False  # a syllable or an ideograph says as much as two letters
     wholes = [span for span in (one, other) if _is_whole(span)]
-    kinds = {line.kind(span) for span in wholes}
+    kinds = {line.kind(span).name for span in wholes}
     if len(wholes) == 2:
         return len(kinds) == 1 and not kinds <= PARTED_KINDS
     return not (kinds & PARTED_KINDS and any(map(str.isalnum, between)))

@@ -5,8 +5,8 @@ Capitals show a name, else what is beside it does: a title, an age in brackets, 
 
 from scraper.patterns import lazy_pattern
 from scraper.phrases.scripts import HANGUL
-from storage.diff.kinds.change import Change
-from storage.diff.kinds.contraries import is_negation
+from storage.diff.kinds.change import Change, quoted
+from storage.diff.kinds.contraries import negation_evidence
 from storage.diff.kinds.words import KOREAN_FULL_NAME, KOREAN_TITLE, NON_NAME_WORDS
 from storage.diff.text.tokens import HANGUL_TOKEN, shared_start
 
@@ -21,6 +21,7 @@ TITLE_AFTER_OFFICE = lazy_pattern(
 # Capitals tell no name in German, except two in a row: a first name or a title, and a name.
 CAPITALISED_WORD = lazy_pattern(r"(?<=[a-zäöüß,] )[A-ZÄÖÜ][a-zäöüß]+ $")
 MAX_NAME_CHARACTERS = 30
+BESIDE_TITLE = "beside a title, an age or a verb of speech: {}"
 # What is before and after names in scripts without capitals: titles and verbs of speech.
 BEFORE_NAME = lazy_pattern(
     "(?:市长|市長|主席|部长|部長|总理|總理|总统|總統|教授|记者|記者|院长|院長|经理|經理|导演|導演|先生|女士|首相|社長|会長|選手|監督"
@@ -37,19 +38,18 @@ UNCASED_WORD = lazy_pattern(
 )
 
 
-def is_name(change: Change) -> bool:
-    """Whether a change removes or adds a name, and changes hardly anything else."""
+def name_evidence(change: Change) -> str | None:
+    """Why a change removes or adds a name, and changes hardly anything else; None if not so."""
     if any(HANGUL_TOKEN.fullmatch(word) for word in change.words):
-        return _is_korean_name(change)
+        return BESIDE_TITLE.format(quoted(*change.words)) if _is_korean_name(change) else None
     if all(not text or UNCASED_WORD.fullmatch(text) for text in (change.old, change.new)):
-        return _is_uncased_name(change)
+        return BESIDE_TITLE.format(quoted(*change.words)) if _is_uncased_name(change) else None
     if len({word.casefold() for word in change.words}) < len(change.words):
-        return False
-    if change.lang == "de":  # German writes every noun with a capital
-        return change.is_mostly(lambda word: _is_latin_name(word, change)) and _is_beside_capital(
-            change
-        )
-    return change.is_mostly(lambda word: _is_latin_name(word, change))
+        return None
+    if change.lang == "de" and not _is_beside_capital(change):  # every noun has a capital
+        return None
+    names = change.main_words(lambda word: _is_latin_name(word, change))
+    return f"capitals inside the sentence: {names}" if names else None
 
 
 def _is_beside_capital(change: Change) -> bool:
@@ -74,7 +74,7 @@ def _is_uncased_name(change: Change) -> bool:
     """A name in a script without capitals: beside a title or a verb of speech, or with a middle dot."""
     if not change.old or not change.new or HANGUL.search(change.new_sentence):
         return False
-    if is_negation(change):
+    if negation_evidence(change):
         return False
     if FOREIGN_NAME.fullmatch(change.old) and FOREIGN_NAME.fullmatch(change.new):
         return True

@@ -1,10 +1,11 @@
 """Is a change one of what somebody is quoted as saying?"""
 
 import unicodedata
+from functools import lru_cache
 
 from scraper.patterns import lazy_pattern
 from scraper.phrases.scripts import HANGUL
-from storage.diff.kinds.change import Change
+from storage.diff.kinds.change import Change, quoted
 from storage.diff.kinds.words import APOSTROPHE, ATTRIBUTION
 from storage.diff.text.quotations import QUOTED_WORDS
 from storage.diff.text.tokens import QUOTATION_MARKS, tokens
@@ -25,15 +26,16 @@ SPEAKER_WINDOW = 24
 VOWEL_SIGNS = ("Mn", "Mc")
 
 
-def is_quote(change: Change) -> bool:
-    """Whether only the words of a quotation changed, or what is quoted."""
+def quote_evidence(change: Change) -> str | None:
+    """Why only the words of a quotation changed, or what is quoted; None if not so."""
     if letters(change.old) == letters(change.new):
-        return mark_count(change.old) != mark_count(change.new) and _quotes_somebody(change)
-    if _is_inside(change.new_sentence, change.at, change.at + len(change.new)):
-        return True
-    return bool(mark_count(change.old + change.new)) and _unquoted(change.old) == _unquoted(
-        change.new
-    )
+        is_marked = mark_count(change.old) != mark_count(change.new) and _quotes_somebody(change)
+        return "quotation marks came or went" if is_marked else None
+    if quotation := _quotation(change.new_sentence, change.at, change.at + len(change.new)):
+        return f"inside the quotation {quoted(quotation)}"
+    if mark_count(change.old + change.new) and _unquoted(change.old) == _unquoted(change.new):
+        return "only words in quotation marks changed"
+    return None
 
 
 def _quotes_somebody(change: Change) -> bool:
@@ -65,17 +67,21 @@ def is_speech(quotation: str, sentence: str, at: int) -> bool:
     )
 
 
-def _is_inside(sentence: str, start: int, end: int) -> bool:
-    """Whether `start` to `end` is between an opening and a closing mark of speech.
+def _quotation(sentence: str, start: int, end: int) -> str | None:
+    """The speech in marks that has `start` to `end` inside.
 
-    >>> _is_inside('He said "we won" twice', 9, 11), _is_inside('He said "we won" twice', 17, 22)
-    (True, False)
+    >>> _quotation('He said "we won" twice', 9, 11), _quotation('He said "we won" twice', 17, 22)
+    ('"we won"', None)
     """
-    return any(
-        quotation.start() < start
-        and end < quotation.end()
-        and is_speech(quotation[0], sentence, quotation.start())
-        for quotation in QUOTED_WORDS.finditer(sentence)
+    return next(
+        (
+            quotation[0]
+            for quotation in QUOTED_WORDS.finditer(sentence)
+            if quotation.start() < start
+            and end < quotation.end()
+            and is_speech(quotation[0], sentence, quotation.start())
+        ),
+        None,
     )
 
 
@@ -88,6 +94,7 @@ def mark_count(text: str) -> int:
     return sum(c in QUOTATION_MARKS for c in APOSTROPHE.sub("", text))
 
 
+@lru_cache(maxsize=1024)  # each rule asks for those of the same change
 def letters(text: str) -> str:
     """The letters and digits of a text, whatever its typography."""
     return "".join(

@@ -7,17 +7,18 @@ still distinguish some kinds.
 import unicodedata
 from collections import Counter
 from collections.abc import Callable
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
 from scraper.patterns import lazy_pattern
 from scraper.phrases.corrections import CORRECTION_NOTICE
 from scraper.phrases.scripts import HANGUL
-from storage.diff.kinds.change import Change
-from storage.diff.kinds.contraries import is_negation
-from storage.diff.kinds.dates import is_date, is_number
-from storage.diff.kinds.names import is_name
-from storage.diff.kinds.quotes import is_quote, letters
+from storage.diff.kinds.change import Change, Kind, quoted
+from storage.diff.kinds.contraries import negation_evidence
+from storage.diff.kinds.dates import date_evidence, number_evidence
+from storage.diff.kinds.names import name_evidence
+from storage.diff.kinds.quotes import letters, quote_evidence
 from storage.diff.kinds.values import same_value
 from storage.diff.kinds.words import (
     AFTER_SOURCE,
@@ -42,48 +43,53 @@ DOUBLE_LETTER = lazy_pattern(r"([^\W\d_])\1")
 AUXILIARY_VERB = lazy_pattern("(?i)(?:is|are|was|were|has|have|had|be|been)")
 
 
-KindRule = Callable[[Change], bool]
+# Why a change is of a kind, None if it is not.
+KindRule = Callable[[Change], str | None]
 
 
 def word_kind(
     old: str, new: str, *, old_sentence: str, new_sentence: str, at: int, lang: str | None = None
-) -> str:
-    """The kind of a change inside a sentence, one of `KINDS`.
+) -> Kind:
+    """The kind of a change inside a sentence.
 
     `at` is where `new` begins in `new_sentence`, `lang` the language of the page ("de").
 
     >>> word_kind("12", "21", old_sentence="12 died.", new_sentence="21 died.", at=0)
-    'number'
+    Kind(name='number', evidence='the span is a number with its unit')
     >>> word_kind("있다", "없다", old_sentence="수 있다.", new_sentence="수 없다.", at=2)
-    'negation'
+    Kind(name='negation', evidence='a negation came or went: 없다')
     """
     if len(old) + len(new) > MAX_CHANGE_CHARACTERS or len(new_sentence) > MAX_CHANGE_CHARACTERS:
-        return "wording"
+        return Kind("wording", "too long for the rules of the other kinds")
     before, after = Counter(tokens(old)), Counter(tokens(new))
     change = Change(
         old, new, tuple(before - after), tuple(after - before),
         old_sentence, new_sentence, at, lang,
     )  # fmt: skip
-    order = (*KINDS_TRIED_FIRST, *KIND_RULES)
-    return next((kind for kind in order if KIND_RULES[kind](change)), "wording")
+    for name, rule in RULES_AS_TRIED:
+        if evidence := rule(change):
+            return Kind(name, evidence)
+    return Kind("wording", "no rule of another kind fits")
 
 
-def sentence_kind(op: str, text: str) -> str:
+def sentence_kind(op: str, text: str) -> Kind:
     """The kind of a whole sentence that was added (`op` is insert) or removed.
 
-    >>> sentence_kind("insert", "Correction: the toll was 3."), sentence_kind("delete", "He left.")
+    >>> sentence_kind("insert", "Correction: the toll was 3.").name, sentence_kind("delete", "He left.").name
     ('correction_note', 'removed')
     """
-    if CORRECTION_NOTICE.search(text[:MAX_CHANGE_CHARACTERS]):
-        return "correction_note"
-    return "added" if op == "insert" else "removed"
+    if notice := correction_notice(text[:MAX_CHANGE_CHARACTERS]):
+        return Kind("correction_note", notice)
+    if op == "insert":
+        return Kind("added", "the whole of it is new")
+    return Kind("removed", "the whole of it is gone")
 
 
-def _is_typography(change: Change) -> bool:
+def _typography_evidence(change: Change) -> str | None:
     """Other marks or spaces, or another form of the same number; Korean spaces are spelling."""
     if fold_typography(change.old) == fold_typography(change.new):
-        return not _is_korean_spacing(change)
-    return same_value(change.old, change.new)
+        return None if _is_korean_spacing(change) else "the same text in other marks or spaces"
+    return "the same number or word in other signs" if same_value(change.old, change.new) else None
 
 
 def _is_korean_spacing(change: Change) -> bool:
@@ -92,44 +98,70 @@ def _is_korean_spacing(change: Change) -> bool:
     return same_marks and HANGUL.search(change.new) is not None
 
 
-def _is_correction_note(change: Change) -> bool:
+def _correction_evidence(change: Change) -> str | None:
     """The sentence is a correction note, became one or was one."""
-    return bool(
-        CORRECTION_NOTICE.search(change.new_sentence) or CORRECTION_NOTICE.search(change.old)
-    )
+    return correction_notice(change.new_sentence) or correction_notice(change.old)
 
 
-def _is_punctuation(change: Change) -> bool:
-    return change.old != change.new and letters(change.old) == letters(change.new)
+@lru_cache(maxsize=256)  # a sentence is asked for once for each of its changes
+def correction_notice(text: str) -> str | None:
+    """The words by which a text is a note of the publisher about its own text, for evidence."""
+    match = CORRECTION_NOTICE.search(text)
+    return f"a note of the publisher says: {quoted(match[0].strip())}" if match else None
 
 
-def _is_attribution(change: Change) -> bool:
+def _punctuation_evidence(change: Change) -> str | None:
+    is_marks = change.old != change.new and letters(change.old) == letters(change.new)
+    return "only marks changed" if is_marks else None
+
+
+def _attribution_evidence(change: Change) -> str | None:
     """Who says it changed, or how it is said; in a change of many words that is one word among others."""
-    if len(change.words) > MAX_ATTRIBUTION_WORDS:
-        return False
-    if any(ATTRIBUTION.match(word) for word in change.words) or BEFORE_SOURCE.search(change.before):
-        return True
+    if len(change.words) > MAX_ATTRIBUTION_WORDS or _is_same_word(change):
+        return None
+    if words := [word for word in change.words if ATTRIBUTION.match(word)]:
+        return f"words of attribution: {quoted(*words)}"
+    if source := BEFORE_SOURCE.search(change.before):
+        return f"the source after: {quoted(source[0].strip())}"
     if not change.old or not change.new or all(map(AUXILIARY_VERB.fullmatch, change.words)):
-        return False
-    return bool(SPEECH_VERB.match(change.after) or AFTER_SOURCE.match(change.after))
+        return None
+    speech = SPEECH_VERB.match(change.after) or AFTER_SOURCE.match(change.after)
+    return f"the source before: {quoted(speech[0].strip())}" if speech else None
 
 
 def _is_same_word(change: Change) -> bool:
     """Whether only marks or the spelling of a word changed."""
-    return _is_punctuation(change) or _is_spelling(change)
+    return bool(_punctuation_evidence(change) or _spelling_evidence(change))
 
 
-def _is_clause(text: str) -> bool:
-    return sum(word[0].isalnum() for word in tokens(text)) >= MIN_CLAUSE_WORDS
+def _negation_evidence(change: Change) -> str | None:
+    """The meaning was turned round, but not that of a quotation."""
+    evidence = negation_evidence(change)
+    return None if evidence and quote_evidence(change) else evidence
 
 
-def _is_spelling(change: Change) -> bool:
+def _clause_evidence(text: str, other: str) -> str | None:
+    """Whether the whole of a change is a clause on one side."""
+    if other:
+        return None
+    count = sum(word[0].isalnum() for word in tokens(text))
+    return f"a clause of {count} words" if count >= MIN_CLAUSE_WORDS else None
+
+
+def _spelling_evidence(change: Change) -> str | None:
     """One word became another that differs by a letter or two, in Korean by its letters (jamo)."""
     if _same_but_spaces(change) or _is_korean_spacing(change):
-        return True
-    if _is_punctuation(change) or len(change.removed_words) != 1 or len(change.added_words) != 1:
-        return False
+        return "only spaces or capitals changed"
+    if (
+        _punctuation_evidence(change)
+        or not len(change.removed_words) == len(change.added_words) == 1
+    ):
+        return None
     old, new = change.removed_words[0].casefold(), change.added_words[0].casefold()
+    return "one word with a letter or two changed" if _is_typo(old, new) else None
+
+
+def _is_typo(old: str, new: str) -> bool:
     if HANGUL_TOKEN.fullmatch(old) and HANGUL_TOKEN.fullmatch(new):
         return _is_korean_typo(old, new)
     if DOUBLE_LETTER.sub(r"\1", old) == DOUBLE_LETTER.sub(r"\1", new):
@@ -159,19 +191,22 @@ def _jamo_distance(old: str, new: str) -> int:
 # The rules in the order of KINDS, most newsworthy first: the first that matches gives the kind.
 # "wording" has no rule, because it is the rest. "moved" has none, because the alignment decides it.
 KIND_RULES: dict[str, KindRule] = {
-    "number": is_number,
-    "date": is_date,
-    "name": is_name,
-    "negation": lambda change: is_negation(change) and not is_quote(change),
-    "quote": is_quote,
-    "attribution": lambda change: _is_attribution(change) and not _is_same_word(change),
-    "correction_note": _is_correction_note,
-    "spelling": _is_spelling,
-    "punctuation": _is_punctuation,
-    "typography": _is_typography,
-    "added": lambda change: not change.old and _is_clause(change.new),
-    "removed": lambda change: not change.new and _is_clause(change.old),
+    "number": number_evidence,
+    "date": date_evidence,
+    "name": name_evidence,
+    "negation": _negation_evidence,
+    "quote": quote_evidence,
+    "attribution": _attribution_evidence,
+    "correction_note": _correction_evidence,
+    "spelling": _spelling_evidence,
+    "punctuation": _punctuation_evidence,
+    "typography": _typography_evidence,
+    "added": lambda change: _clause_evidence(change.new, change.old),
+    "removed": lambda change: _clause_evidence(change.old, change.new),
 }
 # Before all others: a change of typography is never one of words, and the words of a correction
 # note speak of a change.
 KINDS_TRIED_FIRST = ("typography", "correction_note")
+RULES_AS_TRIED = [
+    (name, KIND_RULES[name]) for name in dict.fromkeys((*KINDS_TRIED_FIRST, *KIND_RULES))
+]

@@ -4,6 +4,7 @@ import pytest
 
 from scraper.article import Article
 from storage.diff import compare
+from storage.diff.kinds.change import Kind
 from storage.diff.kinds.rules import (
     KIND_RULES,
     MAX_CHANGE_CHARACTERS,
@@ -18,6 +19,11 @@ from storage.vocabulary import KINDS
 
 def kind_of(sentence: str, old: str, new: str, lang: str | None = None) -> str:
     """The kind of the change from `old` to `new` at the place of `{}` in a sentence."""
+    return named(sentence, old, new, lang).name
+
+
+def named(sentence: str, old: str, new: str, lang: str | None = None) -> Kind:
+    """The same kind with its evidence."""
     return word_kind(
         old,
         new,
@@ -232,12 +238,12 @@ def test_a_negation_among_many_words_is_one_of_wording() -> None:
 def test_a_whole_sentence_was_added_or_removed_or_is_a_note(
     op: str, text: str, expected: str
 ) -> None:
-    assert sentence_kind(op, text) == expected
+    assert sentence_kind(op, text).name == expected
 
 
 def test_a_correction_that_was_taken_back_is_a_correction_note() -> None:
     old, new = "Correction: the toll was 3.", "The toll was 3."
-    assert word_kind(old, new, old_sentence=old, new_sentence=new, at=0) == "correction_note"
+    assert word_kind(old, new, old_sentence=old, new_sentence=new, at=0).name == "correction_note"
 
 
 def test_the_rules_are_in_the_order_of_the_kinds() -> None:
@@ -341,3 +347,36 @@ def test_the_kind_of_an_edit_is_that_of_its_span() -> None:
         for toll in (12, 21)
     )
     assert [edit.kind for edit in compare(*pair)] == ["number"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "old", "new", "expected"),
+    [
+        ("Police said {} died.", "12", "21", "the span is a number with its unit"),
+        ("Police said {} in all.", "12 boys", "21", "figures: 12, 21, beside 1 of 3 words"),
+        ("It rose by {}0.5 in all.", "-", "", "a sign beside a figure: -"),
+        ("It was on {} there.", "Monday", "Tuesday", "dates or times: Monday, Tuesday, the only change"),
+        ("A deal with {} was signed.", "Harlow", "Brenner", "capitals inside the sentence: Harlow, Brenner, the only change"),
+        ("이날 {} 대표가 말했다.", "김가람", "박나래", "beside a title, an age or a verb of speech: 김가람, 박나래"),
+        ("He did {} attend it.", "not", "", "a negation came or went: not"),
+        ("Prices {} again.", "rose", "fell", "contraries: rose, fell"),
+        ('She said "we {} win".', "will", "may", 'inside the quotation "we may win"'),
+        ("The mayor {} it was so.", "claimed", "said", "words of attribution: claimed, said"),
+        ("They will {} it.", "recieve", "receive", "one word with a letter or two changed"),
+        ("It ended{} he said.", ",", ";", "only marks changed"),
+        ("It was {}.", '"a"', "“a”", "the same text in other marks or spaces"),
+        ("It cost {} there.", "3천만원", "3000만원", "the same number or word in other signs"),
+        ("It was so{}.", "", ", as the old harbour master saw", "a clause of 6 words"),
+        ("It was a {} bridge.", "large", "old", "no rule of another kind fits"),
+    ],
+)  # fmt: skip
+def test_the_evidence_names_the_rule_and_the_words(
+    sentence: str, old: str, new: str, expected: str
+) -> None:
+    assert named(sentence, old, new).evidence == expected
+
+
+def test_the_evidence_of_a_long_change_is_cut() -> None:
+    numbers = [str(number) for number in range(100, 140)]
+    kind = named("It was {} there.", "", ", ".join(numbers))
+    assert kind == Kind("number", "figures: 100, 101, 102, 103 …, the only change")

@@ -55,7 +55,7 @@ def rebuild_article(checker: Checker, url: str, rules: Sequence[Rule] = ()) -> D
         return Difference(0, 0)
     (one,) = found
     assert one.replayed
-    assert one.difference
+    assert one.difference is not None
     replace_history(checker.db, one.replayed, extractor=extractor_for(url, rules))
     return one.difference
 
@@ -66,6 +66,33 @@ def test_a_history_from_the_current_extractor_is_unchanged(site: Site, checker: 
     assert not rebuild_article(checker, url)
     assert checker.db.execute("select * from versions").fetchall() == before
     assert queries.version(checker.db, 1)["reverts_to"] == 1
+
+
+def test_an_edit_that_older_rules_named_gets_todays_kind_and_keeps_its_id(
+    site: Site, checker: Checker
+) -> None:
+    url = checked_article(site, checker)
+    before = checker.db.execute("select * from edits").fetchall()
+    with checker.db.conn as conn:
+        conn.execute("update edits set kind = 'wording', evidence = null where old = '21'")
+    changes = rebuild_article(checker, url)
+    assert [(line.edit.new, line.before, line.after) for line in changes.changed_kinds] == [
+        ("12", "wording", "number")
+    ]
+    assert checker.db.execute("select * from edits").fetchall() == before
+
+
+def test_only_evidence_that_is_missing_is_no_change_to_tell_but_is_written(
+    site: Site, checker: Checker
+) -> None:
+    url = checked_article(site, checker)
+    with checker.db.conn as conn:
+        conn.execute("update edits set evidence = null, differ = null")
+    changes = rebuild_article(checker, url)
+    assert (bool(changes), changes.changed_evidence) == (False, 4)
+    assert (
+        checker.db.execute("select count(*) from edits where evidence is null").fetchone()[0] == 0
+    )
 
 
 def test_a_text_that_counts_again_does_so_in_a_rebuild(site: Site, checker: Checker) -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from storage.database import open_existing
+from storage.database import open_database, open_existing
 from storage.queries.health import integrity
 from tests.support.checker import Checker
 from tests.support.first_history import write_first_history
@@ -152,3 +152,19 @@ def test_a_dry_run_names_the_versions_and_edits_that_it_would_take_back(shell: S
     (row,) = shell.json("rebuild", "--dry-run", "--json")
     assert [one["number"] for one in row["versions_removed"]] == [3, 4]  # type: ignore[attr-defined]  # a list
     assert len(row["edits_removed"]) == 16  # type: ignore[arg-type]  # a list
+
+
+def test_rebuild_lists_the_kinds_that_change_and_writes_missing_evidence(
+    edited_url: str, shell: Shell
+) -> None:
+    with open_database(shell.db).conn as conn:
+        conn.execute("update edits set kind = 'wording', evidence = null")
+    assert "wording → number" in shell("rebuild", "--dry-run").output
+    assert [row["kind"] for row in shell.json("log", "--json")] == ["wording"]
+    shell("rebuild")
+    assert [row["kind"] for row in shell.json("log", "--json")] == ["number"]
+    with open_database(shell.db).conn as conn:
+        conn.execute("update edits set evidence = null")
+    assert "0 articles of 1 changed" in shell("rebuild").output
+    (row,) = shell.json("log", "--json")
+    assert row["evidence"] == "the span is a number with its unit"

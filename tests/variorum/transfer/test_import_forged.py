@@ -135,6 +135,24 @@ def test_an_edit_that_is_no_difference_of_its_versions_is_refused(
     assert "history.jsonl, line " in report["error"]
 
 
+def test_an_edit_gets_the_kind_that_our_rules_give_it_not_that_of_the_file(
+    bundle: Path, empty_path: Path
+) -> None:
+    named = {"kind": "negation", "evidence": "the minister lied", "differ": "9"}
+    import_files(empty_path, forge(bundle, "edits", 1, lambda row: row.update(named)))
+    row = next(Database(empty_path)["edits"].rows)
+    assert (row["kind"], row["evidence"]) == ("number", "the span is a number with its unit")
+
+
+def test_an_edit_that_older_rules_cut_otherwise_is_imported_without_evidence(
+    bundle: Path, empty_path: Path
+) -> None:
+    wider = {"old": "21 people", "new": "12 people", "differ": None, "evidence": "a rumour"}
+    import_files(empty_path, forge(bundle, "edits", 1, lambda row: row.update(wider)))
+    row = next(Database(empty_path)["edits"].rows)
+    assert (row["old"], row["evidence"]) == ("21 people", None)
+
+
 def test_a_text_that_does_not_have_its_hash_is_refused_in_json_lines(
     source: Path, empty_path: Path, site: Site, tmp_path: Path
 ) -> None:
