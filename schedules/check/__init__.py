@@ -1,20 +1,20 @@
 """One check of one article: fetch, recognise, extract, compare, decide, record."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 from schedules.cadence import CheckRate
 from schedules.check.batch_writer import Writer
-from schedules.check.boilerplate import apart_from_boilerplate, ask_siblings, with_lesson
-from schedules.check.confirm.evidence import load_variants, look_elsewhere
-from schedules.check.confirm.siblings import (
+from schedules.check.boilerplate import apart_by, ask_siblings, with_lesson
+from schedules.check.confirm.evidence import look_elsewhere
+from schedules.check.confirm.siblings.pages import PackedSibling, StoredPages, packed
+from schedules.check.confirm.siblings.stored import (
     MAX_PROVING_SIBLINGS,
     each_once,
     sibling_under_check,
     stored_siblings,
     unrelated_siblings,
-    without_same_story,
 )
 from schedules.check.decide import decide, seems_edited
 from schedules.check.observe import (
@@ -25,9 +25,9 @@ from schedules.check.observe import (
     observe,
     usable_validators,
 )
-from schedules.check.previous import Previous, load_previous
+from schedules.check.previous import Previous, load_previous_with
 from schedules.check.request import observe_politely
-from schedules.check.same_article import find_same_article, is_own_page, move_to_own_address
+from schedules.check.same_article import find_same_article_with, is_own_page, move_to_own_address
 from schedules.check.settings import CheckSettings
 from schedules.hosts.lease import Write
 from schedules.hosts.network import Network
@@ -43,7 +43,7 @@ from storage.articles.result import CheckResult, Recorded
 from storage.articles.state import ArticleState
 from storage.database import Database, damage_located
 from storage.diff.siblings.sibling import Sibling
-from storage.diff.variants import NO_VARIANTS
+from storage.diff.variants import NO_VARIANTS, Variants
 from storage.errors import ConflictError, DamagedError, ErasedError
 from storage.queries.elsewhere import Elsewhere
 
@@ -104,7 +104,7 @@ class _Run:
     settings: CheckSettings
     writer: Writer | None
     is_dry: bool
-    siblings: tuple[Sibling, ...]
+    siblings: tuple[PackedSibling, ...]
 
 
 async def check(
@@ -115,7 +115,7 @@ async def check(
     settings: CheckSettings | None = None,
     writer: Writer | None = None,
     dry_run: bool = False,
-    siblings: tuple[Sibling, ...] = (),
+    siblings: tuple[PackedSibling, ...] = (),
 ) -> Checked:
     """Check the article of `url` once and record the check; with `dry_run` only read the database.
 
@@ -136,8 +136,8 @@ async def check(
 
 
 async def _check(run: _Run, requested_url: str) -> Checked:
-    rules = run.settings.rules
-    target = _CheckTarget(requested_url, load_previous(run.db, requested_url, rules), rules)
+    previous = await _load_previous(run, requested_url)
+    target = _CheckTarget(requested_url, previous, run.settings.rules)
     target, first = await _observe_first(run, target)
     checked = await _decide_and_record(run, target, first)
     if target.own_page is None or run.is_dry:
@@ -161,7 +161,7 @@ async def _decide_and_record(run: _Run, target: _CheckTarget, first: Observation
             return Checked(result, recorded, asked)
         except ConflictError:
             first = _named(first, target.state)
-            previous = load_previous(run.db, target.address, run.settings.rules)
+            previous = await _load_previous(run, target.address)
             if target.state.article_id not in (None, previous.state.article_id):
                 raise ErasedError(
                     f"{target.requested_url}: it was erased during this check"
@@ -207,21 +207,26 @@ async def _decide_with_siblings(
     a line in which only numbers changed. If another edit may be the publisher's own change, the siblings
     that were fetched within minutes are read. If they leave the question open, others are checked.
     """
-    state, at, rules = shown.target.state, shown.first.fetch.fetched_at, run.settings.rules
-    siblings = waiting = without_same_story(run.siblings, state)
+    state, at = shown.target.state, shown.first.fetch.fetched_at
+    pages = _stored_pages(run, shown)
+    # Without a second fetch nothing is compared.
+    siblings = waiting = await pages.of_other_stories(run.siblings if shown.second else ())
     elsewhere = _look_elsewhere(run, shown)
     result = await _decide(run, shown, siblings, elsewhere)
-    variants = load_variants(run.db, state, at=at, rules=rules) if result.edits else NO_VARIANTS
-    if variants != NO_VARIANTS:
-        elsewhere = replace(elsewhere, variants=variants)
+    variants = await pages.variants(at) if result.edits else NO_VARIANTS
+    if variants != NO_VARIANTS or pages.was_ended:
+        elsewhere = _with_pages(elsewhere, variants, pages)
         result = await _decide(run, shown, siblings, elsewhere)
     if result.has_counting_line:
-        siblings = each_once(siblings, unrelated_siblings(run.db, state, at=at, rules=rules))
+        unrelated = await pages.answered(unrelated_siblings(run.db, state, at=at))
+        siblings = each_once(siblings, unrelated)
+        elsewhere = _with_pages(elsewhere, variants, pages)
         result = await _decide(run, shown, siblings, elsewhere)
     asked: list[Checked] = []
     tried = {sibling.url for sibling in run.siblings}
     while result.wanted_siblings:
-        known = stored_siblings(run.db, state, at=at, rules=rules)
+        known = await pages.answered(stored_siblings(run.db, state, at=at))
+        elsewhere = _with_pages(elsewhere, variants, pages)
         result = await _decide(run, shown, each_once(waiting, known.siblings, siblings), elsewhere)
         askable = [url for url in known.candidates(result) if url not in tried]
         fresh = known.fresh | {sibling.url for sibling in waiting}
@@ -234,8 +239,22 @@ async def _decide_with_siblings(
             break
         tried.add(askable[0])
         asked += await _check_sibling(run, _as_sibling(shown, result), askable[0])
-        elsewhere = replace(_look_elsewhere(run, shown), variants=variants)
+        elsewhere = _look_elsewhere(run, shown)
     return result, tuple(asked)
+
+
+def _stored_pages(run: _Run, shown: _Shown) -> StoredPages:
+    """The stored pages that a decision may need, none of them read yet."""
+    state = shown.target.state
+    contents = (shown.first.content, shown.second.content if shown.second else None)
+    articles = [state.article, *(one.article for one in contents if isinstance(one, Extracted))]
+    urls = dict.fromkeys(article.url for article in articles if article)
+    return StoredPages(run.db, run.network.reader, state, tuple(urls), tuple(run.settings.rules))
+
+
+def _with_pages(elsewhere: Elsewhere, variants: Variants, pages: StoredPages) -> Elsewhere:
+    """What is stored about the host, with what stored pages of the article show."""
+    return replace(elsewhere, variants=variants, has_unread_pages=pages.was_ended)
 
 
 def _look_elsewhere(run: _Run, shown: _Shown) -> Elsewhere:
@@ -246,21 +265,18 @@ def _look_elsewhere(run: _Run, shown: _Shown) -> Elsewhere:
 
 
 async def _decide(
-    run: _Run, shown: _Shown, siblings: tuple[Sibling, ...], elsewhere: Elsewhere
+    run: _Run, shown: _Shown, siblings: tuple[PackedSibling, ...], elsewhere: Elsewhere
 ) -> CheckResult:
     """Everything to record of a check, decided with what is known of its siblings and of its host."""
     first, previous, now = shown.first, shown.target.previous, run.network.now()
-    decide_now = partial(
-        decide, siblings=siblings, now=now, check_rate=run.settings.check_rate, elsewhere=elsewhere
-    )
+    decide_now = partial(decide, now=now, check_rate=run.settings.check_rate, elsewhere=elsewhere)
     html = first.page.body if first.page else b""
-    # Nothing to compare: the page shows the stored text or no article, and did not break off.
-    if shown.second is None and (first.content is None or is_closed(html)):
+    if not _compares_pages(shown, elsewhere):
         return decide_now(previous, first, None)
     previous.page.load()  # the database stays in this thread
     try:
         return await run.network.reader.run(
-            partial(decide_now, previous, first, shown.second),
+            partial(_decide_with, siblings, partial(decide_now, previous, first, shown.second)),
             size=len(html),
             about=first.fetch.url,
         )
@@ -269,11 +285,37 @@ async def _decide(
         return decide_now(previous, failed, shown.second)
 
 
+def _compares_pages(shown: _Shown, elsewhere: Elsewhere) -> bool:
+    """Whether a decision reads pages, or compares whole texts.
+
+    It does not if the page shows the stored text or no article, and did not break off. But texts that are left out are
+    looked for on the last page, and those of other addresses in a new article.
+    """
+    if shown.second is not None:
+        return True
+    state, first = shown.target.state, shown.first
+    match first.content:
+        case None:
+            return False
+        case Unchanged() if state.exclusions.streaks:
+            return True
+        case Extracted() if state.version is None and elsewhere.sketches:
+            return True
+    return not is_closed(first.page.body if first.page else b"")
+
+
+def _decide_with(
+    siblings: Sequence[PackedSibling], decide_now: Callable[[Sequence[Sibling]], CheckResult]
+) -> CheckResult:
+    """What `decide_now` makes of siblings; a reader opens them."""
+    return decide_now([sibling.opened() for sibling in siblings])
+
+
 async def _move(run: _Run, target: _CheckTarget, own_page: Observation) -> Checked:
     """Record that the article is at its own address, after a check of the copy that was stored."""
-    previous = load_previous(run.db, target.address, run.settings.rules)
+    previous = await _load_previous(run, target.address)
     check_rate = run.settings.check_rate or CheckRate()
-    own_page = apart_from_boilerplate(previous, own_page)
+    own_page = await apart_by(run.network.reader, previous, own_page)
     result = move_to_own_address(previous, own_page, now=run.network.now(), check_rate=check_rate)
     result = replace(result, url=target.requested_url)
     return Checked(result, await _record(run, result, target))
@@ -290,13 +332,13 @@ def _may_ask(run: _Run, shown: _Shown) -> bool:
     return is_own_host and not run.is_dry and len(run.siblings) < MAX_PROVING_SIBLINGS
 
 
-def _as_sibling(shown: _Shown, result: CheckResult) -> Sibling | None:
-    """The article of the check as a sibling of those that it asks."""
+def _as_sibling(shown: _Shown, result: CheckResult) -> PackedSibling | None:
+    """The article of the check as a sibling of those that it asks; its pages are read where it is opened."""
     own = sibling_under_check(shown.target.previous, shown.first)
-    return own and replace(own, has_returned=result.has_returned)
+    return packed(replace(own, has_returned=result.has_returned)) if own else None
 
 
-async def _check_sibling(run: _Run, own: Sibling | None, url: str) -> tuple[Checked, ...]:
+async def _check_sibling(run: _Run, own: PackedSibling | None, url: str) -> tuple[Checked, ...]:
     """The check of a sibling and those that it asked; none if it is damaged or erased, or others keep recording it."""
     running = (own, *run.siblings) if own else run.siblings
     try:
@@ -321,10 +363,13 @@ async def _fetch(
     """One request; robots.txt or a host that backs off may forbid it."""
     at = network.now()
     request = Request(target.address, validators, tuple(target.rules), known_sha256)
+    if unread := target.previous.unread:
+        return observe(request, at, Verdict("failed", unread))
     refusal = await network.refusal(target.address)
     if refusal:
         return observe(request, at, refusal)
-    return apart_from_boilerplate(target.previous, await observe_politely(network, request))
+    observation = await observe_politely(network, request)
+    return await apart_by(network.reader, target.previous, observation)
 
 
 async def _at_stored_article(
@@ -336,7 +381,7 @@ async def _at_stored_article(
     """
     if target.state.version is not None:
         return target, first
-    first, stored = find_same_article(db, first, target.rules)
+    first, stored = await find_same_article_with(network.reader, db, first, target.rules)
     if stored is None:
         return target, first
     absorbed_id = target.state.article_id
@@ -365,6 +410,10 @@ def _as_requested(
         return result
     fetches = tuple(replace(fetch, snapshot=None) for fetch in result.fetches)
     return replace(result, fetches=fetches)
+
+
+async def _load_previous(run: _Run, address: str) -> Previous:
+    return await load_previous_with(run.network.reader, run.db, address, run.settings.rules)
 
 
 def _write(run: _Run) -> Write:

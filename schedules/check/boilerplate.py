@@ -10,10 +10,12 @@ from schedules.check.previous import Previous
 from schedules.check.request import observe_on_host
 from schedules.hosts.lease import Write, write_at_once
 from schedules.hosts.network import Network
-from schedules.processes import WorkEndedError
+from schedules.processes import Reader, WorkEndedError
 from scraper.article import Article
 from scraper.extract.rules.rule import Rule
+from scraper.recognise import Verdict
 from scraper.urls import canonical_url, hostname, is_section
+from storage.articles.state import ArticleState
 from storage.articles.stories import has_stories, shared_lines, teach
 from storage.database import Database, write_transaction
 from storage.diff.noise.boilerplate import (
@@ -22,6 +24,7 @@ from storage.diff.noise.boilerplate import (
     boilerplate_of,
     without_boilerplate,
 )
+from storage.diff.noise.reclassified import removed_and_added
 from storage.diff.noise.shared_lines import learn_lines, story_of
 from storage.diff.noise.succession import Successors, successors
 from storage.diff.text.visible import fold_digits
@@ -47,6 +50,34 @@ def apart_from_boilerplate(previous: Previous, observation: Observation) -> Obse
     article = without_boilerplate(article, boilerplate_of(lines))
     content = replace(observation.content, article=article)
     return replace(observation, content=content, boilerplate=lines, doubtful_lines=found.doubtful)
+
+
+async def apart_by(reader: Reader, previous: Previous, observation: Observation) -> Observation:
+    """What `apart_from_boilerplate` gives; if two pages must be compared for it, a reader does that."""
+    if not _may_have_successors(previous, observation):
+        return apart_from_boilerplate(previous, observation)
+    previous.page.load()  # the database stays in this thread
+    size = len(observation.page.body) if observation.page else 0
+    work = partial(apart_from_boilerplate, previous, observation)
+    try:
+        return await reader.run(work, size=size, about=observation.fetch.url)
+    except WorkEndedError as error:
+        return replace(observation, content=None, verdict=Verdict("failed", str(error)))
+
+
+def _may_have_successors(previous: Previous, observation: Observation) -> bool:
+    """Whether a line came to the article of a host whose lines are known: it may be in the place of one of them."""
+    state, content = previous.state, observation.content
+    if not isinstance(content, Extracted) or state.article is None or not _known_lines(state):
+        return False
+    article = without_boilerplate(content.article, state.exclusions.boilerplate)
+    return bool(removed_and_added(state.article, article)[1])
+
+
+def _known_lines(state: ArticleState) -> Boilerplate:
+    """The lines that are the publisher's, or that several stories of the host share."""
+    shared = Boilerplate(frozenset(map(fold_digits, state.exclusions.shared)))
+    return state.exclusions.boilerplate | shared
 
 
 async def ask_siblings(
@@ -105,9 +136,7 @@ def _article_url(previous: Previous, first: Observation) -> str:
 
 def _successors(previous: Previous, observation: Observation, article: Article) -> Successors:
     """The lines of an article that took the place of a line of the publisher."""
-    exclusions, version = previous.state.exclusions, previous.state.version
-    shared = Boilerplate(frozenset(map(fold_digits, exclusions.shared)))
-    known = exclusions.boilerplate | shared
+    version, known = previous.state.version, _known_lines(previous.state)
     if version is None or not known:
         return Successors()
     return successors(

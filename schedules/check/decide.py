@@ -34,6 +34,7 @@ from schedules.check.confirm.drastic import (
     Doubt,
     first_page_doubt,
     is_confirmed,
+    unproven_text,
 )
 from schedules.check.confirm.gone import is_gone, missing_reason
 from schedules.check.confirm.likeness import is_teaser
@@ -291,6 +292,8 @@ def _doubt_by_siblings(
     assert old is not None
     if doubt := returned_text(old, separated.first, siblings, elsewhere, trouble):
         return doubt
+    if elsewhere.has_unread_pages:
+        return unproven_text(old, separated.first)
     if not is_wide_change(old, separated.first):
         return None
     proven = prove(

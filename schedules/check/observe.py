@@ -16,6 +16,7 @@ from scraper.errors import (
 )
 from scraper.extract import extract_document
 from scraper.extract.html.document import Document
+from scraper.extract.metadata.canonical import claimed_addresses
 from scraper.extract.rules.rule import Rule
 from scraper.fetch import Response, Validators
 from scraper.http.reach import Reach
@@ -81,6 +82,7 @@ class Observation:
     - `verdict`: why the response is not the article; None if it may be.
     - `link`: the canonical link of the page, if it leads to an article on the same site.
     - `origin`: the article on another site that the page names as its original.
+    - `claims`: the addresses that the page gives as its own, on whatever site.
     - `error`: why there was no response; None if there was one.
     - `page_text`: the text of the parsed page; None if it was read by another process or not at all.
     - `boilerplate`: lines that it proves to be the publisher's; `content` holds none of them.
@@ -95,6 +97,7 @@ class Observation:
     verdict: Verdict | None = None
     link: str | None = None
     origin: str | None = None
+    claims: tuple[str, ...] = ()
     error: ScraperError | None = None
     page_text: LazyPageText | None = None
     boilerplate: tuple[BoilerplateLine, ...] = ()
@@ -188,6 +191,7 @@ def _read_page(request: Request, fetch: Fetch, page: Response) -> Observation:
         Extracted(article),
         link=link,
         origin=origin,
+        claims=claimed_addresses(document),
         page_text=text,
     )
 

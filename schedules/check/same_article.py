@@ -5,15 +5,16 @@ AMP or for print moves there, once a request has shown the article there.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from schedules.cadence import CheckRate
 from schedules.check.confirm.likeness import keeps_numbers
 from schedules.check.observe import Extracted, Observation
-from schedules.check.previous import Previous, load_previous
+from schedules.check.previous import Previous, load_previous, load_previous_with
 from schedules.check.schedule import with_next_check
+from schedules.processes import Reader
 from scraper.article import Article
 from scraper.extract.rules.rule import Rule
 from scraper.urls import canonical_url, hostname, number_in, site, without_copy_mark
@@ -58,9 +59,37 @@ def is_same_text(one: Article, other: Article) -> bool:
     )
 
 
+# Asks for what is stored under an address, is sent it, and gives the observation and the stored article.
+SameArticleQuery = Generator[str, Previous, tuple[Observation, Previous | None]]
+
+
 def find_same_article(
     db: Database, first: Observation, rules: Sequence[Rule]
 ) -> tuple[Observation, Previous | None]:
+    """What `same_article` gives, with all that is stored read in this process."""
+    query = same_article(db, first)
+    try:
+        address = next(query)
+        while True:
+            address = query.send(load_previous(db, address, rules))
+    except StopIteration as end:
+        return end.value  # type: ignore[no-any-return] # what the query returns
+
+
+async def find_same_article_with(
+    reader: Reader, db: Database, first: Observation, rules: Sequence[Rule]
+) -> tuple[Observation, Previous | None]:
+    """What `same_article` gives, with stored pages read by a reader."""
+    query = same_article(db, first)
+    try:
+        address = next(query)
+        while True:
+            address = query.send(await load_previous_with(reader, db, address, rules))
+    except StopIteration as end:
+        return end.value  # type: ignore[no-any-return] # what the query returns
+
+
+def same_article(db: Database, first: Observation) -> SameArticleQuery:
     """The stored article that a page under a new address shows; None if there is none.
 
     A redirect proves it. A canonical link, in either direction, or the same number on the same host
@@ -73,7 +102,7 @@ def find_same_article(
     final = canonical_url(first.page.final_url)
     same_number_urls = article_urls_with_number(db, hostname(final), number_in(final))
     for target in _candidate_urls(db, first, final, same_number_urls):
-        previous = load_previous(db, target, rules)
+        previous = yield target
         if previous.state.article is None:
             continue
         is_same = is_same_text if target in same_number_urls else is_same_article

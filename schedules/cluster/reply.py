@@ -39,6 +39,8 @@ ERRORS: dict[str, type[ScraperError]] = {
 # What only a check at home knows, or what travels apart.
 LEFT_OUT: Mapping[str, Any] = MappingProxyType({"body": b"", "snapshot": None})
 MAX_REPLY_BYTES = 50_000_000
+# The canonical link, `og:url`, and two in the JSON-LD of the article; each is looked up in the database.
+MAX_CLAIMS = 4
 
 
 class ReplyError(Exception):
@@ -64,6 +66,7 @@ class Reply:
     verdict: Verdict | None
     link: str | None
     origin: str | None
+    claims: tuple[str, ...]
     failure: Failure | None
 
 
@@ -77,7 +80,7 @@ def pack_reply(observation: Observation, *, keeps_unchanged: bool) -> PackedRepl
     failure = Failure(type(error).__name__, error.url, error.reason) if error else None
     reply = Reply(
         observation.fetch, page, observation.content, observation.verdict, observation.link,
-        observation.origin, failure,
+        observation.origin, observation.claims, failure,
     )  # fmt: skip
     keeps_body = keeps_unchanged or not isinstance(observation.content, Unchanged)
     body = compress_page(page.body, None) if page and keeps_body else None
@@ -107,7 +110,7 @@ def unpack_reply(packed: Any, request: Request, *, max_body: int) -> Observation
         else None
     )
     return Observation(
-        fetch, page, reply.content, reply.verdict, reply.link, reply.origin, error
+        fetch, page, reply.content, reply.verdict, reply.link, reply.origin, reply.claims, error
     )  # fmt: skip
 
 
@@ -140,6 +143,8 @@ def _problem(reply: Reply, body: bytes | None, request: Request) -> str | None:
         return "it lacks its page"
     if body is not None and fetch.sha256 not in (None, hashlib.sha256(body).hexdigest()):
         return "its page is not the one of its hash"
+    if len(reply.claims) > MAX_CLAIMS:
+        return "its page names too many addresses as its own"
     if reply.content is None and reply.verdict is None and page.status != NOT_MODIFIED:
         return "it has neither an article nor a verdict"
     return None

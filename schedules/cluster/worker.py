@@ -27,6 +27,9 @@ from scraper.http.pools import Pools
 # Why there are no replies (empty: there are), and the replies.
 BatchResult = tuple[str, tuple[PackedReply, ...]]
 
+# Raised with every change of what a reply says.
+REPLY_FORMAT = 2
+
 _LOOP_LOCK = threading.Lock()
 
 
@@ -44,11 +47,12 @@ class RequestBatch:
 
 
 def program() -> str:
-    """What must be the same on both sides: the version of Variorum and of the extractor."""
+    """What must be the same on both sides: the versions of Variorum, of the extractor and of the replies."""
+    parts = f"extractor {EXTRACTOR}, replies {REPLY_FORMAT}"
     try:
-        return f"variorum {version('variorum')}, extractor {EXTRACTOR}"
+        return f"variorum {version('variorum')}, {parts}"
     except PackageNotFoundError:  # run from a checkout that is not installed
-        return f"variorum, extractor {EXTRACTOR}"
+        return f"variorum, {parts}"
 
 
 def send_batch(batch: RequestBatch) -> BatchResult:

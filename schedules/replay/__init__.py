@@ -11,16 +11,23 @@ from functools import partial
 
 from schedules.cadence import CheckRate
 from schedules.check.boilerplate import apart_from_boilerplate
-from schedules.check.confirm.evidence import load_variants, look_elsewhere
-from schedules.check.confirm.siblings import each_once, stored_siblings, unrelated_siblings
+from schedules.check.confirm.evidence import look_elsewhere, variant_pages, variants_of
+from schedules.check.confirm.siblings.read import answered_here, read_page
+from schedules.check.confirm.siblings.stored import (
+    each_once,
+    stored_siblings,
+    unrelated_siblings,
+)
 from schedules.check.decide import decide, seems_edited
 from schedules.check.observe import Observation, Request, observe
-from schedules.check.previous import Previous
+from schedules.check.previous import Previous, undamaged_snapshot
 from scraper.extract.rules.rule import Rule
 from scraper.fetch import Response
 from storage.articles.result import CheckResult
+from storage.articles.state import ArticleState
 from storage.database import Database
 from storage.diff.siblings.sibling import Sibling
+from storage.diff.variants import Variants
 from storage.snapshots.store import Snapshot
 
 # Archives keep, and Variorum stores, only pages with this status.
@@ -78,13 +85,8 @@ def decide_visit(
     second: Observation | None = None
     shows_open_edit = False
     if seems_edited(previous, first):
-        page = visit.load_confirmation()
-        if page is not None:
-            second = observe_visit(previous, visit, page, rules, first.fetch.sha256)
-        elif visit.is_last_word:
-            second = first
-        else:
-            shows_open_edit = True
+        second = _confirmation(previous, visit, first, rules)
+        shows_open_edit = second is None
     elsewhere = look_elsewhere(db, previous.state, first, second, at=visit.at)
     decide_with = partial(
         decide, previous, first, second,
@@ -92,17 +94,43 @@ def decide_visit(
     )  # fmt: skip
     result = decide_with()
     if result.edits:
-        variants = load_variants(db, previous.state, at=visit.at, rules=rules)
+        variants = _variants(db, previous.state, visit.at, rules)
         decide_with = partial(decide_with, elsewhere=replace(elsewhere, variants=variants))
         result = decide_with()
     unrelated: tuple[Sibling, ...] = ()
     if result.has_counting_line:
-        unrelated = unrelated_siblings(db, previous.state, at=visit.at, rules=rules)
+        unrelated = answered_here(
+            unrelated_siblings(db, previous.state, at=visit.at), db, previous.state.article, rules
+        )
         result = decide_with(unrelated)
     if result.wanted_siblings:
-        known = stored_siblings(db, previous.state, at=visit.at, rules=rules)
+        known = answered_here(
+            stored_siblings(db, previous.state, at=visit.at), db, previous.state.article, rules
+        )
         result = decide_with(each_once(known.siblings, unrelated))
     return replace(result, shows_version=False) if shows_open_edit else result
+
+
+def _confirmation(
+    previous: Previous, visit: Visit, first: Observation, rules: tuple[Rule, ...]
+) -> Observation | None:
+    """The page that must confirm an edit; that of the visit itself if it is the last word, None if there is none."""
+    page = visit.load_confirmation()
+    if page is not None:
+        return observe_visit(previous, visit, page, rules, first.fetch.sha256)
+    return first if visit.is_last_word else None
+
+
+def _variants(db: Database, state: ArticleState, at: datetime, rules: tuple[Rule, ...]) -> Variants:
+    """What alternated in the responses of earlier checks of an article."""
+    pages = variant_pages(db, state, at=at)
+    read = {
+        one: read_page(undamaged_snapshot(db, one), state.url or "", rules)
+        for pair in pages
+        for one in pair
+    }
+    articles = {one: page.article for one, page in read.items() if page}
+    return variants_of(db, state, pages, articles, at=at)
 
 
 def decide_missing(

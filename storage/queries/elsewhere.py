@@ -53,6 +53,7 @@ class Elsewhere:
     - `has_two_caches`: the two responses of another article's check lately were its text before and after an edit.
     - `variants`: what two responses of earlier checks of this article showed side by side.
     - `sketches`: the address and sketch of what other articles showed that is unconfirmed.
+    - `has_unread_pages`: reading stored pages took too long, so nothing says what is the publisher's.
     """
 
     answers: HostAnswers = NOBODY
@@ -67,6 +68,7 @@ class Elsewhere:
     has_two_caches: bool = False
     variants: Variants = NO_VARIANTS
     sketches: tuple[tuple[str, str], ...] = ()
+    has_unread_pages: bool = False
 
 
 NOWHERE = Elsewhere()

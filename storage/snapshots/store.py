@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -85,27 +85,51 @@ def load_snapshot(db: Database, snapshot_id: int) -> Snapshot:
     Raises DamagedError if it cannot be restored to the byte, or is missing although a row refers to it.
     """
     try:
-        return _restored_snapshot(db, snapshot_id)
+        return packed_snapshot(db, snapshot_id).unpacked()
     except DamagedError as error:
-        place = _place(db, snapshot_id)
-        raise DamagedError(f"the page of {place} is damaged: {error}") from error
+        raise DamagedError(damage_text(db, snapshot_id, str(error))) from error
+
+
+def damage_text(db: Database, snapshot_id: int, reason: str) -> str:
+    """Which page is damaged, and why, for people."""
+    return f"the page of {_place(db, snapshot_id)} is damaged: {reason}"
 
 
 def snapshot_damage(db: Database, snapshot_id: int) -> str | None:
     """Why a stored snapshot cannot be restored to the byte; None if it can."""
     try:
-        _restored_snapshot(db, snapshot_id)
+        packed_snapshot(db, snapshot_id).unpacked()
     except DamagedError as error:
         return str(error)
     return None
 
 
-def _restored_snapshot(db: Database, snapshot_id: int) -> Snapshot:
-    rows = _with_bases(db, snapshot_id)
-    raw = None
-    for data, size, *_ in reversed(rows):
-        raw = _decompress_page(data, size, raw)
-    return _verified(raw, *rows[0][2:])
+@dataclass(frozen=True, slots=True)
+class PackedSnapshot:
+    """A snapshot as its rows have it: data, size, hash and headers, then those of its bases.
+
+    To unpack it takes time, and needs no database.
+    """
+
+    rows: tuple[tuple[bytes, int, str, str], ...]
+
+    def unpacked(self) -> Snapshot:
+        """The snapshot, verified. Raises DamagedError, without the place, if it cannot be restored to the byte."""
+        raw = None
+        for data, size, *_ in reversed(self.rows):
+            raw = _decompress_page(data, size, raw)
+        return _verified(raw, *self.rows[0][2:])
+
+
+def packed_size(pages: Iterable[PackedSnapshot | None]) -> int:
+    """How many bytes some pages have once they are unpacked, as far as their rows say."""
+    sizes: list[object] = [page.rows[0][1] for page in pages if page]
+    return sum(size for size in sizes if isinstance(size, int))
+
+
+def packed_snapshot(db: Database, snapshot_id: int) -> PackedSnapshot:
+    """The rows of a snapshot. Raises DamagedError, without the place, if some are missing."""
+    return PackedSnapshot(tuple(_with_bases(db, snapshot_id)))
 
 
 def _place(db: Database, snapshot_id: int) -> str:

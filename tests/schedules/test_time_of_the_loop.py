@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import time
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from schedules.check import check
 from schedules.hosts.network import Network
 from schedules.hosts.politeness import Hosts
 from schedules.processes import Processes, open_processes
-from scraper.extract import MAX_ARTICLE_CHARACTERS
+from scraper.extract import MAX_ARTICLE_CHARACTERS, extract
 from scraper.fetch import Fetcher
 from scraper.http.limits import Limits
 from storage.articles.stories import MAX_BOILERPLATE_PER_HOST, store_boilerplate
@@ -20,9 +21,12 @@ from storage.database import write_transaction
 from storage.diff.noise.boilerplate import BoilerplateLine
 from storage.queue.typed_hosts import remember_typed
 from tests.support.checker import Clock
+from tests.support.pages import STORIES, article_html
 from tests.support.site import Answer, Site
 
 MAX_LOOP_SECONDS = 2.0
+# Nobody notices that the loop stands still for so long. Processor time: another program may run meanwhile.
+MAX_STALL_SECONDS = 0.2
 ROOM = 5_000  # for the headline and the last line
 SENTENCE = "The harbour bridge number {} opened to traffic on Monday. "
 
@@ -113,6 +117,98 @@ def test_the_largest_answer_takes_the_loop_two_seconds_at_most(
     with open_processes(READERS, max_seconds=3) as readers:
         ((_, seconds),) = loop_seconds(db, site, readers, [page])
     assert seconds < MAX_LOOP_SECONDS
+
+
+@dataclass
+class LoopWatch:
+    """The longest processor time that the thread of the event loop worked without a pause."""
+
+    longest: float = 0.0
+
+    async def watch(self) -> None:
+        while True:
+            began_at = time.thread_time()
+            await asyncio.sleep(0.001)
+            self.longest = max(self.longest, time.thread_time() - began_at)
+
+
+LINKS = "".join(f'<a href="/archive/{number}">Item {number}</a> ' for number in range(20_000))
+
+
+def heavy_page(number: int, *lines: str) -> str:
+    """The page of a story that takes long to read, with lines of the publisher."""
+    headline, *texts = STORIES[number]
+    return article_html(headline, (*texts[:2], *lines, *texts[2:]), around=LINKS)
+
+
+def test_a_heavy_page_takes_longer_to_read_than_the_loop_may_stand_still() -> None:
+    page, began_at = heavy_page(0).encode(), time.process_time()
+    extract(page, "https://example.org/news/0")
+    assert time.process_time() - began_at > MAX_STALL_SECONDS
+
+
+def test_the_loop_reads_no_page_whatever_it_is_for(db: Database, site: Site) -> None:
+    """Heavy pages as articles, siblings, earlier responses, copies, targets of redirects and pages of an older extractor."""
+    clock, watch = Clock(), LoopWatch()
+    next_pitch = "Become a member of the lighthouse club and read us without an advertisement."
+    urls = [f"{site.url}/news/{number}" for number in range(3)]
+    stalls: dict[str, float] = {}
+    outcomes: dict[str, list[str]] = {}
+    remember_typed(db, urls, at=clock.now())
+
+    def serve(*lines: str) -> None:
+        for number in range(3):
+            site.page(f"/news/{number}", heavy_page(number, *lines))
+
+    async def run(network: Network) -> None:
+        async def checks(step: str, *addresses: str) -> None:
+            watch.longest = 0.0
+            results = [(await check(db, url, network)).result for url in addresses]
+            await asyncio.sleep(0.01)
+            outcomes[step], stalls[step] = [one.outcome for one in results], watch.longest
+            clock.skip(hours=1)
+
+        serve()
+        await checks("new", *urls)
+        await checks("the same bytes", *urls)
+        serve("Our letter brings the coast to 4,100 readers every morning, and it costs nothing.")
+        await checks("a pitch came to all", *urls)
+        serve(next_pitch)
+        await checks("another pitch in its place", *urls)
+        site.page(
+            "/news/0",
+            heavy_page(
+                0,
+                next_pitch,
+                "The owners of the mill withdrew their complaint against the town on Friday.",
+            ),
+        )
+        await checks("a paragraph came to one", urls[0])
+        turns = iter((heavy_page(1, "The teacher has kept his name."), heavy_page(1)))
+        kind = {"Content-Type": "text/html; charset=utf-8"}
+        site.answers["/news/1"] = lambda _: Answer(next(turns).encode(), headers=kind)
+        await checks("two responses differ", urls[1])
+        site.page("/news/1", heavy_page(1, "The teacher has kept his name."))
+        await checks("one of them stays", urls[1])
+        db.execute("update versions set extractor = '0'")
+        await checks("an older extractor", *urls)
+        site.answers["/old/2"] = Answer(status=301, headers={"Location": urls[2]})
+        site.page("/amp/1", heavy_page(1).replace("<head>", f'<head><link rel=canonical href="{urls[1]}">'))  # fmt: skip
+        await checks("a redirect and a copy", f"{site.url}/old/2", f"{site.url}/amp/1")
+
+    async def work() -> None:
+        async with Fetcher() as fetcher:
+            hosts = Hosts(clock.now, timedelta(0), clock.sleep)
+            watching = asyncio.create_task(watch.watch())
+            await run(Network(fetcher, hosts, clock.now, db=db, reader=readers))
+            watching.cancel()
+
+    with open_processes(READERS) as readers:
+        asyncio.run(work())
+    assert {step: stall for step, stall in stalls.items() if stall > MAX_STALL_SECONDS} == {}
+    assert outcomes["new"] == ["new"] * 3
+    assert outcomes["a pitch came to all"] == ["unchanged"] * 3
+    assert outcomes["a paragraph came to one"] == ["edited"]
 
 
 def test_a_longer_text_is_no_article(db: Database, site: Site) -> None:

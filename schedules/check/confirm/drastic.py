@@ -164,6 +164,12 @@ def older_copy(old: Article, new: Article, headers: tuple[str | None, str | None
     return Doubt(reason, sketch_of_addition(old, new), min_time=MIN_OLDER_TIME)
 
 
+def unproven_text(old: Article, new: Article) -> Doubt:
+    """The doubt about a text while other articles cannot be read, of which some might show the same change."""
+    reason = "the stored pages that may show the same change take too long to read"
+    return Doubt(reason, sketch_of_addition(old, new), is_own_story=True)
+
+
 def _header_time(text: str | None) -> datetime | None:
     """The time in a header; None if it is no date, or has no time zone."""
     time = header_date(text)

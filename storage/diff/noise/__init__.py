@@ -56,31 +56,47 @@ from storage.diff.noise.unstable import keep_confirmed, without_request_times
 from storage.timestamps import publisher_text
 
 
-class PageText(Protocol):
-    """The text of one page; each attribute may parse it when it is first used."""
+class PageLines(Protocol):
+    """The lines of one page; each attribute may parse it when it is first used."""
 
     @property
     def lines(self) -> Mapping[str, int]:
         """How often the page shows each line, as a reader sees it."""
 
     @property
-    def placed_lines(self) -> Sequence[tuple[str, str]]:
-        """Each line of the page in order, as a reader sees it, with its place among the elements."""
-
-    @property
     def places(self) -> Mapping[str, str]:
-        """The place of each line."""
+        """The place of each line among the elements of the page."""
 
     @property
     def links(self) -> Mapping[str, str]:
         """The address of each link by its text, as a reader sees it."""
 
+    def teasers_of(self, url: str) -> str:
+        """The text of the boxes of the page that link to an address, as a reader sees it."""
+
+
+class PageText(PageLines, Protocol):
+    """The lines of one page, in their order and as one text."""
+
+    @property
+    def placed_lines(self) -> Sequence[tuple[str, str]]:
+        """Each line of the page in order, as a reader sees it, with its place among the elements."""
+
     @property
     def text(self) -> str:
         """All text of the page as a reader sees it, and hidden text, too."""
 
-    def teasers_of(self, url: str) -> str:
-        """The text of the boxes of the page that link to an address, as a reader sees it."""
+
+class ShownArticle(Protocol):
+    """The article of a page, and the lines of that page."""
+
+    @property
+    def article(self) -> Article:
+        """The article."""
+
+    @property
+    def page(self) -> PageLines:
+        """The lines of the page."""
 
 
 @dataclass(frozen=True, slots=True)

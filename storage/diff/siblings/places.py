@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from scraper.article import Article
 from storage.diff.align.words import align
-from storage.diff.noise import PageArticle, PageText
+from storage.diff.noise import PageLines, ShownArticle
 from storage.diff.siblings.fields import CAME, LEFT, Sign
 from storage.diff.siblings.lines import (
     all_lines,
@@ -27,7 +27,7 @@ MAX_COMPARED_LINE_PAIRS = 2_500
 PLACED_FIELDS = ("body", "caption")
 
 
-def line_signs(old: PageArticle, new: PageArticle) -> dict[Sign, frozenset[str]]:
+def line_signs(old: ShownArticle, new: ShownArticle) -> dict[Sign, frozenset[str]]:
     """The signs of a new template in the lines of an article, each with those lines.
 
     A line counts if its element is of a kind that holds little of the text that both versions have. So a
@@ -62,7 +62,7 @@ def _placed(
     direction: str,
     lines: set[str],
     kept: set[str],
-    page: PageText,
+    page: PageLines,
     elsewhere: Counter[str],
 ) -> dict[Sign, frozenset[str]]:
     """The lines by their place on the page; those of another field of the other version apart."""
@@ -79,7 +79,7 @@ def _placed(
     return signs
 
 
-def _text_places(kept: set[str], page: PageText) -> frozenset[str]:
+def _text_places(kept: set[str], page: PageLines) -> frozenset[str]:
     """The places that hold much of the text that both versions have."""
     sizes: Counter[str] = Counter()
     for line in kept:
@@ -88,7 +88,7 @@ def _text_places(kept: set[str], page: PageText) -> frozenset[str]:
     return frozenset(place for place, size in sizes.items() if size >= least)
 
 
-def has_new_markup(old: PageText, new: PageText) -> bool:
+def has_new_markup(old: PageLines, new: PageLines) -> bool:
     """Whether most elements that hold lines are others: a page was written again, not only edited."""
     before, now = set(old.places.values()), set(new.places.values())
     return bool(before) and len(before & now) < MAX_SHARED_PLACES * len(before | now)

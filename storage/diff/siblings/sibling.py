@@ -1,7 +1,7 @@
 """One sibling: its pages, and the lines that came to it or left it."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import and_, or_
@@ -9,7 +9,7 @@ from operator import and_, or_
 from scraper.article import Article
 from scraper.phrases.corrections import CORRECTION_NOTICE
 from storage.diff.align.similarity import MIN_LINE_SHARE, are_similar
-from storage.diff.noise import PageArticle
+from storage.diff.noise import PageLines, ShownArticle
 from storage.diff.noise.boilerplate import line_forms
 from storage.diff.text.sketch import shared_share, shingles
 from storage.diff.text.terms import LETTERS
@@ -70,6 +70,37 @@ def may_be_publishers(line: str) -> bool:
     return bool(LETTERS.search(line)) and not CORRECTION_NOTICE.search(line)
 
 
+@dataclass(frozen=True, slots=True)
+class FrozenLines:
+    """The lines of a page that was read once, elsewhere: a `PageLines`.
+
+    `teasers` are those of the addresses that a proof will ask for.
+    """
+
+    lines: Mapping[str, int]
+    places: Mapping[str, str]
+    links: Mapping[str, str]
+    teasers: Mapping[str, str]
+
+    def teasers_of(self, url: str) -> str:
+        """The text of the boxes of the page that link to an address."""
+        return self.teasers[url]
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenPage:
+    """The article of a page that was read once, and the lines of the page: a `ShownArticle`."""
+
+    article: Article
+    page: FrozenLines
+
+
+def frozen_lines(page: PageLines, urls: Iterable[str]) -> FrozenLines:
+    """The lines of a page as values, with its teasers of some addresses."""
+    teasers = {url: page.teasers_of(url) for url in urls}
+    return FrozenLines(page.lines, page.places, page.links, teasers)
+
+
 @dataclass(frozen=True)  # no slots: cached_property needs a __dict__
 class Sibling:
     """Another article of the host: as it was when the article was last as stored, and as it is now.
@@ -82,12 +113,12 @@ class Sibling:
     """
 
     url: str
-    now: PageArticle
-    before: PageArticle | None = None
+    now: ShownArticle
+    before: ShownArticle | None = None
     excluded: frozenset[str] = frozenset()
     is_current: bool = True
     has_returned: bool = False
-    day_before: PageArticle | None = None
+    day_before: ShownArticle | None = None
 
     @cached_property
     def lines_now(self) -> Counter[str]:
@@ -95,7 +126,7 @@ class Sibling:
         return _page_keys(self.now)
 
     @cached_property
-    def earlier_pages(self) -> tuple[PageArticle, ...]:
+    def earlier_pages(self) -> tuple[ShownArticle, ...]:
         """Its pages of a day before and of when the article was last as stored."""
         return tuple(page for page in (self.before, self.day_before) if page is not None)
 
@@ -142,7 +173,7 @@ class Sibling:
         return frozenset(key for line in self.excluded for key in line_keys(line, byline))
 
 
-def _furniture(page: PageArticle) -> frozenset[str]:
+def _furniture(page: ShownArticle) -> frozenset[str]:
     own = {*article_lines(page.article), visible(page.article.headline)}
     return frozenset(
         line
@@ -154,7 +185,7 @@ def _furniture(page: PageArticle) -> frozenset[str]:
     )
 
 
-def _page_keys(page: PageArticle) -> Counter[str]:
+def _page_keys(page: ShownArticle) -> Counter[str]:
     counts: Counter[str] = Counter()
     for line, count in page.page.lines.items():
         for key in line_keys(line, page.article.byline):
@@ -162,7 +193,7 @@ def _page_keys(page: PageArticle) -> Counter[str]:
     return counts
 
 
-def article_keys(page: PageArticle) -> frozenset[str]:
+def article_keys(page: ShownArticle) -> frozenset[str]:
     """The lines of an article, numbers folded; those that name the reporter without the name as well."""
     byline = page.article.byline
     return frozenset(key for line in article_lines(page.article) for key in line_keys(line, byline))

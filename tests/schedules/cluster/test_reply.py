@@ -33,9 +33,10 @@ from tests.support.pages import article_html
 
 URL = "https://example.org/news/1"
 NOON = datetime(2026, 5, 14, 12, tzinfo=UTC)
-PAGE = Response(
-    URL, URL, 200, {"content-type": "text/html", "etag": '"a"'}, article_html().encode(), 1
+HTML = article_html(
+    head=f'<link rel="canonical" href="{URL}"><meta property="og:url" content="/news/2">'
 )
+PAGE = Response(URL, URL, 200, {"content-type": "text/html", "etag": '"a"'}, HTML.encode(), 1)
 MAX_BODY = 1_000_000
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
@@ -96,6 +97,12 @@ def test_the_dates_of_an_article_are_times_or_days() -> None:
         assert type(brought.article.published_at) is type(published_at)
 
 
+def test_a_worker_says_which_addresses_a_page_gives_as_its_own() -> None:
+    observation = observe(Request(URL), NOON, PAGE)
+    assert observation.claims == (URL, "https://example.org/news/2")
+    assert unpack(pack_reply(observation, keeps_unchanged=False)).claims == observation.claims
+
+
 def test_not_modified_comes_home() -> None:
     request = Request(URL, Validators(etag='"a"'))
     observation = observe(request, NOON, replace(PAGE, status=304, body=b""))
@@ -126,6 +133,8 @@ def test_an_unchanged_article_is_sent_without_its_text(keeps_unchanged: bool) ->
         lambda reply: reply["fetch"].update(fetched_at="2026-05-14T12:00:00"),
         lambda reply: reply["fetch"].update(snapshot={}),
         lambda reply: reply["page"].update(body="x"),
+        lambda reply: reply.update(claims=[1]),
+        lambda reply: reply.update(claims=["https://victim.example/"] * 5),
         lambda reply: reply["page"].update(status=True),
         lambda reply: reply["page"].update(headers={"a": 1}),
         lambda reply: reply["content"].update({"is": "Request"}),

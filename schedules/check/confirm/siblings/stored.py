@@ -5,25 +5,26 @@ a live check asks for one more.
 """
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import chain
+from itertools import chain, islice
+from typing import Generic
 from urllib.parse import urlsplit
 
+from schedules.check.confirm.siblings.read import (
+    SiblingQuery,
+    SiblingRequest,
+    SiblingT,
+)
 from schedules.check.observe import Extracted, Observation, page_of
-from schedules.check.page_text import page_text
-from schedules.check.previous import Previous, undamaged_snapshot
-from scraper.errors import ExtractError
-from scraper.extract import extract_document
-from scraper.extract.rules.rule import Rule
+from schedules.check.previous import Previous
 from scraper.urls import hostname
 from storage.articles.result import CheckResult
 from storage.articles.state import ArticleState
 from storage.database import Database
 from storage.diff.noise import PageArticle
 from storage.diff.siblings.sibling import Sibling
-from storage.diff.siblings.subjects import is_unrelated, tells_same_story
 from storage.queries.elsewhere import MAX_CACHED
 from storage.queries.siblings import (
     SiblingPage,
@@ -57,7 +58,7 @@ MAX_UNRELATED_SIBLINGS, MAX_READ_NEIGHBOURS = 3, 6
 
 
 @dataclass(frozen=True, slots=True)
-class Siblings:
+class Siblings(Generic[SiblingT]):
     """The siblings of an article at a check, those fetched last first.
 
     `fresh` are the addresses of those that were fetched since the check began, and `askable` the
@@ -65,7 +66,7 @@ class Siblings:
     article. Of both, some were `edited` lately, and some are `of_others`: they bear other names.
     """
 
-    siblings: tuple[Sibling, ...]
+    siblings: tuple[SiblingT, ...]
     fresh: frozenset[str]
     askable: tuple[str, ...]
     failed: tuple[str, ...] = ()
@@ -97,12 +98,8 @@ def sibling_under_check(previous: Previous, first: Observation) -> Sibling | Non
 
 
 def stored_siblings(
-    db: Database,
-    state: ArticleState,
-    *,
-    at: datetime,
-    rules: Sequence[Rule],
-) -> Siblings:
+    db: Database, state: ArticleState, *, at: datetime
+) -> SiblingQuery[SiblingT, Siblings[SiblingT]]:
     """The siblings that were checked within a day before a check, those checked last first.
 
     If a check of the past is decided again, their next pages count, too. Agency copies of the same text are none.
@@ -110,10 +107,14 @@ def stored_siblings(
     if state.article_id is None or state.url is None or state.version is None:
         return Siblings((), frozenset(), ())
     rows = sibling_rows(db, hostname(state.url), state.article_id)
-    siblings = _recent_siblings(db, state, rows, at, rules)
+    siblings: list[SiblingT] = yield from _first(
+        _recent_siblings(db, state, rows, at), MAX_READ_SIBLINGS
+    )
     found = {sibling.url for sibling in siblings}
     fresh = frozenset(row.url for row in rows if row.url in found and row.checked_at >= to_text(at))
-    redesigned = [one for one in _redesigned(db, state, at, rules) if one.url not in found]
+    redesigned: list[SiblingT] = yield from _first(
+        _redesigned(db, state, at, found), MAX_PROVING_SIBLINGS
+    )
     ranked, lately = _ranked(state.url, rows, fresh), to_text(at - MAX_CACHED)
     own_names = list(state.version.article.byline)
     return Siblings(
@@ -128,107 +129,130 @@ def stored_siblings(
     )
 
 
-def _recent_siblings(
-    db: Database,
-    state: ArticleState,
-    rows: Sequence[SiblingRow],
-    at: datetime,
-    rules: Sequence[Rule],
-) -> list[Sibling]:
-    """The siblings that were checked within a day before a time, those checked last first."""
-    siblings: list[Sibling] = []
-    for row in sorted(rows, key=lambda row: row.checked_at, reverse=True):
-        if len(siblings) == MAX_READ_SIBLINGS or row.checked_at < to_text(at - ROLLOUT_WITHIN):
-            break
-        sibling = _recent_sibling(db, state, row, at, rules)
-        siblings += [sibling] if sibling else []
-    return siblings
-
-
-def _recent_sibling(
-    db: Database, state: ArticleState, row: SiblingRow, at: datetime, rules: Sequence[Rule]
-) -> Sibling | None:
-    """A sibling as it was a day before, when the article was last as stored, and at the check."""
-    assert state.version is not None
-    a_day_ago, until = to_text(at - ROLLOUT_WITHIN), to_text(at + NOW_WITHIN)
-    page = page_within(db, row.article_id, a_day_ago, until) or page_after(
-        db, row.article_id, until, to_text(at + NEXT_WITHIN)
-    )
-    # The pages up to the last one that showed the stored version, which may be of the same time.
-    earlier = page_before(db, row.article_id, f"{state.version.last_seen_at}~")
-    sibling = _read_sibling(db, state, row.article_id, row.url, (earlier, page), rules)
-    if sibling is None or page is None:
-        return None
-    sibling = replace(sibling, is_current=page.seen_at >= to_text(at))
-    oldest = page_before(db, row.article_id, a_day_ago)
-    if oldest is None or (earlier and earlier.snapshot_id == oldest.snapshot_id):
-        return sibling
-    return replace(sibling, day_before=read_page(db, oldest.snapshot_id, row.url, rules))
-
-
 def unrelated_siblings(
-    db: Database, state: ArticleState, *, at: datetime, rules: Sequence[Rule]
-) -> tuple[Sibling, ...]:
+    db: Database, state: ArticleState, *, at: datetime
+) -> SiblingQuery[SiblingT, tuple[SiblingT, ...]]:
     """Neighbours of an article on other subjects, as their last pages before a check showed them.
 
     However old such a page is, it shows whether a line in which only numbers changed is the publisher's.
     """
     if state.article_id is None or state.url is None or state.version is None:
         return ()
-    own_id, found = state.article_id, list[Sibling]()
+    own_id = state.article_id
     rows = sibling_rows(db, hostname(state.url), own_id)
     # By age: unlike the time of the last check, it is the same in a rebuild.
-    nearest = sorted(rows, key=lambda row: abs(row.article_id - own_id))
-    for row in nearest[:MAX_READ_NEIGHBOURS]:
-        page = page_before(db, row.article_id, to_text(at))
-        now = read_page(db, page.snapshot_id, row.url, rules) if page else None
-        if now is None or not is_unrelated(state.version.article, now.article):
-            continue
-        if not tells_same_story(now.article, state.version.article):
-            noise = noise_texts(db, row.article_id)
-            found.append(Sibling(row.url, now, excluded=noise, is_current=False))
-        if len(found) == MAX_UNRELATED_SIBLINGS:
-            break
-    return tuple(found)
+    nearest = sorted(rows, key=lambda row: abs(row.article_id - own_id))[:MAX_READ_NEIGHBOURS]
+    requests = (_neighbour(db, row, at) for row in nearest)
+    return tuple((yield from _first(filter(None, requests), MAX_UNRELATED_SIBLINGS)))
 
 
-def without_same_story(siblings: Sequence[Sibling], state: ArticleState) -> tuple[Sibling, ...]:
-    """The siblings that tell another story than an article: agency copy is edited as it is."""
-    if state.version is None:
-        return ()
-    own = state.version.article
-    return tuple(one for one in siblings if not tells_same_story(own, one.now.article))
+def _neighbour(db: Database, row: SiblingRow, at: datetime) -> SiblingRequest | None:
+    """A neighbour on another subject, as its last page before a check showed it."""
+    page = page_before(db, row.article_id, to_text(at))
+    if page is None:
+        return None
+    return SiblingRequest(
+        row.url,
+        page.snapshot_id,
+        excluded=noise_texts(db, row.article_id),
+        is_current=False,
+        must_be_unrelated=True,
+    )
 
 
-def each_once(*groups: Sequence[Sibling]) -> tuple[Sibling, ...]:
-    """The siblings of all groups, each address once, as the first group has it."""
-    by_url: dict[str, Sibling] = {}
-    for sibling in chain(*groups):
-        by_url.setdefault(sibling.url, sibling)
-    return tuple(by_url.values())
+def _first(
+    requests: Iterator[SiblingRequest], limit: int
+) -> SiblingQuery[SiblingT, list[SiblingT]]:
+    """The first siblings of those that are asked for, at most so many; some show no other article."""
+    found: list[SiblingT] = []
+    while len(found) < limit and (batch := tuple(islice(requests, limit - len(found)))):
+        siblings = yield batch
+        found += [sibling for sibling in siblings if sibling is not None]
+    return found
+
+
+def _recent_siblings(
+    db: Database, state: ArticleState, rows: Sequence[SiblingRow], at: datetime
+) -> Iterator[SiblingRequest]:
+    """The siblings that were checked within a day before a time, those checked last first."""
+    for row in sorted(rows, key=lambda row: row.checked_at, reverse=True):
+        if row.checked_at < to_text(at - ROLLOUT_WITHIN):
+            return
+        if request := _recent_sibling(db, state, row, at):
+            yield request
+
+
+def _recent_sibling(
+    db: Database, state: ArticleState, row: SiblingRow, at: datetime
+) -> SiblingRequest | None:
+    """A sibling as it was a day before, when the article was last as stored, and at the check."""
+    assert state.version is not None
+    a_day_ago, until = to_text(at - ROLLOUT_WITHIN), to_text(at + NOW_WITHIN)
+    page = page_within(db, row.article_id, a_day_ago, until) or page_after(
+        db, row.article_id, until, to_text(at + NEXT_WITHIN)
+    )
+    if page is None:
+        return None
+    # The pages up to the last one that showed the stored version, which may be of the same time.
+    earlier = page_before(db, row.article_id, f"{state.version.last_seen_at}~")
+    oldest = page_before(db, row.article_id, a_day_ago)
+    if earlier and oldest and earlier.snapshot_id == oldest.snapshot_id:
+        oldest = None
+    return _request(
+        db, (row.article_id, row.url), page, earlier, oldest, is_current=page.seen_at >= to_text(at)
+    )
 
 
 def _redesigned(
-    db: Database, state: ArticleState, at: datetime, rules: Sequence[Rule]
-) -> list[Sibling]:
-    """The siblings that got a new template lately, before and after it: a site may move page by page."""
+    db: Database, state: ArticleState, at: datetime, known: Collection[str]
+) -> Iterator[SiblingRequest]:
+    """The siblings that got a new template lately, before and after it: a site may move page by page.
+
+    Those at `known` addresses are left out.
+    """
     assert state.article_id is not None
     assert state.url is not None
     assert state.version is not None
     if has_new_template(db, state.article_id, state.version.number):
-        return []
+        return
     host, since, until = hostname(state.url), to_text(at - REDESIGN_WITHIN), to_text(at)
-    found = redesigned_siblings(
+    for article_id, url, seen_at in redesigned_siblings(
         db, host, state.article_id, since, until, limit=MAX_PROVING_SIBLINGS
+    ):
+        page = page_before(db, article_id, until)
+        if page and url not in known:
+            earlier = page_before(db, article_id, seen_at)
+            yield _request(db, (article_id, url), page, earlier, None, is_current=False)
+
+
+def _request(
+    db: Database,
+    article: tuple[int, str],
+    now: SiblingPage,
+    before: SiblingPage | None,
+    day_before: SiblingPage | None,
+    *,
+    is_current: bool,
+) -> SiblingRequest:
+    """An article, by its id and URL, as a sibling by its pages; without an earlier one by its first."""
+    article_id, url = article
+    before = before or first_page(db, article_id)
+    return SiblingRequest(
+        url,
+        now.snapshot_id,
+        before.snapshot_id if before else None,
+        day_before.snapshot_id if day_before else None,
+        noise_texts(db, article_id),
+        is_current,
     )
-    siblings = (
-        _read_sibling(
-            db, state, article_id, url,
-            (page_before(db, article_id, seen_at), page_before(db, article_id, until)), rules,
-        )
-        for article_id, url, seen_at in found
-    )  # fmt: skip
-    return [replace(sibling, is_current=False) for sibling in siblings if sibling]
+
+
+def each_once(*groups: Sequence[SiblingT]) -> tuple[SiblingT, ...]:
+    """The siblings of all groups, each address once, as the first group has it."""
+    by_url: dict[str, SiblingT] = {}
+    for sibling in chain(*groups):
+        by_url.setdefault(sibling.url, sibling)
+    return tuple(by_url.values())
 
 
 def _ranked(url: str, rows: Sequence[SiblingRow], fresh: frozenset[str]) -> list[SiblingRow]:
@@ -242,36 +266,3 @@ def _ranked(url: str, rows: Sequence[SiblingRow], fresh: frozenset[str]) -> list
 
     askable = [row for row in rows if row.state in ASKABLE_STATES and row.url not in fresh]
     return sorted(askable, key=rank)
-
-
-def _read_sibling(
-    db: Database,
-    state: ArticleState,
-    article_id: int,
-    url: str,
-    pages: tuple[SiblingPage | None, SiblingPage | None],
-    rules: Sequence[Rule],
-) -> Sibling | None:
-    """An article as a sibling, by its pages before and now; None if now it shows none, or the same text."""
-    assert state.version is not None
-    earlier, page = pages
-    now = read_page(db, page.snapshot_id, url, rules) if page else None
-    if now is None or tells_same_story(now.article, state.version.article):
-        return None
-    earlier = earlier or first_page(db, article_id)
-    before = read_page(db, earlier.snapshot_id, url, rules) if earlier else None
-    return Sibling(url, now, before, noise_texts(db, article_id))
-
-
-def read_page(
-    db: Database, snapshot_id: int, url: str, rules: Sequence[Rule]
-) -> PageArticle | None:
-    """The article on a stored page, and its text; None if the page is damaged or shows none."""
-    page = undamaged_snapshot(db, snapshot_id)
-    if page is None:
-        return None
-    text = page_text(page.raw, url, page.content_type)
-    try:
-        return PageArticle(extract_document(text.document, rules), text)
-    except ExtractError:
-        return None
