@@ -17,9 +17,9 @@ from typing import Any
 from schedules.check.observe import Observation, Request, observe
 from schedules.check.request import send_request
 from schedules.cluster.foreign import ForeignObjectError, quiet_dask_loggers, refuse_foreign_objects
-from schedules.cluster.reply import ReplyError, unpack_reply
+from schedules.cluster.reply import ReplyError, reply_size, unpack_reply
 from schedules.cluster.worker import RequestBatch, program, send_batch
-from schedules.processes import InProcess
+from schedules.processes import Reader, WorkEndedError
 from scraper.errors import RedirectError
 from scraper.fetch import Fetcher, MayFollow
 from scraper.recognise import Verdict
@@ -37,6 +37,8 @@ WORKER_POLL_SECONDS = 1.0
 MAX_BATCH_ROUNDS = 2 * SHARDS_PER_WORKER
 # Reading the pages of a batch takes this long, beyond the time of its requests.
 EXTRACTION_SECONDS = 2.0
+# A larger reply takes tens of milliseconds to unpack.
+LARGE_REPLY_BYTES = 300_000
 
 
 class ClusterError(Exception):
@@ -65,13 +67,14 @@ class Cluster:
     """Owns the requests that are at the workers.
 
     The workers use the limits of `fetcher`. It follows redirects here, where the slots of their hosts are
-    held.
+    held, and `reader` reads what they led to.
     """
 
     client: Any  # distributed.Client; the package brings no types
     connect: Callable[[], Awaitable[Any]]
     fetcher: Fetcher
     now: Callable[[], datetime]
+    reader: Reader
     keeps_unchanged: bool = True
     program: str = field(default_factory=program)
     workers: tuple[str, ...] = ()
@@ -95,7 +98,7 @@ class Cluster:
             shard.task = asyncio.create_task(self._drain(shard), name=f"shard {number}")
         observation = await future
         if isinstance(observation.error, RedirectError):
-            return await send_request(self.fetcher, self.now, InProcess(), request, may_follow)
+            return await send_request(self.fetcher, self.now, self.reader, request, may_follow)
         return observation
 
     async def close(self) -> None:
@@ -161,7 +164,7 @@ class Cluster:
         try:
             replies = await self._replies(shard, requests)
             results = [
-                self._observation(reply, request)
+                await self._observation(reply, request)
                 for reply, request in zip(replies, requests, strict=True)
             ]
         except _NoRepliesError as error:
@@ -180,11 +183,16 @@ class Cluster:
             if not future.done():
                 future.set_result(observation)
 
-    def _observation(self, reply: Any, request: Request) -> Observation:
+    async def _observation(self, reply: Any, request: Request) -> Observation:
         """What a reply says. One that is none fails this check alone, and is no failure of the host."""
+        unpack = partial(unpack_reply, reply, request, max_body=self.fetcher.limits.body)
+        size = reply_size(reply)
         try:
-            return unpack_reply(reply, request, max_body=self.fetcher.limits.body)
-        except ReplyError as error:
+            if size > LARGE_REPLY_BYTES:
+                return await self.reader.run(unpack, size=size, about=request.url)
+            await asyncio.sleep(0)  # the replies of a batch must not hold up others
+            return unpack()
+        except (ReplyError, WorkEndedError) as error:
             log.warning("%s: a worker's reply cannot be used: %s", request.url, error)
             return self._failed(request, f"a worker's reply cannot be used: {error}")
 
@@ -286,6 +294,7 @@ async def open_cluster(
     address: str,
     fetcher: Fetcher,
     now: Callable[[], datetime],
+    reader: Reader,
     *,
     keeps_unchanged: bool,
     certificates: Certificates | None = None,
@@ -313,7 +322,7 @@ async def open_cluster(
         raise ClusterError(
             f"{address}: no scheduler answers ({error}); start one with `dask scheduler`"
         ) from error
-    cluster = Cluster(client, connect, fetcher, now, keeps_unchanged)
+    cluster = Cluster(client, connect, fetcher, now, reader, keeps_unchanged)
     try:
         await cluster.start()
         yield cluster

@@ -87,6 +87,12 @@ def pack_reply(observation: Observation, *, keeps_unchanged: bool) -> PackedRepl
     return json.dumps(encode_value(reply, frozenset(LEFT_OUT))).encode(), body
 
 
+def reply_size(packed: Any) -> int:
+    """How many bytes a reply has; 0 if it is none."""
+    parts = packed if isinstance(packed, tuple | list) else ()
+    return sum(len(part) for part in parts if isinstance(part, bytes))
+
+
 def unpack_reply(packed: Any, request: Request, *, max_body: int) -> Observation:
     """The observation in a reply to `request`, with its page. Raises ReplyError."""
     try:

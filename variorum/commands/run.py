@@ -128,6 +128,7 @@ async def _cluster_workers(
             address,
             network.fetcher,
             network.now,
+            network.reader,
             keeps_unchanged=keeps_unchanged,
             certificates=certificates,
         ) as cluster:

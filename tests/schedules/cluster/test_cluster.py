@@ -19,6 +19,7 @@ from schedules.cluster.worker import (
     _never_follow,
     send_batch,
 )
+from schedules.processes import InProcess
 from scraper.fetch import Fetcher
 from scraper.http.addresses import AllowedHosts
 from scraper.http.limits import Limits
@@ -123,7 +124,9 @@ def test_a_closed_connection_is_reopened(site: Site, workers: Workers) -> None:
     async def request_twice() -> list[Observation]:
         async with (
             Fetcher() as fetcher,
-            open_cluster(workers.address, fetcher, lambda: NOON, keeps_unchanged=True) as cluster,
+            open_cluster(
+                workers.address, fetcher, lambda: NOON, InProcess(), keeps_unchanged=True
+            ) as cluster,
         ):
             first = await cluster.send_by_worker(Request(url), _never_follow)
             await cluster.client.close()

@@ -1,6 +1,7 @@
 """The cluster's client, with this process as its worker: the quick form of the tests with Dask's processes."""
 
 import asyncio
+import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from schedules.check.observe import Observation, Request
 from schedules.cluster.client import Cluster
 from schedules.cluster.worker import BatchResult, RequestBatch, _never_follow
 from schedules.hosts.network import Network
+from schedules.processes import InProcess
 from scraper.http.limits import Limits
 from storage.articles.result import CheckResult
 from storage.database import open_database
@@ -70,11 +72,47 @@ async def local_cluster(network: Network, client: LocalClient) -> AsyncIterator[
     async def connect() -> LocalClient:
         return client
 
-    cluster = Cluster(client, connect, network.fetcher, network.now)
+    cluster = Cluster(client, connect, network.fetcher, network.now, network.reader)
     await cluster.start()
     network.remote = cluster.send_by_worker
     yield cluster
     await cluster.close()
+
+
+@dataclass
+class NamesWork(InProcess):
+    """A reader that remembers what it was asked to do."""
+
+    works: list[str] = field(default_factory=list)
+
+    async def run(self, work: Callable[[], Any], *, size: int, about: str) -> Any:
+        self.works.append(getattr(work, "func", work).__name__)
+        return await super().run(work, size=size, about=about)
+
+
+def test_readers_of_this_process_read_redirected_pages_and_large_replies(
+    site: Site, checker: Checker
+) -> None:
+    large = "".join(f"<p>{random.Random(n).randbytes(200).hex()}</p>" for n in range(2_000))
+    urls = [site.page("/0", article_html()), site.page("/1", article_html("Two", around=large))]
+    site.answers["/old"] = Answer(status=302, headers={"Location": "/0"})
+    reader = NamesWork()
+
+    async def outcomes(network: Network) -> list[tuple[str, list[str]]]:
+        network.reader = reader
+        found = []
+        async with local_cluster(network, LocalClient()):
+            for url in (*urls, site.url + "/old"):
+                reader.works.clear()
+                outcome = (await check(checker.db, url, network)).result.outcome
+                found.append((outcome, list(reader.works)))
+        return found
+
+    assert checker.run(outcomes) == [
+        ("new", ["seems_edited"]),
+        ("new", ["unpack_reply", "seems_edited"]),
+        ("unchanged", ["observe"]),
+    ]
 
 
 def test_a_worker_in_this_process_records_what_one_process_records(
