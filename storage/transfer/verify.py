@@ -26,12 +26,12 @@ from storage.diff.text.visible import visible
 from storage.errors import ArchiveError
 from storage.snapshots.store import Snapshot
 from storage.transfer.jsonl import History
+from storage.transfer.letters import ScatteredError, SearchedText, letters_of
 from storage.transfer.verify_edits import (
     VersionTexts,
     as_stored,
     edit_problem,
     last_modified_headers,
-    letters_of,
     with_todays_kind,
 )
 from storage.vocabulary import FIELDS, Field, Shape
@@ -54,7 +54,7 @@ class _Page:
     """A page of a check: what today's extractor reads from it (None: no article), and all its letters."""
 
     article: Article | None
-    letters: str
+    text: SearchedText
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def verify_history(
                 is_ours = row.get("extractor") == extractor_for(url, rules)
                 by_others += not is_ours
                 left_out |= _verify_text(text, before, pages, exclusions, is_ours=is_ours)
-        except _Fault as fault:
+        except (_Fault, ScatteredError) as fault:
             raise ArchiveError(
                 f"{history.name}, line {line}: version {row['number']} of {url}: {fault}; nothing of it was imported"
             ) from fault
@@ -151,9 +151,10 @@ def _read(page: Snapshot, url: str, rules: Sequence[Rule]) -> _Page:
     plain = UNICODE_ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), unescape(source))
     letters = letters_of(document.text) + "\n" + letters_of(plain)
     try:
-        return _Page(extract(page.raw, url, content_type=page.content_type, rules=rules), letters)
+        article = extract(page.raw, url, content_type=page.content_type, rules=rules)
     except ExtractError:
-        return _Page(None, letters)
+        article = None
+    return _Page(article, SearchedText(letters))
 
 
 def _verify_text(
@@ -170,7 +171,7 @@ def _verify_text(
     """
     readings = [page.article for page in pages if page.article is not None]
     for line in (*_lines_of(text), *_unread_lines(text, readings)):
-        if not any(letters_of(line) in page.letters for page in pages):
+        if not any(page.text.has(line) for page in pages):
             raise _Fault(f"“{_quoted(line)}” is not on its page")
     for name in () if is_ours else ("published_at", "modified_at"):
         _verify_day(name, text, before, readings)
@@ -213,9 +214,9 @@ def _verify_field(
     known = [getattr(one, field.attribute) for one in (*readings, *([before] if before else []))]
     value = getattr(text, field.attribute)
     if field.shape in (Shape.TEXT, Shape.LINES):
-        whole = "\n".join(letters_of("\n".join(lines)) for lines in known)
+        whole = SearchedText("\n".join(letters_of("\n".join(lines)) for lines in known))
         for line in (one for part in value for one in sentences(visible(part))):
-            if letters_of(line) not in whole:
+            if not whole.has(line):
                 raise _Fault(
                     f"its page does not show “{_quoted(line)}” as {field.name} of the article"
                 )

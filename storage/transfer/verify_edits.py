@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from scraper.article import Article
-from scraper.patterns import lazy_pattern
 from storage.database import Row
 from storage.diff import compare
 from storage.diff.disclosure import disclosure
@@ -13,9 +12,9 @@ from storage.diff.edit import DIFFER_VERSION, Edit
 from storage.diff.text.visible import visible
 from storage.timestamps import parse_instant, publisher_text
 from storage.transfer.jsonl import History
+from storage.transfer.letters import ScatteredError, SearchedText, letters_of
 from storage.vocabulary import FIELDS
 
-NOT_LETTERS = lazy_pattern(r"[\W_]+")
 # As many letters in a row are in a text by no accident.
 MIN_TELLING_LETTERS = 12
 # An edit is confirmed within so many versions.
@@ -40,7 +39,7 @@ class VersionTexts:
     texts: list[Article]
     _edits: dict[tuple[int, int], tuple[Edit, ...]] = field(default_factory=dict)
     _keys: dict[tuple[int, int], dict[_EditKey, Edit]] = field(default_factory=dict)
-    _letters: dict[tuple[int, str], str] = field(default_factory=dict)
+    _fields: dict[tuple[int, str], SearchedText] = field(default_factory=dict)
 
     def edits(self, earlier: int, later: int) -> tuple[Edit, ...]:
         """The edits between two versions."""
@@ -62,11 +61,12 @@ class VersionTexts:
                 return self._keys[earlier, number][key]
         return None
 
-    def letters(self, number: int, name: str) -> str:
-        """The letters of a field of a version."""
-        if (number, name) not in self._letters:
-            self._letters[number, name] = _field_letters(name, self.texts[number - 1])
-        return self._letters[number, name]
+    def have(self, words: str, number: int, name: str) -> bool:
+        """Whether a field of a version has the letters of some words. Raises ScatteredError."""
+        if (number, name) not in self._fields:
+            letters = _field_letters(name, self.texts[number - 1])
+            self._fields[number, name] = SearchedText(letters)
+        return self._fields[number, name].has(words)
 
 
 def edit_problem(
@@ -76,12 +76,15 @@ def edit_problem(
     number = edit["to_version"]
     if edit["from_version"] != number - 1:
         return f"is not between two versions that follow each other, but {edit['from_version']} and {number}"
-    if not (
-        _has_its_words(edit, versions)
-        or versions.edit(edit)
-        or (edit.get("differ") != DIFFER_VERSION and _is_in_changed_sentence(edit, versions))
-    ):
-        return f"is not a difference between versions {number - 1} and {number}"
+    try:
+        if not (
+            _has_its_words(edit, versions)
+            or versions.edit(edit)
+            or (edit.get("differ") != DIFFER_VERSION and _is_in_changed_sentence(edit, versions))
+        ):
+            return f"is not a difference between versions {number - 1} and {number}"
+    except ScatteredError as error:
+        return f"cannot be verified: {error}"
     return _disclosure_problem(edit, versions, headers)
 
 
@@ -134,12 +137,10 @@ def _is_in_changed_sentence(edit: Row, versions: VersionTexts) -> bool:
     name, number, context = edit["field"], edit["to_version"], edit.get("context")
     if name not in {known.name for known in FIELDS} or not context:
         return False
-    sentence, new = letters_of(context), letters_of(edit.get("new") or "")
-    old = letters_of(edit.get("old") or "")
-    if new not in sentence or sentence not in versions.letters(number, name):
+    old, new = edit.get("old") or "", edit.get("new") or ""
+    if letters_of(new) not in letters_of(context) or not versions.have(context, number, name):
         return False
-    before = versions.letters(number - 1, name)
-    return sentence not in before and old in before
+    return not versions.have(context, number - 1, name) and versions.have(old, number - 1, name)
 
 
 def _has_its_words(edit: Row, versions: VersionTexts) -> bool:
@@ -150,12 +151,14 @@ def _has_its_words(edit: Row, versions: VersionTexts) -> bool:
     name, number = edit["field"], edit["to_version"]
     if name not in {known.name for known in FIELDS}:
         return False
-    old, new = letters_of(edit.get("old") or ""), letters_of(edit.get("new") or "")
-    is_long = all(len(words) >= MIN_TELLING_LETTERS for words in (old, new) if words)
-    if not is_long or new not in versions.letters(number, name):
+    old, new = edit.get("old") or "", edit.get("new") or ""
+    is_long = all(
+        len(letters) >= MIN_TELLING_LETTERS for letters in map(letters_of, (old, new)) if letters
+    )
+    if not is_long or not versions.have(new, number, name):
         return False
-    return not old or any(
-        old in versions.letters(earlier, name) for earlier in _numbers_before(number)
+    return not letters_of(old) or any(
+        versions.have(old, earlier, name) for earlier in _numbers_before(number)
     )
 
 
@@ -171,11 +174,6 @@ def _field_letters(name: str, text: Article) -> str:
     if name == "headline":
         parts = (*parts, *map(str, text.headlines.values()))
     return letters_of("\n".join(parts))
-
-
-def letters_of(text: str) -> str:
-    """The letters and digits of a text: typography, white space and markup may differ."""
-    return NOT_LETTERS.sub("", visible(text).casefold())
 
 
 def as_stored(value: object) -> str:
