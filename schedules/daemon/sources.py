@@ -1,5 +1,6 @@
 """Checks of feeds, sitemaps and section pages for articles that are new or reported as updated."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -25,9 +26,12 @@ from scraper.fetch import Response, Validators
 from scraper.urls import netloc, site
 from storage.articles.watch import record_source_check
 from storage.database import Database
+from storage.queue.admission import MAX_NEW_ARTICLES, MAX_NEW_PER_OTHER_SITE
 from storage.queue.typed_hosts import typed_reach
 from storage.queue.watches import SourceCheck
 from storage.timestamps import parse_instant
+
+log = logging.getLogger("variorum")
 
 T = TypeVar("T")
 
@@ -86,7 +90,14 @@ async def check_source(
         has_failed=answer.has_failed,
     )
     entries = [(entry.url, entry.timestamp) for entry in answer.entries]
-    return await write(record_source_check, db, source["id"], entries, source_check)
+    record = await write(record_source_check, db, source["id"], entries, source_check)
+    if record.wait:
+        log.warning(
+            "%s lists %d new articles more than one check adds (%d of its own site, %d of each other"
+            " one); the next checks add them",
+            source["url"], record.wait, MAX_NEW_ARTICLES, MAX_NEW_PER_OTHER_SITE,
+        )  # fmt: skip
+    return record.new
 
 
 async def _ask_source(
@@ -215,6 +226,8 @@ async def _with_newest_maps(
             waiting = _newest_first(nested, url) + waiting
         except ScraperError as error:
             failures.append(str(error))
+    if len(entries) > MAX_LINKS:
+        entries = sorted(entries, key=lambda entry: entry.timestamp or "", reverse=True)[:MAX_LINKS]
     description = "; ".join([_entry_count_text(entries), *failures])
     return SourceEntries(entries, description, is_index=True)
 

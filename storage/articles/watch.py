@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlite_utils import Database
@@ -10,13 +11,14 @@ from sqlite_utils import Database
 from storage.articles.aliases import add_article, find_proven_article, require_article
 from storage.articles.versions import unindex_versions
 from storage.database import write_transaction
+from storage.queue.admission import admitted
 from storage.queue.typed_hosts import remember_typed
 from storage.queue.watches import (
     SourceCheck,
     make_updated_due,
     remove_source,
     set_source_state,
-    source_exists,
+    source_address,
     store_source_check,
 )
 from storage.timestamps import to_text
@@ -38,33 +40,54 @@ def watch_article(db: Database, url: str, *, at: datetime, every: str | None = N
         return article_id
 
 
+@dataclass(frozen=True, slots=True)
+class SourceRecord:
+    """What a check of a source added: how many articles are new, and how many `wait` for the next checks."""
+
+    new: int = 0
+    wait: int = 0
+
+
 def record_source_check(
     db: Database,
     source_id: int,
     entries: Sequence[tuple[str, str | None]],
     source_check: SourceCheck,
-) -> int:
-    """Record one check of a source and watch the articles it lists; gives how many of them are new.
+) -> SourceRecord:
+    """Record one check of a source and watch the articles it lists, as far as one check may add them.
 
     `entries` are canonical URLs, each with the time at which the source says it was updated. An article
     whose time has changed becomes due. One that the user erased is not added again, and none is if the user
     has removed the source meanwhile.
     """
     with write_transaction(db):
-        if not source_exists(db, source_id):
-            return 0
+        source_url = source_address(db, source_id)
+        if source_url is None:
+            return SourceRecord()
         entries = [entry for entry in entries if not _is_erased(db, entry[0])]
-        last_id_before = _last_article_id(db)
-        ids = [add_article(db, url, at=source_check.at) for url, _ in entries]
-        new = len({article_id for article_id in ids if article_id > last_id_before})
+        ids = {url: find_proven_article(db, url) for url, _ in entries}
+        unknown = [url for url, article_id in ids.items() if article_id is None]
+        added = {
+            url: add_article(db, url, at=source_check.at) for url in admitted(unknown, source_url)
+        }
+        known = {**{url: one for url, one in ids.items() if one is not None}, **added}
         timestamps = [
-            (article_id, timestamp)
-            for article_id, (_, timestamp) in zip(ids, entries, strict=True)
-            if timestamp is not None
+            (known[url], timestamp)
+            for url, timestamp in entries
+            if timestamp is not None and url in known
         ]
         make_updated_due(db, source_id, timestamps, at=source_check.at)
-        store_source_check(db, source_id, source_check)
-    return new
+        record = SourceRecord(len(set(added.values())), len(unknown) - len(added))
+        store_source_check(db, source_id, _with_rest(source_check, record))
+    return record
+
+
+def _with_rest(source_check: SourceCheck, record: SourceRecord) -> SourceCheck:
+    """The check of a source; if some articles wait for the next one, that must not be spared by a 304."""
+    if not record.wait:
+        return source_check
+    reason = f"{source_check.reason}; {record.wait:,} new ones wait for the next checks"
+    return replace(source_check, reason=reason, validators=(None, None))
 
 
 def set_state(db: Database, url: str, state: str, *, at: datetime) -> None:
@@ -148,7 +171,3 @@ def _delete_unused_snapshots(db: Database, snapshots: list[int]) -> None:
     )
     while db.execute(unused, [json.dumps(snapshots)]).rowcount:
         pass
-
-
-def _last_article_id(db: Database) -> int:
-    return int(db.execute("select coalesce(max(id), 0) from articles").fetchone()[0])

@@ -48,10 +48,10 @@ def set_source_state(db: Database, url: str, state: str) -> bool:
         return _changes(db, "update watches set state = ? where url = ?", [state, url])
 
 
-def source_exists(db: Database, source_id: int) -> bool:
-    """Is there still a source with this id?"""
-    row = db.execute("select 1 from watches where id = ?", [source_id]).fetchone()
-    return row is not None
+def source_address(db: Database, source_id: int) -> str | None:
+    """The URL of the source with this id; None if there is none any more."""
+    row = db.execute("select url from watches where id = ?", [source_id]).fetchone()
+    return str(row[0]) if row else None
 
 
 def remove_source(db: Database, url: str) -> bool:

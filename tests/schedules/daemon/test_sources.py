@@ -2,11 +2,13 @@
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from sqlite_utils import Database
 
 from schedules.daemon.runner import check_due
+from schedules.daemon.sources import check_source
 from schedules.hosts.network import Network
 from storage.articles.watch import (
     record_source_check,
@@ -267,7 +269,7 @@ def test_an_article_that_is_due_earlier_stays_due(
         (site.url + "/5", "2026-05-14T10:00:00Z"),
         (site.url + "/9", None),
     ]
-    assert record_source_check(checker.db, 1, entries, source_check) == 1
+    assert record_source_check(checker.db, 1, entries, source_check).new == 1
     rows = dict(
         checker.db.execute("select substr(url, -2), next_check_at from articles").fetchall()
     )
@@ -352,7 +354,7 @@ def test_a_short_feed_whose_times_all_change_makes_nothing_due(
         reason="",
     )
     entries = [(site.url + path, "2026-05-14T12:20:00Z") for path in ("/3", "/4", "/new")]
-    assert record_source_check(checker.db, 1, entries, source_check) == 1
+    assert record_source_check(checker.db, 1, entries, source_check).new == 1
     (count,) = checker.db.execute(
         "select count(*) from articles where next_check_at > '2026-06'"
     ).fetchone()
@@ -375,3 +377,46 @@ def test_an_error_page_in_place_of_a_sitemap_is_a_failure(site: Site, checker: C
     run_pass(checker)
     reason, failures = checker.db.execute("select reason, failures from watches").fetchone()
     assert (reason[:13], failures) == ("not a sitemap", 1)
+
+
+def serve_list(site: Site, addresses: list[str]) -> str:
+    """Serve a sitemap of these addresses; gives its own."""
+    text = "".join(f"<url><loc>{address}</loc></url>" for address in addresses)
+    validator = {"ETag": f'"{len(addresses)}"'}
+    site.answers["/map"] = lambda headers: (
+        Answer(status=304, headers=validator)
+        if headers.get("if-none-match") == validator["ETag"]
+        else Answer(f"<urlset>{text}</urlset>".encode(), headers=validator)
+    )
+    return site.url + "/map"
+
+
+async def check_sources(network: Network, db: Database) -> list[int]:
+    network.db = db
+    return [await check_source(db, source, network) for source in list(db.query("select * from watches"))]  # fmt: skip
+
+
+def test_a_feed_adds_few_articles_of_another_site_at_a_time(
+    site: Site, checker: Checker, caplog: pytest.LogCaptureFixture
+) -> None:
+    own = [f"{site.url}/news/{number}" for number in range(3)]
+    victims = [f"https://victim.example/{number}" for number in range(50)]
+    url = serve_list(site, [*victims, *own])
+    watch_source(checker.db, url, "sitemap", at=checker.clock.now())
+    counts, reasons = [], []
+    for _ in range(4):
+        counts += checker.run(partial(check_sources, db=checker.db))
+        reasons += [row[0] for row in checker.db.execute("select reason from watches").fetchall()]
+    assert counts == [23, 20, 10, 0]
+    assert "30 new ones wait for the next checks" in reasons[0]
+    assert "nothing new" in reasons[3]
+    assert [record.message.partition(" ")[0] for record in caplog.records] == [url] * 2
+
+
+def test_a_source_adds_a_thousand_articles_of_its_site_at_a_time(
+    site: Site, checker: Checker
+) -> None:
+    url = serve_list(site, [f"{site.url}/news/{number}" for number in range(2_500)])
+    watch_source(checker.db, url, "sitemap", at=checker.clock.now())
+    counts = [checker.run(partial(check_sources, db=checker.db))[0] for _ in range(4)]
+    assert counts == [1_000, 1_000, 500, 0]
