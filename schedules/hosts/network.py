@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeVar
 
 from schedules.hosts.outage import OwnNetwork
 from schedules.hosts.politeness import MAX_WAIT_IN_PLACE, Hosts, retry_after
-from schedules.processes import InProcess, Reader
+from schedules.processes import InProcess, Reader, WorkEndedError
 from scraper.errors import (
     AnswerError,
     ConnectionFailedError,
@@ -24,7 +24,13 @@ from scraper.errors import (
 )
 from scraper.fetch import Fetcher, MayFollow, Response, Validators
 from scraper.http.reach import Reach
-from scraper.http.robots import RETRY_ROBOTS_AFTER, Robots, read_robots, robots_from
+from scraper.http.robots import (
+    LARGE_ROBOTS_BYTES,
+    RETRY_ROBOTS_AFTER,
+    Robots,
+    read_robots,
+    robots_from,
+)
 from scraper.recognise import Verdict
 from scraper.urls import hostname, netloc
 from storage.database import Database, is_passing
@@ -93,7 +99,7 @@ class Network:
                     "failed", f"this machine's own network is out: {self.own.outage.reason}"
                 )
             return Verdict("failed", robots.reason or ROBOTS_UNREADABLE, wait)
-        if not robots.allows(url):
+        if not await self._allows(robots, url):
             return Verdict("refused", ROBOTS_DISALLOW)
         return None
 
@@ -205,17 +211,19 @@ class Network:
 
     async def _check_rules(self, target: str, reach: Reach, slot_host: str | None = None) -> None:
         robots = await self._robots_for(target, reach, slot_host)
-        if not robots.allows(target):
+        if not await self._allows(robots, target):
             reason = robots.reason or ROBOTS_DISALLOW
             raise RefusedError(target, f"redirected here, but {reason}")
 
     async def _robots_for(self, url: str, reach: Reach, slot_host: str | None = None) -> Robots:
         """The rules for an address, fetched in a slot of its host unless that is `slot_host`."""
         authority, host = netloc(url), hostname(url)
-        robots = self._cached_rules(authority)
+        robots = await self._cached_rules(authority)
         if robots is None or not robots.is_fresh(self.now()):
             async with nullcontext() if host == slot_host else self.hosts.slot(host):
-                robots = self._cached_rules(authority)  # another request may have fetched them
+                robots = await self._cached_rules(
+                    authority
+                )  # another request may have fetched them
                 if robots is None or not robots.is_fresh(self.now()):
                     robots = await self._fetch_rules(url, reach, robots)
         self.hosts.host(host).crawl_delay = robots.crawl_delay
@@ -235,7 +243,8 @@ class Network:
             await self._is_own_fault(url, page)
             return page
 
-        robots = await read_robots(fetch, url, now=self.now(), previous=previous)
+        read = partial(self._read_rules, netloc(url))
+        robots = await read_robots(fetch, url, now=self.now(), read=read, previous=previous)
         if is_own_fault:
             return robots
         self._cache_rules(netloc(url), robots)
@@ -248,17 +257,39 @@ class Network:
             )
         return robots
 
-    def _cached_rules(self, authority: str) -> Robots | None:
+    async def _allows(self, robots: Robots, url: str) -> bool:
+        """Whether an address may be fetched. A reader looks into many rules; what takes it too long is not allowed."""
+        if not robots.is_large:
+            return robots.allows(url)
+        try:
+            work = partial(robots.allows, url)
+            return await self.reader.run(work, size=len(robots.text), about=netloc(url))
+        except WorkEndedError as error:
+            log.warning("%s is not requested: its robots.txt cannot be read: %s", url, error)
+            return False
+
+    async def _read_rules(self, authority: str, work: Callable[[], Robots], size: int) -> Robots:
+        """The rules in an answer of a size. A reader reads a large one; if that takes too long, nothing is allowed."""
+        if size <= LARGE_ROBOTS_BYTES:
+            return work()
+        try:
+            return await self.reader.run(work, size=size, about=authority)
+        except WorkEndedError as error:
+            now = self.now()
+            return Robots(now, None, f"cannot read robots.txt: {error}", failing_since=now)
+
+    async def _cached_rules(self, authority: str) -> Robots | None:
         robots = self._robots.get(authority)
         if robots is not None or self.db is None:
             return robots
         stored = stored_robots(self.db, authority)
         if stored is None:
             return None
-        robots = robots_from(
-            stored.status, stored.text.encode(), now=stored.read_at, reason=stored.reason,
+        work = partial(
+            robots_from, stored.status, stored.text.encode(), now=stored.read_at, reason=stored.reason,
             failing_since=stored.failing_since,
         )  # fmt: skip
+        robots = await self._read_rules(authority, work, len(stored.text))
         self._robots[authority] = robots
         return robots
 

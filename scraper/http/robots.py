@@ -5,6 +5,7 @@ from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache, partial
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -24,6 +25,10 @@ TOKEN_VERSION = lazy_pattern(r"^([ \t]*user-agent[ \t]*:[ \t]*[a-z_-]+)/[^\s#]*"
 MAX_ROBOTS_BYTES = 512_000  # RFC 9309 section 2.5 requires at least 500 KiB
 
 
+# To parse more takes tens of milliseconds, and the largest a quarter of a second.
+LARGE_ROBOTS_BYTES = 50_000
+
+
 class Answer(Protocol):
     """What a request for robots.txt gives back; a `scraper.fetch.Response` is one."""
 
@@ -36,6 +41,22 @@ class Answer(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class LargeRules:
+    """Rules that are parsed where they are asked: a process that only keeps them has their text and their delay."""
+
+    text: str
+    delay: float | None
+
+    def can_fetch(self, url: str, robot: str) -> bool:
+        """Whether a robot may fetch an address."""
+        return bool(_parsed(self.text).can_fetch(url, robot))
+
+    def crawl_delay(self, robot: str) -> float | None:
+        """The seconds between requests that the host asks for; those for PRODUCT_TOKEN are known."""
+        return self.delay if robot == PRODUCT_TOKEN else _parsed(self.text).crawl_delay(robot)
+
+
+@dataclass(frozen=True, slots=True)
 class Robots:
     """The rules of one host. `rules` is None if they could not be read: then nothing is allowed.
 
@@ -44,7 +65,7 @@ class Robots:
     """
 
     read_at: datetime
-    rules: Protego | None
+    rules: Protego | LargeRules | None
     reason: str | None = None
     status: int | None = None
     text: str = ""
@@ -54,6 +75,11 @@ class Robots:
     def allows(self, url: str) -> bool:
         """Whether Variorum may fetch an address."""
         return self.rules is not None and bool(self.rules.can_fetch(url, PRODUCT_TOKEN))
+
+    @property
+    def is_large(self) -> bool:
+        """Whether `allows` takes long."""
+        return isinstance(self.rules, LargeRules)
 
     @property
     def crawl_delay(self) -> timedelta:
@@ -68,6 +94,15 @@ class Robots:
         return now - self.read_at < (
             MAX_ROBOTS_AGE if self.rules is not None else RETRY_ROBOTS_AFTER
         )
+
+
+# Does work on an answer for robots.txt of so many bytes.
+ReadRobots = Callable[[Callable[[], Robots], int], Awaitable[Robots]]
+
+
+async def read_here(work: Callable[[], Robots], size: int) -> Robots:
+    """Do the work in this process, whatever the size."""
+    return work()
 
 
 def robots_url(url: str) -> str:
@@ -85,11 +120,12 @@ async def read_robots(
     url: str,
     *,
     now: datetime,
+    read: ReadRobots = read_here,
     previous: Robots | None = None,
 ) -> Robots:
     """The rules for the host of `url`. 4xx means that there are none, 5xx or no answer means wait.
 
-    `fetch` requests an address, as `Fetcher.fetch` does. `previous` are the rules read last: a host
+    `fetch` requests an address, as `Fetcher.fetch` does. `read` does the work on an answer of so many bytes. `previous` are the rules read last: a host
     that has given none for 30 days is taken to have none. Raises PrivateAddressError if the host must not
     be asked at all.
     """
@@ -101,7 +137,9 @@ async def read_robots(
     except (FetchError, UrlError) as error:
         reason = f"cannot read robots.txt: {error.reason}"
         return robots_from(None, b"", now=now, reason=reason, failing_since=since or now)
-    robots = robots_from(response.status, response.body, now=now, failing_since=since or now)
+    body = response.body
+    work = partial(robots_from, response.status, body, now=now, failing_since=since or now)
+    robots = await read(work, len(body))
     return replace(robots, retry_after=response.headers.get("retry-after"))
 
 
@@ -119,13 +157,24 @@ def robots_from(
     """
     if status is not None and 200 <= status < 300:
         text = _robots_text(body)
-        return Robots(now, Protego.parse(text), status=status, text=text)
+        return Robots(now, _rules(text), status=status, text=text)
     if status is not None and 400 <= status < 500 and status != 429:
         return Robots(now, Protego.parse(""), status=status)
     since = failing_since or now
     reason = reason or f"robots.txt answers {status}"
     rules = Protego.parse("") if now - since >= GIVE_UP_AFTER else None
     return Robots(now, rules, reason, status, failing_since=since)
+
+
+def _rules(text: str) -> Protego | LargeRules:
+    if len(text) <= LARGE_ROBOTS_BYTES:
+        return Protego.parse(text)
+    return LargeRules(text, _parsed(text).crawl_delay(PRODUCT_TOKEN))
+
+
+@lru_cache(maxsize=2)
+def _parsed(text: str) -> Protego:
+    return Protego.parse(text)
 
 
 def _robots_text(body: bytes) -> str:

@@ -10,6 +10,7 @@ import pytest
 from sqlite_utils import Database
 
 from schedules.check import check
+from schedules.daemon.sources import check_source
 from schedules.hosts.network import Network
 from schedules.hosts.politeness import Hosts
 from schedules.processes import Processes, open_processes
@@ -20,6 +21,7 @@ from storage.articles.stories import MAX_BOILERPLATE_PER_HOST, store_boilerplate
 from storage.database import write_transaction
 from storage.diff.noise.boilerplate import BoilerplateLine
 from storage.queue.typed_hosts import remember_typed
+from storage.queue.watches import watch_source
 from tests.support.checker import Clock
 from tests.support.pages import STORIES, article_html
 from tests.support.site import Answer, Site
@@ -209,6 +211,42 @@ def test_the_loop_reads_no_page_whatever_it_is_for(db: Database, site: Site) -> 
     assert outcomes["new"] == ["new"] * 3
     assert outcomes["a pitch came to all"] == ["unchanged"] * 3
     assert outcomes["a paragraph came to one"] == ["edited"]
+
+
+WILD_RULES = "User-agent: *\nCrawl-delay: 0\n" + "".join(
+    f"Disallow: /*closed{number}*{number}\n" for number in range(14_000)
+)
+
+
+def test_the_loop_reads_no_robots_txt_and_no_source(db: Database, site: Site) -> None:
+    clock, watch = Clock(), LoopWatch()
+    site.answers["/robots.txt"] = Answer(WILD_RULES.encode())
+    site.page("/section", heavy_page(0))
+    entries = "".join(f"<item><link>{site.url}/news/{n}</link></item>" for n in range(4_000))
+    site.answers["/feed"] = Answer(f"<rss><channel>{entries}</channel></rss>".encode())
+    locations = "".join(f"<url><loc>{site.url}/a/{n}-{'b' * 200}</loc></url>" for n in range(20_000))  # fmt: skip
+    site.answers["/map"] = Answer(f"<urlset>{locations}</urlset>".encode())
+    for path, kind in (("/section", "section"), ("/feed", "feed"), ("/map", "sitemap")):
+        watch_source(db, site.url + path, kind, at=clock.now())
+    counts, stalls = list[int](), list[float]()
+
+    async def work() -> None:
+        async with Fetcher() as fetcher:
+            hosts = Hosts(clock.now, timedelta(0), clock.sleep)
+            network = Network(fetcher, hosts, clock.now, db=db, reader=readers)
+            watching = asyncio.create_task(watch.watch())
+            for source in list(db.query("select * from watches")):
+                watch.longest = 0.0
+                counts.append(await check_source(db, source, network))
+                await asyncio.sleep(0.01)
+                stalls.append(watch.longest)
+            assert await network.refusal(site.url + "/closed7/7") is not None
+            watching.cancel()
+
+    with open_processes(READERS) as readers:
+        asyncio.run(work())
+    assert counts == [0, 1_000, 1_000]
+    assert [stall for stall in stalls if stall > MAX_STALL_SECONDS] == []
 
 
 def test_a_longer_text_is_no_article(db: Database, site: Site) -> None:

@@ -4,12 +4,15 @@ import asyncio
 import contextlib
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from schedules.hosts.network import Network
+from schedules.processes import InProcess, WorkEndedError
 from scraper.errors import AnswerError, FetchError, RefusedError, ScraperError
 from scraper.fetch import Limits, Response
 from scraper.http.addresses import AllowedHosts
@@ -43,6 +46,62 @@ def test_an_address_that_robots_txt_disallows_is_refused(site: Site, checker: Ch
     assert refusal(checker, site.url + "/private/a") == Verdict(
         "refused", "robots.txt disallows this address"
     )
+
+
+MANY_RULES = "\n".join(f"Disallow: /*closed{number}*{number}" for number in range(3_000))
+
+
+def test_many_rules_are_obeyed_as_few_are(site: Site, checker: Checker) -> None:
+    serve_robots(site, f"{MANY_RULES}\nCrawl-delay: 7")
+    remember_typed(checker.db, [site.url], at=NOON)
+    paths = ("/a", "/closed2999/2999", "/a")
+
+    async def work(network: Network) -> list[Verdict | None]:
+        network.db = checker.db
+        verdicts = [await network.refusal(site.url + path) for path in paths]
+        assert network.hosts.host(HOST).crawl_delay == timedelta(seconds=7)
+        return verdicts
+
+    for _ in range(2):  # from the site, and from the database
+        allowed, refused, again = checker.run(work)
+        assert (allowed, again) == (None, None)
+        assert refused == Verdict("refused", "robots.txt disallows this address")
+    assert site.paths() == ["/robots.txt"]
+
+
+class EndsWork(InProcess):
+    """A reader that is ended whenever it works."""
+
+    async def run(self, work: Callable[[], Any], *, size: int, about: str) -> Any:
+        raise WorkEndedError("reading was ended")
+
+
+def test_nothing_is_requested_under_rules_that_take_too_long(site: Site, checker: Checker) -> None:
+    serve_robots(site, MANY_RULES)
+
+    async def work(network: Network) -> Verdict | None:
+        network.reader = EndsWork()
+        return await network.refusal(site.url + "/a")
+
+    verdict = checker.run(work)
+    assert verdict is not None
+    assert (verdict.outcome, verdict.reason) == (
+        "failed",
+        "cannot read robots.txt: reading was ended",
+    )
+
+
+def test_an_address_is_not_requested_if_the_rules_for_it_take_too_long(
+    site: Site, checker: Checker
+) -> None:
+    serve_robots(site, MANY_RULES)
+
+    async def work(network: Network) -> list[Verdict | None]:
+        verdicts = [await network.refusal(site.url + "/a")]
+        network.reader = EndsWork()
+        return [*verdicts, await network.refusal(site.url + "/a")]
+
+    assert checker.run(work) == [None, Verdict("refused", "robots.txt disallows this address")]
 
 
 def test_a_host_whose_robots_txt_fails_gets_no_request(site: Site, checker: Checker) -> None:
