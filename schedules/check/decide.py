@@ -87,7 +87,7 @@ def seems_edited(previous: Previous, first: Observation) -> bool:
     if version is None or not isinstance(content, Extracted):
         return False
     separated = _separate(previous, version, first, None)
-    if not compare(version.article, separated.first):
+    if not _differs(previous, version, separated):
         return False
     if not previous.state.exclusions.volatile:
         return True
@@ -247,10 +247,10 @@ def _compared(
     if separated.pending and separated.second:
         explained = without_explained(previous, first, separated, separated.second, siblings)
         separated = _separate(explained, version, first, second)
-    if not compare(version.article, separated.first):
+    if not _differs(previous, version, separated):
         return _still_there(previous, result, first)
     article = without_losses(separated.base, separated.article, elsewhere)
-    settled = previous.state.exclusions.withdrawn
+    settled = previous.state.exclusions.settled
     quiet = without_variants(
         separated.base, article, elsewhere.variants, at=first.fetch.fetched_at, settled=settled
     )
@@ -278,6 +278,12 @@ def _compared(
             return with_replacement(previous.state, result, first, new, separated.second)
     result = replace(result, has_returned=is_return)
     return with_edits(previous, result, first, separated, separated.second, siblings)
+
+
+def _differs(previous: Previous, version: StoredVersion, separated: Separated) -> bool:
+    """Whether the page shows another text than the version, or than it had before a sentence of it became pending."""
+    is_pending = bool(previous.state.exclusions.pending_readings)
+    return is_pending or bool(compare(version.article, separated.first))
 
 
 def _doubt_by_siblings(

@@ -30,6 +30,7 @@ MIN_RETURN_SIBLINGS = 2
 PENDING_REASON = (
     "a line was replaced by an unrelated one; it counts as an edit if the next check still finds it"
 )
+READING_REASON = "two fetches in a row disagree in a sentence; it counts as an edit if both fetches of the next check agree"
 VARIANTS_REASON = (
     "two fetches in a row had both texts: the other one counts once it has lasted for several hours"
 )
@@ -105,7 +106,8 @@ def without_explained(
     """The stored state, in which no pending line waits that the siblings or a new template explain at once."""
     old, new = PageArticle(separated.previous, previous.page), PageArticle(second, page_of(first))
     proven = prove(old, new, siblings)
-    lines = tuple(line for line in separated.pending if _is_explained(line, proven))
+    waiting = (line for line in separated.pending if not line.other_reading)
+    lines = tuple(line for line in waiting if _is_explained(line, proven))
     exclusions = previous.state.exclusions
     exclusions = replace(exclusions, pending=exclusions.pending + lines)
     return replace(previous, state=replace(previous.state, exclusions=exclusions))
@@ -163,7 +165,8 @@ def _without_edits(result: CheckResult, proven: Proven) -> CheckResult:
         reason = TEMPLATE_REASON.format(fields=", ".join(proven.template_fields))
         return replace(result, outcome="technical", article=proven.article, reason=reason)
     if result.pending:
-        return replace(result, reason=PENDING_REASON)
+        is_reading = all(entry.other_reading for entry in result.pending)
+        return replace(result, reason=READING_REASON if is_reading else PENDING_REASON)
     if result.has_variants:
         return replace(result, reason=VARIANTS_REASON)
     if proven.lines:

@@ -44,9 +44,9 @@ def _update_volatile(db: Database, result: CheckResult, article_id: int) -> None
     for streak in result.streaks:
         db.execute(
             "update exclusions set evidence ="
-            " json_set(evidence, '$.checks', ?, '$.steady_since', ?, '$.lapses', ?)"
+            " json_set(evidence, '$.checks', ?, '$.steady_since', ?, '$.lapses', ?, '$.steady_reading', ?)"
             " where article_id = ? and kind = 'volatile' and text = ? and restored_at is null",
-            [streak.checks, streak.since, streak.lapses, article_id, streak.text],
+            [streak.checks, streak.since, streak.lapses, streak.reading, article_id, streak.text],
         )
     for text in result.withdrawn:
         db.execute(
@@ -95,6 +95,9 @@ def replace_pending(db: Database, result: CheckResult, article_id: int) -> None:
             "box": line.box,
             "reading": line.reading,
             "doubted_at": line.doubted_at,
+            "other_reading": line.other_reading,
+            "old_line": line.old_line,
+            "is_established": line.is_established,
         }
         _insert_exclusion(db, result, article_id, "pending", line.text, evidence)
 

@@ -1,6 +1,7 @@
 """Reading an `ArticleState`: each of its parts by one statement."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import takewhile
@@ -170,7 +171,8 @@ def _exclusions(db: Database, article_id: int, host: str) -> Exclusions:
     exclusions = replace(
         shared,
         pending=tuple(pending),
-        withdrawn=frozenset(text for text, _, _ in over if text not in restored),
+        withdrawn=Counter(text for text, proof, _ in over if proof.get("is_withdrawn")),
+        withdrawn_at=max((at for _, proof, at in over if proof.get("is_withdrawn")), default=""),
         restored=frozenset(restored),
         restored_at=max((shared.restored_at, *restored.values())),
     ).with_noise(tuple(_page_noise(text, proof) for text, proof in noise.items()))
@@ -192,6 +194,9 @@ def _pending_line(text: str, proof: Mapping[str, Any]) -> PendingLine:
         box=proof["box"],
         reading=tuple(proof["reading"]),
         doubted_at=proof.get("doubted_at", ""),
+        other_reading=proof.get("other_reading", ""),
+        old_line=proof.get("old_line", ""),
+        is_established=bool(proof.get("is_established")),
     )
 
 
@@ -211,7 +216,11 @@ def _streak(streak: Streak, proof: Mapping[str, Any]) -> Streak:
     if "steady_since" not in proof:
         return streak
     return replace(
-        streak, checks=proof["checks"], since=proof["steady_since"], lapses=proof["lapses"]
+        streak,
+        checks=proof["checks"],
+        since=proof["steady_since"],
+        lapses=proof["lapses"],
+        reading=proof.get("steady_reading"),
     )
 
 

@@ -15,7 +15,6 @@ from storage.articles.versions import content_hash
 from storage.diff.noise.boilerplate import boilerplate_of
 from storage.diff.noise.exclusions import Exclusions, PageNoise, PendingLine
 from storage.diff.noise.pieces import text_lines
-from storage.diff.steady import is_under_way
 from storage.timestamps import parse_timestamp, publisher_text, to_text
 from storage.vocabulary import ARTICLE_THERE, NO_ARTICLE, STILL_THERE
 
@@ -71,7 +70,7 @@ class StoredVersion:
             return self.lines
         if not self.was_compared:
             return self.earlier_lines
-        replaced = {line for entry in pending for line in entry.replaced_lines}
+        replaced = {line for entry in pending for line in (*entry.replaced_lines, entry.old_line)}
         return self.earlier_lines | (self.lines - replaced)
 
 
@@ -207,18 +206,30 @@ class ArticleState:
             or self.status == "gone"
             or self.trouble.unconfirmed_since
             or self.has_steady_text
+            or self.has_open_withdrawal
         )
 
     @property
     def has_steady_text(self) -> bool:
         """Whether the last check showed a text that is left out, and the next ones decide whether it stays so."""
-        return any(map(is_under_way, self.exclusions.streaks.values()))
+        return any(streak.checks for streak in self.exclusions.streaks.values())
+
+    @property
+    def has_open_withdrawal(self) -> bool:
+        """Whether a text counts again since a check, and no version was seen whole since."""
+        return self.version is not None and self.exclusions.withdrawn_at > self.version.last_seen_at
 
     @property
     def known_sha256(self) -> str | None:
         """The hash of a response that need not be read; None if each must be."""
-        # The last page may show a text that was left out of the version, and that is pending now.
-        is_open = self.has_steady_text or self.exclusions.pending
+        # The last page may show a text that was left out of the version, and that is pending now or counts again.
+        # What a counter shows, only reading it tells.
+        is_open = (
+            self.exclusions.pending
+            or self.exclusions.ticking
+            or self.has_steady_text
+            or self.has_open_withdrawal
+        )
         return None if is_open else self.last_page.sha256
 
     def after(
@@ -346,6 +357,8 @@ def _last_page_after(
 
 def _exclusions_after(exclusions: Exclusions, result: CheckResult) -> Exclusions:
     kept = exclusions.with_streaks(result.streaks).without(result.withdrawn)
+    if result.withdrawn:
+        kept = replace(kept, withdrawn_at=to_text(result.fetches[-1].fetched_at))
     # Another text that is left out may prove the place of one that was withdrawn.
     places = {streak.after for streak in kept.streaks.values() if streak.after is not None}
     proven = places & exclusions.volatile_after

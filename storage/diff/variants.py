@@ -4,7 +4,7 @@ If two responses of one check, seconds apart, showed both readings, the next che
 chance. So a change between two such readings counts only once the later one has lasted.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from scraper.article import Article
 from scraper.phrases.corrections import CORRECTION_NOTICE
 from storage.diff.siblings.fields import with_fields
 from storage.diff.steady import MIN_STEADY_CHECKS, MIN_STEADY_TIME, texts_of
+from storage.diff.text.sentences import sentences
 from storage.diff.text.visible import visible
 from storage.timestamps import parse_instant
 from storage.vocabulary import FIELDS, Shape
@@ -40,7 +41,12 @@ NO_VARIANTS = Variants()
 
 
 def without_variants(
-    old: Article, new: Article, variants: Variants, *, at: datetime, settled: Collection[str] = ()
+    old: Article,
+    new: Article,
+    variants: Variants,
+    *,
+    at: datetime,
+    settled: frozenset[str] = frozenset(),
 ) -> Article:
     """The new version without a field that only alternates, or the old one if its text does. Pure.
 
@@ -54,7 +60,11 @@ def without_variants(
     found = 0
     for pair in pairs:
         fields = frozenset(_alternating_fields(old, new, pair))
-        lines = _alternating_texts(old, new, pair).difference(settled)
+        lines = {
+            text
+            for text in _alternating_texts(old, new, pair)
+            if text not in settled and settled.isdisjoint(sentences(text))
+        }
         names, texts, found = names | fields, texts | lines, found + bool(fields or lines)
     if not found or _has_lasted(variants, found, at):
         return new

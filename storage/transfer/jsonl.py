@@ -68,8 +68,15 @@ EVIDENCE: dict[str, dict[str, Callable[[object], bool]]] = {
 
 # What it may have besides.
 OPTIONAL_EVIDENCE: dict[str, dict[str, Callable[[object], bool]]] = {
-    "volatile": {"sibling": _is_text_or_none, "was_stored": _is_count, "is_withdrawn": _is_count},
-    "pending": {"doubted_at": lambda value: value == "" or _is_instant(value)},
+    "volatile": {
+        **dict.fromkeys(("sibling", "steady_reading"), _is_text_or_none),
+        **dict.fromkeys(("was_stored", "is_withdrawn"), _is_count),
+    },
+    "pending": {
+        "doubted_at": lambda value: value == "" or _is_instant(value),
+        **dict.fromkeys(("other_reading", "old_line"), _is_text),
+        "is_established": _is_count,
+    },
 }
 # What later checks add to that of page noise, all at once.
 STREAK_EVIDENCE: dict[str, Callable[[object], bool]] = {

@@ -66,6 +66,7 @@ SERVED: dict[str, tuple[str | int, str | int]] = {
         page_with("Shared 5 times so far.", Monday="Tuesday"),
         page_with("Shared 6 times so far.", Monday="Tuesday"),
     ),
+    "a line and a count": (page_with("Shared 7 times so far.", Monday="Tuesday"),) * 2,
     "another line and an edit": (page_with(ADS[1], Monday="Tuesday"),) * 2,
     "a label": (page_with("From our partners", "Snow fell in May"),) * 2,
     "a lone label": (page_with("From our partners"),) * 2,
@@ -254,7 +255,19 @@ def test_memory_equals_the_database_until_a_text_that_was_left_out_counts_again(
             outcomes.add(article.check(name).outcome)
             assert article.memory == article_state(article.db, URL)
         assert outcomes == {"unchanged", "edited"}
-        assert article.memory.exclusions.withdrawn == {ADS[1]}
+        assert article.memory.exclusions.withdrawn == {ADS[1]: 1}
+
+
+def test_memory_equals_the_database_until_a_counter_that_stands_still_counts_again() -> None:
+    with story() as article:
+        article.check("the text")
+        outcomes = []
+        for name in ("a counter", "a counter and an edit", *["a line and a count"] * 6):
+            article.now += timedelta(hours=3)
+            outcomes.append(article.check(name).outcome)
+            assert article.memory == article_state(article.db, URL)
+        assert outcomes.count("edited") == 2
+        assert len(article.memory.exclusions.withdrawn) == 4
 
 
 def technical_result(outcome: str) -> CheckResult:

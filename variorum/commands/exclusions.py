@@ -59,7 +59,11 @@ def _end_text(row: dict[str, Any]) -> str:
     at = short_time(row["restored_at"])
     if not row["evidence"].get("is_withdrawn"):
         return f" · restored {at} UTC"
-    return f" · counts again since {at} UTC: every fetch of {row['evidence']['checks']} checks showed it"
+    checks, reading = row["evidence"]["checks"], row["evidence"].get("steady_reading")
+    if not checks:
+        return f" · counts again since {at} UTC: what replaced it has lasted"
+    shown = f"the number in {_quoted(reading)}" if reading else "it"
+    return f" · counts again since {at} UTC: every fetch of {checks} checks showed {shown}"
 
 
 def _evidence_text(row: dict[str, Any]) -> str:
@@ -68,6 +72,9 @@ def _evidence_text(row: dict[str, Any]) -> str:
     match row["kind"]:
         case "boilerplate":
             return _boilerplate_text(evidence)
+        case "pending" if evidence.get("other_reading"):
+            first, second = _quoted(evidence["other_reading"]), _quoted(row["text"])
+            return f"two fetches made seconds apart had {first} and {second} in this place; the next check decides"
         case "pending":
             replaced = evidence["instead_of"]
             change = f"{_quoted(replaced)} was replaced or removed" if replaced else "it was added"

@@ -25,7 +25,7 @@ def without_doubts(
     previous: Previous, first: Observation, proven: Proven, siblings: Sequence[Sibling]
 ) -> tuple[Proven, tuple[PendingLine, ...]]:
     """The change without the lines in doubt, and those lines; what the check before saw is decided."""
-    earlier = previous.state.exclusions.pending
+    earlier = previous.state.exclusions.pending_lines
     waiting = _waiting_successors(previous, first, siblings)
     settled = _ticking(earlier, proven) | (
         first.doubtful_lines.keys() & proven.doubtful.keys() - waiting

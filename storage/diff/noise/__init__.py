@@ -14,7 +14,8 @@ each needs a proof of its own:
    only our classification of it changed, and the earlier classification holds. But if one line
    moved, and nothing else on the page changed, somebody moved it.
 2. `keep_confirmed` compares two responses fetched seconds apart. No publisher edits that fast, so
-   a sentence that differs between the two is page noise. The article is what both agree on.
+   a sentence that differs between the two is page noise. The article is what both agree on. But a number
+   or an established sentence may have been edited twice: it is pending until the next check.
 3. `hold_back_replacements` compares this check with earlier ones. A short line replaced by an
    unrelated line is usually an ad that changes hourly. It stays *pending*: an edit if the
    next check finds the same text there, page noise if that check finds a third text. So does any
@@ -36,7 +37,7 @@ A version may hold only what was served: every sentence of `article` is in one o
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -50,9 +51,20 @@ from storage.diff.noise.exclusions import (
 )
 from storage.diff.noise.lone import lone_moves
 from storage.diff.noise.pieces import text_lines
+from storage.diff.noise.places.boxes import Pages
 from storage.diff.noise.reclassified import keep_classification, removed_and_added
 from storage.diff.noise.replaced_lines import Evidence, hold_back_replacements
-from storage.diff.noise.unstable import keep_confirmed, without_request_times
+from storage.diff.noise.responses.unsettled import (
+    Settled,
+    settle_readings,
+    vanished_readings,
+    with_pending_readings,
+)
+from storage.diff.noise.responses.unstable import (
+    Confirmed,
+    keep_confirmed,
+    without_request_times,
+)
 from storage.timestamps import publisher_text
 
 
@@ -144,33 +156,49 @@ def separate(
     `second` only the first filter applies.
     """
     reclassified = _reclassify(previous, first, exclusions)
-    base = without_noise(previous.article, exclusions)
+    stored = without_noise(previous.article, exclusions)
     new = without_noise(reclassified, exclusions)
+    base = with_pending_readings(stored, new, exclusions.pending_readings)
     if second is None:
-        return Separated(reclassified, base, new, base)
+        return Separated(reclassified, base, new, stored)
     confirming = without_noise(_reclassify(previous, second, exclusions), exclusions)
     pages = (previous.page, first.page, second.page)
     new, confirming = without_request_times(
         base, (new, confirming), (first.fetched_at, second.fetched_at)
     )
-    confirmed = keep_confirmed(base, new, confirming, established=established, pages=pages)
+    confirmed, settled = _agreed(base, (new, confirming), pages, exclusions, established)
     served = text_lines(reclassified, second.article)
     has_new_stamp = _has_new_stamp(base, new, confirming)
     evidence = Evidence(exclusions, established, just_edited, pages, served, has_new_stamp)
     replacements = hold_back_replacements(confirmed.old, confirmed.article, evidence)
     page_noise = outside_corrections(
-        confirmed.page_noise + replacements.page_noise, (*new.paragraphs, *confirming.paragraphs)
+        settled.page_noise + replacements.page_noise, (*new.paragraphs, *confirming.paragraphs)
     )
     proven = exclusions.with_noise(page_noise)
     return Separated(
         reclassified,
         replacements.old,
         replacements.article,
-        without_noise(base, proven),
+        without_noise(stored, proven),
         without_noise(confirming, proven),
         page_noise,
-        replacements.pending,
+        replacements.pending + settled.pending,
     )
+
+
+def _agreed(
+    old: Article,
+    responses: tuple[Article, Article],
+    pages: Pages,
+    exclusions: Exclusions,
+    established: frozenset[str],
+) -> tuple[Confirmed, Settled]:
+    """What two responses agree on, and what their differences prove or leave to the next check."""
+    vanished = vanished_readings(exclusions.pending_readings, responses)
+    old = without_noise(old, exclusions.with_noise(vanished))
+    confirmed = keep_confirmed(old, *responses, established=established, pages=pages)
+    settled = settle_readings(old, confirmed.page_noise, exclusions, established=established)
+    return confirmed, replace(settled, page_noise=vanished + settled.page_noise)
 
 
 def _has_new_stamp(old: Article, first: Article, second: Article) -> bool:
@@ -193,8 +221,8 @@ def _reclassify(previous: PageArticle, current: PageArticle, exclusions: Exclusi
         return current.article
     # A line that is pending, or was left out, is on the last page, but no version has it yet: it must not stay out
     # for that.
-    waiting = {line for entry in exclusions.pending for line in entry.lines}
-    waiting |= {line for line in added if any(text in line for text in exclusions.withdrawn)}
+    waiting = {line for entry in exclusions.pending_lines for line in entry.lines}
+    waiting |= {line for line in added if any(text in line for text in exclusions.settled)}
     before = {line: count for line, count in previous.page.lines.items() if line not in waiting}
     moved = lone_moves(previous.page, current.page)
     now = {line: count for line, count in current.page.lines.items() if line not in moved}

@@ -37,7 +37,8 @@ class Streak:
     """The last checks in a row of which every response had a text that is left out.
 
     There were `checks` of them, the first at the time `since` (None for none). `lapses` is how often such a row
-    ended before. `after` and `was_stored` are those of the page noise.
+    ended before. `after` and `was_stored` are those of the page noise. If the text is one of a counter's, the
+    row is of the checks that all had its texts in `reading`, with other numbers perhaps.
     """
 
     text: str
@@ -46,6 +47,7 @@ class Streak:
     lapses: int = 0
     after: str | None = None
     was_stored: bool = False
+    reading: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,10 @@ class PendingLine:
     prose, and `checks` how many checks in a row found them. `box` is where such elements are on the page,
     `reading` all of their lines at the last check; both are hashes. `doubted_at` is when siblings began to
     disagree about the line, "" if they did not.
+
+    With an `other_reading` it is a sentence that the first response had in other words or with another number.
+    `instead_of` is the old sentence, and `old_line` the line of the old version that held it. `is_established` says
+    that more than one check saw that.
     """
 
     text: str
@@ -68,6 +74,14 @@ class PendingLine:
     box: str = ""
     reading: tuple[str, ...] = ()
     doubted_at: str = ""
+    other_reading: str = ""
+    old_line: str = ""
+    is_established: bool = False
+
+    @property
+    def readings(self) -> tuple[str, ...]:
+        """The sentences of which two responses and the old version had one each."""
+        return tuple(filter(None, (self.text, self.other_reading, self.instead_of)))
 
     @property
     def lines(self) -> list[str]:
@@ -87,7 +101,8 @@ class Exclusions:
     - `volatile`: texts proven to be page noise. `shared`: those of them that siblings show, too.
     - `volatile_after`: the paragraphs after which lines were proven to change at every check.
     - `streaks`: how steadily the pages show the volatile texts, by text. What siblings show has none.
-    - `withdrawn`: texts that were volatile, and counted as the article's again after a long streak.
+    - `withdrawn`: texts that were volatile, and counted as the article's again after a long streak; how often.
+      `withdrawn_at`: when the last of them did so, as text; "" if none did.
     - `pending`: lines that wait for a later check.
     - `restored`: page noise that the user counts as part of the article again.
     - `restored_at`: when the user last did so, as text; "" if never.
@@ -99,21 +114,49 @@ class Exclusions:
     shared: frozenset[str] = frozenset()
     volatile_after: frozenset[str] = frozenset()
     streaks: Mapping[str, Streak] = field(default_factory=dict)
-    withdrawn: frozenset[str] = frozenset()
+    withdrawn: Mapping[str, int] = field(default_factory=dict)
+    withdrawn_at: str = ""
     pending: tuple[PendingLine, ...] = ()
     restored: frozenset[str] = frozenset()
     restored_at: str = ""
     boilerplate: Boilerplate = field(default_factory=Boilerplate)
     restored_boilerplate: Boilerplate = field(default_factory=Boilerplate)
 
+    @property
+    def pending_lines(self) -> tuple[PendingLine, ...]:
+        """The lines that wait because they came, left or were replaced."""
+        return tuple(entry for entry in self.pending if not entry.other_reading)
+
+    @property
+    def pending_readings(self) -> tuple[PendingLine, ...]:
+        """The sentences that wait because two responses differed in them."""
+        return tuple(entry for entry in self.pending if entry.other_reading)
+
+    @property
+    def settled(self) -> frozenset[str]:
+        """The texts on which this check decides, or an earlier one decided: that responses differed in them is over."""
+        readings = (text for entry in self.pending_readings for text in entry.readings)
+        return frozenset(self.withdrawn).union(readings)
+
+    @property
+    def ticking(self) -> frozenset[str]:
+        """The volatile texts of which several differ in their numbers only, with every number as 0."""
+        counts = Counter(map(fold_digits, self.volatile))
+        return frozenset(text for text, count in counts.items() if count > 1)
+
     def with_noise(self, page_noise: tuple[PageNoise, ...]) -> "Exclusions":
         """These exclusions, and page noise that was proven since."""
         after = {noise.after for noise in page_noise if noise.after is not None}
         shared = {noise.text for noise in page_noise if noise.sibling is not None}
         streaks = {
-            noise.text: Streak(noise.text, after=noise.after, was_stored=noise.was_stored)
+            noise.text: Streak(
+                noise.text,
+                lapses=self.withdrawn.get(noise.text, 0),
+                after=noise.after,
+                was_stored=noise.was_stored,
+            )
             for noise in page_noise
-            if noise.text not in self.withdrawn | shared
+            if noise.text not in shared
         }
         return replace(
             self,
@@ -136,7 +179,10 @@ class Exclusions:
             volatile=self.volatile.difference(texts),
             volatile_after=self.volatile_after - places,
             streaks=kept,
-            withdrawn=self.withdrawn.union(texts),
+            withdrawn={
+                **self.withdrawn,
+                **{text: self.withdrawn.get(text, 0) + 1 for text in texts},
+            },
         )
 
 
@@ -159,14 +205,13 @@ def outside_corrections(
 def without_noise(article: Article, exclusions: Exclusions) -> Article:
     """The article without the lines and sentences that are proven page noise.
 
-    If several proven texts differ in their numbers only, so does whatever follows them: they are
-    the readings of a counter or a clock.
+    If several proven texts differ in their numbers only, they are the readings of a counter or a clock, and so is
+    whatever follows them. The evidence is of two checks: see `responses.unsettled`.
     """
     volatile = exclusions.volatile
     if not volatile:
         return article
-    folded_counts = Counter(map(fold_digits, volatile))
-    ticking = {text for text, count in folded_counts.items() if count > 1}
+    ticking = exclusions.ticking
 
     def is_noise(text: str) -> bool:
         return text in volatile or (bool(ticking) and fold_digits(text) in ticking)

@@ -104,8 +104,8 @@ class Evidence:
 
     @property
     def pending(self) -> tuple[PendingLine, ...]:
-        """What the previous check held back."""
-        return self.exclusions.pending
+        """The lines that the previous check held back."""
+        return self.exclusions.pending_lines
 
 
 def hold_back_replacements(old: Article, new: Article, evidence: Evidence) -> ReplacementResult:

@@ -74,7 +74,7 @@ def test_an_edit_in_the_paragraph_of_a_counter_is_all_that_is_logged(
 ) -> None:
     end, counter = AFTER_NOON
     pages = [page_with(**{end: counter.format(3)})]
-    pages += [page_with(**{end: counter.format(n), "21 people": "23 people"}) for n in (5, 6, 8)]
+    pages += [page_with(**{end: counter.format(n), "21 people": "23 people"}) for n in (5, 6, 8, 9)]
     url = serve(site, pages)
     outcomes = [checker(url).result.outcome for _ in range(3)]
     assert outcomes == ["new", "edited", "unchanged"]
@@ -83,14 +83,14 @@ def test_an_edit_in_the_paragraph_of_a_counter_is_all_that_is_logged(
     assert "Shared" not in str(checker.db.execute("select body from versions order by id desc").fetchone())  # fmt: skip
 
 
-def test_a_counter_proven_once_needs_no_second_request_at_the_next_check(
+def test_a_counter_that_two_checks_proved_needs_no_second_request_at_the_next_check(
     site: Site, checker: Checker
 ) -> None:
     end, counter = AFTER_NOON
-    url = serve(site, [page_with(**{end: counter.format(n)}) for n in (3, 5, 6, 8, 9)])
-    for _ in range(4):
+    url = serve(site, [page_with(**{end: counter.format(n)}) for n in (3, 5, 6, 8, 9, 11, 12)])
+    for _ in range(5):
         assert checker(url).recorded.version == 1
-    assert len([path for path in site.paths() if path == "/a"]) == 5
+    assert len([path for path in site.paths() if path == "/a"]) == 7
     assert logged(checker.db) == []
 
 
@@ -109,11 +109,11 @@ def test_what_was_stored_of_page_noise_leaves_by_a_technical_version(
     site: Site, checker: Checker
 ) -> None:
     end, counter = AFTER_NOON
-    pages = [page_with(**{end: counter.format(3)})]
-    pages += [page_with(**{end: counter.format(n), "21 people": "23 people"}) for n in (5, 6)]
+    pages = [page_with(**{end: counter.format(n)}) for n in (3, 5, 6)]
+    pages += [page_with(**{end: counter.format(n), "21 people": "23 people"}) for n in (7, 8)]
     url = serve(site, pages)
-    checker(url)
-    checker(url)
+    for _ in range(3):
+        checker(url)
     rows = checker.db.execute("select number, technical, body from versions").fetchall()
     assert [(number, technical) for number, technical, _ in rows] == [(1, 0), (2, 1), (3, 0)]
     assert rows[2][2] == rows[1][2].replace("21 people", "23 people")

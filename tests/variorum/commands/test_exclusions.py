@@ -45,9 +45,12 @@ def test_page_noise_is_listed_with_its_evidence_and_put_back(site: Site, shell: 
 
     site.answers["/a"] = answer
     shell("fetch", url, "--delay", "0")
+    assert "in this place; the next check decides" in shell("exclusions", url).output
+    shell("fetch", url, "--delay", "0")
     result = shell("exclusions", url)
     assert (result.exit_code, "The harbour clock" in result.output) == (0, True)
     assert "two fetches made seconds apart" in result.output
+    assert "the next check decides" not in result.output
     (row, *_) = shell.json("exclusions", url, "--json")
     undone = shell("exclusions", url, "--restore", str(row["id"]))
     assert "restored" in undone.output

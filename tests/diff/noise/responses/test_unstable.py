@@ -11,7 +11,7 @@ from scraper.article import Article
 from storage.diff import compare
 from storage.diff.noise.exclusions import Exclusions, PageNoise, without_noise
 from storage.diff.noise.pieces import text_lines
-from storage.diff.noise.unstable import Confirmed, keep_confirmed, without_request_times
+from storage.diff.noise.responses.unstable import Confirmed, keep_confirmed, without_request_times
 from storage.diff.text.sentences import sentences
 
 COUNCIL = "The council met on Monday to discuss the new bridge over the river."

@@ -13,11 +13,11 @@ from functools import partial
 from typing import Any
 
 from scraper.article import Article, Timestamp
-from storage.diff.noise.differing import Positions, differing_sentences
 from storage.diff.noise.exclusions import PageNoise
 from storage.diff.noise.pieces import Piece, joined_lines, split_lines
 from storage.diff.noise.places.boxes import Pages
 from storage.diff.noise.places.fillings import LineKinds, caption_kinds, line_kinds
+from storage.diff.noise.responses.differing import Positions, differing_sentences
 from storage.timestamps import seconds_between
 from storage.vocabulary import FIELDS, Shape
 
