@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from schedules.check.observe import Observation
 from schedules.check.previous import Previous
 from storage.diff.noise.exclusions import PARAGRAPH_BREAK, PendingLine
-from storage.diff.noise.replaced_lines import hold_back_lines
+from storage.diff.noise.lines.doubtful_lines import hold_back_lines
 from storage.diff.siblings.proof import Proven, without_lines
 from storage.diff.siblings.sibling import Sibling, line_key, line_keys
 from storage.timestamps import parse_instant, to_text

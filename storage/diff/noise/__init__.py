@@ -49,11 +49,12 @@ from storage.diff.noise.exclusions import (
     outside_corrections,
     without_noise,
 )
+from storage.diff.noise.lines.evidence import Evidence
+from storage.diff.noise.lines.replaced_lines import hold_back_replacements
 from storage.diff.noise.lone import lone_moves
 from storage.diff.noise.pieces import text_lines
 from storage.diff.noise.places.boxes import Pages
 from storage.diff.noise.reclassified import keep_classification, removed_and_added
-from storage.diff.noise.replaced_lines import Evidence, hold_back_replacements
 from storage.diff.noise.responses.unsettled import (
     Settled,
     settle_readings,

@@ -8,12 +8,9 @@ import pytest
 from scraper.article import Article
 from storage.diff import compare
 from storage.diff.noise.exclusions import Exclusions, PageNoise, PendingLine
+from storage.diff.noise.lines.evidence import Evidence
+from storage.diff.noise.lines.replaced_lines import ReplacementResult, hold_back_replacements
 from storage.diff.noise.places.boxes import read_boxes
-from storage.diff.noise.replaced_lines import (
-    Evidence,
-    ReplacementResult,
-    hold_back_replacements,
-)
 from tests.support.checker import Checker
 from tests.support.pages import article_html
 from tests.support.site import Site

@@ -10,13 +10,10 @@ from hypothesis import strategies as st
 from scraper.article import Article
 from storage.diff import compare
 from storage.diff.noise.exclusions import Exclusions, PageNoise, PendingLine
+from storage.diff.noise.lines.evidence import Evidence
+from storage.diff.noise.lines.replaced_lines import ReplacementResult, hold_back_replacements
 from storage.diff.noise.pieces import text_lines
 from storage.diff.noise.places.prose import lines_apart
-from storage.diff.noise.replaced_lines import (
-    Evidence,
-    ReplacementResult,
-    hold_back_replacements,
-)
 from tests.support.checker import Checker
 from tests.support.pages import article_html
 from tests.support.site import Site
