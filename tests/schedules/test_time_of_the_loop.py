@@ -22,6 +22,7 @@ from storage.database import write_transaction
 from storage.diff.noise.boilerplate import BoilerplateLine
 from storage.queue.typed_hosts import remember_typed
 from storage.queue.watches import watch_source
+from storage.timestamps import to_text
 from tests.support.checker import Clock
 from tests.support.pages import STORIES, article_html
 from tests.support.site import Answer, Site
@@ -211,6 +212,38 @@ def test_the_loop_reads_no_page_whatever_it_is_for(db: Database, site: Site) -> 
     assert outcomes["new"] == ["new"] * 3
     assert outcomes["a pitch came to all"] == ["unchanged"] * 3
     assert outcomes["a paragraph came to one"] == ["edited"]
+
+
+def test_the_long_texts_of_a_host_do_not_stop_the_loop(db: Database, site: Site) -> None:
+    """The lines that came to an article are looked for in the texts of others."""
+    clock, watch = Clock(), LoopWatch()
+    headline, *texts = STORIES[0]
+    url = site.page("/news/0", article_html(headline, tuple(texts)))
+    remember_typed(db, [url], at=clock.now())
+    long_text = SENTENCE.format(1) * (MAX_ARTICLE_CHARACTERS // len(SENTENCE))
+    at = to_text(clock.now())
+
+    async def work() -> str:
+        async with Fetcher() as fetcher:
+            hosts = Hosts(clock.now, timedelta(0), clock.sleep)
+            network = Network(fetcher, hosts, clock.now, db=db, reader=readers)
+            await check(db, url, network)
+            with write_transaction(db):
+                for number in range(2, 62):
+                    db.execute("insert into articles (id, url, host, first_seen_at, latest_version) values (?, ?, '127.0.0.1', ?, 1)", [number, f"{site.url}/{number}", at])  # fmt: skip
+                    db.execute("insert into versions (article_id, number, seen_at, last_seen_at, headline, body, content_hash, extractor) values (?, 1, ?, ?, 'Bridge', ?, '', '0')", [number, at, at, long_text + str(number)])  # fmt: skip
+            clock.skip(hours=1)
+            added = [SENTENCE.format(number) for number in range(2, 12)]
+            site.page("/news/0", article_html(headline, (*texts, *added)))
+            watching = asyncio.create_task(watch.watch())
+            outcome = (await check(db, url, network)).result.outcome
+            await asyncio.sleep(0.01)
+            watching.cancel()
+            return outcome
+
+    with open_processes(READERS) as readers:
+        assert asyncio.run(work()) == "edited"
+    assert watch.longest < MAX_STALL_SECONDS
 
 
 WILD_RULES = "User-agent: *\nCrawl-delay: 0\n" + "".join(
