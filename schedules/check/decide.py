@@ -14,7 +14,7 @@ What a check can end as
     the stored text, or nothing but page noise         unchanged
     another text; a second fetch is made, and it …
         shows no article                               failed
-        shows only the beginning, and asks to pay      blocked
+        shows only the beginning, and now asks to pay  blocked
         differs drastically, or breaks off             failed, unconfirmed
             … and has stayed for hours                 edited (one edit if nothing is the same)
         confirms an edit                               edited (restored if it was gone)
@@ -37,8 +37,12 @@ from schedules.check.confirm.drastic import (
     unproven_text,
 )
 from schedules.check.confirm.gone import is_gone, missing_reason
-from schedules.check.confirm.likeness import is_teaser
-from schedules.check.confirm.response import breaks_off_now, doubt_about, doubt_about_second
+from schedules.check.confirm.response import (
+    breaks_off_now,
+    doubt_about,
+    doubt_about_second,
+    shows_paywall,
+)
 from schedules.check.confirm.returns import has_returned, returned_text
 from schedules.check.confirm.site_wide import (
     is_wide_change,
@@ -263,7 +267,7 @@ def _compared(
     is_return = has_returned(version.article, separated.first, elsewhere)
     if is_return and not compare(version.article, separated.second):
         return _failed(result, TWO_CACHES_REASON)
-    if _shows_teaser(version.article, separated.first, first):
+    if shows_paywall(previous, first, separated.first):
         return replace(_failed(result, PAYWALL_REASON), outcome="blocked")
     doubt = doubt_about(previous, version.article, first, separated.first, elsewhere)
     if doubt is None:
@@ -369,10 +373,6 @@ def _separate(
         established=version.established_lines(previous.state.exclusions.pending),
         just_edited=version.is_just_edited,
     )
-
-
-def _shows_teaser(old: Article, new: Article, first: Observation) -> bool:
-    return len(new.body) < len(old.body) and is_teaser(old, new, page_of(first).document.lines)
 
 
 def _fetched_address(first: Observation) -> str | None:

@@ -9,6 +9,7 @@ from schedules.check.confirm.drastic import (
     sketch_of_addition,
 )
 from schedules.check.confirm.garbled import is_garbled
+from schedules.check.confirm.likeness import is_teaser
 from schedules.check.confirm.wrong_page import names_own_address
 from schedules.check.observe import Observation, page_of
 from schedules.check.previous import Previous
@@ -17,6 +18,8 @@ from scraper.extract.metadata.canonical import claimed_addresses
 from scraper.http.completeness import breaks_off
 from storage.diff.noise.lone import is_lone_loss
 from storage.queries.elsewhere import Elsewhere
+
+TEASER_REASON = "only the beginning of the text is left, on a page that asks to log in or pay"
 
 
 def doubt_about(
@@ -30,10 +33,13 @@ def doubt_about(
     other_url = elsewhere.claimed_url
     if other_url and other_url not in claimed_addresses(previous.page.document):
         return Doubt("another page came", sketch_of_addition(old, new))
-    claims = claimed_addresses(page_of(observation).document)
+    page = page_of(observation)
+    claims = claimed_addresses(page.document)
     has_own_address = names_own_address(claims, elsewhere.own_urls)
     doubt = drastic_change(old, new, has_own_address=has_own_address)
-    if doubt and not is_lone_loss(previous.page, page_of(observation)):
+    if doubt is None and is_teaser(old, new, page.lines):
+        doubt = Doubt(TEASER_REASON, sketch_of_addition(old, new))
+    if doubt and not is_lone_loss(previous.page, page):
         return doubt
     headers = previous.state.last_page.last_modified, observation.fetch.last_modified
     return older_copy(old, new, headers)
@@ -55,6 +61,15 @@ def doubt_about_second(
     return doubt_about(previous, old, responses[1], articles[1], elsewhere) or older_copy(
         articles[0], articles[1], headers
     )
+
+
+def shows_paywall(previous: Previous, observation: Observation, new: Article) -> bool:
+    """Whether a paywall came. A notice that the last page had as well may belong to another story, or to the site."""
+    old = previous.state.article
+    assert old is not None
+    if len(new.body) >= len(old.body):
+        return False
+    return is_teaser(old, new, page_of(observation).lines - previous.page.lines)
 
 
 def breaks_off_now(previous: Previous, observation: Observation) -> bool:
