@@ -7,11 +7,10 @@ from xml.etree import ElementTree
 
 from storage.articles.edits import edit_from_row, edit_label
 from storage.diff.render import HTML_STYLE, redline
-from variorum.notify.message import cut, message_title
+from variorum.notify.message import message_title
 
 ATOM = "http://www.w3.org/2005/Atom"
 MAX_FEED_REDLINE_CHARACTERS = 20_000
-MAX_ENTRY_TITLE_CHARACTERS = 200
 # Characters that XML 1.0 does not allow.
 XML_FORBIDDEN = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535))
 
@@ -46,7 +45,7 @@ def edit_entry(
     return AtomEntry(
         # The ID of an edit is never reused.
         id=f"urn:variorum:edit:{edit['id']}",
-        title=cut(message_title([edit]), MAX_ENTRY_TITLE_CHARACTERS),
+        title=message_title([edit]),
         updated_at=edit["seen_at"],
         link=link(edit) if link else edit["url"],
         html=_content(edit),

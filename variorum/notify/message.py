@@ -15,10 +15,16 @@ EXTENDING_CHARACTER = lazy_pattern(
     "[\u1160-\u11ff\u200c\u200d\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]"
 )
 # Where a text of an article would begin something else in a message: a mention (@everyone, <!channel>), an element or
-# a comment of HTML, a link of Markdown, an address that mail and chat programs make a link of and load for a preview.
+# a comment of HTML, a reference (&lt;), a link of Markdown, an escape (\[), a spoiler (||), an emoji (:name:), a heading, a
+# list or a quotation, an address that mail and chat programs make a link of and load for a preview.
 BEGINS_COMMAND = lazy_pattern(
-    r"(?<=[@＠﹫<＜])(?=\S)|(?<=\])(?=[(\[:])|(?<=[^\W\d_]:)(?=\S)|(?<=\w\.)(?=[^\W\d_]{2})"
+    r"(?<=[@＠﹫<＜])(?=\S)|(?<=\\)|(?<=&)(?=[#\w])|(?<=\])(?=[(\[:])|(?<=\|)(?=\|)|(?<=(?<!\w):)(?=[\w+-])"
+    r"|(?<=[^\W\d_]:)(?=\S)|(?<=\w\.)(?=[^\W\d_]{2})|(?m:^)(?=[#>+= \t-]|\d+[.)])"
 )
+# What marks a word of Markdown from both sides: no space without width keeps it from that, so another sign that looks
+# like it takes its place. Within a word (snake_case) a low line marks nothing.
+MARKS_WORD = lazy_pattern(r"[*`~]|(?<![0-9A-Za-z])_|_(?![0-9A-Za-z])")
+LOOKALIKES = {"*": "\u2217", "`": "\u02cb", "~": "\u223c", "_": "\u02cd"}
 ZERO_WIDTH_SPACE = "\u200b"
 # What may stay as it is in the path of an address: no mention and no bracket is among it.
 PLAIN_IN_URL = "/?#:&=%+~,;$-._*'"
@@ -26,6 +32,9 @@ ZERO_WIDTH_JOINER = "\u200d"
 ELLIPSIS = "…"
 # A cut moves back to the end of a word if that costs no more than this share of the text.
 MAX_CUT_BACK_SHARE = 0.2
+# Apprise writes the subject of a mail in one line with three signs for a byte, and mail servers take none above
+# 998 (RFC 5321, 4.5.3.1.6).
+MAX_TITLE_BYTES = 300
 MAX_TITLE_HOSTS = 3
 SEPARATOR = "\n\n"
 # Each edit of a message gets at least this much room; one cut below the second figure is not readable.
@@ -65,10 +74,14 @@ def message_title(edits: Sequence[dict[str, Any]]) -> str:
     if len(edits) == 1:
         edit = edits[0]
         headline = " ".join(defused(edit["headline"]).split())
-        return f"{printable(edit['host'])}: {edit['field']} edited – {headline}"
+        return _cut_title(f"{printable(edit['host'])}: {edit['field']} edited – {headline}")
     hosts = list(dict.fromkeys(edit["host"] for edit in edits))
     others = " and others" if len(hosts) > MAX_TITLE_HOSTS else ""
-    return f"{len(edits)} edits at {', '.join(hosts[:MAX_TITLE_HOSTS])}{others}"
+    return _cut_title(f"{len(edits)} edits at {', '.join(hosts[:MAX_TITLE_HOSTS])}{others}")
+
+
+def _cut_title(title: str) -> str:
+    return cut(title, len(title.encode()[:MAX_TITLE_BYTES].decode(errors="ignore")))
 
 
 def message_text(edits: Sequence[dict[str, Any]], limit: int) -> str:
@@ -105,12 +118,14 @@ def message_number(edits: Sequence[dict[str, Any]]) -> int:
 def defused(text: str) -> str:
     """A text of an article for a message: words, and nothing that mail or chat programs act on.
 
-    A space without width breaks what they would take for a mention, for markup or for a link.
+    A space without width breaks what they would take for a mention, for markup or for a link. Signs that
+    would make words bold, struck out or code are replaced by others that look like them.
 
-    >>> defused("@everyone <!channel> 12.5").replace("\\u200b", "·")
-    '@·everyone <·!channel> 12.5'
+    >>> defused("@everyone <!channel> **12.5**").replace("\\u200b", "·")
+    '@·everyone <·!channel> ∗∗12.5∗∗'
     """
-    return BEGINS_COMMAND.sub(ZERO_WIDTH_SPACE, printable(text))
+    text = MARKS_WORD.sub(lambda sign: LOOKALIKES[sign[0]], printable(text))
+    return BEGINS_COMMAND.sub(ZERO_WIDTH_SPACE, text)
 
 
 def plain_url(url: str) -> str:

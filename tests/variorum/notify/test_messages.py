@@ -1,8 +1,11 @@
 """Messages to people: an article's words stay words, in mail, in chat and in a webhook."""
 
 import asyncio
+import contextlib
 import email
 import email.policy
+import html
+import importlib
 import json
 import re
 import socket
@@ -14,14 +17,16 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from sqlite_utils import Database
 
-from schedules.delivery import Channel
+from schedules.delivery import Channel, DeliveryError
 from tests.support.site import Answer, Site
 from variorum.config.channel import ChannelConfig
 from variorum.config.settings import Config
 from variorum.notify.channels import open_channels
-from variorum.notify.message import defused, message_text, message_title, plain_url
+from variorum.notify.message import LOOKALIKES, defused, message_text, message_title, plain_url
 
 smtpd = pytest.importorskip("aiosmtpd.controller", reason="mail is tested with aiosmtpd")
 
@@ -32,10 +37,12 @@ HOSTILE = (
     f"{PIXEL} {LURE} [log in](https://evil.example) ![x](http://evil.example/p.png) www.evil.example"
     " evil.example/path @everyone @here ＠everyone @channel <!channel> <!here|x> <!everyone> <@U123> <@&9>"
     " <#C1> <https://evil.example|bank> @room @all mailto:you@evil.example javascript:alert(1) [a]: http://evil.example"
+    " **bold** __bold__ *it* _it_ ~~gone~~ ~gone~ `code` ``code`` ||hidden|| :skull: &lt;b&gt; \\*\\[ a_b 3~5 6~7 f***"
 )  # fmt: skip
 # What mail and chat programs act on: mentions, elements, links of Markdown and of Slack, and addresses.
 LIVE = re.compile(
     r"[@＠][A-Za-z&]|<[!@#/a-zA-Z]|\]\(|\]\[|\w://|[a-z]:[a-z]|(?i:www|evil|example)\.[a-z]{2}"
+    r"|[*~`]|\b_|_\b|\|\||:skull|&lt;b|\\\["
 )
 EDIT: dict[str, Any] = {
     "delivery": 7, "id": 5, "article_id": 1, "url": "https://paper.test/news/1", "host": "paper.test",
@@ -43,7 +50,9 @@ EDIT: dict[str, Any] = {
     "new": HOSTILE, "context": f"The minister spoke {HOSTILE}.", "context_at": 19, "paragraph": 0, "disclosed": 0,
     "seen_after": "2026-05-14T11:00:00.000Z", "seen_at": "2026-05-14T11:10:00.000Z", "from_version": 1, "to_version": 2,
 }  # fmt: skip
-TEXTS = st.text(st.sampled_from("@＠<!#>[]():/.|&ae1 wW*`_"), max_size=40)
+TEXTS = st.text(st.sampled_from("@＠<!#>[]():/.|&;ae1 wW*`_~-=+\\가\t\n"), max_size=40)
+MARKDOWN = MarkdownIt("commonmark").enable(["strikethrough", "table"])
+ORIGINALS = str.maketrans({"\u200b": "", **{sign: mark for mark, sign in LOOKALIKES.items()}})
 
 
 def without_our_links(text: str) -> str:
@@ -141,6 +150,48 @@ def test_a_chat_gets_no_mention_and_no_link_of_an_article(
     assert not LIVE.search(without_our_links(text))
 
 
+@pytest.mark.parametrize(
+    ("service", "setting", "address"),
+    [
+        ("discord.NotifyDiscord", "notify_url", "discord://1234567890/abcdefghijklmnop"),
+        (
+            "slack.NotifySlack",
+            "webhook_url",
+            "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/#desk",
+        ),
+        (
+            "telegram.NotifyTelegram",
+            "notify_url",
+            "tgram://123456789:abcdefg_hijklmnop/12315544/?detect=no",
+        ),
+    ],
+    ids=["Discord", "Slack", "Telegram"],
+)
+def test_a_chat_service_is_sent_nothing_that_it_acts_on(
+    db: Database,
+    site: Site,
+    monkeypatch: pytest.MonkeyPatch,
+    service: str,
+    setting: str,
+    address: str,
+) -> None:
+    module, name = service.split(".")
+    plugin = getattr(importlib.import_module(f"apprise.plugins.{module}"), name)
+    monkeypatch.setattr(plugin, setting, f"{site.url}/hook")
+    (channel,) = channels(db, apprise=(address,))
+    with contextlib.suppress(DeliveryError):  # the site does not confirm as each service does
+        send(channel)
+    (message,) = map(json.loads, site.bodies)
+    attachments = message.get("attachments", [{}])[0]
+    text = "\n".join(
+        str(part.get(key, ""))
+        for part in (message, attachments)
+        for key in ("content", "title", "text")
+    )
+    assert "log in again" in text
+    assert not LIVE.search(re.sub(r"</?b>|&(lt|gt|amp);", "", without_our_links(text)))
+
+
 def test_a_program_gets_the_words_of_an_edit_as_they_are(db: Database, site: Site) -> None:
     site.answers["/hook"] = Answer(status=204)
     (channel,) = channels(db, webhook=site.url + "/hook")
@@ -154,9 +205,57 @@ def test_a_digest_is_defused_too() -> None:
     assert "\n" not in message_title(edits)
 
 
+def original(text: str) -> str:
+    return text.translate(ORIGINALS)
+
+
+def markdown_tokens(text: str) -> Iterator[Token]:
+    """What a program that shows Markdown shows instead of plain words, line breaks apart."""
+    for block in MARKDOWN.parse(text):
+        inline = block.children or []
+        yield from (
+            token for token in inline if token.type not in ("text", "softbreak", "hardbreak")
+        )
+        if block.type not in ("inline", "paragraph_open", "paragraph_close"):
+            yield block
+
+
+@pytest.mark.parametrize(
+    "word", ["harbour ", "항구 ", "😀", "a.evil "], ids=["English", "Korean", "emoji", "links"]
+)
+def test_mail_with_a_headline_without_end_arrives(
+    db: Database, mailbox: tuple[Mailbox, str], word: str
+) -> None:
+    box, address = mailbox
+    (channel,) = channels(db, apprise=(address,))
+    send(channel, {**EDIT, "headline": word * 2_000})
+    (mail,) = box.mails
+    assert word.strip()[:1] in str(mail["Subject"])
+
+
 @given(TEXTS)
 def test_a_defused_text_reads_the_same(text: str) -> None:
-    assert defused(text).replace("\u200b", "") == text
+    assert original(defused(text)) == text
+
+
+@given(TEXTS)
+def test_markdown_shows_a_defused_text_as_it_is(text: str) -> None:
+    shown = re.sub(r"</?p>|<br ?/>", "", MARKDOWN.render(defused(text)))
+    assert list(markdown_tokens(defused(text))) == []
+    assert original(html.unescape(shown)).split() == text.split()
+
+
+@given(TEXTS, TEXTS)
+def test_a_message_has_no_markdown(headline: str, new: str) -> None:
+    edit = {
+        **EDIT,
+        "headline": headline,
+        "new": new,
+        "context": f"He said {new} today.",
+        "context_at": 8,
+    }
+    assert list(markdown_tokens(message_title([edit]))) == []
+    assert list(markdown_tokens(message_text([edit, edit], 10_000))) == []
 
 
 @given(TEXTS)
