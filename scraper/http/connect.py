@@ -27,8 +27,12 @@ MAX_LOOKUPS = 64
 MAX_TRIED_ADDRESSES = 4
 
 # One request goes to a host at a time. A connection that the server closes may linger beside the next one.
-MAX_HOST_CONNECTIONS, MAX_IDLE_CONNECTIONS = 2, 1
-KEEPALIVE_SECONDS = 5.0
+POOL_SETTINGS: dict[str, Any] = {
+    "max_connections": 2,
+    "max_keepalive_connections": 1,
+    "keepalive_expiry": 5.0,
+    "http2": True,
+}
 
 # What an answer may have beside its body: headers, and the chunks and frames that it comes in. Each costs
 # time, however little of the body it holds. A page of 10 MB in chunks of 1 kB has a third of this.
@@ -222,10 +226,25 @@ def direct_pool(
 ) -> httpcore.AsyncConnectionPool:
     """The connections to one host, made by a backend without a proxy."""
     return httpcore.AsyncConnectionPool(
+        ssl_context=ssl_context, network_backend=backend, **POOL_SETTINGS
+    )
+
+
+def proxied_pool(
+    ssl_context: ssl.SSLContext,
+    backend: CheckedBackend,
+    proxy: tuple[bytes, bytes, int | None],
+    auth: tuple[bytes, bytes] | None,
+) -> httpcore.AsyncConnectionPool:
+    """The connections to one host that a proxy makes; `backend` connects to the proxy.
+
+    The proxy is a scheme, a host and a port, `auth` the name and the password for it.
+    """
+    scheme, host, port = proxy
+    return httpcore.AsyncHTTPProxy(
+        httpcore.URL(scheme=scheme, host=host, port=port),
+        auth,
         ssl_context=ssl_context,
-        max_connections=MAX_HOST_CONNECTIONS,
-        max_keepalive_connections=MAX_IDLE_CONNECTIONS,
-        keepalive_expiry=KEEPALIVE_SECONDS,
-        http2=True,
         network_backend=backend,
+        **POOL_SETTINGS,
     )

@@ -12,14 +12,13 @@ from urllib.request import getproxies, proxy_bypass
 from scraper.errors import PrivateAddressError, ScraperError, UrlError
 from scraper.http.addresses import AllowedHosts, is_public
 from scraper.http.connect import (
-    MAX_HOST_CONNECTIONS,
-    MAX_IDLE_CONNECTIONS,
     REQUEST_METER,
     CheckedBackend,
     Meter,
     Resolver,
     direct_pool,
     private_reason,
+    proxied_pool,
 )
 from scraper.http.limits import max_connections
 from scraper.http.reach import Reach
@@ -166,17 +165,14 @@ class Pools:
         self, reach: Reach, url: httpx.URL, proxy: str | None
     ) -> httpx.AsyncHTTPTransport:
         trust = self._trust(url.scheme)
-        pool = httpx.AsyncHTTPTransport(
-            verify=trust,
-            http2=True,
-            limits=httpx.Limits(
-                max_connections=MAX_HOST_CONNECTIONS,
-                max_keepalive_connections=MAX_IDLE_CONNECTIONS,
-            ),
-            proxy=proxy,
-        )
-        if proxy is None:  # httpx has no parameter for how connections are made
+        pool = httpx.AsyncHTTPTransport(verify=trust)
+        # httpx has no parameter for how connections are made, with a proxy or without
+        if proxy is None:
             pool._pool = direct_pool(trust, self._backends[reach])
+        else:
+            parts = httpx.Proxy(proxy)
+            origin = parts.url.raw_scheme, parts.url.raw_host, parts.url.port
+            pool._pool = proxied_pool(trust, self._backends["private"], origin, parts.raw_auth)
         return pool
 
     async def _close_idle(self, max_left: int) -> None:

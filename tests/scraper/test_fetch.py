@@ -271,6 +271,18 @@ def test_a_proxy_of_the_environment_is_used(site: Site, monkeypatch: pytest.Monk
         fetch("http://direct.example/a")
 
 
+def test_a_proxy_gets_its_password_and_no_other_server(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.answers["http://news.example/a"] = Answer(b"<p>by proxy")
+    monkeypatch.setenv("http_proxy", site.url.replace("//", "//desk:word@"))
+    fetch("http://news.example/a")
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    fetch(site.url + "/direct")
+    sent = [headers.get("proxy-authorization") for _, headers in site.requests]
+    assert sent == ["Basic ZGVzazp3b3Jk", None]
+
+
 def test_a_connection_is_kept_for_the_next_request_to_its_host() -> None:
     connections: list[object] = []
 
@@ -384,9 +396,18 @@ ENDLESS_ANSWERS = {
 }
 
 
-@pytest.mark.parametrize("name", ENDLESS_ANSWERS)
-def test_an_answer_that_is_hardly_a_body_ends_soon(name: str) -> None:
-    """It used to keep the event loop busy for the whole minute of `check_timeout`."""
+@pytest.mark.parametrize(
+    ("name", "target"),
+    [
+        *((name, "") for name in ENDLESS_ANSWERS),
+        *((name, "http://news.example/a") for name in ENDLESS_ANSWERS),
+        ("a head before the head", "https://news.example/a"),
+    ],
+)
+def test_an_answer_that_is_hardly_a_body_ends_soon(
+    name: str, target: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It used to keep the event loop busy for the whole minute of `check_timeout`, through a proxy even later."""
     start, piece = ENDLESS_ANSWERS[name]
 
     def answer(connection: socket.socket) -> None:
@@ -396,8 +417,11 @@ def test_an_answer_that_is_hardly_a_body_ends_soon(name: str) -> None:
             connection.sendall(piece * 1000)
 
     began_at = time.process_time()
-    with accepting(answer) as url, pytest.raises(FetchError, match=r"beside its body|too long"):
-        fetch(url)
+    with accepting(answer) as url:
+        if target:
+            monkeypatch.setenv(f"{target.partition(':')[0]}_proxy", url)
+        with pytest.raises(FetchError, match=r"beside its body|too long"):
+            fetch(target or url)
     assert time.process_time() - began_at < 5
 
 

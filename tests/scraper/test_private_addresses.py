@@ -243,6 +243,31 @@ def test_a_proxy_is_not_asked_for_a_private_address(
     assert fetch("http://public.example/b", names).is_private is None
 
 
+@pytest.mark.parametrize(
+    "target",
+    [
+        "http://inside.example/b",
+        "http://10.0.0.7/b",
+        "http://[::ffff:10.0.0.7]/b",
+        "http://0x0a000007/b",
+    ],
+)
+@pytest.mark.parametrize("reach", ["public", "private"])
+def test_a_proxy_is_not_asked_for_the_private_target_of_a_redirect(
+    site: Site, monkeypatch: pytest.MonkeyPatch, target: str, reach: Reach
+) -> None:
+    monkeypatch.setenv("http_proxy", site.url)
+    site.answers["http://public.example/a"] = Answer(status=302, headers={"Location": target})
+    names = {
+        "inside.example": ["10.0.0.7"],
+        "0x0a000007": ["10.0.0.7"],
+        "public.example": ["93.184.215.14"],
+    }
+    with pytest.raises(PrivateAddressError):
+        fetch("http://public.example/a", names, reach)
+    assert site.paths() == ["http://public.example/a"]
+
+
 def test_a_message_keeps_to_the_reach_of_its_address(inside: Site) -> None:
     async def send(reach: Reach) -> bool | None:
         answer = await post(inside.url + "/hook", b"{}", headers={}, timeout=5, reach=reach)
