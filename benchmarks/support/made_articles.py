@@ -24,6 +24,8 @@ FIELD_WEIGHTS = (
     ("caption", 0.45),
     ("section", 0.05),
 )
+FIELD_LENGTH = 40  # in characters
+SEARCHED_FIELDS = ("headline", "dek", "caption")
 STATE_WEIGHTS = (("finished", 60), ("active", 37), ("paused", 2), ("gone", 1))
 TABLE_COLUMNS = {
     "articles": "id url host headline first_seen_at checked_at changed_at next_check_at next_check_reason state"
@@ -93,7 +95,7 @@ class MadeArticle:
     host: str
     language: Language
     first_seen_at: float
-    headline: str
+    fields: dict[str, str]
     body: list[Sentence]
     added_in: dict[int, int]
     number: int = 0
@@ -131,8 +133,9 @@ def _start_article(maker: HistoryMaker, number: int, host: str, rows: RowsByTabl
     rows["aliases"].append((url, article_id))
     if rng.random() < 0.2:
         rows["aliases"].append((f"{url}/amp", article_id))
-    headline = rng.choice(language.sentences).text[:40]
-    return MadeArticle(article_id, url, host, language, first_seen_at, headline, body, {})
+    names = [name for name, _ in FIELD_WEIGHTS if name != "body"]
+    fields = {name: rng.choice(language.sentences).text[:FIELD_LENGTH] for name in names}
+    return MadeArticle(article_id, url, host, language, first_seen_at, fields, body, {})
 
 
 def _check_times(maker: HistoryMaker, article: MadeArticle) -> Iterator[tuple[float, bool]]:
@@ -168,7 +171,7 @@ def _add_check(
     rows["fetches"].append(
         (maker.next_id("fetches"), article.id, article.url, seen_at, outcome,
          None if outcome == "failed" else 200, f'"{raw[:12]}"', 48_000, 180,
-         None if outcome == "failed" else maker.ids["versions"], "article.story" if outcome == "new" else None,
+         None if outcome == "failed" else article.version_id, "article.story" if outcome == "new" else None,
          round(rng.expovariate(0.1), 1))
     )  # fmt: skip
 
@@ -181,51 +184,68 @@ def _add_version(
         for at in range(0, len(article.body), 2)
     )
     article.version_id = version_id = maker.next_id("versions")
-    byline = (article.headline[:3],)
+    fields = article.fields
+    byline, captions = (fields["byline"],), (fields["caption"],)
     text = Article(
-        article.url, article.headline, byline=byline, paragraphs=tuple(body.split("\n\n"))
-    )
-    text_hash = content_hash(text)
+        article.url, fields["headline"], dek=fields["dek"], byline=byline, captions=captions,
+        section=fields["section"], paragraphs=tuple(body.split("\n\n")),
+    )  # fmt: skip
     published_at = maker.at(article.first_seen_at - 600)
-    names = json.dumps(byline, ensure_ascii=False)
     rows["versions"].append(
-        (version_id, article.id, article.number, seen_at, seen_at, article.headline, None, names, "local",
-         article.language.code, published_at, "[]", body, text_hash, 0, "1", "{}")
+        (version_id, article.id, article.number, seen_at, seen_at, text.headline, text.dek, _json(byline), text.section,
+         article.language.code, published_at, _json(captions), body, content_hash(text), 0, "1", "{}")
     )  # fmt: skip
     if maker.shape.has_search:
         words = [
-            Sentence(article.headline).bigram_text,
+            *(Sentence(fields[name]).bigram_text for name in SEARCHED_FIELDS),
             *(sentence.bigram_text for sentence in article.body),
         ]
         rows["version_words"].append((version_id, " ".join(words)))
 
 
+def _json(texts: tuple[str, ...]) -> str:
+    return json.dumps(texts, ensure_ascii=False)
+
+
 def _add_edit(maker: HistoryMaker, article: MadeArticle, at: float, rows: RowsByTable) -> None:
-    """Replace one sentence of the text by another, and add the edit."""
+    """Replace one sentence of the text or one field by another sentence, and add the edit."""
     rng = maker.rng
     index = rng.randrange(len(article.body))
-    old, new = article.body[index], rng.choice(article.language.sentences)
-    if id(new) not in article.added_in:
-        if maker.shape.has_search:
-            rows["removed_words"].append((article.version_id, old.bigram_text))
-        rows["sentences"].append((maker.next_id("sentences"), article.id, old.text,
-                                  article.added_in.pop(id(old)), article.number))  # fmt: skip
-        article.added_in[id(new)] = article.number
-        article.body[index] = new
+    new = rng.choice(article.language.sentences)
     name = _weighted_choice(rng, FIELD_WEIGHTS)
+    if name == "body" and id(new) in article.added_in:
+        name = "headline"
+    if name == "body":
+        old_text, new_text = article.body[index].text, new.text
+        _replace_sentence(maker, article, index, new, rows)
+    else:
+        old_text, new_text = article.fields[name], new.text[:FIELD_LENGTH]
+        article.fields[name] = new_text
+        if maker.shape.has_search and name in SEARCHED_FIELDS:
+            rows["removed_words"].append((article.version_id, Sentence(old_text).bigram_text))
     kind = _weighted_choice(rng, KIND_WEIGHTS)
-    if name == "headline":
-        article.headline = new.text[:40]
     disclosed = _weighted_choice(rng, ((None, 40), (0, 40), (1, 20)))
     edit_id = maker.next_id("edits")
     rows["edits"].append(
         (edit_id, article.id, article.number - 1, article.number, maker.at(article.seen_at), maker.at(at), name,
-         "replace", kind, old.text[:14], new.text[:14], new.text, 0, index // 2, disclosed)
+         "replace", kind, old_text[:14], new_text[:14], new_text, 0, index // 2, disclosed)
     )  # fmt: skip
     if rng.random() < 0.05:
         is_sent = at < maker.now.timestamp() - 600
         rows["outbox"].append((edit_id, "desk", maker.at(at), maker.at(at + 5) if is_sent else None,
                                int(is_sent), maker.at(at)))  # fmt: skip
+
+
+def _replace_sentence(
+    maker: HistoryMaker, article: MadeArticle, index: int, new: Sentence, rows: RowsByTable
+) -> None:
+    old = article.body[index]
+    if maker.shape.has_search:
+        rows["removed_words"].append((article.version_id, old.bigram_text))
+    rows["sentences"].append((maker.next_id("sentences"), article.id, old.text,
+                              article.added_in.pop(id(old)), article.number))  # fmt: skip
+    article.added_in[id(new)] = article.number
+    article.body[index] = new
 
 
 def _add_article_row(maker: HistoryMaker, article: MadeArticle, rows: RowsByTable) -> None:
@@ -252,7 +272,7 @@ def _add_article_row(maker: HistoryMaker, article: MadeArticle, rows: RowsByTabl
         now - 3600 * rng.random() if is_overdue else now + 60 + 2_592_000 * rng.random() ** 3
     )
     rows["articles"].append(
-        (article.id, article.url, article.host, article.headline, maker.at(article.first_seen_at),
+        (article.id, article.url, article.host, article.fields["headline"], maker.at(article.first_seen_at),
          maker.at(min(article.seen_at + 120, now - 30)), maker.at(article.seen_at) if article.number > 1 else None,
          maker.at(next_check), "every 4 h while it is young", state, article.number,
          maker.at(article.first_seen_at - 600), 0.8, 1.2)

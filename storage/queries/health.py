@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from storage.articles.state import MISSING_STATUSES
 from storage.database import Database, Row
-from storage.queries.damage import foreign_value
+from storage.queries.damage.foreign import foreign_value
 from storage.vocabulary import ARTICLE_THERE, NO_ARTICLE, sql_list
 
 # Hosts are judged by this many of the newest rows of all hosts, so that a large table is not read whole.

@@ -21,19 +21,19 @@ from storage.articles.versions import article_from_row, content_hash, details_ha
 from storage.database import Row
 from storage.diff.noise.boilerplate import BoilerplateLine, boilerplate_of, without_boilerplate
 from storage.diff.noise.exclusions import Exclusions, PageNoise, without_noise
+from storage.diff.text.letters import ScatteredError, SearchedText, letters_of
 from storage.diff.text.sentences import sentences
 from storage.diff.text.visible import visible
 from storage.errors import ArchiveError
-from storage.snapshots.store import Snapshot
-from storage.transfer.jsonl import History
-from storage.transfer.letters import ScatteredError, SearchedText, letters_of
-from storage.transfer.verify_edits import (
+from storage.queries.damage.edits import (
     VersionTexts,
     as_stored,
     edit_problem,
     last_modified_headers,
     with_todays_kind,
 )
+from storage.snapshots.store import Snapshot
+from storage.transfer.jsonl import History
 from storage.vocabulary import FIELDS, Field, Shape
 
 # Gives the page that a row of `fetches` brought.
@@ -96,7 +96,10 @@ def verify_history(
                 f"{history.name}, line {line}: version {row['number']} of {url}: {fault}; nothing of it was imported"
             ) from fault
         texts.append(text)
-    stamps, versions = last_modified_headers(history), VersionTexts(texts)
+    stamps, versions = (
+        last_modified_headers(history.rows["versions"], history.rows["fetches"]),
+        VersionTexts(texts),
+    )
     for row, line in zip(history.rows["edits"], history.lines["edits"], strict=True):
         problem = edit_problem(row, versions, stamps)
         if problem:

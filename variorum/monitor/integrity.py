@@ -7,7 +7,9 @@ from storage.database import Database, damage_located
 from storage.errors import DamagedError
 from storage.queries import articles as queries
 from storage.queries import health
-from storage.queries.damage import Damage, foreign_value, verified_articles
+from storage.queries.damage.articles import Damage, verified_articles
+from storage.queries.damage.foreign import foreign_value
+from storage.queries.damage.rows import search_faults
 from storage.timestamps import to_text
 from variorum.context import Context, now
 from variorum.terminal.output import plural, progress, short_time
@@ -36,6 +38,7 @@ def database_findings(context: Context, db: Database, *, full: bool) -> Iterator
     yield {"check": "database", "wrong": bool(faults), "finding": finding}
     if full:
         yield from readable_findings("pages", _part_findings(db))
+        yield from readable_findings("search index", _search_findings(db))
 
 
 def readable_findings(name: str, findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -65,6 +68,17 @@ def _part_findings(db: Database) -> Iterator[Finding]:
     if text_only:
         text += f"; of {plural(text_only, 'version')} no page is stored: text only"
     yield {"check": "pages", "wrong": bool(damaged), "finding": text}
+
+
+def _search_findings(db: Database) -> Iterator[Finding]:
+    """The state of the search index. Nothing but a search reads it."""
+    faults = list(search_faults(db))
+    finding = "; ".join([*faults, "an export imported into another file has a new index"])
+    yield {
+        "check": "search index",
+        "wrong": bool(faults),
+        "finding": finding if faults else "sound",
+    }
 
 
 def _damage_finding(damage: Damage) -> Finding:

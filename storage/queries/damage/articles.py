@@ -1,31 +1,15 @@
-"""What of the file is damaged: every stored page and every text against the hash that was stored with it.
+"""The damage of every article: each stored page and text against the hash stored with it, and other rows against those."""
 
-Or what was never ours: values that no Variorum has written.
-"""
-
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
+from scraper.article import Article
 from storage.articles.versions import article_from_row, details_hash, stored_text_hash
-from storage.database import Database, Row, damage_located, open_in_memory
-from storage.diff.text.visible import visible
+from storage.database import Database, Row, damage_located
 from storage.errors import DamagedError
+from storage.queries.damage.rows import edit_faults, fetch_faults, sentence_faults
 from storage.snapshots.store import snapshot_damage
-
-# The sort of value that a column of a declared type holds.
-STORED_AS = {
-    "TEXT": ("text",),
-    "INTEGER": ("integer",),
-    "REAL": ("real", "integer"),
-    "BLOB": ("blob",),
-}
-JSON_LISTS = frozenset({"byline", "captions", "template_fields"})
-JSON_OBJECTS = frozenset({"headlines", "headers"})
-# The evidence of an exclusion is an object, that of an edit a text.
-JSON_OBJECTS_OF = {"exclusions": frozenset({"evidence"})}
-# SQLite asks after so many steps of its machine whether to go on.
-STEPS_PER_QUESTION = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +52,7 @@ def _verified_article(db: Database, article_id: int, url: str) -> Verified:
     """The damage of one article. What cannot be read of it hides nothing of the others."""
     damages: list[Damage] = []
     pages = versions = text_only = 0
-    bodies: dict[int, str] = {}
+    texts: dict[int, Article] = {}
     try:
         with damage_located(url):
             for snapshot_id, fetched_at, number in _pages_of(db, article_id):
@@ -82,9 +66,10 @@ def _verified_article(db: Database, article_id: int, url: str) -> Verified:
                 versions += 1
                 text_only += row["snapshot_id"] is None and not row["technical"]
                 found = tuple(_version_damage(row, url))
-                bodies |= {} if found else {row["number"]: visible(row["body"])}
+                if not found:
+                    texts[row["number"]] = article_from_row(row, url)
                 damages += found
-            damages += _sentence_damage(db, article_id, url, bodies)
+            damages += _row_damage(db, article_id, url, texts)
     except DamagedError as error:
         damages.append(Damage("rows", url, str(error).removeprefix(f"{url}: ")))
     return Verified(pages, versions, text_only, tuple(damages))
@@ -116,17 +101,18 @@ def _version_damage(row: Row, url: str) -> Iterator[Damage]:
         yield Damage("version", url, reason, row["number"])
 
 
-def _sentence_damage(
-    db: Database, article_id: int, url: str, bodies: dict[int, str]
+def _row_damage(
+    db: Database, article_id: int, url: str, texts: dict[int, Article]
 ) -> Iterator[Damage]:
-    """The sentences that the version lacks to which they belong: their table is made of the versions."""
-    rows = db.execute(
-        "select sentence, added_version from sentences where article_id = ?", [article_id]
-    )
-    for sentence, number in rows:
-        if number in bodies and sentence not in bodies[number]:
-            reason = f"a sentence in `sentences` is not in the text of version {number}"
-            yield Damage("rows", url, reason)
+    """The other rows that do not agree with the versions; the edits only if each version is sound."""
+    faults = [fetch_faults(db, article_id), sentence_faults(db, article_id, texts)]
+    (latest,) = db.execute(
+        "select coalesce(max(number), 0) from versions where article_id = ?", [article_id]
+    ).fetchone()
+    if len(texts) == latest:
+        faults.append(edit_faults(db, article_id, list(texts.values())))
+    for fault in chain.from_iterable(faults):
+        yield Damage("rows", url, fault)
 
 
 def _verified_remainder(db: Database) -> Verified:
@@ -142,50 +128,3 @@ def _verified_remainder(db: Database) -> Verified:
         if (reason := snapshot_damage(db, snapshot_id)) is not None
     ]
     return Verified(len(ids), 0, 0, tuple(damages))
-
-
-def foreign_value(db: Database, *, seconds: float | None = None) -> str | None:
-    """The table, row and column of the first value that is of another sort than ours; None if there is none.
-
-    With `seconds`, the search ends after that time, as if there were none.
-    """
-    ours = open_in_memory()
-    if seconds is not None:
-        until = time.monotonic() + seconds
-        db.conn.set_progress_handler(lambda: time.monotonic() > until, STEPS_PER_QUESTION)
-    try:
-        for table in ours.table_names():
-            if table.startswith(("sqlite_", "_", "version_words", "removed_words")):
-                continue
-            columns = ours.execute(
-                f"select name, type, \"notnull\" from pragma_table_info('{table}')"
-            )
-            if found := _foreign_value_of(db, table, columns.fetchall()):
-                return found
-    finally:
-        db.conn.set_progress_handler(None, 0)
-        ours.close()
-    return None
-
-
-def _foreign_value_of(db: Database, table: str, columns: list[tuple[str, str, int]]) -> str | None:
-    objects = JSON_OBJECTS | JSON_OBJECTS_OF.get(table, frozenset())
-    conditions = {name: _is_foreign(name, kind, objects) for name, kind, _ in columns}
-    cases = " ".join(f"when {condition} then '{name}'" for name, condition in conditions.items())
-    row = db.execute(
-        f"select {columns[0][0]}, case {cases} end from {table}"
-        f" where {' or '.join(conditions.values())} limit 1"
-    ).fetchone()
-    return f"{table} {row[0]!r} has a {row[1]} that Variorum does not write" if row else None
-
-
-def _is_foreign(name: str, kind: str, objects: frozenset[str]) -> str:
-    """The SQL that says whether a column holds a value of another sort than ours. `objects` are columns of JSON."""
-    sorts = ", ".join(f"'{sort}'" for sort in STORED_AS.get(kind.upper(), ("text",)))
-    is_other = f"typeof({name}) not in ({sorts}, 'null')"
-    if name in JSON_LISTS or name in objects:
-        json_type = "array" if name in JSON_LISTS else "object"
-        return f"({is_other} or not json_valid({name}) or json_type({name}) <> '{json_type}')"
-    if kind.upper() == "TEXT" and name.endswith("_at"):
-        return f"({is_other} or ({name} is not null and julianday({name}) is null))"
-    return f"({is_other})"

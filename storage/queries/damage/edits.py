@@ -1,6 +1,6 @@
-"""Do the edits of an imported history follow from the versions that they are between, and their disclosure?"""
+"""Do the edits of a history follow from the versions that they are between, and their disclosure?"""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -9,10 +9,9 @@ from storage.database import Row
 from storage.diff import compare
 from storage.diff.disclosure import disclosure
 from storage.diff.edit import DIFFER_VERSION, Edit
+from storage.diff.text.letters import ScatteredError, SearchedText, letters_of
 from storage.diff.text.visible import visible
 from storage.timestamps import parse_instant, publisher_text
-from storage.transfer.jsonl import History
-from storage.transfer.letters import ScatteredError, SearchedText, letters_of
 from storage.vocabulary import FIELDS
 
 # As many letters in a row are in a text by no accident.
@@ -88,6 +87,43 @@ def edit_problem(
     return _disclosure_problem(edit, versions, headers)
 
 
+def edit_damage(edit: Row, versions: VersionTexts) -> str | None:
+    """What of a stored edit its versions do not have; None if they have its words and its sentence.
+
+    A change in its kind or its disclosure is not noticed: to judge those takes as long as the check did.
+    """
+    number = edit["to_version"]
+    if edit["from_version"] != number - 1 or not 1 < number <= len(versions.texts):
+        return f"it is between versions {edit['from_version']} and {number}"
+    try:
+        is_sound = _has_all_words(edit, versions) or _is_same_difference(edit, versions)
+    except ScatteredError as error:
+        return f"it cannot be verified: {error}"
+    return None if is_sound else f"its words are not those of versions {number - 1} and {number}"
+
+
+def _has_all_words(edit: Row, versions: VersionTexts) -> bool:
+    """Do the texts have the words of an edit, and the latest one its sentence? Raises ScatteredError."""
+    name, number, at = edit["field"], edit["to_version"], edit["context_at"]
+    old, new, context = edit["old"] or "", edit["new"] or "", edit["context"]
+    return (
+        versions.have(new, number, name)
+        and versions.have(context, number, name)
+        and (not context or context[at : at + len(new)] == new)
+        and any(versions.have(old, earlier, name) for earlier in _numbers_before(number))
+    )
+
+
+def _is_same_difference(edit: Row, versions: VersionTexts) -> bool:
+    """Does a comparison give this very edit?"""
+    number, parts = edit["to_version"], ("field", "old", "new", "context")
+    return any(
+        all(getattr(found, part) == edit[part] for part in parts)
+        for earlier in _numbers_before(number)
+        for found in versions.edits(earlier, number)
+    )
+
+
 def _disclosure_problem(
     edit: Row, versions: VersionTexts, headers: Mapping[int, LastModified]
 ) -> str | None:
@@ -110,11 +146,13 @@ def _disclosure_problem(
     return None
 
 
-def last_modified_headers(history: History) -> dict[int, LastModified]:
+def last_modified_headers(
+    versions: Iterable[Row], fetches: Iterable[Row]
+) -> dict[int, LastModified]:
     """Of each version the Last-Modified headers of its first and its last fetch, by its number."""
-    numbers = {row["id"]: row["number"] for row in history.rows["versions"]}
+    numbers = {row["id"]: row["number"] for row in versions}
     stamps: dict[int, LastModified] = {}
-    for fetch in history.rows["fetches"]:
+    for fetch in fetches:
         number = numbers.get(fetch.get("version_id"))
         if number is None:
             continue

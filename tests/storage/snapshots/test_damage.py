@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from storage.database import open_database, open_existing, write_transaction
 from storage.diff.text.visible import visible
 from storage.errors import DamagedError, DatabaseError
-from storage.queries.damage import verified_articles
+from storage.queries.damage.articles import verified_articles
 from storage.snapshots.store import MAX_DELTA_CHAIN, Snapshot, load_snapshot, store_snapshot
 from tests.support.checker import Checker
 from tests.support.pages import STORIES, story_html

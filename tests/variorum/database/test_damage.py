@@ -70,6 +70,20 @@ def test_doctor_names_each_damaged_page_and_version(urls: list[str], shell: Shel
         ("update versions set lang = 'eo'", "version 1 is damaged: its section, times"),
         ("update versions set headlines = '{}'", "version 1 is damaged: its section, times"),
         ("update sentences set sentence = replace(sentence, 'the', 'thm')", "is not in the text of version 1"),
+        ("update edits set new = '13'", "edit 1: its words are not those of versions 1 and 2"),
+        ("update edits set old = '22'", "edit 1: its words are not those of versions 1 and 2"),
+        ("update edits set field = 'headline'", "edit 1: its words are not those of versions 1 and 2"),
+        ("update edits set context = replace(context, 'people', 'peoble')", "edit 1: its words are not those"),
+        ("update edits set to_version = 3", "edit 1: it is between versions 1 and 3"),
+        ("update edits set seen_at = '2020-05-13T09:00:00.000Z'", "edit 1: its times are not those of version 2"),
+        ("update articles set edits = edits + 1 where edits > 0", "it counts 2 edits, and 1 are stored"),
+        ("update articles set checks = 7 where edits > 0", "it counts 7 checks, and 2 are stored"),
+        ("update fetches set bytes = bytes + 4 where id = 1", "fetch 1 counts"),
+        ("update fetches set version_id = 2 where id = 1", "fetch 1 shows a version of another article"),
+        ("update fetches set confirms = 2 where id = 4", "fetch 4 confirms a fetch of another check"),
+        ("delete from version_words_docsize where id = 2", "version_words lacks 1 version"),
+        ("update version_words_data set block = zeroblob(length(block)) where id > 10", "version_words: "),
+        ("update removed_words_data set block = zeroblob(length(block)) where id > 10", "removed_words: "),
     ],
 )  # fmt: skip
 def test_doctor_names_damage_beside_the_text(
@@ -80,6 +94,15 @@ def test_doctor_names_damage_beside_the_text(
         conn.execute(statement)
     result = shell("doctor", "--full")
     assert (result.exit_code, expected in result.output) == (1, True)
+
+
+def test_doctor_verifies_the_search_index_while_another_program_writes(
+    urls: list[str], shell: Shell
+) -> None:
+    db = Database(shell.db)
+    db.conn.execute("begin immediate")
+    assert "search index: sound" in shell("doctor", "--full").output
+    db.close()
 
 
 def test_fetch_goes_on_with_a_damaged_last_page_and_stores_the_next_one_whole(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from storage.transfer.letters import MAX_SEARCHED_LETTERS, ScatteredError, SearchedText, letters_of
+from storage.diff.text.letters import MAX_SEARCHED_LETTERS, ScatteredError, SearchedText, letters_of
 
 LINES = [f"The ferry of pier {number} left at noon." for number in range(1_000)]
 TEXT = letters_of(" ".join(["A headline.", *LINES, "A footer."]))

@@ -1,0 +1,1 @@
+"""What of the file is damaged, and what was never ours."""
