@@ -92,14 +92,15 @@ class Bundle:
 
 
 @contextmanager
-def open_bundle(path: Path) -> Iterator[Bundle]:
+def open_bundle(path: Path, history: str) -> Iterator[Bundle]:
     """A bundle, verified before any of it is used; nothing is unpacked to disk.
 
-    Raises ArchiveError with the name of the file that was changed, removed or added.
+    One with the file `history` is Variorum's own, and must have the digest of its package. Archives of other
+    programs may lack it. Raises ArchiveError with the name of the file that was changed, removed or added.
     """
     try:
         with zipfile.ZipFile(path) as zip_file:
-            yield Bundle(zip_file, _verify(zip_file, path.name))
+            yield Bundle(zip_file, _verify(zip_file, path.name, history))
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -112,22 +113,23 @@ def open_bundle(path: Path) -> Iterator[Bundle]:
         ) from error
 
 
-def _verify(zip_file: zipfile.ZipFile, name: str) -> tuple[str, ...]:
+def _verify(zip_file: zipfile.ZipFile, name: str, history: str) -> tuple[str, ...]:
     """The paths of the files in a bundle. Raises ArchiveError if any differs from the hash given for it."""
     files = _zip_entries(zip_file, name)
     if PACKAGE_FILE not in files:
         raise ArchiveError(f"{name}: not a WACZ file: it has no {PACKAGE_FILE}")
     text = _entry_bytes(zip_file, files[PACKAGE_FILE], name)
     if DIGEST_FILE in files:
-        expected_hash = _json_object(
-            _entry_bytes(zip_file, files[DIGEST_FILE], name), name, DIGEST_FILE
-        ).get("hash")
-        if expected_hash != f"sha256:{hashlib.sha256(text).hexdigest()}":
+        digest = _json_object(_entry_bytes(zip_file, files[DIGEST_FILE], name), name, DIGEST_FILE)
+        expected = PACKAGE_FILE, f"sha256:{hashlib.sha256(text).hexdigest()}"
+        if (digest.get("path"), digest.get("hash")) != expected:
             raise _changed_error(name, PACKAGE_FILE, DIGEST_FILE)
+    elif history in files:
+        raise _removed_error(name, DIGEST_FILE)
     resources = _resources(_json_object(text, name, PACKAGE_FILE), name)
     for path, (expected_hash, size) in resources.items():
         if path not in files:
-            raise ArchiveError(f"{name}: {path} was removed from the bundle; nothing was imported")
+            raise _removed_error(name, path)
         if (files[path].file_size, _entry_hash(zip_file, files[path], name)) != (
             size,
             expected_hash,
@@ -211,6 +213,10 @@ def _entry_hash(zip_file: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> 
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise _changed_error(name, info.filename, "its checksum") from error
     return f"sha256:{digest.hexdigest()}"
+
+
+def _removed_error(name: str, path: str) -> ArchiveError:
+    return ArchiveError(f"{name}: {path} was removed from the bundle; nothing was imported")
 
 
 def _changed_error(name: str, path: str, reference: str) -> ArchiveError:

@@ -168,7 +168,7 @@ def _import_lines(target: _ImportTarget, file: IO[bytes], name: str, size: int) 
 
 
 def _import_bundle(target: _ImportTarget, path: Path) -> None:
-    with open_bundle(path) as bundle:
+    with open_bundle(path, HISTORY_PATH) as bundle:
         warcs = [name for name in bundle.names if name.startswith("archive/")]
         if HISTORY_PATH not in bundle.names:  # a web archive that another program made
             for name in warcs:

@@ -122,6 +122,23 @@ def test_a_changed_bundle_is_refused_naming_the_file(
     assert Database(empty_path).execute("select count(*) from articles").fetchone() == (0,)
 
 
+DIGESTS = {"empty": b"", "an empty object": b"{}", "another file": b'{"path": "README.txt", "hash": "%s"}',
+           "no hash": b'{"path": "datapackage.json"}', "another hash": b'{"path": "datapackage.json", "hash": "sha256:00"}'}  # fmt: skip
+
+
+@pytest.mark.parametrize("digest", [None, *DIGESTS.values()], ids=["out", *DIGESTS])
+def test_a_bundle_without_the_digest_of_its_package_is_refused(
+    empty_path: Path, bundle_path: Path, digest: bytes | None
+) -> None:
+    files = _files(bundle_path)
+    own_hash = json.loads(files.pop("datapackage-digest.json"))["hash"].encode()
+    if digest is not None:
+        files["datapackage-digest.json"] = digest.replace(b"%s", own_hash)
+    (report,) = import_files(empty_path, _pack(bundle_path, files), status=1)
+    assert "datapackage-digest.json" in report["error"]
+    assert Database(empty_path).execute("select count(*) from articles").fetchone() == (0,)
+
+
 def test_a_changed_byte_in_a_bundle_names_its_file(empty_path: Path, bundle_path: Path) -> None:
     raw = bytearray(bundle_path.read_bytes())
     with zipfile.ZipFile(bundle_path) as archive:
