@@ -25,7 +25,7 @@ from storage.database import Database, open_database
 from storage.queries import articles as queries
 from storage.queries import health
 from storage.queries.edits import EditFilter, matching_edits
-from storage.queue import check_rate, leases
+from storage.queue import check_rate, leases, uptime
 from storage.queue.outbox import ChannelFilter, latest_edits, sendable_notifications, undelivered
 from storage.queue.watches import postpone
 from storage.search import first_hits
@@ -148,7 +148,7 @@ def _lease(db: Database, now: datetime, run: int) -> object:
 
 
 def _claim(now: datetime, holder: str) -> leases.LeaseClaim:
-    return leases.LeaseClaim(holder, now, leases.uptime(), timedelta(minutes=10))
+    return leases.LeaseClaim(holder, now, uptime.uptime(), timedelta(minutes=10))
 
 
 def _reschedule(db: Database, now: datetime, article_id: int) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from storage.queue.clock import ClockReading, clock_jump
-from storage.queue.leases import Uptime, uptime
+from storage.queue.uptime import Uptime, uptime
 
 
 @dataclass(slots=True)

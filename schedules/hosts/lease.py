@@ -21,8 +21,8 @@ from storage.queue.leases import (
     leased_hosts,
     postpone_unfinished,
     release_host,
-    uptime,
 )
+from storage.queue.uptime import uptime
 
 log = logging.getLogger("variorum")
 
@@ -90,7 +90,7 @@ def reclaim_dead(db: Database, network: Network) -> None:
         if not is_dead(other_holder):
             continue
         log.info("%s: reclaimed from a process that was killed", host)
-        state = replace(host_state(db, host), requested_at=network.now())
+        state = replace(host_state(db, host), requested_at=network.now(), requested_uptime=uptime())
         if other_holder.endswith(WORKERS_MARK):
             until = network.now() + timedelta(seconds=network.fetcher.limits.total)
             why = "workers of a killed process may still be fetching from it"

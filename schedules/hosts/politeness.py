@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from scraper.http.header_date import header_date
 from storage.queue.hosts import HostState
+from storage.queue.uptime import Uptime, uptime
 
 DEFAULT_HOST_DELAY = timedelta(seconds=1)
 MAX_RETRY_AFTER = timedelta(hours=24)
@@ -107,6 +108,7 @@ class Hosts:
     now: Callable[[], datetime]
     delay: timedelta = DEFAULT_HOST_DELAY
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    uptime: Callable[[], Uptime] = uptime
     _hosts: dict[str, Host] = field(default_factory=dict)
 
     def host(self, name: str) -> Host:
@@ -153,7 +155,7 @@ class Hosts:
         """The host answered: forget its failures."""
         host = self.host(name)
         if host.state.failures:
-            host.state = HostState(requested_at=host.state.requested_at)
+            host.state = replace(host.state, failures=0, backoff_until=None, reason=None)
 
     def record_failure(self, name: str, reason: str) -> None:
         """A request to the host failed."""
@@ -193,4 +195,6 @@ class Hosts:
             try:
                 yield
             finally:
-                host.state = replace(host.state, requested_at=self.now())
+                host.state = replace(
+                    host.state, requested_at=self.now(), requested_uptime=self.uptime()
+                )

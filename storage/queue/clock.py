@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from sqlite_utils import Database
 
 from storage.database import write_transaction
-from storage.queue.leases import Uptime
+from storage.queue.uptime import Uptime
 from storage.timestamps import to_text
 from storage.vocabulary import WATCHED
 

@@ -1,12 +1,13 @@
 """The stored state of hosts: their failures, when the program backs off, and their robots.txt."""
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Self
 
 from sqlite_utils import Database
 
 from storage.database import write_transaction
+from storage.queue.uptime import Uptime
 from storage.timestamps import parse_instant, to_text
 
 
@@ -18,30 +19,49 @@ class HostState:
     backoff_until: datetime | None = None
     reason: str | None = None
     requested_at: datetime | None = None
+    requested_uptime: Uptime | None = None
+
+    def on_clock(self, now: datetime, uptime: Uptime) -> Self:
+        """The state for a process whose clock may differ from that of the last one.
+
+        Then the last request ended as long ago as the uptime says, if that is less.
+        """
+        last = self.requested_uptime
+        if last is None or last.boot != uptime.boot or self.requested_at is None:
+            return self
+        ended_at = now - timedelta(seconds=max(uptime.seconds - last.seconds, 0))
+        return replace(self, requested_at=max(self.requested_at, ended_at))
 
 
 def host_state(db: Database, host: str) -> HostState:
     """The stored state of a host; a fresh one if none is stored."""
     row = db.execute(
-        "select failures, backoff_until, reason, requested_at from hosts where host = ?", [host]
+        "select failures, backoff_until, reason, requested_at, requested_boot, requested_uptime"
+        " from hosts where host = ?",
+        [host],
     ).fetchone()
     if row is None:
         return HostState()
-    return HostState(row[0], parse_instant(row[1]), row[2], parse_instant(row[3]))
+    requested_uptime = Uptime(row[4], row[5]) if row[4] is not None else None
+    return HostState(row[0], parse_instant(row[1]), row[2], parse_instant(row[3]), requested_uptime)
 
 
 def store_host_state(db: Database, host: str, state: HostState) -> None:
     """Write the state of a host; inside a write transaction."""
     db.execute(
-        "insert into hosts (host, failures, backoff_until, reason, requested_at) values (?, ?, ?, ?, ?)"
+        "insert into hosts (host, failures, backoff_until, reason, requested_at, requested_boot, requested_uptime)"
+        " values (?, ?, ?, ?, ?, ?, ?)"
         " on conflict (host) do update set failures = excluded.failures, backoff_until = excluded.backoff_until,"
-        " reason = excluded.reason, requested_at = excluded.requested_at",
+        " reason = excluded.reason, requested_at = excluded.requested_at,"
+        " requested_boot = excluded.requested_boot, requested_uptime = excluded.requested_uptime",
         [
             host,
             state.failures,
             _optional_text(state.backoff_until),
             state.reason,
             _optional_text(state.requested_at),
+            state.requested_uptime.boot if state.requested_uptime else None,
+            state.requested_uptime.seconds if state.requested_uptime else None,
         ],
     )
 

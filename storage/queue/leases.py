@@ -1,12 +1,8 @@
 """Leases: a host and what is due at it, taken for one process alone."""
 
-import platform
-import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
@@ -14,6 +10,7 @@ from sqlite_utils import Database
 from scraper.urls import hostname
 from storage.database import write_transaction
 from storage.queue.hosts import HostState, host_state, store_host_state
+from storage.queue.uptime import Uptime
 from storage.timestamps import to_text
 from storage.vocabulary import WATCHED
 
@@ -24,9 +21,6 @@ MAX_PLAUSIBLE_BACKOFF = timedelta(days=2)
 # The clocks of two machines may differ by this much. A lease of another machine that ends still later was
 # written before its clock was set back.
 MAX_CLOCK_DIFFERENCE = timedelta(hours=1)
-# Linux has a clock that also counts while the machine sleeps.
-UPTIME_CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
-BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 Values = Mapping[str, str | float | None]
 
@@ -44,27 +38,6 @@ FREE_HOST_CONDITION = (
     f"({UNLEASED_CONDITION} and (hosts.backoff_until is null or hosts.backoff_until <= :now"
     " or hosts.backoff_until > :max_backoff_until))"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Uptime:
-    """How many seconds the machine has run since a boot, which has a name of its own."""
-
-    boot: str
-    seconds: float
-
-
-def uptime() -> Uptime:
-    """The uptime of this machine."""
-    return Uptime(_boot(), time.clock_gettime(UPTIME_CLOCK))
-
-
-@cache
-def _boot() -> str:
-    try:
-        return BOOT_ID.read_text(encoding="ascii").strip()
-    except OSError:
-        return platform.node()
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +241,7 @@ def _instant(values: Values) -> datetime:
 def _take_host(db: Database, host: str, values: Values) -> HostState | None:
     """Mark a host as held, by one statement; gives its state, None if another process holds it.
 
-    A backoff that a wrong clock has set is dropped.
+    A backoff that a wrong clock has set is dropped. The state is told by the clock of this process.
     """
     taken = db.execute(
         "insert into hosts (host, leased_until, holder, lease_boot, lease_uptime)"
@@ -279,4 +252,7 @@ def _take_host(db: Database, host: str, values: Values) -> HostState | None:
         f" where {UNLEASED_CONDITION} returning host",
         {**values, "host": host},
     ).fetchall()
-    return host_state(db, host) if taken else None
+    if not taken:
+        return None
+    uptime = Uptime(str(values["boot"]), float(values["uptime"] or 0))
+    return host_state(db, host).on_clock(_instant(values), uptime)

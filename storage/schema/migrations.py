@@ -64,6 +64,8 @@ create table erased (
 ) without rowid;
 alter table edits add column evidence text;
 alter table edits add column differ text;
+alter table hosts add column requested_boot text;
+alter table hosts add column requested_uptime real;
 alter table hosts add column lease_boot text;
 alter table hosts add column lease_uptime real;
 alter table hosts add column checking text;

@@ -275,6 +275,8 @@ create table hosts (
     backoff_until text,
     reason text,
     requested_at text,
+    requested_boot text, -- the boot of the machine that requested it
+    requested_uptime real, -- the uptime of that machine at the time
     validators_hid_edit_at text, -- when an edit was found under an unchanged ETag or Last-Modified time
     leased_until text,
     holder text,

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
+from schedules.hosts.politeness import wait_before
 from storage.articles.watch import watch_article
 from storage.database import open_database, write_transaction
 from storage.queue.clock import make_due_after_clock_change
@@ -17,12 +18,12 @@ from storage.queue.leases import (
     MAX_PLAUSIBLE_BACKOFF,
     HostWork,
     LeaseClaim,
-    Uptime,
     lease_host,
     lease_work,
     leased_hosts,
     release_host,
 )
+from storage.queue.uptime import Uptime
 from storage.queue.watches import watch_source
 from storage.timestamps import to_text
 
@@ -100,6 +101,30 @@ def test_a_released_host_is_free_and_keeps_its_state(db: Database, other_db: Dat
     release_host(db, "a.example", HostState(requested_at=NOON), holder="me")
     (work,) = lease(other_db, holder="you")
     assert work.state.requested_at == NOON
+
+
+@pytest.mark.parametrize("set_by", [-3600, -3, 0, 3, 3600, 86_400], ids=str)
+def test_a_process_keeps_its_distance_from_the_request_of_another_clock(
+    db: Database, other_db: Database, set_by: float
+) -> None:
+    """Somebody set the clock, and one of two daemons has not noticed yet, or never does as it was by little."""
+    watch_one(db, "https://a.example/1")
+    lease(db)
+    state = HostState(requested_at=NOON, requested_uptime=Uptime("boot", 100.0))
+    release_host(db, "a.example", state, holder="me")
+    now = NOON + timedelta(seconds=set_by + 0.25)
+    found = lease_host(
+        other_db, "a.example", LeaseClaim("you", now, Uptime("boot", 100.25), LEASE_DURATION)
+    )
+    assert found is not None
+    delay = timedelta(seconds=1)
+    wait = wait_before(now=now, last_ended_at=found.requested_at, delay=delay, backoff_until=None)
+    assert timedelta(seconds=0.75) <= wait <= delay
+
+
+def test_a_request_of_another_boot_is_as_old_as_the_clock_says(db: Database) -> None:
+    state = HostState(requested_at=NOON, requested_uptime=Uptime("boot", 100.0))
+    assert state.on_clock(NOON + timedelta(minutes=1), Uptime("another", 100.5)) == state
 
 
 def test_a_host_in_backoff_is_not_leased(db: Database) -> None:

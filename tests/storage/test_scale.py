@@ -20,7 +20,7 @@ from storage.database import open_database
 from storage.queries import articles as queries
 from storage.queries import health, publishers
 from storage.queries.edits import EditFilter, matching_edits
-from storage.queue import leases
+from storage.queue import leases, uptime
 from storage.queue.outbox import sendable_notifications, undelivered
 from storage.search import first_hits
 from storage.search.hits import Scope
@@ -83,7 +83,7 @@ def test_a_generated_history_is_sound_and_reproducible(
     assert health.integrity(history_db) == queries.articles_with_number_gaps(history_db) == []
 
 
-CLAIM = leases.LeaseClaim("me", NOON, leases.Uptime("boot", 0), timedelta(minutes=9))
+CLAIM = leases.LeaseClaim("me", NOON, uptime.Uptime("boot", 0), timedelta(minutes=9))
 
 FREQUENT_QUERIES: dict[str, Callable[[Database], object]] = {
     "history of an article": lambda db: list(

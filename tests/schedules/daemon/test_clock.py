@@ -21,8 +21,9 @@ from storage.articles.watch import watch_article
 from storage.database import Database, write_transaction
 from storage.queue.clock import ClockReading, follow_clock, shift_times
 from storage.queue.hosts import HostState, host_state, store_host_state
-from storage.queue.leases import LeaseClaim, Uptime, lease_host
+from storage.queue.leases import LeaseClaim, lease_host
 from storage.queue.outages import StoredOutage, begin_outage, current_outage, end_outage
+from storage.queue.uptime import Uptime
 from storage.queue.watches import watch_source
 from storage.timestamps import parse_instant, to_text
 from tests.support.checker import Checker

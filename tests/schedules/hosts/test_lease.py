@@ -31,14 +31,13 @@ from storage.database import open_database, write_transaction
 from storage.queue.hosts import HostState, host_state, store_host_state
 from storage.queue.leases import (
     LeaseClaim,
-    Uptime,
     lease_host,
     lease_work,
     leased_hosts,
     mark_checking,
     release_host,
-    uptime,
 )
+from storage.queue.uptime import Uptime, uptime
 from storage.queue.watches import is_due, watch_source
 from tests.support.checker import Checker, Clock
 from tests.support.pages import article_html

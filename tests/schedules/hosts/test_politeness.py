@@ -25,6 +25,7 @@ from scraper.http.addresses import AllowedHosts
 from scraper.http.robots import robots_from
 from storage.articles.watch import watch_article
 from storage.queue.hosts import HostState, host_state, stored_robots
+from storage.queue.uptime import Uptime
 from tests.support.checker import Checker, Clock
 from tests.support.pages import article_html
 from tests.support.site import Answer, Site
@@ -323,10 +324,22 @@ def test_a_host_without_a_backoff_has_none_left() -> None:
 
 
 def test_a_success_forgets_the_failures_but_not_the_last_request() -> None:
-    hosts = Hosts(lambda: NOON)
-    hosts.resume("a", HostState(2, NOON, "no answer", NOON))
+    hosts, boot = Hosts(lambda: NOON), Uptime("boot", 9.0)
+    hosts.resume("a", HostState(2, NOON, "no answer", NOON, boot))
     hosts.record_success("a")
-    assert hosts.forget("a") == HostState(requested_at=NOON)
+    assert hosts.forget("a") == HostState(requested_at=NOON, requested_uptime=boot)
+
+
+def test_a_request_is_remembered_by_the_clock_and_by_the_uptime() -> None:
+    hosts = Hosts(lambda: NOON, uptime=lambda: Uptime("boot", 9.0))
+
+    async def request() -> None:
+        async with hosts.slot("a"):
+            pass
+
+    asyncio.run(request())
+    state = HostState(requested_at=NOON, requested_uptime=Uptime("boot", 9.0))
+    assert hosts.forget("a") == state
 
 
 def test_a_hosts_state_is_resumed_and_given_back() -> None:
