@@ -145,7 +145,7 @@ def _verify(zip_file: zipfile.ZipFile, name: str, history: str) -> tuple[str, ..
 
 def _zip_entries(zip_file: zipfile.ZipFile, name: str) -> dict[str, zipfile.ZipInfo]:
     """The files by their paths. Raises ArchiveError if one is unsafe to open."""
-    infos = [info for info in zip_file.infolist() if not info.is_dir()]
+    infos = [info for info in zip_file.infolist() if not info.filename.endswith("/")]
     if len(infos) > MAX_BUNDLE_FILES or sum(info.file_size for info in infos) > MAX_BUNDLE_BYTES:
         raise ArchiveError(
             f"{name}: the bundle has more than {MAX_BUNDLE_FILES:,} files or {MAX_BUNDLE_BYTES:,} bytes; it was not opened"
@@ -179,7 +179,7 @@ def _resources(package: dict[str, Any], name: str) -> dict[str, tuple[str, int]]
             str(resource["path"]): (str(resource["hash"]), int(resource["bytes"]))
             for resource in package["resources"]
         }
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:  # 1e400 is no integer
         raise ArchiveError(
             f"{name}: {PACKAGE_FILE} lacks the path, hash or bytes of a file"
         ) from error

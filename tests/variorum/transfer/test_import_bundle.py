@@ -139,6 +139,30 @@ def test_a_bundle_without_the_digest_of_its_package_is_refused(
     assert Database(empty_path).execute("select count(*) from articles").fetchone() == (0,)
 
 
+@pytest.mark.parametrize(
+    "size",
+    ["1e400", "-1e400", "NaN", "null", "[]", '"x"', "-1", "9" * 5000],
+    ids=lambda size: size[:8],
+)
+def test_a_size_that_is_none_is_an_error_in_one_line(
+    empty_path: Path, tmp_path: Path, size: str
+) -> None:
+    package = f'{{"resources": [{{"path": "a", "hash": "sha256:00", "bytes": {size}}}]}}'
+    files = {"datapackage.json": package.encode(), "a": b"a"}
+    (report,) = import_files(empty_path, _pack(tmp_path / "x.wacz", files), status=1)
+    assert "\n" not in report["error"]
+
+
+@pytest.mark.parametrize("name", ["", "/", "//", "."], ids=["empty", "root", "roots", "dot"])
+def test_a_file_without_a_name_is_an_error_in_one_line(
+    empty_path: Path, bundle_path: Path, name: str
+) -> None:
+    with zipfile.ZipFile(bundle_path, "a") as archive:
+        archive.writestr(zipfile.ZipInfo(name), b"x")
+    (report,) = import_files(empty_path, bundle_path, status=1 if name in ("", ".") else 0)
+    assert "\n" not in (report["error"] or "")
+
+
 def test_a_changed_byte_in_a_bundle_names_its_file(empty_path: Path, bundle_path: Path) -> None:
     raw = bytearray(bundle_path.read_bytes())
     with zipfile.ZipFile(bundle_path) as archive:
