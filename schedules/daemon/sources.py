@@ -165,15 +165,18 @@ def _without_private(
 
     The name of a host is checked when it is connected to.
     """
-    may_lead_to: dict[str, bool] = {}
+    own, may_lead_to = netloc(page.url), dict[str, bool]()
+    kept: list[FeedEntry] = []
     for entry in entries:
         host = netloc(entry.url)
         if host not in may_lead_to and len(may_lead_to) < MAX_SOURCE_HOSTS:
-            may_lead_to[host] = host == netloc(page.url) or not (
+            may_lead_to[host] = host == own or not (
                 network.fetcher.pools.leads_inside(entry.url)
                 or typed_reach(db, entry.url) == "private"
             )
-    return [entry for entry in entries if may_lead_to.get(netloc(entry.url), False)]
+        if may_lead_to.get(host):
+            kept.append(entry)
+    return kept
 
 
 async def _read_entries(page: Response, kind: str, network: Network) -> SourceEntries:

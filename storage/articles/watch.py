@@ -64,7 +64,8 @@ def record_source_check(
         source_url = source_address(db, source_id)
         if source_url is None:
             return SourceRecord()
-        entries = [entry for entry in entries if not _is_erased(db, entry[0])]
+        if db.execute("select 1 from erased limit 1").fetchone():
+            entries = [entry for entry in entries if not _is_erased(db, entry[0])]
         ids = {url: find_proven_article(db, url) for url, _ in entries}
         unknown = [url for url, article_id in ids.items() if article_id is None]
         added = {

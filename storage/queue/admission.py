@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 from scraper.urls import site
 
-# To add so many takes a tenth of a second, in which no other check goes on. The rest is added by the next checks.
-MAX_NEW_ARTICLES = 1_000
+# To add so many takes some hundredths of a second, in which no other check goes on. The rest is added by the next checks.
+MAX_NEW_ARTICLES = 500
 # What a feed lists of other sites, nobody asked them: an aggregator has some dozens of entries.
 MAX_NEW_PER_OTHER_SITE, MAX_NEW_OF_OTHER_SITES = 20, 200
 

@@ -30,6 +30,8 @@ from tests.support.site import Answer, Site
 MAX_LOOP_SECONDS = 2.0
 # Nobody notices that the loop stands still for so long. Processor time: another program may run meanwhile.
 MAX_STALL_SECONDS = 0.2
+# To look 5,000 addresses up in the database takes a tenth of a second.
+MAX_SOURCE_STALL_SECONDS = 0.4
 ROOM = 5_000  # for the headline and the last line
 SENTENCE = "The harbour bridge number {} opened to traffic on Monday. "
 
@@ -144,12 +146,6 @@ def heavy_page(number: int, *lines: str) -> str:
     return article_html(headline, (*texts[:2], *lines, *texts[2:]), around=LINKS)
 
 
-def test_a_heavy_page_takes_longer_to_read_than_the_loop_may_stand_still() -> None:
-    page, began_at = heavy_page(0).encode(), time.process_time()
-    extract(page, "https://example.org/news/0")
-    assert time.process_time() - began_at > MAX_STALL_SECONDS
-
-
 def test_the_loop_reads_no_page_whatever_it_is_for(db: Database, site: Site) -> None:
     """Heavy pages as articles, siblings, earlier responses, copies, targets of redirects and pages of an older extractor."""
     clock, watch = Clock(), LoopWatch()
@@ -208,7 +204,10 @@ def test_the_loop_reads_no_page_whatever_it_is_for(db: Database, site: Site) -> 
 
     with open_processes(READERS) as readers:
         asyncio.run(work())
-    assert {step: stall for step, stall in stalls.items() if stall > MAX_STALL_SECONDS} == {}
+    began_at = time.thread_time()
+    extract(heavy_page(0).encode(), urls[0])
+    limit = min((time.thread_time() - began_at) / 2, MAX_STALL_SECONDS)
+    assert {step: stall for step, stall in stalls.items() if stall > limit} == {}
     assert outcomes["new"] == ["new"] * 3
     assert outcomes["a pitch came to all"] == ["unchanged"] * 3
     assert outcomes["a paragraph came to one"] == ["edited"]
@@ -278,8 +277,8 @@ def test_the_loop_reads_no_robots_txt_and_no_source(db: Database, site: Site) ->
 
     with open_processes(READERS) as readers:
         asyncio.run(work())
-    assert counts == [0, 1_000, 1_000]
-    assert [stall for stall in stalls if stall > MAX_STALL_SECONDS] == []
+    assert counts == [0, 500, 500]
+    assert [stall for stall in stalls if stall > MAX_SOURCE_STALL_SECONDS] == []
 
 
 def test_a_longer_text_is_no_article(db: Database, site: Site) -> None:
