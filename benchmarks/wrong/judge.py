@@ -187,6 +187,7 @@ def _state_faults(
     is_gone = story.is_gone(world.ends_at)
     if (entry.state == "gone") is not is_gone:
         yield f"ends as {entry.state}"
-    lost = [line for line in story.text(world.ends_at).bodies() if plain(line) not in entry.body]
+    lines = story.text(world.ends_at).bodies()
+    lost = [line for line in lines if squeezed(line) not in squeezed(entry.body)]
     if lost and not is_gone:
         yield f"ends without {lost[0][:60]!r}"

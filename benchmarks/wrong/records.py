@@ -8,6 +8,7 @@ from typing import Any
 
 from benchmarks.wrong.site import Scene
 from storage.database import Database
+from storage.diff.text.visible import fold_typography
 from storage.timestamps import parse_instant
 
 NUMBER_IN_PATH = re.compile(r"/(\d+)$")
@@ -52,8 +53,9 @@ def plain(text: str | None) -> str:
 
 
 def squeezed(text: str) -> str:
-    """A text without spaces: a row may put one between two Japanese sentences."""
-    return SPACE.sub("", text)
+    """A text without spaces, typography and capitals: a row may put a space between two Japanese sentences,
+    and a house may set all its articles anew."""
+    return fold_typography(text).casefold()
 
 
 @dataclass(frozen=True, slots=True)

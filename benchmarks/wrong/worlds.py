@@ -25,6 +25,14 @@ from benchmarks.wrong.replies.detours import (
     with_status,
     xml_error,
 )
+from benchmarks.wrong.replies.house_style import (
+    POINTED,
+    STRAIGHT,
+    in_capitals,
+    restyled_text,
+    unsigned,
+    with_marks,
+)
 from benchmarks.wrong.replies.intruders import (
     HOME_HEAD,
     bare_template,
@@ -290,6 +298,13 @@ VERSION_WORLDS = (
     World("canonical-forms", "another form of the address in every answer", canonical_forms, period="always"),
     World("retry-after-years", "a 503 that asks for three years of patience", retry_after_years),
 )  # fmt: skip
+STYLE_WORLDS = (
+    World("straight-quotes", "straight marks for curly ones in all articles", restyled_text(with_marks(STRAIGHT)), style="rich", period="since"),
+    World("pointed-quotes-de", "pointed marks for curly ones in all articles", restyled_text(with_marks(POINTED)), lang="de", style="soup", head="canonical og", period="since"),
+    World("capitals", "headlines and sections in capitals in all articles", restyled_text(in_capitals), style="rich", period="since"),
+    World("unsigned-at-random", "half of the answers lack the byline", at_random(restyled_text(unsigned), 0.5), style="rich", wrong_hours=48),
+    World("unsigned-at-random-ko", "half of the answers lack the byline", at_random(restyled_text(unsigned), 0.5), lang="ko", style="portal", head="canonical", wrong_hours=48),
+)  # fmt: skip
 WORLDS = (
     *CONTROL_WORLDS,
     *WRONG_PAGE_WORLDS,
@@ -300,4 +315,5 @@ WORLDS = (
     *MIXTURE_WORLDS,
     *DETOUR_WORLDS,
     *VERSION_WORLDS,
+    *STYLE_WORLDS,
 )

@@ -14,6 +14,7 @@ host, as it was when this one was last as stored, and as it is now.
 - `sights.py`: how siblings show one line, and what that proves. A line that came to the article and to
   siblings, or left them, is the publisher's. What a sibling had all along may be a stock phrase.
 - `affixes.py`: what a site adds to the beginning or the end of its lines, such as the credit of a picture.
+- `marks.py`: marks that a site exchanges in all its words, such as straight quotation marks for curly ones.
 - `lines.py`: the lines that came, left or moved. A newcomer in the place of a line of the publisher is one as
   well, if it is foreign to the story. If only numbers changed in a line, two articles on other subjects
   must show it, and with another number.
@@ -22,7 +23,7 @@ host, as it was when this one was last as stored, and as it is now.
   it got the same affix, its times moved by the same hours.
 - `places.py`: lines of the article's own that a template shows or hides: a caption, a sub-heading.
   Their elements hold no paragraphs, and the sibling's lines are in such elements, too.
-- `proof.py` puts the three together. One sibling could be edited by chance in the same way, so weak
+- `proof.py` puts them together. One sibling could be edited by chance in the same way, so weak
   signs need company: a second sign in the same sibling, or a second sibling.
 
 A correction note is never explained away.

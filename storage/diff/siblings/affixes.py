@@ -50,15 +50,6 @@ def with_affixes(old: Article, new: Article, affixes: frozenset[Affix]) -> Artic
     return old
 
 
-def affixed_fields(old: Article, new: Article) -> tuple[str, ...]:
-    """The fields in which two forms of an article have other lines."""
-    return tuple(
-        field
-        for field, attribute in AFFIXED_FIELDS.items()
-        if getattr(old, attribute) != getattr(new, attribute)
-    )
-
-
 def has_caption_affix(old: Article, new: Article) -> bool:
     """Whether a caption begins or ends in other words: the site may have exchanged its credit."""
     return any(map(_has_other_words, _affixes(old.captions, new.captions)))

@@ -73,6 +73,15 @@ def field_signs(old: Article, new: Article) -> frozenset[Sign]:
     return frozenset(signs)
 
 
+def changed_fields(old: Article, new: Article) -> tuple[str, ...]:
+    """The fields in which two forms of an article differ."""
+    return tuple(
+        field.name
+        for field in FIELDS
+        if getattr(old, field.attribute) != getattr(new, field.attribute)
+    )
+
+
 def with_fields(old: Article, new: Article, names: frozenset[str]) -> Article:
     """The old article with the values that the new one has in some fields."""
     values: dict[str, Any] = {

@@ -9,7 +9,6 @@ from storage.diff.noise import PageArticle
 from storage.diff.noise.exclusions import Exclusions, without_noise
 from storage.diff.siblings.affixes import (
     Affix,
-    affixed_fields,
     has_caption_affix,
     shared_affixes,
     with_affixes,
@@ -20,6 +19,7 @@ from storage.diff.siblings.fields import (
     RESTAMPED,
     SHIFT,
     Sign,
+    changed_fields,
     field_signs,
     with_fields,
 )
@@ -29,6 +29,7 @@ from storage.diff.siblings.lines import (
     has_foreign_reading,
     publisher_lines,
 )
+from storage.diff.siblings.marks import Exchange, exchanged_marks, shared_marks, with_marks
 from storage.diff.siblings.places import (
     MAX_COMPARED_LINE_PAIRS,
     PLACED_FIELDS,
@@ -54,8 +55,9 @@ class Proven:
 
     Comparing `base` with `article` gives the edits. `lines` are the publisher's lines that came or left,
     each with the sibling that shows it. `template_fields` changed with the template: `base` has them as
-    the article has now. Of the lines in them, `came` and `left` did so with the template, and `affixes` are
-    beginnings and endings of lines that the site exchanged. `is_thin` says
+    the article has now. Of the lines in them, `came` and `left` did so with the template, `affixes` are
+    beginnings and endings of lines that the site exchanged, and `marks` are marks. `values` are the fields of one
+    value that changed with the template. `is_thin` says
     that a sibling shows too little to prove something: another could. `is_open` says that no sibling shows
     a line that is foreign to the article. `doubtful` are lines
     about which the siblings disagree, and counts, each with its other reading.
@@ -68,15 +70,18 @@ class Proven:
     came: frozenset[str] = frozenset()
     left: frozenset[str] = frozenset()
     affixes: frozenset[Affix] = frozenset()
+    marks: frozenset[Exchange] = frozenset()
+    values: frozenset[str] = frozenset()
     is_thin: bool = False
     is_open: bool = False
     doubtful: Mapping[str, str | None] = field(default_factory=dict)
 
     def applied_to(self, old: Article) -> Article:
         """An earlier version as the publisher and the template would have it now."""
+        old = with_marks(old, self.article, self.marks)
         old = without_lines(with_affixes(old, self.article, self.affixes), self.lines)
         old = with_lines(old, self.article, self.came, self.left)
-        return with_fields(old, self.article, frozenset(self.template_fields) - set(PLACED_FIELDS))
+        return with_fields(old, self.article, self.values)
 
 
 def prove(
@@ -90,23 +95,21 @@ def prove(
 
     A `restored` line is the article's: the user said so.
     """
-    affixes = shared_affixes(old.article, new.article, siblings)
-    base = with_affixes(old.article, new.article, affixes)
-    affixed = affixed_fields(old.article, base)
+    marks = shared_marks(old.article, new.article, siblings)
+    marked = with_marks(old.article, new.article, marks.proven)
+    affixes = shared_affixes(marked, new.article, siblings)
+    base = with_affixes(marked, new.article, affixes)
+    restyled = changed_fields(old.article, base)
     found = publisher_lines(base, new.article, siblings)
     lines = {line: url for line, url in found.proven.items() if line not in restored}
     base, article = without_lines(base, lines), without_lines(new.article, lines)
-    placed_lines = line_signs(replace(old, article=base), replace(new, article=article))
+    left, right = replace(old, article=base), replace(new, article=article)
+    placed_lines = line_signs(left, right)
     signs = frozenset(placed_lines) | field_signs(base, article)
     shared = {sibling.url: signs & _signs_of(sibling) for sibling in siblings}
-    is_redesigned = has_new_markup(old.page, new.page)
-    redesigned = [one.url for one in siblings if is_redesigned and _has_new_markup(one)]
-    accepted = _with_equal_shifts(signs, _accepted(shared, lines, redesigned))
-    if is_redesigned and has_same_prose(base, article):
-        accepted |= {sign for sign in signs if sign.is_presence}
-    if not is_redesigned and any(map(_keeps_byline, siblings)):
-        accepted = frozenset(sign for sign in accepted if sign.field != "byline")
-    names = frozenset(sign.field for sign in accepted).union(affixed)
+    accepted = _template_signs(left, right, signs, shared=shared, lines=lines, siblings=siblings)
+    values = frozenset(sign.field for sign in accepted)
+    names = values.union(restyled)
     proven = Proven(
         base,
         article,
@@ -115,7 +118,10 @@ def prove(
         _lines_of(accepted, placed_lines, CAME),
         _lines_of(accepted, placed_lines, LEFT),
         affixes,
+        marks.proven,
+        values - set(PLACED_FIELDS),
         is_thin=found.is_thin
+        or marks.is_thin
         or any(alike - accepted for alike in shared.values())
         or ("byline" in names and not any(_is_of_others(one, base) for one in siblings)),
         is_open=found.is_open,
@@ -135,6 +141,26 @@ def _lines_of(
     """The lines that came or left with the signs that are proven."""
     signs = [sign for sign in accepted & placed_lines.keys() if sign.way[0] == direction]
     return frozenset(line for sign in signs for line in placed_lines[sign])
+
+
+def _template_signs(
+    old: PageArticle,
+    new: PageArticle,
+    signs: frozenset[Sign],
+    *,
+    shared: Mapping[str, frozenset[Sign]],
+    lines: Mapping[str, str],
+    siblings: Sequence[Sibling],
+) -> frozenset[Sign]:
+    """The signs of a change that are the template's; `shared` are those that each sibling shares."""
+    is_redesigned = has_new_markup(old.page, new.page)
+    redesigned = [one.url for one in siblings if is_redesigned and _has_new_markup(one)]
+    accepted = _with_equal_shifts(signs, _accepted(shared, lines, redesigned))
+    if is_redesigned and has_same_prose(old.article, new.article):
+        accepted |= {sign for sign in signs if sign.is_presence}
+    if not is_redesigned and any(map(_keeps_byline, siblings)):
+        accepted = frozenset(sign for sign in accepted if sign.field != "byline")
+    return accepted
 
 
 def _accepted(
@@ -211,8 +237,8 @@ def has_counting_line(proven: Proven) -> bool:
 def _may_be_publishers_change(old: Article, new: Article) -> bool:
     """Whether a change is of a kind that a sibling can show to be the publisher's.
 
-    That is a whole line that came or left, or is foreign to the article, a caption that ends in other words,
-    and a field that changed as templates do. Two changes are too common to ask for: a modified time that moved on with another edit, and a headline that
+    That is a whole line that came or left, or is foreign to the article, a caption that ends in other words, other
+    marks, and a field that changed as templates do. Two changes are too common to ask for: a modified time that moved on with another edit, and a headline that
     was rewritten.
     """
     fields = {sign.field for sign in field_signs(old, new) if sign.way[0] != RESTAMPED}
@@ -224,6 +250,7 @@ def _may_be_publishers_change(old: Article, new: Article) -> bool:
     return (
         bool(fields)
         or has_caption_affix(old, new)
+        or bool(exchanged_marks(old, new))
         or has_foreign_reading(old, new)
         or _has_whole_line(old, new)
     )

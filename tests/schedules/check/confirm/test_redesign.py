@@ -98,6 +98,31 @@ def test_a_redesign_that_moves_from_article_to_article_logs_only_what_was_edited
     assert logged(checker) == ["902", NEWS]
 
 
+def quoted(told: Story, marks: str) -> Story:
+    """The story with a quotation in these marks."""
+    spoken = f"{marks[0]}Nobody in town {told.number} was asked,{marks[1]} said {told.author}."
+    return replace(told, paragraphs=(*told.paragraphs, spoken))
+
+
+def test_marks_that_a_site_exchanges_in_all_articles_are_no_edit(
+    site: Site, checker: Checker
+) -> None:
+    watched(site, checker, lambda told: plain(quoted(told, "“”")))
+    serve(site, plain, lambda told: quoted(edited(told), '""'))
+    run_daemon(checker, (0.5, 12, 30))
+    assert logged(checker) == ["902", NEWS]
+    for number in range(ARTICLES):
+        url = f"{site.url}/news/{number}"
+        assert not difference(checker.db, replay(checker.db, number + 1, url))
+
+
+def test_marks_that_change_in_one_article_are_an_edit(site: Site, checker: Checker) -> None:
+    watched(site, checker, lambda told: plain(quoted(told, "“”")))
+    serve(site, plain, lambda told: quoted(told, '""' if told.number == 1 else "“”"))
+    run_daemon(checker, (0.5, 12, 30))
+    assert logged(checker) == ['"Nobody in town 1 was asked,"']
+
+
 def test_a_byline_that_changes_in_one_article_is_an_edit(site: Site, checker: Checker) -> None:
     watched(site, checker, magazine)
     serve(site, magazine, lambda told: replace(told, author="Nora Vale") if told.number == 1 else told)  # fmt: skip
