@@ -293,6 +293,7 @@ VERSION_WORLDS = (
     World("old-pages-random-de", "old copies in three of ten answers, no times", at_random(old_page(0.0), 0.3), lang="de", style="soup", head="canonical og", wrong_hours=20),
     World("request-times", "all times are those of the request", request_times, style="rich", wrong_hours=10),
     World("sections-slowly", "the same words before one section after the other", renamed_sections("News", hours_apart=0.3, first_at=WRONG_FROM), style="rich", period="since"),
+    World("sections-for-weeks", "the same words before the section of an article every two days", renamed_sections("News", hours_apart=40, first_at=WRONG_FROM), style="rich", period="since", days_after=22),
     World("metered", "two paragraphs and a wall from the fifth read on", metered, wrong_hours=48),
     World("swapped", "neighbours exchange pages, named as their own", swapped, wrong_hours=10),
     World("canonical-forms", "another form of the address in every answer", canonical_forms, period="always"),

@@ -115,10 +115,11 @@ def stored_siblings(
     redesigned: list[SiblingT] = yield from _first(
         _redesigned(db, state, at, found), MAX_PROVING_SIBLINGS
     )
+    moved = {sibling.url for sibling in redesigned}
     ranked, lately = _ranked(state.url, rows, fresh), to_text(at - MAX_CACHED)
     own_names = list(state.version.article.byline)
     return Siblings(
-        (*siblings, *redesigned),
+        (*(sibling for sibling in siblings if sibling.url not in moved), *redesigned),
         fresh,
         askable=tuple(row.url for row in ranked if not row.has_failed),
         failed=tuple(row.url for row in ranked if row.has_failed),
@@ -208,19 +209,22 @@ def _redesigned(
 ) -> Iterator[SiblingRequest]:
     """The siblings that got a new template lately, before and after it: a site may move page by page.
 
-    Those at `known` addresses are left out.
+    If a check of the past is decided again, those that got it later count, too. The pages of those at `known` addresses
+    show it already if it came since the article was last as stored.
     """
     assert state.article_id is not None
     assert state.url is not None
     assert state.version is not None
     if has_new_template(db, state.article_id, state.version.number):
         return
-    host, since, until = hostname(state.url), to_text(at - REDESIGN_WITHIN), to_text(at)
+    host, last_seen_at = hostname(state.url), state.version.last_seen_at
+    since, until = to_text(at - REDESIGN_WITHIN), to_text(at + REDESIGN_WITHIN)
     for article_id, url, seen_at in redesigned_siblings(
         db, host, state.article_id, since, until, limit=MAX_PROVING_SIBLINGS
     ):
         page = page_before(db, article_id, until)
-        if page and url not in known:
+        is_shown = url in known and last_seen_at < seen_at <= to_text(at + NOW_WITHIN)
+        if page and not is_shown:
             earlier = page_before(db, article_id, seen_at)
             yield _request(db, (article_id, url), page, earlier, None, is_current=False)
 

@@ -3,11 +3,15 @@
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import permutations
+from pathlib import Path
 
 import pytest
 
 from schedules.daemon.runner import check_due
 from schedules.replay.rebuild import replay
+from schedules.replay.settle import rebuilt_articles
+from scraper.extract import extractor_for
+from storage.articles.replace import replace_history
 from storage.articles.watch import watch_article
 from storage.queries.differences import difference
 from tests.diff.siblings.stories import (
@@ -96,6 +100,34 @@ def test_a_redesign_that_moves_from_article_to_article_logs_only_what_was_edited
         run_daemon(checker, (5,))
     run_daemon(checker, (12, 30))
     assert logged(checker) == ["902", NEWS]
+
+
+def renamed(told: Story) -> Story:
+    return replace(told, section=f"News, {told.section}")
+
+
+def test_a_field_that_a_template_changes_in_one_article_after_the_other_is_taken_back_by_a_rebuild(
+    site: Site, checker: Checker
+) -> None:
+    """The first articles are edits as long as no other one shows the same."""
+    checker.settings = replace(checker.settings, learn="off")
+    urls = [site.page(f"/news/{number}", linked(story(number))) for number in range(ARTICLES)]
+    for numbers in ((), (), (0,), (1,), (2, 3), (4,)):
+        for number in numbers:
+            site.page(f"/news/{number}", linked(renamed(story(number))))
+        for url in urls:
+            checker(url)
+        checker.clock.skip(hours=30)
+    fields = "select article_id, field from edits order by id"
+    assert checker.db.execute(fields).fetchall() == [(1, "section"), (2, "section")]
+    path = Path(checker.db.execute("pragma database_list").fetchone()[2])
+    articles = list(enumerate(urls, start=1))
+    for one in rebuilt_articles(path, articles, (), jobs=1, learn="off", advance=lambda: None):
+        assert one.replayed
+        replace_history(checker.db, one.replayed, extractor=extractor_for(one.url, ()))
+    assert checker.db.execute(fields).fetchall() == []
+    technical = checker.db.execute("select count(*) from versions where technical = 1").fetchone()
+    assert technical == (ARTICLES,)
 
 
 def quoted(told: Story, marks: str) -> Story:
