@@ -303,8 +303,8 @@ STYLE_WORLDS = (
     World("straight-quotes", "straight marks for curly ones in all articles", restyled_text(with_marks(STRAIGHT)), style="rich", period="since"),
     World("pointed-quotes-de", "pointed marks for curly ones in all articles", restyled_text(with_marks(POINTED)), lang="de", style="soup", head="canonical og", period="since"),
     World("capitals", "headlines and sections in capitals in all articles", restyled_text(in_capitals), style="rich", period="since"),
-    World("unsigned-at-random", "half of the answers lack the byline", at_random(restyled_text(unsigned), 0.5), style="rich", wrong_hours=48),
-    World("unsigned-at-random-ko", "half of the answers lack the byline", at_random(restyled_text(unsigned), 0.5), lang="ko", style="portal", head="canonical", wrong_hours=48),
+    World("unsigned-at-random", "half of the answers lack the byline", at_random(restyled_text(unsigned), 0.5), style="rich", wrong_hours=20),
+    World("unsigned-at-random-ko", "half of the answers lack the byline", at_random(restyled_text(unsigned), 0.5), lang="ko", style="portal", head="canonical", wrong_hours=20),
 )  # fmt: skip
 WORLDS = (
     *CONTROL_WORLDS,

@@ -213,7 +213,7 @@ async def _decide_with_siblings(
     siblings = waiting = await pages.of_other_stories(run.siblings if shown.second else ())
     elsewhere = _look_elsewhere(run, shown)
     result = await _decide(run, shown, siblings, elsewhere)
-    variants = await pages.variants(at) if result.edits else NO_VARIANTS
+    variants = await pages.variants(result.edits, at) if result.edits else NO_VARIANTS
     if variants != NO_VARIANTS or pages.was_ended:
         elsewhere = _with_pages(elsewhere, variants, pages)
         result = await _decide(run, shown, siblings, elsewhere)

@@ -4,7 +4,7 @@ A live check confirms an edit by a second request. The past takes no requests, s
 brings its own confirmation: the second page that was stored, or the next page in time.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -26,6 +26,7 @@ from scraper.fetch import Response
 from storage.articles.result import CheckResult
 from storage.articles.state import ArticleState
 from storage.database import Database
+from storage.diff.edit import Edit
 from storage.diff.siblings.sibling import Sibling
 from storage.diff.variants import Variants
 from storage.snapshots.store import Snapshot
@@ -94,7 +95,7 @@ def decide_visit(
     )  # fmt: skip
     result = decide_with()
     if result.edits:
-        variants = _variants(db, previous.state, visit.at, rules)
+        variants = _variants(db, previous.state, result.edits, at=visit.at, rules=rules)
         decide_with = partial(decide_with, elsewhere=replace(elsewhere, variants=variants))
         result = decide_with()
     unrelated: tuple[Sibling, ...] = ()
@@ -121,16 +122,21 @@ def _confirmation(
     return first if visit.is_last_word else None
 
 
-def _variants(db: Database, state: ArticleState, at: datetime, rules: tuple[Rule, ...]) -> Variants:
-    """What alternated in the responses of earlier checks of an article."""
-    pages = variant_pages(db, state, at=at)
+def _variants(
+    db: Database,
+    state: ArticleState,
+    edits: Sequence[Edit],
+    *,
+    at: datetime,
+    rules: tuple[Rule, ...],
+) -> Variants:
+    """What alternated in the responses of earlier checks, as far as edits may be that."""
+    pages = variant_pages(db, state, edits, at=at)
     read = {
-        one: read_page(undamaged_snapshot(db, one), state.url or "", rules)
-        for pair in pages
-        for one in pair
+        one: read_page(undamaged_snapshot(db, one), state.url or "", rules) for one in pages.ids
     }
     articles = {one: page.article for one, page in read.items() if page}
-    return variants_of(db, state, pages, articles, at=at)
+    return variants_of(db, state, edits, pages, articles, at=at)
 
 
 def decide_missing(

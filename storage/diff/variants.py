@@ -6,7 +6,7 @@ chance. So a change between two such readings counts only once the later one has
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from scraper.article import Article
 from scraper.phrases.corrections import CORRECTION_NOTICE
@@ -15,10 +15,13 @@ from storage.diff.steady import MIN_STEADY_CHECKS, MIN_STEADY_TIME, texts_of
 from storage.diff.text.sentences import sentences
 from storage.diff.text.visible import visible
 from storage.timestamps import parse_instant
-from storage.vocabulary import FIELDS, Shape
+from storage.vocabulary import FIELDS, OPTIONAL_FIELDS, Shape
 
 # A reading that only one check found beside another must be seen twice, as an edit that has reached one of two caches.
 MIN_CHECKS_AFTER_ONE = 2
+# A field that comes and goes anywhere on the host must have come or gone for so long. Of a byline that half of all
+# responses lack, five checks in a row lack it twice each with a chance of 1 in 1,000.
+MIN_FLICKER_CHECKS, MIN_FLICKER_TIME = 5, timedelta(hours=12)
 # Two responses with less of their lines in common are not of one text.
 MIN_COMMON_SHARE = 0.5
 
@@ -29,12 +32,14 @@ class Variants:
 
     `replaced` is the version that an earlier text replaced when it came back, None if none did. `checks` are
     those since all responses lack the stored version, the first of them at the time `since` (None for none).
+    `flickering` are fields that one of two responses of another article lacked, or that this one lost or got back.
     """
 
     pairs: tuple[tuple[Article, Article], ...] = ()
     replaced: Article | None = None
     checks: int = 0
     since: str | None = None
+    flickering: frozenset[str] = frozenset()
 
 
 NO_VARIANTS = Variants()
@@ -53,6 +58,8 @@ def without_variants(
     Correction notes count whenever they come, and so does what is `settled`. No version has some lines of a page
     without others: the next check would take those for lines that are none of the article.
     """
+    if not _has_stayed(variants, MIN_FLICKER_CHECKS, MIN_FLICKER_TIME, at=at):
+        new = with_fields(new, old, variants.flickering & presence_changes(old, new))
     pairs = [pair for pair in variants.pairs if _is_of_one_text(*pair) and not _is_dated(*pair)]
     if variants.replaced:
         pairs += [(old, variants.replaced)]
@@ -71,6 +78,16 @@ def without_variants(
     return old if texts or "dek" in names else with_fields(new, old, names)
 
 
+def presence_changes(old: Article, new: Article) -> frozenset[str]:
+    """The optional fields that one of two forms of an article lacks."""
+    return frozenset(
+        field.name
+        for field in FIELDS
+        if field.name in OPTIONAL_FIELDS
+        and bool(getattr(old, field.attribute)) != bool(getattr(new, field.attribute))
+    )
+
+
 def _is_of_one_text(one: Article, other: Article) -> bool:
     """Whether two responses have most of their lines and sentences in common: else one was a wrong page."""
     texts, others = texts_of(one), texts_of(other)
@@ -86,9 +103,13 @@ def _is_dated(one: Article, other: Article) -> bool:
 def _has_lasted(variants: Variants, found: int, at: datetime) -> bool:
     if found == 1 and not variants.replaced:
         return variants.checks + 1 >= MIN_CHECKS_AFTER_ONE
+    return _has_stayed(variants, MIN_STEADY_CHECKS, MIN_STEADY_TIME, at=at)
+
+
+def _has_stayed(variants: Variants, checks: int, time: timedelta, *, at: datetime) -> bool:
+    """Whether so many checks over this time have shown nothing of the stored version."""
     since = parse_instant(variants.since)
-    is_old = since is not None and at - since >= MIN_STEADY_TIME
-    return is_old and variants.checks + 1 >= MIN_STEADY_CHECKS
+    return since is not None and at - since >= time and variants.checks + 1 >= checks
 
 
 def _alternating_fields(old: Article, new: Article, pair: tuple[Article, Article]) -> Iterator[str]:

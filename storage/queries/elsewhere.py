@@ -1,6 +1,6 @@
 """What a host answers at other addresses: is it the article that changed or fails, or its site?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -190,6 +190,20 @@ def replaced_by_return(db: Database, state: ArticleState, since: str) -> Article
         return None
     row = version_row(db, article_id, version.number - 1)
     return article_from_row(row, state.url or "")
+
+
+def versions_since(db: Database, state: ArticleState, since: str) -> Iterator[Article]:
+    """The versions that edits have replaced since a time, the last of them first."""
+    version, article_id = state.version, state.article_id or 0
+    if version is None:
+        return
+    rows = db.execute(
+        "select number - 1 from versions where article_id = ? and number > 1 and number <= ? and seen_at >= ? and not technical"
+        " order by number desc limit ?",
+        [article_id, version.number, since, MAX_EARLIER_VERSIONS],
+    ).fetchall()
+    for (number,) in rows:
+        yield article_from_row(version_row(db, article_id, number), state.url or "")
 
 
 def _owners(db: Database, claims: Sequence[str]) -> dict[str, int]:

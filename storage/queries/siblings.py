@@ -135,6 +135,23 @@ def differing_pages(
     )
 
 
+def differing_pages_elsewhere(
+    db: Database, article_id: int, since: str, until: str, *, limit: int
+) -> list[tuple[int, int]]:
+    """The two stored pages of the last checks of other articles of the host whose responses differed, newest first."""
+    return list(
+        db.execute(
+            "select one.snapshot_id, other.snapshot_id from articles own"
+            " join articles a on a.host = own.host and a.id <> own.id and a.checked_at >= :since"
+            " join fetches one on one.article_id = a.id and one.fetched_at between :since and :until"
+            " join fetches other on other.confirms = one.id"
+            " where own.id = :id and one.snapshot_id <> other.snapshot_id"
+            f" and one.outcome in ({sql_list(ARTICLE_THERE)}) order by one.id desc limit :limit",
+            {"id": article_id, "since": since, "until": until, "limit": limit},
+        ).fetchall()
+    )
+
+
 def checks_without_version(db: Database, article_id: int, until: str) -> tuple[int, str | None]:
     """How many checks before a time saw the article, but no response with the stored version; the time of the first."""
     row = db.execute(

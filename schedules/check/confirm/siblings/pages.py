@@ -27,6 +27,7 @@ from scraper.article import Article
 from scraper.extract.rules.rule import Rule
 from storage.articles.state import ArticleState
 from storage.database import Database
+from storage.diff.edit import Edit
 from storage.diff.noise import ShownArticle
 from storage.diff.siblings.sibling import FrozenPage, Sibling, frozen_lines
 from storage.diff.siblings.subjects import tells_same_story
@@ -148,11 +149,11 @@ class StoredPages:
         except StopIteration as end:
             return end.value  # type: ignore[no-any-return] # what a query returns
 
-    async def variants(self, at: datetime) -> Variants:
-        """What alternated in the responses of earlier checks of the article."""
-        ids = variant_pages(self.db, self.state, at=at)
-        articles = await self._articles({one for pair in ids for one in pair})
-        return variants_of(self.db, self.state, ids, articles, at=at)
+    async def variants(self, edits: Sequence[Edit], at: datetime) -> Variants:
+        """What alternated in the responses of earlier checks, as far as edits may be that."""
+        pages = variant_pages(self.db, self.state, edits, at=at)
+        articles = await self._articles(pages.ids)
+        return variants_of(self.db, self.state, edits, pages, articles, at=at)
 
     async def of_other_stories(
         self, siblings: tuple[PackedSibling, ...]
@@ -164,7 +165,7 @@ class StoredPages:
         return await self._run(work, sum(len(one.data) for one in siblings)) or ()
 
     async def _articles(self, snapshot_ids: Iterable[int]) -> dict[int, Article]:
-        """What stored pages of the article itself show, by their ids; none if reading was ended."""
+        """What stored pages of the host show, by their ids; none if reading was ended."""
         pages = self._packed(snapshot_ids)
         work = partial(_read_articles, pages, self.state.url or "", self.rules)
         read = await self._run(work, packed_size(pages.values())) if pages else None

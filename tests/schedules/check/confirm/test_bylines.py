@@ -5,8 +5,9 @@ import pytest
 from schedules.check.settings import CheckSettings
 from tests.support.checker import Checker
 from tests.support.pages import STORIES, article_html
-from tests.support.site import Site
+from tests.support.site import Answer, Site
 
+HOURS = 3
 REPORTERS = ("Ada Quell", "Ada Quell", "Ada Quell", "Ada Quell", "Tom Verrin", "Jo Pardee")
 
 
@@ -49,3 +50,50 @@ def test_a_house_that_signs_all_articles_otherwise_is_no_edit(site: Site, checke
 def test_an_ending_that_all_names_get_is_no_edit(site: Site, checker: Checker) -> None:
     ended = tuple(f"{name}, Harbour Post" for name in REPORTERS)
     assert logged(site, checker, REPORTERS, ended) == []
+
+
+def page(site: Site, names: tuple[str, ...], number: int) -> bytes:
+    """The page of a story under its name."""
+    publish(site, names)
+    return bytes(site.answers[f"/news/{number}"].body)
+
+
+def outcomes(checker: Checker, url: str, times: int) -> list[str]:
+    found = []
+    for _ in range(times):
+        checker.clock.skip(hours=HOURS)
+        found.append(checker(url).result.outcome)
+    return found
+
+
+def test_a_byline_that_one_of_two_responses_lacks_elsewhere_must_be_missing_for_long(
+    site: Site, checker: Checker
+) -> None:
+    """Both responses to a check of one article may lack it by chance."""
+    checker.settings = CheckSettings(learn="off")
+    signed, unsigned = page(site, REPORTERS, 5), page(site, (*REPORTERS[:5], ""), 5)
+    urls = publish(site, REPORTERS)
+    for url in urls:
+        checker(url)
+    turns = iter((unsigned, signed))
+    site.answers["/news/5"] = lambda headers: Answer(next(turns))
+    assert outcomes(checker, urls[5], 1) == ["unchanged"]
+    publish(site, ("", *REPORTERS[1:]))
+    assert outcomes(checker, urls[0], 2) == ["unchanged"] * 2
+    publish(site, REPORTERS)
+    assert outcomes(checker, urls[0], 1) == ["unchanged"]
+    publish(site, ("", *REPORTERS[1:]))
+    assert outcomes(checker, urls[0], 6) == [*["unchanged"] * 4, "edited", "unchanged"]
+
+
+def test_a_byline_that_leaves_one_article_is_an_edit_at_once_and_must_stay_when_it_returns(
+    site: Site, checker: Checker
+) -> None:
+    checker.settings = CheckSettings(learn="off")
+    urls = publish(site, REPORTERS)
+    for url in urls:
+        checker(url)
+    publish(site, ("", *REPORTERS[1:]))
+    assert outcomes(checker, urls[0], 1) == ["edited"]
+    publish(site, REPORTERS)
+    assert outcomes(checker, urls[0], 6) == [*["unchanged"] * 4, "edited", "unchanged"]
