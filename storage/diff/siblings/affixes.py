@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain, product, starmap
 from typing import Any
 
 from scraper.article import Article
-from storage.diff.siblings.fields import affix_ways
+from storage.diff.siblings.fields import affix_ways, exchanged_ends
 from storage.diff.siblings.sibling import Sibling, is_edited_line
 from storage.diff.siblings.subjects import is_unrelated
 from storage.diff.text.terms import terms
@@ -52,22 +53,27 @@ def with_affixes(old: Article, new: Article, affixes: frozenset[Affix]) -> Artic
 
 def has_caption_affix(old: Article, new: Article) -> bool:
     """Whether a caption begins or ends in other words: the site may have exchanged its credit."""
-    return any(map(_has_other_words, _affixes(old.captions, new.captions)))
+    pairs = _changed_pairs(old.captions, new.captions)
+    return any(map(_has_other_words, chain.from_iterable(starmap(_caption_affixes, pairs))))
 
 
 def _possible_affixes(old: Article, new: Article) -> Iterator[Affix]:
-    for attribute in AFFIXED_FIELDS.values():
-        yield from _affixes(getattr(old, attribute), getattr(new, attribute))
+    for line, other in _changed_pairs(old.paragraphs, new.paragraphs):
+        yield from affix_ways(line, other)
+    for line, other in _changed_pairs(old.captions, new.captions):
+        yield from _caption_affixes(line, other)
 
 
-def _affixes(old: Sequence[str], new: Sequence[str]) -> Iterator[Affix]:
-    """What replaced the beginning or the end of a line that is on one side alone."""
+def _caption_affixes(old: str, new: str) -> Iterator[Affix]:
+    """What replaced the beginning or the end of a caption: a credit may be longer than the caption is."""
+    return (way for way, kept in exchanged_ends(old, new) if kept)
+
+
+def _changed_pairs(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Each line that is in the old lines alone with each that is in the new ones alone."""
     before, after = list(map(visible, old)), list(map(visible, new))
-    for line in before:
-        if line not in after:
-            for other in after:
-                if other not in before:
-                    yield from affix_ways(line, other)
+    gone = [line for line in before if line not in after]
+    return product(gone, [line for line in after if line not in before])
 
 
 def _has_other_words(affix: Affix) -> bool:

@@ -122,14 +122,18 @@ def _value_ways(old: str, new: str) -> Iterator[tuple[str, ...]]:
 
 def affix_ways(old: str, new: str) -> Iterator[tuple[str, ...]]:
     """What replaced the beginning or the end of a text, if most of it stayed."""
+    least = min(len(text.split(" ")) for text in (old, new))
+    return (way for way, kept in exchanged_ends(old, new) if 2 * kept >= least)
+
+
+def exchanged_ends(old: str, new: str) -> Iterator[tuple[tuple[str, ...], int]]:
+    """What replaced the end and the beginning of a text, each with how many words stayed."""
     before, after = old.split(" "), new.split(" ")
     start = _shared_words(before, after)
     end = _shared_words(before[::-1], after[::-1])
-    if 2 * start >= min(len(before), len(after)):
-        yield ("ending", " ".join(before[start:]), " ".join(after[start:]))
-    if 2 * end >= min(len(before), len(after)):
-        tails = before[: len(before) - end], after[: len(after) - end]
-        yield ("beginning", " ".join(tails[0]), " ".join(tails[1]))
+    yield ("ending", " ".join(before[start:]), " ".join(after[start:])), start
+    tails = before[: len(before) - end], after[: len(after) - end]
+    yield ("beginning", " ".join(tails[0]), " ".join(tails[1])), end
 
 
 def _shared_words(one: list[str], other: list[str]) -> int:

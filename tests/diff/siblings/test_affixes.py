@@ -9,6 +9,7 @@ from storage.diff.siblings.proof import prove
 from storage.diff.siblings.sibling import Sibling
 from tests.diff.siblings.test_lines import page
 
+ENDINGS = ("from Monday on, as the council said", "until Sunday at noon, as agreed")
 HEADLINES = ("Ferry fails", "Mill sold", "Ferry returns")
 
 
@@ -43,6 +44,25 @@ def test_an_edit_beside_an_exchanged_credit_is_left() -> None:
     edited = NEW.replace("dawn", "dusk")
     before, after, fields = captions(edited, sibling(1, *OTHER))
     assert (before, after, fields) == ((NEW,), (edited,), ("caption",))
+
+
+def test_a_credit_may_be_longer_than_the_caption() -> None:
+    """Captions of two words, with credits of six and of five that share no word."""
+    credits = "From the archive of the Courier", "Picture by our own staff"
+    one, other = [f"The quay {credit}" for credit in credits], [f"A mill {x}" for x in credits]
+    shown = sibling(1, *other)
+    proven = prove(pictured(0, one[0]), pictured(0, one[1]), [shown])
+    assert (proven.base.captions, proven.template_fields) == ((one[1],), ("caption",))
+
+
+def test_the_same_ending_of_a_paragraph_counts_only_below_half_of_it() -> None:
+    """A sentence may be put at the end of two stories: no credit is in the body."""
+    old, new = (Article("a", "Ferry", paragraphs=(f"Ferries sail {end}",)) for end in ENDINGS)
+    before, now = (
+        PageArticle(Article("b", "Mill", paragraphs=(f"Mills turn {end}",)), page(old))
+        for end in ENDINGS
+    )
+    assert shared_affixes(old, new, [Sibling("b", now, before)]) == frozenset()
 
 
 def test_a_credit_that_no_sibling_exchanged_is_an_edit() -> None:
