@@ -77,7 +77,7 @@ def _lessons(
         except ExtractError:
             continue
         article = without_boilerplate(article, load_boilerplate(db, host)[0])
-        story = story_of(article, host, truth["url"])
+        story = story_of(article, host, truth["url"], at=FETCHED_AT)
         story, lines = learn_lines(story, shared_lines(db, story), Boilerplate())
         with write_transaction(db):
             store_boilerplate(db, host, lines, at=FETCHED_AT)

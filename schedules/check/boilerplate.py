@@ -157,7 +157,8 @@ def with_lesson(db: Database, previous: Previous, first: Observation, *, learn: 
     if learn == "off" or not is_new or not isinstance(first.content, Extracted):
         return first
     url = _article_url(previous, first)
-    story = story_of(first.content.article, hostname(url), url)
+    at = first.fetch.fetched_at
+    story = story_of(first.content.article, hostname(url), url, at=at)
     restored = previous.state.exclusions.restored_boilerplate
     story, lines = learn_lines(story, shared_lines(db, story), restored)
     article = without_boilerplate(first.content.article, boilerplate_of(lines))

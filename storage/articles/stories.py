@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import astuple
 from datetime import datetime
 
 from sqlite_utils import Database
@@ -16,6 +17,8 @@ from storage.diff.noise.boilerplate import (
     without_boilerplate,
 )
 from storage.diff.noise.shared_lines import (
+    HeldLine,
+    LinePlace,
     SharedLines,
     StoredStory,
     Story,
@@ -35,7 +38,8 @@ CAME_FROM_FILE = (
     "coalesce((select imported from fetches where article_id = :article order by id limit 1), 0)"
 )
 HOLDERS = """
-select l.line_hash, l.is_foreign, s.id, s.url, s.headline, s.characters, coalesce(s.same_as, s.id)
+select l.line_hash, l.is_foreign, l.numbers_hash, l.lines_before, l.lines_after,
+    s.id, s.url, s.headline, s.day, s.characters, coalesce(s.same_as, s.id)
 from host_lines l join host_stories s on s.id = l.story_id
 where l.line_hash in (select value from json_each(?))
 """
@@ -48,12 +52,14 @@ def shared_lines(db: Database, story: Story) -> SharedLines:
         [story.host],
     ).fetchone()[0]
     stories: dict[int, StoredStory] = {}
-    holders: dict[int, dict[int, bool]] = {}
+    holders: dict[int, dict[int, HeldLine]] = {}
     keys = json.dumps([line.key for line in story.lines])
-    for key, is_foreign, *columns in db.execute(HOLDERS, [keys]).fetchall():
+    for key, is_foreign, numbers, before, after, *columns in db.execute(HOLDERS, [keys]).fetchall():
         stored = StoredStory(*columns)
         stories[stored.id] = stored
-        holders.setdefault(key, {})[stored.id] = bool(is_foreign)
+        holders.setdefault(key, {})[stored.id] = HeldLine(
+            bool(is_foreign), LinePlace(numbers, before, after)
+        )
     return SharedLines(total, stories, holders)
 
 
@@ -66,21 +72,26 @@ def has_stories(db: Database, host: str) -> bool:
 def store_story(db: Database, story: Story, article_id: int | None, *, at: datetime) -> None:
     """Keep a story and forget the oldest ones of its host; inside a write transaction."""
     cursor = db.execute(
-        "insert into host_stories (host, url, article_id, headline, characters, same_as, seen_at)"
-        " values (?, ?, ?, ?, ?, ?, ?)",
+        "insert into host_stories (host, url, article_id, headline, day, characters, same_as, seen_at)"
+        " values (?, ?, ?, ?, ?, ?, ?, ?)",
         [
             story.host,
             story.url,
             article_id,
             story.headline,
+            story.day,
             story.characters,
             story.same_as,
             to_text(at),
         ],
     )
     db.conn.executemany(
-        "insert into host_lines (line_hash, story_id, is_foreign) values (?, ?, ?)",
-        [(line.key, cursor.lastrowid, line.is_foreign) for line in story.lines],
+        "insert into host_lines (line_hash, story_id, is_foreign, numbers_hash, lines_before, lines_after)"
+        " values (?, ?, ?, ?, ?, ?)",
+        [
+            (line.key, cursor.lastrowid, line.is_foreign, *astuple(line.place))
+            for line in story.lines
+        ],
     )
     db.execute(
         "delete from host_stories where id in (select id from host_stories where host = ?"
@@ -95,7 +106,7 @@ def teach(
     """Let the first version of an article teach its host; inside a write transaction."""
     host = hostname(url)
     excluded, restored, _ = load_boilerplate(db, host, article_id)
-    story = story_of(without_boilerplate(article, excluded), host, url)
+    story = story_of(without_boilerplate(article, excluded), host, url, at=at)
     story, lines = learn_lines(story, shared_lines(db, story), restored)
     store_boilerplate(db, host, lines, article_id, at=at)
     store_story(db, story, article_id, at=at)

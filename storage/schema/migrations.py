@@ -40,6 +40,7 @@ create table host_stories (
     url text not null,
     article_id integer references articles (id) on delete cascade,
     headline text not null,
+    day text not null,
     characters integer not null,
     same_as integer,
     seen_at text not null
@@ -50,6 +51,9 @@ create table host_lines (
     line_hash integer not null,
     story_id integer not null references host_stories (id) on delete cascade,
     is_foreign integer not null check (is_foreign in (0, 1)),
+    numbers_hash integer,
+    lines_before integer,
+    lines_after integer,
     primary key (line_hash, story_id)
 ) without rowid;
 create index host_lines_story on host_lines (story_id);

@@ -206,6 +206,7 @@ create table host_stories (
     url text not null,
     article_id integer references articles (id) on delete cascade,
     headline text not null,
+    day text not null, -- of its publication; if unknown, when it was seen first
     characters integer not null, -- of all its lines
     same_as integer, -- the story that it repeats under another address
     seen_at text not null
@@ -218,6 +219,9 @@ create table host_lines (
     line_hash integer not null,
     story_id integer not null references host_stories (id) on delete cascade,
     is_foreign integer not null check (is_foreign in (0, 1)), -- its terms do not recur in the story
+    numbers_hash integer, -- of its numbers; null if it has none
+    lines_before integer, -- where it is in the story; null for a name
+    lines_after integer,
     primary key (line_hash, story_id)
 ) without rowid;
 create index host_lines_story on host_lines (story_id);

@@ -23,7 +23,7 @@ from tests.support.site import Site
 
 
 def story(number: int) -> Story:
-    return Story("example.org", f"https://example.org/{number}", f"Story {number}", (StoryLine(7, PITCH, PITCH, False, True),))  # fmt: skip
+    return Story("example.org", f"https://example.org/{number}", f"Story {number}", "2026-05-14", (StoryLine(7, PITCH, PITCH, False, True),))  # fmt: skip
 
 
 def test_a_host_keeps_its_newest_stories(db: Database) -> None:

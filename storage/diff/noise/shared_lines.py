@@ -4,7 +4,7 @@ Theory of operation
 ===================
 
 Reporters write each story in its own words; sites print a pitch, a credit or a prompt to pay into all of
-them. So a line that several *different* stories of a host share is the publisher's, in any language. Five
+them. So a line that several *different* stories of a host share is the publisher's, in any language. Six
 things that reporters do repeat must not be mistaken for it:
 
 - One story under several addresses (agency copy, pages for phones, a story published again) counts
@@ -13,6 +13,9 @@ things that reporters do repeat must not be mistaken for it:
   story (`text/topics.py`), and the headlines of the stories share terms. A pitch is foreign to its story.
 - The reporter whose articles somebody watches is in all bylines. The house is beside a reporter.
 - Sub-headings and stock phrases ("He died in 2021.") are short, and need a larger share of the stories.
+- A sentence may have another number in each story, as prices and tolls have, and a newsroom may name one more
+  reporter in all stories of a day. Names need stories of several days, and so do numbers that no two stories
+  share, unless the line has the same place in each of them.
 - Correction notes never count, nor do lines that came by an edit: only first versions teach.
 """
 
@@ -20,6 +23,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from scraper.article import Article
 from scraper.phrases.corrections import CORRECTION_NOTICE
@@ -30,7 +34,8 @@ from storage.diff.noise.boilerplate import (
 )
 from storage.diff.text.terms import LETTERS, terms
 from storage.diff.text.topics import foreign_texts, is_short
-from storage.diff.text.visible import fold_digits, visible
+from storage.diff.text.visible import NUMBER, fold_digits, visible
+from storage.timestamps import publisher_text, to_text
 
 # Of a longer article the first and the last lines are kept; a longer line is no publisher's.
 MAX_STORY_LINES = 150
@@ -39,6 +44,7 @@ MAX_SHARED_LINE_CHARACTERS = 1_500
 # or with the same.
 SAME_STORY_SHARE, SAME_HEADLINE_SHARE = 0.8, 0.5
 MAX_EVIDENCE_ARTICLES = 5
+DAY_CHARACTERS = len("2026-05-14")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,17 @@ SHORT_LINE = Proof(4, 0.6, 2)
 NAME = Proof(5, 0.9, 2)
 # Of the stories after the first, so many must find a line foreign.
 MIN_FOREIGN_VOTES = 0.75
+# Names, and lines of which each story has a number of its own, must be in stories of so many days.
+MIN_DAYS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class LinePlace:
+    """A hash of the numbers in a line, None if it has none, and how many lines are before and after it."""
+
+    numbers: int | None = None
+    before: int | None = None
+    after: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +81,7 @@ class StoryLine:
     """A line of a story; its `key` is a hash of the host and of the line with folded digits.
 
     A line that names the reporter comes in two forms, in one of them with "[byline]" in place of the
-    name. `plain` is the other form.
+    name. `plain` is the other form. `place` says how it stands in its story, a name nowhere.
     """
 
     key: int
@@ -72,18 +89,21 @@ class StoryLine:
     plain: str
     is_name: bool
     is_foreign: bool = False
+    place: LinePlace = LinePlace()
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
     """The first version of an article, as its host is taught by it.
 
-    `same_as` is the stored story that it repeats, None if it is a story of its own.
+    `day` is that of its publication, or else when it was seen first. `same_as` is the stored story that it
+    repeats, None if it is a story of its own.
     """
 
     host: str
     url: str
     headline: str
+    day: str
     lines: tuple[StoryLine, ...]
     same_as: int | None = None
 
@@ -100,28 +120,36 @@ class StoredStory:
     id: int
     url: str
     headline: str
+    day: str
     characters: int
     original: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLine:
+    """How a stored story has a line: whether it is foreign there, and its place."""
+
+    is_foreign: bool
+    place: LinePlace = LinePlace()
 
 
 @dataclass(frozen=True, slots=True)
 class SharedLines:
     """The earlier stories of a host that share a line with a story.
 
-    `holders` maps the key of a line to the ids of the stories that have it, each with whether it is
-    foreign there. `total` counts all different stories of the host.
+    `holders` maps the key of a line to the ids of the stories that have it, each with how. `total` counts all different stories of the host.
     """
 
     total: int = 0
     stories: Mapping[int, StoredStory] = field(default_factory=dict)
-    holders: Mapping[int, Mapping[int, bool]] = field(default_factory=dict)
+    holders: Mapping[int, Mapping[int, HeldLine]] = field(default_factory=dict)
 
 
-def story_of(article: Article, host: str, url: str) -> Story:
-    """The lines of an article that may teach its host; `learn_lines` says which are foreign."""
+def story_of(article: Article, host: str, url: str, *, at: datetime) -> Story:
+    """The lines of an article that may teach its host, seen at a time; `learn_lines` says which are foreign."""
     lines = [
-        StoryLine(_line_key(host, "line", form), form, text, False)
-        for text in map(visible, _texts(article))
+        StoryLine(_line_key(host, "line", form), form, text, False, place=place)
+        for text, place in _placed_texts(article)
         if _may_be_shared(text)
         for form in line_forms(text, article.byline)
     ]
@@ -131,7 +159,14 @@ def story_of(article: Article, host: str, url: str) -> Story:
         if LETTERS.search(name)
     ]
     unique = {line.key: line for line in (*lines, *names)}
-    return Story(host, url, visible(article.headline), tuple(unique.values()))
+    day = (publisher_text(article.published_at) or to_text(at))[:DAY_CHARACTERS]
+    return Story(host, url, visible(article.headline), day, tuple(unique.values()))
+
+
+def _placed_texts(article: Article) -> Iterator[tuple[str, LinePlace]]:
+    texts = list(map(visible, _texts(article)))
+    for at, text in enumerate(texts):
+        yield text, LinePlace(_numbers(text), at, len(texts) - 1 - at)
 
 
 def _texts(article: Article) -> tuple[str, ...]:
@@ -150,9 +185,16 @@ def _may_be_shared(text: str) -> bool:
 
 
 def _line_key(host: str, group: str, text: str) -> int:
-    digest = hashlib.blake2b(
-        f"{host}\n{group}\n{fold_digits(text)}".encode("utf-8", "surrogatepass"), digest_size=8
-    ).digest()
+    return _hash(f"{host}\n{group}\n{fold_digits(text)}", size=8)
+
+
+def _numbers(text: str) -> int | None:
+    numbers = NUMBER.findall(text)
+    return _hash("\n".join(numbers), size=4) if numbers else None
+
+
+def _hash(text: str, *, size: int) -> int:
+    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=size).digest()
     return int.from_bytes(digest, signed=True)
 
 
@@ -173,11 +215,12 @@ def learn_lines(
     original = _same_story(story, shared)
     if original is not None:
         return replace(story, same_as=original), ()
-    texts = dict.fromkeys(line.plain for line in story.lines if not line.is_name)
     names = [line.plain for line in story.lines if line.is_name]
-    doubtful = {line.plain for line in story.lines if line.key in shared.holders} & texts.keys()
-    own_texts = [text for text in texts if text not in doubtful]
-    foreign = foreign_texts(story.headline, own_texts, doubtful) or frozenset()
+    doubtful = [line for line in story.lines if line.key in shared.holders and not line.is_name]
+    texts = dict.fromkeys(line.plain for line in story.lines if not line.is_name)
+    own_texts = texts.keys() - {line.plain for line in doubtful}
+    judged = {line.plain for line in doubtful}
+    foreign = foreign_texts(story.headline, own_texts, judged) or frozenset()
     foreign |= {name for name in names if _is_house(name, names, story.host)}
     lines = tuple(replace(line, is_foreign=line.plain in foreign) for line in story.lines)
     story = replace(story, lines=lines)
@@ -217,16 +260,32 @@ def _boilerplate_line(story: Story, line: StoryLine, shared: SharedLines) -> Boi
     by_original = {shared.stories[at].original: shared.stories[at] for at in sorted(holders, reverse=True)}  # fmt: skip
     stories = sorted(by_original.values(), key=lambda stored: stored.id)
     # When the first story came, nobody could know which of its lines it would share.
-    votes = [*(holders[stored.id] for stored in stories[1:]), line.is_foreign]
+    votes = [*(holders[stored.id].is_foreign for stored in stories[1:]), line.is_foreign]
     is_foreign = sum(votes) >= MIN_FOREIGN_VOTES * len(votes)
     headlines = [story.headline, *(stored.headline for stored in stories)]
-    count, total = len(headlines), shared.total + 1
+    has_days = len({story.day, *(stored.day for stored in stories)}) >= MIN_DAYS
+    places = [line.place, *(holders[stored.id].place for stored in stories)]
+    count = len(headlines) if has_days else _count_alike(line, places)
+    total = shared.total + 1
     if not any(
         _is_proven(proof, count, total, headlines) for proof in _sufficient_proofs(line, is_foreign)
     ):
         return None
     urls = (*(stored.url for stored in stories[: MAX_EVIDENCE_ARTICLES - 1]), story.url)
-    return BoilerplateLine(line.text, line.is_name, urls, f"{count} of {total}")
+    return BoilerplateLine(line.text, line.is_name, urls, f"{len(headlines)} of {total}")
+
+
+def _count_alike(line: StoryLine, places: Sequence[LinePlace]) -> int:
+    """How many stories of one day or two prove a line, for a name none.
+
+    Those count that share its numbers, or have it in one place: a template puts a prompt to pay there.
+    """
+    if line.is_name:
+        return 0
+    numbers = Counter(place.numbers for place in places).values()
+    columns = [place.before for place in places], [place.after for place in places]
+    most = max(max(Counter(column).values()) for column in columns)
+    return max(most, sum(count for count in numbers if count > 1))
 
 
 def _sufficient_proofs(line: StoryLine, is_foreign: bool) -> Iterator[Proof]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -9,11 +10,21 @@ from hypothesis import strategies as st
 
 from scraper.article import Article
 from storage.diff.noise.boilerplate import Boilerplate, BoilerplateLine, without_boilerplate
-from storage.diff.noise.shared_lines import SharedLines, StoredStory, learn_lines, story_of
+from storage.diff.noise.shared_lines import (
+    HeldLine,
+    SharedLines,
+    StoredStory,
+    learn_lines,
+    story_of,
+)
+from tests.support.history import NOON
 from tests.support.pages import PITCH, STORIES
 
 HOST = "example.org"
 BACKGROUND = "The ferry strike in Norhaven began when the union asked the ferry company for more crew at night."
+
+
+DAYS = [date(2026, 5, day) for day in range(1, 8)]
 
 
 def article(number: int, *lines: str, **fields: object) -> Article:
@@ -28,17 +39,19 @@ def learned(
 ) -> list[BoilerplateLine]:
     """The lines that the last of these articles proves to be the publisher's."""
     stories: dict[int, StoredStory] = {}
-    holders: dict[int, dict[int, bool]] = {}
+    holders: dict[int, dict[int, HeldLine]] = {}
     lines: tuple[BoilerplateLine, ...] = ()
     for number, one in enumerate(articles):
         total = len({stored.original for stored in stories.values()})
-        story = story_of(one, HOST, one.url)
+        story = story_of(one, HOST, one.url, at=NOON)
         shared = SharedLines(total, stories, holders)
         story, lines = learn_lines(story, shared, restored or Boilerplate())
         original = number if story.same_as is None else story.same_as
-        stories[number] = StoredStory(number, one.url, one.headline, story.characters, original)
+        stories[number] = StoredStory(
+            number, one.url, one.headline, story.day, story.characters, original
+        )
         for line in story.lines:
-            holders.setdefault(line.key, {})[number] = line.is_foreign
+            holders.setdefault(line.key, {})[number] = HeldLine(line.is_foreign, line.place)
     return list(lines)
 
 
@@ -48,11 +61,40 @@ def test_the_third_story_proves_a_sentence_and_the_second_does_not() -> None:
     assert [(line.text, line.stories) for line in learned(articles)] == [(PITCH, "3 of 3")]
 
 
-def test_the_figures_in_a_line_do_not_count() -> None:
-    line = "You have read {} of your 5 free articles this month; subscribers read all of them for a crown."
-    assert [one.text for one in learned([article(n, line.format(n)) for n in range(3)])] == [
-        line.format(2)
-    ]
+METER = (
+    "You have read {} of your 5 free articles this month; subscribers read all of them for a crown."
+)
+
+
+def test_the_figures_of_several_days_do_not_count() -> None:
+    articles = [article(n, METER.format(n), published_at=DAYS[n]) for n in range(3)]
+    assert [one.text for one in learned(articles)] == [METER.format(2)]
+
+
+PRICE = "The price of a loaf rose by {} per cent within the year, as the office of statistics says."
+
+
+def test_a_number_of_each_story_of_one_day_is_the_stories() -> None:
+    articles = []
+    for n, one in enumerate(map(article, range(5))):
+        start, end = one.paragraphs[:n], one.paragraphs[n:]
+        paragraphs = (
+            *start,
+            PRICE.format(11 + 7 * n),
+            *end,
+            *[f"So said witness{chr(97 + n)}."] * 2 * n,
+        )
+        articles.append(replace(one, paragraphs=paragraphs))
+    assert learned(articles) == []
+
+
+def test_a_number_of_each_story_does_not_count_if_the_line_has_one_place() -> None:
+    lines = [PRICE.format(11 + 7 * n) for n in range(3)]
+    assert [one.text for one in learned([article(n, lines[n]) for n in range(3)])] == [lines[2]]
+
+
+def test_a_number_that_most_stories_of_a_day_share_does_not_count() -> None:
+    assert learned([article(n, METER.format(n // 3)) for n in range(5)])
 
 
 def test_captions_and_the_standfirst_teach_as_well() -> None:
@@ -127,25 +169,37 @@ def test_a_short_line_of_three_of_six_stories_stays(line: str) -> None:
 
 
 def test_a_name_that_all_bylines_bear_is_the_house() -> None:
-    articles = [article(n, byline=(f"Ada Writer{chr(97 + n)}", "Harbour Desk")) for n in range(5)]
+    articles = [
+        article(n, byline=(f"Ada Writer{chr(97 + n)}", "Harbour Desk"), published_at=DAYS[n])
+        for n in range(5)
+    ]
     assert [(line.text, line.is_name) for line in learned(articles)] == [("Harbour Desk", True)]
     (line,) = learned(articles)
     excluded = Boilerplate(names=frozenset({line.text}))
     assert without_boilerplate(articles[0], excluded).byline == ("Ada Writera",)
 
 
+def test_a_second_reporter_of_all_stories_of_a_day_stays() -> None:
+    names = [(f"Ada Writer{chr(97 + n)}", "Mina Oswell") for n in range(6)]
+    articles = [article(n, byline=names[n], published_at=DAYS[n // 3]) for n in range(6)]
+    assert learned(articles) == []
+
+
 def test_the_only_reporter_of_all_stories_stays() -> None:
-    articles = [article(n, byline=("Mina Oswell",)) for n in range(6)]
+    articles = [article(n, byline=("Mina Oswell",), published_at=DAYS[n]) for n in range(6)]
     assert learned(articles) == []
 
 
 def test_a_name_that_the_host_bears_is_the_house() -> None:
-    articles = [article(n, byline=("The Example newsroom",)) for n in range(5)]
+    articles = [
+        article(n, byline=("The Example newsroom",), published_at=DAYS[n]) for n in range(5)
+    ]
     assert [line.text for line in learned(articles)] == ["The Example newsroom"]
 
 
 def test_a_reporter_of_four_of_five_stories_stays() -> None:
-    articles = [article(n, byline=("Mina Oswell" if n else "Jo Pardee",)) for n in range(5)]
+    names = ["Mina Oswell" if n else "Jo Pardee" for n in range(5)]
+    articles = [article(n, byline=(names[n],), published_at=DAYS[n]) for n in range(5)]
     assert learned(articles) == []
 
 
