@@ -121,6 +121,16 @@ def first_page(db: Database, article_id: int) -> SiblingPage | None:
     return SiblingPage(*row) if row else None
 
 
+def was_seen_between(db: Database, article_id: int, after: str, before: str) -> bool:
+    """Whether a check between two times saw an article."""
+    row = db.execute(
+        f"select 1 from fetches where article_id = ? and outcome in ({sql_list(ARTICLE_THERE)})"
+        " and confirms is null and fetched_at > ? and fetched_at < ? limit 1",
+        [article_id, after, before],
+    ).fetchone()
+    return row is not None
+
+
 def differing_pages(
     db: Database, article_id: int, since: str, until: str, *, limit: int
 ) -> list[tuple[int, int]]:

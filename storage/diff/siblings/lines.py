@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
-from operator import and_
+from operator import and_, attrgetter
 
 from scraper.article import Article
 from storage.diff.align.words import align
@@ -87,8 +87,14 @@ def publisher_lines(old: Article, new: Article, siblings: Sequence[Sibling]) -> 
     doubtful: dict[str, _Doubt] = {}
     strengths: set[Strength] = set()
     is_open = False
-    for change in _changes(old, new, site_terms(siblings)):
-        proof = proof_of(change, unrelated if change.is_counting else siblings)
+    changes = sorted(_changes(old, new, site_terms(siblings)), key=attrgetter("is_counting"))
+    others = {change.line for change in changes if not change.is_counting}
+    for change in changes:
+        if change.is_counting:
+            lone = replace(change, is_lone=proven.keys() >= others)
+            proof = proof_of(lone, unrelated)
+        else:
+            proof = proof_of(change, siblings)
         if proof is None:
             is_open = is_open or (change.other_reading is None and is_foreign_line(change))
             continue
@@ -125,7 +131,15 @@ def _changes(old: Article, new: Article, names: frozenset[str]) -> Iterator[Line
         for line in lines:
             reading = next((other for other in others if is_other_reading(line, other)), None)
             is_counting = reading is not None and line_key(reading) == line_key(line)
-            yield LineChange(article, line, has_come, line in exposed, reading, is_counting, names)
+            yield LineChange(
+                article,
+                line,
+                has_come,
+                line in exposed,
+                reading,
+                is_counting=is_counting,
+                site_terms=names,
+            )
 
 
 def counting_keys(old: Article, new: Article) -> frozenset[str]:

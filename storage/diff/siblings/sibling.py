@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, reduce
+from itertools import chain
 from operator import and_, or_
 
 from scraper.article import Article
@@ -109,7 +110,7 @@ class Sibling:
     may change one article after the other. `excluded` are texts that were proven to be
     no part of it. `is_current` says that it was fetched since the check of the article began: an older
     page may be of a time before the change. `has_returned` says that it shows what it said before its
-    last edit.
+    last edit. `first` is its oldest page, if it was checked since; only a line that may count needs it.
     """
 
     url: str
@@ -119,6 +120,7 @@ class Sibling:
     is_current: bool = True
     has_returned: bool = False
     day_before: ShownArticle | None = None
+    first: ShownArticle | None = None
 
     @cached_property
     def lines_now(self) -> Counter[str]:
@@ -129,6 +131,12 @@ class Sibling:
     def earlier_pages(self) -> tuple[ShownArticle, ...]:
         """Its pages of a day before and of when the article was last as stored."""
         return tuple(page for page in (self.before, self.day_before) if page is not None)
+
+    def readings(self, key: str) -> frozenset[str]:
+        """What its pages showed of a line, each number as it was."""
+        pages = (self.now, *self.earlier_pages, *((self.first,) if self.first else ()))
+        lines = chain(self.excluded, *(one.page.lines for one in pages))
+        return frozenset(line for line in lines if line_key(line) == key)
 
     @cached_property
     def came(self) -> Counter[str]:

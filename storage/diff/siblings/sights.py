@@ -40,8 +40,8 @@ class LineChange:
     """A line that came to an article or left it.
 
     `is_exposed` says that other pages may show it in a teaser. `other_reading` is the line of the other
-    version that is the same with other words or numbers, `is_counting` that only its numbers differ.
-    `site_terms` are those of the publisher's name.
+    version that is the same with other words or numbers, `is_counting` that only its numbers differ,
+    `is_lone` that no other words differ in the article that may be its own. `site_terms` are those of the publisher's name.
     """
 
     article: Article
@@ -50,6 +50,7 @@ class LineChange:
     is_exposed: bool
     other_reading: str | None = None
     is_counting: bool = False
+    is_lone: bool = False
     site_terms: frozenset[str] = frozenset()
 
 
@@ -117,13 +118,30 @@ def _proof(change: LineChange, key: str, siblings: Sequence[Sibling]) -> LinePro
 
 
 def _count_proof(change: LineChange, key: str, shown: Sequence[Sibling]) -> LineProof | None:
-    """A count of readers differs between articles or moves in all of them; so may a count of victims."""
+    """A count of readers differs between articles or moves in all of them; so may a count of victims.
+
+    A number that is the story's own is an edit. But the share of a text that may be read moves with the text.
+    """
     if len(shown) < MIN_PROOF_SIBLINGS:
+        return None
+    is_own = _is_own_number(change, key, shown)
+    if is_own and change.is_lone:
         return None
     old = change.other_reading if change.has_come else change.line
     has_moved = any(line != old and line_key(line) == key for one in shown for line in one.now.page.lines)  # fmt: skip
-    is_proven = has_moved and _is_foreign(change, key, shown)
+    is_proven = has_moved and not is_own and _is_foreign(change, key, shown)
     return LineProof(shown[0].url, Strength.PROVEN if is_proven else Strength.DOUBTFUL)
+
+
+def _is_own_number(change: LineChange, key: str, shown: Sequence[Sibling]) -> bool:
+    """Whether each sibling has numbers that no other story shows, and most have kept them."""
+    readings = [one.readings(key) for one in shown]
+    kept = [
+        one for one, found in zip(shown, readings, strict=True) if one.first and len(found) == 1
+    ]
+    groups = [{change.line, change.other_reading}, *readings]
+    is_apart = len(set().union(*groups)) == sum(map(len, groups))
+    return is_apart and 2 * len(kept) > len(shown)
 
 
 def _sight(change: LineChange, key: str, sibling: Sibling) -> _Sight:

@@ -166,6 +166,32 @@ def test_a_count_is_an_edit_if_fewer_show_it(others: tuple[int, ...]) -> None:
     assert proven(old, new, *(sibling(number, old) for number in others)) == set()
 
 
+def kept(number: int, count: int) -> Sibling:
+    """A sibling that has had a number for as long as it is known."""
+    shown = sibling(number, (PITCH.format(count),))
+    return replace(shown, first=shown.now)
+
+
+def test_a_number_of_its_own_that_changed_alone_is_an_edit() -> None:
+    """Each story has had its own number all along, and nothing else changed in this one."""
+    lines = (PITCH.format(18),), (PITCH.format(19),)
+    shown = found(*lines, kept(1, 25), kept(2, 11))
+    assert (shown.proven, shown.doubtful) == ({}, {})
+    shared = found(*lines, kept(1, 25), kept(2, 25))
+    assert set(shared.proven) == {PITCH.format(18), PITCH.format(19)}
+    moved = replace(kept(2, 11), first=page(article(2, PITCH.format(10))))
+    assert set(found(*lines, kept(1, 25), moved).proven) == set(shared.proven)
+    once_edited = found(*lines, kept(1, 25), moved, replace(kept(1, 32), url="http://x/9"))
+    assert (once_edited.proven, once_edited.doubtful) == ({}, {})
+
+
+def test_a_number_of_its_own_beside_another_edit_is_doubtful() -> None:
+    """The share of a text that everybody may read moves with the text."""
+    old, new = (PITCH.format(18),), (PITCH.format(19), NEWS)
+    shown = found(old, new, kept(1, 25), kept(2, 11))
+    assert (set(shown.proven), set(shown.doubtful)) == (set(), {*old, new[0]})
+
+
 def test_a_line_that_names_the_reporter_is_proven_by_one_that_names_another() -> None:
     own, other = AUTHOR.format(story(0).author), AUTHOR.format(story(1).author)
     assert own != other

@@ -179,7 +179,7 @@ class StoredPages:
         ids = {
             one
             for request in requests
-            for one in (request.now, request.before, request.day_before)
+            for one in (request.now, request.before, request.day_before, request.first)
             if one is not None
         }
         if not ids or self.was_ended:

@@ -48,6 +48,7 @@ class SiblingRequest:
     excluded: frozenset[str] = frozenset()
     is_current: bool = True
     must_be_unrelated: bool = False
+    first: int | None = None
 
 
 # Asks for siblings, is sent those that show another article (None: it does not), and gives a result.
@@ -62,9 +63,9 @@ def read_sibling(request: SiblingRequest, own: Article, load: LoadPage) -> Sibli
         return None
     if request.must_be_unrelated and not is_unrelated(own, now.article):
         return None
-    before, day_before = (
+    before, day_before, first = (
         None if page is None else load(page, request.url)
-        for page in (request.before, request.day_before)
+        for page in (request.before, request.day_before, request.first)
     )
     return Sibling(
         request.url,
@@ -73,6 +74,7 @@ def read_sibling(request: SiblingRequest, own: Article, load: LoadPage) -> Sibli
         request.excluded,
         is_current=request.is_current,
         day_before=day_before,
+        first=first,
     )
 
 

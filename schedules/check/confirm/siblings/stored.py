@@ -37,6 +37,7 @@ from storage.queries.siblings import (
     page_within,
     redesigned_siblings,
     sibling_rows,
+    was_seen_between,
 )
 from storage.timestamps import to_text
 
@@ -155,10 +156,19 @@ def _neighbour(db: Database, row: SiblingRow, at: datetime) -> SiblingRequest | 
     return SiblingRequest(
         row.url,
         page.snapshot_id,
+        first=_first_page(db, row, at),
         excluded=noise_texts(db, row.article_id),
         is_current=False,
         must_be_unrelated=True,
     )
+
+
+def _first_page(db: Database, row: SiblingRow, at: datetime) -> int | None:
+    """The oldest page of a sibling; None if no check before this one saw the sibling again."""
+    first = first_page(db, row.article_id)
+    if first is None or not was_seen_between(db, row.article_id, first.seen_at, to_text(at)):
+        return None
+    return first.snapshot_id
 
 
 def _first(
