@@ -13,6 +13,7 @@ host, as it was when this one was last as stored, and as it is now.
   or since the day before: a publisher may change one article after the other.
 - `sights.py`: how siblings show one line, and what that proves. A line that came to the article and to
   siblings, or left them, is the publisher's. What a sibling had all along may be a stock phrase.
+- `frames.py`: one sentence with another name in each article.
 - `affixes.py`: what a site adds to the beginning or the end of its lines, such as the credit of a picture.
 - `marks.py`: marks that a site exchanges in all its words, such as straight quotation marks for curly ones.
 - `lines.py`: the lines that came, left or moved. A newcomer in the place of a line of the publisher is one as

@@ -45,8 +45,9 @@ from storage.vocabulary import FIELD_NAMES
 MIN_ALIKE_FIELDS, MIN_FIELDS_FOR_COMMON_SIGN = 2, 3
 # So many siblings that share a weak sign prove it.
 MIN_SIGN_SIBLINGS = 2
-# So many siblings are asked for a line that is foreign to the article and that none of them shows.
-MAX_ASKED_FOR_FOREIGN_LINE = 3
+# So many siblings are asked for what may be the site's and none of them shows: a line that is foreign to the
+# article, the end of a caption. The site may have changed some sections only.
+MAX_ASKED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,8 +223,8 @@ def _signs_of(sibling: Sibling) -> frozenset[Sign]:
 
 def wanted_siblings(proven: Proven) -> int:
     """How many siblings should be asked about what is left of a change: none to three."""
-    if proven.is_open:
-        return MAX_ASKED_FOR_FOREIGN_LINE
+    if proven.is_open or has_caption_affix(proven.base, proven.article):
+        return MAX_ASKED
     if proven.is_thin:
         return MIN_SIGN_SIBLINGS
     return int(_may_be_publishers_change(proven.base, proven.article))
@@ -237,7 +238,7 @@ def has_counting_line(proven: Proven) -> bool:
 def _may_be_publishers_change(old: Article, new: Article) -> bool:
     """Whether a change is of a kind that a sibling can show to be the publisher's.
 
-    That is a whole line that came or left, or is foreign to the article, a caption that ends in other words, other
+    That is a whole line that came or left, or is foreign to the article, other
     marks, and a field that changed as templates do. Two changes are too common to ask for: a modified time that moved on with another edit, and a headline that
     was rewritten.
     """
@@ -249,7 +250,6 @@ def _may_be_publishers_change(old: Article, new: Article) -> bool:
         fields.discard("modified_at")
     return (
         bool(fields)
-        or has_caption_affix(old, new)
         or bool(exchanged_marks(old, new))
         or has_foreign_reading(old, new)
         or _has_whole_line(old, new)

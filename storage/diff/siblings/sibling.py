@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property, reduce
 from itertools import chain
 from operator import and_, or_
+from urllib.parse import urljoin
 
 from scraper.article import Article
 from scraper.phrases.corrections import CORRECTION_NOTICE
+from scraper.urls import is_front_page
 from storage.diff.align.similarity import MIN_LINE_SHARE, are_similar
 from storage.diff.noise import PageLines, ShownArticle
 from storage.diff.noise.boilerplate import line_forms
@@ -166,7 +168,7 @@ class Sibling:
 
     @cached_property
     def furniture(self) -> frozenset[str]:
-        """The short lines that all its pages show outside the article, and that link nowhere: its name, for one."""
+        """The short lines that all its pages show outside the article, and that link to no other page: its name, for one."""
         return reduce(and_, map(_furniture, (self.now, *self.earlier_pages)))
 
     @cached_property
@@ -188,9 +190,15 @@ def _furniture(page: ShownArticle) -> frozenset[str]:
         for line in page.page.lines
         if is_short(line)
         and line not in own
-        and line not in page.page.links
+        and not _leads_on(line, page)
         and not any(name in line for name in page.article.byline)
     )
+
+
+def _leads_on(line: str, page: ShownArticle) -> bool:
+    """Whether a line is a link, but for one to the home page: that has the publisher's name."""
+    address = page.page.links.get(line)
+    return address is not None and not is_front_page(urljoin(page.article.url, address))
 
 
 def _page_keys(page: ShownArticle) -> Counter[str]:

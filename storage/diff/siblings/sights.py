@@ -10,12 +10,13 @@ background or a stock phrase, so three kinds of line prove less:
 - A line that the sibling shows beside a link to the article, or that begins the article, is a teaser.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from scraper.article import Article
 from storage.diff.align.words import align
+from storage.diff.siblings.frames import frame
 from storage.diff.siblings.sibling import (
     Sibling,
     article_keys,
@@ -26,6 +27,7 @@ from storage.diff.siblings.sibling import (
     line_keys,
     may_be_publishers,
 )
+from storage.diff.siblings.subjects import is_unrelated
 from storage.diff.text.tokens import tokens
 from storage.diff.text.topics import foreign_texts
 
@@ -87,7 +89,7 @@ def proof_of(change: LineChange, siblings: Sequence[Sibling]) -> LineProof | Non
         return None
     byline = change.article.byline
     proofs = (_proof(change, key, siblings) for key in line_keys(change.line, byline))
-    return next(filter(None, proofs), None)
+    return next(filter(None, proofs), None) or _frame_proof(change, siblings)
 
 
 def _proof(change: LineChange, key: str, siblings: Sequence[Sibling]) -> LineProof | None:
@@ -115,6 +117,34 @@ def _proof(change: LineChange, key: str, siblings: Sequence[Sibling]) -> LinePro
     if not strong:
         return LineProof(shown[0].url, Strength.TOO_WEAK) if shown and not against else None
     return LineProof(shown[0].url, Strength.DOUBTFUL if against else Strength.PROVEN_ALONE)
+
+
+def _frame_proof(change: LineChange, siblings: Sequence[Sibling]) -> LineProof | None:
+    """A pitch may name what each article is about: siblings on other subjects show it with other names.
+
+    The rest of it is foreign to the article. One of them proves nothing: two stories may get one sentence.
+    """
+
+    def is_sites(rest: str) -> bool:
+        return _is_foreign(replace(change, line=rest), key, ())
+
+    if change.other_reading:
+        return None
+    key = line_key(change.line)
+    unrelated = [one for one in siblings if is_unrelated(change.article, one.now.article)]
+    shown = [one for one in unrelated if any(map(is_sites, _frames(change, key, one)))]
+    if not shown:
+        return None
+    against = [one for one in siblings if one.is_current and one not in shown]
+    if len(shown) < MIN_PROOF_SIBLINGS:
+        return None if against else LineProof(shown[0].url, Strength.TOO_WEAK)
+    strength = Strength.PROVEN if len(shown) >= len(against) else Strength.DOUBTFUL
+    return LineProof(shown[0].url, strength)
+
+
+def _frames(change: LineChange, key: str, sibling: Sibling) -> Iterator[str]:
+    lines = sibling.came if change.has_come else sibling.left
+    return filter(None, (frame(key, line) for line in lines))
 
 
 def _count_proof(change: LineChange, key: str, shown: Sequence[Sibling]) -> LineProof | None:

@@ -131,8 +131,13 @@ def test_the_publishers_name_makes_a_line_no_part_of_the_story() -> None:
     assert proven((), (pitch,), *had_all_along) == set()
     for one in had_all_along:
         for shown in (one.now, *one.earlier_pages):
-            shown.page.lines["© Bridge Courier"] = 1  # type: ignore[index]
+            shown.page.lines["Bridge Courier"] = 1  # type: ignore[index]
     assert proven((), (pitch,), *map(replace, had_all_along)) == {pitch}
+    for address, lines in (("/", {pitch}), ("/bridges", set())):
+        for one in had_all_along:
+            for shown in (one.now, *one.earlier_pages):
+                shown.page.links["Bridge Courier"] = address  # type: ignore[index]
+        assert proven((), (pitch,), *map(replace, had_all_along)) == lines
 
 
 def test_a_foreign_line_that_no_sibling_shows_is_open_and_a_topical_one_is_not() -> None:
@@ -190,6 +195,35 @@ def test_a_number_of_its_own_beside_another_edit_is_doubtful() -> None:
     old, new = (PITCH.format(18),), (PITCH.format(19), NEWS)
     shown = found(old, new, kept(1, 25), kept(2, 11))
     assert (set(shown.proven), set(shown.doubtful)) == (set(), {*old, new[0]})
+
+
+FOLLOW = "Do you want to read everything about {}? Subscribe to the messages of the Courier."
+
+
+def test_a_pitch_with_another_name_in_each_article_is_the_publishers() -> None:
+    """Each names what its own story is about, so it is foreign to none of them."""
+    lines = [FOLLOW.format(headline) for headline in ("the bridge", "our library", "orchards")]
+    others = [sibling(number, (lines[number],), ()) for number in (1, 2)]
+    assert proven((), (lines[0],), *others) == {lines[0]}
+    left = [sibling(number, (), (lines[number],)) for number in (1, 2)]
+    assert proven((lines[0],), (), *left) == {lines[0]}
+
+
+def test_a_pitch_with_another_name_proves_nothing_in_one_sibling_or_if_it_stood_still() -> None:
+    lines = [FOLLOW.format(headline) for headline in ("the bridge", "our library", "orchards")]
+    shown = found((), (lines[0],), sibling(1, (lines[1],), ()))
+    assert (set(shown.proven), shown.is_thin) == (set(), True)
+    stood = [sibling(number, (lines[number],), (lines[number],)) for number in (1, 2)]
+    assert proven((), (lines[0],), *stood) == set()
+
+
+def test_a_sentence_of_the_story_that_came_to_two_others_with_other_names_is_an_edit() -> None:
+    """Its other words are about this story, too."""
+    line = "The council of Ashford counted the letters about the {} in the library of Ashford on Friday."
+    others = [
+        sibling(number, (line.format(name),), ()) for number, name in ((1, "mill"), (2, "ox"))
+    ]
+    assert proven((), (line.format("bridge"),), *others) == set()
 
 
 def test_a_line_that_names_the_reporter_is_proven_by_one_that_names_another() -> None:
