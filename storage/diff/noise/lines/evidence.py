@@ -1,6 +1,6 @@
 """What is known of an article when a line of it was replaced, and what that says about the line."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from scraper.article import Article
 from storage.diff.noise.exclusions import Exclusions, PendingLine
@@ -44,13 +44,15 @@ class Evidence:
 
 
 def changed_subjects(old: Article, new: Article, pages: Pages | None) -> Subjects:
-    """What the lines are about that left the body or came into it."""
+    """What the lines are about that left the body or came into it, and which captions are about the story."""
     olds, news = list(map(visible, old.paragraphs)), list(map(visible, new.paragraphs))
     changed = set(olds) ^ set(news)
-    if not changed or pages is None:
+    captions = set(map(visible, old.captions)) ^ set(map(visible, new.captions))
+    if not (changed or captions) or pages is None:
         return Subjects()
     own = [line for line in olds if line not in changed]
-    return subjects(old.headline, own, changed, links=pages[0].links)
+    found = subjects(old.headline, own, changed | captions, links=pages[0].links)
+    return replace(found, foreign=found.foreign & changed)
 
 
 def may_wait(line: str, evidence: Evidence) -> bool:

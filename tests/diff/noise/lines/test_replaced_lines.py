@@ -274,12 +274,26 @@ def test_only_a_replaced_sentence_of_the_story_itself_is_logged_at_once(
     [((12, 12, 31), [("12", "31")]), ((12, 31, 57), [])],
     ids=["seen twice", "other at each check"],
 )
+@pytest.mark.parametrize(
+    "holder",
+    [
+        "<blockquote>{}</blockquote>",
+        '<figure><img src="/i.jpg"><figcaption>{}</figcaption></figure>',
+    ],
+    ids=["quotation", "caption"],
+)
 def test_a_number_in_a_sentence_apart_from_the_prose_is_logged_if_two_checks_saw_it(
-    site: Site, checker: Checker, numbers: tuple[int, ...], edits: list[tuple[str, str]]
+    site: Site,
+    checker: Checker,
+    holder: str,
+    numbers: tuple[int, ...],
+    edits: list[tuple[str, str]],
 ) -> None:
     logged = []
     for at, number in enumerate(numbers):
-        quote = f"<blockquote>The harbour needs {number} dockers by noon, said the port authority.</blockquote>"
+        quote = holder.format(
+            f"The harbour needs {number} dockers by noon, said the port authority."
+        )
         html = article_html(around=f"<p>{BESIDE[at]}</p>").replace(
             LAST_PARAGRAPH, quote + LAST_PARAGRAPH
         )
