@@ -254,12 +254,8 @@ def _compared(
     if not _differs(previous, version, separated):
         return _still_there(previous, result, first)
     article = without_losses(separated.base, separated.article, elsewhere)
-    settled = previous.state.exclusions.settled
-    quiet = without_variants(
-        separated.base, article, elsewhere.variants, at=first.fetch.fetched_at, settled=settled
-    )
-    result = replace(result, has_variants=quiet != article)
-    separated = replace(separated, article=quiet)
+    separated = _quiet(previous, replace(separated, article=article), first, elsewhere)
+    result = replace(result, has_variants=separated.article != article)
     if separated.second is None:
         why = second.verdict.reason if second.verdict else "no article"
         return _failed(result, f"{UNCONFIRMED_EDIT}: {why}")
@@ -288,6 +284,20 @@ def _differs(previous: Previous, version: StoredVersion, separated: Separated) -
     """Whether the page shows another text than the version, or than it had before a sentence of it became pending."""
     is_pending = bool(previous.state.exclusions.pending_readings)
     return is_pending or bool(compare(version.article, separated.first))
+
+
+def _quiet(
+    previous: Previous, separated: Separated, first: Observation, elsewhere: Elsewhere
+) -> Separated:
+    """The same without what only alternates: fields, and lines that wait."""
+    base, article, lines = without_variants(
+        separated.base,
+        separated.article,
+        elsewhere.variants,
+        at=first.fetch.fetched_at,
+        settled=previous.state.exclusions.settled,
+    )
+    return replace(separated, base=base, article=article, pending=separated.pending + lines)
 
 
 def _doubt_by_siblings(

@@ -10,7 +10,11 @@ from datetime import datetime, timedelta
 
 from scraper.article import Article
 from scraper.phrases.corrections import CORRECTION_NOTICE
+from storage.diff.noise.exclusions import PendingLine
+from storage.diff.noise.lines.doubtful_lines import hold_back_lines
+from storage.diff.noise.pieces import text_lines
 from storage.diff.siblings.fields import with_fields
+from storage.diff.siblings.sibling import is_edited_line
 from storage.diff.steady import MIN_STEADY_CHECKS, MIN_STEADY_TIME, texts_of
 from storage.diff.text.sentences import sentences
 from storage.diff.text.visible import visible
@@ -52,11 +56,11 @@ def without_variants(
     *,
     at: datetime,
     settled: frozenset[str] = frozenset(),
-) -> Article:
-    """The new version without a field that only alternates, or the old one if its text does. Pure.
+) -> tuple[Article, Article, tuple[PendingLine, ...]]:
+    """Both versions without fields and lines that only alternate, and those lines, which are pending. Pure.
 
-    Correction notes count whenever they come, and so does what is `settled`. No version has some lines of a page
-    without others: the next check would take those for lines that are none of the article.
+    Without any other change in its text the new version is the old one. Correction notes count whenever they
+    come, and so does what is `settled`.
     """
     if not _has_stayed(variants, MIN_FLICKER_CHECKS, MIN_FLICKER_TIME, at=at):
         new = with_fields(new, old, variants.flickering & presence_changes(old, new))
@@ -74,8 +78,42 @@ def without_variants(
         }
         names, texts, found = names | fields, texts | lines, found + bool(fields or lines)
     if not found or _has_lasted(variants, found, at):
-        return new
-    return old if texts or "dek" in names else with_fields(new, old, names)
+        return old, new, ()
+    if "dek" in names:
+        return old, old, ()
+    new = with_fields(new, old, names)
+    return _with_lines_held_back(old, new, texts) if texts else (old, new, ())
+
+
+def _with_lines_held_back(
+    old: Article, new: Article, texts: frozenset[str]
+) -> tuple[Article, Article, tuple[PendingLine, ...]]:
+    """Both versions without the lines that alternate, or the old one if nothing else differs, or parts of an edited line do.
+
+    The lines are pending: else the next check would take them for lines that are none of the article.
+    """
+    left, came = text_lines(old) - text_lines(new), text_lines(new) - text_lines(old)
+    olds, news = _alternating(left, texts), _alternating(came, texts)
+    olds |= {line for line in left if any(_is_part(line, one) for one in news)}
+    news |= {line for line in came if any(_is_part(line, one) for one in olds)}
+    names = [(one.headline, one.dek, one.byline) for one in (old, new)]
+    if (olds, news) == (left, came) and names[0] == names[1]:
+        return old, old, ()
+    others = {line: news if line in olds else olds for line in (olds | news) - texts}
+    if not all(any(_is_part(line, one) for one in found) for line, found in others.items()):
+        return old, old, ()
+    readings = {line: next((one for one in olds if _is_part(line, one)), None) for line in news}
+    return hold_back_lines(old, new, {**dict.fromkeys(olds), **readings})
+
+
+def _alternating(lines: frozenset[str], texts: frozenset[str]) -> frozenset[str]:
+    """The lines of a version that alternate, or have a sentence that does."""
+    return frozenset(line for line in lines if any(text in line for text in texts))
+
+
+def _is_part(line: str, other: str) -> bool:
+    """Whether one of two lines is the other without a sentence of it, or with a few other words."""
+    return line in other or other in line or is_edited_line(line, other)
 
 
 def presence_changes(old: Article, new: Article) -> frozenset[str]:
