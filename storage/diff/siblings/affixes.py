@@ -7,9 +7,11 @@ from typing import Any
 
 from scraper.article import Article
 from storage.diff.siblings.fields import affix_ways, exchanged_ends
+from storage.diff.siblings.lines import site_terms
 from storage.diff.siblings.sibling import Sibling, is_edited_line
 from storage.diff.siblings.subjects import is_unrelated
 from storage.diff.text.terms import terms
+from storage.diff.text.topics import foreign_texts
 from storage.diff.text.visible import visible
 
 # "beginning" or "ending", what it was, and what it is.
@@ -21,15 +23,20 @@ AFFIXED_FIELDS = {"body": "paragraphs", "caption": "captions"}
 def shared_affixes(old: Article, new: Article, siblings: Sequence[Sibling]) -> frozenset[Affix]:
     """The beginnings and endings that were exchanged in the article and in an article on another subject. Pure.
 
-    Only an exchange of words counts: two stories may count the same victims.
+    Or in one on the same subject that has other captions, if they are foreign to the article. Only an exchange
+    of words counts: two stories may count the same victims.
     """
-    unrelated = [one for one in siblings if is_unrelated(old, one.now.article)]
+    names = site_terms(siblings)
     affixes = {
         affix
-        for sibling in unrelated
+        for sibling in siblings
         for earlier in sibling.earlier_pages
         for affix in _possible_affixes(earlier.article, sibling.now.article)
         if _has_other_words(affix)
+        and (
+            is_unrelated(old, sibling.now.article)
+            or (_has_other_captions(old, earlier.article) and _is_foreign(affix, old, names))
+        )
     }
     return frozenset(one for one in affixes if with_affixes(old, new, frozenset({one})) != old)
 
@@ -74,6 +81,20 @@ def _changed_pairs(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str
     before, after = list(map(visible, old)), list(map(visible, new))
     gone = [line for line in before if line not in after]
     return product(gone, [line for line in after if line not in before])
+
+
+def _has_other_captions(one: Article, other: Article) -> bool:
+    """Whether two articles show no picture with the same caption: its credit would be corrected in both."""
+    return set(map(visible, one.captions)).isdisjoint(map(visible, other.captions))
+
+
+def _is_foreign(affix: Affix, article: Article, names: frozenset[str]) -> bool:
+    """Whether what was exchanged has to do with nothing in the body of an article, as a credit has not."""
+    texts = frozenset(filter(None, affix[1:]))
+    foreign = foreign_texts(
+        article.headline, map(visible, article.paragraphs), texts, site_terms=names
+    )
+    return foreign == texts
 
 
 def _has_other_words(affix: Affix) -> bool:

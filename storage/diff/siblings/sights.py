@@ -27,7 +27,6 @@ from storage.diff.siblings.sibling import (
     line_keys,
     may_be_publishers,
 )
-from storage.diff.siblings.subjects import is_unrelated
 from storage.diff.text.tokens import tokens
 from storage.diff.text.topics import foreign_texts
 
@@ -89,7 +88,10 @@ def proof_of(change: LineChange, siblings: Sequence[Sibling]) -> LineProof | Non
         return None
     byline = change.article.byline
     proofs = (_proof(change, key, siblings) for key in line_keys(change.line, byline))
-    return next(filter(None, proofs), None) or _frame_proof(change, siblings)
+    proof = next(filter(None, proofs), None)
+    if proof is None or proof.strength is Strength.TOO_WEAK:
+        return _frame_proof(change, siblings) or proof
+    return proof
 
 
 def _proof(change: LineChange, key: str, siblings: Sequence[Sibling]) -> LineProof | None:
@@ -120,7 +122,7 @@ def _proof(change: LineChange, key: str, siblings: Sequence[Sibling]) -> LinePro
 
 
 def _frame_proof(change: LineChange, siblings: Sequence[Sibling]) -> LineProof | None:
-    """A pitch may name what each article is about: siblings on other subjects show it with other names.
+    """A pitch may name what each article is about: siblings show it with other names.
 
     The rest of it is foreign to the article. One of them proves nothing: two stories may get one sentence.
     """
@@ -131,8 +133,7 @@ def _frame_proof(change: LineChange, siblings: Sequence[Sibling]) -> LineProof |
     if change.other_reading:
         return None
     key = line_key(change.line)
-    unrelated = [one for one in siblings if is_unrelated(change.article, one.now.article)]
-    shown = [one for one in unrelated if any(map(is_sites, _frames(change, key, one)))]
+    shown = [one for one in siblings if any(map(is_sites, _frames(change, key, one)))]
     if not shown:
         return None
     against = [one for one in siblings if one.is_current and one not in shown]
@@ -144,7 +145,7 @@ def _frame_proof(change: LineChange, siblings: Sequence[Sibling]) -> LineProof |
 
 def _frames(change: LineChange, key: str, sibling: Sibling) -> Iterator[str]:
     lines = sibling.came if change.has_come else sibling.left
-    return filter(None, (frame(key, line) for line in lines))
+    return filter(None, (frame(key, line) for line in lines if line != key))
 
 
 def _count_proof(change: LineChange, key: str, shown: Sequence[Sibling]) -> LineProof | None:

@@ -209,6 +209,14 @@ def test_a_pitch_with_another_name_in_each_article_is_the_publishers() -> None:
     assert proven((lines[0],), (), *left) == {lines[0]}
 
 
+def test_a_sibling_on_the_same_subject_hides_no_pitch_with_other_names() -> None:
+    """It had the very line all along, which proves nothing by itself."""
+    lines = [FOLLOW.format(headline) for headline in ("the bridge", "our library", "orchards")]
+    others = [sibling(number, (lines[number],), ()) for number in (1, 2)]
+    same = sibling(3, (lines[0],), (lines[0],))
+    assert proven((), (lines[0],), same, *others) == {lines[0]}
+
+
 def test_a_pitch_with_another_name_proves_nothing_in_one_sibling_or_if_it_stood_still() -> None:
     lines = [FOLLOW.format(headline) for headline in ("the bridge", "our library", "orchards")]
     shown = found((), (lines[0],), sibling(1, (lines[1],), ()))
