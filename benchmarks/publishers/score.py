@@ -11,6 +11,7 @@ bylines, that change by request, by weekday or in one section, on sites of two t
     python -m benchmarks publishers
     python -m benchmarks publishers --world second
     python -m benchmarks publishers --seed 2 --verbose
+    python -m benchmarks publishers --stories 10000
 """
 
 import argparse
@@ -24,6 +25,7 @@ from typing import Any
 
 from benchmarks.edits.product import variorum_tracker
 from benchmarks.edits.trackers import LIBRARY_READERS, Tracker, extract_tracker, library_tracker
+from benchmarks.publishers.learning import print_learning_cost
 from benchmarks.publishers.report import (
     ArticleCheck,
     lines_in_text,
@@ -63,11 +65,20 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--db", type=Path, metavar="FILE", help="keep the database")
     parser.add_argument("--verbose", action="store_true", help="list every failure")
+    parser.add_argument(
+        "--stories",
+        type=int,
+        metavar="N",
+        help="only measure what it costs that one host with so many stories teaches",
+    )
     parser.add_argument("--gate", action="store_true", help="exit 1 if a share misses its limit")
 
 
 def main(options: argparse.Namespace) -> int:
     """Make the checks and print the tables; with --gate, return 1 if Variorum misses a limit."""
+    if options.stories:
+        print_learning_cost(options.stories, seed=options.seed)
+        return 0
     build = build_sites if options.world == "second" else build_publishers
     publishers: Sequence[AnyPublisher] = build(
         options.publishers, rounds=options.rounds, seed=options.seed

@@ -15,6 +15,7 @@ import pytest
 from benchmarks.edits.product import variorum_tracker
 from benchmarks.publishers.campaigns import LINE_KINDS, make_campaigns
 from benchmarks.publishers.edits import EDIT_KINDS
+from benchmarks.publishers.learning import print_learning_cost
 from benchmarks.publishers.score import VERSIONS_TO_READ, articles_with_lines, check_rounds
 from benchmarks.publishers.second.sites import build_sites
 from benchmarks.publishers.second.slots import Reading, Shown, Slot
@@ -22,6 +23,7 @@ from benchmarks.publishers.second.texts import text_languages, text_table
 from benchmarks.publishers.served import ServedWorld
 from benchmarks.publishers.stories import languages, phrases
 from benchmarks.publishers.world import build_publishers
+from storage.articles.stories import MAX_STORIES_PER_HOST
 
 SLOTS = {
     "headlines": {"who", "place", "org", "topic", "n", "k", "day"},
@@ -152,3 +154,12 @@ def test_lines_of_the_second_world_change_by_request_by_section_and_by_age() -> 
     assert replace(slot, rhythm="section").texts(Reading(1), replace(shown, section=0)) == ()
     old = replace(slot, rhythm="old articles")
     assert (old.texts(Reading(1), shown), old.texts(Reading(1), replace(shown, age=9))) == ((), ("one",))  # fmt: skip
+
+
+def test_the_cost_of_learning_is_printed_for_the_stories_that_a_host_keeps(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    print_learning_cost(MAX_STORIES_PER_HOST + 1, seed=1)
+    rows = [line.replace(",", "").split() for line in capsys.readouterr().out.splitlines()[2:]]
+    assert [row[0] for row in rows] == ["100", str(MAX_STORIES_PER_HOST + 1)]
+    assert [row[7] for row in rows] == ["100", str(MAX_STORIES_PER_HOST)]
