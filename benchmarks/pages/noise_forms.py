@@ -6,6 +6,7 @@ whether a tracker knows the forms or only the words. Tune nothing on the second.
 
 from benchmarks.pages.families.fifth import FIFTH_FAMILY
 from benchmarks.pages.families.fourth import FOURTH_FAMILY
+from benchmarks.pages.families.sixth import SIXTH_FAMILY
 from benchmarks.pages.families.third import THIRD_FAMILY
 from benchmarks.pages.noise import Css, Family, Form, Words
 
@@ -266,4 +267,5 @@ FAMILIES = {
     "third": THIRD_FAMILY,
     "fourth": FOURTH_FAMILY,
     "fifth": FIFTH_FAMILY,
+    "sixth": SIXTH_FAMILY,
 }

@@ -34,6 +34,9 @@ AT_FOOT_SHARE = {
     "hourly ranking": 0.1, "comment peek": 0.3, "share bar": 0.6, "topic chips": 0.6,
     "writer box": 0.6, "giving foot": 0.4, "privacy remnant": 0.0, "traffic desk": 0.1,
     "market board": 0.0, "radio shelf": 0.2,
+    "live rail": 0.1, "reaction bar": 0.6, "luck and stars": 0.1, "scoreboard": 0.1,
+    "deal shelf": 0.3, "reader thread": 0.3, "picked grid": 0.4, "local strip": 0.0,
+    "follow box": 0.6, "daily quiz": 0.3, "letter stack": 0.4, "photo of the day": 0.2,
 }  # fmt: skip
 MAX_BLOCKS_AROUND = 6  # of the forms of a family, on one site
 

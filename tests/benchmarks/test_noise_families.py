@@ -6,28 +6,34 @@ import re
 import pytest
 
 from benchmarks.pages.families.third import poll_box, social_post
-from benchmarks.pages.noise import NAMINGS, Css, Words, phrase_table
+from benchmarks.pages.noise import NAMINGS, Css, Family, Words, phrase_table
 from benchmarks.pages.noise_forms import FAMILIES
 from benchmarks.pages.world import AT_FOOT_SHARE
 
 THIRD = FAMILIES["third"]
 PHRASES = phrase_table(THIRD.phrases)
+FOLDERS = [name for name in FAMILIES if name not in ("first", "second")]
+LANGUAGES = [(name, lang) for name in FOLDERS for lang in phrase_table(FAMILIES[name].phrases)]
 
 
-def _words(language: str, seed: int) -> Words:
-    return Words(language, random.Random(seed), phrases=THIRD.phrases)
+def _words(language: str, seed: int, family: Family = THIRD) -> Words:
+    return Words(language, random.Random(seed), phrases=family.phrases)
 
 
-@pytest.mark.parametrize("language", PHRASES)
-def test_every_form_of_the_third_family_fills_its_phrases(language: str) -> None:
-    for form in (*THIRD.in_text.values(), *THIRD.related.values(), *THIRD.around.values()):
-        markup = "".join(form(_words(language, seed), Css("bare", "site")) for seed in range(20))
+@pytest.mark.parametrize(("name", "language"), LANGUAGES)
+def test_every_form_of_a_family_fills_its_phrases(name: str, language: str) -> None:
+    family = FAMILIES[name]
+    for form in (*family.in_text.values(), *family.related.values(), *family.around.values()):
+        words = [_words(language, seed, family) for seed in range(20)]
+        markup = "".join(form(each, Css("bare", "site")) for each in words)
         assert not re.search(r"[{}]", markup)
 
 
-def test_every_language_of_the_third_family_has_the_same_lists() -> None:
-    assert len(PHRASES) == 12
-    assert {frozenset(table) for table in PHRASES.values()} == {frozenset(PHRASES["en"])}
+@pytest.mark.parametrize(("name", "count"), [("third", 12), ("sixth", 8)])
+def test_every_language_of_a_family_has_the_same_lists(name: str, count: int) -> None:
+    tables = phrase_table(FAMILIES[name].phrases)
+    assert len(tables) == count
+    assert {frozenset(table) for table in tables.values()} == {frozenset(tables["en"])}
 
 
 @pytest.mark.parametrize(("form", "name"), [(poll_box, "question"), (social_post, "post")])
