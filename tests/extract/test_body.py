@@ -300,6 +300,20 @@ def test_an_article_inside_menu_like_markup_is_extracted() -> None:
     assert body_of(html.encode()).paragraphs == PARAGRAPHS
 
 
+def test_an_article_in_a_header_beside_teasers_is_extracted() -> None:
+    """A page that never closes its header has all of the article in it."""
+    teasers = (PARAGRAPHS[1], PARAGRAPHS[3], PARAGRAPHS[4])
+    story = tuple(text.replace("ferry", "steamer") for text in PARAGRAPHS * 2)
+    story = tuple(f"{text} Part {at}." for at, text in enumerate(story))
+    html = (
+        f"<section><div>{''.join(as_paragraphs(teasers))}</div></section>"
+        "<header class='header banner'><header class='header banner'><main class='main-content'>"
+        f"<article><h1>{HEADLINE}</h1><div class='article-body'><div class='text-formatted field--name-body'>"
+        f"{''.join(as_paragraphs(story))}</div></div></article>"
+    )
+    assert set(story) <= set(body_of(html.encode()).paragraphs)
+
+
 def test_a_story_in_script_data_keeps_its_headings_and_captions() -> None:
     elements = [
         {"type": "text", "content": PARAGRAPHS[0]},

@@ -32,10 +32,25 @@ def find_body(document: Document, metadata: Metadata) -> Body:
     if total_width(schema_text) > max(MIN_BODY_WIDTH, 2 * size):
         return Body(tuple(schema_text), body.captions, None, "json-ld")
     if size >= MIN_BODY_WIDTH:
-        return body
+        is_pruned = _lacks_headline(blocks, document, metadata)
+        return _unpruned_body(document, metadata, body) if is_pruned else body
     script_paragraphs, pictures = script_text(tree, metadata.headline)
     if total_width(script_paragraphs) > 2 * size:
         return Body(tuple(script_paragraphs), body.captions or tuple(pictures), None, "script")
+    return _unpruned_body(document, metadata, body)
+
+
+def _lacks_headline(blocks: list[Block], document: Document, metadata: Metadata) -> bool:
+    """Whether the headline that the page shows was left out with a menu: then the article may be, too."""
+    headline = one_line(metadata.headline or "")
+    return all(block.text != headline for block in blocks) and any(
+        one_line(node.text()) == headline for node in document.tree.css("h1")
+    )
+
+
+def _unpruned_body(document: Document, metadata: Metadata, body: Body) -> Body:
+    """The body of the page with its menus, if it is far longer than `body`, else this."""
+    tree, tags, size = document.tree, document.tags, total_width(body.paragraphs)
     # First what looks like menus, then what is hidden: a script shows the text of some pages.
     for hidden in (tags.hidden, frozenset[int]()):
         blocks = usable_blocks(read_all_blocks(tree, model.prior, hidden), metadata.headline)
