@@ -157,3 +157,13 @@ def test_a_headline_about_a_person_beside_the_article_is_no_byline(headline: str
     )
     article = extract(html.encode(), "https://example.org/1", content_type="text/html; charset=utf-8")  # fmt: skip
     assert article.byline == ("김바다",)
+
+
+def test_the_headlines_in_a_box_about_the_writer_are_no_byline() -> None:
+    text = "The bridge opened on Monday, and for the first time in two years people walked across the river."
+    links = "".join(f"<li><a href='/{n}'>{words}</a></li>" for n, words in enumerate(("Old Ferry, New Crew, Since 2019 on the River", "Harbour Master, Dockers At Odds Over Pay")))  # fmt: skip
+    html = (
+        f"<title>Bridge opens</title><main><h1>Bridge opens</h1><p>{text}</p><p>{text} Boats sailed on.</p>"
+        f"<div class='author-box'><strong>Ada Moss</strong><p>writes on rivers</p><ul>{links}</ul></div></main>"
+    )
+    assert extract(html.encode(), "https://example.org/1", content_type="text/html").byline == ("Ada Moss",)  # fmt: skip

@@ -25,6 +25,7 @@ from scraper.extract.html.document import Document
 from scraper.extract.html.jsonld import Thing, types
 from scraper.extract.html.nearby import Line
 from scraper.extract.html.tags import Attributes, Tags, spaced_text
+from scraper.extract.html.text import width
 from scraper.patterns import lazy_pattern
 from scraper.phrases.scripts import EAST_ASIAN, HANGUL, IDEOGRAPH, KANA_OR_HANGUL
 
@@ -55,6 +56,7 @@ SIDE_BOX_MARKS = SIDE_BOX_MARKS_WORDS.split()
 HARMLESS_MARKS = ("elementor-widget", "vcard")  # on every element of a page builder; a microformat
 MAX_AUTHOR_ELEMENTS = 60
 MAX_AUTHOR_NODES = 60  # nodes in an author element
+MIN_HEADLINE_WIDTH, MIN_SHARE_OF_NAMES = 30, 0.8  # of a link: letters, and how many are in names
 MAX_MARK_CLIMB = 5  # ancestors whose marks count
 
 LOGIN_NAME = lazy_pattern(r"[a-z\d]+(?:[._-][a-z\d]+)*|\w++\.\w++|\w[^\W_]*+_\w++")
@@ -259,8 +261,18 @@ def _names_in(node: LexborNode, text: str) -> tuple[str, ...]:
     """The names in an author element: its links if they are names, else the first line with one."""
     if node.tag == "a":
         return (text,) if _is_single_name(node, text) else _names_in_lines(node)
-    linked = [name for link in node.css("a")[:12] for name in bylines.names(spaced_text(link))]
-    return bylines.unique_names(filter(is_person_like, linked)) or _names_in_lines(node)
+    linked = [spaced_text(link) for link in node.css("a")[:12]]
+    if any(map(_is_headline, linked)):  # a box about the writer, with what else they wrote
+        return _names_in_lines(node)
+    people = [name for text in linked for name in bylines.names(text)]
+    return bylines.unique_names(filter(is_person_like, people)) or _names_in_lines(node)
+
+
+def _is_headline(text: str) -> bool:
+    """Whether the text of a link is long, and not only names."""
+    names = bylines.names(text)
+    share = sum(map(width, filter(is_person_like, names))) / max(width(text), 1.0)
+    return width(text) >= MIN_HEADLINE_WIDTH and share < MIN_SHARE_OF_NAMES
 
 
 def _is_single_name(node: LexborNode, text: str) -> bool:
