@@ -26,6 +26,11 @@ MAX_BODY_TEXT = 160_000
 # A place names so many elements, and more around them until one of them has a class or an id.
 MIN_PLACE_ELEMENTS, MAX_PLACE_ELEMENTS = 2, 4
 DIGITS = lazy_pattern(r"\d+")
+# Every table has them: what is around it says more about a cell.
+ROW_TAGS = frozenset(("thead", "tbody", "tr"))
+HEADING_TAG = lazy_pattern(r"h[1-6]")
+# Bold is not among them: a line in bold is a sub-heading.
+SET_OFF_SELECTOR = "em, i, cite, small, time"
 
 
 class Document:
@@ -120,9 +125,19 @@ class Document:
     def placed_lines(self) -> list[tuple[str, str]]:
         """Each line of the page in order, with its place: the tags, classes and ids of the elements around it.
 
-        Numbers are folded, so that a template gives the same place to the same part of every page.
+        Numbers are folded, so that a template gives the same place to the same part of every page. A line that is
+        all in italics, small print or the like is in another place than the lines beside it.
         """
-        return [(block.text, _place_of(block.element)) for block in self._all_blocks]
+        return [
+            (block.text, _place_of(block.element, self._set_off.get(block.text, "")))
+            for block in self._all_blocks
+        ]
+
+    @cached_property
+    def _set_off(self) -> dict[str, str]:
+        """The tag of each line, or part of one, that is set off from the text around it."""
+        nodes = self.tree.css(SET_OFF_SELECTOR)
+        return {one_line(node.text()): node.tag or "" for node in nodes}
 
     @cached_property
     def places(self) -> dict[str, str]:
@@ -177,10 +192,16 @@ class Document:
             return ""
 
 
-def _place_of(element: Element) -> str:
+def _place_of(element: Element, set_off: str) -> str:
     elements = [element]
-    while (outer := elements[0].parent) is not None and len(elements) < MAX_PLACE_ELEMENTS:
+    outer = element.parent
+    while outer is not None and len(elements) < MAX_PLACE_ELEMENTS:
         if len(elements) >= MIN_PLACE_ELEMENTS and any(part.label for part in elements):
             break
-        elements.insert(0, outer)
-    return DIGITS.sub("#", " > ".join(f"{part.tag} {part.label}".strip() for part in elements))
+        if outer.label or outer.tag not in ROW_TAGS:
+            elements.insert(0, outer)
+        outer = outer.parent
+    parts = [f"{part.tag} {part.label}".strip() for part in elements]
+    if set_off and not HEADING_TAG.fullmatch(element.tag):
+        parts[-1] = parts[-1].replace(element.tag, f"{element.tag}-{set_off}", 1)
+    return DIGITS.sub("#", " > ".join(parts))

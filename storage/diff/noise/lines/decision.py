@@ -6,7 +6,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from storage.diff.noise.exclusions import PendingLine
+from storage.diff.noise.exclusions import PARAGRAPH_BREAK, PendingLine
 from storage.diff.noise.lines.evidence import (
     Evidence,
     is_alone,
@@ -51,8 +51,8 @@ def decide_line(line: PendingLine, evidence: Evidence, boxes: BoxChanges) -> Dec
         return Decision(line if waits else None)
     earlier = [entry for entry in evidence.pending if _is_in_place(line, entry)]
     if earlier:
-        return Decision(noise=_alternating_lines(line, earlier))
-    may_pass = (line.is_apart and _is_unsettled(line)) or is_transient(line, evidence.established)
+        return _alternating(line, earlier)
+    may_pass = (line.is_apart and _is_unsettled(line)) or is_transient(line, evidence)
     may_pass = may_pass and not is_own_sentence(line, evidence)
     waits = is_proven_place or (may_pass and not is_alone(line, evidence))
     return Decision(line if waits else None)
@@ -102,18 +102,30 @@ def _is_refilled_since(line: PendingLine, entry: PendingLine) -> bool:
     return line.box == entry.box != "" and is_refilled(entry.reading, line.reading)
 
 
-def _alternating_lines(line: PendingLine, earlier: list[PendingLine]) -> list[str]:
-    """The lines of a place that three checks found to differ, each once.
+def _alternating(line: PendingLine, earlier: list[PendingLine]) -> Decision:
+    """The lines of a place that three checks found to differ, as page noise.
 
     Several lines may be pending together. One that the check before found, too, was edited, and so was
-    the line that it replaced.
+    the line that it replaced. Apart from the prose it may be there again by chance: it waits on, unless its
+    whole box was filled again.
     """
     olds, news = line.replaced_lines, line.lines
     pending = [text for entry in earlier for text in entry.lines]
     edited = set(news) & set(pending)
     if len(olds) == len(news):
         edited |= {old for old, new in zip(olds, news, strict=True) if new in edited}
-    return [text for text in dict.fromkeys((*olds, *news, *pending)) if text not in edited]
+    if any(_is_refilled_since(line, entry) for entry in earlier):
+        edited.clear()
+    noise = [text for text in dict.fromkeys((*olds, *news, *pending)) if text not in edited]
+    if not (line.is_apart and edited):
+        return Decision(noise=noise)
+    waiting = replace(
+        line,
+        text=PARAGRAPH_BREAK.join(text for text in news if text in edited),
+        instead_of=PARAGRAPH_BREAK.join(text for text in olds if text in edited),
+        checks=max(entry.checks for entry in earlier) + 1,
+    )
+    return Decision(waiting, noise)
 
 
 def _is_unsettled(line: PendingLine) -> bool:

@@ -2,19 +2,21 @@
 
 from dataclasses import dataclass, field, replace
 
+from rapidfuzz.distance import Prefix
+
 from scraper.article import Article
 from storage.diff.noise.exclusions import Exclusions, PendingLine
-from storage.diff.noise.lines.labels import is_label, is_number_in_sentence
+from storage.diff.noise.lines.labels import is_number_in_sentence
 from storage.diff.noise.lone import is_lone_change
 from storage.diff.noise.places.boxes import Pages
-from storage.diff.text.tokens import tokens
+from storage.diff.text.labels import is_label, word_count
 from storage.diff.text.topics import Subjects, subjects
-from storage.diff.text.visible import visible
+from storage.diff.text.visible import fold_digits, visible
 
-# A paragraph of more tokens than this is never held back (chosen by the benchmark `noise`), one that is
+# A paragraph of more words than this is never held back (chosen by the benchmark `noise`), one that is
 # foreign to the story up to two such sentences.
-MAX_LINE_TOKENS = 16
-MAX_PITCH_TOKENS = 2 * MAX_LINE_TOKENS
+MAX_LINE_WORDS = 16
+MAX_PITCH_WORDS = 2 * MAX_LINE_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +59,9 @@ def changed_subjects(old: Article, new: Article, pages: Pages | None) -> Subject
 
 def may_wait(line: str, evidence: Evidence) -> bool:
     """Whether a line among the paragraphs may be held back."""
-    length = len(tokens(line))
+    length = word_count(line)
     is_foreign = line in evidence.subjects.foreign
-    return length <= MAX_LINE_TOKENS or (is_foreign and length <= MAX_PITCH_TOKENS)
+    return length <= MAX_LINE_WORDS or (is_foreign and length <= MAX_PITCH_WORDS)
 
 
 def is_own_sentence(line: PendingLine, evidence: Evidence) -> bool:
@@ -73,7 +75,13 @@ def is_own_sentence(line: PendingLine, evidence: Evidence) -> bool:
         return False
     if line.is_apart:
         return is_number_in_sentence(line) and evidence.established.issuperset(line.replaced_lines)
-    return not any(map(is_label, line.replaced_lines))
+    return not any(map(is_label, line.replaced_lines)) and not _is_entry(line)
+
+
+def _is_entry(line: PendingLine) -> bool:
+    """Whether two texts begin alike up to a number, as two entries of a ticker or of a schedule do."""
+    start = Prefix.similarity(fold_digits(line.text), fold_digits(line.instead_of))
+    return any(map(str.isdigit, line.text[:start]))
 
 
 def is_alone(line: PendingLine, evidence: Evidence) -> bool:
@@ -84,14 +92,14 @@ def is_alone(line: PendingLine, evidence: Evidence) -> bool:
     return is_lone_change(line, before, now)
 
 
-def is_transient(line: PendingLine, established: frozenset[str]) -> bool:
+def is_transient(line: PendingLine, evidence: Evidence) -> bool:
     """Whether a line may be there for one check only: a label that came or went, or any short line
     that was replaced before a second check saw it.
 
-    A sentence in which only numbers changed was edited.
+    A sentence in which only numbers changed was edited, unless it is foreign to the story.
     """
     if line.field == "body" and not (line.text and line.instead_of):
         return all(map(is_label, (*line.lines, *line.replaced_lines)))
-    if not line.instead_of or established.issuperset(line.replaced_lines):
+    if not line.instead_of or evidence.established.issuperset(line.replaced_lines):
         return False
-    return not is_number_in_sentence(line)
+    return not is_number_in_sentence(line) or line.text in evidence.subjects.foreign

@@ -27,6 +27,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from scraper.article import Article
+from storage.diff.align.words import align
 from storage.diff.noise.exclusions import PARAGRAPH_BREAK, PageNoise, PendingLine
 from storage.diff.noise.lines.decision import decide_line
 from storage.diff.noise.lines.evidence import Evidence, changed_subjects
@@ -91,8 +92,12 @@ def _apart(
     pages, pending = evidence.pages, evidence.pending
     if pages is None or (old == new and not pending):
         return frozenset()
-    olds, news = frozenset(_visible_lines(old)), frozenset(_visible_lines(new))
-    shared = olds & news
+    before, after = _visible_lines(old), _visible_lines(new)
+    olds, news = frozenset(before), frozenset(after)
+    # What moved says nothing about its place: templates sort lists, too.
+    shared = frozenset(
+        line for op, i1, i2, _, _ in align(before, after) if op == "equal" for line in before[i1:i2]
+    )
     least = MIN_KNOWN_SHARE if name == "body" else 0.0
     found = [
         lines_apart(lines, shared, page.places, least)
@@ -101,8 +106,8 @@ def _apart(
     earlier = (entry.replaced_lines for entry in pending if entry.is_apart)
     cut = {
         line
-        for line in news - shared - evidence.served
-        if not any(is_similar_line(other, line) for other in olds - shared)
+        for line in news - olds - evidence.served
+        if not any(is_similar_line(other, line) for other in olds - news)
     }
     return frozenset().union(*found, *earlier, cut)
 
@@ -137,7 +142,13 @@ def _hold_back(
     pending = evidence.pending
     old = _with_replaced_lines(old, pending)
     before, after = _visible_lines(old), _visible_lines(new)
-    noise = {line: entry.after for entry in pending for line in _lines_back(entry, after)}
+    came = {line for entry in pending for line in entry.lines}
+    noise = {
+        line: entry.after
+        for entry in pending
+        if entry.text or came.isdisjoint(entry.replaced_lines)  # else its lines moved
+        for line in _lines_back(entry, after)
+    }
     newly_pending: list[PendingLine] = []
     left_out: tuple[set[int], set[int]] = (set(), set())
     exchanged = _exchanged_lines(old, new, evidence)

@@ -8,20 +8,22 @@ from rapidfuzz.distance import Indel
 
 from scraper.patterns import lazy_pattern
 from scraper.phrases.corrections import CORRECTION_NOTICE
-from storage.diff.align.similarity import MIN_LINE_SHARE, are_similar
+from storage.diff.align.similarity import MIN_LINE_SHARE, similarity
 from storage.diff.align.words import align
+from storage.diff.text.labels import is_label, words
 from storage.diff.text.visible import fold_digits
 
 # A replacement with more pairs of lines than this is a rewrite, and counts at once.
 MAX_LINE_PAIRS = 400
 # A longer text is no line.
 MAX_LINE_CHARACTERS = 5_000
-# More lines than this in one place are a part of the article, not one box of its template.
+# More sentences than this in one place are a part of the article, not one box of its template. A table of
+# results has any number of cells.
 MAX_LINES_APART = 10
 # Apart from the prose, two lines that share less are two fillings of one place, not one edited line, unless
 # one has all of the other.
 MIN_SHARE_APART = 0.75
-# Two lines with one other letter are one line, however short.
+# Two lines with one other letter are one line, if that is not half of them: "3" and "36" are two scores.
 MAX_LETTERS_APART = 2  # one taken out, one put in
 
 FIGURE = lazy_pattern(r"\d+")
@@ -49,7 +51,9 @@ def replacements(
 ) -> list[Replacement]:
     """The lines that were replaced by unrelated ones, added or removed, or have other numbers. Pure.
 
-    Those in `apart` are apart from the others. A line that moved is none of them, nor is a correction note. In boxes that were `refilled`, no line is another one edited or moved.
+    Those in `apart` are apart from the others: where they moved, they left one place and came to another. Any other
+    line that moved is none of them, nor is a correction note. In boxes that were `refilled`, no line is another
+    one edited.
     """
     found: list[Replacement] = []
     for op, i1, i2, j1, j2 in align(before, after):
@@ -57,7 +61,7 @@ def replacements(
             continue
         for run in _unlike_runs(before, after, range(i1, i2), range(j1, j2), apart, refilled):
             found += _parts(run, before, after, apart)
-    moved = _common_lines(before, after) - set(refilled)
+    moved = _common_lines(before, after).difference(refilled, apart)
     return [
         replacement for replacement in found if not _has_moved(replacement, before, after, moved)
     ]
@@ -73,7 +77,7 @@ def _parts(
 ) -> Iterator[Replacement]:
     """The lines of a run that are apart from the prose, and the others; no correction notes."""
     is_counter = _is_counter(run, before, after)
-    if max(len(run.olds), len(run.news)) > MAX_LINES_APART:
+    if max(_count_prose(run.olds, before), _count_prose(run.news, after)) > MAX_LINES_APART:
         apart = ()
 
     def chosen(positions: tuple[int, ...], lines: list[str], is_apart: bool) -> tuple[int, ...]:
@@ -88,6 +92,10 @@ def _parts(
         olds, news = chosen(run.olds, before, is_apart), chosen(run.news, after, is_apart)
         if olds or news:
             yield Replacement(olds, news, news[0] if news else run.start, is_apart)
+
+
+def _count_prose(positions: tuple[int, ...], lines: list[str]) -> int:
+    return sum(not is_label(lines[at]) for at in positions)
 
 
 def _is_counter(run: Replacement, before: list[str], after: list[str]) -> bool:
@@ -144,13 +152,15 @@ def is_similar_line(
         return True
     if max(len(one), len(other)) > MAX_LINE_CHARACTERS:
         return True  # too long for a line
-    if Indel.distance(one, other, score_cutoff=MAX_LETTERS_APART) <= MAX_LETTERS_APART:
+    if len(one) + len(other) > 2 * MAX_LETTERS_APART and (
+        Indel.distance(one, other, score_cutoff=MAX_LETTERS_APART) <= MAX_LETTERS_APART
+    ):
         return True
     is_apart = one in apart and other in apart and not (one in other or other in one)
     if is_apart and (one in refilled or other in refilled or _figures(one) != _figures(other)):
         return False
     least = MIN_SHARE_APART if is_apart else MIN_LINE_SHARE
-    return are_similar(one, other, at_least=least, max_characters=MAX_LINE_CHARACTERS)
+    return similarity(words(one), words(other), at_least=least) >= least
 
 
 def _figures(text: str) -> list[str]:

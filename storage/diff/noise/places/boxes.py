@@ -6,10 +6,11 @@ fills it with another text at each check.
 """
 
 import hashlib
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
+
+from rapidfuzz.distance import LCSseq
 
 from scraper.article import Article
 from storage.diff.noise.exclusions import PendingLine
@@ -79,13 +80,16 @@ def read_boxes(page: HasPlaces, anchors: Collection[str]) -> Boxes:
 
 
 def is_refilled(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether two readings of a box have less than half of their lines in common.
+    """Whether two readings of a box have less than half of their lines in common, in the same order.
+
+    Two tables of results share many figures, but not in their places.
 
     >>> is_refilled(["Sunny"], ["Rain"]), is_refilled(["A", "B"], ["A", "C"])
     (True, False)
+    >>> is_refilled(["Ayr", "1", "0", "Stirling", "2"], ["Stirling", "2", "1", "Ayr", "0"])
+    True
     """
-    common = (Counter(one) & Counter(other)).total()
-    return 2 * common < max(len(one), len(other))
+    return 2 * LCSseq.similarity(one, other) < max(len(one), len(other))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +145,8 @@ class BoxChanges:
         before, now = self.old.reading(key), self.new.reading(key)
         gone = [text for text in before if text not in self.old_lines and text not in self.new.keys]
         come = [text for text in now if text not in self.new_lines and text not in self.old.keys]
+        gone = [text for text in gone if not any(part in text for part in line.replaced_lines)]
+        come = [text for text in come if not any(part in text for part in line.lines)]
         if line.text:
             return len(gone) > len(come) and (
                 line.is_apart or all(map(volatile.__contains__, gone))

@@ -13,6 +13,9 @@ from typing import Protocol
 MIN_PROSE_LINES = 2
 # … and this share of their text: a list of teasers may stay the same in part.
 MIN_PROSE_SHARE = 0.03
+# With less than this share it holds prose only if less than a fourth of its lines changed: of four points of a
+# summary a template writes one anew.
+SURE_PROSE_SHARE = 0.15
 # Where less of the shared text than this is in such elements, the markup says nothing.
 MIN_KNOWN_SHARE = 0.5
 
@@ -52,7 +55,9 @@ def prose_places(
     prose = frozenset(
         place
         for place, size in sizes.items()
-        if counts[place] >= max(MIN_PROSE_LINES, changed[place]) and size >= MIN_PROSE_SHARE * total
+        if size >= MIN_PROSE_SHARE * total
+        and counts[place] >= max(MIN_PROSE_LINES, changed[place])
+        and (size >= SURE_PROSE_SHARE * total or counts[place] > 3 * changed[place])
     )
     known = sum(sizes[place] for place in prose)
     return prose if known >= min_known_share * max(total, 1) else frozenset()

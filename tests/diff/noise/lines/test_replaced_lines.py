@@ -253,6 +253,13 @@ REPLACED = {
     "a sentence of the story, apart from the prose": (
         f"<aside>{OWN}</aside>", f"<aside>{NEW}</aside>", "unchanged",
     ),
+    "a sentence of the story in italics": (
+        f"<p><em>{OWN}</em></p>", f"<p><em>{NEW}</em></p>", "unchanged",
+    ),
+    "a sentence of the story with a word in italics": (
+        f"<p><em>Nobody</em>{OWN[6:]}</p>", f"<p>{NEW}</p>", "edited",
+    ),
+    "an entry of a ticker": (f"<p>+++ 9:30 +++ {OWN}</p>", f"<p>+++ 11:40 +++ {NEW}</p>", "unchanged"),
 }  # fmt: skip
 
 
@@ -299,6 +306,31 @@ def test_a_number_in_a_sentence_apart_from_the_prose_is_logged_if_two_checks_saw
         )
         logged += [(edit.old, edit.new) for edit in checker(site.page("/a", html)).result.edits]
     assert logged == edits
+
+
+@pytest.mark.parametrize(
+    ("line", "outcome"),
+    [
+        ("The harbour bridge carries {} lorries a day.", "edited"),
+        ("Join {} subscribers who sleep better since.", "unchanged"),
+    ],
+    ids=["of the story", "foreign to it"],
+)
+def test_another_number_in_a_sentence_foreign_to_the_story_waits(
+    site: Site, checker: Checker, line: str, outcome: str
+) -> None:
+    """One check saw the sentence, and something else on the page changed, too."""
+    for number, beside in zip((214, 391), BESIDE[:2], strict=True):
+        html = article_html(around=f"<p>{beside}</p>").replace(
+            LAST_PARAGRAPH, f"<p>{line.format(number)}</p>{LAST_PARAGRAPH}"
+        )
+        result = checker(site.page("/a", html)).result
+    assert result.outcome == outcome
+
+
+def test_two_figures_that_share_a_digit_are_two_lines() -> None:
+    result = held_back(article(COUNCIL, "3", VOTE), article(COUNCIL, "36′", VOTE), pending=())
+    assert [(line.instead_of, line.text) for line in result.pending] == [("3", "36′")]
 
 
 def test_an_added_line_beside_a_proven_place_is_pending() -> None:
@@ -397,6 +429,8 @@ LABELS = {
     "Chinese full stop": ("他走了。", False),
     "closing quotation mark": ("“Read more”", False),
     "closing bracket": ("(Read more)", False),
+    "sixteen Chinese characters": ("另请阅读：大桥何时重新开放交通运输", True),
+    "eighteen Chinese characters": ("另请阅读：大桥何时重新开放交通运输的消息", False),
     "colon": ("Read more:", True),
 }
 

@@ -170,3 +170,73 @@ def test_a_box_with_other_figures_at_each_check_is_never_an_edit(
         page = article_html(around=f"<p>{number} ferries ran: {fact}</p>")
         checker(site.page("/a", page.replace(NEXT_PARAGRAPH, html)))
     assert checker.db["edits"].count == 0
+
+
+def test_the_rest_of_a_caption_in_the_place_of_another_one_is_page_noise() -> None:
+    """Its first sentence was left out: an earlier check found that it changes."""
+    old = article(), page("Boats wait. Photo: Ada Moss", place="figure > figcaption")
+    new = (
+        replace(article(), captions=("Photo: Bruno Vale",)),
+        page("A crane at dusk. Photo: Bruno Vale", place="figure > figcaption"),
+    )
+    result = decided(old, new)
+    assert [noise.text for noise in result.page_noise] == ["Photo: Bruno Vale"]
+    assert result.article == article()
+
+
+TEAMS = ("Rovers", "City", "United", "Athletic", "Town", "Albion")
+
+
+def results(round_number: int) -> str:
+    """A table of seven matches, of which each has a team or a figure in common with those of other rounds."""
+    rows = (
+        (TEAMS[(n + round_number) % 6], (n * round_number) % 4, round_number % 3, TEAMS[n % 6], f"{9 * n + round_number}′")
+        for n in range(7)
+    )  # fmt: skip
+    cells = ("".join(f"<td>{cell}</td>" for cell in row) for row in rows)
+    return f"<table class='matches'>{''.join(f'<tr>{row}</tr>' for row in cells)}</table>"
+
+
+def test_a_table_of_results_that_are_coming_in_is_never_an_edit(
+    site: Site, checker: Checker
+) -> None:
+    for number in range(1, 6):
+        page = article_html(around=f"<p>{number} ferries ran: {FACTS[number % 3]}</p>")
+        checker(site.page("/a", page.replace(NEXT_PARAGRAPH, results(number) + NEXT_PARAGRAPH)))
+    assert checker.db["edits"].count == 0
+
+
+QUOTES = (
+    ("I learned to swim before I could walk.", "Ada Moss"),
+    ("My boat is older than my house.", "Bruno Vale"),
+    ("Nobody ever asked the dockers.", "Bruno Vale"),
+    ("I count the gulls every morning.", "Cleo Hart"),
+)
+
+
+def test_a_name_that_returns_beside_another_quotation_is_no_edit(
+    site: Site, checker: Checker
+) -> None:
+    """A box of two texts: the next check finds one of them again, by chance."""
+    for quote, name in QUOTES:
+        box = f"<blockquote><p>{quote}</p><cite>{name}</cite></blockquote>"
+        page = article_html(around=f"<p>{name} sails on: {quote}</p>")
+        checker(site.page("/a", page.replace(NEXT_PARAGRAPH, box + NEXT_PARAGRAPH)))
+    assert checker.db["edits"].count == 0
+
+
+POINTS = (
+    ("The vote was put off.", "Costs rise faster than planned.", "Neighbours fear the noise."),
+    ("Costs rise faster than planned.", "The vote was put off.", "Neighbours fear the noise."),
+    ("Costs rise faster than planned.", "Experts doubt the figures.", "Neighbours fear the noise."),
+)
+
+
+def test_a_summary_that_is_written_anew_in_part_is_no_edit(site: Site, checker: Checker) -> None:
+    """Its points change places, then one of them is another."""
+    for number, points in enumerate(POINTS):
+        items = "".join(f"<li>{point}</li>" for point in points)
+        box = f"<details class='summary'><ul>{items}</ul></details>"
+        page = article_html(around=f"<p>{number} ferries ran: {FACTS[number]}</p>")
+        checker(site.page("/a", page.replace(NEXT_PARAGRAPH, box + NEXT_PARAGRAPH)))
+    assert checker.db["edits"].count == 0
