@@ -4,7 +4,15 @@ Its author had read neither the filters nor the forms and phrases of the other f
 """
 
 from benchmarks.pages.families.sixth_around import AROUND
-from benchmarks.pages.families.sixth_parts import distinct, fixed, linked, listed, score_row
+from benchmarks.pages.families.sixth_parts import (
+    credited_photo,
+    distinct,
+    fixed,
+    linked,
+    listed,
+    score_row,
+    ticker_entry,
+)
 from benchmarks.pages.families.sixth_related import RELATED
 from benchmarks.pages.noise import Css, Family, Form, Words
 
@@ -20,8 +28,8 @@ def live_feed(words: Words, css: Css) -> str:
 
 def ticker_paragraph(words: Words, css: Css) -> str:
     """The newest ticker line as a paragraph, with its time of day."""
-    clock = f"{words.rng.randint(6, 23)}:{words.rng.randint(0, 59):02d}"
-    return f"<p><strong>+++ {clock} +++</strong> {words.pick('live_line')}</p>"
+    clock, text = ticker_entry(words)
+    return f"<p><strong>+++ {clock} +++</strong> {text}</p>"
 
 
 def reaction_counts(words: Words, css: Css) -> str:
@@ -119,9 +127,9 @@ def start_button(words: Words, css: Css) -> str:
 
 def rotating_gallery(words: Words, css: Css) -> str:
     """A picture of a gallery, another one at each visit."""
-    credit = f"{fixed(words, css, 'credit')}: {words.pick('name')}"
+    photo, credit = credited_photo(words, css)
     return (
-        f"<figure{css('gallery-teaser')}>{words.image()}<figcaption>{words.pick('photo')} "
+        f"<figure{css('gallery-teaser')}>{words.image()}<figcaption>{photo} "
         f"<span>{credit}</span> <span>{words.rng.randint(1, 12)}/12</span></figcaption></figure>"
     )
 

@@ -1,6 +1,13 @@
 """The sixth family of page noise around the article."""
 
-from benchmarks.pages.families.sixth_parts import distinct, fixed, linked, listed, score_row
+from benchmarks.pages.families.sixth_parts import (
+    credited_photo,
+    distinct,
+    fixed,
+    linked,
+    listed,
+    score_row,
+)
 from benchmarks.pages.noise import Css, Form, Words
 
 
@@ -113,9 +120,9 @@ def letter_stack(words: Words, css: Css) -> str:
 
 def photo_of_the_day(words: Words, css: Css) -> str:
     """A picture that has nothing to do with the story."""
-    credit = f"{fixed(words, css, 'credit')}: {words.pick('name')}"
+    photo, credit = credited_photo(words, css)
     return (
-        f"<figure{css('photo-of-day')}>{words.image()}<figcaption>{words.pick('photo')} "
+        f"<figure{css('photo-of-day')}>{words.image()}<figcaption>{photo} "
         f"<small>{credit}</small></figcaption></figure>"
     )
 

@@ -1,5 +1,6 @@
 """What the forms of the sixth family are made of."""
 
+import random
 from collections.abc import Iterable
 
 from benchmarks.pages.noise import Css, Words
@@ -23,6 +24,20 @@ def listed(items: Iterable[str], tag: str = "ul") -> str:
 def distinct(words: Words, name: str) -> list[str]:
     """Phrases of a list, none of them twice."""
     return list(dict.fromkeys(words.pick(name) for _ in range(9)))
+
+
+def credited_photo(words: Words, css: Css) -> tuple[str, str]:
+    """A picture's caption and its credit: a picture has one photographer, whenever it is shown."""
+    photo = words.pick("photo")
+    name = words.pick("name", by=random.Random(photo))
+    return photo, f"{fixed(words, css, 'credit')}: {name}"
+
+
+def ticker_entry(words: Words) -> tuple[str, str]:
+    """The time of day and the text of a line: whenever it is shown, it bears the time at which it was written."""
+    text = words.pick("live_line")
+    minutes = random.Random(text).randint(6 * 60, 24 * 60 - 1)
+    return f"{minutes // 60}:{minutes % 60:02d}", text
 
 
 def score_row(words: Words) -> str:
