@@ -1,7 +1,7 @@
 """The means to write page noise: invented words, and class names as sites choose them.
 
 A site has telling class names, hashed ones as CSS-in-JS makes them, or none. The words come from
-the phrase files of `families/`. The forms are in `noise_forms.py`.
+the files of `families/phrases/`. The forms are in `noise_forms.py`.
 """
 
 import hashlib
@@ -32,7 +32,7 @@ NEAREST_LANGUAGE = {
 @cache
 def phrase_table(name: str) -> dict[str, dict[str, list[str] | str]]:
     """The phrases of a family by language: of one file, or of a folder with a file for each."""
-    path = Path(__file__).parent / "families" / name
+    path = Path(__file__).parent / "families/phrases" / name
     if path.is_dir():
         return {file.stem: tomllib.loads(file.read_text("utf-8")) for file in path.glob("*.toml")}
     return tomllib.loads(path.read_text("utf-8"))
@@ -41,9 +41,7 @@ def phrase_table(name: str) -> dict[str, dict[str, list[str] | str]]:
 class Words:
     """Draws invented phrases of one language from a random source."""
 
-    def __init__(
-        self, lang: str, rng: random.Random, *, phrases: str = "phrases_first.toml"
-    ) -> None:
+    def __init__(self, lang: str, rng: random.Random, *, phrases: str = "first.toml") -> None:
         table = phrase_table(phrases)
         language = lang.split("-")[0]
         self.rng = rng

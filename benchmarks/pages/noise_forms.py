@@ -262,8 +262,8 @@ def _family(phrases: str, at: int) -> Family:
 
 
 FAMILIES = {
-    "first": _family("phrases_first.toml", 0),
-    "second": _family("phrases_second.toml", 1),
+    "first": _family("first.toml", 0),
+    "second": _family("second.toml", 1),
     "third": THIRD_FAMILY,
     "fourth": FOURTH_FAMILY,
     "fifth": FIFTH_FAMILY,

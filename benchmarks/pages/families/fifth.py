@@ -184,4 +184,4 @@ RELATED: dict[str, Form] = {
     "dated links": dated_links, "plain links": plain_links, "label": labelled_paragraph,
     "picture teaser": picture_teaser, "earlier": earlier_sentence,
 }  # fmt: skip
-FIFTH_FAMILY = Family("phrases_fifth", IN_TEXT, RELATED, AROUND)
+FIFTH_FAMILY = Family("fifth", IN_TEXT, RELATED, AROUND)

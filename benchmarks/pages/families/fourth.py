@@ -186,7 +186,7 @@ def clip(words: Words, css: Css) -> str:
 
 
 FOURTH_FAMILY = Family(
-    phrases="phrases_fourth",
+    phrases="fourth",
     in_text={
         "commission note": commission_note,
         "unloaded ad": unloaded_ad,

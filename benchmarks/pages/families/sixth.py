@@ -245,4 +245,4 @@ IN_TEXT: dict[str, Form] = {
     "ai summary": ai_summary,
     "writer line": writer_line,
 }
-SIXTH_FAMILY = Family("phrases_sixth", IN_TEXT, RELATED, AROUND)
+SIXTH_FAMILY = Family("sixth", IN_TEXT, RELATED, AROUND)

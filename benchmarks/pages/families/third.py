@@ -219,4 +219,4 @@ RELATED: dict[str, Form] = {
     "arrow links": arrow_links,
     "picture card": picture_card,
 }
-THIRD_FAMILY = Family("phrases_third", IN_TEXT, RELATED, AROUND_THIRD)
+THIRD_FAMILY = Family("third", IN_TEXT, RELATED, AROUND_THIRD)
