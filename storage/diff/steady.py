@@ -2,7 +2,7 @@
 
 Two caches of a publisher disagree for hours about a sentence that was added, and a place in which lines changed at
 three checks may have been edited twice. Every later response has such a text, but not an ad or a counter. A number
-that was edited twice within seconds, at two checks, stands still from then on; that of a counter does not.
+that was edited twice within seconds, at two checks, stays the same from then on; that of a counter does not.
 """
 
 from collections.abc import Collection, Iterator, Sequence
