@@ -54,7 +54,7 @@ def plain(text: str | None) -> str:
 
 def squeezed(text: str) -> str:
     """A text without spaces, typography and capitals: a row may put a space between two Japanese sentences,
-    and a house may set all its articles anew."""
+    and a house may set all its articles in other marks."""
     return fold_typography(text).casefold()
 
 

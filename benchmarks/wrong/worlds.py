@@ -283,7 +283,7 @@ DETOUR_WORLDS = (
     World("old-pages", "yesterday's copies for everybody", old_page(0.0), wrong_hours=20),
     World("old-pages-bare", "yesterday's copies, no time on them", old_page(0.0, etag=True), head="canonical og", lang="de", style="soup"),
     World("old-pages-random", "old copies in two of five answers, no times", at_random(old_page(0.0), 0.4), head="canonical", style="rich", wrong_hours=20),
-    World("soft-404", "five related stories with dates, drawn anew", soft_404, wrong_hours=20),
+    World("soft-404", "five related stories with dates, drawn again each time", soft_404, wrong_hours=20),
     World("xml-error", "an XML error under status 200", xml_error),
 )  # fmt: skip
 VERSION_WORLDS = (

@@ -34,7 +34,7 @@ READING_REASON = "two fetches in a row disagree in a sentence; it counts as an e
 VARIANTS_REASON = (
     "two fetches in a row had both texts: the other one counts once it has lasted for several hours"
 )
-REPLACED_EVIDENCE = "hardly a word is left of the text before, and this one stood for hours"
+REPLACED_EVIDENCE = "hardly a word is left of the text before, and this one has stayed for hours"
 PAGE_NOISE_REASON = "the difference changes on every fetch: page noise"
 SIBLING_REASON = "the lines that differ are the publisher's: {url} shows them, too"
 TEMPLATE_REASON = "the site has a new template, which changed {fields} in other articles, too"

@@ -241,7 +241,7 @@ def _instant(values: Values) -> datetime:
 def _take_host(db: Database, host: str, values: Values) -> HostState | None:
     """Mark a host as held, by one statement; gives its state, None if another process holds it.
 
-    A backoff that a wrong clock has set is dropped. The state is told by the clock of this process.
+    A backoff that a wrong clock has set is dropped. The clock of this process decides the state.
     """
     taken = db.execute(
         "insert into hosts (host, leased_until, holder, lease_boot, lease_uptime)"

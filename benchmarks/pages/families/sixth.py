@@ -57,7 +57,7 @@ def reading_now(words: Words, css: Css) -> str:
 
 
 def updated_line(words: Words, css: Css) -> str:
-    """The time since the last update, counted anew at every visit."""
+    """The time since the last update, counted again at every visit."""
     return f"<p{css('updated-ago')}><time>{words.pick('updated')}</time></p>"
 
 
@@ -201,7 +201,7 @@ def price_box(words: Words, css: Css) -> str:
 
 
 def ai_summary(words: Words, css: Css) -> str:
-    """A summary in points that a model writes anew at every visit."""
+    """A summary in points that a model rewrites at every visit."""
     points = distinct(words, "ai_line")[:3]
     return (
         f"<details{css('ai-summary')} open><summary>{fixed(words, css, 'ai_label')}</summary>"

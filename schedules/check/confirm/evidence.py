@@ -66,7 +66,7 @@ class VariantPages:
 def variant_pages(
     db: Database, state: ArticleState, edits: Sequence[Edit], *, at: datetime
 ) -> VariantPages:
-    """What is to be read before edits are logged; of other articles only if an optional field came or left."""
+    """What must be read before edits are logged; of other articles only if an optional field came or left."""
     if state.article_id is None or state.url is None:
         return VariantPages()
     since, until = to_text(at - MAX_ALTERNATING), to_text(at)

@@ -23,6 +23,7 @@ from scraper.phrases.date_labels import DATE_LABEL, MODIFIED_LABEL, PUBLISHED_LA
 
 MAX_DATE_LABEL_LENGTH = 20  # characters
 MAX_LABEL_DISTANCE = 30  # characters between a label and the end of its date
+MAX_LABEL_AFTER = 8  # characters after a date in which its label begins and ends
 # Every line with a date has one of these: a year, or two digits and a separator before two more.
 DATE_LIKE = lazy_pattern(r"(?:19|20|１９|２０)\d\d|\d\s?[./-]\s?\d{1,2}\s?[./-]\s?\d\d")
 OPENING_DATE = lazy_pattern(r"\d{1,2}\.\s?(?:\d{1,2}\.|[^\W\d_]{3,9})\s?(?:20)?\d\d(?=\s?[–—|„-])")
@@ -115,13 +116,16 @@ def _dates_in_line(text: str, label: str, date_context: DateContext) -> tuple[Vi
     """The dates of one line, each with what its own label or `label`, the line before, says."""
     results: list[VisibleDate] = []
     line, last = with_years(to_half_width(f"{label} {text}")), 0
-    for date_match in find_dates(line, zone=date_context.zone, first=date_context.first):
+    matches = list(find_dates(line, zone=date_context.zone, first=date_context.first))
+    has_labels_after = bool(matches) and _has_labels_after(line, matches)
+    for date_match in matches:
         before = line[max(last, date_match.start - MAX_LABEL_DISTANCE) : date_match.start]
-        after = line[date_match.end : date_match.end + 8]
+        after = line[date_match.end : date_match.end + MAX_LABEL_AFTER]
         last = date_match.end
-        modified_position = _last_label(MODIFIED_LABEL, before)
-        published_position = _last_label(PUBLISHED_LABEL, before)
-        if modified_position < 0 and published_position < 0:
+        modified_position = -1 if has_labels_after else _last_label(MODIFIED_LABEL, before)
+        published_position = -1 if has_labels_after else _last_label(PUBLISHED_LABEL, before)
+        is_last = date_match is matches[-1]
+        if modified_position < 0 and published_position < 0 and (has_labels_after or is_last):
             modified_position = 0 if MODIFIED_LABEL_AFTER.match(after) else -1
             published_position = 0 if PUBLISHED_LABEL_AFTER.match(after) else -1
         is_alone = len(text) - (date_match.end - date_match.start) <= MAX_TEXT_BESIDE_DATE
@@ -134,6 +138,14 @@ def _dates_in_line(text: str, label: str, date_context: DateContext) -> tuple[Vi
             )
         )
     return tuple(results)
+
+
+def _has_labels_after(line: str, matches: list[DateMatch]) -> bool:
+    """Whether a line has its labels after the dates: one after the last date, and none before the first."""
+    before, after = line[: matches[0].start], line[matches[-1].end :][:MAX_LABEL_AFTER]
+    if MODIFIED_LABEL.search(before) or PUBLISHED_LABEL.search(before):
+        return False
+    return bool(MODIFIED_LABEL_AFTER.match(after) or PUBLISHED_LABEL_AFTER.match(after))
 
 
 def _last_label(label: re.Pattern[str], before: str) -> int:

@@ -81,7 +81,7 @@ class StoryLine:
     """A line of a story; its `key` is a hash of the host and of the line with folded digits.
 
     A line that names the reporter comes in two forms, in one of them with "[byline]" in place of the
-    name. `plain` is the other form. `place` says how it stands in its story, a name nowhere.
+    name. `plain` is the other form. `place` says where in its story it is, for a name nowhere.
     """
 
     key: int

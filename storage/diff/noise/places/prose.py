@@ -14,7 +14,7 @@ MIN_PROSE_LINES = 2
 # … and this share of their text: a list of teasers may stay the same in part.
 MIN_PROSE_SHARE = 0.03
 # With less than this share it holds prose only if less than a fourth of its lines changed: of four points of a
-# summary a template writes one anew.
+# summary a template writes another one.
 SURE_PROSE_SHARE = 0.15
 # Where less of the shared text than this is in such elements, the markup says nothing.
 MIN_KNOWN_SHARE = 0.5
