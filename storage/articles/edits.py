@@ -67,7 +67,7 @@ def edit_from_row(row: dict[str, Any]) -> Edit:
     """The Edit that a row of `edits` holds."""
     return Edit(
         row["field"], row["op"], row["kind"], row["old"], row["new"], row["paragraph"],
-        row["context"], row["context_at"], row["source"], row["evidence"] or "",
+        row["context"], row["context_at"],
     )  # fmt: skip
 
 

@@ -44,7 +44,7 @@ def wholes(text: str) -> WholesAt:
     """What of a text no span cuts, by what is written in it.
 
     >>> text = "값이 2조 3000억 원이다"
-    >>> [text[whole.start : whole.end] for whole in wholes(text)(1, 4)]
+    >>> [text[whole.start : whole.end] for whole in wholes(text)(1, 2)]
     ['2조 3000억 원', '값이']
     """
     numbers = [match.span() for match in NUMBER_EXPRESSION.finditer(text)]
