@@ -138,7 +138,7 @@ def test_the_demo_database_reaches_the_same_change_in_three_clicks(
         page.locator(".update").first.get_by_role("link", name="headline ·").first.click()
         assert (
             page.locator(".redline del").inner_text()
-            == "岬の灯台、三十年ぶり点灯へ 浜野瀬市が修復終える"
+            == "「帰る人の目印に」 岬の灯台、三十年ぶりの明かり"
         )
         assert "silent" in page.locator(".over").inner_text()
 

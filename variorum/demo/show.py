@@ -45,6 +45,12 @@ async def show_demo(config: Config, path: Path) -> None:
             while site.advance():
                 await asyncio.sleep(PAUSE_SECONDS)
                 await _check_all(db, network, site, "The newsroom has edited its articles")
+            await _check_all(
+                db,
+                network,
+                site,
+                "Last check: an earlier headline that came back counts once seen twice",
+            )
     _print_next_steps(path, db.execute("select count(*) from edits").fetchone()[0])
 
 
