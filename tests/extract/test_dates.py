@@ -125,6 +125,22 @@ def test_a_label_separates_publication_from_modification(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2024-03-01 19:01 수정 2024-03-01 19:30", [(False, False), (True, True)]),
+        ("2024年3月1日 19:01 更新 2024年3月1日 19:30", [(False, False), (True, True)]),
+        ("2024-03-01 19:01 입력 2024-03-01 19:30 수정", [(True, False), (True, True)]),
+        ("2024-03-01 19:30 수정", [(True, True)]),
+    ],
+)
+def test_a_label_between_two_dates_is_that_of_the_second_unless_the_last_has_one_after_it(
+    text: str, expected: list[tuple[bool, bool]]
+) -> None:
+    dates = find_visible_dates([Line("p", "", text, None, False)], DateContext(SEOUL, "day"))
+    assert [(one.is_labelled, one.is_modified) for one in dates] == expected
+
+
+@pytest.mark.parametrize(
     "lines",
     [
         ["입력", "2024-03-01 19:01", "수정", "2024-03-01 19:30"],
