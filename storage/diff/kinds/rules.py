@@ -116,8 +116,14 @@ def _punctuation_evidence(change: Change) -> str | None:
 
 
 def _attribution_evidence(change: Change) -> str | None:
+    """Who says it changed, and not only the spelling of that."""
+    evidence = _attribution(change)
+    return None if evidence and _is_same_word(change) else evidence
+
+
+def _attribution(change: Change) -> str | None:
     """Who says it changed, or how it is said; in a change of many words that is one word among others."""
-    if len(change.words) > MAX_ATTRIBUTION_WORDS or _is_same_word(change):
+    if len(change.words) > MAX_ATTRIBUTION_WORDS:
         return None
     if words := [word for word in change.words if ATTRIBUTION.match(word)]:
         return f"words of attribution: {quoted(*words)}"
