@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from schedules.check.confirm.doubts import without_doubts
-from schedules.check.confirm.site_wide import is_wide_change
+from schedules.check.confirm.site_wide import asked_about_extent
 from schedules.check.observe import Observation, page_of
 from schedules.check.previous import Previous
 from scraper.article import Article
@@ -71,13 +71,14 @@ def with_edits(
     edits = compare(proven.base, proven.article)
     noise = tuple(PageNoise(line, sibling=url) for line, url in proven.lines.items())
     second = without_lines(second, proven.lines)
-    result = replace(result, has_wide_change=is_wide_change(proven.base, proven.article))
+    asked = asked_about_extent(proven.base, proven.article, siblings)
+    result = replace(result, has_wide_change=asked > 0)
     result = replace(
         result,
         page_noise=(*separated.page_noise, *noise),
         pending=separated.pending + doubts,
         template_fields=proven.template_fields,
-        wanted_siblings=_wanted_siblings(proven, result)
+        wanted_siblings=max(_wanted_siblings(proven, result), asked)
         if edits or proven.lines or proven.template_fields
         else 0,
         has_counting_line=bool(edits) and has_counting_line(proven),
@@ -121,10 +122,8 @@ def _is_explained(line: PendingLine, proven: Proven) -> bool:
 
 
 def _wanted_siblings(proven: Proven, result: CheckResult) -> int:
-    """How many siblings should be asked about the edits: about a wide change one at least."""
-    if result.has_returned:
-        return MIN_RETURN_SIBLINGS
-    return wanted_siblings(proven) or int(result.has_wide_change)
+    """How many siblings should be asked about the edits, however wide the change is."""
+    return MIN_RETURN_SIBLINGS if result.has_returned else wanted_siblings(proven)
 
 
 def _edited(

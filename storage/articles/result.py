@@ -94,7 +94,7 @@ class CheckResult:
       article has them now; without edits `article` is the technical version.
     - `wanted_siblings`: so many siblings should be asked whether an edit is the publisher's own change.
       `has_returned`: an earlier text came back, and siblings that were edited lately are the ones to ask.
-      `has_wide_change`: much of the text changed, and a sibling shows whether the site is at fault.
+      `has_wide_change`: much of the text changed, or its end was lost, and a sibling shows whether the site is at fault.
       `has_counting_line`: only numbers changed in a line, and stored pages of siblings may show it, too.
     - `has_variants`: something was held back that alternates, as two responses of an earlier check showed.
     - `shows_version`: the last page shows that version to the word, so the next check may use its

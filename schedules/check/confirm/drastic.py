@@ -63,13 +63,15 @@ class Doubt:
     An unconfirmed text counts once `min_checks` over `min_time` have shown it. `sketch` is of what is new in
     the text, and by it the same text is recognised at later checks and at other addresses. An
     unrelated text shares nothing with the version before, or neither numbers nor sentences. One that tells the
-    own story waits only because others change, too: what they show does not refute it for good.
+    own story waits only because others change, too: what they show does not refute it for good. One that is
+    slight, too, waits only while most others are in doubt.
     """
 
     reason: str
     sketch: str
     is_unrelated: bool = False
     is_own_story: bool = False
+    is_slight: bool = False
     min_checks: int = 3
     min_time: timedelta = timedelta(hours=6)
 

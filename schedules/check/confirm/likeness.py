@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import takewhile
 
 from scraper.article import Article
 from scraper.phrases.notices import MEMBERS_ONLY_NOTICE
@@ -20,6 +21,8 @@ MAX_WALLED_SHARE = 0.7
 MAX_TRIFLING_SHARE = 0.1
 # A story keeps this share of its numbers when it is rewritten. With fewer numbers nothing can be said.
 MIN_KEPT_NUMBERS, MIN_NUMBERS = 0.3, 3
+# So many lines of the publisher may follow the end of a text.
+MAX_LINES_AFTER_END = 2
 
 
 def is_same_story(old: Article, new: Article) -> bool:
@@ -62,6 +65,28 @@ def is_beginning(text: str, part: str) -> bool:
     """Whether a text begins with nearly the words of a part of it."""
     beginning = shingles(text[: len(part)])
     return shared_share(beginning, shingles(part)) >= 1 - MAX_TRIFLING_SHARE
+
+
+def lines_after_lost_end(old: Article, new: Article) -> tuple[str, ...] | None:
+    """The paragraphs below the end that a text lost; None if it still has its end, or has other words there.
+
+    They may be lines of the publisher, which stay. If they are not, the loss was in the middle.
+
+    >>> texts = ("The ferry ran aground. It was noon.", "Nobody was hurt.", "Write to our desk.")
+    >>> lines_after_lost_end(Article("a", "Ferry", paragraphs=texts), Article("a", "Ferry", paragraphs=texts[::2]))
+    ('Write to our desk.',)
+    """
+    pairs = zip(reversed(old.paragraphs), reversed(new.paragraphs), strict=False)
+    after = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    before, now = old.paragraphs[: -after or None], new.paragraphs[: -after or None]
+    last = sentences(visible(now[-1])) if now else []
+    if not last or after > MAX_LINES_AFTER_END:
+        return None
+    _, found, lost = "\n".join(map(visible, before)).rpartition(last[-1])
+    missing = [sentence for line in lost.splitlines() for sentence in sentences(line)]
+    text = visible(new.body)
+    is_lost = found and missing and not any(sentence in text for sentence in missing)
+    return old.paragraphs[len(before) :] if is_lost else None
 
 
 def is_beginning_with_more(old: str, new: str) -> bool:

@@ -5,7 +5,7 @@ of the others, too, even if each page is another. So a wide change is compared w
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,6 +15,7 @@ from schedules.check.confirm.drastic import (
     sketch_of_addition,
     unconfirmed_checks,
 )
+from schedules.check.confirm.likeness import lines_after_lost_end
 from scraper.article import Article
 from storage.articles.state import Trouble
 from storage.diff.siblings.sibling import Sibling
@@ -26,18 +27,43 @@ from storage.timestamps import parse_instant
 MAX_LOST_SHARE, MAX_NEW_SHARE = 0.2, 0.25
 # While most articles of a host show unproven texts, none of them counts for so long.
 MAX_SITE_FAULT = timedelta(days=7)
+# So many other articles with nothing new show a fault, if they are not most of the host's; one may have been edited, too.
+MIN_OTHERS_AT_FAULT = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How widely a text changed: whether much of it was lost, and whether much of it is new."""
+    """How widely a text changed: whether much of it was lost, and whether much of it is new.
+
+    `after_lost_end` are the lines below the end that it lost, however short that is; None if it lost none.
+    """
 
     has_lost: bool = False
     has_grown: bool = False
+    after_lost_end: tuple[str, ...] | None = None
 
-    def is_like(self, other: "Extent") -> bool:
-        """Whether two texts changed widely in one direction."""
+    @property
+    def is_short_end(self) -> bool:
+        """Whether nothing but a short end was lost."""
+        return self.after_lost_end is not None and not (self.has_lost or self.has_grown)
+
+    def is_like(self, sibling: Sibling) -> bool:
+        """Whether the text of a sibling changed widely in the same direction. Of a text that lost a short end, that is its end."""
+        other = _extent_of(sibling)
+        if self.is_short_end or other.is_short_end:
+            return self._is_cut_like(other, sibling.now.article)
         return (self.has_lost and other.has_lost) or (self.has_grown and other.has_grown)
+
+    def _is_cut_like(self, other: "Extent", now: Article) -> bool:
+        """Whether two texts lost their ends, one of them widely, above lines that both have: these are the publisher's."""
+        if self.after_lost_end is None or other.after_lost_end is None:
+            return False
+        return (self.has_lost or other.has_lost) and set(now.paragraphs).issuperset(self.after_lost_end)  # fmt: skip
+
+
+def _extent_of(sibling: Sibling) -> Extent:
+    before = sibling.before
+    return extent(before.article, sibling.now.article) if before else Extent()
 
 
 def extent(old: Article, new: Article) -> Extent:
@@ -45,18 +71,20 @@ def extent(old: Article, new: Article) -> Extent:
 
     >>> texts = ("The ferry ran aground at noon.", "All 40 passengers are safe.", "Divers will inspect the hull.")
     >>> extent(Article("a", "Ferry", paragraphs=texts), Article("a", "Ferry", paragraphs=texts[:2]))
-    Extent(has_lost=True, has_grown=False)
+    Extent(has_lost=True, has_grown=False, after_lost_end=())
     """
     before, now = Counter(old.paragraphs), Counter(new.paragraphs)
     # Paragraphs bound what their letters can come to, and are counted much faster.
     may_have_lost = _size(before - now) > MAX_LOST_SHARE * _size(before)
     may_have_grown = _size(now - before) > MAX_NEW_SHARE * _size(now)
+    after_lost_end = lines_after_lost_end(old, new)
     if not (may_have_lost or may_have_grown):
-        return Extent()
+        return Extent(after_lost_end=after_lost_end)
     runs, runs_now = shingles(old.body), shingles(new.body)
     return Extent(
         len(runs - runs_now) > MAX_LOST_SHARE * len(runs),
         len(runs_now - runs) > MAX_NEW_SHARE * len(runs_now),
+        after_lost_end,
     )
 
 
@@ -65,8 +93,16 @@ def _size(lines: Counter[str]) -> int:
 
 
 def is_wide_change(old: Article, new: Article) -> bool:
-    """Whether so much of a text changed that a sibling should be asked whether its text did, too."""
+    """Whether so much of a text changed, or its end was lost, that a sibling should be asked whether its text did, too."""
     return extent(old, new) != Extent()
+
+
+def asked_about_extent(old: Article, new: Article, siblings: Sequence[Sibling]) -> int:
+    """How many siblings should be asked whether their texts changed as widely: one that lost a short end, too, proves nothing."""
+    change = extent(old, new)
+    if not change.is_short_end:
+        return int(change != Extent())
+    return 1 + sum(_extent_of(sibling).is_short_end for sibling in siblings)
 
 
 def site_wide_change(
@@ -86,20 +122,12 @@ def site_wide_change(
         return None
     addition = sketch_of_addition(old, new)
     if elsewhere.at_once.is_site_at_fault or unconfirmed_checks(addition, trouble):
-        reason = "much of the text changed while other articles of the host show wrong pages"
-        return Doubt(reason, addition, is_own_story=True)
-    if url := next(_changed_alike(change, siblings), None):
-        reason = f"much of the text changed, as did that of {url} at the same time"
-        return Doubt(reason, addition, is_own_story=True)
-    return None
-
-
-def _changed_alike(change: Extent, siblings: Sequence[Sibling]) -> Iterator[str]:
-    return (
-        sibling.url
-        for sibling in siblings
-        if sibling.before and extent(sibling.before.article, sibling.now.article).is_like(change)
-    )
+        reason = "the text changed while other articles of the host show wrong pages"
+    elif url := next((one.url for one in siblings if change.is_like(one)), None):
+        reason = f"the text changed as that of {url} did at the same time"
+    else:
+        return None
+    return Doubt(reason, addition, is_own_story=True, is_slight=change.is_short_end)
 
 
 def site_fault(
@@ -107,7 +135,7 @@ def site_fault(
 ) -> str | None:
     """Why an unconfirmed text does not count yet: most articles of the host show such texts; None if few do.
 
-    For a text that has nothing new a single other article is enough.
+    For a text that lost much and has nothing new, two other articles are enough, as long as they show such texts.
     """
     since = parse_instant(unconfirmed_since)
     if since is not None and now - since >= MAX_SITE_FAULT:
@@ -115,5 +143,6 @@ def site_fault(
     fault = "the site is at fault, not this article"
     if elsewhere.answers.is_site_at_fault:
         return f"{elsewhere.answers.wrong} other articles of the host show wrong pages as well: {fault}"
-    others = () if doubt.sketch else addresses_with("", elsewhere)
+    is_fault_of_few = elsewhere.answers.wrong >= MIN_OTHERS_AT_FAULT and not doubt.is_slight
+    others = addresses_with("", elsewhere) if is_fault_of_few and not doubt.sketch else ()
     return f"{doubt.reason}, and so it is at {others[0]}: {fault}" if others else None
