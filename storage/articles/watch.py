@@ -88,7 +88,7 @@ def _with_rest(source_check: SourceCheck, record: SourceRecord) -> SourceCheck:
     if not record.wait:
         return source_check
     reason = f"{source_check.reason}; {record.wait:,} new ones wait for the next checks"
-    return replace(source_check, reason=reason, validators=(None, None))
+    return replace(source_check, reason=reason, validators=(None, None), waiting=record.wait)
 
 
 def set_state(db: Database, url: str, state: str, *, at: datetime) -> None:

@@ -114,6 +114,13 @@ def failing_sources(db: Database, before: str) -> Iterator[Row]:
     )
 
 
+def sources_with_waiting(db: Database) -> Iterator[Row]:
+    """The active sources that listed more new articles than one check adds; `waiting` is how many wait."""
+    yield from db.query(
+        "select url, kind, waiting from watches where state = 'active' and waiting > 0 order by id"
+    )
+
+
 def articles_with_number_gaps(db: Database) -> list[str]:
     """The URLs of the articles whose version numbers are not 1 to n."""
     return [

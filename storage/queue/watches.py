@@ -18,7 +18,7 @@ MAX_MOVED_TIMES = 5
 class SourceCheck:
     """One check of a source: when it was and will be, the page's validators (ETag, Last-Modified), and
     what it showed in a sentence. `validators` is None if it showed no page, `wait_seconds` is how long the
-    source asks to wait."""
+    source asks to wait, and `waiting` is how many of its new articles the next checks add."""
 
     at: datetime
     next_check_at: datetime
@@ -26,6 +26,7 @@ class SourceCheck:
     reason: str
     wait_seconds: float | None = None
     has_failed: bool = False
+    waiting: int = 0
 
 
 def watch_source(
@@ -64,13 +65,16 @@ def store_source_check(db: Database, source_id: int, source_check: SourceCheck) 
     """Write what a check of a source showed; inside a write transaction."""
     db.execute(
         "update watches set checked_at = ?, next_check_at = ?, reason = ?,"
-        " wait_seconds = coalesce(?, wait_seconds), failures = iif(?, failures + 1, 0) where id = ?",
+        " wait_seconds = coalesce(?, wait_seconds), failures = iif(?, failures + 1, 0),"
+        " waiting = iif(?, waiting, ?) where id = ?",
         [
             to_text(source_check.at),
             to_text(source_check.next_check_at),
             source_check.reason,
             source_check.wait_seconds,
             source_check.has_failed,
+            source_check.has_failed,
+            source_check.waiting,
             source_id,
         ],
     )

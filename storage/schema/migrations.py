@@ -60,6 +60,7 @@ create index host_lines_story on host_lines (story_id);
 alter table versions add column template_fields text not null default '[]';
 alter table versions add column details_hash text;
 alter table watches add column fetched_at text;
+alter table watches add column waiting integer not null default 0;
 alter table hosts add column validators_hid_edit_at text;
 alter table fetches add column imported integer not null default 0 check (imported in (0, 1));
 alter table exclusions add column imported integer not null default 0 check (imported in (0, 1));

@@ -241,7 +241,8 @@ create table watches (
     reason text,
     every text, -- the user's own timetable
     wait_seconds real, -- the wait that the source asks for between checks
-    failures integer not null default 0 -- in a row
+    failures integer not null default 0, -- in a row
+    waiting integer not null default 0 -- new articles of its last answer that the next checks add
 );
 create index watches_due on watches (next_check_at) where state = 'active';
 

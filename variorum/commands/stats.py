@@ -14,6 +14,7 @@ from storage.database import Database
 from storage.diff.render import printable
 from storage.queries import articles as queries
 from storage.queries import health, publishers
+from storage.queue.admission import MAX_NEW_ARTICLES, MAX_NEW_PER_OTHER_SITE
 from storage.queue.check_rate import stored_check_rate
 from storage.queue.hosts import backing_off_hosts
 from storage.queue.outages import recent_outages
@@ -168,7 +169,7 @@ def _network_findings(db: Database) -> Iterator[dict[str, Any]]:
 
 
 def _schedule_findings(db: Database) -> Iterator[dict[str, Any]]:
-    """Overdue checks, and feeds, sitemaps and sections that are overdue or keep failing."""
+    """Overdue checks; feeds, sitemaps and sections that are overdue, keep failing, or list much that is new."""
     daemon_has_run = stored_check_rate(db) is not None
     before = to_text(now() - MAX_CHECK_DELAY)
     yield overdue_finding(db, before=before, daemon_has_run=daemon_has_run)
@@ -181,6 +182,12 @@ def _schedule_findings(db: Database) -> Iterator[dict[str, Any]]:
             text = f"failed {plural(row['failures'], 'time')} in a row: {row['reason']}"
         wrong = bool(row["is_overdue"]) or row["failures"] >= MIN_JUDGED_FAILURES
         yield {"check": f"{row['kind']} {row['url']}", "wrong": wrong, "finding": text}
+    for row in queries.sources_with_waiting(db):
+        text = (
+            f"{plural(row['waiting'], 'new article')} left for the next checks; one check adds at most"
+            f" {MAX_NEW_ARTICLES} of its own site and {MAX_NEW_PER_OTHER_SITE} of each other site"
+        )
+        yield {"check": f"{row['kind']} {row['url']}", "wrong": False, "finding": text}
 
 
 def _host_findings(db: Database) -> Iterator[dict[str, Any]]:

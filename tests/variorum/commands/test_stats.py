@@ -1,9 +1,13 @@
 """`stats` and `doctor`."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlite_utils import Database
 
+from storage.articles.watch import record_source_check
+from storage.database import open_database
+from storage.queue.watches import SourceCheck
 from tests.support.pages import article_html
 from tests.support.shell import Shell
 from tests.support.site import Answer, Site
@@ -84,6 +88,26 @@ def test_doctor_names_the_host_whose_addresses_are_missing(site: Site, shell: Sh
     shell("fetch", *urls, "--delay", "0")
     result = shell("doctor")
     assert (result.exit_code, "for 3 articles no page came, since" in result.output) == (1, True)
+
+
+def list_new_articles(shell: Shell, count: int, *, has_failed: bool = False) -> None:
+    """Record a check of the only source, which lists so many articles of another site."""
+    db, at = open_database(shell.db), datetime.now(UTC)
+    entries = [(f"https://other.example/{number}", None) for number in range(count)]
+    checked = SourceCheck(at, at + timedelta(hours=1), None, "read", has_failed=has_failed)
+    record_source_check(db, 1, entries, checked)
+    db.close()
+
+
+def test_doctor_names_the_source_whose_articles_wait(shell: Shell) -> None:
+    shell("add", "--feed", "https://example.org/feed")
+    list_new_articles(shell, 50)
+    list_new_articles(shell, 0, has_failed=True)
+    result = shell("doctor")
+    line = "feed https://example.org/feed: 30 new articles left for the next checks"
+    assert (result.exit_code, line in result.output) == (0, True)
+    list_new_articles(shell, 20)
+    assert "left for the next checks" not in shell("doctor").output
 
 
 def test_stats_are_sentences_about_each_publisher(edited_url: str, shell: Shell) -> None:
