@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from storage.articles.versions import article_from_row, content_hash, details_hash
+from storage.database import open_database
 from storage.diff.render import printable
 from tests.support.pages import article_html
 from tests.support.shell import Shell
@@ -77,3 +79,47 @@ def test_the_text_of_an_article_commands_no_terminal(site: Site, shell: Shell) -
     for command in ("show", "blame", "list", "export"):
         arguments = [] if command in ("list", "export") else [url]
         assert not COMMANDS.search(shell(command, *arguments).output.replace("\\u", ""))
+
+
+READING = (
+    "list", "log", "log --json", "log URL", "show URL", "show URL --format json", "show URL --format html", "show URL --volatile",
+    "diff URL", "diff URL --format unified", "diff URL --format html", "diff URL --format json", "blame URL", "blame URL --deleted",
+    "exclusions URL", "search bridge", "search bridge --deleted", "stats", "stats --json", "doctor --full", "doctor --json", "export",
+    "export --format atom", "rebuild --dry-run", "prune --keep ends --dry-run",
+)  # fmt: skip
+
+
+@pytest.fixture
+def hostile_url(edited_url: str, shell: Shell) -> str:
+    """The address of an article whose stored texts and reasons are hostile, with the hashes that fit them."""
+    db = open_database(shell.db)
+    texts = {
+        "headline": HOSTILE,
+        "dek": HOSTILE,
+        "byline": f'["{HOSTILE[:-1]}"]',
+        "section": HOSTILE,
+    }
+    for row in list(db.query("select * from versions")):
+        row |= {**texts, "body": f"{row['body']} The bridge {HOSTILE}."}
+        article = article_from_row(row, edited_url)
+        hashes = {"content_hash": content_hash(article), "details_hash": details_hash(article)}
+        db.table("versions").update(row["id"], {**texts, "body": row["body"], **hashes})
+    for table, column in (
+        ("edits", "old"),
+        ("edits", "new"),
+        ("edits", "context"),
+        ("fetches", "reason"),
+    ):
+        db.execute(f"update {table} set {column} = ?", [HOSTILE])
+    db.execute("update articles set headline = ?, next_check_reason = ?", [HOSTILE, HOSTILE])
+    db.conn.commit()
+    db.close()
+    return edited_url
+
+
+def test_no_command_passes_on_what_commands_a_terminal(hostile_url: str, shell: Shell) -> None:
+    outputs = {
+        command: shell(*command.replace("URL", hostile_url).split()).output for command in READING
+    }
+    assert [command for command, output in outputs.items() if not output] == []
+    assert [command for command, output in outputs.items() if COMMANDS.search(output)] == []
