@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TypeVar
 
 from sqlite_utils import Database
@@ -15,6 +17,9 @@ from schedules.hosts.politeness import Hosts
 from scraper.fetch import Fetcher, Limits
 from scraper.http.addresses import AllowedHosts
 from scraper.http.pools import Pools
+from storage.database import open_database
+from tests.support.pages import article_html
+from tests.support.site import Answer, Site
 
 T = TypeVar("T")
 
@@ -64,3 +69,17 @@ class Checker:
                 return await work(Network(fetcher, hosts, self.clock.now))
 
         return asyncio.run(with_network())
+
+
+def serve_during(site: Site, path: str, act: Callable[[Database], object], db: Path) -> None:
+    """Serve an edited article; while it is first asked for, another process acts on the database."""
+    acted, edited = [], article_html().replace("21 people", "12 people")
+
+    def answer(headers: dict[str, str]) -> Answer:
+        if not acted:
+            acted.append(True)
+            with closing(open_database(db).conn) as conn:
+                act(Database(conn))
+        return Answer(edited.encode(), headers={"Content-Type": "text/html; charset=utf-8"})
+
+    site.answers[path] = answer

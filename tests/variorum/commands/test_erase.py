@@ -1,6 +1,5 @@
 """An article that the user erases or removes while a check has it in hand."""
 
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -10,28 +9,13 @@ from storage.articles.watch import erase_article, stop_watching, watch_article
 from storage.database import Database, open_database
 from storage.errors import ErasedError
 from storage.queue.watches import watch_source
-from tests.support.checker import Checker
+from tests.support.checker import Checker, serve_during
 from tests.support.pages import article_html, story_html
 from tests.support.shell import Shell
 from tests.support.site import Answer, Site
 from variorum.context import now
 
-EDITED = article_html().replace("21 people", "12 people")
 ROWS = ("articles", "aliases", "versions", "fetches", "snapshots", "edits")
-
-
-def serve_during(site: Site, path: str, act: Callable[[Database], object], db: Path) -> None:
-    """Serve an edited article; while it is first asked for, another process acts on the database."""
-    acted = []
-
-    def answer(headers: dict[str, str]) -> Answer:
-        if not acted:
-            acted.append(True)
-            with closing(open_database(db).conn) as conn:
-                act(Database(conn))
-        return Answer(EDITED.encode(), headers={"Content-Type": "text/html; charset=utf-8"})
-
-    site.answers[path] = answer
 
 
 def row_counts(db: Database) -> list[int]:
