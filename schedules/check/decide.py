@@ -256,7 +256,7 @@ def _compared(
     article = without_losses(separated.base, separated.article, elsewhere)
     separated = _quiet(previous, replace(separated, article=article), first, elsewhere)
     result = replace(result, has_variants=separated.article != article)
-    if separated.second is None:
+    if separated.second is None or separated.confirming is None:
         why = second.verdict.reason if second.verdict else "no article"
         return _failed(result, f"{UNCONFIRMED_EDIT}: {why}")
     articles = separated.first, separated.second
@@ -267,7 +267,8 @@ def _compared(
         return replace(_failed(result, PAYWALL_REASON), outcome="blocked")
     doubt = doubt_about(previous, version.article, first, separated.first, elsewhere)
     if doubt is None:
-        if other := doubt_about_second(previous, version.article, shown, articles, elsewhere):
+        served = separated.first, separated.confirming
+        if other := doubt_about_second(previous, version.article, shown, served, elsewhere):
             return _failed(result, f"{UNCONFIRMED_EDIT}: {other.reason}")
         doubt = _doubt_by_siblings(previous, first, separated, siblings, elsewhere)
     if doubt is not None:

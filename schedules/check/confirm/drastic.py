@@ -25,6 +25,7 @@ from scraper.http.completeness import breaks_off
 from scraper.http.header_date import header_date
 from storage.articles.state import FailedCheck, Trouble
 from storage.diff.text.sketch import (
+    holds,
     mutual_share,
     resemblance,
     shared_share,
@@ -51,6 +52,8 @@ MIN_OLDER = timedelta(minutes=1)
 MIN_GROWN_SENTENCES, MIN_KEPT_SENTENCES = 0.8, 0.2
 # Two sketches with this resemblance are of one text.
 MIN_RESEMBLANCE = 0.5
+# A text that has so much of another one has all of it: two answers differ in a name or a word.
+MIN_SHARE_HELD = 0.9
 # A text that only lost something counts at the second check, after this time. It must not be the beginning: that is what
 # paywalls and broken pages leave.
 MIN_DELETION_TIME = timedelta(minutes=1)
@@ -179,9 +182,12 @@ def _header_time(text: str | None) -> datetime | None:
 
 
 def addresses_with(sketched: str, elsewhere: Elsewhere) -> list[str]:
-    """The other addresses of the host that show the same text."""
+    """The other addresses of the host that show the same text, or one that is in this one, as a paywall's is."""
     urls = (
-        url for url, other in elsewhere.sketches if resemblance(sketched, other) >= MIN_RESEMBLANCE
+        url
+        for url, other in elsewhere.sketches
+        if resemblance(sketched, other) >= MIN_RESEMBLANCE
+        or holds(sketched, other) >= MIN_SHARE_HELD
     )
     return list(dict.fromkeys(urls))
 

@@ -90,12 +90,27 @@ def lines_after_lost_end(old: Article, new: Article) -> tuple[str, ...] | None:
 
 
 def is_beginning_with_more(old: str, new: str) -> bool:
-    """Whether only the beginning of a text is left and other words follow, as a login wall leaves it."""
+    """Whether only the beginning of a text is left and other words follow, as a login wall leaves it.
+
+    The beginning may be edited meanwhile: then it ends with the last sentence that both texts have.
+    """
     if len(new) > MAX_WALLED_SHARE * len(old):
         return False
     kept = shared_start(old, new)
-    rest, more = shingles(old[kept:]), shingles(new[kept:])
-    return kept > SHINGLE_LETTERS and len(more) > 1 and not rest & more
+    if kept > SHINGLE_LETTERS and _have_other_words(old[kept:], new[kept:]):
+        return True
+    text, now = visible(old), visible(new)
+    last = next((one for one in reversed(sentences(now)) if one in text), None)
+    if last is None:
+        return False
+    rest, more = text.rpartition(last)[2], now.rpartition(last)[2]
+    return _have_other_words(rest, more) and not any(one in now for one in sentences(rest))
+
+
+def _have_other_words(one: str, other: str) -> bool:
+    """Whether both texts have words, but none in common."""
+    left, right = shingles(one), shingles(other)
+    return min(len(left), len(right)) > 1 and not left & right
 
 
 def is_teaser(old: Article, new: Article, lines: Iterable[str]) -> bool:

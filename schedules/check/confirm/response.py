@@ -55,7 +55,7 @@ def doubt_about_second(
     """Why a second response proves nothing about what the first shows; None if it does.
 
     If it is older than the first, one of two caches still has the earlier page: what only one of them
-    shows is no page noise.
+    shows is no page noise. `articles` are what both show with their page noise: a paywall is known by its own words.
     """
     headers = responses[0].fetch.last_modified, responses[1].fetch.last_modified
     return doubt_about(previous, old, responses[1], articles[1], elsewhere) or older_copy(

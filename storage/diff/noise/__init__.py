@@ -127,8 +127,8 @@ class Separated:
 
     `base` is the previous version and `article` the new one: their differences are the edits.
     `page_noise` is what this check proved, and `pending` what it holds back. `first` is the
-    article of the first response, each untouched line classified as before. `second` is the
-    article of the second response without page noise, None if there was no second article.
+    article of the first response, each untouched line classified as before, and `confirming` that of
+    the second one, None if there was no second article. `second` is the same without page noise.
     `previous` is the previous version without page noise, but with what is pending.
     """
 
@@ -136,6 +136,7 @@ class Separated:
     base: Article
     article: Article
     previous: Article
+    confirming: Article | None = None
     second: Article | None = None
     page_noise: tuple[PageNoise, ...] = ()
     pending: tuple[PendingLine, ...] = ()
@@ -162,7 +163,8 @@ def separate(
     base = with_pending_readings(stored, new, exclusions.pending_readings)
     if second is None:
         return Separated(reclassified, base, new, stored)
-    confirming = without_noise(_reclassify(previous, second, exclusions), exclusions)
+    reclassified_second = _reclassify(previous, second, exclusions)
+    confirming = without_noise(reclassified_second, exclusions)
     pages = (previous.page, first.page, second.page)
     new, confirming = without_request_times(
         base, (new, confirming), (first.fetched_at, second.fetched_at)
@@ -172,15 +174,15 @@ def separate(
     has_new_stamp = _has_new_stamp(base, new, confirming)
     evidence = Evidence(exclusions, established, just_edited, pages, served, has_new_stamp)
     replacements = hold_back_replacements(confirmed.old, confirmed.article, evidence)
-    page_noise = outside_corrections(
-        settled.page_noise + replacements.page_noise, (*new.paragraphs, *confirming.paragraphs)
-    )
+    page_noise = settled.page_noise + replacements.page_noise
+    page_noise = outside_corrections(page_noise, (*new.paragraphs, *confirming.paragraphs))
     proven = exclusions.with_noise(page_noise)
     return Separated(
         reclassified,
         replacements.old,
         replacements.article,
         without_noise(stored, proven),
+        reclassified_second,
         without_noise(confirming, proven),
         page_noise,
         replacements.pending + settled.pending,

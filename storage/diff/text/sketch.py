@@ -17,6 +17,8 @@ NO_LETTER = lazy_pattern(r"[\W\d_]+")
 # So many hashes tell two texts apart; each takes eight characters.
 SKETCH_HASHES = 32
 HASH_CHARACTERS = 8
+# Fewer hashes of a text in another one may be those of a phrase.
+MIN_COMPARED_HASHES = 8
 
 
 def shingles(text: str) -> frozenset[int]:
@@ -66,6 +68,23 @@ def resemblance(one: str, other: str) -> float:
         if smallest
         else 1.0
     )
+
+
+def holds(whole: str, part: str) -> float:
+    """How much of a sketched text is in another, 0 to 1; 0 if too few of its hashes can be compared.
+
+    The sketch of the whole has all its hashes up to the largest one that it shows. So a hash of the part
+    below that is in the whole, or missing from it.
+
+    >>> wall = "Subscribers read on: the whole report, the tables and the maps."
+    >>> holds(sketch(shingles(wall + " Two more sentences of the story came.")), sketch(shingles(wall)))
+    1.0
+    """
+    hashes = _hashes(whole)
+    comparable = [value for value in _hashes(part) if value <= max(hashes, default="")]
+    if len(comparable) < MIN_COMPARED_HASHES:
+        return 0.0
+    return sum(value in hashes for value in comparable) / len(comparable)
 
 
 def _hashes(text: str) -> frozenset[str]:

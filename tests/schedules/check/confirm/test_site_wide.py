@@ -9,7 +9,7 @@ from schedules.daemon.runner import check_due
 from schedules.replay.rebuild import replay
 from storage.articles.watch import set_state, watch_article
 from storage.queries.differences import difference
-from tests.diff.siblings.stories import Story, house, magazine, story
+from tests.diff.siblings.stories import Story, house, magazine, plain, story
 from tests.support.checker import Checker
 from tests.support.site import Answer, Site
 
@@ -261,3 +261,68 @@ def test_a_text_in_a_wrong_encoding_is_no_edit(site: Site, watched: Checker) -> 
             watched.clock.skip(hours=9)
             assert watched(site.url + "/solo").result.outcome == "failed"
     assert logged(watched) == []
+
+
+NUMBERS, WALLED = (1, 2, 3, 4, 5), (1, 2)
+WALL = "Please identify yourself so that we can show you the remaining paragraphs."
+NEWS = "Late in the evening the clerk of the harbour added that 310 more letters had come from the islands."
+
+
+def walled(told: Story) -> Story:
+    return replace(told, paragraphs=(*told.paragraphs[:3], WALL))
+
+
+def with_news(told: Story) -> Story:
+    """The story with a sentence more in the part before the wall."""
+    first, second, *others = told.paragraphs
+    return replace(told, paragraphs=(first, f"{second} {NEWS}", *others))
+
+
+def answer(told: Story) -> Answer:
+    return Answer(plain(told).encode(), headers={"Content-Type": "text/html; charset=utf-8"})
+
+
+@pytest.fixture
+def urls(site: Site, checker: Checker) -> list[str]:
+    """Five articles, each checked twice."""
+    urls = [site.page(f"/news/{number}", plain(story(number))) for number in NUMBERS]
+    for _ in range(2):
+        for url in urls:
+            checker(url)
+        checker.clock.skip(hours=1)
+    return urls
+
+
+def test_a_wall_behind_an_edited_beginning_is_no_edit_and_hides_none(
+    site: Site, checker: Checker, urls: list[str]
+) -> None:
+    for number in WALLED:
+        site.page(f"/news/{number}", plain(walled(story(number))))
+    for url in urls[:2]:
+        assert checker(url).result.outcome == "failed"
+    site.page("/news/2", plain(walled(with_news(story(2)))))
+    for hours in (1, 3, 5, 9, 20):
+        checker.clock.skip(hours=hours)
+        outcomes = [checker(url).result.outcome for url in urls]
+        assert outcomes == ["failed"] * 2 + ["unchanged"] * 3
+    site.page("/news/1", plain(story(1)))
+    site.page("/news/2", plain(with_news(story(2))))
+    checker.clock.skip(hours=1)
+    assert [checker(url).result.outcome for url in urls[:2]] == ["unchanged", "edited"]
+    assert logged(checker) == [NEWS]
+
+
+def test_a_wall_in_the_second_response_takes_nothing_from_the_first(
+    site: Site, checker: Checker, urls: list[str]
+) -> None:
+    told = story(1)
+    edited = replace(told, paragraphs=tuple(text.replace("586 hours", "612 hours") for text in told.paragraphs))  # fmt: skip
+    answers = iter([answer(one) for one in (edited, walled(edited), *(edited,) * 4)])
+    site.answers["/news/1"] = lambda headers: next(answers)
+    outcomes = []
+    for _ in range(3):
+        outcomes.append(checker(urls[0]).result.outcome)
+        checker.clock.skip(hours=1)
+    assert outcomes == ["failed", "unchanged", "edited"]
+    assert logged(checker) == ["612"]
+    assert checker.db["exclusions"].count == 0
