@@ -301,6 +301,33 @@ def test_a_connection_is_kept_for_the_next_request_to_its_host() -> None:
     assert len(connections) == 1
 
 
+def test_a_kept_connection_that_the_server_has_closed_costs_no_fetch() -> None:
+    closed = threading.Event()
+
+    class ClosingServer(ThreadingHTTPServer):
+        def shutdown_request(self, request: Any) -> None:
+            super().shutdown_request(request)
+            closed.set()
+
+    class Handler(handler_for(b"<p>here")):
+        def do_GET(self) -> None:
+            super().do_GET()
+            self.close_connection = True  # without a word of it in the answer
+
+    async def fetch_twice(url: str) -> list[int]:
+        async with Fetcher() as fetcher:
+            statuses = []
+            for _ in range(2):
+                statuses.append((await fetcher.fetch(url)).status)
+                assert await asyncio.to_thread(closed.wait, 5)
+                closed.clear()
+            return statuses
+
+    with running(ClosingServer(("127.0.0.1", 0), Handler)) as server:
+        statuses = asyncio.run(fetch_twice(f"http://127.0.0.1:{server.server_port}/a"))
+    assert statuses == [200, 200]
+
+
 @pytest.mark.skipif(not shutil.which("openssl"), reason="openssl makes the certificate")
 def test_https_needs_a_certificate_that_is_trusted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
