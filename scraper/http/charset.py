@@ -1,7 +1,7 @@
 """Bytes become text: which charset a page is really in.
 
-The order: byte order mark, valid UTF-8, the HTTP header, the `<meta>` of the page, trial decoding by
-script, charset-normalizer. A label is a claim, not a fact. About one in fifty stored Korean,
+The order: byte order mark, valid UTF-8, the HTTP header, the `<meta>` of the page if the text reads as its
+script, trial decoding by script, charset-normalizer. A label is a claim, not a fact. About one in fifty stored Korean,
 Japanese and Chinese pages names the wrong charset. `euc-kr` means its superset cp949.
 """
 
@@ -25,11 +25,42 @@ CHARSET_SUPERSETS = {
     "tis-620": "cp874",
     "iso8859-11": "cp874",
 }
+# Labels of the WHATWG Encoding Standard that Python does not have, by its name of their charset.
+_OTHER_LABELS = {
+    "iso8859-2": "iso88592",
+    "iso8859-3": "iso88593",
+    "iso8859-4": "iso88594",
+    "iso8859-5": "iso88595",
+    "iso8859-6": "csiso88596e csiso88596i iso-8859-6-e iso-8859-6-i iso88596",
+    "iso8859-7": "iso88597 sun_eu_greek",
+    "iso8859-8": "csiso88598e iso-8859-8-e iso88598 visual csiso88598i iso-8859-8-i logical",
+    "iso8859-10": "iso885910",
+    "iso8859-13": "iso885913",
+    "iso8859-14": "iso885914",
+    "iso8859-15": "csisolatin9 iso885915",
+    "koi8-r": "koi koi8",
+    "koi8-u": "koi8-ru",
+    "mac-roman": "csmacintosh mac x-mac-roman",
+    "cp874": "dos-874 iso885911 windows-874",
+    "cp1250": "x-cp1250",
+    "cp1251": "x-cp1251",
+    "cp1252": "x-cp1252 iso88591",
+    "cp1253": "x-cp1253",
+    "cp1254": "x-cp1254 iso88599",
+    "cp1255": "x-cp1255",
+    "cp1256": "x-cp1256",
+    "cp1257": "x-cp1257",
+    "cp1258": "x-cp1258",
+    "mac-cyrillic": "x-mac-cyrillic x-mac-ukrainian",
+    "gb18030": "csgb2312 gb_2312 gb_2312-80 x-gbk",
+    "big5hkscs": "cn-big5 x-x-big5",
+    "euc_jp": "cseucpkdfmtjapanese x-euc-jp",
+    "cp932": "windows-31j x-sjis",
+    "cp949": "cseuckr csksc56011987 iso-ir-149 ks_c_5601-1989 ksc_5601 windows-949",
+    "utf-8": "unicode-1-1-utf-8 unicode11utf8 unicode20utf8 x-unicode20utf8",
+}
 PYTHON_CHARSET_NAMES = {
-    "x-sjis": "cp932",
-    "ks_c_5601-1987": "cp949",
-    "x-gbk": "gb18030",
-    "x-euc-jp": "euc_jp",
+    label: name for name, labels in _OTHER_LABELS.items() for label in labels.split()
 }
 
 # Every charset of the web reads this as itself; base64, idna, EBCDIC, UTF-7 and UTF-16 do not.
@@ -81,6 +112,18 @@ SCRIPT_LETTERS = {
     name: lazy_pattern("[、-〿一-鿿！-～ぁ-ヿ가-힣“”‘’…—]") for name, _ in COMMON_LETTERS
 }
 MIN_SCRIPT_LETTER_SHARE = 0.97
+# Charsets of one byte for a script of its own. Korean and Chinese bytes read as one of them give other signs, too.
+ALPHABETS = {
+    "cp874": "\u0e01-\u0e5b",
+    **dict.fromkeys(("cp1251", "koi8-r", "koi8-u", "iso8859-5", "cp866", "mac-cyrillic"), "Ѐ-ӿ"),
+    **dict.fromkeys(("cp1253", "iso8859-7"), "Ͱ-Ͽ"),
+    **dict.fromkeys(("cp1255", "iso8859-8"), "\u0590-\u05ff"),
+    **dict.fromkeys(("cp1256", "iso8859-6"), "\u0600-\u06ff"),
+}
+ALPHABET_LETTERS = {
+    name: lazy_pattern(f"[{letters}\u00a0–—‘’“”„«»…№•]") for name, letters in ALPHABETS.items()
+}
+MIN_ALPHABET_SHARE = 0.93
 MULTIBYTE_CHARSETS = {"cp949", "cp932", "euc_jp", "gb18030", "big5hkscs", "iso2022_jp", "utf-8"}
 
 
@@ -141,6 +184,8 @@ def detect_charset(raw: bytes, content_type: str | None = None) -> str:
             and _decodes(raw, charset)
             and _is_plausible(probe, charset)
         ):
+            return charset
+        if charset in ALPHABETS and _decodes(raw, charset) and _is_alphabetic(probe, charset):
             return charset
     return _charset_by_script(probe) or _single_byte_charset(raw, probe, charsets)
 
@@ -262,6 +307,11 @@ def _is_plausible(probe: bytes, charset: str) -> bool:
         for name, letters in COMMON_LETTERS
         if name != charset
     )
+
+
+def _is_alphabetic(probe: bytes, charset: str) -> bool:
+    """Whether a charset for one script gives hardly anything but letters of that script."""
+    return _trial_decoding(probe, charset).share(ALPHABET_LETTERS[charset]) >= MIN_ALPHABET_SHARE
 
 
 def _charset_by_script(probe: bytes) -> str | None:

@@ -10,6 +10,11 @@ KOREAN = "정부는 오늘 서울에서 열린 회의에서 새로운 정책을 
 JAPANESE = "市は今日、東京で開かれた会議で新しい計画を発表したと明らかにした。①号線も含まれる。"
 SIMPLIFIED = "市政府今天在会议上宣布了新的计划，他们说这个项目会在年内完成，大家都来了。"
 TRADITIONAL = "市政府今天在會議上宣布了新的計劃，他們說這個項目會在年內完成，大家都來了。"
+THAI = "สภาท่าเรือปิดสะพานเก่าตั้งแต่วันจันทร์ เพราะวิศวกรพบรอยร้าวที่เสาสองต้น"
+RUSSIAN = "Мэр сообщил, что мост через реку закрыли на двенадцать дней из-за трещин в опоре."
+GREEK = "Ο δήμος έκλεισε τη γέφυρα για δώδεκα ημέρες μετά τις ρωγμές στον πύργο."
+HEBREW = "העירייה סגרה את הגשר לשנים עשר ימים לאחר שנמצאו סדקים בעמודים."
+ARABIC = "أغلقت البلدية الجسر اثني عشر يوما بعد العثور على شقوق في الأعمدة."
 GERMAN = "Die Straße über die Brücke wurde für zwölf Tage gesperrt, hieß es."
 
 CASES = [
@@ -34,6 +39,24 @@ CASES = [
         None,
     ),
     ("windows-1252 called latin-1", GERMAN, "cp1252", "iso-8859-1", None),
+    ("windows-874", THAI, "cp874", "windows-874", None),
+    ("windows-874 called tis-620", THAI, "cp874", "TIS-620", None),
+    ("windows-874 called iso-8859-11", THAI, "cp874", "iso-8859-11", None),
+    (
+        "windows-874 called latin-1 by the server",
+        THAI,
+        "cp874",
+        "tis-620",
+        "text/html; charset=iso-8859-1",
+    ),
+    ("cp949 called windows-1251", KOREAN, "cp949", "windows-1251", None),
+    ("gb18030 called koi8-r", SIMPLIFIED, "gb18030", "koi8-r", None),
+    ("windows-1251", RUSSIAN, "cp1251", "x-cp1251", None),
+    ("koi8-u called koi", RUSSIAN, "koi8-r", "koi", None),
+    ("iso-8859-5", RUSSIAN, "iso8859-5", "iso88595", None),
+    ("windows-1253", GREEK, "cp1253", "x-cp1253", None),
+    ("iso-8859-8-i", HEBREW, "iso8859-8", "iso-8859-8-i", None),
+    ("windows-1256", ARABIC, "cp1256", "x-cp1256", None),
     ("utf-16 with a mark", GERMAN, "utf-16", None, None),
     ("utf-16 without a mark", GERMAN, "utf-16-le", None, None),
     ("utf-8 with a mark", KOREAN, "utf-8-sig", "euc-kr", None),
