@@ -24,7 +24,8 @@ from scraper.extract.byline.visible import (
 from scraper.extract.html.document import Document
 from scraper.extract.html.jsonld import Thing, types
 from scraper.extract.html.nearby import Line
-from scraper.extract.html.tags import Attributes, Tags, spaced_text
+from scraper.extract.html.reading.elements import Attributes
+from scraper.extract.html.tags import Tags, spaced_text
 from scraper.extract.html.text import width
 from scraper.patterns import lazy_pattern
 from scraper.phrases.scripts import EAST_ASIAN, HANGUL, IDEOGRAPH, KANA_OR_HANGUL

@@ -4,20 +4,24 @@ from collections.abc import Callable, Iterable
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scraper.extract.html.elements import BLOCK_INLINE_TAGS, BLOCK_SKIPPED_TAGS, BOLD_TAGS
-from scraper.extract.html.tags import Attributes
-from scraper.extract.html.text import one_line
+from scraper.extract.html.reading.elements import BOLD_TAGS, Attributes
+from scraper.extract.html.reading.hidden import SCRAMBLED_CLASS, hides, is_fold
+from scraper.extract.html.reading.kinds import (
+    BLOCK_NODE,
+    BREAK_NODE,
+    INPUT_NODE,
+    LINK_NODE,
+    NODE_KINDS,
+    TEXT_NODE,
+    is_form_field,
+    node_kind,
+)
+from scraper.extract.html.text import MAX_INITIAL_LENGTH, is_initial, join_drop_cap, one_line
 
-TEXT_INPUT_TYPES = frozenset(
-    ("text", "email", "search", "tel", "")
-)  # inputs that a reader fills in
-TEXT_NODE, BLOCK_NODE, INLINE_NODE, LINK_NODE, BREAK_NODE, INPUT_NODE, IGNORED_NODE = range(7)
-MAX_STATIC_TAG_ID = 1_000  # under this, Lexbor numbers HTML and SVG tags the same on every page
 # Weights under which an element, or a menu by its tag, is surely no part of the article. In folds
 # over publishers this lowers no F1. If little text is left, the page is read without it.
 HOPELESS_WEIGHT, HOPELESS_MENU_WEIGHT = -2.0, -1.0
 MENU_TAGS = frozenset(("nav", "footer"))
-SCRAMBLED_CLASS = "obfuscated"  # German papers: shifted letters until a reader pays
 MAX_WALKED_BLOCKS = 12_000  # the longest article page measured has 3,100
 MAX_ELEMENT_LABEL = 200  # characters of a class or id
 LABEL_ATTRIBUTES = ("id", "role", "itemprop")  # and class
@@ -137,12 +141,18 @@ class _Walk:
         self.bold = 0
         self.tail = ""
         self.paid = False
+        self.has_initial = False  # the last block may be a drop cap
 
     def flush(self, element: Element) -> None:
         """End the current block."""
         text = one_line("".join(self.parts))
+        if " " in text[1:3]:
+            text = join_drop_cap(self.parts, text)
         self.parts.clear()
         if text and not self.is_complete:
+            if self.has_initial:
+                text = self.take_initial(element, text)
+            self.has_initial = len(text) <= MAX_INITIAL_LENGTH
             tail = one_line(self.tail)
             self.blocks.append(Block(text, element, self.linked, self.bold, tail, self.paid))
             self.is_complete = text == self.last_text or len(self.blocks) >= MAX_WALKED_BLOCKS
@@ -150,6 +160,14 @@ class _Walk:
             self.paid = False
             self.linked = self.bold = 0
             self.tail = ""
+
+    def take_initial(self, element: Element, text: str) -> str:
+        """The text of a block, with the drop cap that stands before it as a line of its own."""
+        last = self.blocks[-1]
+        if last.element in (element, element.parent) and is_initial(last.text, text):
+            self.blocks.pop()
+            return last.text + text
+        return text
 
     def mark(self, text: str, in_link: bool, in_bold: bool) -> None:
         """Note whether the text just added is linked or bold."""
@@ -219,10 +237,7 @@ class _Walk:
             elif kind == BREAK_NODE:
                 if parts:
                     self.flush(element)
-            elif (
-                kind == INPUT_NODE
-                and (node.attributes.get("type") or "").lower() in TEXT_INPUT_TYPES
-            ):
+            elif kind == INPUT_NODE and is_form_field(node):
                 mark_form(element)
             node = node.next
         if parts:
@@ -240,7 +255,11 @@ class _Walk:
             and (inner.far < HOPELESS_WEIGHT or tag in MENU_TAGS)
         ):
             return None
-        return None if label and SCRAMBLED_CLASS in label else inner
+        return None if label and hides(label) and self.leaves_out(node, label) else inner
+
+    def leaves_out(self, node: LexborNode, label: str) -> bool:
+        """Whether what a class hides is left out: a script may show it on a page with little text."""
+        return SCRAMBLED_CLASS in label or (self.prunes and not is_fold(node))
 
     def follow(self, node: LexborNode) -> bool:
         """Whether a link leads to another page: a table of contents is text."""
@@ -258,34 +277,6 @@ def label_of(attributes: Attributes) -> str:
         if key in attributes and (name := attributes[key]):
             label = f"{label} {name[:MAX_ELEMENT_LABEL]}" if label else name[:MAX_ELEMENT_LABEL]
     return label
-
-
-# The kinds of the tags of HTML, by Lexbor's numbers of them.
-NODE_KINDS: dict[int, tuple[int, str]] = {}
-
-
-def node_kind(node: LexborNode) -> tuple[int, str]:
-    """The kind of a node for the walk, and its tag."""
-    tag = node.tag or "-none"
-    kind_and_tag = _kind_of_tag(tag), tag
-    if 0 < node.tag_id < MAX_STATIC_TAG_ID:
-        NODE_KINDS[node.tag_id] = kind_and_tag
-    return kind_and_tag
-
-
-def _kind_of_tag(tag: str) -> int:
-    kinds = {
-        "-text": TEXT_NODE,
-        "br": BREAK_NODE,
-        "input": INPUT_NODE,
-        "a": LINK_NODE,
-        "wbr": IGNORED_NODE,
-    }
-    if tag in kinds:
-        return kinds[tag]
-    if tag[0] == "-" or tag in BLOCK_SKIPPED_TAGS:
-        return IGNORED_NODE
-    return INLINE_NODE if tag in BLOCK_INLINE_TAGS else BLOCK_NODE
 
 
 def mark_form(element: Element) -> None:

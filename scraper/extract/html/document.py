@@ -56,14 +56,19 @@ class Document:
         return is_closed(self._html)
 
     @cached_property
-    def tree(self) -> LexborHTMLParser:
-        """The parsed page. Raises ExtractError if the bytes are no HTML."""
-        return parse(self._html, self.url, self._content_type)
+    def _tree_and_tags(self) -> tuple[LexborHTMLParser, Tags]:
+        tree = parse(self._html, self.url, self._content_type)
+        return tree, read_tags(tree)
 
-    @cached_property
+    @property
+    def tree(self) -> LexborHTMLParser:
+        """The parsed page, its small signs as a reader reads them. Raises ExtractError if the bytes are no HTML."""
+        return self._tree_and_tags[0]
+
+    @property
     def tags(self) -> Tags:
         """What the tags say. Takes as long as parsing does."""
-        return read_tags(self.tree)
+        return self._tree_and_tags[1]
 
     @cached_property
     def things(self) -> tuple[Thing, ...]:

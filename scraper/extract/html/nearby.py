@@ -6,7 +6,7 @@ from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scraper.extract.html.elements import BOLD_TAGS, NEARBY_INLINE_TAGS, NEARBY_SKIPPED_TAGS
+from scraper.extract.html.reading.elements import BOLD_TAGS, NEARBY_INLINE_TAGS, NEARBY_SKIPPED_TAGS
 from scraper.extract.html.tags import spaced_text
 from scraper.extract.html.text import bare
 

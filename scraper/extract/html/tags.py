@@ -1,23 +1,30 @@
 """What a page says in its tags, by one query that reads every attribute once."""
 
-import re
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scraper.extract.html.text import fold_spaces
-from scraper.patterns import lazy_pattern
-
-# One query, since each walks the whole tree; it gives an element once for each part that matches. The
-# last two parts find elements that may be hidden and are nothing else. `visibility: hidden` does not
-# count: a script of WeChat and others removes it from the whole article.
-FIELD_SELECTOR = "meta, title, h1, time, [itemprop], [property^='schema:date'], #fusion-metadata"
-TAGS_SELECTOR = (
-    f"{FIELD_SELECTOR}, link[rel=canonical], script[type*='ld+json'],"
-    f" [hidden]:not({FIELD_SELECTOR}, link, script), [style*='none' i]:not({FIELD_SELECTOR}, link, script)"
+from scraper.extract.html.reading.elements import Attributes
+from scraper.extract.html.reading.hidden import (
+    drop_spoken,
+    hidden_by_sheets,
+    is_hidden,
+    is_spoken_class,
+    read_style,
 )
-HIDDEN_STYLE = lazy_pattern(r"display\s*:\s*none", re.I)
-STREAMED_PART_ID = lazy_pattern(r"S:[0-9a-f]+")  # a late part, which React moves into its place
+from scraper.extract.html.reading.signs import SignReader
+from scraper.extract.html.text import fold_spaces
+
+# One query, since each walks the whole tree; it gives an element once for each part that matches, one after
+# the other. After the fields come signs and words that are no text as they stand, and what may be hidden.
+TAGS_SELECTOR = """
+    meta, title, h1, time, [itemprop], [property^='schema:date'], #fusion-metadata, link[rel=canonical],
+    script[type*='ld+json'], style, sup, rt, a[href*='#'],
+    span:is([class*=sr], [class*=idden], [class*=eader], [class*=ote], .fn, .blind, [style*=visib], [style*=clip], [style*=super]),
+    [hidden], [style*='display' i]
+"""
+FIELD_TAGS = frozenset(("title", "h1", "time", "link", "script"))
+SIGN_TAGS = frozenset(("sup", "rt", "a", "span"))
 MARKED_PROPERTIES = frozenset(
     ["datePublished", "dateModified", "headline", "author", "articleSection", "articleBody", "time"]
 )
@@ -31,8 +38,6 @@ MAX_SAME_METAS = 30  # metas of one name
 MAX_MICRODATA_MARKS = 200
 UNREAD_TAGS = ("script", "style", "template")  # elements whose text no reader sees
 MAX_SCRIPT_LENGTH = 2_000_000
-
-Attributes = dict[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +77,51 @@ class Tags:
 
 
 def read_tags(tree: LexborHTMLParser) -> Tags:
-    """The metas, canonical link, headings, times, microdata and JSON-LD scripts of a page."""
+    """The metas, canonical link, headings, times, microdata and JSON-LD scripts of a page.
+
+    On the way, the small signs and hidden words of its lines become what a reader reads.
+    """
     gatherer = _TagGatherer()
+    signs = SignReader()
+    fields: list[tuple[LexborNode, str, Attributes]] = []
+    sheets: list[str] = []
+    last_id = 0
     for node in tree.css(TAGS_SELECTOR):
-        tag = node.tag
+        tag = node.tag or ""
+        if tag == "style":
+            sheets.append(node.text())
+            continue
         attributes = node.attributes
         if tag == "meta":
             _read_meta(attributes, gatherer.metas)
+            continue
+        if node.mem_id == last_id:
+            continue
+        last_id = node.mem_id
+        if ("hidden" in attributes or "style" in attributes) and is_hidden(node, attributes):
+            gatherer.hidden.append(last_id)
+        if tag in FIELD_TAGS or "itemprop" in attributes or "property" in attributes:
+            fields.append((node, tag, attributes))
         else:
-            gatherer.add(node, tag, attributes)
+            _read_line_part(node, tag, attributes, signs)
+    gatherer.hidden += hidden_by_sheets(tree, sheets)
+    for node, tag, attributes in fields:
+        gatherer.add(node, tag, attributes)
     return gatherer.tags()
 
 
+def _read_line_part(node: LexborNode, tag: str, attributes: Attributes, signs: SignReader) -> None:
+    """Make of an element in a line what a reader reads of it."""
+    if tag == "span" and is_spoken_class(attributes.get("class") or ""):
+        drop_spoken(node)
+    elif tag in SIGN_TAGS:
+        signs.read(node, tag)
+    if style := attributes.get("style"):
+        read_style(node, tag, style)
+
+
 class _TagGatherer:
-    """Sorts the elements of `TAGS_SELECTOR` by the information in them."""
+    """Sorts elements by the information in them."""
 
     def __init__(self) -> None:
         self.metas: dict[str, list[str]] = {}
@@ -98,10 +134,8 @@ class _TagGatherer:
         self.bodies: list[LexborNode] = []
         self.hidden: list[int] = []
 
-    def add(self, node: LexborNode, tag: str | None, attributes: Attributes) -> None:
+    def add(self, node: LexborNode, tag: str, attributes: Attributes) -> None:
         """Note the information in an element that is not a meta."""
-        if is_hidden(attributes):
-            self.hidden.append(node.mem_id)
         if tag == "link":
             self.canonical.append(attributes.get("href") or "")
         elif tag == "title":
@@ -112,7 +146,7 @@ class _TagGatherer:
         else:
             self._add_visible(node, tag, attributes)
 
-    def _add_visible(self, node: LexborNode, tag: str | None, attributes: Attributes) -> None:
+    def _add_visible(self, node: LexborNode, tag: str, attributes: Attributes) -> None:
         if tag == "h1" and len(self.h1s) < MAX_H1S and (text := spaced_text(node)):
             self.h1s.append((text, node))
         if len(self.marks) >= MAX_MICRODATA_MARKS:
@@ -172,15 +206,7 @@ def _read_meta(attributes: Attributes, metas: dict[str, list[str]]) -> None:
                 contents.append(content.strip()[:MAX_META_CONTENT])
 
 
-def is_hidden(attributes: Attributes) -> bool:
-    """Whether an element hides itself."""
-    if "hidden" in attributes:
-        return not STREAMED_PART_ID.fullmatch(attributes.get("id") or "")
-    style = attributes.get("style")
-    return bool(style and HIDDEN_STYLE.search(style))
-
-
-def _mark(node: LexborNode, tag: str | None, attributes: Attributes) -> MicrodataMark | None:
+def _mark(node: LexborNode, tag: str, attributes: Attributes) -> MicrodataMark | None:
     name = attributes.get("itemprop") or ("time" if tag == "time" else "")
     if not name and "property" in attributes:
         name = RDFA_PROPERTIES.get(attributes["property"] or "", "")

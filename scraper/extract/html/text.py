@@ -1,5 +1,6 @@
 """Text on one line, text to compare, and the length of text across scripts."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from scraper.patterns import lazy_pattern
@@ -10,6 +11,8 @@ NOT_WORD = lazy_pattern(r"\W+")
 # Deleting bytes takes a fortieth of the time of the pattern, which is left with the rest.
 NOT_WORD_ASCII = bytes(code for code in range(128) if NOT_WORD.match(chr(code)))
 
+INITIAL = lazy_pattern(r"[\"'“”„‟«»‘’‚‛‹›]?[^\W\d_]")
+MAX_INITIAL_LENGTH = 2  # a letter and a quotation mark
 WIDE_RUN = lazy_pattern(f"[{KANA_AND_IDEOGRAPHS}]+")
 HANGUL_RUN = lazy_pattern(f"[{HANGUL_SYLLABLES}]+")
 WIDE_CHARACTER = lazy_pattern(f"[{KANA_AND_IDEOGRAPHS}{HANGUL_SYLLABLES}]")
@@ -38,6 +41,30 @@ def fold_spaces(text: str) -> str:
     if "\u200b" in text or "\u2060" in text or "\ufeff" in text:
         text = ZERO_WIDTH.sub(" ", text)
     return " ".join(text.split())
+
+
+def is_initial(letter: str, rest: str) -> bool:
+    """Whether a single capital, with or without a quotation mark before it, is the start of a word.
+
+    >>> is_initial("T", "he mayor"), is_initial("A", "Mayor")
+    (True, False)
+    """
+    return letter[-1:].isupper() and INITIAL.fullmatch(letter) is not None and rest[:1].islower()
+
+
+def join_drop_cap(parts: Sequence[str], text: str) -> str:
+    """A text whose first letter is an element of its own, with white space inside it, as one word again.
+
+    >>> join_drop_cap(["\\n T \\n", "he mayor"], "T he mayor"), join_drop_cap(["A", " mayor"], "A mayor")
+    ('The mayor', 'A mayor')
+    """
+    letter, _, rest = text.partition(" ")
+    start = next((at for at, part in enumerate(parts) if not part.isspace()), 0)
+    first, after = parts[start], parts[start + 1 : start + 2]
+    is_apart = first[0].isspace() and first[-1].isspace() and first.strip() == letter
+    if is_apart and after and not after[0][0].isspace() and is_initial(letter, rest):
+        return letter + rest
+    return text
 
 
 @lru_cache(maxsize=1024)
