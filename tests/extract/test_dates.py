@@ -7,12 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scraper.extract.dates.address import url_day
 from scraper.extract.dates.parse import DayOrder, day_of, find_dates, parse_date, with_years
-from scraper.extract.dates.published import url_day
 from scraper.extract.dates.repair import to_readers_day
 from scraper.extract.dates.timezones import page_country
 from scraper.extract.dates.visible import DateContext, find_visible_dates
-from scraper.extract.html.nearby import Line
 
 SEOUL = ZoneInfo("Asia/Seoul")
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -40,6 +39,20 @@ def utc(*numbers: int) -> datetime:
         ("1709253000000", utc(2024, 3, 1, 0, 30)),
         ("Fri, 01 Mar 2024 09:30:00 +0000", utc(2024, 3, 1, 9, 30)),
         ("Fri Mar 01 2024 09:30:00 GMT+0200 (EET)", utc(2024, 3, 1, 7, 30)),
+        ("Fri Mar 01 09:30:00 EST 2024", utc(2024, 3, 1, 14, 30)),
+        ("2567-03-01T09:30:00+07:00", utc(2024, 3, 1, 2, 30)),
+        ("2024 Mar 1", date(2024, 3, 1)),
+        ("1 มีนาคม 2567 เวลา 09:30 น.", utc(2024, 3, 1, 0, 30)),
+        ("1 มี.ค. 67", date(2024, 3, 1)),
+        ("๑ มีนาคม ๒๕๖๗", date(2024, 3, 1)),
+        ("01/03/2567", date(2024, 3, 1)),
+        ("令和6年3月1日", date(2024, 3, 1)),
+        ("民國113年3月1日", date(2024, 3, 1)),
+        ("1 मार्च 2024", date(2024, 3, 1)),
+        ("١ مارس ٢٠٢٤", date(2024, 3, 1)),
+        ("2024. március 1.", date(2024, 3, 1)),
+        ("1 marzo 202409:30", utc(2024, 3, 1, 0, 30)),
+        ("01.03.202409:30", utc(2024, 3, 1, 0, 30)),
         ("2024-13-41", None),
         ("1815-06-18", None),
         ("soon", None),
@@ -87,6 +100,9 @@ def test_a_visible_time_uses_its_own_time_zone_or_the_sites(
     ("first", "text", "day"),
     [
         ("month", "03/04/2024", (2024, 3, 4)),
+        ("month", "11.03.17", (2017, 11, 3)),
+        ("month-slash", "11.03.17", (2017, 3, 11)),
+        ("month-slash", "11/03/17", (2017, 11, 3)),
         ("day", "03/04/2024", (2024, 4, 3)),
         ("year", "24.03.04", (2024, 3, 4)),
         ("year", "03.04.2024", (2024, 4, 3)),
@@ -116,8 +132,7 @@ def test_dates_of_digits_follow_the_countrys_order(
     ],
 )
 def test_a_label_separates_publication_from_modification(text: str) -> None:
-    block = Line("p", "", text, None, False)
-    dates = list(find_visible_dates([block], DateContext(SEOUL, False)))
+    dates = list(find_visible_dates([text], DateContext(SEOUL)))
     assert [(timestamp.is_labelled, timestamp.is_modified) for timestamp in dates] == [
         (True, False),
         (True, True),
@@ -136,7 +151,7 @@ def test_a_label_separates_publication_from_modification(text: str) -> None:
 def test_a_label_between_two_dates_is_that_of_the_second_unless_the_last_has_one_after_it(
     text: str, expected: list[tuple[bool, bool]]
 ) -> None:
-    dates = find_visible_dates([Line("p", "", text, None, False)], DateContext(SEOUL, "day"))
+    dates = find_visible_dates([text], DateContext(SEOUL))
     assert [(one.is_labelled, one.is_modified) for one in dates] == expected
 
 
@@ -149,8 +164,7 @@ def test_a_label_between_two_dates_is_that_of_the_second_unless_the_last_has_one
     ],
 )
 def test_a_label_may_be_on_the_line_before_its_date(lines: list[str]) -> None:
-    blocks = [Line("p", "", line, None, False) for line in lines]
-    dates = list(find_visible_dates(blocks, DateContext(SEOUL, True)))
+    dates = list(find_visible_dates(lines, DateContext(SEOUL)))
     assert [(timestamp.is_labelled, timestamp.is_modified) for timestamp in dates] == [
         (True, False),
         (True, True),
@@ -174,10 +188,8 @@ def test_a_label_may_be_on_the_line_before_its_date(lines: list[str]) -> None:
     ],
 )
 def test_a_date_is_alone_on_a_line_with_little_other_text(line: str, expected: list[bool]) -> None:
-    block = Line("p", "", line, None, False)
-    assert [
-        timestamp.is_alone for timestamp in find_visible_dates([block], DateContext(BERLIN, False))
-    ] == expected
+    dates = find_visible_dates([line], DateContext(BERLIN))
+    assert [entry.is_alone for entry in dates] == expected
 
 
 @pytest.mark.parametrize(

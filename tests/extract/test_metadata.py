@@ -119,7 +119,9 @@ def test_jst_labelled_as_utc_is_detected_from_the_visible_time() -> None:
 def test_a_day_far_below_the_headline_is_used_only_without_a_nearer_one(
     line: str, day: date | None, source: str | None
 ) -> None:
-    page = read(f"<h1>Bridge opens at last</h1>{BODY}{BODY}<footer><p>{line}</p></footer>")
+    page = read(
+        f"<article><h1>Bridge opens at last</h1>{BODY}{BODY}<footer><p>{line}</p></footer></article>"
+    )
     assert (page.published_at, page.sources.get("published_at")) == (day, source)
 
 
@@ -183,36 +185,62 @@ def test_the_publication_time_is_read_from_each_kind_of_tag(head: str, timestamp
 
 
 PAGE_TEMPLATE = "<h1>Bridge opens at last</h1><p>{}</p>" + BODY
+HEADED_TEMPLATE = "<h1>Bridge opens at last</h1><div><span>{}</span></div><div>" + BODY + "</div>"
 
 
 @pytest.mark.parametrize(
     ("html", "day"),
     [
         ('<meta name="dc.date" content="2024-01-09">' + PAGE_TEMPLATE.format("1 March 2024"), 1),
-        (json_ld(datePublished="2024-09-09T09:00Z") + PAGE_TEMPLATE.format("1 March 2024"), 1),
-        (json_ld(datePublished="2024-03-05T09:00Z") + PAGE_TEMPLATE.format("1 March 2024"), 5),
+        (
+            json_ld(datePublished="2024-09-09T09:00Z", dateModified="2024-09-09T09:00Z")
+            + HEADED_TEMPLATE.format("1 March 2024"),
+            1,
+        ),
+        (
+            json_ld(datePublished="2024-09-09T09:00Z", dateModified="2024-09-09T11:00Z")
+            + HEADED_TEMPLATE.format("1 March 2024"),
+            9,
+        ),
+        (
+            json_ld(datePublished="2024-09-09T09:00Z", dateModified="2024-09-09T09:00Z")
+            + PAGE_TEMPLATE.format("1 March 2024"),
+            9,
+        ),
+        (
+            json_ld(datePublished="2024-09-09T09:00Z")
+            + '<meta name="date" content="2024-03-01">'
+            + HEADED_TEMPLATE.format("1 March 2024"),
+            1,
+        ),
+        (
+            json_ld(datePublished="2024-03-05T09:00Z", dateModified="2024-03-09T09:00Z")
+            + HEADED_TEMPLATE.format("1 March 2024"),
+            5,
+        ),
         (
             json_ld(datePublished="2024-09-09T09:00Z")
             + PAGE_TEMPLATE.format("Updated 1 March 2024"),
             9,
         ),
         (
-            PAGE_TEMPLATE.format("Ana Example")
-            + '<b itemprop="datePublished">9 May 2024</b>' * 4
-            + "<p>1 March 2024</p>",
+            PAGE_TEMPLATE.format("Ana Example</p><p>1 March 2024")
+            + '<b itemprop="datePublished">9 May 2024</b>' * 4,
             1,
         ),
         (
             PAGE_TEMPLATE.format(
-                "The bridge on the river in spring, 9 February 2023, seen from the hill"
-            )
-            + "<p>1 March 2024</p>",
+                "The bridge on the river in spring, 9 February 2023, seen from the hill</p><p>1 March 2024"
+            ),
             1,
         ),
     ],
     ids=[
         "the record is older than the article",
         "moved to another system since",
+        "changed since",
+        "a day beside the text",
+        "another tag agrees with the visible day",
         "published some days after the visible day",
         "only the modification is visible",
         "the comments' microdata",

@@ -11,36 +11,9 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import Literal, TypeVar
 
 from scraper.article import Timestamp
+from scraper.extract.dates.calendars import MONTH_FORM, MONTHS, common_year, in_common_era
 from scraper.extract.dates.timezones import named_zone
 from scraper.patterns import lazy_pattern
-
-MONTH_NAMES = (
-    "january jan januar janvier janv enero ene janeiro gennaio gen januari jänner styczeń stycznia "
-    "ocak tammikuu tammikuuta leden ledna січня января sty",
-    "february feb februar février févr fév febrero fevereiro fev febbraio februari feber luty "
-    "lutego şubat helmikuu helmikuuta únor února лютого февраля lut fevrier",
-    "march mar märz maerz mrz mär mars marzo março maart marts marzec marca mart maaliskuu "
-    "maaliskuuta březen března березня марта maret mrt marco",
-    "april apr avril avr abril abr aprile kwiecień kwietnia nisan huhtikuu huhtikuuta duben dubna "
-    "квітня апреля kwi",
-    "may mai mayo maio maggio mag mei maj maja mayıs toukokuu toukokuuta květen května травня мая",
-    "june jun juni juin junio junho giugno giu czerwiec czerwca haziran kesäkuu kesäkuuta červen "
-    "června червня июня cze jn",
-    "july jul juli juillet juil julio julho luglio lug lipiec lipca temmuz heinäkuu heinäkuuta "
-    "červenec července липня июля lip",
-    "august aug août aout agosto ago augustus sierpień sierpnia ağustos elokuu elokuuta srpen "
-    "srpna серпня августа agustus sie ago ag",
-    "september sep sept septembre septiembre setembro set settembre wrzesień września eylül "
-    "syyskuu syyskuuta září вересня сентября wrz",
-    "october oct oktober okt octobre octubre outubro out ottobre ott październik października "
-    "ekim lokakuu lokakuuta říjen října жовтня октября paź",
-    "november nov novembre noviembre novembro listopad listopada kasım marraskuu marraskuuta "
-    "листопада ноября lis",
-    "december dec dezember dez décembre déc diciembre dic dezembro dicembre desember des grudzień "
-    "grudnia aralık joulukuu joulukuuta prosinec prosince грудня декабря desember decembre gru",
-)
-MONTHS = {name: number for number, line in enumerate(MONTH_NAMES, 1) for name in line.split()}
-MONTH_FORM = r"[^\W\d_]{3,13}"  # any word, for MONTHS to decide: faster than 200 branches
 
 ISO_DATE = lazy_pattern(
     r"(\d{4})-(\d{1,2})-(\d{1,2})"
@@ -71,16 +44,23 @@ BETWEEN_DAY_AND_TIME = (
     r"(?:\s++|[,.|·•/(–—-]|\([^()\d]{1,6}\)|[월화수목금토일]요일|"
     r"\b(?:at|um|à|as|às|a las|alle|ore|kl|klo|o|saat|às|pukul|om|de|das|den|в|о)\b|à|às){0,8}"
 )
+# Two elements may have the day and the time of day, with nothing between: "28 luglio 202010:43".
+YEAR_END = r"(?!\d(?!\d?:\d\d))"
+YEAR = r"(?:19|20|25)\d\d"  # a year of the common era, or a Buddhist one
 DAY_FORMS = (
-    r"(?P<y1>(?:19|20)\d\d)\s*(?:[-./年]|년)\s*(?P<m1>\d{1,2})\s*(?:[-./月]|월)\s*(?P<d1>\d{1,2})"
-    r"(?!\d)\s*[.日일号號]?",
+    rf"(?P<y1>{YEAR})\s*(?:[-./年]|년)\s*(?P<m1>\d{{1,2}})\s*(?:[-./月]|월)\s*(?P<d1>\d{{1,2}})"
+    r"(?!\d(?!\d?:\d\d))\s*[.日일号號]?",
     r"(?<!\d)(?P<d2>\d{1,2})(?:st|nd|rd|th|er|\.|º|ª)?[\s-]+(?:de\s+|of\s+)?"
-    rf"(?P<n2>{MONTH_FORM})\.?,?[\s-]*(?:de\s+|del\s+)?(?P<y2>(?:19|20)\d\d)(?!\d)",
-    rf"\b(?P<n3>{MONTH_FORM})\b\.?\s+(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?(?:\s*,|\.)?\s*"
-    r"(?P<y3>(?:19|20)\d\d)(?!\d)",
+    rf"(?P<n2>{MONTH_FORM})\.?,?[\s-]*(?:de\s+|del\s+)?(?P<y2>{YEAR}){YEAR_END}",
+    rf"\b(?P<n3>{MONTH_FORM})\b\.?\s+(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?(?:\s*[,.]\s*|\s+)"
+    rf"(?P<y3>{YEAR}){YEAR_END}",
     r"(?<![\d.])(?P<a4>\d{1,2})\s?(?P<sep4>[./-])\s?(?P<b4>\d{1,2})\s?(?P=sep4)\s?"
-    r"(?P<y4>(?:19|20)\d\d|\d\d(?!\d|[./-]\d))(?!\d)",
+    rf"(?P<y4>{YEAR}|\d\d(?!\d|[./-]\d)){YEAR_END}",
+    rf"(?<!\d)(?P<y5>{YEAR})[\s-]+(?P<n5>(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{{0,6}})\.?"
+    r"[\s-]+(?P<d5>\d{1,2})(?!\d)",
+    rf"(?<!\d)(?P<y6>{YEAR})\.\s+(?P<n6>{MONTH_FORM})\s+(?P<d6>\d{{1,2}})\.",
 )
+NAMED_MONTH_FORMS = (2, 3, 5, 6)
 DAY_FORM = "|".join(f"(?:{form})" for form in DAY_FORMS)
 VISIBLE_DATE = lazy_pattern(
     rf"(?:{DAY_FORM})(?:{BETWEEN_DAY_AND_TIME}(?:{TIME_FORM}){ZONE_FORM})?", re.I
@@ -94,13 +74,20 @@ MAX_TIME_BEFORE_DAY = 40
 # A later day of the same line, without its year: "（最終更新 4月18日 20時02分）".
 YEARLESS_DAY = lazy_pattern(r"(?<![\d년年])(?<![년年]\s)(\d{1,2}\s?[월月]\s?\d{1,2}\s?[일日])")
 YEAR_IN_LINE = lazy_pattern(r"((?:19|20)\d\d)\s?[-./년年]")
-FULL_WIDTH_DIGIT = lazy_pattern("[０-９：]")
-HALF_WIDTH_DIGITS = str.maketrans("０１２３４５６７８９：", "0123456789:")
+# Digits that no pattern names: full-width, Arabic, Persian, Hindi, Bengali and Thai ones.
+OTHER_DIGIT = lazy_pattern(r"(?![0-9])\d|：")
+FIRST_DIGITS = "\uff10\u0660\u06f0\u0966\u09e6\u0e50"
+ASCII_DIGITS = {ord(zero) + digit: str(digit) for zero in FIRST_DIGITS for digit in range(10)} | {
+    ord("："): ":"
+}
+# "Mon Aug 03 12:45:00 EDT 2015", as Java prints a time.
+JAVA_TIME = lazy_pattern(r"([A-Z][a-z]{2} \d\d) (\d\d:\d\d:\d\d) ([A-Z]{1,5}) (\d{4})$")
 
 FIRST_PAGE_YEAR = 1990
 
 # What comes first in a date of digits that does not begin with a year of four digits.
-DayOrder = Literal["day", "month", "year"]
+# Americans write 03/04/2024 and 03.04.2024; on a page of no known language, dots are a European's.
+DayOrder = Literal["day", "month", "month-slash", "year"]
 
 S = TypeVar("S", date, datetime)
 
@@ -130,7 +117,7 @@ def parse_date(text: str, *, zone: tzinfo | None, first: DayOrder = "day") -> Ti
     >>> parse_date("1 March 2024", zone=None)
     datetime.date(2024, 3, 1)
     """
-    text = to_half_width(text.strip())
+    text = JAVA_TIME.sub(r"\1 \4 \2 \3", plain_dates(text.strip()))
     for form in (ISO_DATE, COMPACT_DATE):
         if match := form.match(text):
             return _from_groups(match, zone)
@@ -160,11 +147,17 @@ def find_dates(text: str, *, zone: tzinfo | None, first: DayOrder = "day") -> It
             yield DateMatch(timestamp, match.start(), match.end(), own_zone is not None, wall_time)
 
 
-def to_half_width(text: str) -> str:
-    """The text with full-width digits and colons in ASCII; positions do not change."""
-    if text.isascii() or not FULL_WIDTH_DIGIT.search(text):
+def plain_dates(text: str) -> str:
+    """The text with digits in ASCII, years of the common era, and a year in every day of the line.
+
+    >>> plain_dates("公開 ２０２４年３月１日（更新 ３月２日）")
+    '公開 2024年3月1日（更新 2024年3月2日）'
+    """
+    if text.isascii():
         return text
-    return text.translate(HALF_WIDTH_DIGITS)
+    if OTHER_DIGIT.search(text):
+        text = text.translate(ASCII_DIGITS)
+    return with_years(in_common_era(text))
 
 
 def with_years(line: str) -> str:
@@ -190,9 +183,14 @@ def _from_groups(match: re.Match[str], zone: tzinfo | None) -> Timestamp | None:
     year, month, day, hour, minute, second, offset = match.groups()
     try:
         if not hour:
-            return _plausible(date(int(year), int(month), int(day)))
+            return _plausible(date(common_year(int(year)), int(month), int(day)))
         wall_time = datetime(  # noqa: DTZ001 -- its zone comes next
-            int(year), int(month), int(day), int(hour), int(minute), min(int(second or 0), 59)
+            common_year(int(year)),
+            int(month),
+            int(day),
+            int(hour),
+            int(minute),
+            min(int(second or 0), 59),
         )
     except ValueError:
         return None
@@ -203,17 +201,18 @@ def _from_groups(match: re.Match[str], zone: tzinfo | None) -> Timestamp | None:
 
 def _day_of_match(match: re.Match[str], first: DayOrder) -> date | None:
     groups = match.groupdict()
-    month = MONTHS.get((groups["n2"] or groups["n3"] or "").lower())
     if groups["y1"]:
         numbers = groups["y1"], groups["m1"], groups["d1"]
     elif groups["y4"]:
         numbers = _numbers_of_digits(groups, first)
-    elif month is None:
-        return None
     else:
-        numbers = groups["y2"] or groups["y3"], str(month), groups["d2"] or groups["d3"]
+        form = next(form for form in NAMED_MONTH_FORMS if groups[f"y{form}"])
+        month = MONTHS.get(groups[f"n{form}"].lower())
+        if month is None:
+            return None
+        numbers = groups[f"y{form}"], str(month), groups[f"d{form}"]
     try:
-        day = date(int(numbers[0]), int(numbers[1]), int(numbers[2]))
+        day = date(common_year(int(numbers[0])), int(numbers[1]), int(numbers[2]))
     except ValueError:
         return None
     return day if _plausible(day) else None
@@ -224,7 +223,8 @@ def _numbers_of_digits(groups: dict[str, str], first: DayOrder) -> tuple[str, st
     day, month, year = groups["a4"], groups["b4"], groups["y4"]
     if first == "year" and len(day) == len(year) == 2:
         return f"20{day}", month, year
-    if int(month) > 12 or (first == "month" and groups["sep4"] != "." and int(day) <= 12):
+    is_month_first = first == "month" or (first == "month-slash" and groups["sep4"] != ".")
+    if int(month) > 12 or (is_month_first and int(day) <= 12):
         day, month = month, day
     return year if len(year) == 4 else f"20{year}", month, day
 

@@ -1,20 +1,21 @@
 """Wrong times on real pages, put right: one repair for each kind of fault, in the order of `REPAIRS`."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 from scraper.article import Timestamp
-from scraper.extract.dates.parse import day_of
-from scraper.extract.dates.visible import DateSources
+from scraper.extract.dates.parse import ISO_DATE, day_of
+from scraper.extract.dates.sources import DateSources
 
 # Sources that a page shows, or that are a last resort: an earlier visible date corrects neither.
 UNCORRECTED_SOURCES = ("visible", "visible modified", "script", "url")
 # Publishers of these countries label local times "Z" (Hankyoreh and AKN GS, 2026).
 MISLABELLED_ZONES = ("Asia/Seoul", "Asia/Tokyo")
 AMERICAN_ZONE = ZoneInfo("America/New_York")
-MIN_MIGRATION_GAP = timedelta(days=30)
+MIN_REPUBLICATION_GAP = timedelta(days=2)  # a day less is that of the printed paper
+MAX_ZONE_GAP = timedelta(hours=12)  # between the day of a reader and that of a tag
 PUBLICATION_SLACK = timedelta(minutes=30)  # some desks stamp the publication after the change
 MAX_EARLY_MODIFICATION = timedelta(days=1)  # two time zones may put a modification a day early
 
@@ -36,19 +37,69 @@ class Times:
 Repair = Callable[[Times, DateSources], Times]
 
 
-def take_earlier_visible_date(times: Times, sources: DateSources) -> Times:
-    """Tags that give the day a page was moved to another content system.
-
-    The page still shows the day of publication, months or years before, in a line of its own.
-    """
+def use_other_day_order(times: Times, sources: DateSources) -> Times:
+    """A visible 03/10/2023 that is the tenth of March elsewhere on the page, or in its address."""
     published_at = times.published_at
+    if published_at is None or times.published_source not in ("visible", "time"):
+        return times
+    swapped = _with_day_as_month(published_at)
+    if swapped is None or day_of(swapped) not in _unambiguous_days(sources):
+        return times
+    return times.with_published(swapped, times.published_source)
+
+
+def _with_day_as_month(timestamp: Timestamp) -> Timestamp | None:
+    """The timestamp with its day and month exchanged; None if that is none or the same."""
+    if timestamp.day > 12 or timestamp.day == timestamp.month:
+        return None
+    return timestamp.replace(month=timestamp.day, day=timestamp.month)
+
+
+def _unambiguous_days(sources: DateSources) -> Iterator[date]:
+    """The days that the address, the tags and the `<time>` elements give in the order of ISO 8601."""
+    yield from sources.claimed_days
+    for mark in sources.document.tags.marks:
+        timestamp = sources.parse_claim(mark.value) if ISO_DATE.match(mark.value) else None
+        if timestamp is not None:
+            yield day_of(timestamp)
+
+
+def take_visible_date(times: Times, sources: DateSources) -> Times:
+    """Tags that give the day a page was last published by its content system.
+
+    The page still shows the day of publication by its headline. That counts if the tags put the publication
+    at the modification or after it, or if the address or another tag gives the same day as the page shows.
+    """
+    published_at, modified_at = times.published_at, times.modified_at
     if published_at is None or times.published_source in UNCORRECTED_SOURCES:
         return times
-    lone_dates = (e.timestamp for e in sources.visible if e.is_alone and not e.is_modified)
-    visible = next(lone_dates, None)
-    if visible is None or day_of(visible) >= day_of(published_at) - MIN_MIGRATION_GAP:
+    is_republication = modified_at is not None and not _is_before(published_at, modified_at)
+    other_days = set(sources.claimed_days) - {day_of(published_at)}
+    if not is_republication and not other_days:
         return times
-    return times.with_published(visible, "visible")
+    shown = [
+        e.timestamp for e in sources.visible if e.is_alone and not e.is_modified and e.is_set_apart
+    ]
+    if not shown or day_of(published_at) in map(day_of, shown):
+        return times
+    day = day_of(shown[0])
+    is_agreed = day in other_days and abs(day_of(published_at) - day) >= MIN_REPUBLICATION_GAP
+    if is_agreed or (is_republication and day < _earliest_day(published_at)):
+        return times.with_published(shown[0], "visible")
+    return times
+
+
+def _earliest_day(timestamp: Timestamp) -> date:
+    """The day of a timestamp, or the day before if readers in another time zone may see that."""
+    if isinstance(timestamp, datetime):
+        return (timestamp - MAX_ZONE_GAP).date()
+    return timestamp - timedelta(days=1)
+
+
+def _is_before(one: Timestamp, other: Timestamp) -> bool:
+    if isinstance(one, datetime) and isinstance(other, datetime):
+        return one < other
+    return day_of(one) < day_of(other)
 
 
 def fix_utc_labels(times: Times, sources: DateSources) -> Times:
@@ -134,7 +185,8 @@ def _with_local_offset(timestamp: datetime, zone: tzinfo | None) -> datetime:
 
 # A label is put right before times are compared, and the day last, by the time that then holds.
 REPAIRS: tuple[Repair, ...] = (
-    take_earlier_visible_date,
+    use_other_day_order,
+    take_visible_date,
     fix_utc_labels,
     fix_late_publication,
     use_readers_day,

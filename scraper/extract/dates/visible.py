@@ -1,44 +1,40 @@
-"""Dates that a reader sees: in short lines near the headline, or anywhere on the page."""
+"""Dates in a line that a reader sees, and what the words around them say."""
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
-from functools import cached_property, lru_cache
-from itertools import islice
+from datetime import tzinfo
+from functools import lru_cache
 
 from scraper.article import Timestamp
-from scraper.extract.dates.parse import (
-    DateMatch,
-    DayOrder,
-    day_of,
-    find_dates,
-    to_half_width,
-    with_years,
-)
-from scraper.extract.html.document import Document
-from scraper.extract.html.nearby import Line
+from scraper.extract.dates.lines import dated_part, is_date_label
+from scraper.extract.dates.parse import DateMatch, DayOrder, find_dates, plain_dates
+from scraper.extract.html.text import fold_spaces
 from scraper.patterns import lazy_pattern
-from scraper.phrases.date_labels import DATE_LABEL, MODIFIED_LABEL, PUBLISHED_LABEL
+from scraper.phrases.date_labels import (
+    DATE_LABEL,
+    DATE_LINE_LABEL,
+    MODIFIED_LABEL,
+    OWN_DATE_SENTENCE,
+    PUBLISHED_LABEL,
+)
 
-MAX_DATE_LABEL_LENGTH = 20  # characters
 MAX_LABEL_DISTANCE = 30  # characters between a label and the end of its date
 MAX_LABEL_AFTER = 8  # characters after a date in which its label begins and ends
-# Every line with a date has one of these: a year, or two digits and a separator before two more.
-DATE_LIKE = lazy_pattern(r"(?:19|20|１９|２０)\d\d|\d\s?[./-]\s?\d{1,2}\s?[./-]\s?\d\d")
-OPENING_DATE = lazy_pattern(r"\d{1,2}\.\s?(?:\d{1,2}\.|[^\W\d_]{3,9})\s?(?:20)?\d\d(?=\s?[–—|„-])")
-MAX_DATE_LINE = 220  # characters; a date in a longer text belongs to the story
 MAX_TEXT_BESIDE_DATE = 30  # characters beside a date in a line about when, and by whom
-MAX_YEAR_MATCHES = 200  # numbers like years
+MAX_TEXT_BESIDE_PART = 80  # the same beside a date between separators
+MAX_TEXT_BESIDE_LABEL = 120  # the same in a line that also says "Published"
 MODIFIED_LABEL_AFTER = lazy_pattern(r"\s*(?:수정|업데이트|更新)")
 PUBLISHED_LABEL_AFTER = lazy_pattern(r"\s*(?:입력|송고|등록|승인|作成)")
-SCRIPT_SIGNS = ("{", "}", "=", "</", ");")
-# A pattern that begins with what it searches for is ten times as fast as both in one.
-YEAR_PATTERNS = (
-    lazy_pattern(r"20\d\d(?!\d)(?<!\d\d\d\d\d)"),
-    lazy_pattern(r"19\d\d(?!\d)(?<!\d\d\d\d\d)"),
-)
-FULL_WIDTH_YEAR = lazy_pattern(r"(?:１９|２０)\d\d(?!\d)(?<!\d\d\d\d\d)")
+SEPARATOR_BEFORE = lazy_pattern(r"(?:^|[|•·●∙⋅/–—-])\s*$")
+SEPARATOR_AFTER = lazy_pattern(r"\s*(?:$|[|•·●∙⋅/–—-])")
+SENTENCE_OR_LABEL = lazy_pattern(r"[.:：。!?…]")
+LINE_ADDRESS = lazy_pattern(r"https?://\S+")
+DATED_SENTENCE_END = lazy_pattern(r"""[.!?…]["'”’»)]*$|[。！？]$""")
+KOREAN_SENTENCE_END = lazy_pattern(r"다[.]?$")
+LOWER_CASE_WORD = lazy_pattern(r"(?<![^\W\d_])[^\W\d_A-ZÀ-ÞА-ЯΑ-Ω][^\W\d_]{3,}")
+# A word or two with a colon that is no time of day.
+ANY_LABEL = lazy_pattern(r"([^\W\d_][\w ]{0,24})\s?[:：](?!\d|//)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +47,20 @@ class DateContext:
 
 @dataclass(frozen=True, slots=True)
 class VisibleDate:
-    """A date that a reader sees, and what the label before or after it says."""
+    """A date that a reader sees, and what the label before or after it says.
+
+    It is alone in a line with little else, and stated in one about nothing but when, and by whom. It is set
+    apart if it is no neighbour of the paragraphs. `is_tag` if it is the value of a `<time>`.
+    """
 
     date_match: DateMatch
     is_modified: bool
     is_labelled: bool
     is_alone: bool
+    is_stated: bool = True
+    is_in_sentence: bool = False
+    is_set_apart: bool = False
+    is_tag: bool = False
 
     @property
     def timestamp(self) -> Timestamp:
@@ -64,60 +68,24 @@ class VisibleDate:
         return self.date_match.timestamp
 
 
-class DateSources:
-    """What the times of a page are read from: the document and the lines near its headline."""
-
-    def __init__(
-        self, document: Document, nearby: tuple[Line, ...], date_context: DateContext
-    ) -> None:
-        self.document = document
-        self.nearby = nearby
-        self.context = date_context
-
-    @cached_property
-    def visible(self) -> list[VisibleDate]:
-        """The dates in the lines near the headline, in order; most pages need none of them."""
-        return list(find_visible_dates(self.nearby, self.context))
-
-    @property
-    def unzoned_wall_times(self) -> Iterator[datetime]:
-        """The visible times of day that name no time zone."""
-        for entry in self.visible:
-            if entry.date_match.wall_time and not entry.date_match.has_zone:
-                yield entry.date_match.wall_time
-
-    @property
-    def visible_days(self) -> Iterator[date]:
-        """The days of the visible dates."""
-        for entry in self.visible:
-            yield day_of(entry.timestamp)
-
-
-def find_visible_dates(nearby: Iterable[Line], date_context: DateContext) -> Iterator[VisibleDate]:
-    """The dates in short lines, in order. A date inside a paragraph belongs to the story."""
-    before = ""
-    for nearby_line in nearby:
-        if text := _part_with_date(nearby_line.text):
-            is_label = len(before) <= MAX_DATE_LABEL_LENGTH and DATE_LABEL.fullmatch(before)
-            yield from _dates_in_line(text, before if is_label else "", date_context)
-        before = nearby_line.text
-
-
-def _part_with_date(text: str) -> str:
-    """A line that may have a date, or the date that opens a paragraph; else nothing."""
-    if len(text) <= MAX_DATE_LINE and DATE_LIKE.search(text):
-        return text
-    opening = OPENING_DATE.match(text)
-    return opening[0] if opening else ""
+def find_visible_dates(texts: Iterable[str], date_context: DateContext) -> Iterator[VisibleDate]:
+    """The dates in lines, in order. A label may be on the line before its date."""
+    label = ""
+    for text in texts:
+        if part := dated_part(text):
+            yield from dates_in_line(part, label, date_context)
+        label = text if is_date_label(text) else ""
 
 
 @lru_cache(maxsize=64)
-def _dates_in_line(text: str, label: str, date_context: DateContext) -> tuple[VisibleDate, ...]:
+def dates_in_line(text: str, label: str, date_context: DateContext) -> tuple[VisibleDate, ...]:
     """The dates of one line, each with what its own label or `label`, the line before, says."""
     results: list[VisibleDate] = []
-    line, last = with_years(to_half_width(f"{label} {text}")), 0
+    line, last = plain_dates(f"{label} {text}"), 0
     matches = list(find_dates(line, zone=date_context.zone, first=date_context.first))
     has_labels_after = bool(matches) and _has_labels_after(line, matches)
+    beside = _text_beside(line, matches)
+    is_stated = len(beside) <= MAX_TEXT_BESIDE_LABEL and not _has_other_label(beside)
     for date_match in matches:
         before = line[max(last, date_match.start - MAX_LABEL_DISTANCE) : date_match.start]
         after = line[date_match.end : date_match.end + MAX_LABEL_AFTER]
@@ -128,13 +96,16 @@ def _dates_in_line(text: str, label: str, date_context: DateContext) -> tuple[Vi
         if modified_position < 0 and published_position < 0 and (has_labels_after or is_last):
             modified_position = 0 if MODIFIED_LABEL_AFTER.match(after) else -1
             published_position = 0 if PUBLISHED_LABEL_AFTER.match(after) else -1
-        is_alone = len(text) - (date_match.end - date_match.start) <= MAX_TEXT_BESIDE_DATE
+        is_part = SEPARATOR_BEFORE.search(before) and SEPARATOR_AFTER.match(after)
+        is_labelled = max(modified_position, published_position) >= 0
         results.append(
             VisibleDate(
                 date_match,
                 is_modified=modified_position > published_position,
-                is_labelled=max(modified_position, published_position) >= 0,
-                is_alone=is_alone,
+                is_labelled=is_labelled,
+                is_alone=len(beside) <= (MAX_TEXT_BESIDE_PART if is_part else MAX_TEXT_BESIDE_DATE),
+                is_stated=is_stated,
+                is_in_sentence=_is_sentence(line, beside),
             )
         )
     return tuple(results)
@@ -152,32 +123,27 @@ def _last_label(label: re.Pattern[str], before: str) -> int:
     return max((match.start() for match in label.finditer(before)), default=-1)
 
 
-def dates_anywhere(text: str, date_context: DateContext) -> list[VisibleDate]:
-    """The dates in short lines of a text, the most trusted first."""
-    lines: dict[str, None] = {}
-    for at in _year_positions(text):
-        # The line around the year, as far as a line with a date may reach.
-        start = text.rfind("\n", max(0, at - MAX_DATE_LINE), at) + 1
-        end = text.find("\n", at + 4, at + 4 + MAX_DATE_LINE)
-        line = text[start:end]
-        if 0 < start < end and len(line) <= MAX_DATE_LINE and not _is_script(line):
-            lines[" ".join(line.split())] = None
-    nearby = (Line("", "", line, None, False) for line in lines)
-    return sorted(find_visible_dates(nearby, date_context), key=_trust_order)
+def _text_beside(line: str, matches: list[DateMatch]) -> str:
+    """The text of a line without its dates and, if it is long or has marks, their labels and addresses."""
+    parts, last = [], 0
+    for match in matches:
+        parts.append(line[last : match.start])
+        last = match.end
+    text = fold_spaces(" ".join([*parts, line[last:]]))
+    if len(text) <= MAX_TEXT_BESIDE_DATE and not SENTENCE_OR_LABEL.search(text):
+        return text  # nearly every one: to find the labels takes ten times as long
+    return fold_spaces(LINE_ADDRESS.sub("", DATE_LABEL.sub(" ", text)))
 
 
-def _trust_order(entry: VisibleDate) -> tuple[bool, ...]:
-    """Labelled dates first, then dates alone in a line and with a time; modifications come last."""
-    has_no_time = entry.date_match.wall_time is None
-    return entry.is_modified, not entry.is_labelled, not entry.is_alone, has_no_time
+def _has_other_label(beside: str) -> bool:
+    """Whether a line names something else than when and by whom: "Place: Harbour hall"."""
+    return any(not DATE_LINE_LABEL.search(label[1]) for label in ANY_LABEL.finditer(beside))
 
 
-def _is_script(line: str) -> bool:
-    return any(sign in line for sign in SCRIPT_SIGNS) or line.rstrip().endswith(";")
-
-
-def _year_positions(text: str) -> list[int]:
-    """The first positions of numbers that may be years."""
-    forms = (*YEAR_PATTERNS, FULL_WIDTH_YEAR) if "２０" in text or "１９" in text else YEAR_PATTERNS
-    results = (islice(form.finditer(text), MAX_YEAR_MATCHES) for form in forms)
-    return sorted(match.start() for matches in results for match in matches)[:MAX_YEAR_MATCHES]
+def _is_sentence(line: str, beside: str) -> bool:
+    """Whether a line with a date ends as a sentence does, and has other words than names and labels."""
+    if OWN_DATE_SENTENCE.search(line):
+        return False
+    if KOREAN_SENTENCE_END.search(line) or line.rstrip().endswith("。"):
+        return True
+    return bool(DATED_SENTENCE_END.search(line)) and bool(LOWER_CASE_WORD.search(beside))

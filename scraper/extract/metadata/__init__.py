@@ -75,7 +75,7 @@ def read_metadata(document: Document) -> Metadata:
     headline, nearby = heading.headline, (*heading.before, *heading.after)
     lang = read_language(document, headline)
     date_context = _date_context(document, lang)
-    times = read_times(document, nearby, date_context=date_context)
+    times = read_times(document, heading.node, date_context=date_context)
     byline, byline_source = read_byline(
         document, nearby, is_site=lambda name: is_own_name(name, titles)
     )
@@ -134,5 +134,5 @@ def _date_context(document: Document, lang: str | None) -> DateContext:
     if country in YEAR_FIRST_COUNTRIES:
         first = "year"
     elif lang in (None, "en") and country in MONTH_FIRST_COUNTRIES:
-        first = "month"
+        first = "month" if lang == "en" else "month-slash"
     return DateContext(page_zone(document.url, lang=lang, locale=locale), first)

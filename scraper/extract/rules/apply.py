@@ -14,7 +14,6 @@ from scraper.extract.dates.parse import day_of, parse_date
 from scraper.extract.dates.visible import DateContext, VisibleDate, find_visible_dates
 from scraper.extract.html.blocks import read_parts
 from scraper.extract.html.document import Document
-from scraper.extract.html.nearby import Line
 from scraper.extract.html.text import fold_spaces
 from scraper.extract.metadata import Metadata
 from scraper.extract.rules.rule import RULE_FIELDS, Rule, selector_and_attribute
@@ -111,7 +110,7 @@ def _rule_timestamp(
     """The first timestamp that is wanted or has no label: then the selector is its label."""
     for text in _joined_lines(field_lines):
         if PUBLISHED_LABEL.search(text) or MODIFIED_LABEL.search(text):
-            visible = find_visible_dates((Line("", "", text, None, False),), date_context)
+            visible = find_visible_dates((text,), date_context)
             timestamps = (entry.date_match.timestamp for entry in visible if is_wanted(entry))
             timestamp = next(timestamps, None)
         else:
