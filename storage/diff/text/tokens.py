@@ -107,15 +107,16 @@ SYLLABLE_MARKS = (
     "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u102b-\u103e\u1056-\u1059\u105e-\u1060\u1062-\u1064\u1067-\u106d"
     "\u1071-\u1074\u1082-\u108d\u108f\u109a-\u109d"
 )
+LEADING_VOWELS = "\u0e40-\u0e44"  # of Thai, written before the consonant that they follow
 PICTOGRAPH = "[\u2190-\u2bff\U0001f000-\U0001faff]"
-# Skin tones, the emoji style, a key's frame: a pictograph with them, or with a joined one, is one sign.
-PICTOGRAPH_STYLES = "[\U0001f3fb-\U0001f3ff\ufe0e\ufe0f\u20e3]"
+# Skin tones, the emoji style, a key's frame, the letters of a flag: a pictograph with them, or with a joined one, is one sign.
+PICTOGRAPH_STYLES = "[\U0001f3fb-\U0001f3ff\ufe0e\ufe0f\u20e3\U000e0020-\U000e007f]"
 
 TOKEN_PATTERNS = {
-    "number": rf"[{CURRENCY_SIGNS}]?(?:\d{{1,3}}(?: \d{{3}})+(?!\d)|\d(?:[\d.,:]*\d)?)(?:{JOINED_MULTIPLES}++(?:\d(?:[\d.,]*\d)?)?)*여?(?:{JOINED_UNITS})?",
+    "number": rf"[{CURRENCY_SIGNS}]?(?:\d{{1,3}}(?: \d{{3}})+(?!\d)|\d(?:[\d.,:]*\d)?)(?:[⁺⁻]?[⁰¹²³⁴-⁹]+)?(?:{JOINED_MULTIPLES}++(?:\d(?:[\d.,]*\d)?)?)*여?(?:{JOINED_UNITS})?",
     "hangul": "[가-힣ㄱ-ㆎ]+",
     "katakana": "[ァ-ヴー]+",
-    "ideograph": f"[々〆㐀-鿿豈-﫿𠀀-𯨟]|[ぁ-ゟ]|[\u0e00-\u0e7f\u1000-\u109f][{SYLLABLE_MARKS}]*",
+    "ideograph": f"[々〆㐀-鿿豈-﫿𠀀-𯨟]|[ぁ-ゟ]|[{LEADING_VOWELS}]?[\u0e00-\u0e7f\u1000-\u109f][{SYLLABLE_MARKS}]*",
     "word": rf"(?:[^\W\d_ぁ-ヿ㐀-鿿가-힣豈-﫿](?:[’'’\-]?[^\W_ぁ-ヿ㐀-鿿가-힣豈-﫿]|[{COMBINING_MARKS}])*)",
     "mark": r"\.{2,}|[\U0001f1e6-\U0001f1ff]{2}"
     rf"|{PICTOGRAPH}{PICTOGRAPH_STYLES}*(?:\u200d{PICTOGRAPH}{PICTOGRAPH_STYLES}*)*|[^\s]",
