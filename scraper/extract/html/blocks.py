@@ -21,6 +21,7 @@ from scraper.extract.html.text import MAX_INITIAL_LENGTH, is_initial, join_drop_
 # Weights under which an element, or a menu by its tag, is surely no part of the article. In folds
 # over publishers this lowers no F1. If little text is left, the page is read without it.
 HOPELESS_WEIGHT, HOPELESS_MENU_WEIGHT = -2.0, -1.0
+DROP_CAP_TAGS = frozenset(("div", "p"))  # a drop cap may be one of its own before the text
 MENU_TAGS = frozenset(("nav", "footer"))
 MAX_WALKED_BLOCKS = 12_000  # the longest article page measured has 3,100
 MAX_ELEMENT_LABEL = 200  # characters of a class or id
@@ -164,7 +165,10 @@ class _Walk:
     def take_initial(self, element: Element, text: str) -> str:
         """The text of a block, with the drop cap that stands before it as a line of its own."""
         last = self.blocks[-1]
-        if last.element in (element, element.parent) and is_initial(last.text, text):
+        places = (last.element, last.element.parent)
+        is_near = element in places or element.parent is last.element
+        is_near = is_near or (element.tag in DROP_CAP_TAGS and element.parent in places)
+        if is_near and is_initial(last.text, text):
             self.blocks.pop()
             return last.text + text
         return text

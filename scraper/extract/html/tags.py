@@ -6,7 +6,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.extract.html.reading.elements import Attributes
 from scraper.extract.html.reading.hidden import (
+    drop_hidden,
     drop_spoken,
+    drop_twin,
     hidden_by_sheets,
     is_hidden,
     is_spoken_class,
@@ -20,9 +22,11 @@ from scraper.extract.html.text import fold_spaces
 TAGS_SELECTOR = """
     meta, title, h1, time, [itemprop], [property^='schema:date'], #fusion-metadata, link[rel=canonical],
     script[type*='ld+json'], style, sup, rt, a[href*='#'],
-    span:is([class*=sr], [class*=idden], [class*=eader], [class*=ote], .fn, .blind, [style*=visib], [style*=clip], [style*=super]),
+    span:is([class*=sr], [class*=idden], [class*=isual], [class*=creen], [class*=nvisib], [class*=ote], .fn, .blind,
+    [aria-hidden], [style*=visib], [style*=absolute], [style*=super]),
     [hidden], [style*='display' i]
 """
+HIDEABLE_SELECTOR = "[class], [hidden], [style]"
 FIELD_TAGS = frozenset(("title", "h1", "time", "link", "script"))
 SIGN_TAGS = frozenset(("sup", "rt", "a", "span"))
 MARKED_PROPERTIES = frozenset(
@@ -114,6 +118,8 @@ def _read_line_part(node: LexborNode, tag: str, attributes: Attributes, signs: S
     """Make of an element in a line what a reader reads of it."""
     if tag == "span" and is_spoken_class(attributes.get("class") or ""):
         drop_spoken(node)
+    elif tag == "span" and attributes.get("aria-hidden") == "true":
+        drop_twin(node)
     elif tag in SIGN_TAGS:
         signs.read(node, tag)
     if style := attributes.get("style"):
@@ -147,8 +153,11 @@ class _TagGatherer:
             self._add_visible(node, tag, attributes)
 
     def _add_visible(self, node: LexborNode, tag: str, attributes: Attributes) -> None:
-        if tag == "h1" and len(self.h1s) < MAX_H1S and (text := spaced_text(node)):
-            self.h1s.append((text, node))
+        if tag == "h1" and len(self.h1s) < MAX_H1S:
+            for part in node.css(HIDEABLE_SELECTOR):
+                drop_hidden(part)
+            if text := spaced_text(node):
+                self.h1s.append((text, node))
         if len(self.marks) >= MAX_MICRODATA_MARKS:
             return
         mark = _mark(node, tag, attributes)

@@ -12,6 +12,7 @@ NOT_WORD = lazy_pattern(r"\W+")
 NOT_WORD_ASCII = bytes(code for code in range(128) if NOT_WORD.match(chr(code)))
 
 INITIAL = lazy_pattern(r"[\"'“”„‟«»‘’‚‛‹›]?[^\W\d_]")
+ONE_LETTER_WORDS = frozenset("AÀÁEÉÈIÍOÓUÚYXWZSKVАВИКОСУЯБЖЙΗΟ")  # of the languages of Europe
 MAX_INITIAL_LENGTH = 2  # a letter and a quotation mark
 WIDE_RUN = lazy_pattern(f"[{KANA_AND_IDEOGRAPHS}]+")
 HANGUL_RUN = lazy_pattern(f"[{HANGUL_SYLLABLES}]+")
@@ -49,7 +50,8 @@ def is_initial(letter: str, rest: str) -> bool:
     >>> is_initial("T", "he mayor"), is_initial("A", "Mayor")
     (True, False)
     """
-    return letter[-1:].isupper() and INITIAL.fullmatch(letter) is not None and rest[:1].islower()
+    is_start = letter[-1:].isupper() and INITIAL.fullmatch(letter) is not None
+    return is_start and (rest[:1].islower() or (rest[:2].isupper() and rest[:2].isalpha()))
 
 
 def join_drop_cap(parts: Sequence[str], text: str) -> str:
@@ -59,12 +61,13 @@ def join_drop_cap(parts: Sequence[str], text: str) -> str:
     ('The mayor', 'A mayor')
     """
     letter, _, rest = text.partition(" ")
-    start = next((at for at, part in enumerate(parts) if not part.isspace()), 0)
-    first, after = parts[start], parts[start + 1 : start + 2]
+    words = [part for part in parts if not part.isspace()]
+    first = words[0]
     is_apart = first[0].isspace() and first[-1].isspace() and first.strip() == letter
-    if is_apart and after and not after[0][0].isspace() and is_initial(letter, rest):
-        return letter + rest
-    return text
+    if not is_apart or len(words) < 2 or not is_initial(letter, rest):
+        return text
+    is_glued = len(words) == len(parts[parts.index(first) :]) and not words[1][0].isspace()
+    return letter + rest if is_glued or letter[-1] not in ONE_LETTER_WORDS else text
 
 
 @lru_cache(maxsize=1024)

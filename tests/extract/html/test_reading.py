@@ -31,6 +31,8 @@ def lines(markup: str) -> list[str]:
         '12<span style="visibility:hidden;position:absolute">9</span>',
         '<span aria-hidden="true">12</span><span class="sr-only">twelve</span>',
         '<span class="Count_visuallyHidden__x1">about </span>12',
+        '<span style="position:absolute;left:-9999px">about </span>12',
+        '<span aria-hidden="true">12</span><span class="words">12 or so</span>',
     ],
 )
 def test_an_element_in_a_sentence_is_part_of_it(markup: str) -> None:
@@ -117,6 +119,9 @@ def test_the_arrow_back_from_a_note_is_dropped_and_the_note_stays() -> None:
         ('<p><span aria-hidden="true">T</span><span class="visually-hidden">T</span>he ferry.</p>', "The ferry."),
         ("<p>\n<span class='cap'>\nT\n</span>he ferry.</p>", "The ferry."),
         ("<div><span>T</span><p>he ferry.</p></div>", "The ferry."),
+        ("<p>\n<span class='cap'>\nT\n</span>\nhe ferry.</p>", "The ferry."),
+        ("<p><span class='cap'> T </span>HE FERRY sank.</p>", "THE FERRY sank."),
+        ("<div><div class='cap'>T</div><div>he ferry.</div></div>", "The ferry."),
         ("<p><b> A </b> ferry.</p>", "A ferry."),
         ("<p><b>A </b>ferry.</p>", "A ferry."),
     ],
@@ -150,7 +155,7 @@ def test_what_a_style_sheet_or_an_attribute_hides_is_no_line(head: str, markup: 
     [
         ("<style>@media print{.more{display:none}}</style>", '<p class="more">Shown.</p>'),
         ("<style>.more{display:none}.open .more{display:block}</style>", '<p class="more">Shown.</p>'),
-        ("<style>.js .more{display:none}</style>", '<p class="more">Shown.</p>'),
+        ("<style>.wall .more{display:none}</style>", '<div class="wall"><p class="more">Shown.</p></div>'),
         ("", '<div hidden="until-found"><p>Shown.</p></div>'),
         ("", "<h2><button aria-expanded=false></button></h2><div style='display:none'><p>Shown.</p></div>"),
         ("", "<button aria-controls=a></button><div id=a hidden><p>Shown.</p></div>"),
@@ -165,9 +170,18 @@ def test_a_style_sheet_of_many_rules_is_read_in_bounded_time() -> None:
     assert len(hidden_selectors([sheet]).invisible) <= 40
 
 
-def test_words_for_screen_readers_are_no_part_of_a_headline() -> None:
+@pytest.mark.parametrize(
+    "h1",
+    [
+        'Ferry stays in port<span class="sr-only">, with gallery</span>',
+        '<small class="visually-hidden">Video: </small>Ferry stays in port',
+        "<i hidden>Exclusive </i>Ferry stays in port",
+        '<b style="display:none">Exclusive </b>Ferry stays in port',
+    ],
+)
+def test_words_that_no_reader_sees_are_no_part_of_a_headline(h1: str) -> None:
     paragraph = "<p>The ferry to the island stays in port until the spring, since two of its planks are loose.</p>"
-    page = f'<h1>Ferry stays in port<span class="sr-only">, with gallery</span></h1>{paragraph * 3}'
+    page = f"<h1>{h1}</h1>{paragraph * 3}"
     assert extract(page.encode(), URL).headline == "Ferry stays in port"
 
 

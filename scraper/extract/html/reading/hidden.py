@@ -19,15 +19,18 @@ from scraper.patterns import lazy_pattern
 
 HIDDEN_STYLE = lazy_pattern(r"display\s*:\s*none", re.I)
 # A script of WeChat and others shows an article that is invisible at first; words within a line stay so.
-INVISIBLE_STYLE = lazy_pattern(r"visibility\s*:\s*hidden|clip(?:-path)?\s*:\s*(?:rect|inset)", re.I)
+INVISIBLE_STYLE = lazy_pattern(
+    r"visibility\s*:\s*hidden|clip(?:-path)?\s*:\s*(?:rect|inset)|(?:left|text-indent)\s*:\s*-\d{3}",
+    re.I,
+)
 INLINE_STYLE = lazy_pattern(r"display\s*:\s*inline", re.I)
 BLOCK_STYLE = lazy_pattern(r"display\s*:\s*(?:block|flex|grid|table|list-item)", re.I)
 STREAMED_PART_ID = lazy_pattern(r"S:[0-9a-f]+")  # a late part, which React moves into its place
 # The usual names of the class for words that only screen readers read out, in the front ends of the press.
 SPOKEN_CLASS = lazy_pattern(
-    r"(?:^|[-_])(?:sr[-_]?only|show[-_]for[-_]sr|visually[-_]?hidden|hidden[-_]?visually|accessibly[-_]?hidden"
+    r"(?:^|[-_])(?:sr[-_]?only|show[-_]for[-_]sr|visually[-_]?hidden|hid(?:den|e)[-_]?visually|accessibly[-_]?hidden"
     r"|screen[-_]?readers?|reader[-_]?only|off[-_]?screen|assistive[-_]text|a11y[-_](?:hidden|text|only)"
-    r"|blind|screen[-_]out)(?:$|[-_])",
+    r"|blind|screen[-_]out|(?:element[-_])?invisible)(?:$|[-_])",
     re.I,
 )
 SPOKEN_AGAIN = "not-sr-only"
@@ -35,13 +38,24 @@ MAX_SPOKEN_LENGTH = 300
 # Names by which frameworks hide an element until a script shows it, and of the class that shows it on some screens.
 SCRAMBLED_CLASS = "obfuscated"  # German papers: shifted letters until a reader pays
 HIDING_CLASSES = frozenset(
-    ["hidden", "d-none", "is-hidden", "u-hidden", "display-none", "w-condition-invisible"]
+    [
+        "hidden",
+        "hide",
+        "u-hide",
+        "d-none",
+        "is-hidden",
+        "u-hidden",
+        "display-none",
+        "w-condition-invisible",
+    ]
 )
 SHOWING_CLASS = lazy_pattern(
     r"(?:^|\s)(?:\S*[:-])?!?(?:block|flex|grid|inline|table|contents|initial)\b"
 )
 MAX_HIDDEN_ELEMENTS = 500  # of one style sheet; more would be searched too long for what opens them
-ROOT_TAGS = ("html", "body")
+MAX_HIDDEN_TEXT = (
+    1_500  # characters: a script shows a text that is longer, of a page or of an article
+)
 
 
 # What opens a fold, and what no fold of running text has in it.
@@ -49,6 +63,7 @@ CONTROL_SELECTOR = "[aria-expanded], [aria-controls]"
 TITLE_CONTROL_SELECTOR = f"button, [role=button], {CONTROL_SELECTOR}"
 FORM_SELECTOR = "input, textarea, form"
 MAX_FOLD_TITLE = 200  # characters of what opens a fold
+DIGITS_OR_POINT = lazy_pattern(r"\d[\d.,]*")
 WORD_CHARACTER = lazy_pattern(r"\w")
 
 
@@ -108,8 +123,11 @@ def hidden_by_sheets(tree: LexborHTMLParser, sheets: list[str]) -> list[int]:
     selectors = hidden_selectors(sheets)
     for node in _select(tree, selectors.spoken):
         drop_spoken(node)
-    nodes = _select(tree, selectors.invisible)
-    return [node.mem_id for node in nodes if node.tag not in ROOT_TAGS and not is_fold(node)]
+    return [
+        node.mem_id
+        for node in _select(tree, selectors.invisible)
+        if len(node.text()) <= MAX_HIDDEN_TEXT and not is_fold(node)
+    ]
 
 
 def _select(tree: LexborHTMLParser, selectors: tuple[str, ...]) -> list[LexborNode]:
@@ -134,6 +152,25 @@ def drop_spoken(node: LexborNode) -> None:
     text = inner_text(node) if node.tag in BLOCK_INLINE_TAGS else ""
     if len(text) <= MAX_SPOKEN_LENGTH and WORD_CHARACTER.search(text):
         drop_text(node)
+
+
+def drop_hidden(node: LexborNode) -> None:
+    """Drop the words of an element in a headline that no reader sees."""
+    attributes = node.attributes
+    if is_spoken_class(attributes.get("class") or "") or is_hidden(node, attributes):
+        drop_spoken(node)
+
+
+def drop_twin(node: LexborNode) -> None:
+    """Drop the words for screen readers beside words that are hidden from these, if both say the same."""
+    text = inner_text(node).strip()
+    beside = _element_beside(node, NEXT) or _element_beside(node, PREVIOUS)
+    if beside is None or beside.tag != "span" or not text or "aria-hidden" in beside.attributes:
+        return
+    other = inner_text(beside).strip()
+    digits = DIGITS_OR_POINT.findall(text)
+    if other.startswith(text) or (digits and digits == DIGITS_OR_POINT.findall(other)):
+        drop_spoken(beside)
 
 
 def read_style(node: LexborNode, tag: str, style: str) -> None:

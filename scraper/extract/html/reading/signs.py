@@ -27,7 +27,7 @@ POWER_BASE = lazy_pattern(r"(?:^|[^\w])(?:[a-zA-Zµ]{1,2}|mi|cm|km|mm|dm|10|2)\s
 RAISED_STYLE = lazy_pattern(r"vertical-align\s*:\s*super", re.I)
 POWER = lazy_pattern("[0-9+−-]+")
 RAISED = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
-MAX_MARK_LENGTH = 40
+MAX_MARK_LENGTH = 32
 FRACTION_SLASHES = ("/", "⁄")
 
 
@@ -100,6 +100,9 @@ def _names_note(node: LexborNode) -> bool:
 
 def is_note_mark(node: LexborNode, tag: str) -> bool:
     """Whether a link, span or button is the mark of a note, or a sign that only leads within the page."""
+    start = node.first_child
+    if start is not None and len(start.text_content or "") > MAX_MARK_LENGTH:
+        return False
     text = inner_text(node)[: MAX_MARK_LENGTH + 1].strip()
     if not text or len(text) > MAX_MARK_LENGTH:
         return False
