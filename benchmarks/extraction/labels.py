@@ -13,6 +13,7 @@ from benchmarks.pages.world import build_sites
 from scraper.extract.body.select import usable_blocks
 from scraper.extract.html.blocks import Block, no_weight, read_blocks
 from scraper.extract.html.document import Document
+from scraper.extract.html.rows import join_rows
 from scraper.extract.html.text import one_line
 from scraper.extract.metadata import read_metadata
 
@@ -99,7 +100,7 @@ def read_labelled_page(source: Source, score: Any) -> LabelledPage:
     """A page with its blocks labelled; `score` is the corpora's scorer."""
     document = Document(source.html, source.url)
     metadata = read_metadata(document)
-    blocks = read_blocks(document.tree, no_weight, document.tags.hidden)
+    blocks = join_rows(read_blocks(document.tree, no_weight, document.tags.hidden))
     blocks = usable_blocks(blocks, metadata.headline)
     truth = source.truth
     labels = shares(blocks, truth.body, score) if truth.body else snippets(blocks, truth)

@@ -14,7 +14,7 @@ from scraper.extract.rules.rule import Rule, all_rules_for, rules_fingerprint
 
 # Part of every version row. Before Variorum compares versions of two extractors, it extracts
 # the older page again. Raise it with every change that can move a result.
-EXTRACTOR = "6"
+EXTRACTOR = "7"
 # The longest live blog measured has a third of it. To compare, index and store a text takes time in proportion to
 # its length, and some of that is done while no other check goes on.
 MAX_ARTICLE_CHARACTERS = 1_000_000

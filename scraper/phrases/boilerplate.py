@@ -96,8 +96,9 @@ _RELATED_LABEL = (
 )
 _ADVERT = (
     r"ad|ads|advert|advertisements?|advertising|sponsored(?: content)?|promoted|anzeige|werbung"
-    r"|publicité|publicidade?|annonce|annons|reklame?|pubblicità|광고|広告|廣告|广告|story continues below"
-    r"|(?:article|story) continues (?:below|after)[\w ]*|continue reading[\w ]*|loading[\w ]*"
+    r"|publicité|publicidade?|annonce|annons|reklame?|pubblicità|광고|広告|廣告|广告"
+    r"|(?:article|story) continues (?:below|after)(?: \w+){0,3}|loading(?: (?:more|comments?|video|player|content|ads?))*"
+    r"|continue reading(?: (?:below|on|more|the (?:main )?(?:article|story)|this (?:article|story)|after (?:the )?\w+))*"
     r"|gesponsert|sponsorisé|patrocinado|商业推广|推广|推廣|(?:der )?(?:artikel|beitrag|text) geht (?:nach|unter) der"
     r" (?:anzeige|werbung) weiter|la suite après (?:cette|la) publicité|(?:continúa|sigue)[\w ]* la publicidad"
     r"|continua após a publicidade|[广廣]告[之以]?[后後][继繼][续續][阅閱][读讀]|記事は広告の(?:後|下)に続きます"
@@ -166,7 +167,7 @@ CONTACT_LINE = lazy_pattern(
 NEWSLETTER_PITCH = lazy_pattern(rf"\W*(?:{_NEWSLETTER})")
 
 AD_LABEL = lazy_pattern(
-    rf"\W*(?:{_ADVERT}|paid (?:content|post)|partner content|in partnership with .*|sponsored by .*"
+    rf"\W*(?:{_ADVERT}|paid (?:content|post)|partner content|(?:in partnership with|sponsored by) .*(?<![.!?])"
     r"|contenu sponsorisé|contenido patrocinado|bezahlter inhalt|提供|협찬|赞助|贊助)(?:\W*|\s?[·|:–—-].*)",
     re.I,
 )
@@ -212,7 +213,11 @@ MAX_COUNTER_OR_TIME_LINE = 140  # characters of a line of timestamps or counters
 
 
 def is_ad_label(text: str) -> bool:
-    """Whether a block is nothing but the label of an advertisement."""
+    """Whether a block is nothing but the label of an advertisement.
+
+    >>> is_ad_label("Loading comments…"), is_ad_label("Loading of the boats ended at ten.")
+    (True, False)
+    """
     return len(text) < 60 and bool(AD_LABEL.fullmatch(text))
 
 

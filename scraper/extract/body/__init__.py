@@ -14,8 +14,11 @@ from scraper.extract.body.select import (
     usable_blocks,
     with_correction_notes,
 )
+from scraper.extract.body.stories import one_story
+from scraper.extract.body.structures import with_structures
 from scraper.extract.html.blocks import Block, read_all_blocks, read_blocks
 from scraper.extract.html.document import Document
+from scraper.extract.html.rows import join_rows
 from scraper.extract.html.text import one_line, width
 from scraper.extract.metadata import Metadata
 
@@ -25,7 +28,9 @@ MIN_BODY_WIDTH = 200  # letters: for a shorter body the page's scripts are searc
 def find_body(document: Document, metadata: Metadata) -> Body:
     """The article's body; no paragraphs if the page has none."""
     tree, tags = document.tree, document.tags
-    blocks = usable_blocks(read_blocks(tree, model.prior, tags.hidden), metadata.headline)
+    blocks = usable_blocks(
+        join_rows(read_blocks(tree, model.prior, tags.hidden)), metadata.headline
+    )
     body = _body_of_blocks(blocks, metadata)
     size = total_width(body.paragraphs)
     schema_text = split_paragraphs(metadata.schema_body or "")
@@ -53,7 +58,9 @@ def _unpruned_body(document: Document, metadata: Metadata, body: Body) -> Body:
     tree, tags, size = document.tree, document.tags, total_width(body.paragraphs)
     # First what looks like menus, then what is hidden: a script shows the text of some pages.
     for hidden in (tags.hidden, frozenset[int]()):
-        blocks = usable_blocks(read_all_blocks(tree, model.prior, hidden), metadata.headline)
+        blocks = usable_blocks(
+            join_rows(read_all_blocks(tree, model.prior, hidden)), metadata.headline
+        )
         unpruned = _body_of_blocks(blocks, metadata)
         if total_width(unpruned.paragraphs) > max(MIN_BODY_WIDTH, 2 * size):
             return unpruned
@@ -71,7 +78,8 @@ def _body_of_blocks(blocks: list[Block], metadata: Metadata) -> Body:
     container = heaviest_element(weights)
     places, sure_indices = place_features(blocks, rows, likely, weights, container)
     text_blocks = second_pass(blocks, rows, places, sure_indices, schema_text)
-    text_blocks = with_correction_notes(blocks, text_blocks)
+    text_blocks = one_story(blocks, text_blocks, metadata.headline or "")
+    text_blocks = with_structures(blocks, with_correction_notes(blocks, text_blocks), likely)
     return refine(blocks, text_blocks, weights, container, metadata)
 
 

@@ -5,6 +5,7 @@ leave that out as well.
 """
 
 from collections import Counter
+from functools import lru_cache
 from itertools import chain
 
 from scraper.extract.body.model import label_words
@@ -31,7 +32,9 @@ _BOX_WORDS = """
     sponsor
 """
 BOX_WORDS = frozenset(_BOX_WORDS.split())
+BOX_WORD_STARTS = ("advert", "newsletter", "recommend", "related", "sponsor")  # "relatedposts"
 MAX_BOX_SHARE = 0.2  # of the container's text: an element with more is no box
+MAX_LAST_BOX_SHARE = 0.5  # the same of a box after the text, if its class names it
 
 
 Members = dict[Element, list[Block]]
@@ -59,20 +62,38 @@ def members_by_element(blocks: list[Block], candidates: list[Block], container: 
     return members_of
 
 
+@lru_cache(maxsize=50_000)
+def is_box_label(label: str) -> bool:
+    """Whether a class or id names a box that is no part of an article.
+
+    >>> is_box_label("jp-relatedposts"), is_box_label("article-body")
+    (True, False)
+    """
+    words = label_words(label)
+    return not BOX_WORDS.isdisjoint(words) or any(
+        word.startswith(BOX_WORD_STARTS) for word in words
+    )
+
+
 def blocks_in_boxes(
-    members_of: Members, container: Element, weights: dict[Element, float]
+    members_of: Members,
+    container: Element,
+    weights: dict[Element, float],
+    last_block: Block | None,
 ) -> set[Block]:
-    """The blocks in boxes that are no part of the article."""
+    """The blocks in boxes that are no part of the article; `last_block` is the last of its text."""
     max_weight = MAX_BOX_SHARE * weights[container]
+    max_last_weight = MAX_LAST_BOX_SHARE * weights[container]
     boxes: list[Element] = []
     teasers: list[Element] = []
     for element, members in members_of.items():
         weight = weights[element]
-        if weight >= 2 * max_weight:
-            continue
         is_small = weight < max_weight
-        if is_small and element.label and not BOX_WORDS.isdisjoint(label_words(element.label)):
+        is_last = weight < max_last_weight and last_block in members
+        if (is_small or is_last) and is_box_label(element.label):
             boxes.append(element)
+        elif weight >= 2 * max_weight:
+            continue
         elif len(members) <= MAX_BOX_BLOCKS:
             size = sum([len(block.text) for block in members])
             if size <= MAX_FORM_LENGTH and _is_sign_up_form(element, members):

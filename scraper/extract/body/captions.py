@@ -1,6 +1,7 @@
 """Captions: text that belongs to a picture, not to the body."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -18,6 +19,9 @@ CAPTION_CREDIT = lazy_pattern(
     r"(?:사진|제공|뉴시스|연합뉴스|연합|뉴스1|로이터|AP|AFP|EPA|DB|자료|캡처|기자|=\S+)\W*$"
 )
 GALLERY_COUNTER = lazy_pattern(r"^[\[(]?\d{1,3}\s?(?:/|of)\s?\d{1,3}[\])]?\s+(?=\D)")
+ANY_NUMBER = lazy_pattern(r"\d+")
+ITEM_TAGS = frozenset(("li", "figcaption"))
+MIN_GALLERY_PICTURES = 2  # counted lines that make a gallery
 CAPTION_BUTTON = lazy_pattern(
     r"(?:licen[cs]e|purchase|buy|enlarge|expand|zoom|open|view|see|download|order)\b", re.I
 )
@@ -81,15 +85,41 @@ def find_caption_blocks(
         if is_captioned(element, caption_elements, weights, max_weight)
     }
     signed_texts = signed_captions([block.text for block in blocks])
+    gallery_lines = _gallery_lines(blocks)
     return dict.fromkeys(
         [
             block
             for block in blocks
             if (block.element in elements_in_captions and len(block.text) <= MAX_CAPTION_LENGTH)
             or block.text in signed_texts
+            or block in gallery_lines
             or _has_caption_form(block.text)
         ]
     )
+
+
+def _gallery_lines(blocks: list[Block]) -> set[Block]:
+    """The lines of a gallery's pictures: of elements alike whose first lines count "1/9", "2/9", "3/9"."""
+    pictures: defaultdict[tuple[str, str, str], dict[int, Element]] = defaultdict(dict)
+    for block in blocks:
+        if counter := GALLERY_COUNTER.match(block.text):
+            number, total = ANY_NUMBER.findall(counter[0])
+            picture = _item(block)
+            pictures[picture.tag, picture.label, total].setdefault(int(number), picture)
+    gallery = {
+        picture
+        for numbered in pictures.values()
+        if len(numbered) >= MIN_GALLERY_PICTURES
+        and max(numbered) == len(numbered) == len(set(numbered.values()))
+        for picture in numbered.values()
+    }
+    return {block for block in blocks if _item(block) in gallery} if gallery else set()
+
+
+def _item(block: Block) -> Element:
+    """The element of a picture in a gallery: the list item of a line, or what is around the line."""
+    element = block.element
+    return element if element.tag in ITEM_TAGS or element.parent is None else element.parent
 
 
 def signed_captions(texts: Iterable[str]) -> set[str]:

@@ -174,6 +174,11 @@ def text_features(block: Block, schema_text: str) -> list[float]:
     ]
 
 
+def headline_words(headline: str) -> frozenset[str]:
+    """The words of the headline, in lower case."""
+    return frozenset(HEADLINE_WORD.findall(headline.lower()))
+
+
 def repeats_headline(headline: frozenset[str], letters: int, text: str) -> bool:
     """Whether a text repeats the headline, give or take a word.
 

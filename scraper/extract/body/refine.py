@@ -19,8 +19,9 @@ from scraper.extract.body.captions import (
     unique_captions,
     without_sign,
 )
-from scraper.extract.body.features import HEADLINE_WORD, repeats_headline
+from scraper.extract.body.features import headline_words, repeats_headline
 from scraper.extract.body.select import element_path
+from scraper.extract.body.structures import announced_lines
 from scraper.extract.html.blocks import Block, Element, is_within
 from scraper.extract.html.text import one_line, width
 from scraper.extract.metadata import Metadata
@@ -66,7 +67,10 @@ def refine(
     caption_blocks = find_caption_blocks(blocks, weights, MAX_CAPTION_SHARE * weights[container])
     candidates = [block for block in text_blocks if block not in caption_blocks]
     members_of = members_by_element(blocks, [*candidates, *caption_blocks], container)
-    blocks_to_drop = blocks_in_boxes(members_of, container, weights)
+    blocks_to_drop = blocks_in_boxes(
+        members_of, container, weights, candidates[-1] if candidates else None
+    )
+    blocks_to_drop -= announced_lines(blocks, candidates)
     captions = [
         *rule_captions,
         *_picture_captions(caption_blocks, blocks_to_drop, container),
@@ -173,11 +177,6 @@ def is_aside(block: Block) -> bool:
     return block.linked > 0 and (
         is_read_more_link(block) or is_button(block) or is_paid_link(block) or is_sign_up_call(text)
     )
-
-
-def headline_words(headline: str) -> frozenset[str]:
-    """The words of the headline, in lower case."""
-    return frozenset(HEADLINE_WORD.findall(headline.lower()))
 
 
 def shared_element(elements: list[Element]) -> Element:

@@ -22,6 +22,8 @@ from scraper.extract.html.text import MAX_INITIAL_LENGTH, is_initial, join_drop_
 # over publishers this lowers no F1. If little text is left, the page is read without it.
 HOPELESS_WEIGHT, HOPELESS_MENU_WEIGHT = -2.0, -1.0
 DROP_CAP_TAGS = frozenset(("div", "p"))  # a drop cap may be one of its own before the text
+# What the element itself must add to that: a list among paragraphs is no worse than they are.
+MIN_HOPELESS_STEP = -0.45
 MENU_TAGS = frozenset(("nav", "footer"))
 MAX_WALKED_BLOCKS = 12_000  # the longest article page measured has 3,100
 MAX_ELEMENT_LABEL = 200  # characters of a class or id
@@ -256,6 +258,7 @@ class _Walk:
         if (
             inner.far < HOPELESS_MENU_WEIGHT
             and self.prunes
+            and inner.far - element.far < MIN_HOPELESS_STEP
             and (inner.far < HOPELESS_WEIGHT or tag in MENU_TAGS)
         ):
             return None

@@ -11,6 +11,7 @@ from scraper.extract.html.arc import fusion_article
 from scraper.extract.html.blocks import Block, Element, no_weight, read_all_blocks
 from scraper.extract.html.jsonld import Thing
 from scraper.extract.html.parse import parse
+from scraper.extract.html.rows import join_rows
 from scraper.extract.html.tags import Tags, read_tags
 from scraper.extract.html.teasers import teasers_of
 from scraper.extract.html.text import fold_spaces, one_line
@@ -161,7 +162,7 @@ class Document:
     @cached_property
     def _all_blocks(self) -> list[Block]:
         try:
-            return read_all_blocks(self.tree, no_weight, self.tags.hidden)
+            return join_rows(read_all_blocks(self.tree, no_weight, self.tags.hidden))
         except ExtractError:
             return []
 
@@ -173,21 +174,20 @@ class Document:
         (['One.', 'Two.'], ['One.', 'Two.', 'Three.'])
         """
         blocks = read_all_blocks(self.tree, no_weight, self.tags.hidden, last_text=text)
-        return [*(block.text for block in blocks), *self.descriptions]
+        return [*(block.text for block in join_rows(blocks)), *self.descriptions]
 
     @cached_property
     def text(self) -> str:
-        """All text on one line: visible and hidden text, scripts, descriptions.
+        """All text on one line: visible and hidden text, scripts, and all `lines`.
 
-        Every one of `lines` is in it, and it takes a quarter of the time. Empty if the bytes are
-        no HTML.
+        Empty if the bytes are no HTML.
         """
         try:
             body = self.tree.body
         except ExtractError:
             return ""
         text = body.text() if body else ""
-        return " ".join([*text.split(), "", *self.descriptions])
+        return " ".join([*text.split(), "", *self.lines])
 
     def teasers_of(self, url: str) -> str:
         """The text of the boxes that link to an address; empty if the bytes are no HTML."""

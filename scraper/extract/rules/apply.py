@@ -14,6 +14,7 @@ from scraper.extract.dates.parse import day_of, parse_date
 from scraper.extract.dates.visible import DateContext, VisibleDate, find_visible_dates
 from scraper.extract.html.blocks import read_parts
 from scraper.extract.html.document import Document
+from scraper.extract.html.rows import join_rows
 from scraper.extract.html.text import fold_spaces
 from scraper.extract.metadata import Metadata
 from scraper.extract.rules.rule import RULE_FIELDS, Rule, selector_and_attribute
@@ -62,7 +63,7 @@ def _apply_rule(rule: Rule, document: Document, general: Metadata) -> tuple[Meta
     body = Body()
     for selector in rule.body:
         roots = _outermost(tree.css(selector)[:MAX_SELECTED_NODES], skipped_ids)
-        blocks = read_parts(roots, model.prior, skipped_ids | hidden)
+        blocks = join_rows(read_parts(roots, model.prior, skipped_ids | hidden))
         body = trusted_body(blocks, metadata, _all_lines(field_lines["caption"]))
         if body.paragraphs:
             break

@@ -1,0 +1,152 @@
+"""Lists, tables and boxes of facts among the paragraphs: each is kept as a whole."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from scraper.extract.body.boxes import HEADING_TAGS, is_box_label
+from scraper.extract.html.blocks import Block, Element
+from scraper.patterns import lazy_pattern
+from scraper.phrases.boilerplate import is_boilerplate, phrase_kinds
+
+PART_TAGS = frozenset(("li", "dt", "dd", "tr", "td", "th", "caption"))
+MIN_WEIGHT_AGAINST_HOLDER = -0.5  # of the class words around a structure; a lower one is a box
+MIN_LIKELY = 0.5  # by the first pass
+PITCHING_KINDS = 2  # the first of `phrase_kinds`: related links and pitches
+FOOTNOTE_NAME = lazy_pattern(
+    r"(?:^|[\s_-])(?:fn|foot-?note|end-?note|note|cite-?note)[-_:]*\d", re.I
+)
+MAX_NOTE_CLIMB = 3  # elements up from a note to what holds the paragraphs
+MAX_LINKED_SHARE = 0.5  # of the characters of a structure; one with more is a list of links
+COLONS = (":", "：")
+MAX_STRUCTURE_CLIMB = 6  # elements up from a line to the structure's place among the paragraphs
+
+
+def with_structures(
+    blocks: list[Block], text_blocks: list[Block], likely: list[float]
+) -> list[Block]:
+    """The text blocks, the rest of every list, table and small box of facts among them, and footnotes.
+
+    The model judges line by line, and a short line in a list looks like a menu. What the paragraphs before and after
+    it are, it is, too. `likely` are the probabilities of the first pass, which knows no places.
+    """
+    kept = set(text_blocks)
+    spans = _spans(blocks, kept)
+    members: defaultdict[Element, list[int]] = defaultdict(list)
+    for at, block in enumerate(blocks):
+        structure = _structure(block.element, at, spans) if block not in kept else None
+        if structure is not None:
+            members[structure].append(at)
+    added = {
+        blocks[at]
+        for structure, indices in members.items()
+        if _is_text(structure, [blocks[at] for at in indices], [likely[at] for at in indices])
+        and (
+            not _is_links([blocks[at] for at in indices]) or _is_announced(blocks, indices[0], kept)
+        )
+        for at in indices
+    }
+    added.update(block for block in blocks if _is_footnote(block.element, spans))
+    return [block for block in blocks if block in kept or block in added] if added else text_blocks
+
+
+def _spans(blocks: list[Block], kept: set[Block]) -> dict[Element, tuple[int, int]]:
+    """The first and the last index of the kept paragraphs in each element; lines of lists and headings are none."""
+    spans: dict[Element, tuple[int, int]] = {}
+    for at, block in enumerate(blocks):
+        if block not in kept or block.element.tag in PART_TAGS | HEADING_TAGS:
+            continue
+        element: Element | None = block.element.parent
+        for _ in range(MAX_STRUCTURE_CLIMB):
+            if element is None:
+                break
+            first, _ = spans.get(element, (at, at))
+            spans[element] = first, at
+            element = element.parent
+    return spans
+
+
+def _structure(element: Element, at: int, spans: dict[Element, tuple[int, int]]) -> Element | None:
+    """The outermost element around a line that is still among kept paragraphs; None if there is none."""
+    for _ in range(MAX_STRUCTURE_CLIMB):
+        outer = element.parent
+        if outer is None:
+            return None
+        if outer in spans:
+            first, last = spans[outer]
+            return element if first < at < last else None
+        element = outer
+    return None
+
+
+def _is_text(structure: Element, lines: list[Block], likely: list[float]) -> bool:
+    """Whether some lines among the paragraphs are a list or a table, or each of them may be text."""
+    if structure.parent is None or any(_is_in_box(line.element, structure) for line in lines):
+        return False
+    is_list = all(_is_in_list(line.element, structure) for line in lines)
+    if is_list and structure.far - structure.parent.far >= MIN_WEIGHT_AGAINST_HOLDER:
+        return True
+    return (
+        len(lines) > 1
+        and min(likely) >= MIN_LIKELY
+        and not any(max(phrase_kinds(line.text, digits=0)[:PITCHING_KINDS]) for line in lines)
+    )
+
+
+def _within(element: Element, outer: Element | None) -> Iterator[Element]:
+    """An element and those around it, up to and with `outer`; all if it is None."""
+    at: Element | None = element
+    while at is not None:
+        yield at
+        if at is outer:
+            break
+        at = at.parent
+
+
+def _is_in_box(element: Element, structure: Element) -> bool:
+    return any(part.has_form or is_box_label(part.label) for part in _within(element, structure))
+
+
+def _is_in_list(element: Element, structure: Element) -> bool:
+    return any(part.tag in PART_TAGS for part in _within(element, structure))
+
+
+def _is_footnote(element: Element, spans: dict[Element, tuple[int, int]]) -> bool:
+    """Whether a line is a numbered note below the paragraphs, by its name."""
+    if not (element.label and FOOTNOTE_NAME.search(element.label)):
+        return False
+    above: Element | None = element
+    for _ in range(MAX_NOTE_CLIMB):
+        above = above.parent if above is not None else None
+    return any(part in spans for part in _within(element, above))
+
+
+def _is_links(lines: list[Block]) -> bool:
+    size = sum(len(line.text) for line in lines)
+    return sum(line.linked for line in lines) > MAX_LINKED_SHARE * size
+
+
+def _is_announced(blocks: list[Block], at: int, kept: set[Block]) -> bool:
+    """Whether the paragraph before a list ends in a colon, and is no label over links."""
+    before = blocks[at - 1] if at else None
+    return (
+        before is not None
+        and before in kept
+        and before.text.endswith(COLONS)
+        and not is_boilerplate(before.text)
+    )
+
+
+def announced_lines(blocks: list[Block], text_blocks: list[Block]) -> set[Block]:
+    """The lines of lists that a paragraph announces: they are the article's, links or not."""
+    kept = set(text_blocks)
+    lists: defaultdict[Element, list[int]] = defaultdict(list)
+    for at, block in enumerate(blocks):
+        if block.element.tag == "li" and block.element.parent is not None:
+            lists[block.element.parent].append(at)
+    return {
+        blocks[at]
+        for indices in lists.values()
+        if _is_announced(blocks, indices[0], kept)
+        for at in indices
+    }
