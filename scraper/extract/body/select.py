@@ -12,7 +12,7 @@ from scraper.extract.body.features import (
     plain_features,
     text_features,
 )
-from scraper.extract.html.blocks import Block, Element
+from scraper.extract.html.blocks import Block, Element, is_within
 from scraper.extract.html.text import one_line
 from scraper.phrases.corrections import CORRECTION_NOTICE
 
@@ -22,6 +22,7 @@ MAX_SHARE_BEFORE_HEADLINE = 0.1  # of MAX_PAGE_BLOCKS
 LONG_TEXT_LOG_WIDTH, LONG_TEXT_THRESHOLD = 6.7, -1.0
 # So many paragraphs beside a correction note, in elements like its own, make it one of them.
 MIN_NOTE_NEIGHBOURS = 2
+MIN_BOLD_SHARE = 0.9  # of the characters of a heading
 MAX_PATH_ELEMENTS, MAX_PATH_WORDS = 4, 3  # of a container's path, and of the label of each
 
 
@@ -74,7 +75,34 @@ def second_pass(
                 matches.append(block)
         elif at in sure_indices:
             matches.append(block)
-    return matches
+    return _with_run_in_headings(blocks, matches)
+
+
+def _with_run_in_headings(blocks: list[Block], text_blocks: list[Block]) -> list[Block]:
+    """The text, and each line in bold at the head of a paragraph of it, or of the box around that paragraph."""
+    text = set(text_blocks)
+    headings = {
+        block
+        for before, block, after in zip([None, *blocks], blocks, blocks[1:], strict=False)
+        if after in text
+        and block not in text
+        and block.bold >= MIN_BOLD_SHARE * len(block.text)
+        and not block.linked
+        and _heads(block, after, before)
+    }
+    return (
+        [block for block in blocks if block in text or block in headings]
+        if headings
+        else text_blocks
+    )
+
+
+def _heads(block: Block, after: Block, before: Block | None) -> bool:
+    element = block.element
+    if element is after.element:
+        return True
+    is_first = before is None or not is_within(before.element, element)
+    return is_first and element is after.element.parent
 
 
 def with_correction_notes(blocks: list[Block], text_blocks: list[Block]) -> list[Block]:

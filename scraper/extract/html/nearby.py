@@ -33,7 +33,8 @@ NodeStep = tuple[LexborNode, str, bool]
 class Line:
     """A run of text that a reader sees as one line.
 
-    `marks` are the class, id and itemprop of the three elements around it.
+    `marks` are the class, id and itemprop of the three elements around it, `breaks` the `<br>` between it and the
+    line before it in the same element.
     """
 
     tag: str
@@ -41,6 +42,7 @@ class Line:
     text: str
     datetime: str | None
     is_bold: bool
+    breaks: int = 0
 
 
 def headline_node(tree: LexborHTMLParser, headline: str) -> LexborNode | None:
@@ -189,7 +191,7 @@ def _nearby_lines(steps: Iterable[NodeStep]) -> Iterator[Line]:
     parts: list[str] = []
     stack: list[LexborNode | str] = []
     when: str | None = None
-    tag, bold_depth, bold, total, paragraphs = "", 0, 0, 0, 0
+    tag, bold_depth, bold, total, paragraphs, breaks = "", 0, 0, 0, 0, 0
     for node, name, is_opening in steps:
         if name == "-text":
             piece = node.text_content or ""
@@ -204,20 +206,25 @@ def _nearby_lines(steps: Iterable[NodeStep]) -> Iterator[Line]:
             if parts:
                 raw = "".join(parts)[:MAX_NEARBY_LINE_LENGTH]
                 if text := " ".join(raw.split()):
-                    yield Line(tag, _stack_marks(stack), text, when, bold * 10 >= len(raw) * 9)
+                    is_bold = bold * 10 >= len(raw) * 9
+                    yield Line(tag, _stack_marks(stack), text, when, is_bold, breaks)
                     total += len(text)
                     paragraphs += len(text) >= MIN_PARAGRAPH_LENGTH
                     if total > MAX_NEARBY_TEXT or paragraphs >= MAX_NEARBY_PARAGRAPHS:
                         return
-                    when = None
+                    when, breaks = None, 0
                 parts, bold = [], 0
-            if is_opening and name != "br":
-                stack.append(node)
-                tag = name
-            elif name != "br" and stack:
-                stack.pop()
+            if name == "br":
+                breaks += is_opening
+            else:
+                breaks = 0
+                if is_opening:
+                    stack.append(node)
+                    tag = name
+                elif stack:
+                    stack.pop()
     if text := " ".join("".join(parts)[:MAX_NEARBY_LINE_LENGTH].split()):
-        yield Line(tag, _stack_marks(stack), text, when, False)
+        yield Line(tag, _stack_marks(stack), text, when, False, breaks)
 
 
 def _stack_marks(stack: list[LexborNode | str]) -> str:

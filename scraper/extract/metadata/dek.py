@@ -116,6 +116,7 @@ def _visible_dek(headline: str, nearby: tuple[Line, ...], claims: list[str]) -> 
         bold = nearby_line.is_bold and (
             len(nearby_line.text) < SURE_PARAGRAPH_LENGTH or bool(HANGUL.search(nearby_line.text))
         )
+        bold = bold and not _is_run_in_heading(nearby[at + 1 : at + 2])
         if (has_mark or has_claim or bold or _is_unmarked_dek(at, nearby)) and not _looks_like_body(
             at, nearby
         ):
@@ -160,6 +161,11 @@ def is_dek_mark(marks: str) -> bool:
 @lru_cache(maxsize=512)
 def _is_boilerplate_mark(marks: str) -> bool:
     return bool(BOILERPLATE_MARK.search(marks))
+
+
+def _is_run_in_heading(after: tuple[Line, ...]) -> bool:
+    """Whether a line is the heading of its own paragraph, which goes on after one break."""
+    return any(_is_sure_paragraph(line) and line.breaks == 1 and not line.is_bold for line in after)
 
 
 def _is_sure_paragraph(nearby_line: Line) -> bool:

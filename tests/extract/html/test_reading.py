@@ -185,11 +185,25 @@ def test_words_that_no_reader_sees_are_no_part_of_a_headline(h1: str) -> None:
     assert extract(page.encode(), URL).headline == "Ferry stays in port"
 
 
-def test_the_heading_in_the_header_of_a_section_is_text() -> None:
-    paragraph = "<p>The ferry to the island stays in port until the spring, since {} of its planks are loose.</p>"
-    sections = "".join(
-        f"<section><header><h2>What happened on day {at}</h2></header>{paragraph.format(at)}</section>"
-        for at in (2, 3)
-    )
-    page = f"<article><h1>Ferry stays in port</h1>{paragraph.format(1)}{sections}{paragraph.format(4)}</article>"
-    assert "What happened on day 2" in extract(page.encode(), URL).paragraphs
+PARAGRAPH = (
+    "The ferry to the island stays in port until the spring, since {} of its planks are loose."
+)
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        "<section><header><h2>What happened</h2></header><p>{}</p></section>",
+        "<article><header><span>10:30</span><h3>What happened</h3></header><p>{}</p></article>",
+        "<section><hgroup><h2>What happened</h2></hgroup><p>{}</p></section>",
+        "<p><b>What happened</b><br>{}</p>",
+        "<p><strong style='display:block'>What happened</strong>{}</p>",
+        "<div><strong>What happened</strong><p>{}</p></div>",
+    ],
+)
+@pytest.mark.parametrize("start", ["", f"<p>{PARAGRAPH.format(1)}</p>"], ids=["first", "later"])
+def test_the_heading_of_a_part_is_text(section: str, start: str) -> None:
+    page = f"<h1>Ferry stays in port</h1>{start}{section.format(PARAGRAPH.format(2))}<p>{PARAGRAPH.format(3)}</p>"
+    article = extract(f"<main><article>{page}</article></main>".encode(), URL)
+    assert "What happened" in article.paragraphs
+    assert article.dek is None

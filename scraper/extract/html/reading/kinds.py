@@ -33,7 +33,7 @@ def node_kind(node: LexborNode) -> tuple[int, str]:
     A header, a button, a fold and an element that HTML does not know are judged each time, by what is in and around them.
     """
     tag = node.tag or "-none"
-    if tag == "header":
+    if tag in ("header", "hgroup"):
         return INLINE_NODE if is_title(node) else BLOCK_NODE, tag
     if tag == "button":
         is_word = is_word_button(node) and not is_note_mark(node, tag)

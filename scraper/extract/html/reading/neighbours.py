@@ -23,8 +23,8 @@ LINE_TAGS = ALL_HEADING_TAGS | {
 WORD_LINE_TAGS = LINE_TAGS | {"li", "dd", "td", "blockquote", "figcaption"}
 # Between two words they end no line.
 PASSED_TAGS = BLOCK_SKIPPED_TAGS | {"-comment", "wbr", "input", "button", "details"}
-SECTION_TITLE_TAGS = ALL_HEADING_TAGS - {"h1"}
-TITLE_PART_TAGS = SECTION_TITLE_TAGS | {"time", "hgroup"}
+SECTION_TITLE_SELECTOR, PAGE_HEADER_SELECTOR = "h2, h3, h4, h5, h6", "h1, nav, ul, form, figure"
+MAX_BESIDE_TITLE = 30  # characters of a header beside its heading
 CLOSED_SENTENCE = lazy_pattern(r"[.!?…。！？؟।][\"'”’»)\]」』）]*\s*\Z")
 
 SiblingStep = Callable[[LexborNode], LexborNode | None]
@@ -131,9 +131,11 @@ def is_word_button(node: LexborNode) -> bool:
 
 
 def is_title(node: LexborNode) -> bool:
-    """Whether a `header` has nothing but the heading of a section in it, and the time of a post."""
-    tags = [child.tag for child in islice(node.iter(), MAX_STEPS)]
-    return not SECTION_TITLE_TAGS.isdisjoint(tags) and TITLE_PART_TAGS.issuperset(tags)
+    """Whether a `header` holds the heading of a section or post, and hardly more than its time."""
+    heading = node.css_first(SECTION_TITLE_SELECTOR)
+    if heading is None or node.css_first(PAGE_HEADER_SELECTOR) is not None:
+        return False
+    return len(inner_text(node).strip()) <= len(inner_text(heading).strip()) + MAX_BESIDE_TITLE
 
 
 def _holds_blocks(node: LexborNode, but: frozenset[str] | set[str] = frozenset()) -> bool:
