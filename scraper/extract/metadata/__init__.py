@@ -23,9 +23,11 @@ from scraper.extract.metadata.headline import pick_headline, with_kicker, withou
 from scraper.extract.metadata.language import read_language
 from scraper.extract.metadata.section import read_section
 from scraper.extract.metadata.titles import (
+    MIN_HEAD_LENGTH,
     Titles,
     is_own_name,
     read_titles,
+    split_title,
     titles_by_source,
     visible_head,
 )
@@ -118,6 +120,8 @@ def _read_heading(document: Document, titles: Titles) -> _Heading:
         if node is None:
             headline = visible_head(headline, document.body_text) or headline
             node = bold_node(document.tree, headline)
+        if node is None:
+            headline, node = _visible_part(headline, document)
         after = lines_after(node) if node is not None else ()
         headline = without_day(headline)
     before = lines_before(node) if node is not None else ()
@@ -125,6 +129,17 @@ def _read_heading(document: Document, titles: Titles) -> _Heading:
         above = [nearby_line.text for nearby_line in before[-MAX_KICKER_LINES:]]
         headline = with_kicker(headline, titles, above)
     return _Heading(headline or None, source, node, before, after)
+
+
+def _visible_part(title: str, document: Document) -> tuple[str, LexborNode | None]:
+    """The longest part of a title that a heading shows, and that heading; else the title and None.
+
+    The others are the names of a blog and of its section: "Notes » Archive » Bridge opens at last".
+    """
+    for part in sorted(split_title(title)[1:], key=len, reverse=True):
+        if len(part) >= MIN_HEAD_LENGTH and (node := headline_node(document.tree, part)):
+            return part, node
+    return title, None
 
 
 def _date_context(document: Document, lang: str | None) -> DateContext:

@@ -14,8 +14,10 @@ from scraper.extract.metadata.titles import (
     MIN_TITLE_CHARACTERS,
     TITLE_SEPARATOR,
     Titles,
+    is_site,
     is_site_name,
     separators,
+    split_title,
     strip_name,
     strip_site,
 )
@@ -33,6 +35,9 @@ GENERIC_TITLES_WORDS = """
     untitled untitleddocument
     """
 GENERIC_TITLES = frozenset(GENERIC_TITLES_WORDS.split())
+MAX_BLOG_NAME_WORDS = 4  # of an h1 that is the name of a blog or a section
+MIN_HEADING_GROWTH = 1.5  # the letters of the heading that is the headline then, to those of the h1
+COLON = ": "
 MIN_H1_WORDS = 2  # long words in an h1 that no title repeats
 MIN_TITLE_LIKENESS = 72  # of 100; an h1 with a greater likeness to another title is the headline
 MIN_TITLE_PART_BYTES = 15  # bytes of an h1's part, or of a line below it, that may be the headline
@@ -53,6 +58,8 @@ def pick_headline(titles: Titles) -> tuple[str | None, str | None, int | None]:
     index = _agreeing_h1(titles, others)
     if index is None:
         index = _only_h1(titles, others)
+    if index is not None and (heading := _heading_beside_name(titles, index)):
+        return heading, "heading", None
     if index is not None:
         h1 = strip_name(titles.h1s[index], titles)
         claim = _claim_below_h1(h1, claims, titles, index) or _better_claim(h1, claims, title)
@@ -63,6 +70,28 @@ def pick_headline(titles: Titles) -> tuple[str | None, str | None, int | None]:
     if titles.h1s:
         return titles.h1s[0], "h1", 0
     return None, None, None
+
+
+def _heading_beside_name(titles: Titles, index: int) -> str | None:
+    """The headline in a smaller heading, if the h1 is the name of the blog or the section.
+
+    Some title of the page then has both: "Notes on boats | Bridge opens at last". A name is short, and no
+    standfirst continues it, unless its heading is marked as the title.
+    """
+    name = bare(titles.h1s[index])
+    texts = [titles.title or "", *(text for _, text in titles.claims)]
+    if len(titles.h1s[index].split()) > MAX_BLOG_NAME_WORDS or name in map(bare, texts):
+        return None
+    for text in dict.fromkeys(texts):
+        parts = split_title(text)
+        if name not in map(bare, parts):
+            continue
+        for part in parts:
+            heading, is_marked = titles.headings().get(bare(part), ("", False))
+            is_longer = len(bare(heading)) >= MIN_HEADING_GROWTH * len(name)
+            if is_longer and not is_site(part, titles) and (is_marked or COLON not in text):
+                return heading
+    return None
 
 
 def _claims(titles: Titles) -> list[Claim]:
@@ -207,7 +236,11 @@ def _without_own_kicker(h1: str, claims: Iterable[Claim]) -> str:
     if kicker_separator is None or ":" in kicker_separator[0]:
         return h1
     kicker, rest = h1[: kicker_separator.start()], h1[kicker_separator.end() :]
-    if not _is_long_title(bare(rest)) or len(bare(rest)) * MAX_H1_PARTS < len(bare(h1)):
+    if (
+        not bare(kicker)
+        or not _is_long_title(bare(rest))
+        or len(bare(rest)) * MAX_H1_PARTS < len(bare(h1))
+    ):
         return h1
     for _, claim in claims:
         other = next(iter(separators(claim)), None)
@@ -266,7 +299,7 @@ def _agreeing_h1(titles: Titles, others: Iterable[str]) -> int | None:
     other_titles = set(others)
     best, best_score = None, float(MIN_TITLE_LIKENESS)
     for index, h1 in enumerate(titles.h1s):
-        if bare(h1) in GENERIC_TITLES:
+        if bare(h1) in GENERIC_TITLES or is_site_name(h1, titles):
             continue
         score = max((_title_likeness(h1, other) for other in other_titles), default=0.0)
         if score > best_score:

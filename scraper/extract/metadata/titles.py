@@ -1,9 +1,9 @@
 """The titles of a page, the names of its site, and titles without those names."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from urllib.parse import unquote, urlsplit
 
 from rapidfuzz import fuzz
@@ -11,8 +11,9 @@ from rapidfuzz import fuzz
 from scraper.extract.html import jsonld
 from scraper.extract.html.document import Document
 from scraper.extract.html.nearby import Line, lines_after
-from scraper.extract.html.tags import MAX_TAG_TEXT, Tags
+from scraper.extract.html.tags import MAX_TAG_TEXT, Tags, spaced_text
 from scraper.extract.html.text import bare, fold_spaces
+from scraper.extract.metadata.h1s import headline_of_h1, is_front_page_link
 from scraper.patterns import lazy_pattern
 
 TITLE_METAS = (
@@ -53,6 +54,12 @@ MIN_TITLE_CHARACTERS = 3
 MIN_HEAD_LENGTH = 10  # characters of a title that a line of the page repeats
 MAX_HEAD_POSITIONS = 20  # positions at which it may be a line
 LINE_MARGIN = 80  # characters of white space before and after it
+SMALL_HEADING_SELECTOR = "h2, h3, h4"
+MAX_HEADINGS = 40
+TITLE_MARK = lazy_pattern(
+    r"(?<![a-z])(?:(?:entry|post|article|story|page|node|news|item)[-_]?(?:title|headline|heading)|headline|name)(?![a-z])",
+    re.I,
+)
 MIN_HOST_LABEL_LENGTH = 5  # characters: many words have shorter labels in them
 MIN_OWN_NAME_SHARE = 0.8  # of a byline that is the name of the host
 
@@ -61,11 +68,19 @@ def _nothing_below(index: int) -> tuple[Line, ...]:
     return ()
 
 
+# The headings that are no h1, by their letters: the text, and whether it is marked as a title.
+Headings = Mapping[str, tuple[str, bool]]
+
+
+def _no_headings() -> Headings:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Titles:
     """The titles of a page: `claims` are (source, text) in order of trust.
 
-    `below` gives the lines after the h1 with an index; it reads them once.
+    `below` gives the lines after the h1 with an index, `headings` the smaller headings; both read once.
     """
 
     claims: tuple[tuple[str, str], ...]
@@ -75,6 +90,7 @@ class Titles:
     host: str
     path: str = ""
     below: Callable[[int], tuple[Line, ...]] = field(default=_nothing_below, compare=False)
+    headings: Callable[[], Headings] = field(default=_no_headings, compare=False)
 
 
 def read_titles(document: Document) -> Titles:
@@ -88,19 +104,37 @@ def read_titles(document: Document) -> Titles:
         sites.append(jsonld.text(publisher) if isinstance(publisher, dict) else None)
         if SITE_TYPES & set(jsonld.types(thing)):
             sites.append(jsonld.text(thing.get("name")))
+    texts = tuple(
+        (source, fold_spaces(jsonld.unescape(claim)[:MAX_TAG_TEXT]))
+        for source, claim in claims
+        if claim
+    )
+    sites += [h1 for h1, node in tags.h1s if is_front_page_link(node, h1, document.url)]
+    known = _title_parts(text for _, text in texts)
+    known_to_title = _title_parts([tags.title]) if tags.title else frozenset()
     return Titles(
-        claims=tuple(
-            (source, fold_spaces(jsonld.unescape(claim)[:MAX_TAG_TEXT]))
-            for source, claim in claims
-            if claim
+        claims=texts,
+        h1s=tuple(
+            headline_of_h1(node, jsonld.unescape(h1), known, known_to_title)
+            for h1, node in tags.h1s
         ),
-        h1s=tuple(jsonld.unescape(h1) for h1, _ in tags.h1s),
         title=tags.title,
         site_names=_site_names(sites, tags),
         host=host_or_empty(document.url) or host_or_empty(tags.meta("og:url") or ""),
         path=path_or_empty(document.url),
         below=_read_below(tags),
+        headings=cache(partial(_read_headings, document)),
     )
+
+
+def _title_parts(texts: Iterable[str]) -> frozenset[str]:
+    """Each title, and what is before or after each of its separators, by its letters."""
+    parts: list[str] = []
+    for text in texts:
+        parts.append(text)
+        for match in separators(text):
+            parts += (text[: match.start()], text[match.end() :])
+    return frozenset(map(bare, parts))
 
 
 def titles_by_source(titles: Titles) -> dict[str, str]:
@@ -113,6 +147,15 @@ def titles_by_source(titles: Titles) -> dict[str, str]:
     if titles.title:
         by_source["title"] = titles.title
     return by_source
+
+
+def _read_headings(document: Document) -> Headings:
+    headings: dict[str, tuple[str, bool]] = {}
+    for node in document.tree.css(SMALL_HEADING_SELECTOR)[:MAX_HEADINGS]:
+        marks = " ".join(filter(None, map(node.attributes.get, ("class", "itemprop"))))
+        text = jsonld.unescape(spaced_text(node))
+        headings.setdefault(bare(text), (text, TITLE_MARK.search(marks) is not None))
+    return headings
 
 
 def _read_below(tags: Tags) -> Callable[[int], tuple[Line, ...]]:
@@ -155,6 +198,18 @@ def separators(text: str) -> list[re.Match[str]]:
     return hits
 
 
+def split_title(text: str) -> list[str]:
+    """The parts of a title between its separators.
+
+    >>> split_title("Notes on boats » Archive » Bridge opens at last")
+    ['Notes on boats', 'Archive', 'Bridge opens at last']
+    """
+    matches = separators(text)
+    starts = [0, *(match.end() for match in matches)]
+    ends = [*(match.start() for match in matches), len(text)]
+    return [text[start:end].strip() for start, end in zip(starts, ends, strict=True)]
+
+
 def strip_site(text: str, titles: Titles) -> str:
     """The title without the name of the site before or after a separator.
 
@@ -186,13 +241,19 @@ def _cut_once(text: str, titles: Titles, others: set[str]) -> str | None:
         head, tail = text[: match.start()].strip(), text[match.end() :].strip()
         if len(head) >= MIN_TITLE_CHARACTERS and is_site(tail, titles):
             return head
-        if len(bare(head)) >= 10 and bare(head) in others:
-            return head
+        is_other = len(bare(head)) >= MIN_HEAD_LENGTH and bare(head) in others
+        if is_other and not is_site_name(head, titles):
+            return _longest_part(text, head, others)
     for match in matches[:2]:
         head, tail = text[: match.start()].strip(), text[match.end() :].strip()
         if len(tail) >= MIN_TITLE_CHARACTERS and is_site_name(head, titles):
             return tail
     return None
+
+
+def _longest_part(text: str, head: str, others: set[str]) -> str:
+    """The longest part of a title that is another title; a shorter one before it is its section."""
+    return max([head, *(part for part in split_title(text) if bare(part) in others)], key=len)
 
 
 def visible_head(title: str, text: str) -> str | None:
