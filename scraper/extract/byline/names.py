@@ -41,6 +41,10 @@ BYLINE_TAIL = lazy_pattern(
 )
 # A name with a paper after it: "Ana Example For The Example On Sunday".
 FOR_PAPER = lazy_pattern(r"(?<=\w\s)(\w+)\s+[Ff]or\s+(?:[Tt]he\s+)?[A-Z].*$")
+# Where the reporter was: "Ana Example in Port Ansel", "Bo Sample at the harbour".
+FROM_PLACE = lazy_pattern(
+    r"(?<=\w)\s+(?:in|at|from|near|aus|bei|à|desde)\s+(?:the\s\w|[A-ZÀ-Þ]).*$"
+)
 # A post, up to the next comma: "Head of Tides and Currents" is no second name.
 JOB_TITLE_OF = lazy_pattern(
     r",\s*(?:\w+\s+){0,2}(?:head|director|president|manager|professor|lead|editor|dean|chair)\s+(?:of|for)\b[^,;]*",
@@ -229,6 +233,8 @@ def _name(part: str) -> str | None:
     part = _without_role(part)
     if " for " in part.lower():
         part = FOR_PAPER.sub(r"\1", part)
+    if part.count(" ") > 2:
+        part = FROM_PLACE.sub("", part)
     if not _is_plausible_name(part):
         return None
     if max(part) < FIRST_HANGUL:

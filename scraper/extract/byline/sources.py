@@ -19,11 +19,12 @@ from scraper.extract.byline.visible import (
     names_anywhere,
     names_beside_dates,
     names_in_lines,
+    persons,
     single_names_in_lines,
 )
 from scraper.extract.html.document import Document
 from scraper.extract.html.jsonld import Thing, types
-from scraper.extract.html.nearby import Line
+from scraper.extract.html.nearby import MIN_PARAGRAPH_LENGTH, Line
 from scraper.extract.html.reading.elements import Attributes
 from scraper.extract.html.tags import Tags, spaced_text
 from scraper.extract.html.text import width
@@ -36,6 +37,10 @@ AUTHOR_METAS = (
     "dcterms.creator", "creator", "shareaholic:article_author_name", "article.author", "analyticsattributes.author",
     "branch:deeplink:authorname1", "twitter:creator",
 )  # fmt: skip
+
+OTHER_AUTHOR_META = lazy_pattern(
+    r"(?:(?:og|article|page|post|story|content|news)[:._-]){0,2}authors?(?:[:._-]?names?)?"
+)
 
 # Elements with names on pages whose tags have none. Each selector costs 0.1 ms.
 AUTHOR_SELECTOR = '[rel~="author"], a[href*="/author"], [class*="aut" i], [class*="byline" i]'
@@ -55,9 +60,12 @@ SIDE_BOX_MARKS_WORDS = """
     """
 SIDE_BOX_MARKS = SIDE_BOX_MARKS_WORDS.split()
 HARMLESS_MARKS = ("elementor-widget", "vcard")  # on every element of a page builder; a microformat
+HOUSE = "json-ld organisation"  # an author who is none: any person comes first
 MAX_AUTHOR_ELEMENTS = 60
 MAX_AUTHOR_NODES = 60  # nodes in an author element
 MIN_HEADLINE_WIDTH, MIN_SHARE_OF_NAMES = 30, 0.8  # of a link: letters, and how many are in names
+MIN_LIST_NAMES = 3  # boxes of one kind
+MAX_ITEM_CLIMB = 3  # elements from a name to its box
 MAX_MARK_CLIMB = 5  # ancestors whose marks count
 
 LOGIN_NAME = lazy_pattern(r"[a-z\d]+(?:[._-][a-z\d]+)*|\w++\.\w++|\w[^\W_]*+_\w++")
@@ -77,12 +85,14 @@ def read_byline(
     title = document.tags.title or ""
     is_weak = _is_no_chinese_name if _is_chinese(title) else _is_login
     for source, author_names in _names_by_source(document, nearby, is_site=is_site):
-        others = _without(author_names, is_site)
+        others = () if source == HOUSE else _without(author_names, is_site)
         people = _without(others, is_weak)
+        if people and fallback[0] and people[: len(fallback[0])] == fallback[0]:
+            return fallback  # a person whose type is wrong, then the house
         if people:
             return people, source
         if author_names and not fallback[0]:
-            fallback = (others or author_names, source)
+            fallback = (others or author_names, "json-ld" if source == HOUSE else source)
     # The tags of Korean papers name the paper, and the text names the 기자.
     if fallback[0] and not (HANGUL.search(title) or _is_chinese(title)):
         return fallback
@@ -102,7 +112,7 @@ def _names_by_source(
     author = document.article.get("author") or document.article.get("creator")
     persons, groups = _jsonld_names(author, document.things_by_id)
     yield "json-ld", bylines.all_names(persons)
-    yield "json-ld", bylines.all_names(groups)
+    yield HOUSE, bylines.all_names(groups)
     for name in AUTHOR_METAS:
         if contents := document.tags.metas.get(name):
             author_names = bylines.all_names(_whole_names(name, contents))
@@ -110,15 +120,18 @@ def _names_by_source(
                 # "Bridge & Tunnel" is a paper and no two people.
                 author_names = bylines.unique_names(contents)
             yield f"meta {name}", author_names
+    for name, contents in document.tags.metas.items():
+        if name not in AUTHOR_METAS and OTHER_AUTHOR_META.fullmatch(name):
+            yield f"meta {name}", bylines.all_names(contents)
     if (document.tags.meta("twitter:label1") or "").lower() in AUTHOR_LABELS:
         yield "meta twitter:data1", bylines.names(document.tags.meta("twitter:data1") or "")
     yield "microdata", _microdata_names(document.tags)
     yield "visible", names_beside_dates(document.tree, nearby)
     yield "visible", names_in_lines(nearby)
-    yield "visible", names_in_elements(document.tree)
+    yield "visible", names_in_elements(document.tree, nearby)
     yield "visible", single_names_in_lines(nearby)
     if EAST_ASIAN.search(document.tags.title or ""):
-        yield "visible", names_in_elements(document.tree, WRITER_SELECTOR)
+        yield "visible", names_in_elements(document.tree, nearby, WRITER_SELECTOR)
 
 
 def _desk(document: Document) -> tuple[tuple[str, ...], str | None]:
@@ -219,11 +232,15 @@ def _itemprop_name(node: LexborNode) -> str | None:
     return "; ".join(name for name in names if name) or None
 
 
-def names_in_elements(tree: LexborHTMLParser, selector: str = AUTHOR_SELECTOR) -> tuple[str, ...]:
+def names_in_elements(
+    tree: LexborHTMLParser, nearby: tuple[Line, ...], selector: str = AUTHOR_SELECTOR
+) -> tuple[str, ...]:
     """The names in the first author element, and in others of its class beside it.
 
-    Elements in side boxes and footers count only if all of them name one person.
+    Elements in side boxes and footers count only if all of them name one person. A list of names, such as the
+    columnists of a paper, counts only by the headline.
     """
+    head = _head_text(nearby)
     author_names: tuple[str, ...] = ()
     first: tuple[int, str] | None = None
     side_names: list[str] = []
@@ -233,12 +250,52 @@ def names_in_elements(tree: LexborHTMLParser, selector: str = AUTHOR_SELECTOR) -
         if not 2 < len(text) <= MAX_BYLINE_LINE or (is_beside := _is_beside(node)) is None:
             continue
         names = _names_in(node, text)
+        if names and first is None and names[0] not in head and _is_in_list(node):
+            continue
         if is_beside:
             side_names += names
         elif names:
             author_names, first = bylines.unique_names((*author_names, *names)), key
     distinct_names = () if author_names else bylines.unique_names(side_names)
     return distinct_names if len(distinct_names) == 1 else author_names
+
+
+def _head_text(nearby: tuple[Line, ...]) -> str:
+    """The lines up to the text, so with a standfirst."""
+    texts: list[str] = []
+    paragraphs = 0
+    for line in nearby:
+        paragraphs += len(line.text) >= MIN_PARAGRAPH_LENGTH
+        if paragraphs > 1:
+            break
+        texts.append(line.text)
+    return "\n".join(texts)
+
+
+def _is_in_list(node: LexborNode) -> bool:
+    """Whether an author element is in one of several boxes of one kind with names in them."""
+    item: LexborNode | None = node
+    for _ in range(MAX_ITEM_CLIMB):
+        if item is None or item.tag in NOT_AUTHOR_TAGS:
+            return False
+        if sum(1 for _ in islice(_named_boxes(item), MIN_LIST_NAMES)) == MIN_LIST_NAMES:
+            return True
+        item = item.parent
+    return False
+
+
+def _named_boxes(item: LexborNode) -> Iterator[LexborNode]:
+    """The children of its parent that have its tag and class, and a name in them."""
+    kind = item.tag, item.attributes.get("class")
+    child = item.parent.first_child if item.parent is not None else None
+    while child is not None:
+        is_alike = child.tag == kind[0] and child.attributes.get("class") == kind[1]
+        if is_alike and (
+            child.css_first(AUTHOR_SELECTOR) is not None
+            or persons(spaced_text(child)[:MAX_BYLINE_LINE])
+        ):
+            yield child
+        child = child.next
 
 
 def _author_elements(tree: LexborHTMLParser, selector: str) -> Iterator[tuple[LexborNode, str]]:
