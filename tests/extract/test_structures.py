@@ -138,3 +138,15 @@ def test_related_posts_after_a_short_text_are_left_out() -> None:
     lines = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
     page = f"<body><article><h1>{HEADLINE}</h1><div class=entry-content>{lines}<div class=jp-relatedposts><h3>Related</h3>{posts}</div></div></article></body>"
     assert extract(page.encode(), URL).paragraphs == PARAGRAPHS
+
+
+def test_a_table_after_the_last_paragraph_is_kept() -> None:
+    lines = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+    table = "<table><tr><td>North</td><td>3</td></tr><tr><td>South</td><td>4</td></tr></table>"
+    page = f"<body><main><article><h1>{HEADLINE}</h1>{lines}{table}</article></main></body>"
+    assert extract(page.encode(), URL).paragraphs[4:] == ("North | 3", "South | 4")
+
+
+def test_a_fold_of_one_sentence_under_its_title_is_kept() -> None:
+    fold = "<div class=accordion><h3>How many gates?</h3><div><p>The lock has 12 gates on the river.</p></div></div>"
+    assert added(fold) == ["How many gates?", "The lock has 12 gates on the river."]

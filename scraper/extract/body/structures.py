@@ -1,7 +1,7 @@
 """Lists, tables and boxes of facts among the paragraphs: each is kept as a whole."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from scraper.extract.body.boxes import HEADING_TAGS, is_box_label
@@ -11,6 +11,8 @@ from scraper.phrases.boilerplate import is_boilerplate, phrase_kinds
 
 PART_TAGS = frozenset(("li", "dt", "dd", "tr", "td", "th", "caption"))
 MIN_WEIGHT_AGAINST_HOLDER = -0.5  # of the class words around a structure; a lower one is a box
+ROW_TAGS = frozenset(("tr", "td", "th"))
+MIN_PARAGRAPHS_BESIDE_TABLE = 2  # in the same element, for a table after the last of them
 MIN_LIKELY = 0.5  # by the first pass
 PITCHING_KINDS = 2  # the first of `phrase_kinds`: related links and pitches
 FOOTNOTE_NAME = lazy_pattern(
@@ -32,15 +34,27 @@ def with_structures(
     """
     kept = set(text_blocks)
     spans = _spans(blocks, kept)
+    held = Counter(block.element.parent for block in kept)
     members: defaultdict[Element, list[int]] = defaultdict(list)
+    titled: set[Element] = set()  # those whose heading is kept already
     for at, block in enumerate(blocks):
-        structure = _structure(block.element, at, spans) if block not in kept else None
-        if structure is not None:
+        is_heading = block.element.tag in HEADING_TAGS
+        if block in kept and not is_heading:
+            continue
+        structure = _structure(block.element, at, spans, held)
+        if structure is not None and block in kept:
+            titled.add(structure)
+        elif structure is not None:
             members[structure].append(at)
     added = {
         blocks[at]
         for structure, indices in members.items()
-        if _is_text(structure, [blocks[at] for at in indices], [likely[at] for at in indices])
+        if _is_text(
+            structure,
+            [blocks[at] for at in indices],
+            [likely[at] for at in indices],
+            structure in titled,
+        )
         and (
             not _is_links([blocks[at] for at in indices]) or _is_announced(blocks, indices[0], kept)
         )
@@ -66,20 +80,31 @@ def _spans(blocks: list[Block], kept: set[Block]) -> dict[Element, tuple[int, in
     return spans
 
 
-def _structure(element: Element, at: int, spans: dict[Element, tuple[int, int]]) -> Element | None:
-    """The outermost element around a line that is still among kept paragraphs; None if there is none."""
+def _structure(
+    element: Element,
+    at: int,
+    spans: dict[Element, tuple[int, int]],
+    held: Counter[Element | None],
+) -> Element | None:
+    """The outermost element around a line that is still among kept paragraphs, or a table after them.
+
+    None if there is none. `held` counts the kept lines that are directly in an element.
+    """
+    is_row = False
     for _ in range(MAX_STRUCTURE_CLIMB):
+        is_row |= element.tag in ROW_TAGS
         outer = element.parent
         if outer is None:
             return None
         if outer in spans:
             first, last = spans[outer]
-            return element if first < at < last else None
+            is_table_after = is_row and at > last and held[outer] >= MIN_PARAGRAPHS_BESIDE_TABLE
+            return element if first < at < last or is_table_after else None
         element = outer
     return None
 
 
-def _is_text(structure: Element, lines: list[Block], likely: list[float]) -> bool:
+def _is_text(structure: Element, lines: list[Block], likely: list[float], is_titled: bool) -> bool:
     """Whether some lines among the paragraphs are a list or a table, or each of them may be text."""
     if structure.parent is None or any(_is_in_box(line.element, structure) for line in lines):
         return False
@@ -87,7 +112,7 @@ def _is_text(structure: Element, lines: list[Block], likely: list[float]) -> boo
     if is_list and structure.far - structure.parent.far >= MIN_WEIGHT_AGAINST_HOLDER:
         return True
     return (
-        len(lines) > 1
+        (is_titled or len(lines) > 1)
         and min(likely) >= MIN_LIKELY
         and not any(max(phrase_kinds(line.text, digits=0)[:PITCHING_KINDS]) for line in lines)
     )
