@@ -22,6 +22,7 @@ from scraper.extract.html.rows import join_rows
 from scraper.extract.html.text import one_line, width
 from scraper.extract.metadata import Metadata
 
+TITLE_TAGS = ("h1", "h2", "h3")  # of the headline
 MIN_BODY_WIDTH = 200  # letters: for a shorter body the page's scripts are searched, too
 
 
@@ -48,8 +49,9 @@ def find_body(document: Document, metadata: Metadata) -> Body:
 def _lacks_headline(blocks: list[Block], document: Document, metadata: Metadata) -> bool:
     """Whether the headline that the page shows was left out with a menu: then the article may be, too."""
     headline = one_line(metadata.headline or "")
-    return all(block.text != headline for block in blocks) and any(
-        one_line(node.text()) == headline for node in document.tree.css("h1")
+    shown = [block for block in blocks if block.element.tag in TITLE_TAGS]
+    return all(block.text != headline for block in shown) and any(
+        one_line(node.text()) == headline for node in document.tree.css(", ".join(TITLE_TAGS))
     )
 
 

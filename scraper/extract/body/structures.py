@@ -11,7 +11,7 @@ from scraper.phrases.boilerplate import is_boilerplate, phrase_kinds
 
 PART_TAGS = frozenset(("li", "dt", "dd", "tr", "td", "th", "caption"))
 MIN_WEIGHT_AGAINST_HOLDER = -0.5  # of the class words around a structure; a lower one is a box
-ROW_TAGS = frozenset(("tr", "td", "th"))
+TABLE_ROW_TAGS = frozenset(("tr", "td", "th"))
 MIN_PARAGRAPHS_BESIDE_TABLE = 2  # in the same element, for a table after the last of them
 MIN_LIKELY = 0.5  # by the first pass
 PITCHING_KINDS = 2  # the first of `phrase_kinds`: related links and pitches
@@ -92,7 +92,7 @@ def _structure(
     """
     is_row = False
     for _ in range(MAX_STRUCTURE_CLIMB):
-        is_row |= element.tag in ROW_TAGS
+        is_row |= element.tag in TABLE_ROW_TAGS
         outer = element.parent
         if outer is None:
             return None
