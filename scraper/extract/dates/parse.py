@@ -41,7 +41,8 @@ ZONE_FORM = (
 ZONE_OFFSET = lazy_pattern(r"([+-])(\d{1,2}):?(\d{2})?$")
 # What may be between a day and its time of day: "um", "à", "|", "(Tue)", a comma.
 BETWEEN_DAY_AND_TIME = (
-    r"(?:\s++|[,.|·•/(–—-]|\([^()\d]{1,6}\)|[월화수목금토일]요일|"
+    r"(?:\s++|[,.|·•/(–—-]|\([^()\d]{1,6}\)|[월화수목금토일]요일|T(?=\d)|г\.|"
+    r"\b(?:Pazartesi|Salı|Çarşamba|Perşembe|Cuma|Cumartesi|Pazar)\b|"
     r"\b(?:at|um|à|as|às|a las|alle|ore|kl|klo|o|saat|às|pukul|om|de|das|den|в|о)\b|à|às){0,8}"
 )
 # Two elements may have the day and the time of day, with nothing between: "28 luglio 202010:43".
@@ -81,7 +82,7 @@ ASCII_DIGITS = {ord(zero) + digit: str(digit) for zero in FIRST_DIGITS for digit
     ord("："): ":"
 }
 # "Mon Aug 03 12:45:00 EDT 2015", as Java prints a time.
-JAVA_TIME = lazy_pattern(r"([A-Z][a-z]{2} \d\d) (\d\d:\d\d:\d\d) ([A-Z]{1,5}) (\d{4})$")
+JAVA_TIME = lazy_pattern(r"([A-Z][a-z]{2} [ \d]\d) (\d\d:\d\d:\d\d) ([A-Z]{1,5}) (\d{4})$")
 
 FIRST_PAGE_YEAR = 1990
 

@@ -19,6 +19,7 @@ from scraper.extract.dates.sources import PUBLISHED_METAS, RECORD_METAS, DateSou
 from scraper.extract.dates.visible import DateContext, VisibleDate
 from scraper.extract.html import jsonld
 from scraper.extract.html.document import Document
+from scraper.extract.html.nearby import Line
 from scraper.patterns import lazy_pattern
 
 MODIFIED_METAS = (
@@ -45,16 +46,17 @@ DateReader = Callable[[DateSources], Candidates]
 def read_times(
     document: Document,
     heading: LexborNode | None,
+    nearby: tuple[Line, ...],
     *,
     date_context: DateContext,
 ) -> Times:
     """When the page was published and modified, each None if unknown.
 
-    `heading` is the element that shows the headline. The tags come first, then what a reader sees by the
-    headline, then the day in the address, then dates that are marked further on. The repairs of `repair.py`
+    `heading` is the element that shows the headline, `nearby` are the lines around it. The tags come first, then
+    what a reader sees by the headline, then the day in the address, then dates that are marked further on. The repairs of `repair.py`
     come last, in the order of `REPAIRS`.
     """
-    sources = DateSources(document, heading, date_context)
+    sources = DateSources(document, heading, nearby, date_context)
     published = _best_candidate(_candidates(PUBLISHED_SOURCES, sources))
     modified = _best_candidate(_candidates(MODIFIED_SOURCES, sources))
     times = Times(*published, *modified)

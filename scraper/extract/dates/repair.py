@@ -75,7 +75,7 @@ def take_visible_date(times: Times, sources: DateSources) -> Times:
         return times
     is_republication = modified_at is not None and not _is_before(published_at, modified_at)
     other_days = set(sources.claimed_days) - {day_of(published_at)}
-    if not is_republication and not other_days:
+    if not (is_republication or other_days) or sources.has_nearby(day_of(published_at)):
         return times
     shown = [
         e.timestamp for e in sources.visible if e.is_alone and not e.is_modified and e.is_set_apart

@@ -77,7 +77,7 @@ def read_metadata(document: Document) -> Metadata:
     headline, nearby = heading.headline, (*heading.before, *heading.after)
     lang = read_language(document, headline)
     date_context = _date_context(document, lang)
-    times = read_times(document, heading.node, date_context=date_context)
+    times = read_times(document, heading.node, nearby, date_context=date_context)
     byline, byline_source = read_byline(
         document, nearby, is_site=lambda name: is_own_name(name, titles)
     )
