@@ -65,6 +65,7 @@ MAX_AUTHOR_ELEMENTS = 60
 MAX_AUTHOR_NODES = 60  # nodes in an author element
 MIN_HEADLINE_WIDTH, MIN_SHARE_OF_NAMES = 30, 0.8  # of a link: letters, and how many are in names
 MIN_LIST_NAMES = 3  # boxes of one kind
+MAX_BOXES = 16  # before or after a box, white space too
 MAX_ITEM_CLIMB = 3  # elements from a name to its box
 MAX_MARK_CLIMB = 5  # ancestors whose marks count
 
@@ -285,17 +286,24 @@ def _is_in_list(node: LexborNode) -> bool:
 
 
 def _named_boxes(item: LexborNode) -> Iterator[LexborNode]:
-    """The children of its parent that have its tag and class, and a name in them."""
+    """The elements beside it and itself, as far as they have its tag and class, and a name in them."""
     kind = item.tag, item.attributes.get("class")
-    child = item.parent.first_child if item.parent is not None else None
-    while child is not None:
-        is_alike = child.tag == kind[0] and child.attributes.get("class") == kind[1]
+    child = item
+    for _ in range(MAX_BOXES):
+        if child.prev is None:
+            break
+        child = child.prev
+    current: LexborNode | None = child
+    for _ in range(2 * MAX_BOXES):
+        if current is None:
+            return
+        is_alike = current.tag == kind[0] and current.attributes.get("class") == kind[1]
         if is_alike and (
-            child.css_first(AUTHOR_SELECTOR) is not None
-            or persons(spaced_text(child)[:MAX_BYLINE_LINE])
+            current.css_first(AUTHOR_SELECTOR) is not None
+            or persons(spaced_text(current)[:MAX_BYLINE_LINE])
         ):
-            yield child
-        child = child.next
+            yield current
+        current = current.next
 
 
 def _author_elements(tree: LexborHTMLParser, selector: str) -> Iterator[tuple[LexborNode, str]]:

@@ -26,6 +26,7 @@ MAX_DATE_STEPS = 12_000
 MAX_ANCESTORS = 8  # around the headline, in which a date may be before it
 MAX_SHORT_TEXT = 1_000  # characters of short lines that count as a paragraph
 MAX_HEADING_PART = 80  # characters
+MAX_HEADING_PARTS = 12
 PART_SELECTOR = "small, span, time, div, p"  # of a headline
 END_TAGS = ("body", "html")
 SKIPPED_TAGS = TEXTLESS_TAGS | frozenset(["figure", "img", "picture", "nav"])
@@ -76,7 +77,7 @@ def date_lines(
 
 def _lines_inside(heading: LexborNode) -> Iterator[DateLine]:
     """A date that is an element of its own in the headline's."""
-    for element in heading.css(PART_SELECTOR):
+    for element in heading.css(PART_SELECTOR)[:MAX_HEADING_PARTS]:
         text = fold_spaces(element.text())
         if len(text) <= MAX_HEADING_PART and DATE_LIKE.search(text):
             yield DateLine(text, "", element.attributes.get("datetime"), element, is_before=False)

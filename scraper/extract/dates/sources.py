@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cached_property
+from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
@@ -54,6 +55,7 @@ RECORD_METAS = (
     "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created", "dc.date", "dcterms.date",
     "date", "created", "datecreated",
 )  # fmt: skip
+MAX_LATER_LINES = 200  # with dates, after the head
 MAX_DATE_VALUE_LENGTH = 200  # characters
 
 
@@ -91,12 +93,12 @@ class DateSources:
     @cached_property
     def elsewhere(self) -> list[VisibleDate]:
         """The dates further on that are marked as the article's, the most trusted first."""
-        lines = [
-            line for line in self._lines(MAX_DATE_STEPS) if line.paragraphs > MAX_HEAD_PARAGRAPHS
-        ]
-        return sorted(
-            (entry for line in lines for entry in self._own_dates(line)), key=_trust_order
+        lines = self._lines(MAX_DATE_STEPS)
+        later = (line for line in lines if line.paragraphs > MAX_HEAD_PARAGRAPHS)
+        entries = (
+            entry for line in islice(later, MAX_LATER_LINES) for entry in self._own_dates(line)
         )
+        return sorted(entries, key=_trust_order)
 
     @property
     def claimed_days(self) -> Iterator[date]:

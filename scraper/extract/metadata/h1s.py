@@ -10,7 +10,7 @@ from scraper.extract.html.text import bare, fold_spaces
 from scraper.patterns import lazy_pattern
 
 MAX_LABELS = 2  # elements before or after the headline
-MAX_H1_CHILDREN = 12
+MAX_H1_CHILDREN, MAX_H1_DEPTH = 12, 4
 MAX_BADGE_LENGTH = 24  # characters
 MIN_LABELLED_LENGTH = 10  # letters of a headline beside a badge
 MIN_LABEL_TITLE = 15  # letters of a label that may be the headline itself
@@ -65,8 +65,9 @@ def is_front_page_link(node: LexborNode, text: str, url: str) -> bool:
 def _parts(node: LexborNode) -> list[tuple[str, LexborNode | None]]:
     """The texts directly in an h1, each with its element if it has one of its own."""
     children = list(_shown_children(node))
-    while len(children) == 1 and children[0].tag != "-text":
-        children = list(_shown_children(children[0]))
+    for _ in range(MAX_H1_DEPTH):
+        if len(children) == 1 and children[0].tag != "-text":
+            children = list(_shown_children(children[0]))
     return [
         (child.text_content or "", None) if child.tag == "-text" else (spaced_text(child), child)
         for child in children[:MAX_H1_CHILDREN]
@@ -75,7 +76,9 @@ def _parts(node: LexborNode) -> list[tuple[str, LexborNode | None]]:
 
 def _shown_children(node: LexborNode) -> Iterator[LexborNode]:
     child = node.first_child
-    while child is not None:
+    for _ in range(4 * MAX_H1_CHILDREN):
+        if child is None:
+            return
         is_shown = child.tag not in UNSHOWN_TAGS and not (child.tag or "").startswith("-comment")
         if is_shown and child.text().strip():
             yield child

@@ -48,6 +48,7 @@ TITLE_SEPARATOR = lazy_pattern(
 # Every separator has one of these, which are found ten times as fast.
 SEPARATOR_SIGN = lazy_pattern("[-–—|:•·»«<>›/~｜_：]")
 TRAILING_SEPARATORS = " |-–—"  # after a title without the name of its site
+MAX_TITLE_PARTS = 8
 MAX_SITE_WORDS = 5  # of a part of a title with the name of the host in it
 MIN_SITE_NAME_LIKENESS = 85  # of 100
 MIN_TITLE_CHARACTERS = 3
@@ -132,7 +133,7 @@ def _title_parts(texts: Iterable[str]) -> frozenset[str]:
     parts: list[str] = []
     for text in texts:
         parts.append(text)
-        for match in separators(text):
+        for match in separators(text)[:MAX_TITLE_PARTS]:
             parts += (text[: match.start()], text[match.end() :])
     return frozenset(map(bare, parts))
 
