@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.extract.html.reading.elements import BOLD_TAGS, Attributes
-from scraper.extract.html.reading.hidden import SCRAMBLED_CLASS, hides, is_fold
+from scraper.extract.html.reading.hidden import SCRAMBLED_CLASS, hides, is_left_out
 from scraper.extract.html.reading.kinds import (
     BLOCK_NODE,
     BREAK_NODE,
@@ -266,7 +266,7 @@ class _Walk:
 
     def leaves_out(self, node: LexborNode, label: str) -> bool:
         """Whether what a class hides is left out: a script may show it on a page with little text."""
-        return SCRAMBLED_CLASS in label or (self.prunes and not is_fold(node))
+        return SCRAMBLED_CLASS in label or (self.prunes and is_left_out(node, label))
 
     def follow(self, node: LexborNode) -> bool:
         """Whether a link leads to another page: a table of contents is text."""

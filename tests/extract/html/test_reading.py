@@ -207,3 +207,15 @@ def test_the_heading_of_a_part_is_text(section: str, start: str) -> None:
     article = extract(f"<main><article>{page}</article></main>".encode(), URL)
     assert "What happened" in article.paragraphs
     assert article.dek is None
+
+
+def test_a_line_for_screen_readers_alone_is_no_paragraph() -> None:
+    lines = (
+        PARAGRAPH.format(1),
+        '<span class="sr-only">Goes on below the picture.</span>',
+        PARAGRAPH.format(2),
+    )
+    text = "".join(f"<p>{line}</p>" for line in lines)
+    title = '<h2 class="visually-hidden">Text of the article</h2>'
+    page = f"<main><h1>Ferry stays in port</h1>{title}{text}<p class='sr-only'>The picture of the ferry.</p>{text}</main>"
+    assert set(extract(page.encode(), URL).paragraphs) == {PARAGRAPH.format(1), PARAGRAPH.format(2)}

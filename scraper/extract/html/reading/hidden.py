@@ -30,7 +30,7 @@ STREAMED_PART_ID = lazy_pattern(r"S:[0-9a-f]+")  # a late part, which React move
 SPOKEN_CLASS = lazy_pattern(
     r"(?:^|[-_])(?:sr[-_]?only|show[-_]for[-_]sr|visually[-_]?hidden|hid(?:den|e)[-_]?visually|accessibly[-_]?hidden"
     r"|screen[-_]?readers?|reader[-_]?only|off[-_]?screen|assistive[-_]text|a11y[-_](?:hidden|text|only)"
-    r"|blind|screen[-_]out|(?:element[-_])?invisible)(?:$|[-_])",
+    r"|blind|screen[-_]out)(?:$|[-_])|^(?:element-)?invisible$",
     re.I,
 )
 SPOKEN_AGAIN = "not-sr-only"
@@ -81,14 +81,25 @@ def is_hidden(node: LexborNode, attributes: Attributes) -> bool:
 
 @lru_cache(maxsize=50_000)
 def hides(label: str) -> bool:
-    """Whether the classes of an element hide it, on screens of every size.
+    """Whether the classes of an element hide it, on screens of every size, from all or from all but screen readers.
 
     >>> hides("promo hidden"), hides("menu hidden md:block")
     (True, False)
     """
     if SCRAMBLED_CLASS in label:
         return True
+    return _is_hiding(label) or is_spoken_class(label)
+
+
+def _is_hiding(label: str) -> bool:
     return not HIDING_CLASSES.isdisjoint(label.split()) and not SHOWING_CLASS.search(label)
+
+
+def is_left_out(node: LexborNode, label: str) -> bool:
+    """Whether what its classes hide is left out: a fold is text, and so is much that only a screen reader is said to read."""
+    if _is_hiding(label):
+        return not is_fold(node)
+    return node.tag != "h1" and len(node.text()) <= MAX_SPOKEN_LENGTH
 
 
 def is_fold(node: LexborNode) -> bool:
