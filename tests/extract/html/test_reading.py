@@ -1,5 +1,7 @@
 """What a reader reads where the text of the elements alone does not say: marks, hidden words, parts of a line."""
 
+import time
+
 import pytest
 
 from scraper.extract import extract
@@ -219,3 +221,28 @@ def test_a_line_for_screen_readers_alone_is_no_paragraph() -> None:
     title = '<h2 class="visually-hidden">Text of the article</h2>'
     page = f"<main><h1>Ferry stays in port</h1>{title}{text}<p class='sr-only'>The picture of the ferry.</p>{text}</main>"
     assert set(extract(page.encode(), URL).paragraphs) == {PARAGRAPH.format(1), PARAGRAPH.format(2)}
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<ruby>" + "a<rt>b</rt>" * 70_000 + "</ruby>",
+        ("<x-a>" * 380 + "a" + "</x-a>" * 380) * 190,
+        "<p>" + "<x-a>1</x-a>" * 70_000,
+        "<p>" + "a<sup>1</sup>" * 70_000,
+        "<p>" + "a <button>b</button> " * 70_000,
+        "<div hidden>" * 390 + "<i></i>" * 140_000,
+        "<style>"
+        + ".c{display:none}" * 20_000
+        + ".c{color:red}" * 20_000
+        + "</style>"
+        + "<p class=c>a" * 70_000,
+    ],
+    ids=["ruby", "nested", "unknown", "sup", "buttons", "hidden", "sheet"],
+)
+def test_a_hostile_page_is_read_in_bounded_time(markup: str) -> None:
+    started = time.process_time()
+    lines(markup)
+    assert (
+        time.process_time() - started < 5.0
+    )  # a second and a half on a busy machine; ruby took 126 s

@@ -15,7 +15,8 @@ from scraper.extract.html.reading.elements import (
 from scraper.patterns import lazy_pattern
 
 MAX_STEPS = 12  # siblings and parents that are looked at on each side
-MAX_INNER_NODES = 40  # a part of a line is no larger
+MAX_INNER_NODES = 40  # of an element whose text is wanted
+MAX_PART_NODES = 16  # a part of a line is no larger
 LINE_TAGS = ALL_HEADING_TAGS | {
     "p",
     "dt",
@@ -87,16 +88,16 @@ def is_in_line(node: LexborNode) -> bool:
 
     One that holds blocks is a block itself.
     """
-    parent = node.parent
-    while parent is not None and parent.tag_id >= MAX_STATIC_TAG_ID:
-        parent = parent.parent
-    if not (
-        (parent is not None and (parent.tag in LINE_TAGS or parent.tag in BLOCK_INLINE_TAGS))
-        or words_beside(node, PREVIOUS)
-        or words_beside(node, NEXT)
-    ):
+    if _holds_blocks(node):
         return False
-    return not _holds_blocks(node)
+    parent = node.parent
+    for _ in range(MAX_STEPS):
+        if parent is None or parent.tag_id < MAX_STATIC_TAG_ID:
+            break
+        parent = parent.parent
+    if parent is not None and (parent.tag in LINE_TAGS or parent.tag in BLOCK_INLINE_TAGS):
+        return True
+    return bool(words_beside(node, PREVIOUS) or words_beside(node, NEXT))
 
 
 def is_fold_in_line(node: LexborNode) -> bool:
@@ -139,8 +140,8 @@ def is_title(node: LexborNode) -> bool:
 
 
 def _holds_blocks(node: LexborNode, but: frozenset[str] | set[str] = frozenset()) -> bool:
-    inner = list(islice(node.traverse(), MAX_INNER_NODES + 1))
-    return len(inner) > MAX_INNER_NODES or any(
+    inner = list(islice(node.traverse(), MAX_PART_NODES + 1))
+    return len(inner) > MAX_PART_NODES or any(
         child.mem_id != node.mem_id
         and child.tag_id < MAX_STATIC_TAG_ID
         and child.tag not in BLOCK_INLINE_TAGS

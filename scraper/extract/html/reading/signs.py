@@ -123,8 +123,10 @@ def is_note_mark(node: LexborNode, tag: str) -> bool:
 
 def _read_ruby(node: LexborNode) -> None:
     """Put the reading of a word into brackets, unless the page does."""
-    ruby = node.parent
-    if ruby is not None and ruby.css_first("rp") is None and inner_text(node).strip():
+    before = node.prev
+    while before is not None and before.tag == "-text" and before.is_empty_text_node:
+        before = before.prev
+    if (before is None or before.tag != "rp") and inner_text(node).strip():
         node.insert_before("(")
         node.insert_after(")")
 
