@@ -236,7 +236,7 @@ def _itemprop_name(node: LexborNode) -> str | None:
 def names_in_elements(
     tree: LexborHTMLParser, nearby: tuple[Line, ...], selector: str = AUTHOR_SELECTOR
 ) -> tuple[str, ...]:
-    """The names in the first author element, and in others of its class beside it.
+    """The names in the first author element by the headline, or else on the page, and in others of its class beside it.
 
     Elements in side boxes and footers count only if all of them name one person. A list of names, such as the
     columnists of a paper, counts only by the headline.
@@ -244,19 +244,21 @@ def names_in_elements(
     head = _head_text(nearby)
     author_names: tuple[str, ...] = ()
     first: tuple[int, str] | None = None
+    is_in_head = False
     side_names: list[str] = []
     for node, words in islice(_author_elements(tree, selector), MAX_AUTHOR_ELEMENTS):
         key = grandparent_id(node), words
-        text = spaced_text(node) if first in (None, key) else ""
+        text = spaced_text(node) if first in (None, key) or not is_in_head else ""
         if not 2 < len(text) <= MAX_BYLINE_LINE or (is_beside := _is_beside(node)) is None:
             continue
         names = _names_in(node, text)
-        if names and first is None and names[0] not in head and _is_in_list(node):
-            continue
-        if is_beside:
+        if is_beside or not names:
             side_names += names
-        elif names:
+        elif first not in (None, key) and names[0] in head:
+            author_names, first, is_in_head = names, key, True
+        elif first == key or (first is None and (names[0] in head or not _is_in_list(node))):
             author_names, first = bylines.unique_names((*author_names, *names)), key
+            is_in_head = is_in_head or names[0] in head
     distinct_names = () if author_names else bylines.unique_names(side_names)
     return distinct_names if len(distinct_names) == 1 else author_names
 

@@ -55,7 +55,7 @@ RECORD_METAS = (
     "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created", "dc.date", "dcterms.date",
     "date", "created", "datecreated",
 )  # fmt: skip
-MAX_LATER_LINES = 200  # with dates, after the head
+MAX_LATER_LINES = 600  # with dates, after the head
 MAX_DATE_VALUE_LENGTH = 200  # characters
 
 

@@ -89,3 +89,17 @@ def test_a_list_of_columnists_is_no_byline(item: str, side: str) -> None:
 def test_a_list_of_authors_by_the_headline_is_the_byline() -> None:
     items = "".join(map(ITEMS["links"].format, NAMES))
     assert byline(line=f"<ul>{items}</ul>") == list(NAMES)
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        '<div class="side"><a rel="author" href="/v">Grace Sample</a></div>',
+        '<div class="voices"><span class="author">Grace Sample</span> <a href="/v">Why lamps ought to be lit</a></div>',
+    ],
+)
+@pytest.mark.parametrize(
+    "line", ['<p class="byline">Ana Example</p>', '<p><a href="/author/ae">Ana Example</a></p>']
+)
+def test_a_name_by_the_headline_comes_before_one_above_the_article(box: str, line: str) -> None:
+    assert byline(before=box, line=line) == ["Ana Example"]
