@@ -122,7 +122,7 @@ def _names_by_source(
                 author_names = bylines.unique_names(contents)
             yield f"meta {name}", author_names
     for name, contents in document.tags.metas.items():
-        if name not in AUTHOR_METAS and OTHER_AUTHOR_META.fullmatch(name):
+        if "author" in name and name not in AUTHOR_METAS and OTHER_AUTHOR_META.fullmatch(name):
             yield f"meta {name}", bylines.all_names(contents)
     if (document.tags.meta("twitter:label1") or "").lower() in AUTHOR_LABELS:
         yield "meta twitter:data1", bylines.names(document.tags.meta("twitter:data1") or "")

@@ -1,6 +1,6 @@
 """The text of an `h1` without what is no headline in it: kickers and badges that are elements of their own."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborNode
@@ -8,6 +8,8 @@ from selectolax.lexbor import LexborNode
 from scraper.extract.html.tags import spaced_text
 from scraper.extract.html.text import bare, fold_spaces
 from scraper.patterns import lazy_pattern
+
+ReadParts = Callable[[], frozenset[str]]
 
 MAX_LABELS = 2  # elements before or after the headline
 MAX_H1_CHILDREN, MAX_H1_DEPTH = 12, 4
@@ -25,15 +27,18 @@ FRONT_PAGES = frozenset(["", "/", "/index.html", "/index.php", "/index.htm", "/h
 
 
 def headline_of_h1(
-    node: LexborNode, text: str, claims: frozenset[str], title: frozenset[str]
+    node: LexborNode, text: str, read_claims: ReadParts, read_title: ReadParts
 ) -> str:
     """The text of an h1 without its badges, and without the kicker that no other title of the page has.
 
-    `claims` are the titles in the tags, `title` is the `<title>`, each with the parts between separators, by their
-    letters. Search engines like a kicker, so the `<title>` alone keeps none.
+    The titles in the tags and the `<title>` are read with the parts between their separators, by their letters, for an
+    h1 that has elements. Search engines like a kicker, so the `<title>` alone keeps none.
     """
     parts = _parts(node)
-    if len(parts) < 2 or bare(text) in claims:
+    if len(parts) < 2:
+        return text
+    claims, title = read_claims(), read_title()
+    if bare(text) in claims:
         return text
     least = len(bare(text)) * MIN_SHARE_OF_H1
     for titles in (claims, frozenset() if bare(text) in title else title):

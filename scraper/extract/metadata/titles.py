@@ -111,8 +111,8 @@ def read_titles(document: Document) -> Titles:
         if claim
     )
     sites += [h1 for h1, node in tags.h1s if is_front_page_link(node, h1, document.url)]
-    known = _title_parts(text for _, text in texts)
-    known_to_title = _title_parts([tags.title]) if tags.title else frozenset()
+    known = cache(partial(_title_parts, tuple(text for _, text in texts)))
+    known_to_title = cache(partial(_title_parts, (tags.title,) if tags.title else ()))
     return Titles(
         claims=texts,
         h1s=tuple(
