@@ -1,6 +1,7 @@
 """Other stories on the page: below the text, beside it in a blog of many posts, or as readers' replies."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import lru_cache
 
 from scraper.extract.body.features import headline_words, repeats_headline
 from scraper.extract.body.model import label_words
@@ -29,71 +30,87 @@ def one_story(blocks: list[Block], text_blocks: list[Block], headline: str) -> l
     words = headline_words(headline)
     if not words or not text_blocks:
         return text_blocks
-    titles = [block for block in blocks if _is_headline(block, headline, words)]
-    text_blocks = _in_own_entry(text_blocks, titles)
-    return _until_next_title(blocks, text_blocks, titles, words)
+    titles = [
+        (at, block)
+        for at, block in enumerate(blocks)
+        if block.text == headline or _is_title(block.element.tag, block.element.label)
+    ]
+    letters = sum(map(len, words))
+    own = [
+        (at, block)
+        for at, block in titles
+        if block.text == headline or repeats_headline(words, letters, block.text)
+    ]
+    text_blocks = _in_own_entry(text_blocks, [block for _, block in own])
+    others = [title for title in titles if title not in own]
+    return _until_next_title(blocks, text_blocks, own, others) if others else text_blocks
 
 
-def _is_headline(block: Block, headline: str, words: frozenset[str]) -> bool:
-    return block.text == headline or (
-        _is_title(block.element) and repeats_headline(words, sum(map(len, words)), block.text)
-    )
-
-
-def _in_own_entry(text_blocks: list[Block], titles: list[Block]) -> list[Block]:
+def _in_own_entry(text_blocks: list[Block], headlines: list[Block]) -> list[Block]:
     """The blocks without those of entries beside the one with the headline.
 
     All of them if that entry has no text: then its text is elsewhere.
     """
-    entries = {block: list(_entries(block.element)) for block in text_blocks}
-    own = {entry for title in titles for entry in _entries(title.element)}
-    inside = [block for block in text_blocks if not own.isdisjoint(entries[block])]
-    if not _is_story(inside):
+    entries_of: dict[Element, frozenset[Element]] = {}
+    own = frozenset[Element]().union(*(_entries(block.element, entries_of) for block in headlines))
+    entries = [_entries(block.element, entries_of) for block in text_blocks]
+    if all(around <= own for around in entries):
         return text_blocks
-    return [
-        block for block in text_blocks if not entries[block] or not own.isdisjoint(entries[block])
-    ]
+    pairs = list(zip(text_blocks, entries, strict=True))
+    if not _is_story([block for block, around in pairs if around & own]):
+        return text_blocks
+    return [block for block, around in pairs if not around or around & own]
 
 
-def _entries(element: Element | None) -> Iterator[Element]:
-    """The posts or articles that an element is in."""
-    while element is not None:
-        if element.tag == "article" or (
-            element.label and not ENTRY_WORDS.isdisjoint(label_words(element.label))
-        ):
-            yield element
+def _entries(
+    element: Element | None, cached: dict[Element, frozenset[Element]]
+) -> frozenset[Element]:
+    """The posts and articles that an element is in."""
+    path: list[Element] = []
+    while element is not None and element not in cached:
+        path.append(element)
         element = element.parent
+    entries = cached[element] if element is not None else frozenset[Element]()
+    for inner in reversed(path):
+        if _is_entry(inner.tag, inner.label):
+            entries |= {inner}
+        cached[inner] = entries
+    return entries
+
+
+@lru_cache(maxsize=50_000)
+def _is_entry(tag: str, label: str) -> bool:
+    return tag == "article" or not ENTRY_WORDS.isdisjoint(label_words(label))
 
 
 def _until_next_title(
-    blocks: list[Block], text_blocks: list[Block], titles: list[Block], words: frozenset[str]
+    blocks: list[Block],
+    text_blocks: list[Block],
+    headlines: list[tuple[int, Block]],
+    others: list[tuple[int, Block]],
 ) -> list[Block]:
-    """The blocks up to the title of another story.
+    """The blocks up to the title of another story: one of `others`, with their positions.
 
-    That is outside of what holds the text so far. A page that titles its own parts with `h1` has them among its
+    It is outside of what holds the text so far. A page that titles its own parts with `h1` has them among its
     paragraphs.
     """
+    first = headlines[0][0] if headlines else -1
     positions = {block: at for at, block in enumerate(blocks)}
-    first = min((positions[title] for title in titles if title in positions), default=-1)
-    text = [block for block in text_blocks if positions[block] > first]
-    for at, block in enumerate(blocks):
-        if at <= first or not _is_title(block.element) or width(block.text) > MAX_TITLE_WIDTH:
+    for at, title in others:
+        if at <= first or width(title.text) > MAX_TITLE_WIDTH:
             continue
-        before = [one for one in text if positions[one] < at]
-        if not _is_story(before) or _is_among(block.element, before):
+        if not _is_titled_alike(title, [block for _, block in headlines]):
             continue
-        if repeats_headline(words, sum(map(len, words)), block.text) or not _is_titled_alike(
-            block, titles
-        ):
-            continue
-        return [one for one in text_blocks if positions[one] < at]
+        before = [block for block in text_blocks if first < positions[block] < at]
+        if _is_story(before) and not _is_among(title.element, before):
+            return [block for block in text_blocks if positions[block] < at]
     return text_blocks
 
 
-def _is_title(element: Element) -> bool:
-    """Whether an element is the title of a page or of a post."""
-    label = element.label.lower()
-    return element.tag == "h1" or any(name in label for name in TITLE_LABELS)
+@lru_cache(maxsize=50_000)
+def _is_title(tag: str, label: str) -> bool:
+    """Whether an element with this tag and label is the title of a page or of a post."""
+    return tag == "h1" or any(name in label.lower() for name in TITLE_LABELS)
 
 
 def _is_titled_alike(title: Block, headlines: list[Block]) -> bool:

@@ -37,9 +37,11 @@ def with_structures(
     held = Counter(block.element.parent for block in kept)
     members: defaultdict[Element, list[int]] = defaultdict(list)
     titled: set[Element] = set()  # those whose heading is kept already
-    for at, block in enumerate(blocks):
-        is_heading = block.element.tag in HEADING_TAGS
-        if block in kept and not is_heading:
+    first, last = _first_and_last(blocks, kept)
+    for at, block in enumerate(blocks[first:], first):
+        if block in kept and block.element.tag not in HEADING_TAGS:
+            continue
+        if at > last and block.element.tag not in TABLE_ROW_TAGS:
             continue
         structure = _structure(block.element, at, spans, held)
         if structure is not None and block in kept:
@@ -62,6 +64,12 @@ def with_structures(
     }
     added.update(block for block in blocks if _is_footnote(block.element, spans))
     return [block for block in blocks if block in kept or block in added] if added else text_blocks
+
+
+def _first_and_last(blocks: list[Block], kept: set[Block]) -> tuple[int, int]:
+    """The positions of the first and the last kept line; beyond all lines if there is none."""
+    positions = [at for at, block in enumerate(blocks) if block in kept]
+    return (positions[0], positions[-1]) if positions else (len(blocks), -1)
 
 
 def _spans(blocks: list[Block], kept: set[Block]) -> dict[Element, tuple[int, int]]:
