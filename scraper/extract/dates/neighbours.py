@@ -1,4 +1,4 @@
-"""What stands beside a date: paragraphs, titles of other pages, entries with dates of their own.
+"""What is beside a date: paragraphs, titles of other pages, entries with dates of their own.
 
 Boxes may hold the whole page, so no more of a text is read than is asked.
 """
@@ -40,7 +40,7 @@ def is_long_link(link: LexborNode) -> bool:
 
 
 def is_entry(element: LexborNode) -> bool:
-    """Whether other elements of the same kind beside it have dates that no label tells apart."""
+    """Whether other elements of the same kind beside it have dates without a label, too."""
     kind = _kind(element)
     longest = MAX_ENTRY_LENGTH.get(element.tag or "")
     alike = [sibling for sibling in _siblings(element) if _kind(sibling) == kind]
@@ -57,7 +57,7 @@ def is_entry(element: LexborNode) -> bool:
 
 
 def is_in_text(element: LexborNode) -> bool:
-    """Whether an element stands between two paragraphs of one kind, or closes paragraphs of its own kind."""
+    """Whether an element is between two paragraphs of one kind, or closes paragraphs of its own kind."""
     before = next(filter(_is_paragraph, _siblings_on(element, "prev")), None)
     if before is None:
         return False

@@ -18,7 +18,7 @@ from scraper.patterns import lazy_pattern
 
 MAX_CLIMB = 10  # elements around a date
 MAX_MENU_LINKS = 5  # between a date and the headline below it
-MARK_DEPTH = 3  # elements around a date whose marks tell that it is one
+MARK_DEPTH = 3  # elements around a date whose marks may say that it is one
 TEASER_DEPTH = 3  # elements around a date that may be the box of a teaser
 NOT_ARTICLE_TAGS = frozenset(["blockquote", "figcaption", "caption", "button", "select", "dialog"])
 ENTRY_TAGS = frozenset(["article", "dd", "div", "dt", "h2", "h3", "h4", "li", "p", "section", "tr"])
@@ -60,9 +60,9 @@ def is_marked(line: DateLine, path: frozenset[int]) -> bool:
 def is_articles_own(
     line: DateLine, path: frozenset[int], label: LabelKind | None, *, marked: bool
 ) -> bool:
-    """Whether the date of a line stands where an article says its own: by its headline, or marked as one.
+    """Whether the date of a line is where an article says its own: by its headline, or marked as one.
 
-    `path` are the elements around the headline. None of them is looked at, so that the same page with its
+    `path` are the elements around the headline. None of them counts, so that the same page with its
     headline inside or outside of them is read alike. What takes no text is asked first.
     """
     if line.is_before and line.links > MAX_MENU_LINKS:

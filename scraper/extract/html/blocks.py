@@ -165,7 +165,7 @@ class _Walk:
             self.tail = ""
 
     def take_initial(self, element: Element, text: str) -> str:
-        """The text of a block, with the drop cap that stands before it as a line of its own."""
+        """The text of a block, with the drop cap before it as a line of its own."""
         last = self.blocks[-1]
         places = (last.element, last.element.parent)
         is_near = element in places or element.parent is last.element

@@ -14,7 +14,7 @@ from scraper.extract.html.reading.elements import (
 )
 from scraper.patterns import lazy_pattern
 
-MAX_STEPS = 12  # siblings and parents that are looked at on each side
+MAX_STEPS = 12  # siblings and parents that are searched on each side
 MAX_INNER_NODES = 40  # of an element whose text is wanted
 MAX_PART_NODES = 16  # a part of a line is no larger
 LINE_TAGS = ALL_HEADING_TAGS | {

@@ -115,7 +115,7 @@ def is_note_mark(node: LexborNode, tag: str) -> bool:
     if not before.strip():
         return False  # the number of the note itself
     if text[0] in "[(" and before[-1].isspace():
-        return False  # it stands by itself, like a word
+        return False  # it is apart, like a word
     if _names_note(node) or NOTE_TARGET.search(href):
         return True
     return (href.startswith("#") or tag == "button") and not before[-1].isspace()
