@@ -15,8 +15,8 @@ from pathlib import Path
 
 from benchmarks.support.paths import CorporaError, add_corpora_option
 
-# It only rises. Of 348 cases 345 passed on 2026-12-01.
-MIN_PASSING_CASES = 345
+# It only rises. Of 348 cases 346 passed on 2026-12-01.
+MIN_PASSING_CASES = 346
 TOTAL = re.compile(r"^(\d+) of (\d+) cases pass$", re.MULTILINE)
 
 

@@ -150,3 +150,10 @@ def test_a_table_after_the_last_paragraph_is_kept() -> None:
 def test_a_fold_of_one_sentence_under_its_title_is_kept() -> None:
     fold = "<div class=accordion><h3>How many gates?</h3><div><p>The lock has 12 gates on the river.</p></div></div>"
     assert added(fold) == ["How many gates?", "The lock has 12 gates on the river."]
+
+
+def test_the_text_of_a_page_without_paragraphs_is_its_tables() -> None:
+    rows = "<tr><td>06:00</td><td>First boat through the gates</td></tr><tr><td><b>Evening</b></td></tr>"
+    page = f"<table><tr><td><h1>{HEADLINE}</h1><h2>Hours of the gates</h2></td></tr><tr><td><table>{rows}</table></td></tr></table>"
+    paragraphs = extract(f"<body>{page}</body>".encode(), URL).paragraphs
+    assert paragraphs == ("Hours of the gates", "06:00 | First boat through the gates", "Evening")

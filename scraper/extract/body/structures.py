@@ -38,6 +38,8 @@ def with_structures(
     members: defaultdict[Element, list[int]] = defaultdict(list)
     titled: set[Element] = set()  # those whose heading is kept already
     first, last = _first_and_last(blocks, kept)
+    if all(block.element.tag in HEADING_TAGS for block in kept):
+        return [block for block in blocks if block in kept or _is_cell(block.element)]
     for at, block in enumerate(blocks[first:], first):
         if block in kept and block.element.tag not in HEADING_TAGS:
             continue
@@ -142,6 +144,11 @@ def _is_in_box(element: Element, structure: Element) -> bool:
 
 def _is_in_list(element: Element, structure: Element) -> bool:
     return any(part.tag in PART_TAGS for part in _within(element, structure))
+
+
+def _is_cell(element: Element) -> bool:
+    """Whether a line is a row or a cell of a table: all the text of a page that has headings and tables only."""
+    return element.tag in TABLE_ROW_TAGS
 
 
 def _is_footnote(element: Element, spans: dict[Element, tuple[int, int]]) -> bool:
