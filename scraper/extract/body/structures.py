@@ -32,53 +32,58 @@ def with_structures(
     The model judges line by line, and a short line in a list looks like a menu. What the paragraphs before and after
     it are, it is, too. `likely` are the probabilities of the first pass, which knows no places.
     """
-    kept = set(text_blocks)
-    spans = _spans(blocks, kept)
-    held = Counter(block.element.parent for block in kept)
+    text = set(text_blocks)
+    if all(block.element.tag in HEADING_TAGS for block in text):
+        return [block for block in blocks if block in text or _is_cell(block.element)]
+    members, titled = _structures(blocks, text)
+    added: set[Block] = set()
+    for structure, indices in members.items():
+        lines = [blocks[at] for at in indices]
+        chances = [likely[at] for at in indices]
+        if _is_text(structure, lines, chances, is_titled=structure in titled) and (
+            not _is_links(lines) or _is_announced(blocks, indices[0], text)
+        ):
+            added.update(lines)
+    spans = _spans(blocks, text)
+    added.update(block for block in blocks if _is_footnote(block.element, spans))
+    return [block for block in blocks if block in text or block in added] if added else text_blocks
+
+
+def _structures(
+    blocks: list[Block], text: set[Block]
+) -> tuple[dict[Element, list[int]], set[Element]]:
+    """The positions of the lines that were left out of each element among the paragraphs, and the elements whose
+    heading was kept.
+    """
+    spans = _spans(blocks, text)
+    line_counts = Counter(block.element.parent for block in text)
+    first, last = _first_and_last(blocks, text)
     members: defaultdict[Element, list[int]] = defaultdict(list)
-    titled: set[Element] = set()  # those whose heading is kept already
-    first, last = _first_and_last(blocks, kept)
-    if all(block.element.tag in HEADING_TAGS for block in kept):
-        return [block for block in blocks if block in kept or _is_cell(block.element)]
+    titled: set[Element] = set()
     for at, block in enumerate(blocks[first:], first):
-        if block in kept and block.element.tag not in HEADING_TAGS:
+        if block in text and block.element.tag not in HEADING_TAGS:
             continue
         if at > last and block.element.tag not in TABLE_ROW_TAGS:
             continue
-        structure = _structure(block.element, at, spans, held)
-        if structure is not None and block in kept:
+        structure = _structure(block.element, at, spans, line_counts)
+        if structure is not None and block in text:
             titled.add(structure)
         elif structure is not None:
             members[structure].append(at)
-    added = {
-        blocks[at]
-        for structure, indices in members.items()
-        if _is_text(
-            structure,
-            [blocks[at] for at in indices],
-            [likely[at] for at in indices],
-            structure in titled,
-        )
-        and (
-            not _is_links([blocks[at] for at in indices]) or _is_announced(blocks, indices[0], kept)
-        )
-        for at in indices
-    }
-    added.update(block for block in blocks if _is_footnote(block.element, spans))
-    return [block for block in blocks if block in kept or block in added] if added else text_blocks
+    return members, titled
 
 
-def _first_and_last(blocks: list[Block], kept: set[Block]) -> tuple[int, int]:
+def _first_and_last(blocks: list[Block], text: set[Block]) -> tuple[int, int]:
     """The positions of the first and the last kept line; beyond all lines if there is none."""
-    positions = [at for at, block in enumerate(blocks) if block in kept]
+    positions = [at for at, block in enumerate(blocks) if block in text]
     return (positions[0], positions[-1]) if positions else (len(blocks), -1)
 
 
-def _spans(blocks: list[Block], kept: set[Block]) -> dict[Element, tuple[int, int]]:
+def _spans(blocks: list[Block], text: set[Block]) -> dict[Element, tuple[int, int]]:
     """The first and the last index of the kept paragraphs in each element; lines of lists and headings are none."""
     spans: dict[Element, tuple[int, int]] = {}
     for at, block in enumerate(blocks):
-        if block not in kept or block.element.tag in PART_TAGS | HEADING_TAGS:
+        if block not in text or block.element.tag in PART_TAGS | HEADING_TAGS:
             continue
         element: Element | None = block.element.parent
         for _ in range(MAX_STRUCTURE_CLIMB):
@@ -94,11 +99,11 @@ def _structure(
     element: Element,
     at: int,
     spans: dict[Element, tuple[int, int]],
-    held: Counter[Element | None],
+    line_counts: Counter[Element | None],
 ) -> Element | None:
     """The outermost element around a line that is still among kept paragraphs, or a table after them.
 
-    None if there is none. `held` counts the kept lines that are directly in an element.
+    None if there is none. `line_counts` counts the kept lines that are directly in an element.
     """
     is_row = False
     for _ in range(MAX_STRUCTURE_CLIMB):
@@ -108,13 +113,17 @@ def _structure(
             return None
         if outer in spans:
             first, last = spans[outer]
-            is_table_after = is_row and at > last and held[outer] >= MIN_PARAGRAPHS_BESIDE_TABLE
+            is_table_after = (
+                is_row and at > last and line_counts[outer] >= MIN_PARAGRAPHS_BESIDE_TABLE
+            )
             return element if first < at < last or is_table_after else None
         element = outer
     return None
 
 
-def _is_text(structure: Element, lines: list[Block], likely: list[float], is_titled: bool) -> bool:
+def _is_text(
+    structure: Element, lines: list[Block], likely: list[float], *, is_titled: bool
+) -> bool:
     """Whether some lines among the paragraphs are a list or a table, or each of them may be text."""
     if structure.parent is None or any(_is_in_box(line.element, structure) for line in lines):
         return False
@@ -166,12 +175,12 @@ def _is_links(lines: list[Block]) -> bool:
     return sum(line.linked for line in lines) > MAX_LINKED_SHARE * size
 
 
-def _is_announced(blocks: list[Block], at: int, kept: set[Block]) -> bool:
+def _is_announced(blocks: list[Block], at: int, text: set[Block]) -> bool:
     """Whether the paragraph before a list ends in a colon, and is no label over links."""
     before = blocks[at - 1] if at else None
     return (
         before is not None
-        and before in kept
+        and before in text
         and before.text.endswith(COLONS)
         and not is_boilerplate(before.text)
     )
@@ -179,7 +188,7 @@ def _is_announced(blocks: list[Block], at: int, kept: set[Block]) -> bool:
 
 def announced_lines(blocks: list[Block], text_blocks: list[Block]) -> set[Block]:
     """The lines of lists that a paragraph announces: they are the article's, links or not."""
-    kept = set(text_blocks)
+    text = set(text_blocks)
     lists: defaultdict[Element, list[int]] = defaultdict(list)
     for at, block in enumerate(blocks):
         if block.element.tag == "li" and block.element.parent is not None:
@@ -187,6 +196,6 @@ def announced_lines(blocks: list[Block], text_blocks: list[Block]) -> set[Block]
     return {
         blocks[at]
         for indices in lists.values()
-        if _is_announced(blocks, indices[0], kept)
+        if _is_announced(blocks, indices[0], text)
         for at in indices
     }
