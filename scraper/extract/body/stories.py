@@ -23,6 +23,9 @@ MIN_STORY_WIDTH = 200.0  # letters: a text so long has begun
 MIN_STORY_PARAGRAPHS = 2
 MIN_PARAGRAPH_WIDTH = 60.0  # letters of a line that counts as a paragraph
 MAX_TITLE_WIDTH = 220.0  # letters
+MAX_TITLES = (
+    100  # of other stories that are searched for the end of the text; a page with more is hostile
+)
 
 
 def one_story(blocks: list[Block], text_blocks: list[Block], headline: str) -> list[Block]:
@@ -36,13 +39,12 @@ def one_story(blocks: list[Block], text_blocks: list[Block], headline: str) -> l
         if block.text == headline or _is_title(block.element.tag, block.element.label)
     ]
     letters = sum(map(len, words))
-    own = [
-        (at, block)
-        for at, block in titles
-        if block.text == headline or repeats_headline(words, letters, block.text)
-    ]
+    own: list[tuple[int, Block]] = []
+    others: list[tuple[int, Block]] = []
+    for at, block in titles:
+        is_own = block.text == headline or repeats_headline(words, letters, block.text)
+        (own if is_own else others).append((at, block))
     text_blocks = _in_own_entry(text_blocks, [block for _, block in own])
-    others = [title for title in titles if title not in own]
     return _until_next_title(blocks, text_blocks, own, others) if others else text_blocks
 
 
@@ -96,10 +98,10 @@ def _until_next_title(
     """
     first = headlines[0][0] if headlines else -1
     positions = {block: at for at, block in enumerate(blocks)}
-    for at, title in others:
+    for at, title in others[:MAX_TITLES]:
         if at <= first or width(title.text) > MAX_TITLE_WIDTH:
             continue
-        if not _is_titled_alike(title, [block for _, block in headlines]):
+        if not _is_titled_alike(title, [block for _, block in headlines[:MAX_TITLES]]):
             continue
         before = [block for block in text_blocks if first < positions[block] < at]
         if _is_story(before) and not _is_among(title.element, before):
