@@ -16,7 +16,7 @@ class LazyPageText:
 
     >>> page = LazyPageText(lambda: Document(b"<p>One.</p><p hidden>Two.</p>", "https://example.org/"))
     >>> page.lines, page.text
-    (Counter({'One.': 1}), 'One.Two.')
+    (Counter({'One.': 1}), 'One.Two. One.')
     """
 
     def __init__(self, load: Callable[[], Document]) -> None:
