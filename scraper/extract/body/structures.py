@@ -13,6 +13,7 @@ PART_TAGS = frozenset(("li", "dt", "dd", "tr", "td", "th", "caption"))
 MIN_WEIGHT_AGAINST_HOLDER = -0.5  # of the class words around a structure; a lower one is a box
 TABLE_ROW_TAGS = frozenset(("tr", "td", "th"))
 MIN_PARAGRAPHS_BESIDE_TABLE = 2  # in the same element, for a table after the last of them
+CAPTION_TAGS = HEADING_TAGS | {"figcaption"}  # of a list or a table
 MIN_LIKELY = 0.5  # by the first pass
 PITCHING_KINDS = 2  # the first of `phrase_kinds`: related links and pitches
 FOOTNOTE_NAME = lazy_pattern(
@@ -36,12 +37,16 @@ def with_structures(
     if all(block.element.tag in HEADING_TAGS for block in text):
         return [block for block in blocks if block in text or _is_cell(block.element)]
     members, titled = _structures(blocks, text)
-    added: set[Block] = set()
+    added = announced_lines(blocks, text_blocks)
     for structure, indices in members.items():
         lines = [blocks[at] for at in indices]
         chances = [likely[at] for at in indices]
-        if _is_text(structure, lines, chances, is_titled=structure in titled) and (
-            not _is_links(lines) or _is_announced(blocks, indices[0], text)
+        if _is_text(
+            structure,
+            lines,
+            chances,
+            is_titled=structure in titled,
+            is_announced=_is_announced(blocks, indices[0], text),
         ):
             added.update(lines)
     spans = _spans(blocks, text)
@@ -83,7 +88,7 @@ def _spans(blocks: list[Block], text: set[Block]) -> dict[Element, tuple[int, in
     """The first and the last index of the kept paragraphs in each element; lines of lists and headings are none."""
     spans: dict[Element, tuple[int, int]] = {}
     for at, block in enumerate(blocks):
-        if block not in text or block.element.tag in PART_TAGS | HEADING_TAGS:
+        if block not in text or not _is_paragraph(block.element):
             continue
         element: Element | None = block.element.parent
         for _ in range(MAX_STRUCTURE_CLIMB):
@@ -93,6 +98,12 @@ def _spans(blocks: list[Block], text: set[Block]) -> dict[Element, tuple[int, in
             spans[element] = first, at
             element = element.parent
     return spans
+
+
+def _is_paragraph(element: Element) -> bool:
+    """Whether a line is neither a heading nor in a list or a table."""
+    is_part = element.parent is not None and element.parent.tag in PART_TAGS
+    return not is_part and element.tag not in PART_TAGS | HEADING_TAGS
 
 
 def _structure(
@@ -113,26 +124,32 @@ def _structure(
             return None
         if outer in spans:
             first, last = spans[outer]
-            is_table_after = (
-                is_row and at > last and line_counts[outer] >= MIN_PARAGRAPHS_BESIDE_TABLE
-            )
-            return element if first < at < last or is_table_after else None
+            is_after = at > last and line_counts[outer] >= MIN_PARAGRAPHS_BESIDE_TABLE
+            return element if first < at < last or (is_row and is_after) else None
         element = outer
     return None
 
 
 def _is_text(
-    structure: Element, lines: list[Block], likely: list[float], *, is_titled: bool
+    structure: Element,
+    lines: list[Block],
+    likely: list[float],
+    *,
+    is_titled: bool,
+    is_announced: bool,
 ) -> bool:
     """Whether some lines among the paragraphs are a list or a table, or each of them may be text."""
     if structure.parent is None or any(_is_in_box(line.element, structure) for line in lines):
         return False
-    is_list = all(_is_in_list(line.element, structure) for line in lines)
-    if is_list and structure.far - structure.parent.far >= MIN_WEIGHT_AGAINST_HOLDER:
+    parts = [line for line in lines if line.element.tag not in CAPTION_TAGS]
+    is_list = bool(parts) and all(_is_in_list(line.element, structure) for line in parts)
+    is_named_apart = structure.far - structure.parent.far < MIN_WEIGHT_AGAINST_HOLDER
+    if is_list and (is_announced or (not is_named_apart and not _is_links(lines))):
         return True
     return (
         (is_titled or len(lines) > 1)
         and min(likely) >= MIN_LIKELY
+        and (is_announced or not _is_links(lines))
         and not any(max(phrase_kinds(line.text, digits=0)[:PITCHING_KINDS]) for line in lines)
     )
 
