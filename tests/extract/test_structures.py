@@ -157,3 +157,36 @@ def test_the_text_of_a_page_without_paragraphs_is_its_tables() -> None:
     page = f"<table><tr><td><h1>{HEADLINE}</h1><h2>Hours of the gates</h2></td></tr><tr><td><table>{rows}</table></td></tr></table>"
     paragraphs = extract(f"<body>{page}</body>".encode(), URL).paragraphs
     assert paragraphs == ("Hours of the gates", "06:00 | First boat through the gates", "Evening")
+
+
+@pytest.mark.parametrize(
+    ("markup", "lines"),
+    [
+        (
+            "<figure><table><tr><td>North</td><td>3</td></tr><tr><td>South</td><td>4</td></tr></table><figcaption>Source: board</figcaption></figure>",
+            ["North | 3", "South | 4"],
+        ),
+        (
+            "<dl><dt>Gate</dt><dd><p>Part of the lock that opens.</p></dd></dl>",
+            ["Gate", "Part of the lock that opens."],
+        ),
+        (
+            "<p>These have signed:</p><ul class=wp-block-list><li><a href=/1>Ada</a></li><li><a href=/2>Bo</a></li></ul>",
+            ["These have signed:", "Ada", "Bo"],
+        ),
+    ],
+    ids=["captioned table", "terms", "announced links"],
+)
+def test_a_structure_in_another_form_is_kept(markup: str, lines: list[str]) -> None:
+    assert added(markup) == lines
+
+
+def test_an_announced_list_at_the_end_is_kept() -> None:
+    lines = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+    end = "<p>In this order:</p><ul><li>First stop: weir</li><li>Second stop: town</li></ul>"
+    page = f"<body><main><article><h1>{HEADLINE}</h1><div class=text>{lines}{end}</div></article></main></body>"
+    assert extract(page.encode(), URL).paragraphs[4:] == (
+        "In this order:",
+        "First stop: weir",
+        "Second stop: town",
+    )
