@@ -130,6 +130,15 @@ def test_numbered_notes_below_the_text_are_kept() -> None:
     )
 
 
+def test_notes_in_an_element_of_notes_are_kept() -> None:
+    notes = "<section class=footnotes><ol><li>The board counts 12 gates.</li></ol></section>"
+    lines = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+    page = (
+        f"<body><main><article><h1>{HEADLINE}</h1><div>{lines}{notes}</div></article></main></body>"
+    )
+    assert extract(page.encode(), URL).paragraphs[4:] == ("The board counts 12 gates.",)
+
+
 def test_related_posts_after_a_short_text_are_left_out() -> None:
     posts = "".join(
         f"<div><h4><a href=/{at}>Older tale {at}</a></h4><p>{PARAGRAPHS[at][:120]}…</p></div>"

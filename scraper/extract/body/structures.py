@@ -19,6 +19,7 @@ PITCHING_KINDS = 2  # the first of `phrase_kinds`: related links and pitches
 FOOTNOTE_NAME = lazy_pattern(
     r"(?:^|[\s_-])(?:fn|foot-?note|end-?note|note|cite-?note)[-_:]*\d", re.I
 )
+FOOTNOTES_NAME = lazy_pattern(r"(?:^|[\s_-])(?:foot|end)-?notes?(?:$|[\s_-])", re.I)
 MAX_NOTE_CLIMB = 3  # elements up from a note to what holds the paragraphs
 MAX_LINKED_SHARE = 0.5  # of the characters of a structure; one with more is a list of links
 COLONS = (":", "：")
@@ -178,13 +179,17 @@ def _is_cell(element: Element) -> bool:
 
 
 def _is_footnote(element: Element, spans: dict[Element, tuple[int, int]]) -> bool:
-    """Whether a line is a numbered note below the paragraphs, by its name."""
-    if not (element.label and FOOTNOTE_NAME.search(element.label)):
-        return False
+    """Whether a line is a note below the paragraphs: numbered by its name, or in an element of notes."""
+    around: list[Element] = []
     above: Element | None = element
-    for _ in range(MAX_NOTE_CLIMB):
-        above = above.parent if above is not None else None
-    return any(part in spans for part in _within(element, above))
+    while above is not None and above not in spans and len(around) < MAX_NOTE_CLIMB:
+        around.append(above)
+        above = above.parent
+    if above not in spans or not around:
+        return False
+    return bool(FOOTNOTE_NAME.search(element.label)) or any(
+        FOOTNOTES_NAME.search(part.label) for part in around
+    )
 
 
 def _is_links(lines: list[Block]) -> bool:
