@@ -11,10 +11,10 @@ from itertools import chain
 from scraper.extract.body.model import label_words
 from scraper.extract.body.places import element_signature
 from scraper.extract.html.blocks import Block, Element
+from scraper.extract.html.reading.elements import HEADING_TAGS
 from scraper.extract.html.text import width
 from scraper.phrases.boilerplate import is_ad_label, is_comment_author, is_sign_up_call
 
-HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 MAX_BOX_BLOCKS = 12
 MAX_BOX_LENGTH = 700  # characters; a longer box may be part of the article
 MAX_FORM_LENGTH, MAX_TEASER_LENGTH, MAX_REMARK_LENGTH = 300, 200, 500

@@ -23,9 +23,8 @@ MIN_STORY_WIDTH = 200.0  # letters: a text so long has begun
 MIN_STORY_PARAGRAPHS = 2
 MIN_PARAGRAPH_WIDTH = 60.0  # letters of a line that counts as a paragraph
 MAX_TITLE_WIDTH = 220.0  # letters
-MAX_TITLES = (
-    100  # of other stories that are searched for the end of the text; a page with more is hostile
-)
+# Titles of other stories that may end the text, and those of its own; a page with more is hostile.
+MAX_TITLES = 100
 
 
 def one_story(blocks: list[Block], text_blocks: list[Block], headline: str) -> list[Block]:
@@ -33,17 +32,15 @@ def one_story(blocks: list[Block], text_blocks: list[Block], headline: str) -> l
     words = headline_words(headline)
     if not words or not text_blocks:
         return text_blocks
-    titles = [
-        (at, block)
-        for at, block in enumerate(blocks)
-        if block.text == headline or _is_title(block.element.tag, block.element.label)
-    ]
     letters = sum(map(len, words))
     own: list[tuple[int, Block]] = []
     others: list[tuple[int, Block]] = []
-    for at, block in titles:
-        is_own = block.text == headline or repeats_headline(words, letters, block.text)
-        (own if is_own else others).append((at, block))
+    for at, block in enumerate(blocks):
+        if block.text == headline:
+            own.append((at, block))
+        elif _is_title(block.element.tag, block.element.label):
+            is_own = repeats_headline(words, letters, block.text)
+            (own if is_own else others).append((at, block))
     text_blocks = _in_own_entry(text_blocks, [block for _, block in own])
     return _until_next_title(blocks, text_blocks, own, others) if others else text_blocks
 
@@ -97,11 +94,10 @@ def _until_next_title(
     paragraphs.
     """
     first = headlines[0][0] if headlines else -1
+    shown = [block for _, block in headlines[:MAX_TITLES]]
     positions = {block: at for at, block in enumerate(blocks)}
     for at, title in others[:MAX_TITLES]:
-        if at <= first or width(title.text) > MAX_TITLE_WIDTH:
-            continue
-        if not _is_titled_alike(title, [block for _, block in headlines[:MAX_TITLES]]):
+        if at <= first or width(title.text) > MAX_TITLE_WIDTH or not _is_titled_alike(title, shown):
             continue
         before = [block for block in text_blocks if first < positions[block] < at]
         if _is_story(before) and not _is_among(title.element, before):

@@ -4,15 +4,18 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from scraper.extract.body.boxes import HEADING_TAGS, is_box_label
+from scraper.extract.body.boxes import is_box_label
 from scraper.extract.html.blocks import Block, Element
+from scraper.extract.html.reading.elements import HEADING_TAGS
+from scraper.extract.html.rows import CELL_TAGS
 from scraper.patterns import lazy_pattern
 from scraper.phrases.boilerplate import is_boilerplate, phrase_kinds
 
 PART_TAGS = frozenset(("li", "dt", "dd", "tr", "td", "th", "caption"))
 MIN_WEIGHT_AGAINST_HOLDER = -0.5  # of the class words around a structure; a lower one is a box
-TABLE_ROW_TAGS = frozenset(("tr", "td", "th"))
+TABLE_ROW_TAGS = CELL_TAGS | {"tr"}
 MIN_PARAGRAPHS_BESIDE_TABLE = 2  # in the same element, for a table after the last of them
+LIST_OR_HEADING_TAGS = PART_TAGS | HEADING_TAGS
 CAPTION_TAGS = HEADING_TAGS | {"figcaption"}  # of a list or a table
 MIN_LIKELY = 0.5  # by the first pass
 PITCHING_KINDS = 2  # the first of `phrase_kinds`: related links and pitches
@@ -36,8 +39,9 @@ def with_structures(
     """
     text = set(text_blocks)
     if all(block.element.tag in HEADING_TAGS for block in text):
-        return [block for block in blocks if block in text or _is_cell(block.element)]
-    members, titled = _structures(blocks, text)
+        return [block for block in blocks if block in text or block.element.tag in TABLE_ROW_TAGS]
+    spans = _spans(blocks, text)
+    members, titled = _structures(blocks, text, spans)
     added = announced_lines(blocks, text_blocks)
     for structure, indices in members.items():
         lines = [blocks[at] for at in indices]
@@ -50,18 +54,16 @@ def with_structures(
             is_announced=_is_announced(blocks, indices[0], text),
         ):
             added.update(lines)
-    spans = _spans(blocks, text)
     added.update(block for block in blocks if _is_footnote(block.element, spans))
     return [block for block in blocks if block in text or block in added] if added else text_blocks
 
 
 def _structures(
-    blocks: list[Block], text: set[Block]
+    blocks: list[Block], text: set[Block], spans: dict[Element, tuple[int, int]]
 ) -> tuple[dict[Element, list[int]], set[Element]]:
     """The positions of the lines that were left out of each element among the paragraphs, and the elements whose
     heading was kept.
     """
-    spans = _spans(blocks, text)
     line_counts = Counter(block.element.parent for block in text)
     first, last = _first_and_last(blocks, text)
     members: defaultdict[Element, list[int]] = defaultdict(list)
@@ -104,7 +106,7 @@ def _spans(blocks: list[Block], text: set[Block]) -> dict[Element, tuple[int, in
 def _is_paragraph(element: Element) -> bool:
     """Whether a line is neither a heading nor in a list or a table."""
     is_part = element.parent is not None and element.parent.tag in PART_TAGS
-    return not is_part and element.tag not in PART_TAGS | HEADING_TAGS
+    return not is_part and element.tag not in LIST_OR_HEADING_TAGS
 
 
 def _structure(
@@ -155,8 +157,8 @@ def _is_text(
     )
 
 
-def _within(element: Element, outer: Element | None) -> Iterator[Element]:
-    """An element and those around it, up to and with `outer`; all if it is None."""
+def _within(element: Element, outer: Element) -> Iterator[Element]:
+    """An element and those around it, up to and with `outer`."""
     at: Element | None = element
     while at is not None:
         yield at
@@ -171,11 +173,6 @@ def _is_in_box(element: Element, structure: Element) -> bool:
 
 def _is_in_list(element: Element, structure: Element) -> bool:
     return any(part.tag in PART_TAGS for part in _within(element, structure))
-
-
-def _is_cell(element: Element) -> bool:
-    """Whether a line is a row or a cell of a table: all the text of a page that has headings and tables only."""
-    return element.tag in TABLE_ROW_TAGS
 
 
 def _is_footnote(element: Element, spans: dict[Element, tuple[int, int]]) -> bool:

@@ -14,7 +14,7 @@ def _tags(names: str) -> frozenset[str]:
 
 # Under this, Lexbor numbers the tags that it knows, of HTML, SVG and MathML, the same on every page.
 MAX_STATIC_TAG_ID = 1_000
-ALL_HEADING_TAGS = _tags("h1 h2 h3 h4 h5 h6")
+HEADING_TAGS = _tags("h1 h2 h3 h4 h5 h6")
 
 # Elements inside a line, for both walks.
 PHRASE_TAGS = _tags("""

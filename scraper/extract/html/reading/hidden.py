@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scraper.extract.html.reading.elements import ALL_HEADING_TAGS, BLOCK_INLINE_TAGS, Attributes
+from scraper.extract.html.reading.elements import BLOCK_INLINE_TAGS, HEADING_TAGS, Attributes
 from scraper.extract.html.reading.neighbours import (
     NEXT,
     PREVIOUS,
@@ -107,7 +107,7 @@ def is_fold(node: LexborNode) -> bool:
     if node.css_first("p") is None or node.css_first(FORM_SELECTOR) is not None:
         return False
     title, control = _element_beside(node, PREVIOUS), _element_beside(node, NEXT)
-    if title is not None and (title.tag in ALL_HEADING_TAGS or title.tag == "dt"):
+    if title is not None and (title.tag in HEADING_TAGS or title.tag == "dt"):
         return title.css_first(TITLE_CONTROL_SELECTOR) is not None
     return any(
         beside is not None

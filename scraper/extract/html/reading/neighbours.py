@@ -7,9 +7,9 @@ from operator import attrgetter
 from selectolax.lexbor import LexborNode
 
 from scraper.extract.html.reading.elements import (
-    ALL_HEADING_TAGS,
     BLOCK_INLINE_TAGS,
     BLOCK_SKIPPED_TAGS,
+    HEADING_TAGS,
     MAX_STATIC_TAG_ID,
 )
 from scraper.patterns import lazy_pattern
@@ -17,7 +17,7 @@ from scraper.patterns import lazy_pattern
 MAX_STEPS = 12  # siblings and parents that are searched on each side
 MAX_INNER_NODES = 40  # of an element whose text is wanted
 MAX_PART_NODES = 16  # a part of a line is no larger
-LINE_TAGS = ALL_HEADING_TAGS | {
+LINE_TAGS = HEADING_TAGS | {
     "p",
     "dt",
 }  # whatever is in them and holds no blocks is in their line
@@ -120,7 +120,7 @@ def is_word_button(node: LexborNode) -> bool:
         return False
     before, after = words_beside(node, PREVIOUS), words_beside(node, NEXT)
     if not before and not after:
-        return parent.tag in ALL_HEADING_TAGS or parent.tag == "dt"
+        return parent.tag in HEADING_TAGS or parent.tag == "dt"
     if before and after:
         return True
     if parent.tag not in WORD_LINE_TAGS:
