@@ -3,6 +3,7 @@
 import pytest
 
 from scraper.article import Article
+from scraper.errors import ExtractError
 from scraper.extract import extract
 
 URL = "https://www.example.org/news/lock-gates"
@@ -199,3 +200,9 @@ def test_an_announced_list_at_the_end_is_kept() -> None:
         "First stop: weir",
         "Second stop: town",
     )
+
+
+def test_a_table_of_links_alone_is_no_article() -> None:
+    links = "<table><tr><td><a href=/1>North</a></td><td><a href=/2>South</a></td></tr></table>"
+    with pytest.raises(ExtractError, match="no article text"):
+        extract(f"<body><h1>{HEADLINE}</h1>{links}</body>".encode(), URL)

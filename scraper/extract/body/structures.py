@@ -38,7 +38,7 @@ def with_structures(
     it are, it is, too. `likely` are the probabilities of the first pass, which knows no places.
     """
     text = set(text_blocks)
-    if all(block.element.tag in HEADING_TAGS for block in text):
+    if text and all(block.element.tag in HEADING_TAGS for block in text):
         return [block for block in blocks if block in text or block.element.tag in TABLE_ROW_TAGS]
     spans = _spans(blocks, text)
     members, titled = _structures(blocks, text, spans)
